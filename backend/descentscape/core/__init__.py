@@ -1,0 +1,1 @@
+"""The engine: networks, derivatives, optimizers, planes and surfaces, in NumPy alone."""

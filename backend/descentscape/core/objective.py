@@ -1,0 +1,61 @@
+"""What every cost surface offers: a height, its slope and its curvature at any parameters."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+"""A float64 array: trajectories, gradients and Hessians."""
+
+AnyArray = NDArray[Any]
+"""An array whose dtype is said where it is used (float32 for drawn surfaces)."""
+
+Indices = NDArray[np.intp]
+"""Integer positions: examples of a data set, entries of theta."""
+
+
+@runtime_checkable
+class Objective(Protocol):
+    """A scalar cost C over ``P`` parameters, with derivatives.
+
+    ``theta`` is ``(*B, P)``: leading batch axes are part of the contract, so one point, a race of six
+    optimizers and a grid of ten thousand points are the same call. Calls are safe from several threads.
+    """
+
+    @property
+    def dim(self) -> int:
+        """The number of parameters P."""
+
+    @property
+    def groups(self) -> dict[str, slice]:
+        """Named consecutive blocks of theta (a layer each), in order; they cover all of it."""
+
+    def parameter_names(self) -> list[str]:
+        """A readable name for each of the P parameters, such as ``"layer 2, w[3,1]"``."""
+
+    def value(self, theta: AnyArray) -> AnyArray:
+        """C(theta), shape ``(*B,)``, in theta's own precision (float32 or float64)."""
+
+    def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
+        """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
+
+    def hvp(self, theta: Array, v: Array) -> Array:
+        """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``."""
+
+    def hessian(self, theta: Array) -> Array:
+        """The symmetric matrix of second derivatives at theta ``(P,)``, shape ``(P, P)``."""
+
+
+@runtime_checkable
+class Sampled(Objective, Protocol):
+    """An objective that is a mean over ``n_examples`` examples, so that it has mini-batches."""
+
+    @property
+    def n_examples(self) -> int:
+        """The number of examples N."""
+
+    def batch(self, examples: Indices) -> Sampled:
+        """The same cost on a subset of the examples, penalties included."""
