@@ -1,0 +1,195 @@
+/** What a learner may do, carried out on the document, the stream and the cursor. */
+import { postForBlob } from "./api.js";
+import { withValue } from "./protocol.js";
+import { clampStep } from "./player.js";
+import { toHash } from "./url.js";
+
+/** Parts of `view` that only this page's drawing reads: no question to the service. */
+const DRAWN_HERE = new Set(["height", "stage", "tab", "theme", "camera", "step", "hide"]);
+
+const FILES = /** @type {Record<string, {route: string, accept: string, name: string}>} */ ({
+  csv: { route: "runs", accept: "text/csv", name: "descent.csv" },
+  json: { route: "runs", accept: "application/json", name: "descent.json" },
+  npz: { route: "runs", accept: "application/zip", name: "descent.npz" },
+  html: { route: "figures", accept: "text/html", name: "descent.html" },
+});
+
+/**
+ * @param {import("./types.js").Store} store
+ * @param {ReturnType<typeof import("./session.js").createSession>} session
+ */
+export function createActions(store, session) {
+  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+  let writing = 0;
+
+  /** @param {import("./types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
+  function open(doc, options) {
+    store.set({ doc });
+    session.open(doc, options);
+    rememberInAddress();
+  }
+
+  /** The link follows the document, a moment later: browsers refuse too many changes in a row. */
+  function rememberInAddress() {
+    clearTimeout(writing);
+    writing = window.setTimeout(async () => history.replaceState(null, "", await toHash(linkDocument(store.get()))), 400);
+  }
+
+  const actions = {
+    /** @param {import("./types.js").Experiment} doc */
+    load(doc) {
+      const { catalog } = store.get();
+      const whole = { ...catalog?.defaults, ...doc, view: { ...catalog?.defaults.view, ...doc.view } };
+      store.set({ step: whole.view.step ?? 0, playing: !quiet.matches, focus: 0, lifted: null, fault: null, inspection: null });
+      if (quiet.matches) store.set({ step: whole.view.step ?? whole.steps ?? 0 });
+      open(whole);
+    },
+
+    /** @param {(string|number)[]} path @param {any} value */
+    change(path, value) {
+      const { doc } = store.get();
+      if (!doc) return;
+      const changed = withValue(doc, path, value);
+      if (path[0] === "view" && DRAWN_HERE.has(String(path[1]))) {
+        store.set({ doc: changed });
+        rememberInAddress();
+      } else {
+        open(changed);
+      }
+    },
+
+    /** @param {import("./types.js").Pair} at */
+    async startAt(at) {
+      const { doc, plane } = store.get();
+      if (!doc || !plane) return;
+      const start = await startOn(plane, at, doc);
+      if (!start) return;
+      store.set({ step: 0, playing: !quiet.matches });
+      const runs = doc.runs.map((/** @type {any} */ run) => ({ ...run, start: null, init_seed: null }));
+      open({ ...doc, start, runs, edits: [] }, { keepPlane: true });
+    },
+
+    restartAtInit() {
+      const { doc } = store.get();
+      store.set({ step: 0, playing: !quiet.matches });
+      open({ ...doc, start: { kind: "init" } });
+    },
+
+    toggle() {
+      const { playing, step, steps } = store.get();
+      if (!playing && step >= steps) store.set({ step: 0 });
+      store.set({ playing: !playing });
+    },
+    /** @param {number} count */
+    stepBy(count) {
+      actions.seek(store.get().step + count);
+    },
+    /** @param {number} step */
+    seek(step) {
+      store.set({ step: clampStep(step, store.get().steps), playing: false });
+    },
+    /** @param {number} speed */
+    setSpeed: (speed) => store.set({ speed }),
+
+    /** @param {number} steps */
+    extend(steps) {
+      const { doc } = store.get();
+      if (!doc) return;
+      store.set({ playing: !quiet.matches });
+      session.request({ type: "extend", steps: doc.steps + steps });
+      rememberInAddress();
+    },
+    refit: () => session.request({ type: "refit" }),
+
+    /** @param {number} run */
+    addOrCopyRun(run) {
+      const { doc, catalog } = store.get();
+      if (!doc) return;
+      const copy = doc.runs[run] ?? { optimizer: { kind: "gd" } };
+      if (doc.runs.length >= (catalog?.limits.max_runs ?? 8)) return;
+      open({ ...doc, runs: [...doc.runs, { ...copy, label: null }] });
+    },
+    /** @param {number} run */
+    removeRun(run) {
+      const { doc } = store.get();
+      if (!doc || doc.runs.length === 1) return;
+      const edits = doc.edits
+        .filter((/** @type {any} */ edit) => edit.run !== run)
+        .map((/** @type {any} */ edit) => (edit.run > run ? { ...edit, run: edit.run - 1 } : edit));
+      store.set({ lifted: null });
+      open({ ...doc, runs: doc.runs.filter((/** @type {any} */ _, /** @type {number} */ k) => k !== run), edits });
+    },
+    /** @param {number} run @param {Record<string, any>} optimizer */
+    editRun(run, optimizer) {
+      const { step } = store.get();
+      session.request({ type: "edit", edit: { step, run, optimizer } });
+      rememberInAddress();
+    },
+    /** @param {number} run */
+    focusRun: (run) => store.set({ focus: run }),
+    cancel: () => session.cancel(),
+
+    /** @param {string} kind */
+    async download(kind) {
+      const { doc } = store.get();
+      const file = FILES[kind];
+      try {
+        save(await postForBlob(file.route, doc, file.accept), file.name);
+      } catch (fault) {
+        store.set({ fault: /** @type {import("./types.js").Fault} */ (fault) });
+      }
+    },
+
+    async copyLink() {
+      const address = new URL(await toHash(linkDocument(store.get())), location.href);
+      history.replaceState(null, "", address);
+      await navigator.clipboard.writeText(address.href);
+    },
+
+    /** @param {"light"|"dark"} theme */
+    setTheme(theme) {
+      document.documentElement.dataset.theme = theme;
+      try {
+        localStorage.setItem("descentscape.theme", theme);
+      } catch {
+        // Storage may be refused: the choice then lasts as long as the page.
+      }
+      store.set({ theme });
+    },
+
+    /** Whether a linked document is the one on show. @param {unknown} linked */
+    isCurrent: (linked) => JSON.stringify(linked) === JSON.stringify(linkDocument(store.get())),
+  };
+
+  /**
+   * @param {import("./types.js").Plane} plane
+   * @param {import("./types.js").Pair} at
+   * @param {import("./types.js").Experiment} doc
+   */
+  async function startOn(plane, at, doc) {
+    if (plane.exact) return { kind: "point", at };
+    // A lift is short in a link; it means the plane before any click, so after a refit only θ itself will do.
+    if (doc.start.kind === "init" && !plane.provisional) return { kind: "lift", at, plane: doc.view.plane };
+    const frame = await session.ask({ at, want: ["theta"] });
+    return frame && { kind: "theta", values: Array.from(frame.arrays.theta.data) };
+  }
+
+  return actions;
+}
+
+/**
+ * The document as a link carries it: small, and with the step on show.
+ * @param {import("./types.js").AppState} state
+ */
+function linkDocument({ doc }) {
+  return doc;
+}
+
+/** @param {Blob} blob @param {string} name */
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,146 @@
+/** Wires the page together: the only module that knows them all. */
+import { getCatalog } from "./api.js";
+import { createActions } from "./actions.js";
+import { advance } from "./player.js";
+import { createSession } from "./session.js";
+import { createStore } from "./store.js";
+import { createStream } from "./stream.js";
+import { fromHash } from "./url.js";
+import { createBar } from "./views/bar.js";
+import { createDialogs, bindKeys } from "./views/dialogs.js";
+import { createKnobs } from "./views/knobs.js";
+import { createPanels } from "./views/panels.js";
+import { createPhoneTabs } from "./views/phone.js";
+import { createStage } from "./views/stage.js";
+import { createStrip } from "./views/strip.js";
+import { createTransport } from "./views/transport.js";
+
+/** @typedef {import("./types.js").AppState} AppState */
+
+const store = createStore({
+  catalog: null,
+  doc: null,
+  link: "connecting",
+  phase: "empty",
+  descentProgress: null,
+  problem: null,
+  steps: 0,
+  runs: [],
+  arrived: 0,
+  plane: null,
+  surface: null,
+  surfaceProgress: null,
+  step: 0,
+  playing: false,
+  speed: 1,
+  focus: 0,
+  lifted: null,
+  inspection: null,
+  fault: null,
+  notice: null,
+  theme: currentTheme(),
+});
+
+const stream = createStream({
+  onOpen() {
+    store.set({ link: "open" });
+    session.resume();
+  },
+  onLost() {
+    store.set({ link: "lost" });
+  },
+  onMessage: (message) => session.onMessage(message),
+  onFrame: (frame) => session.onFrame(frame),
+});
+const session = createSession(store, stream.send);
+const actions = createActions(store, session);
+
+/** @param {string} id */
+const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+addEventListener("DOMContentLoaded", start, { once: true });
+if (document.readyState !== "loading") start();
+
+let started = false;
+function start() {
+  if (started || !("Plotly" in window)) return;
+  started = true;
+  createBar(region("bar"), store, actions);
+  createKnobs(region("knobs"), store, actions);
+  createStage(region("stage"), store, actions);
+  createStrip(region("strip"), store);
+  const panels = createPanels(region("views"), store, actions);
+  createPhoneTabs(region("phone-tabs"), store, panels.show);
+  createTransport(region("transport"), store, actions);
+  bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
+  followSystemTheme();
+  playWithTheClock();
+  addEventListener("hashchange", openFromLink);
+  void begin();
+}
+
+async function begin() {
+  try {
+    store.set({ catalog: await getCatalog() });
+  } catch (fault) {
+    store.set({ fault: asFault(fault) });
+    return;
+  }
+  await openFromLink();
+}
+
+/** The experiment in the address, or the first of the menu. */
+async function openFromLink() {
+  const { catalog } = store.get();
+  if (!catalog) return;
+  try {
+    const linked = await fromHash(location.hash);
+    if (linked !== null && actions.isCurrent(linked)) return;
+    actions.load(linked ?? catalog.experiments[0].experiment);
+  } catch (fault) {
+    actions.load(catalog.experiments[0].experiment);
+    store.set({ fault: asFault(fault) });
+  }
+}
+
+/** @param {unknown} fault @returns {import("./types.js").Fault} */
+function asFault(fault) {
+  if (fault instanceof Error) return { title: "That did not work", detail: fault.message, errors: [] };
+  return /** @type {import("./types.js").Fault} */ (fault);
+}
+
+function playWithTheClock() {
+  let before = performance.now();
+  let position = 0;
+  /** @param {number} now */
+  function tick(now) {
+    const seconds = Math.min(0.1, (now - before) / 1000);
+    before = now;
+    const state = store.get();
+    if (state.playing && state.runs.length > 0) {
+      // A seek or a step moves the cursor under us: go on from there.
+      if (Math.floor(position) !== state.step) position = state.step;
+      const moved = advance({ position, steps: state.steps, arrived: arrivedSteps(state), speed: state.speed }, seconds);
+      position = moved.position;
+      store.set({ step: Math.floor(position), playing: !moved.ended });
+    }
+    requestAnimationFrame(tick);
+  }
+  requestAnimationFrame(tick);
+}
+
+/** @param {AppState} state */
+function arrivedSteps({ runs, steps }) {
+  const open = runs.filter((run) => run.status === "running");
+  return open.length === 0 ? steps : Math.min(...open.map((run) => run.count - 1));
+}
+
+function currentTheme() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+function followSystemTheme() {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => store.set({ theme: currentTheme() }));
+}

@@ -1,0 +1,280 @@
+/**
+ * What the stream's messages do to the page's state. A change of the document is shown only when its paths and
+ * its first surface are here, so that a knob never tears path and ground apart.
+ */
+import { openMessage } from "./protocol.js";
+import { appendSteps, emptyRun, firstEntries } from "./runs.js";
+
+const LONGEST_HOLD_MS = 250;
+
+/**
+ * @typedef {object} Incoming                  What is arriving but not yet shown.
+ * @property {import("./types.js").Run[]} runs
+ * @property {import("./types.js").Plane|null} plane
+ * @property {import("./types.js").Surface|null} surface
+ * @property {number} surfaceId
+ * @property {boolean} complete
+ * @property {boolean} shown
+ * @property {ReturnType<typeof setTimeout>|undefined} timer
+ */
+
+/**
+ * @param {import("./types.js").Store} store
+ * @param {(message: Record<string, any>) => boolean} send
+ */
+export function createSession(store, send) {
+  /** @type {Incoming|null} */
+  let incoming = null;
+  /** @type {Record<string, any>|null} The newest message that opens or changes an experiment, not yet sent. */
+  let waiting = null;
+  let answered = true;
+  let requests = 0;
+  /** @type {{run: number, step: number, doc: unknown}|null} */
+  let inspecting = null;
+  /** @type {Map<number, (result: any) => void>} */
+  const awaited = new Map();
+  let drawing = 0;
+
+  const settled = () => answered && (incoming === null || incoming.shown);
+
+  /** @param {Record<string, any>} message */
+  function request(message) {
+    waiting = message;
+    sendWaiting();
+  }
+
+  function sendWaiting() {
+    if (!waiting || !settled() || !send(waiting)) return;
+    waiting = null;
+    answered = false;
+  }
+
+  /** @param {Record<string, any>} message */
+  function onOpened(message) {
+    answered = true;
+    const { runs: before, plane } = store.get();
+    const kept = message.kept ?? null;
+    const runs = message.runs.map((/** @type {any} */ described, /** @type {number} */ index) => {
+      const fresh = emptyRun({ label: described.label, kind: described.optimizer }, index);
+      return kept && before[index] ? { ...firstEntries(before[index], kept[index]), label: fresh.label, kind: fresh.kind } : fresh;
+    });
+    incoming = { runs, plane: kept ? plane : null, surface: null, surfaceId: 0, complete: false, shown: false, timer: undefined };
+    const { dim, exact, layers, data } = message;
+    store.set({
+      doc: message.experiment,
+      problem: { dim, exact, layers, data },
+      steps: message.steps,
+      phase: "computing",
+      fault: null,
+      focus: Math.min(store.get().focus, runs.length - 1),
+    });
+    play();
+  }
+
+  function play() {
+    send({ type: "play", speed: null });
+  }
+
+  /** @param {Record<string, any>} message */
+  function onPlane(message) {
+    if (!incoming) return;
+    const plane = planeOf(message);
+    if (incoming.shown && plane.id !== incoming.plane?.id) {
+      incoming = { ...incoming, runs: incoming.runs.map((run) => firstEntries(run, 0)), surface: null, shown: false };
+    }
+    incoming.plane = plane;
+    requestSurface(incoming);
+  }
+
+  /** @param {Incoming} target */
+  function requestSurface(target) {
+    const { doc } = store.get();
+    target.surfaceId = ++requests;
+    send({ type: "surface", id: target.surfaceId, resolution: doc?.view.grid.resolution });
+  }
+
+  /** @param {import("./protocol.js").Frame} frame */
+  function onFrame(frame) {
+    if (!answered || !incoming) return;
+    if (frame.kind === "steps") onSteps(incoming, frame);
+    else if (frame.kind === "surface") onSurface(incoming, frame);
+    else onInspection(frame);
+  }
+
+  /** @param {Incoming} target @param {import("./protocol.js").Frame} frame */
+  function onSteps(target, frame) {
+    if (frame.meta.plane_id !== target.plane?.id) return;
+    appendSteps(target.runs[frame.meta.run], frame);
+    if (target.shown) scheduleDraw();
+    else holdOrShow(target);
+  }
+
+  /** @param {Incoming} target @param {import("./protocol.js").Frame} frame */
+  function onSurface(target, frame) {
+    if (frame.meta.id !== target.surfaceId) return;
+    target.surface = surfaceOf(frame);
+    store.set({ surfaceProgress: frame.meta.progress < 1 ? { done: frame.meta.progress, total: 1 } : null });
+    if (target.shown) store.set({ surface: target.surface });
+    else holdOrShow(target);
+  }
+
+  /** @param {Incoming} target */
+  function holdOrShow(target) {
+    const started = target.plane && target.runs.every((run) => run.count > 0);
+    if (!started) return;
+    if (target.surface) show(target);
+    else target.timer ??= setTimeout(() => show(target), LONGEST_HOLD_MS);
+  }
+
+  /** @param {Incoming} target */
+  function show(target) {
+    clearTimeout(target.timer);
+    if (target !== incoming || target.shown) return;
+    target.shown = true;
+    const { arrived, step, steps } = store.get();
+    store.set({
+      runs: target.runs,
+      plane: target.plane,
+      ...(target.surface ? { surface: target.surface } : {}),
+      arrived: arrived + 1,
+      step: Math.min(step, steps),
+      phase: target.complete ? "ready" : "computing",
+    });
+    sendWaiting();
+    inspect();
+  }
+
+  function scheduleDraw() {
+    drawing ||= requestAnimationFrame(() => {
+      drawing = 0;
+      store.set({ arrived: store.get().arrived + 1 });
+      inspect();
+    });
+  }
+
+  /** @param {Record<string, any>} message */
+  function onStatus(message) {
+    if (!incoming) return;
+    const target = incoming;
+    message.runs.forEach((/** @type {any} */ run, /** @type {number} */ index) => {
+      Object.assign(target.runs[index], { status: run.status, stationaryAt: run.stationary_at });
+    });
+    target.complete = message.complete;
+    if (target.shown) store.set({ arrived: store.get().arrived + 1, phase: target.complete ? "ready" : "computing" });
+  }
+
+  /** @param {Record<string, any>} message */
+  function onProgress({ of, done, total }) {
+    if (of === "surface") store.set({ surfaceProgress: done < total ? { done, total } : null });
+    else store.set({ descentProgress: done < total ? { done, total } : null });
+  }
+
+  /** @param {Record<string, any>} problem */
+  function onError(problem) {
+    if (problem.id !== undefined && problem.id !== null) {
+      if (problem.id === inspectionId) inspecting = null;
+      awaited.get(problem.id)?.(null);
+      awaited.delete(problem.id);
+      return;
+    }
+    answered = true;
+    store.set({ fault: { title: problem.title, detail: problem.detail ?? "", errors: problem.errors ?? [] } });
+    sendWaiting();
+  }
+
+  let inspectionId = -1;
+  /** Asks for the network at the cursor; one question at a time, always the newest. */
+  function inspect() {
+    const { runs, focus, step, inspection, doc, problem } = store.get();
+    const run = runs[focus];
+    if (inspecting || !run || run.count === 0 || !problem || !incoming?.shown) return;
+    const entry = Math.min(step, run.count - 1);
+    if (inspection && inspection.run === focus && inspection.step === entry && inspection.doc === doc) return;
+    inspectionId = ++requests;
+    const message = { type: "inspect", id: inspectionId, run: focus, step: entry, want: ["outputs"] };
+    if (send(message)) inspecting = { run: focus, step: entry, doc };
+  }
+
+  /** @param {import("./protocol.js").Frame} frame */
+  function onInspection(frame) {
+    const waiter = awaited.get(frame.meta.id);
+    if (waiter) {
+      awaited.delete(frame.meta.id);
+      waiter(frame);
+    } else if (frame.meta.id === inspectionId && inspecting) {
+      const asked = inspecting;
+      inspecting = null;
+      store.set({ inspection: { ...asked, meta: frame.meta, arrays: frame.arrays } });
+      inspect();
+    }
+  }
+
+  /** @type {Record<string, (message: any) => void>} */
+  const handlers = { opened: onOpened, plane: onPlane, status: onStatus, progress: onProgress, error: onError };
+
+  store.watch(["step", "focus"], inspect);
+
+  return {
+    /** @param {import("./types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
+    open(doc, { keepPlane = false } = {}) {
+      request(openMessage(doc, keepPlane ? { keep_plane: true } : {}));
+    },
+    request,
+    /**
+     * A question of its own, answered by an inspection frame (null when refused).
+     * @param {Record<string, any>} question
+     * @returns {Promise<import("./protocol.js").Frame|null>}
+     */
+    ask(question) {
+      const id = ++requests;
+      if (!send({ type: "inspect", id, ...question })) return Promise.resolve(null);
+      return new Promise((resolve) => awaited.set(id, resolve));
+    },
+    refineSurface() {
+      if (incoming?.shown) requestSurface(incoming);
+    },
+    /** After a lost connection: the same experiment, from the entries that are already here. */
+    resume() {
+      const { doc, plane, runs } = store.get();
+      inspecting = null;
+      answered = true;
+      if (waiting) sendWaiting();
+      else if (doc && plane) request(openMessage(doc, { keep_plane: true, resume: { plane_id: plane.id, steps: runs.map((run) => run.count) } }));
+    },
+    /** @param {Record<string, any>} message */
+    onMessage(message) {
+      handlers[message.type]?.(message);
+    },
+    onFrame,
+  };
+}
+
+/** @param {Record<string, any>} message @returns {import("./types.js").Plane} */
+function planeOf({ plane_id, generation, provisional, plane, extent }) {
+  return {
+    id: plane_id,
+    generation,
+    provisional,
+    kind: plane.kind,
+    orthonormal: plane.orthonormal,
+    varianceShare: plane.variance_share,
+    nullShare: plane.null_share,
+    exact: plane.exact,
+    note: plane.note,
+    labels: plane.labels,
+    extent,
+  };
+}
+
+/** @param {import("./protocol.js").Frame} frame @returns {import("./types.js").Surface} */
+function surfaceOf({ meta, arrays }) {
+  return {
+    a: arrays.a.data,
+    b: arrays.b.data,
+    cost: arrays.cost.data,
+    clipped: meta.clipped,
+    level: meta.level,
+    levels: meta.levels,
+    minima: meta.minima ?? [],
+  };
+}

@@ -1,0 +1,50 @@
+/** The strip of truth under the stage. */
+import { truths } from "../truth.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../types.js").Store} store
+ */
+export function createStrip(element, store) {
+  const list = document.createElement("ul");
+  list.className = "truths";
+  element.append(list);
+  /** @type {Map<string, HTMLLIElement>} */
+  const items = new Map();
+
+  store.watch(["plane", "problem", "surface", "step", "arrived", "runs", "doc"], (state) => {
+    const said = truths(state);
+    const keys = new Set(said.map(({ key }) => key));
+    for (const [key, item] of items) {
+      if (!keys.has(key)) {
+        item.remove();
+        items.delete(key);
+      }
+    }
+    said.forEach((truth, index) => {
+      const item = items.get(truth.key) ?? newItem(truth.key);
+      fill(item, truth);
+      if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
+    });
+  });
+
+  /** @param {string} key */
+  function newItem(key) {
+    const item = document.createElement("li");
+    item.dataset.key = key;
+    item.append(document.createElement("strong"), document.createElement("span"));
+    items.set(key, item);
+    return item;
+  }
+}
+
+/** @param {HTMLLIElement} item @param {import("../truth.js").Truth} truth */
+function fill(item, { strong, text, warn = false, color }) {
+  item.classList.toggle("warn", warn);
+  item.classList.toggle("of-run", color !== undefined);
+  if (color) item.style.setProperty("--run", color);
+  const [head, tail] = /** @type {[HTMLElement, HTMLElement]} */ (/** @type {unknown} */ (item.children));
+  if (head.textContent !== strong) head.textContent = strong;
+  const rest = text.startsWith(",") || text === "" ? text : ` ${text}`;
+  if (tail.textContent !== rest) tail.textContent = rest;
+}
