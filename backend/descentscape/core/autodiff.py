@@ -123,7 +123,8 @@ def lift(operand: Operand) -> Node:
 def apply(op: str, *operands: Operand, **params: Any) -> Node:
     """The node that results from the primitive ``op`` on the operands."""
     parents = tuple(map(lift, operands))
-    value = PRIMITIVES[op].value(*(parent.value for parent in parents), **params)
+    function, _ = PRIMITIVES[op]
+    value = function(*(parent.value for parent in parents), **params)
     return Node(op, np.asarray(value), parents, params)
 
 
@@ -140,20 +141,11 @@ transpose = partial(apply, "transpose")
 # The primitives ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Primitive:
-    """An operation on arrays, and its vjp to each operand (``None``: locally constant, derivative zero).
+Vjp = Callable[..., Node] | None
+"""``vjp(g, y, *operands, **params)``: the adjoint g of the result y, turned into that of one operand.
 
-    A vjp is called as ``vjp(g, out, *operands, **params)`` with nodes, and may return a shape that its
-    operand was broadcast to.
-    """
-
-    value: Callable[..., AnyArray]
-    vjps: tuple[Callable[..., Node] | None, ...]
-
-    def __init__(self, value: Callable[..., AnyArray], *vjps: Callable[..., Node] | None) -> None:
-        object.__setattr__(self, "value", value)
-        object.__setattr__(self, "vjps", vjps)
+It may have a shape that the operand was broadcast to. ``None``: locally constant, the derivative is zero.
+"""
 
 
 def _sigmoid(z: AnyArray) -> AnyArray:
@@ -173,64 +165,63 @@ def _place(g: AnyArray, key: Any, shape: tuple[int, ...]) -> AnyArray:
     return result
 
 
-PRIMITIVES: dict[str, Primitive] = {
+_erf = np.vectorize(math.erf, otypes=[float])
+_ERF_SLOPE = 2.0 / math.sqrt(math.pi)
+
+PRIMITIVES: dict[str, tuple[Callable[..., AnyArray], list[Vjp]]] = {
     # arithmetic
-    "add": Primitive(np.add, lambda g, out, a, b: g, lambda g, out, a, b: g),
-    "subtract": Primitive(np.subtract, lambda g, out, a, b: g, lambda g, out, a, b: -g),
-    "multiply": Primitive(np.multiply, lambda g, out, a, b: g * b, lambda g, out, a, b: g * a),
-    "divide": Primitive(np.divide, lambda g, out, a, b: g / b, lambda g, out, a, b: -g * out / b),
-    "negative": Primitive(np.negative, lambda g, out, a: -g),
-    # a⁰ keeps a finite exponent below, and 0ᵇ a finite logarithm, so that 0·∞ does not arise
-    "power": Primitive(
+    "add": (np.add, [lambda g, y, a, b: g, lambda g, y, a, b: g]),
+    "subtract": (np.subtract, [lambda g, y, a, b: g, lambda g, y, a, b: -g]),
+    "multiply": (np.multiply, [lambda g, y, a, b: g * b, lambda g, y, a, b: g * a]),
+    "divide": (np.divide, [lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b]),
+    "negative": (np.negative, [lambda g, y, a: -g]),
+    "power": (  # where b = 0 or a = 0 the factor beside the zero is kept finite, else 0·∞ would be NaN
         np.power,
-        lambda g, out, a, b: g * (b * power(a, where(equal(b, 0.0), 1.0, b - 1.0))),
-        lambda g, out, a, b: g * (out * log(where(equal(a, 0.0), 1.0, a))),
+        [
+            lambda g, y, a, b: g * (b * power(a, where(equal(b, 0.0), 1.0, b - 1.0))),
+            lambda g, y, a, b: g * (y * log(where(equal(a, 0.0), 1.0, a))),
+        ],
     ),
     # elementary functions
-    "exp": Primitive(np.exp, lambda g, out, a: g * out),
-    "log": Primitive(np.log, lambda g, out, a: g / a),
-    "sqrt": Primitive(np.sqrt, lambda g, out, a: g / (2.0 * out)),
-    "sin": Primitive(np.sin, lambda g, out, a: g * cos(a)),
-    "cos": Primitive(np.cos, lambda g, out, a: -g * sin(a)),
-    "tan": Primitive(np.tan, lambda g, out, a: g * (1.0 + out * out)),
-    "sinh": Primitive(np.sinh, lambda g, out, a: g * cosh(a)),
-    "cosh": Primitive(np.cosh, lambda g, out, a: g * sinh(a)),
-    "tanh": Primitive(np.tanh, lambda g, out, a: g * (1.0 - out * out)),
-    "erf": Primitive(
-        np.vectorize(math.erf, otypes=[float]), lambda g, out, a: g * (2.0 / math.sqrt(math.pi) * exp(-a * a))
+    "exp": (np.exp, [lambda g, y, a: g * y]),
+    "log": (np.log, [lambda g, y, a: g / a]),
+    "sqrt": (np.sqrt, [lambda g, y, a: g / (2.0 * y)]),
+    "sin": (np.sin, [lambda g, y, a: g * cos(a)]),
+    "cos": (np.cos, [lambda g, y, a: -g * sin(a)]),
+    "tan": (np.tan, [lambda g, y, a: g * (1.0 + y * y)]),
+    "sinh": (np.sinh, [lambda g, y, a: g * cosh(a)]),
+    "cosh": (np.cosh, [lambda g, y, a: g * sinh(a)]),
+    "tanh": (np.tanh, [lambda g, y, a: g * (1.0 - y * y)]),
+    "erf": (_erf, [lambda g, y, a: g * (_ERF_SLOPE * exp(-a * a))]),
+    "sigmoid": (_sigmoid, [lambda g, y, a: g * (y * sigmoid(-a))]),
+    "softplus": (partial(np.logaddexp, 0.0), [lambda g, y, a: g * sigmoid(a)]),
+    # piecewise: at a tie the second operand of maximum and minimum takes the whole adjoint
+    "absolute": (np.absolute, [lambda g, y, a: g * sign(a)]),
+    "maximum": (
+        np.maximum,
+        [lambda g, y, a, b: where(a > b, g, 0.0), lambda g, y, a, b: where(a > b, 0.0, g)],
     ),
-    "sigmoid": Primitive(_sigmoid, lambda g, out, a: g * (out * sigmoid(-a))),
-    "softplus": Primitive(partial(np.logaddexp, 0.0), lambda g, out, a: g * sigmoid(a)),
-    # piecewise; at a tie the second operand of maximum and minimum takes the whole adjoint
-    "absolute": Primitive(np.absolute, lambda g, out, a: g * sign(a)),
-    "maximum": Primitive(
-        np.maximum, lambda g, out, a, b: where(a > b, g, 0.0), lambda g, out, a, b: where(a > b, 0.0, g)
+    "minimum": (
+        np.minimum,
+        [lambda g, y, a, b: where(a < b, g, 0.0), lambda g, y, a, b: where(a < b, 0.0, g)],
     ),
-    "minimum": Primitive(
-        np.minimum, lambda g, out, a, b: where(a < b, g, 0.0), lambda g, out, a, b: where(a < b, 0.0, g)
+    "where": (
+        np.where,
+        [None, lambda g, y, c, a, b: where(c, g, 0.0), lambda g, y, c, a, b: where(c, 0.0, g)],
     ),
-    "where": Primitive(
-        np.where, None, lambda g, out, c, a, b: where(c, g, 0.0), lambda g, out, c, a, b: where(c, 0.0, g)
-    ),
-    "sign": Primitive(np.sign, None),
-    "greater": Primitive(np.greater, None, None),
-    "equal": Primitive(np.equal, None, None),
+    "sign": (np.sign, [None]),
+    "greater": (np.greater, [None, None]),
+    "equal": (np.equal, [None, None]),
     # arrays
-    "matmul": Primitive(
-        np.matmul, lambda g, out, a, b: g @ transpose(b), lambda g, out, a, b: transpose(a) @ g
-    ),
-    "sum": Primitive(
-        partial(np.sum, keepdims=True), lambda g, out, a, axis: apply("broadcast", g, shape=a.shape)
-    ),
-    "broadcast": Primitive(np.broadcast_to, lambda g, out, a, shape: g),
-    "logsumexp": Primitive(_logsumexp, lambda g, out, a, axis: g * exp(a - out)),
-    "reshape": Primitive(np.reshape, lambda g, out, a, shape: reshape(g, a.shape)),
-    "transpose": Primitive(np.matrix_transpose, lambda g, out, a: transpose(g)),
-    "take": Primitive(
-        lambda a, key: a[key], lambda g, out, a, key: apply("place", g, key=key, shape=a.shape)
-    ),
-    "place": Primitive(_place, lambda g, out, a, key, shape: g[key]),
-    "identity": Primitive(np.asarray, lambda g, out, a: g),
+    "matmul": (np.matmul, [lambda g, y, a, b: g @ transpose(b), lambda g, y, a, b: transpose(a) @ g]),
+    "sum": (partial(np.sum, keepdims=True), [lambda g, y, a, axis: apply("broadcast", g, shape=a.shape)]),
+    "broadcast": (np.broadcast_to, [lambda g, y, a, shape: g]),
+    "logsumexp": (_logsumexp, [lambda g, y, a, axis: g * exp(a - y)]),
+    "reshape": (np.reshape, [lambda g, y, a, shape: reshape(g, a.shape)]),
+    "transpose": (np.matrix_transpose, [lambda g, y, a: transpose(g)]),
+    "take": (lambda a, key: a[key], [lambda g, y, a, key: apply("place", g, key=key, shape=a.shape)]),
+    "place": (_place, [lambda g, y, a, key, shape: g[key]]),
+    "identity": (np.asarray, [lambda g, y, a: g]),
 }
 
 
@@ -282,9 +273,10 @@ def topological(outputs: Iterable[Node]) -> list[Node]:
     return order
 
 
-def adjoints(
-    output: Node, wrt: Sequence[Node] | None = None, seed: Operand | None = None
-) -> dict[Node, Node]:
+Adjoints = dict[Node, Node]
+
+
+def adjoints(output: Node, wrt: Sequence[Node] | None = None, seed: Operand | None = None) -> Adjoints:
     """The adjoint ∂⟨seed, output⟩/∂node of every node between ``wrt`` and the output.
 
     ``wrt`` defaults to all variables, ``seed`` to ones. Each adjoint has its node's shape and is a node, to
@@ -293,9 +285,8 @@ def adjoints(
     nodes = topological([output])
     sources = [node for node in nodes if node.op == "variable"] if wrt is None else wrt
     live = _dependents(nodes, sources)
-    result = (
-        {output: constant(np.ones(output.shape)) if seed is None else lift(seed)} if output in live else {}
-    )
+    start = constant(np.ones(output.shape)) if seed is None else lift(seed)
+    result = {output: start} if output in live else {}
     for node in reversed(nodes):
         if node in result:
             for k, parent in enumerate(node.parents):
@@ -315,7 +306,7 @@ def _dependents(nodes: Iterable[Node], sources: Iterable[Node]) -> set[Node]:
 
 def _share(node: Node, k: int, g: Node) -> Node | None:
     """What a node's adjoint g adds to its operand k's, summed over the axes of broadcasting."""
-    vjp = PRIMITIVES[node.op].vjps[k]
+    vjp = PRIMITIVES[node.op][1][k]
     if vjp is None:
         return None
     share, shape = vjp(g, node, *node.parents, **node.params), node.parents[k].shape
@@ -368,3 +359,11 @@ def jacobian(output: Node, wrt: Node) -> Array:
 def _basis(shape: tuple[int, ...]) -> Iterator[Array]:
     for row in np.eye(math.prod(shape)):
         yield row.reshape(shape)
+
+
+def local_derivative(node: Node, k: int) -> Array:
+    """∂node/∂operand k through that operand alone, shape ``(*node.shape, *operand.shape)``."""
+    operand = node.parents[k]
+    shares = [_share(node, k, constant(seed)) for seed in _basis(node.shape)]
+    rows = [np.zeros(operand.shape) if share is None else share.value for share in shares]
+    return np.reshape(rows, node.shape + operand.shape)
