@@ -1,0 +1,65 @@
+"""Hyperparameters: dataclass fields that are bounded, labelled and explained where they are declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from math import isfinite
+from typing import Any, TypeVar, dataclass_transform
+
+from descentscape.core.errors import InvalidValue
+
+Class = TypeVar("Class")
+
+
+def hyper(
+    *,
+    default: float,
+    low: float,
+    high: float,
+    label: str,
+    help: str,  # noqa: A002
+    symbol: str = "",
+    log: bool = False,
+    typical: tuple[float, float] | None = None,
+) -> Any:
+    """A dataclass field with what a form, a schema and a document need to know about it.
+
+    ``low`` and ``high`` are inclusive bounds; ``typical`` is the range worth a slider (the bounds unless
+    given); ``log`` asks for a logarithmic slider; ``symbol`` is the letter in the formula. An ``int``
+    default makes an integer field. All of it is in the field's ``metadata``.
+    """
+    metadata = {
+        "low": low,
+        "high": high,
+        "typical": typical or (low, high),
+        "log": log,
+        "integer": isinstance(default, int),
+        "label": label,
+        "symbol": symbol,
+        "help": help,
+    }
+    return field(default=default, metadata=metadata)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(hyper,))
+def hyperparameters(cls: type[Class]) -> type[Class]:
+    """A frozen dataclass whose numbers are checked against their bounds on creation.
+
+    Raises InvalidValue on creation for a number out of bounds, not finite, or of the wrong type.
+    """
+    cls.__post_init__ = check_bounds  # type: ignore[attr-defined]
+    return dataclass(frozen=True)(cls)
+
+
+def check_bounds(settings: Any) -> None:
+    """Raise InvalidValue for the first hyperparameter of a dataclass that is outside its bounds."""
+    for each in fields(settings):
+        _check_number(each.name, getattr(settings, each.name), **each.metadata)
+
+
+def _check_number(name: str, number: Any, *, low: float, high: float, integer: bool, **_: Any) -> None:
+    kinds: tuple[type, ...] = (int,) if integer else (int, float)
+    valid = isinstance(number, kinds) and not isinstance(number, bool)
+    if not (valid and isfinite(number) and low <= number <= high):
+        what = "an integer" if integer else "a number"
+        raise InvalidValue(name, f"{what} from {low:g} to {high:g}", number)

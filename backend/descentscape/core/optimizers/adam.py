@@ -1,0 +1,260 @@
+"""Momentum and a rate for every parameter together: Adam and its kin."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from math import sqrt
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from descentscape.core.hyper import hyper, hyperparameters
+from descentscape.core.objective import Array, Objective
+from descentscape.core.optimizers.base import Decay, average, guard, rate
+
+
+class AdamState(NamedTuple):
+    """Moving averages of the gradient and of its square ``(*B, P)``, before bias correction; steps made."""
+
+    first_moment: Array
+    second_moment: Array
+    steps: int
+
+
+class AMSGradState(NamedTuple):
+    """As AdamState, with the largest second moment so far ``(*B, P)``."""
+
+    first_moment: Array
+    second_moment: Array
+    largest_moment: Array
+    steps: int
+
+
+class NadamState(NamedTuple):
+    """As AdamState, with the product of the momentum coefficients used so far."""
+
+    first_moment: Array
+    second_moment: Array
+    steps: int
+    momentum_product: float
+
+
+def _beta1() -> Any:
+    return hyper(
+        default=0.9,
+        low=0.0,
+        high=0.999999,
+        symbol="β₁",
+        label="beta 1",
+        help="How much of the averaged gradient survives a step: its momentum.",
+    )
+
+
+def _beta2() -> Any:
+    return hyper(
+        default=0.999,
+        low=0.0,
+        high=0.999999,
+        symbol="β₂",
+        label="beta 2",
+        help="How much of the averaged squared gradient survives a step: how slowly the rates adapt.",
+    )
+
+
+def _moments(
+    grad: Array, state: AdamState | AMSGradState | NadamState, decays: tuple[Decay, Decay]
+) -> tuple[Array, Array]:
+    """m ← β₁ m + (1 − β₁) g and v ← β₂ v + (1 − β₂) g²."""
+    return (
+        average(state.first_moment, grad, decays[0]),
+        average(state.second_moment, grad * grad, decays[1]),
+    )
+
+
+def _adam_step(first: Array, second: Array, rate: float, epsilon: float, c1: float, c2: float) -> Array:
+    """−η (m / c1) / (√(v / c2) + ε), with the corrections c1 and c2 folded into two scalars."""
+    root = sqrt(c2)
+    step: Array = np.sqrt(second)
+    step += epsilon * root
+    np.divide(first, step, out=step)
+    step *= -rate * root / c1
+    return step
+
+
+@hyperparameters
+class Adam:
+    """The averaged gradient over the root of the averaged square, both corrected for their start at zero."""
+
+    kind = "adam"
+    label = "Adam"
+    formula = (
+        "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\n"
+        "m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)\nθ ← θ − η m̂ / (√v̂ + ε)"
+    )
+    source = "Kingma & Ba (2015), arXiv:1412.6980; as in PyTorch"
+    help = "Momentum, with a rate of its own for every parameter: steep and flat directions move alike."
+    evaluations = "1 gradient"
+    searches = False
+
+    learning_rate: float = rate(0.05, help="About the length of a step, in every parameter.")
+    beta1: float = _beta1()
+    beta2: float = _beta2()
+    epsilon: float = guard(1e-8)
+
+    @cached_property
+    def _decays(self) -> tuple[Decay, Decay]:
+        return Decay.of(self.beta1), Decay.of(self.beta2)
+
+    def init(self, theta: Array) -> AdamState:
+        """Both moments at zero."""
+        return AdamState(np.zeros_like(theta), np.zeros_like(theta), 0)
+
+    def update(
+        self, grad: Array, state: AdamState, theta: Array, objective: Objective
+    ) -> tuple[Array, AdamState]:
+        """The step −η m̂ / (√v̂ + ε) ``(*B, P)``."""
+        first, second = _moments(grad, state, self._decays)
+        steps = state.steps + 1
+        c1, c2 = 1 - self.beta1**steps, 1 - self.beta2**steps
+        step = _adam_step(first, second, self.learning_rate, self.epsilon, c1, c2)
+        return step, AdamState(first, second, steps)
+
+
+@hyperparameters
+class AMSGrad:
+    """Adam that divides by the largest second moment so far, so that a rate never grows again."""
+
+    kind = "amsgrad"
+    label = "AMSGrad"
+    formula = (
+        "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\nv_max ← max(v_max, v)\n"
+        "θ ← θ − η (m / (1 − β₁ᵗ)) / (√(v_max / (1 − β₂ᵗ)) + ε)"
+    )
+    source = "Reddi, Kale & Kumar (2018), On the Convergence of Adam and Beyond; as in PyTorch"
+    help = "Adam with a long memory for steep slopes: what was steep once is walked carefully ever after."
+    evaluations = "1 gradient"
+    searches = False
+
+    learning_rate: float = rate(0.05, help="About the length of a step, in every parameter.")
+    beta1: float = _beta1()
+    beta2: float = _beta2()
+    epsilon: float = guard(1e-8)
+
+    @cached_property
+    def _decays(self) -> tuple[Decay, Decay]:
+        return Decay.of(self.beta1), Decay.of(self.beta2)
+
+    def init(self, theta: Array) -> AMSGradState:
+        """All moments at zero."""
+        return AMSGradState(np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta), 0)
+
+    def update(
+        self, grad: Array, state: AMSGradState, theta: Array, objective: Objective
+    ) -> tuple[Array, AMSGradState]:
+        """Adam's step ``(*B, P)`` with v_max in place of v."""
+        first, second = _moments(grad, state, self._decays)
+        largest = np.maximum(state.largest_moment, second)
+        steps = state.steps + 1
+        c1, c2 = 1 - self.beta1**steps, 1 - self.beta2**steps
+        step = _adam_step(first, largest, self.learning_rate, self.epsilon, c1, c2)
+        return step, AMSGradState(first, second, largest, steps)
+
+
+@hyperparameters
+class Nadam:
+    """Adam with Nesterov's look ahead, its momentum coefficient μₜ warming up with the steps."""
+
+    kind = "nadam"
+    label = "NAdam"
+    formula = (
+        "μₜ = β₁ (1 − ½ · 0.96^(t ψ))\nm ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\n"
+        "m̂ = μₜ₊₁ m / (1 − ∏ᵢ≤ₜ₊₁ μᵢ) + (1 − μₜ) g / (1 − ∏ᵢ≤ₜ μᵢ)\nθ ← θ − η m̂ / (√(v / (1 − β₂ᵗ)) + ε)"
+    )
+    source = "Dozat (2016), Incorporating Nesterov Momentum into Adam; as in PyTorch"
+    help = "Adam that already counts the present gradient as if the next step had begun."
+    evaluations = "1 gradient"
+    searches = False
+
+    learning_rate: float = rate(0.02, help="About the length of a step, in every parameter.")
+    beta1: float = _beta1()
+    beta2: float = _beta2()
+    epsilon: float = guard(1e-8)
+    momentum_decay: float = hyper(
+        default=0.004,
+        low=0.0,
+        high=1.0,
+        symbol="ψ",
+        label="momentum decay",
+        help="How fast the momentum coefficient rises from half of β₁ to β₁.",
+    )
+
+    @cached_property
+    def _decays(self) -> tuple[Decay, Decay]:
+        return Decay.of(self.beta1), Decay.of(self.beta2)
+
+    def init(self, theta: Array) -> NadamState:
+        """Both moments at zero."""
+        return NadamState(np.zeros_like(theta), np.zeros_like(theta), 0, 1.0)
+
+    def update(
+        self, grad: Array, state: NadamState, theta: Array, objective: Objective
+    ) -> tuple[Array, NadamState]:
+        """The step −η m̂ / (√v̂ + ε) ``(*B, P)``."""
+        first, second = _moments(grad, state, self._decays)
+        steps = state.steps + 1
+        now, following = self._momentum(steps), self._momentum(steps + 1)
+        product = state.momentum_product * now
+        ahead = first * (following / (1 - product * following)) + grad * ((1 - now) / (1 - product))
+        step = _adam_step(ahead, second, self.learning_rate, self.epsilon, 1.0, 1 - self.beta2**steps)
+        return step, NadamState(first, second, steps, product)
+
+    def _momentum(self, t: int) -> float:
+        return float(self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)))
+
+
+@hyperparameters
+class AdamW:
+    """Adam with the weights' decay kept apart from the gradient: θ ← θ − η λ θ beside Adam's step."""
+
+    kind = "adamw"
+    label = "AdamW"
+    formula = (
+        "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\nm̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)\n"
+        "θ ← θ − η λ θ − η m̂ / (√v̂ + ε)"
+    )
+    source = "Loshchilov & Hutter (2019), arXiv:1711.05101; as in PyTorch"
+    help = "Adam that also pulls every parameter towards zero, all at the same relative rate."
+    evaluations = "1 gradient"
+    searches = False
+
+    learning_rate: float = rate(0.05, help="About the length of a step, in every parameter.")
+    beta1: float = _beta1()
+    beta2: float = _beta2()
+    epsilon: float = guard(1e-8)
+    weight_decay: float = hyper(
+        default=0.01,
+        low=0.0,
+        high=10.0,
+        symbol="λ",
+        label="weight decay",
+        help="The pull towards zero; a step takes away the share η λ of every parameter.",
+    )
+
+    @cached_property
+    def _adam(self) -> Adam:
+        return Adam(self.learning_rate, self.beta1, self.beta2, self.epsilon)
+
+    def init(self, theta: Array) -> AdamState:
+        """Both moments at zero."""
+        return self._adam.init(theta)
+
+    def update(
+        self, grad: Array, state: AdamState, theta: Array, objective: Objective
+    ) -> tuple[Array, AdamState]:
+        """Adam's step minus η λ θ ``(*B, P)``."""
+        step, state = self._adam.update(grad, state, theta, objective)
+        step -= theta * (self.learning_rate * self.weight_decay)
+        return step, state
+
+
+FAMILY = (Adam, AMSGrad, Nadam, AdamW)

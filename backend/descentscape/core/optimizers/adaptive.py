@@ -1,0 +1,157 @@
+"""A rate of its own for every parameter, from the size of its past gradients."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from descentscape.core.hyper import hyper, hyperparameters
+from descentscape.core.objective import Array, Objective
+from descentscape.core.optimizers.base import Decay, average, guard, rate
+
+
+class AdagradState(NamedTuple):
+    """The sum of all squared gradients, ``(*B, P)``."""
+
+    square_sum: Array
+
+
+class AdadeltaState(NamedTuple):
+    """Moving averages of the squared gradients and of the squared steps before η, each ``(*B, P)``."""
+
+    square_average: Array
+    step_average: Array
+
+
+class RMSPropState(NamedTuple):
+    """The moving average of the squared gradients, ``(*B, P)``."""
+
+    square_average: Array
+
+
+@hyperparameters
+class Adagrad:
+    """s ← s + g², θ ← θ − η g / (√s + ε)."""
+
+    kind = "adagrad"
+    label = "AdaGrad"
+    formula = "s ← s + g²\nθ ← θ − η g / (√s + ε)"
+    source = "Duchi, Hazan & Singer (2011), JMLR 12, 2121-2159; as in PyTorch"
+    help = (
+        "Divides by all that a parameter's gradient has been so far: "
+        "rare features move far, and everything slows down."
+    )
+    evaluations = "1 gradient"
+    searches = False
+
+    learning_rate: float = rate(0.1, help="The length of the first step, in every parameter.")
+    epsilon: float = guard(1e-10)
+
+    def init(self, theta: Array) -> AdagradState:
+        """No gradient seen."""
+        return AdagradState(np.zeros_like(theta))
+
+    def update(
+        self, grad: Array, state: AdagradState, theta: Array, objective: Objective
+    ) -> tuple[Array, AdagradState]:
+        """The step −η g / (√s + ε) ``(*B, P)``."""
+        square_sum: Array = grad * grad
+        square_sum += state.square_sum
+        return _scaled(grad, np.sqrt(square_sum), self.epsilon, -self.learning_rate), AdagradState(square_sum)
+
+
+@hyperparameters
+class Adadelta:
+    """v ← ρ v + (1 − ρ) g², Δ = g √(u + ε) / √(v + ε), u ← ρ u + (1 − ρ) Δ², θ ← θ − η Δ."""
+
+    kind = "adadelta"
+    label = "AdaDelta"
+    formula = "v ← ρ v + (1 − ρ) g²\nΔ = g √(u + ε) / √(v + ε)\nu ← ρ u + (1 − ρ) Δ²\nθ ← θ − η Δ"
+    source = "Zeiler (2012), arXiv:1212.5701; as in PyTorch"
+    help = "Its steps carry the unit of the parameter, so it needs no rate; it starts slowly, from ε alone."
+    evaluations = "1 gradient"
+    searches = False
+
+    learning_rate: float = rate(1.0, help="1 is the published rule.")
+    decay: float = hyper(
+        default=0.9,
+        low=0.0,
+        high=0.999999,
+        symbol="ρ",
+        label="decay",
+        help="How much of both averages survives a step.",
+    )
+    epsilon: float = guard(1e-6)
+
+    @cached_property
+    def _decay(self) -> Decay:
+        return Decay.of(self.decay)
+
+    def init(self, theta: Array) -> AdadeltaState:
+        """No gradient seen, no step made."""
+        return AdadeltaState(np.zeros_like(theta), np.zeros_like(theta))
+
+    def update(
+        self, grad: Array, state: AdadeltaState, theta: Array, objective: Objective
+    ) -> tuple[Array, AdadeltaState]:
+        """The step −η Δ ``(*B, P)``."""
+        square = average(state.square_average, grad * grad, self._decay)
+        delta: Array = state.step_average + self.epsilon
+        delta /= square + self.epsilon
+        np.sqrt(delta, out=delta)
+        delta *= grad
+        return delta * -self.learning_rate, AdadeltaState(
+            square, average(state.step_average, delta * delta, self._decay)
+        )
+
+
+@hyperparameters
+class RMSProp:
+    """v ← α v + (1 − α) g², θ ← θ − η g / (√v + ε)."""
+
+    kind = "rmsprop"
+    label = "RMSProp"
+    formula = "v ← α v + (1 − α) g²\nθ ← θ − η g / (√v + ε)"
+    source = "Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5; as in PyTorch"
+    help = "AdaGrad that forgets: divides by the recent size of a parameter's gradient, so it never stalls."
+    evaluations = "1 gradient"
+    searches = False
+
+    learning_rate: float = rate(0.01, help="About the length of a step, in every parameter.")
+    decay: float = hyper(
+        default=0.99,
+        low=0.0,
+        high=0.999999,
+        symbol="α",
+        label="decay",
+        help="How much of the average survives a step: about 1 / (1 − α) steps are remembered.",
+    )
+    epsilon: float = guard(1e-8)
+
+    @cached_property
+    def _decay(self) -> Decay:
+        return Decay.of(self.decay)
+
+    def init(self, theta: Array) -> RMSPropState:
+        """No gradient seen."""
+        return RMSPropState(np.zeros_like(theta))
+
+    def update(
+        self, grad: Array, state: RMSPropState, theta: Array, objective: Objective
+    ) -> tuple[Array, RMSPropState]:
+        """The step −η g / (√v + ε) ``(*B, P)``."""
+        square = average(state.square_average, grad * grad, self._decay)
+        return _scaled(grad, np.sqrt(square), self.epsilon, -self.learning_rate), RMSPropState(square)
+
+
+def _scaled(grad: Array, size: Array, epsilon: float, factor: float) -> Array:
+    """factor · grad / (size + ε), in size's own memory."""
+    size += epsilon
+    np.divide(grad, size, out=size)
+    size *= factor
+    return size
+
+
+FAMILY = (Adagrad, Adadelta, RMSProp)

@@ -1,0 +1,142 @@
+"""Newton's method from remembered gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from descentscape.core.hyper import hyper, hyperparameters
+from descentscape.core.objective import Array, Objective
+from descentscape.core.optimizers.base import each_row, rate
+from descentscape.core.optimizers.line_search import Trial, strong_wolfe
+
+_LEAST_CURVATURE = 1e-10
+"""A pair with less s·y than this share of |s| |y| would make the next direction blow up."""
+
+
+class LBFGSState(NamedTuple):
+    """The last pairs of displacement s and change of gradient y, newest last, each ``(*B, history, P)``.
+
+    ``stored`` ``(*B,)`` of them are in use, at the end; ``length`` ``(*B,)`` is the last step's length t.
+    """
+
+    displacements: Array
+    changes: Array
+    stored: int | Array
+    length: float | Array
+
+
+@hyperparameters
+class LBFGS:
+    """One iteration of L-BFGS a step: θ ← θ + t d with d = −H̃ g, t by a strong Wolfe search.
+
+    Both gradients of a pair belong to the objective that ``update`` is given, so on a mini-batch the pair is
+    the batch's own curvature. Clipping bends only d: the search looks at the objective as it is.
+    """
+
+    kind = "lbfgs"
+    label = "L-BFGS"
+    formula = (
+        "d = −H̃ g   (two loops over the last pairs s, y)\n"
+        "θ ← θ + t d   (t: strong Wolfe, first try η)\ns = t d, y = g(θ + s) − g(θ)"
+    )
+    source = (
+        "Liu & Nocedal (1989), Math. Programming 45, 503-528; Nocedal & Wright (2006), algorithms 7.4, 3.5"
+    )
+    help = (
+        "Learns the curvature from how the gradient changes, and searches along a direction before it goes."
+    )
+    evaluations = "1 gradient and one more for every trial of the line search, up to 25"
+    searches = True
+
+    learning_rate: float = rate(1.0, label="first try", help="The length that the line search tries first.")
+    history: int = hyper(
+        default=10,
+        low=1,
+        high=100,
+        symbol="m",
+        label="history",
+        help="How many pairs are remembered: 2 m P numbers.",
+    )
+
+    def init(self, theta: Array) -> LBFGSState:
+        """No pairs: the first direction is steepest descent."""
+        pairs = np.zeros((*theta.shape[:-1], self.history, theta.shape[-1]))
+        lead = theta.shape[:-1]
+        if not lead:
+            return LBFGSState(pairs, pairs, 0, 0.0)
+        return LBFGSState(pairs, pairs, np.zeros(lead, dtype=int), np.zeros(lead))
+
+    def update(
+        self, grad: Array, state: LBFGSState, theta: Array, objective: Objective
+    ) -> tuple[Array, LBFGSState]:
+        """The step t d ``(*B, P)``; zero, with the pairs forgotten, where no length lowers the cost."""
+        return each_row(self._update_one, grad, state, theta, objective)
+
+    def _update_one(
+        self, grad: Array, state: LBFGSState, theta: Array, objective: Objective
+    ) -> tuple[Array, LBFGSState]:
+        displacements, changes = self._pairs(state)
+        cost, here = objective.value_and_grad(theta)
+        direction = _direction(grad, displacements, changes)
+        if not here @ direction < 0:
+            displacements, changes = displacements[:0], changes[:0]
+            direction = -grad
+        first = self.learning_rate * (1.0 if len(changes) else min(1.0, 1 / max(np.abs(grad).sum(), 1e-300)))
+        start = Trial(0.0, float(cost), float(here @ direction), here)
+        found = strong_wolfe(_line(objective, theta, direction), start, first) if start.slope < 0 else start
+        step = found.length * direction
+        pairs = _remember(displacements, changes, step, found.grad - here)
+        return step, self._state(*pairs, length=found.length)
+
+    def _pairs(self, state: LBFGSState) -> tuple[Array, Array]:
+        """The pairs in use, at most ``history`` of them: an edit may have shortened the memory."""
+        count = min(int(state.stored), self.history)
+        first = len(state.changes) - count
+        return state.displacements[first:], state.changes[first:]
+
+    def _state(self, displacements: Array, changes: Array, length: float) -> LBFGSState:
+        """The state with the newest ``history`` pairs, padded in front with zeros."""
+        stored = min(len(changes), self.history)
+        memory = np.zeros((2, self.history, changes.shape[-1]))
+        memory[0, self.history - stored :] = displacements[len(displacements) - stored :]
+        memory[1, self.history - stored :] = changes[len(changes) - stored :]
+        return LBFGSState(memory[0], memory[1], stored, length)
+
+
+def _line(objective: Objective, theta: Array, direction: Array) -> Callable[[float], Trial]:
+    def trial(length: float) -> Trial:
+        cost, grad = objective.value_and_grad(theta + length * direction)
+        return Trial(length, float(cost), float(grad @ direction), grad)
+
+    return trial
+
+
+def _direction(grad: Array, displacements: Array, changes: Array) -> Array:
+    """−H̃ g by the two loops, H̃ starting from (s·y / y·y) I of the newest pair."""
+    direction = -grad
+    pairs = [(s, y, 1 / (s @ y)) for s, y in zip(displacements, changes, strict=True)]
+    weights = []
+    for s, y, inverse in reversed(pairs):
+        weights.append(inverse * (s @ direction))
+        direction = direction - weights[-1] * y
+    if pairs:
+        s, y, inverse = pairs[-1]
+        direction = direction / (inverse * (y @ y))
+    for (s, y, inverse), weight in zip(pairs, reversed(weights), strict=True):
+        direction = direction + (weight - inverse * (y @ direction)) * s
+    return direction
+
+
+def _remember(displacements: Array, changes: Array, s: Array, y: Array) -> tuple[Array, Array]:
+    """The pairs with a new one, unless its curvature s·y is not positive; none after a step of zero."""
+    if not s.any():
+        return displacements[:0], changes[:0]
+    if not s @ y > _LEAST_CURVATURE * np.sqrt((s @ s) * (y @ y)):
+        return displacements, changes
+    return np.concatenate([displacements, s[None]]), np.concatenate([changes, y[None]])
+
+
+FAMILY = (LBFGS,)
