@@ -1,0 +1,82 @@
+"""The parts that every model of the experiment document is made of: strictness, knobs and tagged unions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any, TypeAlias, Union
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where a value sits in a document: ``("problem", "hidden", 2)``."""
+
+
+class Model(BaseModel):
+    """A frozen part of the document that refuses unknown keys, NaN, infinities and look-alike types."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Tagged(Model):
+    """A model that one table chooses by its ``kind``."""
+
+    kind: str
+
+
+def knob(
+    default: Any,
+    *,
+    label: str,
+    help: str = "",  # noqa: A002
+    low: float | None = None,
+    high: float | None = None,
+    typical: tuple[float, float] | None = None,
+    log: bool = False,
+    term: str | None = None,
+    choices: dict[str, str] | None = None,
+    **more: Any,
+) -> Any:
+    """A field with its bounds and all that a page needs to draw a control for it.
+
+    ``typical`` is the range worth a slider (the bounds unless given), ``log`` asks for a logarithmic one,
+    ``term`` is the glossary's key, ``choices`` maps the values of an enumeration to what is shown for them.
+    """
+    shown = {"typical": typical and list(typical), "log": log, "term": term, "choices": choices}
+    extra = {key: value for key, value in shown.items() if value}
+    return Field(
+        default,
+        title=label,
+        description=help or None,
+        ge=low,
+        le=high,
+        json_schema_extra=extra or None,
+        **more,
+    )
+
+
+def listed(item: Any, low: int = 0, high: int | None = None, *, fail_fast: bool = False) -> Any:
+    """A tuple type that also takes a list, since JSON has no tuples; the items stay strict.
+
+    ``fail_fast`` stops at the first wrong item, where there may be thousands.
+    """
+    bounds = Field(strict=False, min_length=low, max_length=high, fail_fast=fail_fast)
+    return Annotated[tuple[item, ...], bounds]
+
+
+def pair(item: Any) -> Any:
+    """A tuple type of exactly two items that also takes a list."""
+    return Annotated[tuple[item, item], Field(strict=False)]
+
+
+def tagged(models: Iterable[type[BaseModel]], default: str | None = None) -> Any:
+    """The union of models told apart by ``kind``; an object without one is of the ``default`` kind."""
+    union = Union[tuple(models)]  # noqa: UP007  (built at run time from a table)
+    chosen = Annotated[union, Field(discriminator="kind")]
+    return chosen if default is None else Annotated[chosen, BeforeValidator(_with_kind(default))]
+
+
+def _with_kind(default: str) -> Callable[[Any], Any]:
+    def insert(value: Any) -> Any:
+        return {"kind": default, **value} if isinstance(value, dict) and "kind" not in value else value
+
+    return insert

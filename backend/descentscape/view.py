@@ -1,0 +1,192 @@
+"""The part of the document that says how an experiment is looked at; it never changes a trajectory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+from pydantic import Discriminator, Field, Tag
+
+from descentscape.limits import (
+    MAX_COORDINATE,
+    MAX_PARAMETERS,
+    MAX_RESOLUTION,
+    MAX_RUNS,
+    MAX_SEED,
+    MAX_STEPS,
+)
+from descentscape.schema import Model, Tagged, knob, listed, pair, tagged
+
+if TYPE_CHECKING:
+    Coordinate: TypeAlias = float
+    Values: TypeAlias = tuple[float, ...]
+    Pair: TypeAlias = tuple[float, float]
+    Extent: TypeAlias = tuple[Pair, Pair]
+    Fitted: TypeAlias = Literal["fit"] | Extent
+    Chosen: TypeAlias = Literal["all"] | tuple[int, ...]
+else:
+    Coordinate = Annotated[float, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
+    Values = listed(Coordinate, 1, MAX_PARAMETERS, fail_fast=True)
+    Pair = pair(Coordinate)
+    Extent = pair(Pair)
+
+
+def _word_or_list(value: Any) -> str:
+    return "<word>" if isinstance(value, str) else "<list>"
+
+
+if not TYPE_CHECKING:
+    Fitted = Annotated[
+        Annotated[Literal["fit"], Tag("<word>")] | Annotated[Extent, Tag("<list>")],
+        Discriminator(_word_or_list),
+    ]
+    Run = Annotated[int, Field(ge=0, lt=MAX_RUNS)]
+    Chosen = Annotated[
+        Annotated[Literal["all"], Tag("<word>")] | Annotated[listed(Run, 1, MAX_RUNS), Tag("<list>")],
+        Discriminator(_word_or_list),
+    ]
+
+
+class PointSpec(Model):
+    """A point of parameter space: a step of a run (null: its last), or the parameters themselves."""
+
+    run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)
+    step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="Empty: the last one.")
+    theta: Values | None = None
+
+
+LAST = PointSpec()
+
+
+class AxesPlane(Tagged):
+    """Two of the parameters, all others held at the origin."""
+
+    kind: Literal["axes"] = "axes"
+    parameters: tuple[int, int] = Field((0, 1), title="parameters", strict=False)
+    origin: PointSpec | None = None
+
+
+class RandomPlane(Tagged):
+    """Two Gaussian directions drawn from a seed."""
+
+    kind: Literal["random"] = "random"
+    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
+    normalization: Literal["none", "layer", "filter"] = knob(
+        "none",
+        label="normalisation",
+        term="filter normalisation",
+        help="Scale each direction, layer by layer or unit by unit, to the weights it stands beside.",
+        choices={"none": "none, orthonormal", "layer": "by layer", "filter": "by filter"},
+    )
+    biases: bool = knob(True, label="biases", help="Whether the directions move the biases too.")
+    origin: PointSpec = LAST
+
+
+class PcaPlane(Tagged):
+    """The two directions in which the paths spread most."""
+
+    kind: Literal["pca"] = "pca"
+    runs: Chosen = Field("all", title="runs", description="Whose paths are analysed.")
+    center: Literal["mean", "start", "end"] = knob(
+        "mean",
+        label="centre",
+        help="The point that the spread is measured from.",
+        choices={"mean": "mean of the paths", "start": "start", "end": "end of the first run"},
+    )
+
+
+class HessianPlane(Tagged):
+    """The directions of most positive and most negative curvature at a step."""
+
+    kind: Literal["hessian"] = "hessian"
+    run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)
+    step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="Empty: the last one.")
+
+
+class GradientPlane(Tagged):
+    """Steepest descent and the optimizer's own step, at a step."""
+
+    kind: Literal["gradient"] = "gradient"
+    run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)
+    step: int = knob(0, label="step", low=0, high=MAX_STEPS)
+
+
+class PointsPlane(Tagged):
+    """The plane through three points, such as the ends of three runs."""
+
+    kind: Literal["points"] = "points"
+    points: tuple[PointSpec, PointSpec, PointSpec] = Field(
+        (PointSpec(step=0), LAST, PointSpec(run=1)), strict=False, title="points"
+    )
+
+
+class CustomPlane(Tagged):
+    """A plane given by its origin and its two directions."""
+
+    kind: Literal["custom"] = "custom"
+    origin: Values
+    basis: tuple[Values, Values] = Field(strict=False)
+
+
+PLANES: tuple[type[Tagged], ...] = (
+    PcaPlane,
+    AxesPlane,
+    RandomPlane,
+    HessianPlane,
+    GradientPlane,
+    PointsPlane,
+    CustomPlane,
+)
+
+if TYPE_CHECKING:
+    PlaneSpec: TypeAlias = (
+        PcaPlane | AxesPlane | RandomPlane | HessianPlane | GradientPlane | PointsPlane | CustomPlane
+    )
+else:
+    PlaneSpec = tagged(PLANES, "pca")
+
+
+class GridSpec(Model):
+    """The window of the plane that is drawn, and how finely."""
+
+    resolution: int = knob(
+        101, label="resolution", low=3, high=MAX_RESOLUTION, help="Points along each side of the grid."
+    )
+    extent: Fitted = Field("fit", title="extent")
+
+
+class Eye(Model):
+    """Where the camera of the 3D scene stands, in units of the scene's size."""
+
+    x: float = knob(1.25, label="x", low=-100, high=100)
+    y: float = knob(1.25, label="y", low=-100, high=100)
+    z: float = knob(1.25, label="z", low=-100, high=100)
+
+
+class Camera(Model):
+    """The camera of the 3D scene, which looks at its middle."""
+
+    eye: Eye = Eye()
+
+
+class View(Model):
+    """How an experiment is shown."""
+
+    plane: PlaneSpec | None = Field(None, title="plane")
+    grid: GridSpec = GridSpec()
+    height: Literal["linear", "log"] = knob(
+        "linear", label="height", choices={"linear": "cost", "log": "log cost"}
+    )
+    stage: Literal["3d", "contour", "both"] = knob(
+        "3d", label="stage", choices={"3d": "3D", "contour": "contour", "both": "both"}
+    )
+    tab: Literal["cost", "network", "step", "curvature"] = knob(
+        "cost",
+        label="view",
+        choices={"cost": "Cost", "network": "Network", "step": "Step", "curvature": "Curvature"},
+    )
+    theme: Literal["light", "dark"] | None = knob(None, label="theme", help="Empty: as the system has it.")
+    camera: Camera | None = None
+    step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="The step under the cursor.")
+    hide: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(strict=False, max_length=64)] = (
+        Field((), title="hidden controls")
+    )
