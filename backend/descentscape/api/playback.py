@@ -1,0 +1,48 @@
+"""Where the play head stands: the last step that a stream's client is to be sent by now."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Playback:
+    """A head that moves at ``speed`` steps a second since ``since``, from ``origin``; None as fast as can be.
+
+    Times are seconds of any steady clock. A head that is paused stands at ``origin``.
+    """
+
+    origin: float = 0.0
+    since: float = 0.0
+    speed: float | None = None
+    playing: bool = False
+
+    def position(self, now: float, last: int) -> int:
+        """The last step to send by ``now``, where the experiment ends at step ``last``."""
+        return min(last, math.floor(self._head(now, last)))
+
+    def play(self, now: float, last: int, speed: float | None) -> Playback:
+        """Go on from where the head stands, at this speed."""
+        return Playback(self._head(now, last), now, speed, playing=True)
+
+    def pause(self, now: float, last: int) -> Playback:
+        """Stand still."""
+        return replace(self, origin=self.position(now, last), playing=False)
+
+    def seek(self, now: float, step: int) -> Playback:
+        """Go to this step, playing on if it played."""
+        return replace(self, origin=float(step), since=now)
+
+    def wait(self, now: float, last: int) -> float | None:
+        """Seconds until the position changes; None when it does not change by itself."""
+        if not self.playing or self.speed is None or self.position(now, last) >= last:
+            return None
+        return max(0.0, (self.position(now, last) + 1 - self._head(now, last)) / self.speed)
+
+    def _head(self, now: float, last: int) -> float:
+        if not self.playing:
+            return self.origin
+        if self.speed is None:
+            return float(last)
+        return min(float(last), self.origin + self.speed * (now - self.since))

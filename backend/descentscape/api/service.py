@@ -1,0 +1,30 @@
+"""What every part of the service shares: its settings, its threads, its places and its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from descentscape.api.compute import Threads
+from descentscape.api.limits import Places
+from descentscape.api.metrics import Metrics
+from descentscape.api.settings import Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """One running service."""
+
+    settings: Settings
+    metrics: Metrics
+    threads: Threads
+    streams: Places
+
+
+def create_service(settings: Settings) -> Service:
+    """A service with these settings, its gauges connected."""
+    metrics = Metrics()
+    threads = Threads(settings.threads, metrics)
+    streams = Places(settings.sockets, settings.sockets_per_address)
+    metrics.gauge("sockets", lambda: len(streams))
+    metrics.gauge("turns_waiting", lambda: threads.waiting)
+    return Service(settings, metrics, threads, streams)

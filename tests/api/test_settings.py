@@ -1,0 +1,41 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+import pytest
+
+from descentscape.api.settings import Settings
+from descentscape.core.errors import InvalidValue
+
+
+def test_defaults_need_no_environment() -> None:
+    assert Settings.from_environment({}) == Settings()
+
+
+def test_every_kind_of_setting_is_read() -> None:
+    settings = Settings.from_environment(
+        {
+            "DESCENTSCAPE_HOSTS": "class.example.org, *.school.example,",
+            "DESCENTSCAPE_SOCKETS": "12",
+            "DESCENTSCAPE_SEND_SECONDS": "2.5",
+            "DESCENTSCAPE_ROOT_PATH": "/lab",
+            "SOCKETS": "99",
+        }
+    )
+    assert settings.hosts == ("class.example.org", "*.school.example")
+    assert (settings.sockets, settings.send_seconds, settings.root_path) == (12, 2.5, "/lab")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SOCKETS", "many", "DESCENTSCAPE_SOCKETS must be a number"),
+        ("SOCKETS", "0", "sockets must be more than 0, got 0"),
+        ("IDLE_SECONDS", "nan", "idle_seconds must be more than 0"),
+        ("ROOT_PATH", "lab", "root_path must be empty or a path like"),
+        ("ROOT_PATH", "/lab/", "root_path must be empty or a path like"),
+    ],
+)
+def test_refused(name: str, value: str, words: str) -> None:
+    with pytest.raises(InvalidValue, match=words):
+        Settings.from_environment({f"DESCENTSCAPE_{name}": value})
