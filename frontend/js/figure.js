@@ -1,0 +1,208 @@
+/** Plotly's traces and layouts for the stage, built from the state. Pure: no page, no Plotly. */
+import { roundStep } from "./ticks.js";
+
+/** Viridis (van der Walt and Smith 2015), sampled evenly. */
+export const VIRIDIS = Object.freeze(["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"]);
+const COLORSCALE = VIRIDIS.map((color, k) => [k / (VIRIDIS.length - 1), color]);
+
+const CONTOURS_3D = 18;
+const CONTOURS_2D = 24;
+const CLEAR = "rgba(0,0,0,0)";
+
+export const CONFIG = Object.freeze({
+  displayModeBar: false,
+  displaylogo: false,
+  responsive: false,
+  showSendToCloud: false,
+  plotlyServerURL: "",
+  doubleClick: false,
+  showTips: false,
+});
+
+/** @typedef {import("./heights.js").Heights} Heights */
+/** @typedef {import("./types.js").Surface} Surface */
+/** @typedef {import("./types.js").Run} Run */
+
+/**
+ * Equal steps between contour lines on the height axis, on round numbers.
+ * @param {Heights} heights
+ * @param {number} most
+ * @returns {{start: number, end: number, size: number}}
+ */
+export function contourLevels({ low, high }, most) {
+  const size = roundStep((high - low) / most);
+  return { start: Math.ceil(low / size) * size, end: high, size };
+}
+
+/**
+ * Costs as they are drawn: cut to the axis' ends, so that the ground is flat there and not torn open.
+ * @param {Surface} surface
+ * @param {Heights} heights
+ * @param {(cost: number) => number} [of]
+ * @returns {Float64Array[]}  One row for each b.
+ */
+export function drawnRows(surface, { lowCost, highCost }, of = (cost) => cost) {
+  const { a, b, cost } = surface;
+  return Array.from(b, (_, row) => Float64Array.from(a, (_, column) => {
+    const value = cost[row * a.length + column];
+    // A blown-up cost is high ground too; only what is no number at all is a hole.
+    return Number.isNaN(value) ? NaN : of(Math.min(highCost, Math.max(lowCost, value)));
+  }));
+}
+
+/**
+ * @param {Surface} surface
+ * @param {Heights} heights
+ */
+export function surfaceTrace(surface, heights) {
+  return {
+    type: "surface",
+    uid: "ground",
+    x: surface.a,
+    y: surface.b,
+    z: drawnRows(surface, heights),
+    // Plotly colours by cost, not by place on a log axis, unless it is told.
+    surfacecolor: drawnRows(surface, heights, heights.of),
+    cmin: heights.low,
+    cmax: heights.high,
+    colorscale: COLORSCALE,
+    showscale: false,
+    hoverinfo: "skip",
+    contours: {
+      x: { highlight: false },
+      y: { highlight: false },
+      z: { show: true, usecolormap: false, color: "#ffffff", width: 1, highlight: false, ...contourLevels(heights, CONTOURS_3D) },
+    },
+    lighting: { ambient: 0.62, diffuse: 0.55, specular: 0.06, roughness: 0.75, fresnel: 0.1 },
+    lightposition: { x: -1200, y: 900, z: 2600 },
+  };
+}
+
+/**
+ * Every run's arrived path at its true height.
+ * @param {Run[]} runs
+ */
+export function pathTraces(runs) {
+  return runs.map((run, index) => ({
+    type: "scatter3d",
+    uid: `run-${index}`,
+    mode: "lines",
+    name: run.label,
+    ...pathData(run),
+    line: { color: run.color, width: 3 },
+    hoverinfo: "skip",
+    showlegend: false,
+  }));
+}
+
+/**
+ * A diverged run's last entries can be too large for the graphics card's numbers: they are off the picture anyway.
+ * @param {Run} run
+ */
+export function pathData(run) {
+  return { x: run.a.slice(0, run.count), y: run.b.slice(0, run.count), z: run.cost.slice(0, run.count) };
+}
+
+/**
+ * @param {import("./camera.js").Box} box
+ * @param {Heights} heights
+ * @param {import("./camera.js").Camera} camera
+ * @param {{width: number, height: number}} size
+ */
+export function sceneLayout({ low, high, size: [x, y, z] }, heights, { eye, center }, { width, height }) {
+  const hidden = { visible: false, showspikes: false, autorange: false };
+  const point = (/** @type {number[]} */ [px, py, pz]) => ({ x: px, y: py, z: pz });
+  return {
+    width,
+    height,
+    margin: { l: 0, r: 0, t: 0, b: 0 },
+    paper_bgcolor: CLEAR,
+    showlegend: false,
+    hovermode: false,
+    scene: {
+      bgcolor: CLEAR,
+      dragmode: "turntable",
+      hovermode: false,
+      aspectmode: "manual",
+      aspectratio: { x, y, z },
+      xaxis: { ...hidden, range: [low[0], high[0]] },
+      yaxis: { ...hidden, range: [low[1], high[1]] },
+      zaxis: { ...hidden, type: heights.log ? "log" : "linear", range: [low[2], high[2]] },
+      camera: { eye: point(eye), center: point(center), up: { x: 0, y: 0, z: 1 } },
+    },
+  };
+}
+
+/**
+ * @param {Surface} surface
+ * @param {Heights} heights
+ */
+export function contourTrace(surface, heights) {
+  return {
+    type: "contour",
+    uid: "ground",
+    x: surface.a,
+    y: surface.b,
+    // A contour plot has no log axis for its heights: it gets places on the axis.
+    z: drawnRows(surface, heights, heights.of),
+    zmin: heights.low,
+    zmax: heights.high,
+    zauto: false,
+    autocontour: false,
+    colorscale: COLORSCALE,
+    showscale: false,
+    hoverinfo: "skip",
+    contours: { coloring: "fill", showlines: true, ...contourLevels(heights, CONTOURS_2D) },
+    line: { color: "rgba(255,255,255,0.28)", width: 0.75, smoothing: 0.6 },
+  };
+}
+
+/** Pixels around the contour's plot for its numbers and titles. */
+export const MARGIN = Object.freeze({ l: 58, r: 14, t: 10, b: 46 });
+
+/**
+ * @param {import("./types.js").Extent} extent
+ * @param {[string, string]} titles
+ * @param {{width: number, height: number}} size
+ * @param {{text: string, line: string}} colors
+ */
+export function contourLayout([a, b], titles, { width, height }, colors) {
+  const axis = {
+    showgrid: false,
+    zeroline: false,
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: colors.line,
+    linecolor: colors.line,
+    showline: true,
+    mirror: true,
+    fixedrange: true,
+    nticks: 7,
+  };
+  return {
+    width,
+    height,
+    margin: { ...MARGIN },
+    paper_bgcolor: CLEAR,
+    plot_bgcolor: CLEAR,
+    font: { color: colors.text, size: 12, family: "inherit" },
+    showlegend: false,
+    hovermode: false,
+    dragmode: false,
+    xaxis: { ...axis, range: a, title: { text: titles[0], standoff: 8 } },
+    yaxis: { ...axis, range: b, title: { text: titles[1], standoff: 4 } },
+  };
+}
+
+/**
+ * The largest plot of the extent's own proportions that fits, margins included.
+ * @param {import("./types.js").Extent} extent
+ * @param {number} width
+ * @param {number} height
+ */
+export function contourSize([[a0, a1], [b0, b1]], width, height) {
+  const across = MARGIN.l + MARGIN.r;
+  const down = MARGIN.t + MARGIN.b;
+  const scale = Math.max(0, Math.min((width - across) / (a1 - a0), (height - down) / (b1 - b0)));
+  return { width: Math.round((a1 - a0) * scale + across), height: Math.round((b1 - b0) * scale + down) };
+}

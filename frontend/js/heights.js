@@ -1,0 +1,108 @@
+/** The height axis: which costs are on it, linear or logarithmic, for ground and paths alike. Pure. */
+import { formatNumber } from "./format.js";
+
+/** On a log axis the picture's floor lies at most this factor under the lowest ground that is above zero. */
+const DEEPEST_BELOW_GROUND = 30;
+/** Runs may rise this many times the ground's own range above it before the picture cuts them off. */
+const HIGHEST_ABOVE_GROUND = 1;
+const PADDING = 0.03;
+/** When the range must grow it grows by this share more, so that a growing path does not move it at every step. */
+const ROOM_TO_GROW = 0.08;
+
+/**
+ * @typedef {object} Heights
+ * @property {boolean} log
+ * @property {boolean} refused     A log axis was asked for and the costs do not allow it.
+ * @property {number} low          Ends of the axis: costs, or their decimal logarithms when `log`.
+ * @property {number} high
+ * @property {number} lowCost      The same ends as costs.
+ * @property {number} highCost
+ * @property {(cost: number) => number} of  A cost's place on the axis, raised to the floor where a log demands it.
+ */
+
+/**
+ * @param {import("./types.js").Surface} surface
+ * @param {import("./types.js").Run[]} runs
+ * @param {"linear"|"log"} wanted
+ * @param {Heights|null} [before]  The axis drawn so far: kept while it still holds everything.
+ * @returns {Heights}
+ */
+export function heightsOf(surface, runs, wanted, before = null) {
+  const ground = rangeOf(surface.cost, surface.cost.length, -Infinity);
+  const log = wanted === "log" && ground.high > 0 && ground.low >= 0;
+  const place = log ? Math.log10 : (/** @type {number} */ cost) => cost;
+  const positive = log ? rangeOf(surface.cost, surface.cost.length, 0) : ground;
+  const paths = pathRange(runs, log ? 0 : -Infinity);
+  const low = Math.max(place(Math.min(positive.low, paths.low)), log ? place(positive.low / DEEPEST_BELOW_GROUND) : -Infinity);
+  const top = place(positive.high);
+  const high = Math.max(top, Math.min(place(Math.max(paths.high, positive.high)), top + HIGHEST_ABOVE_GROUND * (top - low)));
+  return axis(log, wanted === "log" && !log, ...steady(low, high, before?.log === log ? before : null));
+}
+
+/** @param {number} low @param {number} high @param {Heights|null} before @returns {[number, number]} */
+function steady(low, high, before) {
+  const span = high - low || Math.abs(high) || 1;
+  const pad = PADDING * span;
+  if (!before) return [low - pad, high + pad];
+  const holds = low >= before.low && high <= before.high;
+  // A range much too large tells as little as one too small.
+  if (holds && span > 0.5 * (before.high - before.low)) return [before.low, before.high];
+  if (span <= 0.5 * (before.high - before.low)) return [low - pad, high + pad];
+  const room = ROOM_TO_GROW * span;
+  return [low < before.low ? low - room : before.low, high > before.high ? high + room : before.high];
+}
+
+/** @param {boolean} log @param {boolean} refused @param {number} low @param {number} high @returns {Heights} */
+function axis(log, refused, low, high) {
+  const lowCost = log ? 10 ** low : low;
+  const highCost = log ? 10 ** high : high;
+  const of = log ? (/** @type {number} */ cost) => Math.log10(Math.max(cost, lowCost)) : (/** @type {number} */ cost) => cost;
+  return { log, refused, low, high, lowCost, highCost, of };
+}
+
+/**
+ * Least and greatest of the finite values above a bound.
+ * @param {ArrayLike<number>} values
+ * @param {number} count
+ * @param {number} above
+ */
+function rangeOf(values, count, above) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let k = 0; k < count; k += 1) {
+    const value = values[k];
+    if (value > above && value < Infinity) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return { low, high };
+}
+
+/**
+ * A diverged run's heights say nothing of where to look.
+ * @param {import("./types.js").Run[]} runs
+ * @param {number} above
+ */
+function pathRange(runs, above) {
+  const ranges = runs.filter((run) => run.status !== "diverged").map((run) => rangeOf(run.cost, run.count, above));
+  return {
+    low: Math.min(Infinity, ...ranges.map(({ low }) => low)),
+    high: Math.max(-Infinity, ...ranges.map(({ high }) => high)),
+  };
+}
+
+/**
+ * What the height scale must say of itself, beside its two ends.
+ * @param {Heights} heights
+ * @param {import("./types.js").Surface} surface
+ * @returns {string[]}
+ */
+export function heightNotes(heights, surface) {
+  const notes = [];
+  if (heights.refused) notes.push("linear: a log scale needs costs above 0");
+  const { high, low, count } = surface.clipped;
+  if (count > 0 && high !== null) notes.push(`drawn flat above ${formatNumber(high)}`);
+  if (count > 0 && low !== null) notes.push(`drawn flat below ${formatNumber(low)}`);
+  return notes;
+}

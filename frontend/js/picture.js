@@ -1,0 +1,123 @@
+/** What the stage shows of the state, the same in 3D and from above: axes, ground, marks. Pure. */
+import { boxOf } from "./camera.js";
+import { formatNumber, formatPercent } from "./format.js";
+import { heightsOf } from "./heights.js";
+import { entryAt } from "./runs.js";
+
+/**
+ * @typedef {object} Picture
+ * @property {import("./types.js").Surface} surface
+ * @property {import("./heights.js").Heights} heights
+ * @property {import("./camera.js").Box} box
+ * @property {import("./types.js").Extent} extent
+ * @property {[string, string]} titles
+ * @property {string} key       Changes when the picture is of something else: axes must not carry over.
+ */
+
+/**
+ * @param {import("./types.js").AppState} state
+ * @param {Picture|null} before
+ * @returns {Picture|null}
+ */
+export function pictureOf(state, before) {
+  const { surface, plane, runs, doc } = state;
+  if (!surface || surface.a.length < 2 || surface.b.length < 2) return null;
+  const extent = extentOf(surface);
+  const wanted = doc?.view?.height === "log" ? "log" : "linear";
+  const key = JSON.stringify([plane?.id, plane?.generation, extent, wanted]);
+  const heights = heightsOf(surface, runs, wanted, before?.key === key ? before.heights : null);
+  const box = boxOf(extent, heights);
+  return { surface, heights, box, extent, titles: titlesOf(plane), key };
+}
+
+/**
+ * The axes end where the samples end, which a surface on its way says before its plane does.
+ * @param {import("./types.js").Surface} surface
+ * @returns {import("./types.js").Extent}
+ */
+export function extentOf({ a, b }) {
+  return [
+    [a[0], a[a.length - 1]],
+    [b[0], b[b.length - 1]],
+  ];
+}
+
+/** @param {import("./types.js").Plane|null} plane @returns {[string, string]} */
+function titlesOf(plane) {
+  const [first, second] = plane?.labels ?? ["a", "b"];
+  const shares = plane?.varianceShare;
+  const titled = (/** @type {string} */ label, /** @type {number} */ k) => (shares && !label.includes("%") ? `${label} (${formatPercent(shares[k])})` : label);
+  return [titled(first, 0), titled(second, 1)];
+}
+
+/**
+ * @typedef {object} Ball
+ * @property {number} index       Of the run.
+ * @property {number} entry
+ * @property {import("./types.js").Run} run
+ */
+
+/**
+ * Where every run is at the cursor.
+ * @param {import("./types.js").AppState} state
+ * @returns {Ball[]}
+ */
+export function ballsOf({ runs, step }) {
+  return runs.map((run, index) => ({ run, index, entry: entryAt(run, Math.floor(step)) })).filter(({ entry }) => entry >= 0);
+}
+
+/** @typedef {{kind: "start"|"lowest"|"minimum", a: number, b: number, cost: number, text: string}} Mark */
+
+/**
+ * The fixed points of the picture: starts, the lowest point found, known minima.
+ * @param {import("./types.js").AppState} state
+ * @returns {Mark[]}
+ */
+export function marksOf({ runs, surface }) {
+  const marks = [...startsOf(runs), ...lowestOf(runs)];
+  const minima = surface?.minima ?? [];
+  for (const [a, b, cost] of minima) {
+    marks.push({ kind: "minimum", a, b, cost, text: `minimum ${formatNumber(cost)}` });
+  }
+  return marks;
+}
+
+/** @param {import("./types.js").Run[]} runs @returns {Mark[]} */
+function startsOf(runs) {
+  /** @type {Mark[]} */
+  const starts = [];
+  for (const run of runs) {
+    if (run.count === 0) continue;
+    const [a, b, cost] = [run.a[0], run.b[0], run.cost[0]];
+    if (starts.some((start) => start.a === a && start.b === b)) continue;
+    starts.push({ kind: "start", a, b, cost, text: "start" });
+  }
+  return starts;
+}
+
+/** @param {import("./types.js").Run[]} runs @returns {Mark[]} */
+function lowestOf(runs) {
+  let best = /** @type {{run: import("./types.js").Run, entry: number}|null} */ (null);
+  for (const run of runs) {
+    for (let entry = 0; entry < run.count; entry += 1) {
+      if (!best || run.cost[entry] < best.run.cost[best.entry]) best = { run, entry };
+    }
+  }
+  if (!best || best.entry === 0) return [];
+  const { run, entry } = best;
+  return [{ kind: "lowest", a: run.a[entry], b: run.b[entry], cost: run.cost[entry], text: `lowest found ${formatNumber(run.cost[entry])}` }];
+}
+
+/**
+ * The picture in words, for those who do not see it.
+ * @param {import("./types.js").AppState} state
+ * @param {Picture|null} picture
+ */
+export function summaryOf(state, picture) {
+  if (!picture) return "The cost surface has not arrived yet.";
+  const { heights, extent, titles } = picture;
+  const scale = heights.log ? "logarithmic" : "linear";
+  const over = titles.map((title, k) => `${title} from ${formatNumber(extent[k][0])} to ${formatNumber(extent[k][1])}`).join(" and ");
+  const runs = ballsOf(state).map(({ run, entry }) => `${run.label} at cost ${formatNumber(run.cost[entry])}${run.status === "diverged" && entry === run.count - 1 ? ", diverged" : ""}`);
+  return `Cost surface over ${over}, cost from ${formatNumber(heights.lowCost)} to ${formatNumber(heights.highCost)}, ${scale} height. At step ${state.step}: ${runs.join("; ") || "no run yet"}.`;
+}

@@ -1,0 +1,111 @@
+/** The first look: from where the paths, their ends and the low ground are best seen. Pure. */
+import { direction, fitCamera, projector, toScene } from "./camera.js";
+import { groundAt, seen } from "./terrain.js";
+
+const AZIMUTHS = 24;
+/** Steep enough to see into valleys, low enough that hills stay hills. */
+const ELEVATIONS = [34, 42].map((degrees) => (degrees * Math.PI) / 180);
+const SAMPLES_PER_RUN = 40;
+/** What counts in a view: that the paths are seen, that their ends are, how wide they spread, that one looks from below. */
+const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
+
+/** @typedef {import("./camera.js").Vec} Vec */
+
+/**
+ * @param {import("./terrain.js").Terrain} terrain
+ * @param {import("./types.js").Run[]} runs
+ * @param {import("./heights.js").Heights} heights
+ * @param {{width: number, height: number, insets: import("./camera.js").Insets}} picture
+ * @returns {import("./camera.js").Camera}
+ */
+export function firstCamera(terrain, runs, heights, picture) {
+  const samples = runs.filter((run) => run.count > 0).map((run) => samplesOf(run, terrain.box, heights));
+  const outline = outlineOf(terrain);
+  let best = { score: -Infinity, camera: fitCamera(direction(-Math.PI / 3, ELEVATIONS[0]), outline, picture) };
+  for (const elevation of ELEVATIONS) {
+    for (let k = 0; k < AZIMUTHS; k += 1) {
+      // Half a turn off the axes: an axis seen end-on cannot be read.
+      const toEye = direction(((k + 0.5) / AZIMUTHS) * 2 * Math.PI, elevation);
+      const camera = fitCamera(toEye, outline, picture);
+      const score = scoreOf(terrain, samples, camera, picture);
+      if (score > best.score + 1e-9) best = { score, camera };
+    }
+  }
+  return best.camera;
+}
+
+/** @param {import("./types.js").Run} run @param {import("./camera.js").Box} box @param {import("./heights.js").Heights} heights @returns {Vec[]} */
+function samplesOf(run, box, heights) {
+  const count = Math.min(SAMPLES_PER_RUN, run.count);
+  const points = [];
+  for (let k = 0; k < count; k += 1) {
+    const entry = count === 1 ? 0 : Math.round((k * (run.count - 1)) / (count - 1));
+    const point = toScene(box, run.a[entry], run.b[entry], Math.max(heights.low, heights.of(run.cost[entry])));
+    if (point.every((part, axis) => Math.abs(part) <= box.size[axis] / 2 + 1e-9)) points.push(point);
+  }
+  return points;
+}
+
+/**
+ * @param {import("./terrain.js").Terrain} terrain
+ * @param {Vec[][]} samples
+ * @param {import("./camera.js").Camera} camera
+ * @param {{width: number, height: number}} picture
+ */
+function scoreOf(terrain, samples, camera, { width, height }) {
+  const all = samples.flat();
+  const { project } = projector(camera, width, height);
+  const shareSeen = (/** @type {Vec[]} */ points) => points.filter((point) => seen(terrain, point, camera.eye)).length / Math.max(1, points.length);
+  const ends = samples.filter((points) => points.length > 0).flatMap((points) => [points[0], points[points.length - 1]]);
+  const pixels = all.map(project);
+  const spread = Math.sqrt(deviation(pixels.map(([x]) => x)) * deviation(pixels.map(([, y]) => y))) / Math.min(width, height);
+  return WEIGHTS.paths * shareSeen(all) + WEIGHTS.ends * shareSeen(ends) + WEIGHTS.spread * 4 * spread + WEIGHTS.lowSide * lowSide(terrain, camera);
+}
+
+/** @param {number[]} values */
+function deviation(values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length));
+}
+
+/**
+ * How much lower the near half of the ground is than the far half, in shares of the box's height.
+ * @param {import("./terrain.js").Terrain} terrain
+ * @param {import("./camera.js").Camera} camera
+ */
+function lowSide(terrain, { eye, center }) {
+  let sum = 0;
+  let weight = 0;
+  const norm = Math.hypot(eye[0] - center[0], eye[1] - center[1]);
+  for (let j = 0; j <= 8; j += 1) {
+    for (let i = 0; i <= 8; i += 1) {
+      const z = groundAt(terrain, (i / 8) * (terrain.columns - 1), (j / 8) * (terrain.rows - 1));
+      if (Number.isNaN(z)) continue;
+      const nearness = ((i / 8 - 0.5) * (eye[0] - center[0]) + (j / 8 - 0.5) * (eye[1] - center[1])) / norm;
+      sum -= nearness * z;
+      weight += Math.abs(nearness);
+    }
+  }
+  return weight > 0 ? (2 * sum) / weight / terrain.box.size[2] : 0;
+}
+
+/** The floor's rim takes this share more, for ticks, numbers and titles. */
+const RIM = 1.16;
+
+/**
+ * What must be inside the picture: the floor with room for its numbers, and the ground's own silhouette.
+ * @param {import("./terrain.js").Terrain} terrain
+ * @returns {Vec[]}
+ */
+export function outlineOf(terrain) {
+  const [x, y, z] = terrain.box.size.map((size) => size / 2);
+  /** @type {Vec[]} */
+  const points = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([i, j]) => [RIM * i * x, RIM * j * y, -z]);
+  for (let j = 0; j <= 12; j += 1) {
+    for (let i = 0; i <= 12; i += 1) {
+      const ground = groundAt(terrain, (i / 12) * (terrain.columns - 1), (j / 12) * (terrain.rows - 1));
+      if (!Number.isNaN(ground)) points.push([(i / 6 - 1) * x, (j / 6 - 1) * y, ground]);
+    }
+  }
+  return points;
+}

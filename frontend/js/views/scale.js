@@ -1,0 +1,28 @@
+/** The colours of height: a small bar with its two ends, and in words what a bar cannot say. */
+import { VIRIDIS } from "../figure.js";
+import { formatNumber } from "../format.js";
+import { heightNotes } from "../heights.js";
+import { h, setText } from "../dom.js";
+
+/** @param {HTMLElement} element */
+export function createScale(element) {
+  const low = h("span", { class: "scale-end" });
+  const high = h("span", { class: "scale-end" });
+  const kind = h("span", { class: "scale-kind" });
+  const note = h("p", { class: "scale-note" });
+  const bar = h("span", { class: "scale-bar", style: { background: `linear-gradient(to right, ${VIRIDIS.join(", ")})` } });
+  element.append(h("p", { class: "scale-line" }, low, bar, high, kind), note);
+
+  return {
+    /** @param {import("../picture.js").Picture|null} picture */
+    show(picture) {
+      element.hidden = picture === null;
+      if (!picture) return;
+      const { heights, surface } = picture;
+      setText(low, formatNumber(heights.lowCost, 2));
+      setText(high, formatNumber(heights.highCost, 2));
+      setText(kind, heights.log ? "cost, log" : "cost");
+      setText(note, heightNotes(heights, surface).join("; "));
+    },
+  };
+}
