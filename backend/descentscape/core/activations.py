@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
+from descentscape.core import autodiff
 from descentscape.core.objective import AnyArray
 from descentscape.core.special import normal_cdf, normal_density
 
@@ -15,13 +17,15 @@ from descentscape.core.special import normal_cdf, normal_density
 class Value(Protocol):
     """σ(z), written to ``out`` when given; ``out`` may be ``z`` itself."""
 
-    def __call__(self, z: AnyArray, out: AnyArray | None = None) -> AnyArray: ...
+    def __call__(self, z: AnyArray, out: AnyArray | None = None, /) -> AnyArray:
+        """σ(z)."""
 
 
 class Derivative(Protocol):
     """A derivative of σ at z, where ``a = σ(z)`` is known already; ``out`` is neither z nor a."""
 
-    def __call__(self, z: AnyArray, a: AnyArray, out: AnyArray | None = None) -> AnyArray: ...
+    def __call__(self, z: AnyArray, a: AnyArray, out: AnyArray | None = None, /) -> AnyArray:
+        """σ'(z) or σ''(z)."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Activation:
     value: Value
     derivative: Derivative
     second: Derivative
-    graph: Callable[[Any], Any]
+    graph: Callable[[autodiff.Node], autodiff.Node]
     kinks: tuple[float, ...] = ()
 
 
@@ -158,35 +162,12 @@ def _density_moment(z: AnyArray) -> AnyArray:
 
 
 def _near(z: AnyArray) -> AnyArray:
-    """z where the normal density is not zero in double precision, else the edge of that range."""
+    """Return z where the normal density is not zero in double precision, else the edge of that range."""
     return np.clip(z, -40.0, 40.0)
 
 
-def _graph_of(name: str) -> Callable[[Any], Any]:
-    def build(node: Any) -> Any:
-        from descentscape.core import autodiff
-
-        return getattr(autodiff, name)(node)
-
-    return build
-
-
-def _graph_relu(node: Any) -> Any:
-    from descentscape.core import autodiff
-
-    return autodiff.maximum(node, 0.0)
-
-
-def _graph_leaky_relu(node: Any) -> Any:
-    from descentscape.core import autodiff
-
-    return autodiff.maximum(node, _LEAK * node)
-
-
-def _graph_gelu(node: Any) -> Any:
-    from descentscape.core import autodiff
-
-    return 0.5 * node * (1.0 + autodiff.erf(node * 0.5**0.5))
+def _graph_gelu(node: autodiff.Node) -> autodiff.Node:
+    return 0.5 * node * (1.0 + autodiff.erf(node * math.sqrt(0.5)))
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -212,7 +193,7 @@ ACTIVATIONS: dict[str, Activation] = {
             value=_sigmoid,
             derivative=_sigmoid_derivative,
             second=_sigmoid_second,
-            graph=_graph_of("sigmoid"),
+            graph=autodiff.sigmoid,
         ),
         Activation(
             kind="tanh",
@@ -223,7 +204,7 @@ ACTIVATIONS: dict[str, Activation] = {
             value=_tanh,
             derivative=_tanh_derivative,
             second=_tanh_second,
-            graph=_graph_of("tanh"),
+            graph=autodiff.tanh,
         ),
         Activation(
             kind="relu",
@@ -234,7 +215,7 @@ ACTIVATIONS: dict[str, Activation] = {
             value=_relu,
             derivative=_relu_derivative,
             second=_zero,
-            graph=_graph_relu,
+            graph=lambda node: autodiff.maximum(node, 0.0),
             kinks=(0.0,),
         ),
         Activation(
@@ -246,7 +227,7 @@ ACTIVATIONS: dict[str, Activation] = {
             value=_leaky_relu,
             derivative=_leaky_relu_derivative,
             second=_zero,
-            graph=_graph_leaky_relu,
+            graph=lambda node: autodiff.maximum(node, _LEAK * node),
             kinks=(0.0,),
         ),
         Activation(
@@ -258,7 +239,7 @@ ACTIVATIONS: dict[str, Activation] = {
             value=_softplus,
             derivative=_softplus_derivative,
             second=_softplus_second,
-            graph=_graph_of("softplus"),
+            graph=autodiff.softplus,
         ),
         Activation(
             kind="gelu",

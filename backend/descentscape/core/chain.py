@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from descentscape.core.activations import ACTIVATIONS
+from descentscape.core.architecture import Architecture
 from descentscape.core.chain_layout import Layout, with_ones
+from descentscape.core.chain_stack import Stack, chunks
+from descentscape.core.chain_step import Step
 from descentscape.core.costs import COSTS, SOFTMAX, one_hot, require_pair
 from descentscape.core.errors import InvalidValue
 from descentscape.core.heads import head
@@ -22,18 +25,14 @@ class Chain:
     theta ``(*B, P)`` is laid out as ``chain_layout.Layout`` says. Where theta has diverged, costs and
     gradients are inf or nan, without a warning. Calls are safe from several threads.
 
-    Args:
-        widths: The units of each layer from the inputs D to the outputs K, at least two numbers.
-        activations: One for each layer; the last is the output's and may be "softmax".
-        cost: A key of ``COSTS`` that fits the output.
-        x: Inputs ``(N, D)``.
-        y: Targets ``(N, K)``; for a softmax, class labels ``(N, 1)`` will do.
-        biases: Whether the layers have biases.
-        l1: Weight of Σ|W|; its derivative at 0 is taken as 0.
-        l2: Weight of ½ ΣW².
+    - ``widths``: the units of each layer from the inputs D to the outputs K, two numbers or more
+    - ``activations``: one for each layer; the last is the output's and may be "softmax"
+    - ``cost``: a key of `COSTS` that fits the output
+    - ``x`` ``(N, D)`` and ``y`` ``(N, K)``: the examples; for a softmax, class labels ``(N, 1)`` will do
+    - ``biases``: whether the layers have biases
+    - ``l1``, ``l2``: weights of the penalties; the derivative of |W| at 0 is taken as 0
 
-    Raises:
-        InvalidValue: Naming the argument and what it must be.
+    Raises InvalidValue, naming the argument and what it must be.
     """
 
     def __init__(
@@ -50,52 +49,50 @@ class Chain:
     ) -> None:
         _require_architecture(widths, activations, cost, l1, l2)
         self.widths, self.activations, self.cost = widths, activations, cost
-        self.biases, self.l1, self.l2 = biases, float(l1), float(l2)
-        self.layout = Layout(widths, biases)
-        self._hidden = [ACTIVATIONS[kind] for kind in activations[:-1]]
-        self._head = head(activations[-1], cost)
-        self._xt = with_ones(_inputs(x, widths[0]).T, biases)
-        self._yt = np.ascontiguousarray(_targets(y, len(x), widths[-1], activations[-1], cost).T)
+        hidden = tuple(ACTIVATIONS[kind] for kind in activations[:-1])
+        self._net = Architecture(
+            Layout(widths, biases), hidden, head(activations[-1], cost), float(l1), float(l2)
+        )
+        rows = _inputs(x, widths[0])
+        self._rows = np.hstack([rows, np.ones((len(rows), 1))]) if biases else rows
+        self._targets = _targets(y, len(rows), widths[-1], activations[-1], cost)
+        self._xt, self._yt = np.ascontiguousarray(self._rows.T), np.ascontiguousarray(self._targets.T)
 
     @property
     def dim(self) -> int:
         """The number of parameters P."""
-        return self.layout.dim
+        return self._net.layout.dim
 
     @property
     def groups(self) -> dict[str, slice]:
         """Each layer's block of theta."""
-        return {f"layer {index}": span for index, span in enumerate(self.layout.spans, 1)}
+        return {f"layer {index}": span for index, span in enumerate(self._net.layout.spans, 1)}
 
     @property
     def n_examples(self) -> int:
         """The number of examples N."""
-        return int(self._yt.shape[-1])
+        return len(self._targets)
 
     @property
     def x(self) -> Array:
         """The inputs ``(N, D)``, a view."""
-        return self._xt[: self.widths[0]].T
+        return self._rows[:, : self.widths[0]]
 
     @property
     def y(self) -> Array:
-        """The targets ``(N, K)``, one-hot for class labels, a view."""
-        return self._yt.T
+        """The targets ``(N, K)``, one-hot for class labels."""
+        return self._targets
 
     def parameter_names(self) -> list[str]:
         """Names such as ``"layer 2, w[3,1]"`` (to unit 3 from unit 1) and ``"layer 2, b[3]"``."""
-        return self.layout.names()
+        return self._net.layout.names()
 
     def layers(self, theta: AnyArray) -> list[tuple[AnyArray, AnyArray | None]]:
         """Views W ``(*B, out, in)`` and b ``(*B, out)`` (None without biases) of each layer."""
-        return self.layout.layers(theta)
+        return self._net.layout.layers(theta)
 
     def init(self, kind: str, rng: np.random.Generator) -> Array:
-        """Initial parameters ``(P,)`` by a rule of ``INITS``; biases are zero.
-
-        Raises:
-            InvalidValue: ``kind`` is unknown.
-        """
+        """Initial parameters ``(P,)`` by a rule of `INITS`, biases zero; InvalidValue for any other."""
         if kind not in INITS:
             raise InvalidValue("init", f"one of {', '.join(INITS)}", kind)
         theta = np.zeros(self.dim)
@@ -104,23 +101,30 @@ class Chain:
         return theta
 
     def batch(self, examples: Indices | slice) -> Chain:
-        """The same cost on a subset of the examples, penalties included."""
-        return self._with(self._xt[:, examples], self._yt[:, examples])
+        """The same cost on a subset of the examples, penalties included; cheap, a slice most of all."""
+        if isinstance(examples, slice):
+            return self._on(self._rows[examples], self._targets[examples])
+        return self._on(self._rows.take(examples, 0), self._targets.take(examples, 0))
 
     def permuted(self, order: Indices) -> Chain:
-        """The same cost with its examples in another order."""
-        return self._with(self._xt.take(order, 1), self._yt.take(order, 1))
+        """The same cost with its examples in another order: a mini-batch is then ``batch(slice(i, j))``."""
+        return self.batch(order)
 
-    def _with(self, xt: Array, yt: Array) -> Chain:
+    def _on(self, rows: Array, targets: Array) -> Chain:
         part = object.__new__(Chain)
-        part.__dict__.update(self.__dict__)
-        part._xt, part._yt = xt, yt
+        part.widths, part.activations, part.cost, part._net = (
+            self.widths,
+            self.activations,
+            self.cost,
+            self._net,
+        )
+        part._rows, part._targets, part._xt, part._yt = rows, targets, rows.T, targets.T
         return part
 
     @_quiet
     def forward(self, theta: AnyArray, x: AnyArray) -> list[tuple[AnyArray, AnyArray]]:
         """Pre-activation z and activation a ``(*B, n, units)`` of each layer for inputs x ``(n, D)``."""
-        passes = self._forward(theta, with_ones(np.asarray(x).T, self.biases))
+        passes = self._forward(theta, with_ones(np.asarray(x).T, self._net.layout.biases))
         return [(z.swapaxes(-1, -2), a.swapaxes(-1, -2)) for z, a in passes]
 
     def outputs(self, theta: AnyArray, x: AnyArray) -> AnyArray:
@@ -128,81 +132,94 @@ class Chain:
         return self.forward(theta, x)[-1][1]
 
     def _forward(self, theta: AnyArray, xt: AnyArray) -> list[tuple[AnyArray, AnyArray]]:
-        packed = theta[..., self.layout.order]
+        packed = theta[..., self._net.layout.order]
         passes, carried = [], xt
-        functions = [*(activation.value for activation in self._hidden), self._head.output]
-        for joint, function in zip(self.layout.matrices(packed), functions, strict=True):
+        functions = [*(activation.value for activation in self._net.hidden), self._net.head.output]
+        for joint, function in zip(self._net.layout.matrices(packed), functions, strict=True):
             z = joint @ carried
             passes.append((z, function(z)))
-            carried = with_ones(passes[-1][1], self.biases)
+            carried = with_ones(passes[-1][1], self._net.layout.biases)
         return passes
 
     @_quiet
     def value(self, theta: AnyArray) -> AnyArray:
         """C(theta), shape ``(*B,)``, in theta's own precision (float32 or float64)."""
-        xt, yt = self._xt.astype(theta.dtype), self._yt.astype(theta.dtype)
-        z = self._forward(theta, xt)[-1][0]
-        return self._head.losses(z, yt).sum(-1) / self.n_examples + self._penalty(theta)
-
-    def _penalty(self, theta: AnyArray) -> AnyArray:
-        weights = theta * self.layout.weights.astype(theta.dtype)
-        return self.l1 * np.abs(weights).sum(-1) + 0.5 * self.l2 * (weights * weights).sum(-1)
+        net, n = self._net, self.n_examples
+        xt, yt = self._xt.astype(theta.dtype, copy=False), self._yt.astype(theta.dtype, copy=False)
+        rows = theta.reshape(-1, self.dim)
+        total = np.empty(len(rows), theta.dtype)
+        for part in chunks(net, len(rows), n, theta.itemsize):
+            total[part] = self._stack(part.stop - part.start, theta.dtype).losses(rows[part], xt, yt)
+        cost = (total / n).reshape(theta.shape[:-1])
+        return cost + net.penalty(theta) if net.penalized else cost
 
     @_quiet
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
-        packed = theta[..., self.layout.order]
-        joints = self.layout.matrices(packed)
-        passes = self._forward(theta, self._xt)
-        grads = np.empty_like(packed)
-        delta = np.empty_like(passes[-1][0])
-        total = self._head.slope(passes[-1][0], self._yt, delta)
-        for index in reversed(range(len(joints))):
-            below = with_ones(passes[index - 1][1], self.biases) if index else self._xt
-            self.layout.matrices(grads)[index][...] = delta @ below.swapaxes(-1, -2)
-            if index:
-                z, a = passes[index - 1]
-                delta = joints[index][..., : z.shape[-2]].swapaxes(-1, -2) @ delta
-                delta *= self._hidden[index - 1].derivative(z, a)
-        weights = theta * self.layout.weights
-        penalty = self.l1 * np.sign(weights) + self.l2 * weights
-        return total / self.n_examples + self._penalty(theta), grads[
-            ..., self.layout.inverse
-        ] / self.n_examples + penalty
+        n = len(self._targets)
+        if theta.ndim == 1:
+            step = self._net.buffers.get(n, lambda: Step(self._net, n))
+            cost, grad = step(theta, self._xt, self._yt)
+        else:
+            cost, grad = self._stacked(theta)
+        cost = cost / n
+        grad *= 1.0 / n
+        if self._net.penalized:
+            cost = cost + self._net.penalty(theta)
+            grad += self._net.penalty_slope(theta)
+        return cost, grad
+
+    def _stacked(self, theta: Array) -> tuple[Array, Array]:
+        rows = theta.reshape(-1, self.dim)
+        total, grads = np.empty(len(rows)), np.empty_like(rows)
+        for part in chunks(self._net, len(rows), self.n_examples, 8):
+            stack = self._stack(part.stop - part.start, theta.dtype)
+            total[part], grads[part] = stack.gradients(rows[part], self._xt, self._yt)
+        return total.reshape(theta.shape[:-1]), grads.reshape(theta.shape)
+
+    def _stack(self, runs: int, dtype: np.dtype) -> Stack:
+        n = self.n_examples
+        return self._net.buffers.get((runs, n, dtype), lambda: Stack(self._net, runs, n, dtype))
 
     @_quiet
     def hvp(self, theta: Array, v: Array) -> Array:
         """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``, exact (Pearlmutter's R)."""
-        joints = self.layout.matrices(theta[self.layout.order])
-        moves = self.layout.matrices(v[..., self.layout.order])
+        joints = self._net.layout.matrices(theta[self._net.layout.order])
+        moves = self._net.layout.matrices(v[..., self._net.layout.order])
         passes = self._forward(theta, self._xt)
-        inputs = [self._xt, *(with_ones(a, self.biases) for _, a in passes[:-1])]
+        inputs = [self._xt, *(with_ones(a, self._net.layout.biases) for _, a in passes[:-1])]
         moved, pushed = [self._xt[:0]], []
         for index, (joint, move) in enumerate(zip(joints, moves, strict=True)):
             rz = move @ inputs[index] + (joint[:, : self.widths[index]] @ moved[-1] if index else 0.0)
             pushed.append(rz)
-            if index < len(self._hidden):
-                moved.append(rz * self._hidden[index].derivative(*passes[index]))
+            if index < len(self._net.hidden):
+                moved.append(rz * self._net.hidden[index].derivative(*passes[index]))
         z = passes[-1][0]
         delta = np.empty_like(z)
-        self._head.slope(z.copy(), self._yt, delta)
-        rdelta = self._head.bend(z, self._yt, pushed[-1])
+        self._net.head.slope(z.copy(), self._yt, delta)
+        rdelta = self._net.head.bend(z, self._yt, pushed[-1])
         product = np.empty_like(v)
-        blocks = self.layout.matrices(product)
+        blocks = self._net.layout.matrices(product)
         for index in reversed(range(len(joints))):
             blocks[index][...] = rdelta @ inputs[index].T
             if index:
                 units = self.widths[index]
                 blocks[index][..., :units] += delta @ moved[index].swapaxes(-1, -2)
                 z, a = passes[index - 1]
-                first, second = self._hidden[index - 1].derivative(z, a), self._hidden[index - 1].second(z, a)
+                first, second = (
+                    self._net.hidden[index - 1].derivative(z, a),
+                    self._net.hidden[index - 1].second(z, a),
+                )
                 back = joints[index][:, :units].T @ delta
                 rback = (
                     moves[index][..., :units].swapaxes(-1, -2) @ delta + joints[index][:, :units].T @ rdelta
                 )
                 rdelta = rback * first + back * second * pushed[index - 1]
                 delta = back * first
-        return product[..., self.layout.inverse] / self.n_examples + self.l2 * self.layout.weights * v
+        return (
+            product[..., self._net.layout.inverse] / self.n_examples
+            + self._net.l2 * self._net.layout.weights * v
+        )
 
     def hessian(self, theta: Array) -> Array:
         """The symmetric matrix of second derivatives at theta ``(P,)``, shape ``(P, P)``."""

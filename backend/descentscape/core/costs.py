@@ -76,11 +76,7 @@ COSTS: dict[str, Cost] = {
 
 
 def require_pair(output: str, cost: str) -> None:
-    """Refuse an unknown output or cost, and a cost that cannot stand on that output.
-
-    Raises:
-        InvalidValue: naming ``output`` or ``cost`` and what it may be.
-    """
+    """Raise InvalidValue for an unknown output or cost, and for a cost that cannot stand on that output."""
     if output not in OUTPUTS:
         raise InvalidValue("output", f"one of {', '.join(OUTPUTS)}", output)
     if cost not in COSTS:
@@ -91,10 +87,9 @@ def require_pair(output: str, cost: str) -> None:
 
 
 def one_hot(labels: AnyArray | Indices, classes: int) -> Array:
-    """Labels 0 … classes − 1, ``(N,)`` or ``(N, 1)``, as rows of zeros with a single one ``(N, classes)``.
+    """Labels 0 … classes − 1, ``(N,)`` or ``(N, 1)``, as rows with a single one ``(N, classes)``.
 
-    Raises:
-        InvalidValue: a label is not an integer of that range.
+    Raises InvalidValue for a label that is not an integer of that range.
     """
     flat = np.asarray(labels).reshape(-1)
     wrong = flat[~np.isin(flat, np.arange(classes))]

@@ -26,53 +26,97 @@ class Head(Protocol):
         """ℓ for each example, ``(*B, n)``."""
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
-        """Write δ = ∂ℓ/∂z to ``out`` and return Σ ℓ over the examples, ``(*B,)``; z may be overwritten."""
+        """Write δ = ∂ℓ/∂z to ``out``, which is not z, and return Σ ℓ over the examples, ``(*B,)``."""
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """(∂²ℓ/∂z²) v, ``(*B, K, n)``: how δ changes when z moves along v."""
 
 
 class Residual(Protocol):
-    """A loss h(r) of the residual r = a − y, elementwise: half its value twice over, slope, bend."""
+    """A loss h(r) of the residual r = a − y of one output."""
 
-    def value(self, r: AnyArray) -> AnyArray: ...
+    def value(self, r: AnyArray) -> AnyArray:
+        """h(r), elementwise."""
 
-    def slope(self, r: AnyArray) -> AnyArray: ...
+    def slope(self, r: AnyArray, out: AnyArray) -> AnyArray:
+        """h'(r), elementwise, into ``out``, which may be r."""
 
-    def bend(self, r: AnyArray) -> AnyArray: ...
+    def bend(self, r: AnyArray) -> AnyArray:
+        """h''(r), elementwise."""
+
+    def total(self, r: AnyArray) -> AnyArray:
+        """Σ h(r) over outputs and examples, ``(*B,)``."""
 
 
 class Squared:
     """h(r) = ½ r²."""
 
     def value(self, r: AnyArray) -> AnyArray:
-        """½ r²."""
+        """Return ½ r²."""
         return 0.5 * r * r
 
-    def slope(self, r: AnyArray) -> AnyArray:
+    def slope(self, r: AnyArray, out: AnyArray) -> AnyArray:
         """Return r."""
-        return r
+        if out is not r:
+            np.copyto(out, r)
+        return out
 
     def bend(self, r: AnyArray) -> AnyArray:
         """Return 1."""
         return np.ones_like(r)
+
+    def total(self, r: AnyArray) -> AnyArray:
+        """½ Σ r²."""
+        flat = r.reshape(*r.shape[:-2], -1)
+        squares: AnyArray = flat.dot(flat) if flat.ndim == 1 else np.vecdot(flat, flat)
+        return 0.5 * squares
 
 
 class Huber:
     """h(r) = ½ r² if |r| ≤ 1 else |r| − ½."""
 
     def value(self, r: AnyArray) -> AnyArray:
-        """c (r − ½ c), where c is r clipped to [−1, 1]."""
+        """Return c (r − ½ c), where c is r clipped to [−1, 1]."""
         clipped = np.clip(r, -1.0, 1.0)
         return clipped * (r - 0.5 * clipped)
 
-    def slope(self, r: AnyArray) -> AnyArray:
+    def slope(self, r: AnyArray, out: AnyArray) -> AnyArray:
         """Return r clipped to [−1, 1]."""
-        return np.clip(r, -1.0, 1.0)
+        return np.clip(r, -1.0, 1.0, out=out)
 
     def bend(self, r: AnyArray) -> AnyArray:
-        """1 inside, 0 outside; 0 at the seam."""
+        """1 inside, 0 outside and at the seam."""
         return (np.abs(r) < 1.0).astype(r.dtype)
+
+    def total(self, r: AnyArray) -> AnyArray:
+        """Σ h(r)."""
+        return self.value(r).sum((-2, -1))
+
+
+@dataclass(frozen=True)
+class LinearHead:
+    """ℓ = Σₖ h(zₖ − yₖ)."""
+
+    residual: Residual
+
+    def output(self, z: AnyArray) -> AnyArray:
+        """Return z."""
+        return z.copy()
+
+    def losses(self, z: AnyArray, y: AnyArray) -> AnyArray:
+        """Σₖ h(r)."""
+        return self.residual.value(z - y).sum(-2)
+
+    def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
+        """δ = h'(r)."""
+        np.subtract(z, y, out)
+        total = self.residual.total(out)
+        self.residual.slope(out, out)
+        return total
+
+    def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
+        """h''(r) v."""
+        return self.residual.bend(z - y) * v
 
 
 @dataclass(frozen=True)
@@ -93,16 +137,18 @@ class ElementwiseHead:
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """δ = h'(r) σ'(z)."""
         a = self.activation.value(z)
-        r = a - y
-        np.multiply(self.residual.slope(r), self.activation.derivative(z, a), out=out)
-        return self.residual.value(r).sum((-2, -1))
+        self.activation.derivative(z, a, out)
+        a -= y
+        total = self.residual.total(a)
+        out *= self.residual.slope(a, a)
+        return total
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """(h''(r) σ'(z)² + h'(r) σ''(z)) v."""
         a = self.activation.value(z)
-        r = a - y
         first, second = self.activation.derivative(z, a), self.activation.second(z, a)
-        return (self.residual.bend(r) * first * first + self.residual.slope(r) * second) * v
+        r = a - y
+        return (self.residual.bend(r) * first * first + self.residual.slope(r, r) * second) * v
 
 
 @dataclass(frozen=True)
@@ -123,15 +169,17 @@ class SoftmaxHead:
         """δ = p (g − p·g), g = h'(r)."""
         p = softmax(z)
         r = p - y
-        np.copyto(out, _along(p, self.residual.slope(r)))
-        return self.residual.value(r).sum((-2, -1))
+        total = self.residual.total(r)
+        np.copyto(out, _along(p, self.residual.slope(r, r)))
+        return total
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """The derivative of δ along v, where p moves by p (v − p·v)."""
         p = softmax(z)
         r = p - y
-        g, moved = self.residual.slope(r), _along(p, v)
+        moved = _along(p, v)
         bent = self.residual.bend(r) * moved
+        g = self.residual.slope(r, r)
         mean, mean_moved = (p * g).sum(-2, keepdims=True), (moved * g).sum(-2, keepdims=True)
         return moved * (g - mean) - p * mean_moved + _along(p, bent)
 
@@ -168,13 +216,13 @@ class CategoricalHead:
         return softmax(z)
 
     def losses(self, z: AnyArray, y: AnyArray) -> AnyArray:
-        """ln Σⱼ e^(zⱼ − m) + Σₖ yₖ (m − zₖ), m the largest z."""
+        """Return ln Σⱼ e^(zⱼ − m) + Σₖ yₖ (m − zₖ), m the largest z."""
         below = z - z.max(-2, keepdims=True)
         return np.log(np.exp(below).sum(-2)) - (y * below).sum(-2)
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """δ = p − y."""
-        below = np.subtract(z, z.max(-2, keepdims=True), out=z)
+        below = z - z.max(-2, keepdims=True)
         np.exp(below, out=out)
         scale = out.sum(-2, keepdims=True)
         out /= scale
@@ -200,15 +248,15 @@ def _along(p: AnyArray, v: AnyArray) -> AnyArray:
 
 
 def head(output: str, cost: str) -> Head:
-    """The head of an output layer and a cost.
-
-    Raises:
-        InvalidValue: the pair is unknown or does not fit (see ``costs.require_pair``).
-    """
+    """The head of an output layer and a cost; InvalidValue where they do not fit (``costs.require_pair``)."""
     require_pair(output, cost)
     if cost == "bce":
         return LogisticHead()
     if cost == "cross_entropy":
         return CategoricalHead()
     residual = Squared() if cost == "mse" else Huber()
-    return SoftmaxHead(residual) if output == SOFTMAX else ElementwiseHead(ACTIVATIONS[output], residual)
+    if output == SOFTMAX:
+        return SoftmaxHead(residual)
+    if output == "linear":
+        return LinearHead(residual)
+    return ElementwiseHead(ACTIVATIONS[output], residual)
