@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from descentscape.core.hyper import hyper, hyperparameters
 from descentscape.core.optimizers import adam, adaptive, gradient, lbfgs, lion, newton
 from descentscape.core.optimizers.base import Optimizer
@@ -11,9 +9,7 @@ from descentscape.core.optimizers.newton import MAX_HESSIAN_DIM
 
 _FAMILIES = (gradient, adaptive, adam, lion, newton, lbfgs)
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {
-    rule.kind: cast("type[Optimizer]", rule) for family in _FAMILIES for rule in family.FAMILY
-}
+OPTIMIZERS: dict[str, type[Optimizer]] = {rule.kind: rule for family in _FAMILIES for rule in family.FAMILY}
 """Every optimizer by its kind. A new one is a class in a family's file, and its name in that FAMILY."""
 
 __all__ = ["MAX_HESSIAN_DIM", "OPTIMIZERS", "Optimizer", "hyper", "hyperparameters"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,15 +18,15 @@ class Optimizer(Protocol):
     state can be kept, compared and gone on from. Every rule works on ``(*B, P)``, each row by itself.
     """
 
-    kind: ClassVar[str]
-    label: ClassVar[str]
-    formula: ClassVar[str]
+    kind: str
+    label: str
+    formula: str
     """The update rule in Unicode, one assignment a line; g is the gradient, η the learning rate."""
-    source: ClassVar[str]
-    help: ClassVar[str]
-    evaluations: ClassVar[str]
+    source: str
+    help: str
+    evaluations: str
     """What one step asks of the objective, in words."""
-    searches: ClassVar[bool]
+    searches: bool
     """Whether ``update`` itself evaluates costs and gradients (a line search)."""
 
     @property
