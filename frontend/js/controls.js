@@ -2,11 +2,14 @@
 
 import { formatInput } from "./format.js";
 
-/** @typedef {import("./types.js").Field} Field */
+/**
+ * @typedef {import("./types.js").Field & {typical?: [number, number]|null, empty?: string}} Field
+ *   typical: the part of the bounds that is worth a slider. empty: what leaving an optional field empty means.
+ */
 /** @typedef {(string|number)[]} Path */
 
 /** How many stops a slider has: finer than a pixel of any slider here, coarse enough for the arrow keys. */
-export const STOPS = 200;
+const STOPS = 200;
 
 /**
  * @param {Field} field
@@ -28,75 +31,68 @@ export const isOptional = (field) => field.type.startsWith("optional_");
  * @param {Field} field
  */
 export function hasSlider(field) {
-  if (!isNumeric(field) || !Number.isFinite(field.low) || !Number.isFinite(field.high)) return false;
-  return Boolean(field.log) || !isInteger(field) || Number(field.high) - Number(field.low) <= 100_000;
+  const [low, high] = rangeOf(field);
+  if (!isNumeric(field) || isOptional(field) || !Number.isFinite(low) || !Number.isFinite(high)) return false;
+  return Boolean(field.log) || !isInteger(field) || high - low <= 100_000;
 }
 
 /**
- * The map between a slider's stops 0..STOPS and a field's values. A log scale that reaches down to zero keeps
- * its first stop for zero, since "off" has to be reachable.
+ * The ends of a field's slider.
  * @param {Field} field
- * @returns {{toStop: (value: number) => number, toValue: (stop: number) => number}}
+ * @returns {[number, number]}
  */
-export function scaleOf(field) {
-  const low = Number(field.low);
-  const high = Number(field.high);
-  if (!field.log) return linearScale(low, high, isInteger(field));
-  return low > 0 ? logScale(low, high, 0, isInteger(field)) : zeroThenLog(low, high, field);
-}
+const rangeOf = (field) => field.typical ?? [Number(field.low), Number(field.high)];
 
 /**
- * @param {number} low
- * @param {number} high
- * @param {boolean} whole
- */
-function linearScale(low, high, whole) {
-  return {
-    toStop: (/** @type {number} */ value) => clamp((value - low) / (high - low), 0, 1) * STOPS,
-    toValue: (/** @type {number} */ stop) => tidy(low + (stop / STOPS) * (high - low), whole, (high - low) / STOPS),
-  };
-}
-
-/**
- * @param {number} low
- * @param {number} high
- * @param {number} first  The stop that holds `low`.
- * @param {boolean} whole
- */
-function logScale(low, high, first, whole) {
-  const span = Math.log(high / low);
-  return {
-    toStop: (/** @type {number} */ value) => first + clamp(Math.log(Math.max(value, low) / low) / span, 0, 1) * (STOPS - first),
-    toValue(/** @type {number} */ stop) {
-      const value = low * Math.exp((Math.max(0, stop - first) / (STOPS - first)) * span);
-      return clamp(tidy(value, whole, value / 20), low, high);
-    },
-  };
-}
-
-/**
- * @param {number} low
- * @param {number} high
+ * The values that a field's slider can stand on, ascending. All differ, so that an arrow key always moves the
+ * number. A log scale that reaches down to zero keeps its first stop for zero, since "off" has to be reachable.
  * @param {Field} field
+ * @returns {number[]}
  */
-function zeroThenLog(low, high, field) {
-  const scale = logScale(isInteger(field) ? 1 : high * 1e-6, high, 1, isInteger(field));
-  return {
-    toStop: (/** @type {number} */ value) => (value <= low ? 0 : scale.toStop(value)),
-    toValue: (/** @type {number} */ stop) => (stop < 1 ? low : scale.toValue(stop)),
-  };
+export function stopsOf(field) {
+  const [low, high] = rangeOf(field);
+  const scale = field.log ? logScale(low > 0 ? low : smallest(field), high) : linearScale(low, high);
+  const stops = Array.from({ length: STOPS + 1 }, (_, index) => clamp(tidy(scale(index / STOPS), isInteger(field)), low, high));
+  const first = field.log && field.low === 0 ? 0 : low;
+  return [...new Set([first, ...stops, high])].sort((one, other) => one - other);
 }
+
+/** @param {Field} field */
+const smallest = (field) => (isInteger(field) ? 1 : rangeOf(field)[1] * 1e-6);
+
+/** @param {number} low @param {number} high */
+const linearScale = (low, high) => (/** @type {number} */ share) => ({ value: low + share * (high - low), fineness: (high - low) / STOPS });
+
+/** @param {number} low @param {number} high */
+const logScale = (low, high) => (/** @type {number} */ share) => {
+  const value = low * (high / low) ** share;
+  return { value, fineness: value / 20 };
+};
 
 /**
  * Rounds to the digits that the slider's fineness can tell apart, so that the number beside it stays short.
- * @param {number} value
+ * @param {{value: number, fineness: number}} point
  * @param {boolean} whole
- * @param {number} fineness
  */
-function tidy(value, whole, fineness) {
+function tidy({ value, fineness }, whole) {
   if (whole) return Math.round(value);
-  const places = Math.max(0, Math.ceil(-Math.log10(fineness)));
-  return Number(value.toFixed(Math.min(places, 20)));
+  return Number(value.toFixed(clamp(Math.ceil(-Math.log10(fineness)), 0, 20)));
+}
+
+/**
+ * Where a value stands among a slider's stops: the index of the nearest one.
+ * @param {number[]} stops
+ * @param {number} value
+ */
+export function nearestStop(stops, value) {
+  let low = 0;
+  let high = stops.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (stops[middle] <= value) low = middle;
+    else high = middle;
+  }
+  return value - stops[low] <= stops[high] - value ? low : high;
 }
 
 /**
@@ -189,3 +185,9 @@ export function faultAt(fault, path) {
  * @returns {T[]}
  */
 export const withItem = (list, at, value) => list.map((item, index) => (index === at ? value : item));
+
+/**
+ * One of the catalogue's tables as the choices of a select.
+ * @param {{kind: string, label: string}[]|undefined} table
+ */
+export const choicesOf = (table) => (table ?? []).map(({ kind, label }) => ({ value: kind, label }));

@@ -1,0 +1,82 @@
+/** The glossary's terms, and which of MathML's elements the page builds from them. Pure. */
+
+/** @typedef {{key: string, text: string, mathml: string|null}} Term */
+
+const TAGS = new Set([
+  "math", "semantics", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt",
+  "mroot", "mover", "munder", "munderover", "mmultiscripts", "mtable", "mtr", "mtd", "mpadded", "mphantom", "mstyle",
+]);
+const ATTRIBUTES = new Set([
+  "display", "mathvariant", "stretchy", "fence", "separator", "lspace", "rspace", "width", "height", "depth",
+  "linethickness", "accent", "accentunder", "displaystyle", "scriptlevel", "largeop", "movablelimits",
+]);
+const DEEPEST = 40;
+
+/**
+ * @typedef {object} FoundElement  As much of a parsed element as is read.
+ * @property {string} localName
+ * @property {Iterable<{name: string, value: string}>} attributes
+ * @property {Iterable<any>} childNodes
+ */
+
+/**
+ * Builds a formula anew from a parsed one: known elements and attributes only, everything else left out.
+ * @template N
+ * @param {FoundElement} found
+ * @param {(tag: string, attributes: [string, string][], children: (N|string)[]) => N} make
+ * @param {number} [depth]
+ * @returns {N|null}
+ */
+export function rebuild(found, make, depth = 0) {
+  if (!TAGS.has(found.localName) || depth > DEEPEST) return null;
+  /** @type {[string, string][]} */
+  const attributes = [...found.attributes].filter(({ name }) => ATTRIBUTES.has(name)).map(({ name, value }) => [name, value]);
+  /** @type {(N|string)[]} */
+  const children = [];
+  for (const child of found.childNodes) {
+    const made = typeof child.localName === "string" ? rebuild(child, make, depth + 1) : text(child);
+    if (made !== null) children.push(made);
+  }
+  return make(found.localName, attributes, children);
+}
+
+const TEXT_NODE = 3;
+
+/** @param {{nodeType: number, data: string}} node */
+const text = (node) => (node.nodeType === TEXT_NODE ? node.data : null);
+
+/**
+ * @param {import("./types.js").Catalog|null} catalog
+ * @param {string|null|undefined} key
+ * @returns {Term|null}
+ */
+export function termOf(catalog, key) {
+  const entry = key ? catalog?.glossary?.[key] : null;
+  return entry ? { key: /** @type {string} */ (key), text: entry.text, mathml: entry.mathml ?? null } : null;
+}
+
+/**
+ * The terms that a query means, best first: those named so, those that begin so, those that mention it.
+ * @param {import("./types.js").Catalog|null} catalog
+ * @param {string} query
+ * @returns {Term[]}
+ */
+export function searchTerms(catalog, query) {
+  const wanted = query.trim().toLocaleLowerCase("en");
+  const keys = Object.keys(catalog?.glossary ?? {}).sort((one, other) => one.localeCompare(other, "en"));
+  const terms = keys.map((key) => /** @type {Term} */ (termOf(catalog, key)));
+  if (!wanted) return terms;
+  return terms
+    .map((term) => ({ term, rank: rankOf(term, wanted) }))
+    .filter(({ rank }) => rank < 3)
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ term }) => term);
+}
+
+/** @param {Term} term @param {string} wanted */
+function rankOf({ key, text: said }, wanted) {
+  const name = key.toLocaleLowerCase("en");
+  if (name.startsWith(wanted)) return 0;
+  if (name.includes(wanted)) return 1;
+  return said.toLocaleLowerCase("en").includes(wanted) ? 2 : 3;
+}

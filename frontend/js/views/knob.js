@@ -1,0 +1,183 @@
+/** A knob: a Field's label, its input, what it means and what is wrong with it, tied to a place in the document. */
+
+import { fieldPath, faultAt, valueAt } from "../controls.js";
+import { freshId, h, refill } from "../dom.js";
+import { termOf } from "../terms.js";
+import { createInput } from "./inputs.js";
+import { createWhat } from "./what.js";
+
+/** @typedef {import("../types.js").Field} Field */
+/** @typedef {import("../types.js").AppState} AppState */
+/** @typedef {import("../controls.js").Path} Path */
+/** @typedef {{el: HTMLElement, update: (state: AppState) => void}} Part  A piece of the panel: shown once, then kept up to date. */
+/**
+ * @typedef {object} Context
+ * @property {import("../types.js").Store} store
+ * @property {import("../types.js").Actions} actions
+ */
+/**
+ * @typedef {object} KnobOptions
+ * @property {Field} field
+ * @property {Path} path
+ * @property {(value: any, settled: boolean) => void} [send]         In place of a change of the document at `path`.
+ * @property {(state: AppState) => any} [read]                       In place of the document's value at `path`.
+ * @property {() => import("./what.js").Explanation} [explain]       In place of the field's own help and term.
+ */
+
+/**
+ * @param {Context} context
+ * @param {KnobOptions} options
+ * @returns {Part}
+ */
+export function createKnob({ store, actions }, { field, path, send, read, explain }) {
+  const row = createRow(field.label, explain ?? (() => explanationOf(store.get().catalog, field)));
+  let typed = /** @type {string|null} */ (null);
+  const input = createInput(field, send ?? ((value) => actions.change(path, value)), (error) => {
+    typed = error;
+    row.complain(error);
+  });
+  row.hold(input);
+  return {
+    el: row.el,
+    update(state) {
+      const value = read ? read(state) : valueAt(state.doc, path);
+      input.set(value === undefined ? field.default : value);
+      row.complain(typed ?? faultAt(state.fault, path));
+    },
+  };
+}
+
+/**
+ * Knobs for all of a group's fields.
+ * @param {Context} context
+ * @param {Field[]} fields
+ * @param {Path} path
+ * @param {Partial<KnobOptions>} [rest]
+ */
+export function createKnobsFor(context, fields, path, rest = {}) {
+  return fields.map((field) => createKnob(context, { field, path: fieldPath(path, field.name), ...rest }));
+}
+
+/**
+ * The frame of a knob: label at the left, input at the right, a slider or an error on lines of their own.
+ * @param {string} text
+ * @param {() => import("./what.js").Explanation} explain
+ */
+export function createRow(text, explain) {
+  const label = h("label", { class: "knob__label" }, text);
+  const error = h("p", { class: "knob__error", id: freshId("error"), hidden: true });
+  const head = h("div", { class: "knob__head" }, h("span", { class: "knob__name" }, label, createWhat(text, explain)));
+  const el = h("div", { class: "knob" }, head, error);
+  let main = /** @type {HTMLElement|null} */ (null);
+  return {
+    el,
+    /** @param {Pick<import("./inputs.js").Input, "main"|"slider">} input */
+    hold(input) {
+      main = input.main;
+      if ("labels" in main) label.htmlFor = main.id;
+      label.id ||= freshId("label");
+      main.setAttribute("aria-describedby", error.id);
+      head.append(main);
+      if (!input.slider) return;
+      input.slider.setAttribute("aria-labelledby", label.id);
+      head.after(input.slider);
+    },
+    /** @param {string|null} message */
+    complain(message) {
+      if (error.hidden === !message && error.textContent === (message ?? "")) return;
+      error.hidden = !message;
+      refill(error, message);
+      main?.setAttribute("aria-invalid", String(Boolean(message)));
+      el.classList.toggle("knob--wrong", Boolean(message));
+    },
+  };
+}
+
+/**
+ * What the catalogue says of a field: its help, then its term's definition and formula.
+ * @param {import("../types.js").Catalog|null} catalog
+ * @param {Field} field
+ * @returns {import("./what.js").Explanation}
+ */
+export function explanationOf(catalog, field) {
+  const term = termOf(catalog, field.term);
+  return { title: field.label, texts: [field.help, term?.text], mathml: term?.mathml };
+}
+
+/**
+ * What the catalogue says of the chosen entry of one of its tables: an optimizer, a cost, a data set.
+ * @param {string} title
+ * @param {string} [general]   A sentence about the choice itself.
+ * @param {any} entry
+ * @returns {import("./what.js").Explanation}
+ */
+export function explanationOfEntry(title, entry, general = "") {
+  return { title: entry ? `${title}: ${entry.label}` : title, texts: [entry?.help, general], formula: entry?.formula, source: sourceOf(entry) };
+}
+
+/** @param {any} entry */
+const sourceOf = (entry) => [entry?.source && `Source: ${entry.source}`, entry?.licence].filter(Boolean).join(", ") || null;
+
+/**
+ * Parts that are built anew only when what they depend on changes, so that no input is torn from a hand.
+ * @param {HTMLElement} el
+ * @param {(state: AppState) => string} keyOf
+ * @param {(state: AppState) => Part[]} build
+ * @returns {Part}
+ */
+export function switching(el, keyOf, build) {
+  let key = /** @type {string|null} */ (null);
+  let parts = /** @type {Part[]} */ ([]);
+  return {
+    el,
+    update(state) {
+      const now = keyOf(state);
+      if (now !== key) {
+        key = now;
+        parts = build(state);
+        refill(el, ...parts.map((part) => part.el));
+      }
+      for (const part of parts) part.update(state);
+    },
+  };
+}
+
+/**
+ * Parts that stay folded under a quiet line until they are wanted.
+ * @param {string} summary
+ * @param {Part[]} parts
+ * @returns {Part}
+ */
+export function createFold(summary, parts) {
+  const el = h("details", { class: "fold" }, h("summary", { class: "fold__summary" }, summary), h("div", { class: "fold__body" }, ...parts.map((part) => part.el)));
+  return {
+    el,
+    update(state) {
+      el.hidden = parts.length === 0;
+      for (const part of parts) part.update(state);
+    },
+  };
+}
+
+/**
+ * A titled group of parts.
+ * @param {string} title
+ * @param {Part[]} parts
+ * @param {{aside?: HTMLElement}} [options]
+ * @returns {Part}
+ */
+export function createGroup(title, parts, { aside } = {}) {
+  const id = freshId("group");
+  const el = h(
+    "section",
+    { class: "group", "aria-labelledby": id },
+    h("div", { class: "group__head" }, h("h2", { class: "group__title", id }, title), aside),
+    ...parts.map((part) => part.el),
+  );
+  return {
+    el,
+    update(state) {
+      for (const part of parts) part.update(state);
+    },
+  };
+}

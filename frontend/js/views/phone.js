@@ -1,0 +1,32 @@
+/** The row of tabs that a phone shows in place of the side panels. */
+
+import { h, refill } from "../dom.js";
+
+const PANELS = [
+  { name: "knobs", label: "Knobs" },
+  { name: "cost", label: "Cost" },
+  { name: "network", label: "Network" },
+  { name: "step", label: "Step" },
+  { name: "curvature", label: "Curvature" },
+];
+
+/**
+ * @param {HTMLElement} el
+ * @param {import("../types.js").Store} store
+ * @param {(name: string) => void} [onPanel]  Told which of the views is wanted; not told of the knobs.
+ */
+export function createPhoneTabs(el, store, onPanel) {
+  const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+  const tabs = PANELS.map(({ name, label }) => h("button", { type: "button", class: "phone-tab", "data-name": name, on: { click: () => show(name) } }, label));
+  refill(el, ...tabs);
+
+  /** @param {string} name */
+  function show(name) {
+    app.dataset.panel = name;
+    for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
+    if (name !== "knobs") onPanel?.(name);
+  }
+  app.dataset.panel = "knobs";
+  tabs[0].setAttribute("aria-pressed", "true");
+  store.watch(["problem"], ({ problem }) => el.classList.toggle("phone-tabs--waiting", problem === null));
+}

@@ -1,0 +1,20 @@
+/** Where a popover stands: under what opened it, above when there is no room, always on the screen. */
+
+const GAP = 6;
+const EDGE = 8;
+
+/**
+ * @param {HTMLElement} popover
+ * @param {HTMLElement} anchor
+ * @param {"start"|"end"} [align]
+ */
+export function placeNear(popover, anchor, align = "start") {
+  const at = anchor.getBoundingClientRect();
+  const { width, height } = popover.getBoundingClientRect();
+  const left = align === "start" ? at.left : at.right - width;
+  const below = at.bottom + GAP;
+  const fitsBelow = below + height <= innerHeight - EDGE;
+  const top = fitsBelow ? below : Math.max(EDGE, at.top - GAP - height);
+  popover.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+  popover.style.top = `${Math.min(top, Math.max(EDGE, innerHeight - height - EDGE))}px`;
+}

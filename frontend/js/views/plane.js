@@ -1,0 +1,56 @@
+/** The Plane group: which slice of the surface is shown, and how. */
+
+import { entryOf } from "../changes.js";
+import { choicesOf, faultAt } from "../controls.js";
+import { h } from "../dom.js";
+import { createSelect } from "./inputs.js";
+import { createGroup, createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
+
+/** @typedef {import("./knob.js").Context} Context */
+/** @typedef {import("./knob.js").Part} Part */
+/** @typedef {import("../types.js").AppState} AppState */
+
+const PATH = ["view", "plane"];
+
+/** Where the view's fields lie in the document, for those that lie in a group of their own. */
+const PLACES = /** @type {Record<string, string[]>} */ ({ resolution: ["view", "grid", "resolution"] });
+
+/** @param {Context} context @returns {Part} */
+export function createPlane(context) {
+  const { catalog } = context.store.get();
+  const view = (catalog?.view ?? []).map((/** @type {import("../types.js").Field} */ field) => createKnob(context, { field, path: PLACES[field.name] ?? ["view", ...field.name.split(".")] }));
+  const refit = h("button", { type: "button", class: "button button--wide", on: { click: () => context.actions.refit() } }, "Refit to the paths");
+  return createGroup("Plane", [createDirections(context), ...view, { el: refit, update() {} }]);
+}
+
+/** @param {AppState} state */
+const kindOf = ({ doc }) => doc?.view?.plane?.kind ?? null;
+
+/** @param {Context} context @returns {Part} */
+function createDirections(context) {
+  const { store, actions } = context;
+  const row = createRow("Directions", () => {
+    const { catalog, plane, doc } = store.get();
+    const entry = entryOf(catalog?.planes, doc?.view?.plane?.kind ?? plane?.kind);
+    return explanationOfEntry("Directions", entry, plane?.note ?? "");
+  });
+  const choices = choicesOf(store.get().catalog?.planes);
+  const select = createSelect([{ value: null, label: "automatic" }, ...choices], (kind) => actions.change(PATH, kind && { kind }));
+  row.hold(select);
+  const fields = switching(h("div", {}), (state) => kindOf(state) ?? "", (state) => createKnobsFor(context, entryOf(state.catalog?.planes, kindOf(state))?.fields ?? [], PATH));
+  return {
+    el: h("div", { class: "knob-stack" }, row.el, fields.el),
+    update(state) {
+      select.setChoices([{ value: null, label: automaticLabel(state) }, ...choices]);
+      select.set(kindOf(state));
+      row.complain(faultAt(state.fault, [...PATH, "kind"]));
+      fields.update(state);
+    },
+  };
+}
+
+/** What "automatic" comes to for this problem. @param {AppState} state */
+function automaticLabel({ catalog, problem }) {
+  const entry = problem && entryOf(catalog?.planes, problem.exact ? "axes" : "pca");
+  return entry ? `automatic (${entry.label})` : "automatic";
+}

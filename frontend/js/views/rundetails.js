@@ -1,0 +1,104 @@
+/** What a run's card folds away: the other hyperparameters, schedule, clipping, noise, a label, copies. */
+
+import { entryOf } from "../changes.js";
+import { choicesOf, faultAt, valueAt } from "../controls.js";
+import { h } from "../dom.js";
+import { createSelect } from "./inputs.js";
+import { icon } from "./icons.js";
+import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
+import { createHyperparameter, shownOptimizer } from "./optimizer.js";
+import { batchField, clipField, initSeedField, labelField, noiseField } from "./runfields.js";
+
+/** @typedef {import("./optimizer.js").RunContext} RunContext */
+/** @typedef {import("./knob.js").Part} Part */
+/** @typedef {import("../types.js").AppState} AppState */
+
+/** @param {RunContext} context @param {number} k @returns {Part} */
+export function createRunDetails(context, k) {
+  const kindOf = (/** @type {AppState} */ state) => shownOptimizer(context, k, state).kind ?? "";
+  const problemOf = (/** @type {AppState} */ { doc }) => (doc?.problem.kind === "formula" ? "formula" : "examples");
+  const parts = [
+    switching(h("div", {}), kindOf, (state) => hyperparameters(context, k, kindOf(state), state)),
+    switching(h("div", {}), problemOf, (state) => [createKnob(context, placed(problemOf(state) === "formula" ? noiseField : batchField, k))]),
+    createSchedule(context, k),
+    createClip(context, k),
+    switching(h("div", {}), problemOf, (state) => (problemOf(state) === "formula" ? [] : [createKnob(context, placed(initSeedField, k))])),
+    createKnob(context, placed(labelField, k)),
+    createCopies(context, k),
+  ];
+  return {
+    el: h("div", { class: "run__details" }, ...parts.map((part) => part.el)),
+    update(state) {
+      for (const part of parts) part.update(state);
+    },
+  };
+}
+
+/** @param {import("../types.js").Field} field @param {number} k */
+const placed = (field, k) => ({ field, path: ["runs", k, field.name] });
+
+/** @param {RunContext} context @param {number} k @param {string} kind @param {AppState} state @returns {Part[]} */
+function hyperparameters(context, k, kind, { catalog }) {
+  const fields = /** @type {import("../types.js").Field[]} */ (entryOf(catalog?.optimizers, kind)?.fields ?? []);
+  return fields.filter(({ name }) => name !== "learning_rate").map((field) => createHyperparameter(context, k, field));
+}
+
+/** @param {RunContext} context @param {number} k @returns {Part} */
+function createSchedule(context, k) {
+  const { store, actions } = context;
+  const path = ["runs", k, "schedule"];
+  const kindOf = (/** @type {AppState} */ { doc }) => valueAt(doc, [...path, "kind"]) ?? "constant";
+  const row = createRow("schedule", () => {
+    const state = store.get();
+    return explanationOfEntry("Schedule", entryOf(state.catalog?.schedules, kindOf(state)), "How the learning rate changes along the run.");
+  });
+  const select = createSelect(choicesOf(store.get().catalog?.schedules), (kind) => actions.change(path, { kind }));
+  row.hold(select);
+  const fields = switching(h("div", {}), kindOf, (state) => createKnobsFor(context, entryOf(state.catalog?.schedules, kindOf(state))?.fields ?? [], path));
+  return {
+    el: h("div", { class: "knob-stack" }, row.el, fields.el),
+    update(state) {
+      select.set(kindOf(state));
+      row.complain(faultAt(state.fault, [...path, "kind"]));
+      fields.update(state);
+    },
+  };
+}
+
+/** @param {RunContext} context @param {number} k @returns {Part} */
+function createClip(context, k) {
+  const { store, actions } = context;
+  const path = ["runs", k, "clip"];
+  const kindOf = (/** @type {AppState} */ { doc }) => Object.keys(valueAt(doc, path) ?? {})[0] ?? null;
+  const row = createRow("clipping", () => {
+    const state = store.get();
+    return explanationOfEntry("Clipping", entryOf(state.catalog?.clips, kindOf(state)), "Keeps a gradient from being longer than a limit.");
+  });
+  const select = createSelect([{ value: null, label: "none" }, ...choicesOf(store.get().catalog?.clips)], (kind) => actions.change(path, kind && { [kind]: clipField.default }));
+  row.hold(select);
+  const limit = switching(h("div", {}), (state) => kindOf(state) ?? "", (state) => {
+    const kind = kindOf(state);
+    return kind ? [createKnob(context, { field: clipField, path: [...path, kind] })] : [];
+  });
+  return {
+    el: h("div", { class: "knob-stack" }, row.el, limit.el),
+    update(state) {
+      select.set(kindOf(state));
+      limit.update(state);
+    },
+  };
+}
+
+/** @param {RunContext} context @param {number} k @returns {Part} */
+function createCopies({ actions }, k) {
+  const copy = h("button", { type: "button", class: "button", on: { click: () => actions.addOrCopyRun(k) } }, icon("copy"), "Duplicate");
+  const remove = h("button", { type: "button", class: "button", on: { click: () => actions.removeRun(k) } }, icon("remove"), "Remove");
+  return {
+    el: h("div", { class: "button-row" }, copy, remove),
+    update({ doc, catalog }) {
+      const count = doc?.runs.length ?? 0;
+      remove.disabled = count <= 1;
+      copy.disabled = count >= (catalog?.limits.max_runs ?? Infinity);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/** The Start group: where every run begins. */
+
+import { faultAt, valueAt } from "../controls.js";
+import { h, setText } from "../dom.js";
+import { plural } from "../format.js";
+import { icon } from "./icons.js";
+import { createNumber, createSegments } from "./inputs.js";
+import { createGroup, createKnob, createRow, explanationOfEntry, switching } from "./knob.js";
+import { seedField } from "./runfields.js";
+import { entryOf } from "../changes.js";
+
+/** @typedef {import("./knob.js").Context} Context */
+/** @typedef {import("./knob.js").Part} Part */
+/** @typedef {import("../types.js").AppState} AppState */
+
+/** @param {Context} context @returns {Part} */
+export function createStart(context) {
+  const hint = h("p", { class: "hint" });
+  const body = switching(h("div", { class: "group__body" }), startKind, (state) => startParts(context, startKind(state)));
+  return createGroup("Start", [createKinds(context), body, { el: hint, update: (state) => setText(hint, hintOf(state)) }]);
+}
+
+/** @param {AppState} state */
+const startKind = ({ doc }) => doc?.start?.kind ?? "init";
+
+/** @param {AppState} state */
+function hintOf(state) {
+  if (startKind(state) === "theta") return `${plural(state.doc?.start.values.length ?? 0, "given weight")}.`;
+  return "Click the contour to start every run there.";
+}
+
+/** @param {Context} context @returns {Part} */
+function createKinds({ store, actions }) {
+  const choices = [{ value: "init", label: "Initial weights" }, { value: "point", label: "Chosen point" }];
+  const segments = createSegments("Start", choices, (kind) => {
+    const [run] = store.get().runs;
+    if (kind === "init") actions.restartAtInit();
+    else if (run?.count) actions.startAt([run.a[0], run.b[0]]);
+  });
+  return {
+    el: segments.el,
+    update(state) {
+      segments.rename(0, state.doc?.problem.kind === "formula" ? "Usual start" : "Initial weights");
+      segments.set(startKind(state) === "init" ? "init" : "point");
+    },
+  };
+}
+
+/** @param {Context} context @param {string} kind @returns {Part[]} */
+function startParts(context, kind) {
+  if (kind === "init") return [createSeed(context)];
+  if (kind === "theta") return [];
+  return [0, 1].map((axis) => createCoordinate(context, axis));
+}
+
+/** @param {Context} context @returns {Part} */
+function createSeed(context) {
+  const knob = createKnob(context, { field: seedField, path: ["seed"] });
+  const roll = h(
+    "button",
+    { type: "button", class: "icon-button icon-button--small", "aria-label": "Another seed", title: "Another seed", on: { click: () => context.actions.change(["seed"], Math.floor(Math.random() * 1000)) } },
+    icon("dice"),
+  );
+  knob.el.querySelector(".knob__head")?.append(roll);
+  return knob;
+}
+
+/**
+ * One coordinate of the chosen point, on the plane that it was chosen on.
+ * @param {Context} context
+ * @param {number} axis
+ * @returns {Part}
+ */
+function createCoordinate({ store, actions }, axis) {
+  const row = createRow(axis ? "second coordinate" : "first coordinate", () => {
+    const state = store.get();
+    return explanationOfEntry("Start", entryOf(state.catalog?.starts, startKind(state)), state.plane ? `Along ${state.plane.labels[axis]}.` : "");
+  });
+  const field = { name: "at", label: "coordinate", help: "", type: /** @type {const} */ ("number"), default: 0, low: -1e6, high: 1e6 };
+  const input = createNumber(field, (value, settled) => settled && actions.change(["start", "at", axis], value), row.complain);
+  row.hold(input);
+  return {
+    el: row.el,
+    update(state) {
+      input.set(valueAt(state.doc, ["start", "at", axis]));
+      const name = startKind(state) === "point" ? state.plane?.labels[axis] : ["a", "b"][axis];
+      if (name) setText(/** @type {HTMLElement} */ (row.el.querySelector(".knob__label")), name);
+      row.complain(faultAt(state.fault, ["start"]));
+    },
+  };
+}

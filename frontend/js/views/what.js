@@ -1,0 +1,69 @@
+/** "What is this": a small question mark beside a term, and the explanation it opens. */
+
+import { freshId, h, refill } from "../dom.js";
+import { rebuild } from "../terms.js";
+import { icon } from "./icons.js";
+import { placeNear } from "./place.js";
+
+/**
+ * @typedef {object} Explanation
+ * @property {string} title
+ * @property {(string|null|undefined)[]} texts    Paragraphs.
+ * @property {string|null} [formula]              Unicode, one rule a line.
+ * @property {string|null} [mathml]
+ * @property {string|null} [source]
+ */
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+/**
+ * A formula as MathML elements; null when the text holds none.
+ * @param {string} mathml
+ * @returns {Element|null}
+ */
+export function formulaElement(mathml) {
+  const found = new DOMParser().parseFromString(mathml, "text/html").querySelector("math");
+  return found && rebuild(found, makeMath);
+}
+
+/**
+ * @param {string} tag
+ * @param {[string, string][]} attributes
+ * @param {(Element|string)[]} children
+ * @returns {Element}
+ */
+function makeMath(tag, attributes, children) {
+  const el = document.createElementNS(MATHML, tag);
+  for (const [name, value] of attributes) el.setAttribute(name, value);
+  el.append(...children);
+  return el;
+}
+
+/**
+ * The button that explains; the explanation is made when it is asked for.
+ * @param {string} name  What is explained, for those who hear the page.
+ * @param {() => Explanation} explain
+ */
+export function createWhat(name, explain) {
+  const id = freshId("explanation");
+  const card = h("div", { class: "explanation", popover: "auto", id });
+  const button = h("button", { type: "button", class: "what", "aria-label": `What is ${name}?`, popovertarget: id }, icon("help"));
+  card.addEventListener("beforetoggle", (event) => {
+    const opens = /** @type {ToggleEvent} */ (event).newState === "open";
+    refill(card, ...(opens ? explanationOf(explain()) : []));
+  });
+  card.addEventListener("toggle", () => placeNear(card, button));
+  return h("span", { class: "what-holder" }, button, card);
+}
+
+/** @param {Explanation} explanation */
+function explanationOf({ title, texts, formula, mathml, source }) {
+  const math = mathml ? formulaElement(mathml) : null;
+  return [
+    h("strong", { class: "explanation__title" }, title),
+    ...texts.filter(Boolean).map((text) => h("p", {}, text)),
+    math && h("div", { class: "formula" }, math),
+    formula && h("pre", { class: "formula formula--text" }, formula),
+    source && h("p", { class: "explanation__source" }, source),
+  ];
+}
