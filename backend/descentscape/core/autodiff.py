@@ -284,7 +284,7 @@ def adjoints(output: Node, wrt: Sequence[Node] | None = None, seed: Operand | No
     """
     nodes = topological([output])
     sources = [node for node in nodes if node.op == "variable"] if wrt is None else wrt
-    live = _dependents(nodes, sources)
+    live = dependents(nodes, sources)
     start = constant(np.ones(output.shape)) if seed is None else lift(seed)
     result = {output: start} if output in live else {}
     for node in reversed(nodes):
@@ -295,7 +295,7 @@ def adjoints(output: Node, wrt: Sequence[Node] | None = None, seed: Operand | No
     return result
 
 
-def _dependents(nodes: Iterable[Node], sources: Iterable[Node]) -> set[Node]:
+def dependents(nodes: Iterable[Node], sources: Iterable[Node]) -> set[Node]:
     """The sources and, of the nodes in topological order, those that depend on one."""
     live = set(sources)
     for node in nodes:
