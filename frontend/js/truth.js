@@ -1,4 +1,5 @@
 /** What the picture may and may not claim, in words: the strip under the stage. Pure. */
+import { formatCount, formatPercent, formatRunning } from "./format.js";
 import { entryAt } from "./runs.js";
 
 /** A share this close to the random walk's says nothing about the descent. */
@@ -12,18 +13,6 @@ const CLEARLY_ABOVE = 0.05;
  * @property {boolean} [warn]
  * @property {string} [color]  A run's colour, where the sentence is about one run.
  */
-
-/** @param {number} value */
-const percent = (value) => `${(100 * value).toFixed(value > 0.995 && value < 0.99995 ? 1 : 0)} %`;
-
-/** @param {number|null|undefined} value */
-export function short(value) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(1) : value.toPrecision(3);
-  return text.replace("-", "−").replace("e+", "e");
-}
 
 /**
  * @param {import("./types.js").AppState} state
@@ -39,7 +28,7 @@ export function truths(state) {
 function aboutPlane(plane, problem) {
   if (plane.exact) return [{ key: "exact", strong: "Exact", text: "both parameters shown, nothing left out" }];
   /** @type {Truth[]} */
-  const said = [{ key: "slice", strong: "Slice", text: `${problem.dim.toLocaleString("en")} parameters, 2 shown` }];
+  const said = [{ key: "slice", strong: "Slice", text: `${formatCount(problem.dim)} parameters, 2 shown` }];
   if (plane.provisional) said.push({ key: "provisional", strong: "Provisional plane", text: "refitted when the run is complete" });
   if (plane.varianceShare) said.push(shareSaid(plane));
   if (!plane.orthonormal) said.push({ key: "oblique", strong: "Not orthonormal", text: "directions keep the length their normalisation gave them" });
@@ -50,10 +39,10 @@ function aboutPlane(plane, problem) {
 /** @param {import("./types.js").Plane} plane @returns {Truth} */
 function shareSaid({ varianceShare, nullShare }) {
   const share = (varianceShare?.[0] ?? 0) + (varianceShare?.[1] ?? 0);
-  const beside = nullShare === null ? "" : ` (a random walk: ${percent(nullShare)})`;
+  const beside = nullShare === null ? "" : ` (a random walk: ${formatPercent(nullShare)})`;
   const warn = nullShare !== null && share < nullShare + CLEARLY_ABOVE;
   const verdict = warn ? ", no more than chance would: read the plane with care" : "";
-  return { key: "share", strong: percent(share), text: `of the paths’ variance${beside}${verdict}`, warn };
+  return { key: "share", strong: formatPercent(share), text: `of the paths’ variance${beside}${verdict}`, warn };
 }
 
 /** @param {import("./types.js").AppState} state @returns {Truth[]} */
@@ -62,11 +51,11 @@ function aboutRuns({ runs, plane, step, surface }) {
   return runs.filter((run) => run.count > 0).map((run, index) => {
     const entry = entryAt(run, step);
     const gap = Math.abs(run.cost[entry] - run.shadowCost[entry]);
-    const heights = plane?.exact ? "" : `, its shadow ${short(run.shadowCost[entry])}, ${short(run.offPlane[entry])} off the plane`;
+    const heights = plane?.exact ? "" : `, its shadow ${formatRunning(run.shadowCost[entry])}, ${formatRunning(run.offPlane[entry])} off the plane`;
     const warn = !plane?.exact && gap > range;
     return {
       key: `run-${index}`,
-      strong: `${run.label} ${short(run.cost[entry])}`,
+      strong: `${run.label} ${formatRunning(run.cost[entry])}`,
       text: `${heights}${warn ? ": the gap exceeds the picture’s whole range" : ""}`,
       color: run.color,
       warn,
@@ -92,8 +81,8 @@ function aboutSurface({ surface, doc }) {
   if (doc?.view.height === "log") said.push({ key: "log", strong: "Height", text: "log of the cost, for ground and paths alike" });
   const { count = 0, high = null, low = null } = surface?.clipped ?? {};
   if (count > 0 && surface) {
-    const share = percent(count / surface.cost.length);
-    const beyond = high !== null ? `above ${short(high)}` : `below ${short(low)}`;
+    const share = formatPercent(count / surface.cost.length);
+    const beyond = high !== null ? `above ${formatRunning(high)}` : `below ${formatRunning(low)}`;
     said.push({ key: "clipped", strong: "Clipped", text: `${share} of the ground lies ${beyond} and is drawn flat there` });
   }
   return said;

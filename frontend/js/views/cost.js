@@ -1,5 +1,6 @@
 /** The Cost view: every run's true cost, linked to the cursor and to the stage. */
 import { MARGIN, costLayout, costTraces } from "../curves.js";
+import { h } from "../dom.js";
 
 const CONFIG = { displayModeBar: false, responsive: false, showSendToCloud: false, plotlyServerURL: "", doubleClick: false };
 
@@ -65,27 +66,10 @@ export function createCost(element, store, actions) {
 
 /** @param {HTMLElement} element */
 function skeleton(element) {
-  const head = document.createElement("div");
-  head.className = "view-head";
-  const title = document.createElement("h2");
-  title.textContent = "Cost";
-  const scale = document.createElement("button");
-  scale.type = "button";
-  scale.className = "quiet";
-  scale.textContent = "log scale";
-  scale.setAttribute("aria-pressed", "true");
-  scale.title = "Switch between a logarithmic and a linear scale";
-  head.append(title, scale);
-  const frame = document.createElement("div");
-  frame.className = "cost-plot";
-  const plot = document.createElement("div");
-  plot.className = "plot";
-  plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", "Cost of each run at every step; click to go to a step");
-  const cursor = document.createElement("div");
-  cursor.className = "cost-cursor";
-  frame.append(plot, cursor);
-  element.append(head, frame);
+  const scale = h("button", { type: "button", class: "quiet", "aria-pressed": "true", title: "Switch between a logarithmic and a linear scale" }, "log scale");
+  const plot = h("div", { class: "plot", role: "img", "aria-label": "Cost of each run at every step; click to go to a step" });
+  const cursor = h("div", { class: "cost-cursor" });
+  element.append(h("div", { class: "view-head" }, h("h2", {}, "Cost"), scale), h("div", { class: "cost-plot" }, plot, cursor));
   return { plot, cursor, scale };
 }
 

@@ -1,4 +1,5 @@
 /** The views at the right: one tab at a time, with the cost always below it. */
+import { h } from "../dom.js";
 import { createCost } from "./cost.js";
 import { createNetwork } from "./network.js";
 
@@ -14,17 +15,10 @@ const TABS = [
  * @param {import("../types.js").Actions} actions
  */
 export function createPanels(element, store, actions) {
-  const row = document.createElement("div");
-  row.className = "tabs";
-  row.setAttribute("role", "tablist");
-  row.setAttribute("aria-label", "Views");
+  const row = h("div", { class: "tabs", role: "tablist", "aria-label": "Views" });
   element.append(row);
   const tabs = TABS.map(({ name, label, create }) => {
-    const panel = document.createElement("section");
-    panel.className = `view view-${name}`;
-    panel.id = `view-${name}`;
-    panel.setAttribute("role", "tabpanel");
-    panel.setAttribute("aria-labelledby", `tab-${name}`);
+    const panel = h("section", { class: `view view-${name}`, id: `view-${name}`, role: "tabpanel", "aria-labelledby": `tab-${name}` });
     const tab = newTab(name, label);
     row.append(tab);
     return { name, tab, panel, create };
@@ -34,17 +28,10 @@ export function createPanels(element, store, actions) {
   const cost = createCost(tabs[0].panel, store, actions);
   for (const { create, panel } of tabs) create?.(panel, store, actions);
 
-  /** @param {string} name */
-  function newTab(name, label = name) {
-    const tab = document.createElement("button");
-    tab.type = "button";
-    tab.className = "tab";
-    tab.id = `tab-${name}`;
-    tab.textContent = label;
-    tab.setAttribute("role", "tab");
-    tab.setAttribute("aria-controls", `view-${name}`);
-    tab.addEventListener("click", () => actions.change(["view", "tab"], name));
-    return tab;
+  /** @param {string} name @param {string} label */
+  function newTab(name, label) {
+    const choose = () => actions.change(["view", "tab"], name);
+    return h("button", { type: "button", class: "tab", id: `tab-${name}`, role: "tab", "aria-controls": `view-${name}`, on: { click: choose } }, label);
   }
 
   row.addEventListener("keydown", (event) => {

@@ -1,4 +1,5 @@
 /** The strip of truth under the stage. */
+import { h, setText } from "../dom.js";
 import { truths } from "../truth.js";
 
 /**
@@ -6,8 +7,7 @@ import { truths } from "../truth.js";
  * @param {import("../types.js").Store} store
  */
 export function createStrip(element, store) {
-  const list = document.createElement("ul");
-  list.className = "truths";
+  const list = h("ul", { class: "truths" });
   element.append(list);
   /** @type {Map<string, HTMLLIElement>} */
   const items = new Map();
@@ -30,9 +30,7 @@ export function createStrip(element, store) {
 
   /** @param {string} key */
   function newItem(key) {
-    const item = document.createElement("li");
-    item.dataset.key = key;
-    item.append(document.createElement("strong"), document.createElement("span"));
+    const item = h("li", { data: { key } }, h("strong"), h("span"));
     items.set(key, item);
     return item;
   }
@@ -44,7 +42,6 @@ function fill(item, { strong, text, warn = false, color }) {
   item.classList.toggle("of-run", color !== undefined);
   if (color) item.style.setProperty("--run", color);
   const [head, tail] = /** @type {[HTMLElement, HTMLElement]} */ (/** @type {unknown} */ (item.children));
-  if (head.textContent !== strong) head.textContent = strong;
-  const rest = text.startsWith(",") || text === "" ? text : ` ${text}`;
-  if (tail.textContent !== rest) tail.textContent = rest;
+  setText(head, strong);
+  setText(tail, text.startsWith(",") || text === "" ? text : ` ${text}`);
 }

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { truths } from "../../frontend/js/truth.js";
+import { runOf, sliceState } from "./page-state.js";
+
+const said = (state) => Object.fromEntries(truths(state).map((truth) => [truth.key, truth]));
+
+test("a slice says how many parameters it leaves out, and what its directions hold beside chance", () => {
+  const { slice, share } = said(sliceState());
+  assert.equal(`${slice.strong} ${slice.text}`, "Slice 105 parameters, 2 shown");
+  assert.match(`${share.strong} ${share.text}`, /^91\s% of the paths’ variance \(a random walk: 77\s%\)$/);
+  assert.equal(share.warn, false);
+});
+
+test("a share that a random walk would reach is a warning", () => {
+  const state = sliceState();
+  state.plane.varianceShare = [0.6, 0.2];
+  assert.equal(said(state).share.warn, true);
+});
+
+test("both heights and the distance are those of the step under the cursor", () => {
+  assert.equal(said(sliceState())["run-0"].strong, "Adam 0.250");
+  assert.equal(said(sliceState())["run-0"].text, ", its shadow 0.500, 1.00 off the plane");
+  assert.equal(said(sliceState({ step: 99 }))["run-0"].strong, "Adam 0.125");
+});
+
+test("a gap larger than the ground's whole range is a warning", () => {
+  const state = sliceState({ runs: [runOf("GD", [3, 3], { shadowCost: [0.1, 0.1] })] });
+  assert.equal(said(state)["run-0"].warn, true);
+});
+
+test("an exact picture has no shadow to speak of", () => {
+  const state = sliceState();
+  state.plane.exact = true;
+  assert.deepEqual(Object.keys(said(state)), ["exact", "run-0"]);
+  assert.equal(said(state)["run-0"].text, "");
+});
+
+test("clipping, log height and oblique directions are said", () => {
+  const state = sliceState({ doc: { view: { height: "log" } } });
+  state.surface.clipped = { low: null, high: 2, count: 1 };
+  state.plane.orthonormal = false;
+  const keys = Object.keys(said(state));
+  for (const key of ["log", "clipped", "oblique"]) assert.ok(keys.includes(key), key);
+  assert.match(said(state).clipped.text, /^25\s% of the ground lies above 2.00/);
+});
