@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -118,6 +118,11 @@ def constant(value: ArrayLike, name: str = "") -> Node:
 def lift(operand: Operand) -> Node:
     """The operand itself if it is a node, else a constant."""
     return operand if isinstance(operand, Node) else constant(operand)
+
+
+def named(node: Node, name: str) -> Node:
+    """The node under a name, to be used in place of it; one that has a name already passes its value on."""
+    return replace(apply("identity", node) if node.name else node, name=name)
 
 
 def apply(op: str, *operands: Operand, **params: Any) -> Node:
