@@ -93,6 +93,17 @@ def test_single_precision_stays_single() -> None:
     np.testing.assert_allclose(single, compiled(points), rtol=1e-6)
 
 
+def test_whole_numbers_are_points_too() -> None:
+    np.testing.assert_array_equal(program(X / 2.0)(np.array([[1, 0], [3, 0]])), [[0.5, 1.5]])
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_what_single_precision_cannot_hold_is_infinite(count: int) -> None:
+    points = np.full((count, 2), 100.0, np.float32)
+    got = program(ad.exp(X), ad.exp(X) / ad.exp(Y))(points)
+    np.testing.assert_array_equal(got, np.broadcast_to([[np.inf], [1.0]], (2, count)))
+
+
 def test_values_out_of_the_domain_are_results() -> None:
     compiled = program(1.0 / X, ad.log(X), ad.exp(1000.0 * Y), ad.sqrt(X - 0.25))
     expected = [math.inf, -math.inf, math.inf, math.nan]

@@ -26,7 +26,7 @@ MAX_LENGTH = 400
 """Characters in a formula."""
 
 MAX_NODES = 200
-"""Numbers, names and operations in a formula: Goldstein and Price's, the longest in `FORMULAS`, has 91."""
+"""Numbers, names and operations in a formula: Goldstein and Price's, the longest in `FORMULAS`, has 77."""
 
 MAX_DEPTH = 40
 """Brackets, signs and exponents within one another."""

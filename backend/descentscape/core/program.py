@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from descentscape.core.autodiff import PRIMITIVES, Node, dependents, topological
-from descentscape.core.objective import AnyArray
+from descentscape.core.objective import AnyArray, Array
 
 CHUNK = 8192
 """Points evaluated at a time, so that the registers stay in the cache."""
@@ -86,22 +86,26 @@ class Program:
         object.__setattr__(self, "_arrays", [s.bind(PRIMITIVES[s.op][0]) for s in self.steps])
 
     def __call__(self, points: AnyArray) -> AnyArray:
-        """The outputs ``(K, M)`` at points ``(M, V)``, in their dtype; what is not finite is a result too.
+        """The outputs ``(K, M)`` at points ``(M, V)``, in the precision of these.
 
-        Inside, all is double precision, so that a result overflows only if it is too large itself.
+        What is not finite is a result too. Inside, all is double precision, so that a result overflows only
+        if it is too large itself.
         """
-        results = np.empty((len(self.outputs), len(points)), dtype=points.dtype)
-        if len(points) <= FEW:
-            for i, point in enumerate(points.tolist()):
-                results[:, i] = self.at(point)
-            return results
+        results = np.empty((len(self.outputs), len(points)), np.result_type(points.dtype, np.float32))
+        doubles = points.astype(np.float64, copy=False)
         with np.errstate(all="ignore"):
-            for first in range(0, len(points), CHUNK):
-                chunk = slice(first, first + CHUNK)
-                variables = list(np.ascontiguousarray(points[chunk].T, dtype=np.float64))
-                for result, value in zip(results, self._run(self._arrays, variables), strict=True):
-                    result[chunk] = value
+            if len(points) <= FEW:
+                for i, point in enumerate(doubles.tolist()):
+                    results[:, i] = self.at(point)
+            else:
+                for first in range(0, len(points), CHUNK):
+                    self._fill(results[:, first : first + CHUNK], doubles[first : first + CHUNK])
         return results
+
+    def _fill(self, results: AnyArray, points: Array) -> None:
+        variables = list(np.ascontiguousarray(points.T))
+        for result, value in zip(results, self._run(self._arrays, variables), strict=True):
+            result[...] = value
 
     def at(self, point: list[float]) -> list[float]:
         """The outputs at one point."""
