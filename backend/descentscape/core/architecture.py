@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from descentscape.core.activations import Activation
 from descentscape.core.chain_layout import Layout
@@ -23,16 +24,14 @@ class Buffers(threading.local):
     LIMIT = 8
 
     def __init__(self) -> None:
-        self.known: dict[Any, Any] = {}
+        self.known: dict[object, Any] = {}
 
-    def get(self, key: object, make: Callable[[], T]) -> T:
-        """The workspace under ``key``; when there are too many, all are let go."""
-        found = self.known.get(key)
-        if found is None:
-            if len(self.known) >= self.LIMIT:
-                self.known.clear()
-            found = self.known[key] = make()
-        return found  # type: ignore[no-any-return]
+    def keep(self, name: object, made: T) -> T:
+        """Remember a workspace; when there are too many, the others are let go."""
+        if len(self.known) >= self.LIMIT:
+            self.known.clear()
+        self.known[name] = made
+        return made
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +52,9 @@ class Architecture:
 
     def penalty(self, theta: AnyArray) -> AnyArray:
         """l1 Σ|W| + ½ l2 ΣW² over the weights, ``(*B,)``."""
-        weights = theta * self.layout.weights.astype(theta.dtype)
-        return self.l1 * np.abs(weights).sum(-1) + 0.5 * self.l2 * (weights * weights).sum(-1)
+        weights = theta * self.layout.weights.astype(theta.dtype, copy=False)
+        penalty: AnyArray = self.l1 * np.abs(weights).sum(-1) + 0.5 * self.l2 * (weights * weights).sum(-1)
+        return penalty
 
     def penalty_slope(self, theta: Array) -> Array:
         """l1 sign(W) + l2 W on the weights, 0 on the biases, ``(*B, P)``."""
@@ -62,8 +62,12 @@ class Architecture:
         return self.l1 * np.sign(weights) + self.l2 * weights
 
 
-def aligned(rows: int, columns: int) -> Array:
-    """An uninitialised float64 matrix that starts on a cache line, which halves the time of short loops."""
-    raw = np.empty(rows * columns + 8)
-    start = (-raw.ctypes.data % 64) // 8
-    return raw[start : start + rows * columns].reshape(rows, columns)
+def aligned(*shape: int, dtype: DTypeLike = np.float64) -> AnyArray:
+    """An array of ones that starts on a cache line, which halves the time of short loops."""
+    kind = np.dtype(dtype)
+    size = math.prod(shape) * kind.itemsize
+    raw = np.empty(size + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    array = raw[start : start + size].view(kind).reshape(shape)
+    array.fill(1)
+    return array

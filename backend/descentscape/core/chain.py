@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from descentscape.core.activations import ACTIVATIONS
 from descentscape.core.architecture import Architecture
+from descentscape.core.chain_hessian import hessian
 from descentscape.core.chain_layout import Layout, with_ones
 from descentscape.core.chain_stack import Stack, chunks
 from descentscape.core.chain_step import Step
+from descentscape.core.chain_tangent import products
 from descentscape.core.costs import COSTS, SOFTMAX, one_hot, require_pair
 from descentscape.core.errors import InvalidValue
 from descentscape.core.heads import head
@@ -156,75 +159,46 @@ class Chain:
     @_quiet
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
-        n = len(self._targets)
+        net, n = self._net, len(self._targets)
         if theta.ndim == 1:
-            step = self._net.buffers.get(n, lambda: Step(self._net, n))
-            cost, grad = step(theta, self._xt, self._yt)
-        else:
-            cost, grad = self._stacked(theta)
-        cost = cost / n
-        grad *= 1.0 / n
-        if self._net.penalized:
-            cost = cost + self._net.penalty(theta)
-            grad += self._net.penalty_slope(theta)
-        return cost, grad
-
-    def _stacked(self, theta: Array) -> tuple[Array, Array]:
+            step = net.buffers.known.get(n) or net.buffers.keep(n, Step(net, n))
+            return step(theta, self._xt, self._yt)
         rows = theta.reshape(-1, self.dim)
         total, grads = np.empty(len(rows)), np.empty_like(rows)
-        for part in chunks(self._net, len(rows), self.n_examples, 8):
+        for part in chunks(net, len(rows), n, theta.itemsize):
             stack = self._stack(part.stop - part.start, theta.dtype)
             total[part], grads[part] = stack.gradients(rows[part], self._xt, self._yt)
+        total /= n
+        grads *= 1.0 / n
+        if net.penalized:
+            total += net.penalty(rows)
+            grads += net.penalty_slope(rows)
         return total.reshape(theta.shape[:-1]), grads.reshape(theta.shape)
 
-    def _stack(self, runs: int, dtype: np.dtype) -> Stack:
-        n = self.n_examples
-        return self._net.buffers.get((runs, n, dtype), lambda: Stack(self._net, runs, n, dtype))
+    def _stack(self, runs: int, dtype: DTypeLike) -> Stack:
+        name = runs, len(self._targets), dtype
+        buffers = self._net.buffers
+        return buffers.known.get(name) or buffers.keep(name, Stack(self._net, *name))
 
     @_quiet
     def hvp(self, theta: Array, v: Array) -> Array:
-        """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``, exact (Pearlmutter's R)."""
-        joints = self._net.layout.matrices(theta[self._net.layout.order])
-        moves = self._net.layout.matrices(v[..., self._net.layout.order])
-        passes = self._forward(theta, self._xt)
-        inputs = [self._xt, *(with_ones(a, self._net.layout.biases) for _, a in passes[:-1])]
-        moved, pushed = [self._xt[:0]], []
-        for index, (joint, move) in enumerate(zip(joints, moves, strict=True)):
-            rz = move @ inputs[index] + (joint[:, : self.widths[index]] @ moved[-1] if index else 0.0)
-            pushed.append(rz)
-            if index < len(self._net.hidden):
-                moved.append(rz * self._net.hidden[index].derivative(*passes[index]))
-        z = passes[-1][0]
-        delta = np.empty_like(z)
-        self._net.head.slope(z.copy(), self._yt, delta)
-        rdelta = self._net.head.bend(z, self._yt, pushed[-1])
-        product = np.empty_like(v)
-        blocks = self._net.layout.matrices(product)
-        for index in reversed(range(len(joints))):
-            blocks[index][...] = rdelta @ inputs[index].T
-            if index:
-                units = self.widths[index]
-                blocks[index][..., :units] += delta @ moved[index].swapaxes(-1, -2)
-                z, a = passes[index - 1]
-                first, second = (
-                    self._net.hidden[index - 1].derivative(z, a),
-                    self._net.hidden[index - 1].second(z, a),
-                )
-                back = joints[index][:, :units].T @ delta
-                rback = (
-                    moves[index][..., :units].swapaxes(-1, -2) @ delta + joints[index][:, :units].T @ rdelta
-                )
-                rdelta = rback * first + back * second * pushed[index - 1]
-                delta = back * first
-        return (
-            product[..., self._net.layout.inverse] / self.n_examples
-            + self._net.l2 * self._net.layout.weights * v
-        )
+        """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``, exact."""
+        rows = v.reshape(-1, self.dim)
+        result = np.empty_like(rows)
+        for part in chunks(self._net, len(rows), self.n_examples, v.itemsize):
+            result[part] = products(self._net, theta, rows[part], self._xt, self._yt)
+        result /= self.n_examples
+        if self._net.l2:
+            result += self._net.l2 * self._net.layout.weights * rows
+        return result.reshape(v.shape)
 
+    @_quiet
     def hessian(self, theta: Array) -> Array:
-        """The symmetric matrix of second derivatives at theta ``(P,)``, shape ``(P, P)``."""
-        full = self.hvp(theta, np.eye(self.dim))
-        return 0.5 * (full + full.T)
+        """The symmetric matrix of second derivatives at theta ``(P,)``, shape ``(P, P)``, exact."""
+        full = hessian(self._net, theta, self._xt, self._yt)
+        full /= self.n_examples
+        full[np.diag_indices(self.dim)] += self._net.l2 * self._net.layout.weights
+        return full
 
     def slice_cost(
         self, origin: Array, basis: Array, points: Array, dtype: type[np.floating] = np.float32

@@ -1,7 +1,8 @@
 """Many thetas at once: costs and gradients of a stack ``(R, P)`` by stacked products.
 
-The first layer of all of them is one product, since they share the inputs; the rest are R products in one
-call. A stack is taken in chunks whose buffers stay in the processor's cache.
+Arrays are units by runs by examples, ``(H, R, n)``, so that every elementwise operation covers one block of
+memory and the first layer of all runs, who share the inputs, is one product. A stack is taken in chunks
+whose buffers stay in the processor's cache.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from descentscape.core.architecture import Architecture
+from descentscape.core.architecture import Architecture, aligned
 from descentscape.core.objective import AnyArray
 
 CHUNK_BYTES = 1 << 20
@@ -19,43 +21,77 @@ CHUNK_BYTES = 1 << 20
 class Stack:
     """The passes over ``runs`` thetas and ``n`` examples in buffers of its own, for one thread at a time."""
 
-    def __init__(self, architecture: Architecture, runs: int, n: int, dtype: np.dtype) -> None:
-        layout = architecture.layout
-        self._architecture, self._layout = architecture, layout
-        self._runs, self._n, self._dtype = runs, n, dtype
-        self._z = [np.empty((runs, width, n), dtype) for width in layout.widths[1:]]
-        self._inputs = [np.ones((runs, width + layout.biases, n), dtype) for width in layout.widths[1:-1]]
-        self._a = [inputs[:, :width] for inputs, width in zip(self._inputs, layout.widths[1:-1], strict=True)]
+    def __init__(self, architecture: Architecture, runs: int, n: int, dtype: DTypeLike) -> None:
+        layout, hidden = architecture.layout, architecture.hidden
+        units = layout.widths[1:-1]
+        self._head, self._order, self._inverse = architecture.head, layout.order, layout.inverse
+        self._packed, self._grads = (aligned(runs, layout.dim, dtype=dtype) for _ in range(2))
+        self._matrices, grads = layout.matrices(self._packed), layout.matrices(self._grads)
+        blocks = [aligned(width + layout.biases, runs, n, dtype=dtype) for width in units]
+        a = [block[:width] for block, width in zip(blocks, units, strict=True)]
+        z = [aligned(width, runs, n, dtype=dtype) for width in layout.widths[1:]]
+        by_run = [block.swapaxes(0, 1) for block in z]
+        inputs = [block.swapaxes(0, 1) for block in blocks]
+        self._delta = np.zeros_like(by_run[-1])
+        deltas = [*by_run[:-1], self._delta]
+        self._shared = aligned(layout.widths[1], runs, layout.shapes[0][1], dtype=dtype)
+        self._rows = self._shared.reshape(layout.widths[1] * runs, -1)
+        self._z = by_run[-1]
+        self._first = self._rows.dot, z[0].reshape(len(self._rows), n)
+        self._forward = [
+            (hidden[k].value, z[k], a[k], self._matrices[k + 1], inputs[k], by_run[k + 1])
+            for k in range(len(hidden))
+        ]
+        self._backward = [
+            (
+                hidden[k].derivative, z[k], a[k], aligned(*z[k].shape, dtype=dtype),
+                deltas[k + 1], inputs[k].swapaxes(1, 2), grads[k + 1],
+                self._matrices[k + 1][:, :, : units[k]], by_run[k],
+            )
+            for k in reversed(range(len(hidden)))
+        ]  # fmt: skip
+        self._last = deltas[0].swapaxes(0, 1), grads[0].swapaxes(0, 1)
+
+    def _outputs(self, theta: AnyArray, xt: AnyArray) -> AnyArray:
+        """The last pre-activation ``(runs, K, n)``."""
+        theta.take(self._order, 1, self._packed, "clip")
+        np.copyto(self._shared, self._matrices[0].swapaxes(0, 1))
+        product, z = self._first
+        product(xt, z)
+        for value, z, a, matrix, inputs, above in self._forward:
+            value(z, a)
+            np.matmul(matrix, inputs, above)
+        return self._z
 
     def losses(self, theta: AnyArray, xt: AnyArray, yt: AnyArray) -> AnyArray:
-        """Σ ℓ over the examples ``(runs,)``."""
-        matrices = self._layout.matrices(theta.take(self._layout.order, 1))
-        return self._architecture.head.losses(self._forward(matrices, xt), yt).sum(-1)
-
-    def _forward(self, matrices: list[AnyArray], xt: AnyArray) -> AnyArray:
-        rows = matrices[0].reshape(-1, len(xt))
-        rows.dot(xt, self._z[0].reshape(-1, self._n))
-        for k, activation in enumerate(self._architecture.hidden):
-            activation.value(self._z[k], self._a[k])
-            np.matmul(matrices[k + 1], self._inputs[k], self._z[k + 1])
-        return self._z[-1]
+        """Σ ℓ over the examples ``(runs,)``, for xt ``(D + 1, n)`` and yt ``(K, n)``."""
+        total: AnyArray = self._head.losses(self._outputs(theta, xt), yt).sum(-1)
+        return total
 
     def gradients(self, theta: AnyArray, xt: AnyArray, yt: AnyArray) -> tuple[AnyArray, AnyArray]:
         """Σ ℓ over the examples ``(runs,)`` and its gradients ``(runs, P)``."""
-        matrices = self._layout.matrices(theta.take(self._layout.order, 1))
-        z = self._forward(matrices, xt)
-        packed = np.empty((self._runs, self._layout.dim), self._dtype)
-        grads = self._layout.matrices(packed)
-        delta = np.empty_like(z)
-        total = self._architecture.head.slope(z, yt, delta)
-        for k in reversed(range(len(self._inputs))):
-            np.matmul(delta, self._inputs[k].swapaxes(1, 2), grads[k + 1])
-            slope = self._architecture.hidden[k].derivative(self._z[k], self._a[k])
-            width = self._layout.widths[k + 1]
-            delta = np.matmul(matrices[k + 1][:, :, :width].swapaxes(1, 2), delta, self._z[k])
-            delta *= slope
-        grads[0][...] = delta.reshape(-1, self._n).dot(xt.T).reshape(grads[0].shape)
-        return total, packed.take(self._layout.inverse, 1)
+        total = self._head.slope(self._outputs(theta, xt), yt, self._delta)
+        for derivative, z, a, slope, delta, inputs, grad, weights, below in self._backward:
+            derivative(z, a, slope)
+            np.matmul(delta, inputs, grad)
+            _back(weights, delta, below)
+            np.multiply(z, slope, z)
+        delta, grad = self._last
+        grad[...] = delta.reshape(len(self._rows), -1).dot(xt.T).reshape(self._shared.shape)
+        return total, self._grads.take(self._inverse, 1)
+
+
+def _back(weights: AnyArray, delta: AnyArray, out: AnyArray) -> None:
+    """Wᵀ δ ``(runs, H, n)``, where stacked products over a single unit get a second one to be handed to BLAS."""
+    if delta.shape[1] == 1:
+        weights, delta = _with_zeros(weights), _with_zeros(delta)
+    np.matmul(weights.swapaxes(1, 2), delta, out)
+
+
+def _with_zeros(row: AnyArray) -> AnyArray:
+    pair = np.zeros((len(row), 2, row.shape[2]), row.dtype)
+    pair[:, :1] = row
+    return pair
 
 
 def chunks(architecture: Architecture, runs: int, n: int, itemsize: int) -> Iterator[slice]:

@@ -20,34 +20,24 @@ class Step:
     """The forward and backward pass over ``n`` examples in buffers of its own, for one thread at a time."""
 
     def __init__(self, architecture: Architecture, n: int) -> None:
-        layout = architecture.layout
-        units, hidden = layout.widths[1:-1], architecture.hidden
+        layout, hidden = architecture.layout, architecture.hidden
+        units = layout.widths[1:-1]
         tops = [0, *np.cumsum([width + layout.biases for width in units]).tolist()]
-        z, a, slopes = (aligned(tops[-1], n) for _ in range(3))
-        z.fill(0.0)
-        a.fill(1.0)
-        self._order, self._inverse = layout.order, layout.inverse
-        self._packed, self._grads = np.empty(layout.dim), np.empty(layout.dim)
-        matrices, grads = layout.matrices(self._packed), layout.matrices(self._grads)
         rows = [slice(top, top + width) for top, width in zip(tops, units, strict=False)]
+        z, a, slopes = (aligned(tops[-1], n) for _ in range(3))
         inputs = [a[start:stop] for start, stop in pairwise(tops)]
-        self._z = aligned(layout.widths[-1], n)
-        self._delta = np.empty_like(self._z)
-        preactivations = [*(z[part] for part in rows), self._z]
-        deltas = [*(z[part] for part in rows), self._delta]
-        self._slope = architecture.head.slope
-        self._first = matrices[0].dot, preactivations[0]
+        zs = [*(z[part] for part in rows), aligned(layout.widths[-1], n)]
+        deltas = [*zs[:-1], aligned(layout.widths[-1], n)]
+        self._packed, self._grads = aligned(layout.dim), aligned(layout.dim)
+        matrices, grads = layout.matrices(self._packed), layout.matrices(self._grads)
+        self._order, self._inverse = layout.order, layout.inverse
+        self._net, self._n, self._scale = architecture, n, np.array(1.0 / n)
+        self._first = matrices[0].dot, zs[0]
         self._forward = [
-            (
-                hidden[k].value,
-                preactivations[k],
-                a[rows[k]],
-                matrices[k + 1].dot,
-                inputs[k],
-                preactivations[k + 1],
-            )
+            (hidden[k].value, zs[k], a[rows[k]], matrices[k + 1].dot, inputs[k], zs[k + 1])
             for k in range(len(hidden))
         ]
+        self._head = architecture.head.slope, zs[-1], deltas[-1]
         self._slopes = [
             (activation.derivative, z[part], a[part], slopes[part])
             for activation, part in _runs(hidden, tops)
@@ -62,14 +52,15 @@ class Step:
         self._last = deltas[0].dot, grads[0]
 
     def __call__(self, theta: Array, xt: Array, yt: Array) -> tuple[Array, Array]:
-        """Σ ℓ over the examples and its gradient ``(P,)``, for xt ``(D + 1, n)`` and yt ``(K, n)``."""
+        """C and its gradient ``(P,)`` at theta ``(P,)``, for inputs xt ``(D + 1, n)`` and targets yt ``(K, n)``."""
         theta.take(self._order, None, self._packed, "clip")
         product, z = self._first
         product(xt, z)
         for value, z, a, product, inputs, above in self._forward:
             value(z, a)
             product(inputs, above)
-        total = self._slope(self._z, yt, self._delta)
+        head, z, delta = self._head
+        cost = head(z, yt, delta) / self._n
         for derivative, z, a, slope in self._slopes:
             derivative(z, a, slope)
         for outer, inputs, grad, back, delta, below, slope in self._backward:
@@ -78,7 +69,12 @@ class Step:
             np.multiply(below, slope, below)
         outer, grad = self._last
         outer(xt.T, grad)
-        return total, self._grads.take(self._inverse)
+        gradient = self._grads.take(self._inverse)
+        np.multiply(gradient, self._scale, gradient)
+        if self._net.penalized:
+            cost = cost + self._net.penalty(theta)
+            gradient += self._net.penalty_slope(theta)
+        return cost, gradient
 
 
 def _runs(hidden: tuple[Activation, ...], tops: list[int]) -> list[tuple[Activation, slice]]:

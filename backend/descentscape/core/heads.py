@@ -38,14 +38,11 @@ class Residual(Protocol):
     def value(self, r: AnyArray) -> AnyArray:
         """h(r), elementwise."""
 
-    def slope(self, r: AnyArray, out: AnyArray) -> AnyArray:
-        """h'(r), elementwise, into ``out``, which may be r."""
+    def slope(self, r: AnyArray) -> AnyArray:
+        """Turn r into h'(r), in place, and return Σ h(r) over outputs and examples, ``(*B,)``."""
 
     def bend(self, r: AnyArray) -> AnyArray:
         """h''(r), elementwise."""
-
-    def total(self, r: AnyArray) -> AnyArray:
-        """Σ h(r) over outputs and examples, ``(*B,)``."""
 
 
 class Squared:
@@ -55,21 +52,15 @@ class Squared:
         """Return ½ r²."""
         return 0.5 * r * r
 
-    def slope(self, r: AnyArray, out: AnyArray) -> AnyArray:
-        """Return r."""
-        if out is not r:
-            np.copyto(out, r)
-        return out
+    def slope(self, r: AnyArray) -> AnyArray:
+        """Leave h'(r) = r as it is."""
+        flat = r.reshape(*r.shape[:-2], -1) if r.ndim > 2 else r.ravel()
+        squares: AnyArray = np.vecdot(flat, flat) if r.ndim > 2 else flat.dot(flat)
+        return 0.5 * squares
 
     def bend(self, r: AnyArray) -> AnyArray:
         """Return 1."""
         return np.ones_like(r)
-
-    def total(self, r: AnyArray) -> AnyArray:
-        """½ Σ r²."""
-        flat = r.reshape(*r.shape[:-2], -1)
-        squares: AnyArray = flat.dot(flat) if flat.ndim == 1 else np.vecdot(flat, flat)
-        return 0.5 * squares
 
 
 class Huber:
@@ -78,19 +69,18 @@ class Huber:
     def value(self, r: AnyArray) -> AnyArray:
         """Return c (r − ½ c), where c is r clipped to [−1, 1]."""
         clipped = np.clip(r, -1.0, 1.0)
-        return clipped * (r - 0.5 * clipped)
+        value: AnyArray = clipped * (r - 0.5 * clipped)
+        return value
 
-    def slope(self, r: AnyArray, out: AnyArray) -> AnyArray:
-        """Return r clipped to [−1, 1]."""
-        return np.clip(r, -1.0, 1.0, out=out)
+    def slope(self, r: AnyArray) -> AnyArray:
+        """Clip r to [−1, 1]."""
+        total: AnyArray = self.value(r).sum((-2, -1))
+        np.clip(r, -1.0, 1.0, r)
+        return total
 
     def bend(self, r: AnyArray) -> AnyArray:
-        """1 inside, 0 outside and at the seam."""
+        """Return 1 inside, 0 outside and at the seam."""
         return (np.abs(r) < 1.0).astype(r.dtype)
-
-    def total(self, r: AnyArray) -> AnyArray:
-        """Σ h(r)."""
-        return self.value(r).sum((-2, -1))
 
 
 @dataclass(frozen=True)
@@ -110,9 +100,7 @@ class LinearHead:
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """δ = h'(r)."""
         np.subtract(z, y, out)
-        total = self.residual.total(out)
-        self.residual.slope(out, out)
-        return total
+        return self.residual.slope(out)
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """h''(r) v."""
@@ -139,16 +127,18 @@ class ElementwiseHead:
         a = self.activation.value(z)
         self.activation.derivative(z, a, out)
         a -= y
-        total = self.residual.total(a)
-        out *= self.residual.slope(a, a)
+        total = self.residual.slope(a)
+        out *= a
         return total
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """(h''(r) σ'(z)² + h'(r) σ''(z)) v."""
         a = self.activation.value(z)
         first, second = self.activation.derivative(z, a), self.activation.second(z, a)
-        r = a - y
-        return (self.residual.bend(r) * first * first + self.residual.slope(r, r) * second) * v
+        a -= y
+        curved = self.residual.bend(a) * first * first
+        self.residual.slope(a)
+        return (curved + a * second) * v
 
 
 @dataclass(frozen=True)
@@ -169,17 +159,17 @@ class SoftmaxHead:
         """δ = p (g − p·g), g = h'(r)."""
         p = softmax(z)
         r = p - y
-        total = self.residual.total(r)
-        np.copyto(out, _along(p, self.residual.slope(r, r)))
+        total = self.residual.slope(r)
+        np.copyto(out, _along(p, r))
         return total
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """The derivative of δ along v, where p moves by p (v − p·v)."""
         p = softmax(z)
-        r = p - y
+        g = p - y
         moved = _along(p, v)
-        bent = self.residual.bend(r) * moved
-        g = self.residual.slope(r, r)
+        bent = self.residual.bend(g) * moved
+        self.residual.slope(g)
         mean, mean_moved = (p * g).sum(-2, keepdims=True), (moved * g).sum(-2, keepdims=True)
         return moved * (g - mean) - p * mean_moved + _along(p, bent)
 
