@@ -10,9 +10,9 @@ from typing import Literal
 
 import numpy as np
 
-from . import generators
-from .errors import InvalidValue
-from .generators import Points
+from descentscape.core import generators
+from descentscape.core.errors import InvalidValue
+from descentscape.core.generators import Points
 
 Task = Literal["regression", "classes"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .dataset_kinds import DATASETS, DatasetKind, Field, Task
-from .errors import InvalidValue
-from .objective import AnyArray, Array, Indices
+from descentscape.core.dataset_kinds import DATASETS, DatasetKind, Field, Task
+from descentscape.core.errors import InvalidValue
+from descentscape.core.objective import AnyArray, Array, Indices
 
 __all__ = [
     "DATASETS",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .objective import Array
+from descentscape.core.objective import Array
 
 Points = tuple[Array, Array]
 """Inputs x ``(N, D)`` and targets or integer class labels y ``(N, 1)``."""
