@@ -212,7 +212,10 @@ def test_hash_is_of_the_dynamics_alone() -> None:
 
 def test_minimal_document_names_only_what_differs() -> None:
     experiment = Experiment.model_validate(
-        {"runs": [{"optimizer": {"kind": "gd", "learning_rate": 0.1}}], "problem": {"dataset": {"noise": 0.5}}}
+        {
+            "runs": [{"optimizer": {"kind": "gd", "learning_rate": 0.1}}],
+            "problem": {"dataset": {"noise": 0.5}},
+        }
     )
     assert minimal(experiment) == {
         "version": 1,
@@ -264,9 +267,7 @@ documents = st.fixed_dictionaries(
         | st.builds(lambda at, plane: {"kind": "lift", "at": at, "plane": plane}, pairs, planes),
         "steps": st.integers(10, 20_000),
         "edits": st.lists(
-            st.builds(
-                lambda step, value: {"step": step, "set": {"4": value}}, st.integers(0, 10), numbers
-            ),
+            st.builds(lambda step, value: {"step": step, "set": {"4": value}}, st.integers(0, 10), numbers),
             max_size=3,
         ),
         "view": st.builds(lambda plane: {"plane": plane, "height": "log", "hide": ["runs"]}, planes),

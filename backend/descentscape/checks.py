@@ -19,7 +19,7 @@ from descentscape.shapes import DataShape, data_shape, output_of, parameter_coun
 if TYPE_CHECKING:
     from descentscape.experiment import Edit, Experiment, RunSpec, Start
     from descentscape.problems import FormulaProblem, NetworkProblem
-    from descentscape.view import PlaneSpec, PointSpec
+    from descentscape.view import CustomPlane, PlaneSpec, PointSpec
 
 Broken = Iterator[InitErrorDetails]
 
@@ -76,7 +76,9 @@ def _network(problem: NetworkProblem, shape: DataShape) -> Broken:
         yield broken_rule(("problem", "cost"), f"{fitting} on a {output} output", problem.cost)
     if output == "softmax" and shape.classes is None:
         field = "output" if problem.output else "cost"
-        yield broken_rule(("problem", field), "for regression another than softmax's", getattr(problem, field))
+        yield broken_rule(
+            ("problem", field), "for regression another than softmax's", getattr(problem, field)
+        )
     elif cost.bounded and shape.classes is None and not (shape.low >= 0 and shape.high <= 1):
         yield broken_rule(("problem", "cost"), "mse or huber, as targets are not all in [0, 1]", problem.cost)
 
@@ -114,9 +116,7 @@ def _run(
             constraint = f"at most the {shape.training} training examples"
             yield broken_rule((*path, "batch_size"), constraint, run.batch_size, shape.training)
         if run.gradient_noise:
-            yield broken_rule(
-                (*path, "gradient_noise"), "0, only a formula takes it", run.gradient_noise, 0
-            )
+            yield broken_rule((*path, "gradient_noise"), "0, only a formula takes it", run.gradient_noise, 0)
     if run.clip is not None and len(bounds := run.clip.model_dump(exclude_none=True)) != 1:
         yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
     if run.start is not None:
@@ -138,25 +138,35 @@ def _edit(path: Path, edit: Edit, experiment: Experiment, parameters: int) -> Br
 
 def _plane(path: Path, plane: PlaneSpec, experiment: Experiment, parameters: int, steps: int) -> Broken:
     runs = len(experiment.runs)
-    if plane.kind == "axes":
-        for index, parameter in enumerate(plane.parameters):
-            yield from _below((*path, "parameters", index), parameter, parameters, "parameters")
-        if plane.parameters[0] == plane.parameters[1]:
-            yield broken_rule((*path, "parameters"), "two different parameters", plane.parameters)
-    if plane.kind in {"axes", "random"} and plane.origin is not None:
-        yield from _point((*path, "origin"), plane.origin, runs, parameters, steps)
-    if plane.kind == "pca" and plane.runs != "all":
-        for index, run in enumerate(plane.runs):
-            yield from _below((*path, "runs", index), run, runs, "runs")
-    if plane.kind in {"hessian", "gradient"}:
-        yield from _moment(path, plane, runs, steps)
-    if plane.kind == "points":
-        for index, point in enumerate(plane.points):
-            yield from _point((*path, "points", index), point, runs, parameters, steps)
-    if plane.kind == "custom":
-        for name, values in (("origin", plane.origin), (0, plane.basis[0]), (1, plane.basis[1])):
-            where = (name,) if isinstance(name, str) else ("basis", name)
-            yield from _size((*path, *where), values, parameters)
+    match plane.kind:
+        case "axes" | "random":
+            if plane.origin is not None:
+                yield from _point((*path, "origin"), plane.origin, runs, parameters, steps)
+            if plane.kind == "axes":
+                yield from _parameters((*path, "parameters"), plane.parameters, parameters)
+        case "pca":
+            for index, run in enumerate(plane.runs if plane.runs != "all" else ()):
+                yield from _below((*path, "runs", index), run, runs, "runs")
+        case "hessian" | "gradient":
+            yield from _moment(path, plane, runs, steps)
+        case "points":
+            for index, point in enumerate(plane.points):
+                yield from _point((*path, "points", index), point, runs, parameters, steps)
+        case "custom":
+            yield from _custom(path, plane, parameters)
+
+
+def _custom(path: Path, plane: CustomPlane, parameters: int) -> Broken:
+    yield from _size((*path, "origin"), plane.origin, parameters)
+    for index, direction in enumerate(plane.basis):
+        yield from _size((*path, "basis", index), direction, parameters)
+
+
+def _parameters(path: Path, two: tuple[int, int], parameters: int) -> Broken:
+    for index, parameter in enumerate(two):
+        yield from _below((*path, index), parameter, parameters, "parameters")
+    if two[0] == two[1]:
+        yield broken_rule(path, "two different parameters", two)
 
 
 def _point(path: Path, point: PointSpec, runs: int, parameters: int, steps: int) -> Broken:

@@ -16,6 +16,7 @@ from descentscape.schema import Model, Tagged, knob, listed, tagged
 from descentscape.specs import OPTIMIZER_MODELS, SCHEDULE_MODELS, ClipSpec, OptimizerSpec, ScheduleSpec
 from descentscape.view import Coordinate, Pair, PlaneSpec, Values, View
 
+
 class InitStart(Tagged):
     """The initial weights, drawn from the seed; a formula's own starting point."""
 

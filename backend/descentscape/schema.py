@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, TypeAlias, Union
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -42,7 +44,7 @@ def knob(
     ``term`` is the glossary's key, ``choices`` maps the values of an enumeration to what is shown for them.
     """
     shown = {"typical": typical and list(typical), "log": log, "term": term, "choices": choices}
-    extra = {key: value for key, value in shown.items() if value}
+    extra: dict[str, Any] = {key: value for key, value in shown.items() if value}
     return Field(
         default,
         title=label,
@@ -70,9 +72,10 @@ def pair(item: Any) -> Any:
 
 def tagged(models: Iterable[type[BaseModel]], default: str | None = None) -> Any:
     """The union of models told apart by ``kind``; an object without one is of the ``default`` kind."""
-    union = Union[tuple(models)]  # noqa: UP007  (built at run time from a table)
-    chosen = Annotated[union, Field(discriminator="kind")]
-    return chosen if default is None else Annotated[chosen, BeforeValidator(_with_kind(default))]
+    union: Any = functools.reduce(operator.or_, models)
+    if default is None:
+        return Annotated[union, Field(discriminator="kind")]
+    return Annotated[union, Field(discriminator="kind"), BeforeValidator(_with_kind(default))]
 
 
 def _with_kind(default: str) -> Callable[[Any], Any]:

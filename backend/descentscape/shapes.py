@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from descentscape.core.datasets import DATASETS, Data
 if TYPE_CHECKING:
     from descentscape.problems import NetworkProblem, Problem
     from descentscape.specs import DatasetSpec
+
+DATA, SPLIT = 10, 11
+"""Streams of random numbers apart from those of the descents: ``default_rng([seed, stream])``."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,12 @@ def data_of(dataset: DatasetSpec) -> Data:
 
 def data_rng(dataset: Any) -> np.random.Generator:
     """The random numbers that draw the examples."""
-    return np.random.default_rng([dataset.seed, 0])
+    return np.random.default_rng([dataset.seed, DATA])
 
 
 def split_rng(dataset: Any) -> np.random.Generator:
     """The random numbers that choose the test set."""
-    return np.random.default_rng([dataset.seed, 1])
+    return np.random.default_rng([dataset.seed, SPLIT])
 
 
 def data_shape(dataset: Any) -> DataShape:
@@ -105,4 +109,4 @@ def widths_of(problem: Problem, shape: DataShape) -> tuple[int, ...]:
 def parameter_count(problem: Problem, widths: tuple[int, ...]) -> int:
     """P: the weights and, except in the chain, the biases."""
     bias = problem.kind != "chain"
-    return sum((before + bias) * after for before, after in zip(widths, widths[1:], strict=False))
+    return sum((before + bias) * after for before, after in pairwise(widths))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
@@ -19,6 +19,8 @@ from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.schedules import SCHEDULES
 from descentscape.limits import MAX_COLUMNS, MAX_ROWS, MAX_SEED
 from descentscape.schema import Model, Tagged, knob, listed, tagged
+
+Made = TypeVar("Made")
 
 TERMS = {
     "learning_rate": "learning rate",
@@ -52,9 +54,8 @@ def _setting(each: dataclasses.Field[Any]) -> tuple[type, Any]:
 
 def spec(kind: str, entry: type) -> type[Tagged]:
     """The model of one kind: its name and its settings."""
-    return create_model(
-        entry.__name__, __base__=Tagged, __doc__=entry.__doc__, **_kind(kind), **settings(entry)
-    )
+    fields: dict[str, Any] = _kind(kind) | settings(entry)
+    return create_model(entry.__name__, __base__=Tagged, __doc__=entry.__doc__, **fields)
 
 
 def _kind(kind: str) -> dict[str, Any]:
@@ -114,21 +115,24 @@ def _inline() -> type[Tagged]:
         "y": (rows, Field(title="targets", description="Rows of targets, or of one class label each.")),
         "task": (
             Literal["regression", "classes"] | None,
-            knob(None, label="task", help="Empty: classes where y is one column of 0, 1, …, else regression."),
+            knob(
+                None, label="task", help="Empty: classes where y is one column of 0, 1, …, else regression."
+            ),
         ),
     }
     fields = _kind("inline") | own | _shared(standardize=False)
     return create_model("InlineData", __base__=Tagged, __doc__="Data that the document carries.", **fields)
 
 
-def _models(table: Mapping[str, type]) -> dict[str, type[Tagged]]:
+def _models(table: Mapping[str, type]) -> dict[str, Any]:
     return {kind: spec(kind, entry) for kind, entry in table.items()}
 
 
 OPTIMIZER_MODELS = _models(OPTIMIZERS)
 SCHEDULE_MODELS = _models(SCHEDULES)
-DATASET_MODELS = {kind: dataset_spec(entry) for kind, entry in DATASETS.items()} | {"inline": _inline()}
-
+DATASET_MODELS: dict[str, Any] = {kind: dataset_spec(entry) for kind, entry in DATASETS.items()} | {
+    "inline": _inline()
+}
 
 
 def _clip() -> type[Model]:
@@ -161,6 +165,6 @@ def made_clip(chosen: Model) -> Clip:
     return CLIPS[kind](**{kind: bound})
 
 
-def made(table: Mapping[str, type], chosen: Tagged) -> Any:
-    """The engine's object that a spec describes."""
+def made(table: Mapping[str, type[Made]], chosen: Tagged) -> Made:
+    """The engine's object that a spec describes, by its table."""
     return table[chosen.kind](**chosen.model_dump(exclude={"kind"}))

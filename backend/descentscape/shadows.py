@@ -1,0 +1,66 @@
+"""Where every step of a run falls on a plane, and how high the surface is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from descentscape.core.objective import Array
+from descentscape.core.plane import Plane
+from descentscape.core.surface import slice_heights
+from descentscape.core.trajectory import Trajectory
+
+BLOCK = 64
+"""Entries that are projected at once, so that a turn of the work stays short."""
+
+
+@dataclass(eq=False)
+class Shadow:
+    """One run's shadow on one plane, made block by block as far as the run is computed.
+
+    ``path`` ``(S, 2)`` holds the coordinates of the point of the plane that is nearest to theta, ``cost``
+    ``(S,)`` the height of the surface there and ``distance`` ``(S,)`` how far theta is from it.
+    """
+
+    trajectory: Trajectory
+    plane: Plane
+    entries: int = 0
+    path: Array = field(init=False)
+    cost: Array = field(init=False)
+    distance: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = self.trajectory.run.steps + 1
+        self.path, self.cost, self.distance = np.empty((rows, 2)), np.empty(rows), np.empty(rows)
+
+    def taken_over(self, trajectory: Trajectory, keep: int) -> Shadow:
+        """The shadow of a run that has its first ``keep`` entries in common with this one."""
+        if trajectory is self.trajectory:
+            return self
+        other = Shadow(trajectory, self.plane)
+        other.entries = min(keep, self.entries, trajectory.entries)
+        for name in ("path", "cost", "distance"):
+            getattr(other, name)[: other.entries] = getattr(self, name)[: other.entries]
+        return other
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has come as far as the run."""
+        return self.entries == self.trajectory.entries
+
+    def advance(self) -> None:
+        """Project one more block."""
+        first = self.entries
+        last = min(first + BLOCK, self.trajectory.entries)
+        theta = self.trajectory.thetas(first, last)
+        path = self.plane.project(theta)
+        self.path[first:last] = path
+        if self.plane.exact:
+            self.cost[first:last] = self.trajectory.cost[first:last]
+            self.distance[first:last] = 0.0
+        else:
+            objective = self.trajectory.run.objective
+            self.cost[first:last] = slice_heights(objective, self.plane, path, np.float64)
+            self.distance[first:last] = self.plane.residual(theta)
+        self.entries = last

@@ -1,0 +1,97 @@
+"""The plane that an experiment is seen in, from its document and the paths of its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from descentscape.build import BuiltProblem
+from descentscape.core import planes
+from descentscape.core.objective import Array
+from descentscape.core.plane import Plane
+from descentscape.core.trajectory import Trajectory
+from descentscape.view import LAST, AxesPlane, PcaPlane, PlaneSpec, PointSpec
+
+Trajectories = Sequence[Trajectory]
+
+MOST_POINTS = 64 * 2**20 // 8
+"""Numbers of the paths' points that principal components are taken of; longer paths are thinned evenly."""
+
+
+def plane_of(spec: PlaneSpec | None, problem: BuiltProblem, trajectories: Trajectories) -> Plane:
+    """The plane of a document, with the shares of the paths' variance along its directions.
+
+    None is the axes for two parameters and PCA of all paths otherwise. A step that a run has not (it
+    diverged before, or is not there yet) stands for the last one that it has.
+    """
+    if spec is None:
+        spec = AxesPlane() if problem.exact else PcaPlane()
+    plane = _plane(spec, problem, trajectories)
+    return plane.beside(thinned_paths(trajectories)) if _unmeasured(plane, trajectories) else plane
+
+
+def _unmeasured(plane: Plane, trajectories: Trajectories) -> bool:
+    return plane.variance_share is None and not plane.exact and bool(trajectories)
+
+
+def _plane(spec: PlaneSpec, problem: BuiltProblem, trajectories: Trajectories) -> Plane:
+    objective = problem.objective
+    match spec.kind:
+        case "axes":
+            return planes.axes(objective, _axes_origin(spec, problem, trajectories), spec.parameters)
+        case "random":
+            return planes.random(
+                objective,
+                point_of(spec.origin, trajectories),
+                np.random.default_rng(spec.seed),
+                normalization=spec.normalization,
+                biases=spec.biases,
+            )
+        case "hessian":
+            return planes.hessian(objective, point_of(PointSpec(run=spec.run, step=spec.step), trajectories))
+        case "gradient":
+            return planes.gradient(objective, *_step(trajectories[spec.run], spec.step))
+        case "points":
+            return planes.points(objective, [point_of(point, trajectories) for point in spec.points])
+        case "custom":
+            return planes.custom(objective, np.array(spec.origin), np.array(spec.basis))
+    chosen = trajectories if spec.runs == "all" else [trajectories[run] for run in spec.runs]
+    return planes.pca(objective, thinned_paths(chosen), spec.center)
+
+
+def _axes_origin(spec: AxesPlane, problem: BuiltProblem, trajectories: Trajectories) -> Array:
+    if spec.origin is None and problem.exact:
+        return np.zeros(2)
+    return point_of(spec.origin or LAST, trajectories)
+
+
+def point_of(point: PointSpec, trajectories: Trajectories) -> Array:
+    """The parameters ``(P,)`` that a point of the document stands for."""
+    if point.theta is not None:
+        return np.array(point.theta)
+    trajectory = trajectories[point.run]
+    last = trajectory.entries - 1
+    return trajectory.theta_at(last if point.step is None else min(point.step, last))
+
+
+def _step(trajectory: Trajectory, step: int) -> tuple[Array, Array]:
+    """Theta ``(P,)`` at a step and the move to the next; at the end, the last step and its move."""
+    at = max(min(step, trajectory.entries - 2), 0)
+    two = trajectory.thetas(at, at + 2)
+    return two[0], two[-1] - two[0]
+
+
+def thinned_paths(trajectories: Trajectories) -> list[Array]:
+    """Every run's theta ``(S, P)``: all entries or, where they are many, evenly spaced ones and the last."""
+    numbers = sum(each.entries * each.run.objective.dim for each in trajectories)
+    stride = -(-numbers // MOST_POINTS)
+    return [_every(trajectory, max(stride, 1)) for trajectory in trajectories]
+
+
+def _every(trajectory: Trajectory, stride: int) -> Array:
+    if stride == 1:
+        return trajectory.theta
+    last = trajectory.entries - 1
+    chosen = [*range(0, last, stride), last]
+    return np.array([trajectory.theta_at(number) for number in chosen])

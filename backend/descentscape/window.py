@@ -1,0 +1,78 @@
+"""The window of a plane that a picture shows: which plane, how much of it, and for how long it stands."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from descentscape.build import BuiltProblem
+from descentscape.core.extent import MARGIN, Extent, fit_extent
+from descentscape.core.objective import Array
+from descentscape.core.plane import Pair, Plane
+from descentscape.core.trajectory import Trajectory
+from descentscape.slicing import plane_of, thinned_paths
+from descentscape.view import View
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """A plane and the part of it that is drawn.
+
+    ``provisional`` means that it was fitted to runs that were not complete. ``generation`` counts the windows
+    of one computation, from 0.
+    """
+
+    plane: Plane
+    extent: Extent
+    provisional: bool
+    generation: int
+
+    @cached_property
+    def plane_id(self) -> str:
+        """A name for the plane itself: the same plane has it again after a reconnection."""
+        numbers = np.concatenate([self.plane.origin, *self.plane.basis])
+        return hashlib.sha256(numbers.tobytes()).hexdigest()[:16]
+
+
+def fit_window(
+    view: View, problem: BuiltProblem, trajectories: Sequence[Trajectory], generation: int
+) -> Window:
+    """The plane of the view and an extent around the runs, or the view's own extent."""
+    plane = plane_of(view.plane, problem, trajectories)
+    extent = _fitted(plane, problem, trajectories) if view.grid.extent == "fit" else view.grid.extent
+    provisional = any(each.status == "running" for each in trajectories)
+    return Window(plane, extent, provisional, generation)
+
+
+def _fitted(plane: Plane, problem: BuiltProblem, trajectories: Sequence[Trajectory]) -> Extent:
+    thetas = thinned_paths(trajectories)
+    costs = [_thinned(each.cost, len(theta)) for each, theta in zip(trajectories, thetas, strict=True)]
+    fitted = fit_extent(
+        [plane.project(theta) for theta in thetas],
+        costs,
+        [each.status == "diverged" for each in trajectories],
+        include=problem.minima if problem.kind == "linear" and problem.exact else None,
+    )
+    return fitted if problem.domain is None else _around(problem.domain, fitted)
+
+
+def _thinned(cost: Array, count: int) -> Array:
+    kept: Array = cost[np.linspace(0, len(cost) - 1, count).round().astype(int)]
+    return kept
+
+
+def _around(domain: Extent, fitted: Extent) -> Extent:
+    """The domain where it holds the paths, and as much more as they need where it does not."""
+    (a0, a1), (b0, b1) = (_widened(own, other) for own, other in zip(domain, fitted, strict=True))
+    return (a0, a1), (b0, b1)
+
+
+def _widened(own: Pair, fitted: Pair) -> Pair:
+    margin = (fitted[1] - fitted[0]) * MARGIN / (1 + 2 * MARGIN)
+    low = own[0] if fitted[0] + margin >= own[0] else fitted[0]
+    high = own[1] if fitted[1] - margin <= own[1] else fitted[1]
+    return low, high
