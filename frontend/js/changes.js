@@ -25,14 +25,16 @@ export function dataFor(catalog, problem) {
 }
 
 /**
- * Another kind of problem: its own defaults, the runs kept, and nothing left that meant the old parameters.
+ * Another kind of problem: the menu's first experiment of that kind, since learning rates do not carry over; where
+ * the menu has none, the problem's own defaults under the same runs.
  * @param {Experiment} doc
  * @param {Catalog} catalog
  * @param {string} kind
  * @returns {Experiment}
  */
 export function withProblem(doc, catalog, kind) {
-  return onNewGround(doc, freshProblem(doc, catalog, kind), kind === "formula");
+  const curated = catalog.experiments.find((/** @type {any} */ { experiment }) => (experiment.problem?.kind ?? "network") === kind);
+  return curated?.experiment ?? onNewGround(doc, freshProblem(doc, catalog, kind), kind === "formula");
 }
 
 /** @param {Experiment} doc @param {Catalog} catalog @param {string} kind */
@@ -80,13 +82,16 @@ function suitingCost({ task, classes }, cost) {
 export const withCost = (problem, cost) => ({ ...problem, cost, ...("output" in problem ? { output: null } : {}) });
 
 /**
- * A formula of the catalogue, or what the learner types (name null), over the window of the formula before.
+ * A formula of the catalogue (the menu's experiment with it, if there is one), or what the learner types (name
+ * null), beginning with the formula before and its window.
  * @param {Experiment} doc
  * @param {Catalog} catalog
  * @param {string|null} name
  * @returns {Experiment}
  */
 export function withFormula(doc, catalog, name) {
+  const curated = catalog.experiments.find((/** @type {any} */ { experiment }) => name !== null && experiment.problem?.name === name);
+  if (curated) return curated.experiment;
   const before = entryOf(catalog.formulas, doc.problem.name);
   const own = { kind: "formula", name: null, expression: before?.expression ?? "x**2 + y**2", domain: before?.domain ?? [[-3, 3], [-3, 3]] };
   return onNewGround(doc, name === null ? own : { kind: "formula", name }, true);

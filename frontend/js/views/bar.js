@@ -26,7 +26,7 @@ const COPIED_MS = 1800;
  * @param {Actions} actions
  */
 export function createBar(el, store, actions) {
-  const name = h("span", { class: "brand" }, mark(), h("span", { class: "brand__name" }, "Descentscape"));
+  const name = h("span", { class: "brand" }, mark(), h("h1", { class: "brand__name" }, "Descentscape"));
   const theme = createTheme(store, actions);
   refill(
     el,

@@ -57,7 +57,7 @@ function createDialog(title, ...content) {
 /** @param {() => void} openGlossary */
 function helpContent(openGlossary) {
   const parts = PARTS.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]);
-  const keys = KEYS.flatMap(({ shown, label }) => [h("dt", {}, h("kbd", {}, shown)), h("dd", {}, label)]);
+  const keys = KEYS.flatMap(({ shown, label }) => [h("dt", {}, ...shown.map((key) => h("kbd", {}, key))), h("dd", {}, label)]);
   return [
     h("dl", { class: "parts" }, ...parts),
     h("h3", { class: "dialog__subtitle" }, "Keys"),

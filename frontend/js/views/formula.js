@@ -3,8 +3,9 @@
 import { entryOf, withFormula } from "../changes.js";
 import { choicesOf, faultAt, valueAt } from "../controls.js";
 import { h } from "../dom.js";
+import { createFold } from "./group.js";
 import { createNumber, createSelect } from "./inputs.js";
-import { createFold, createRow, explanationOfEntry, switching } from "./knob.js";
+import { createRow, explanationOfEntry, switching } from "./knob.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */

@@ -10,7 +10,7 @@ import { formulaElement } from "./what.js";
  */
 export function createGlossary(store, createDialog) {
   const id = freshId("search");
-  const search = h("input", { type: "search", class: "text", id, autocomplete: "off", on: { input: refresh } });
+  const search = h("input", { type: "search", class: "text", id, autocomplete: "off", autofocus: true, on: { input: refresh } });
   const list = h("dl", { class: "terms" });
   const none = h("p", { class: "hint", role: "status" });
   const el = createDialog("Glossary", h("div", { class: "terms__search" }, h("label", { for: id }, "Find a term"), search), none, list);

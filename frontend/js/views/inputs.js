@@ -1,7 +1,7 @@
 /** The elements that take a value, one factory for each type of Field. None knows where its value belongs. */
 
 import { boundsText, hasSlider, isNumeric, nearestStop, parseIntegers, parseNumber, stopsOf } from "../controls.js";
-import { freshId, h, setText } from "../dom.js";
+import { freshId, h } from "../dom.js";
 import { formatInput } from "../format.js";
 
 /** @typedef {import("../controls.js").Field} Field */
@@ -144,6 +144,7 @@ export function createNumber(field, emit, complain) {
     complain("error" in said ? said.error : null);
     if ("error" in said || (said.value === last && !settled)) return;
     last = said.value;
+    if (settled) show(last);
     emit(said.value, settled);
   }
 
@@ -164,7 +165,9 @@ export function createNumber(field, emit, complain) {
     main,
     show,
     set(value) {
-      if (document.activeElement !== main && !(wrong && value === last)) show(value);
+      if (document.activeElement === main || (wrong && value === last)) return;
+      if (wrong) complain(null);
+      show(value);
     },
   };
 }
@@ -234,10 +237,6 @@ export function createSegments(label, choices, choose) {
     /** @param {string} value */
     set(value) {
       for (const input of inputs) input.checked = input.value === value;
-    },
-    /** @param {number} at @param {string} text */
-    rename(at, text) {
-      setText(/** @type {HTMLElement} */ (inputs[at].nextElementSibling), text);
     },
   };
 }

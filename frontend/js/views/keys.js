@@ -5,28 +5,31 @@ import { nextSpeed } from "./speeds.js";
 /** @typedef {import("../types.js").Store} Store */
 /** @typedef {import("../types.js").Actions} Actions */
 /** @typedef {{store: Store, actions: Actions, dialogs: {help: () => void}, event: KeyboardEvent}} Pressed */
-/** @typedef {{keys: string[], shown: string, label: string, act: (pressed: Pressed) => void}} Key */
+/** @typedef {(pressed: Pressed) => void} Act */
+/** @typedef {{shown: string[], label: string, acts: Record<string, Act>}} Keys  acts: by KeyboardEvent.key, letters small. */
 
 const LEAP = 10;
 
-/** @type {readonly Key[]} */
-export const KEYS = Object.freeze([
-  { keys: [" "], shown: "Space", label: "play or pause", act: ({ actions }) => actions.toggle() },
-  { keys: ["ArrowLeft"], shown: "←", label: "one step back, ten with Shift", act: ({ actions, event }) => actions.stepBy(event.shiftKey ? -LEAP : -1) },
-  { keys: ["ArrowRight"], shown: "→", label: "one step forward, ten with Shift", act: ({ actions, event }) => actions.stepBy(event.shiftKey ? LEAP : 1) },
-  { keys: ["Home"], shown: "Home", label: "to the start", act: ({ actions }) => actions.seek(0) },
-  { keys: ["End"], shown: "End", label: "to the end", act: ({ actions, store }) => actions.seek(store.get().steps) },
-  { keys: ["r"], shown: "R", label: "play again from the start", act: playAgain },
-  { keys: ["+", "="], shown: "+", label: "faster", act: ({ actions, store }) => actions.setSpeed(nextSpeed(store.get().speed, 1)) },
-  { keys: ["-"], shown: "−", label: "slower", act: ({ actions, store }) => actions.setSpeed(nextSpeed(store.get().speed, -1)) },
-  { keys: ["1"], shown: "1", label: "the surface in 3D", act: ({ actions }) => actions.change(["view", "stage"], "3d") },
-  { keys: ["2"], shown: "2", label: "its contours", act: ({ actions }) => actions.change(["view", "stage"], "contour") },
-  { keys: ["3"], shown: "3", label: "both", act: ({ actions }) => actions.change(["view", "stage"], "both") },
-  { keys: ["t"], shown: "T", label: "light or dark", act: ({ actions, store }) => actions.setTheme(store.get().theme === "dark" ? "light" : "dark") },
-  { keys: ["?"], shown: "?", label: "this help", act: ({ dialogs }) => dialogs.help() },
-]);
+/** @param {1|-1} by @returns {Act} */
+const step = (by) => ({ actions, event }) => actions.stepBy(event.shiftKey ? by * LEAP : by);
+/** @param {1|-1} by @returns {Act} */
+const pace = (by) => ({ actions, store }) => actions.setSpeed(nextSpeed(store.get().speed, by));
+/** @param {string} mode @returns {Act} */
+const stage = (mode) => ({ actions }) => actions.change(["view", "stage"], mode);
 
-/** @param {Pressed} pressed */
+/** @type {Keys[]} */
+export const KEYS = [
+  { shown: ["Space"], label: "play or pause", acts: { " ": ({ actions }) => actions.toggle() } },
+  { shown: ["←", "→"], label: "one step, ten with Shift", acts: { ArrowLeft: step(-1), ArrowRight: step(1) } },
+  { shown: ["Home", "End"], label: "to the start, to the end", acts: { Home: ({ actions }) => actions.seek(0), End: ({ actions, store }) => actions.seek(store.get().steps) } },
+  { shown: ["R"], label: "play again from the start", acts: { r: playAgain } },
+  { shown: ["−", "+"], label: "slower, faster", acts: { "-": pace(-1), "+": pace(1), "=": pace(1) } },
+  { shown: ["1", "2", "3"], label: "surface, contours, both", acts: { 1: stage("3d"), 2: stage("contour"), 3: stage("both") } },
+  { shown: ["T"], label: "light or dark", acts: { t: ({ actions, store }) => actions.setTheme(store.get().theme === "dark" ? "light" : "dark") } },
+  { shown: ["?"], label: "this help", acts: { "?": ({ dialogs }) => dialogs.help() } },
+];
+
+/** @type {Act} */
 function playAgain({ actions, store }) {
   actions.seek(0);
   if (!store.get().playing) actions.toggle();
@@ -39,24 +42,26 @@ function playAgain({ actions, store }) {
  */
 export function bindKeys(store, actions, dialogs) {
   document.addEventListener("keydown", (event) => {
-    const key = keyFor(event);
-    if (!key || (event.shiftKey && !usesShift(event.key)) || isTaken(event) || !store.get().doc) return;
+    const act = actOf(event);
+    if (!act || isTaken(event) || !store.get().doc) return;
     event.preventDefault();
-    key.act({ store, actions, dialogs, event });
+    act({ store, actions, dialogs, event });
   });
 }
 
-/** @param {KeyboardEvent} event */
-function keyFor({ key, ctrlKey, metaKey, altKey }) {
+/**
+ * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event
+ * @returns {Act|null}
+ */
+export function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   if (ctrlKey || metaKey || altKey) return null;
-  return KEYS.find(({ keys }) => keys.includes(key.length === 1 ? key.toLowerCase() : key)) ?? null;
+  if (shiftKey && /^(\w|Home|End|\s)$/.test(key)) return null;
+  const name = key.length === 1 ? key.toLowerCase() : key;
+  return KEYS.find(({ acts }) => Object.hasOwn(acts, name))?.acts[name] ?? null;
 }
 
-/** @param {string} key */
-const usesShift = (key) => key.startsWith("Arrow") || key === "?" || key === "+";
-
 const MOVES = new Set([" ", "ArrowLeft", "ArrowRight", "Home", "End"]);
-const TYPED = new Set(["text", "search", "number"]);
+const TYPED = new Set(["text", "search"]);
 
 /**
  * Whether the key belongs to what has the focus: typed into a field, moving a slider, pressing a button.
@@ -67,5 +72,6 @@ function isTaken({ target, key, defaultPrevented }) {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable) return true;
   if (target instanceof HTMLInputElement) return TYPED.has(target.type) || (MOVES.has(key) && !(key === " " && target.type === "range"));
+  if (target.getAttribute("role") === "tab") return MOVES.has(key);
   return key === " " && target.matches("button, summary, a[href], [role=button]");
 }

@@ -30,9 +30,9 @@ import { createWhat } from "./what.js";
  * @returns {Part}
  */
 export function createKnob({ store, actions }, { field, path, send, read, explain }) {
-  const row = createRow(field.label, explain ?? (() => explanationOf(store.get().catalog, field)));
+  const row = createRow(capital(field.label), explain ?? (() => explanationOf(store.get().catalog, field)));
   let typed = /** @type {string|null} */ (null);
-  const input = createInput(field, send ?? ((value) => actions.change(path, value)), (error) => {
+  const input = createInput(field, send ?? ((value) => changeTo({ store, actions }, path, value)), (error) => {
     typed = error;
     row.complain(error);
   });
@@ -46,6 +46,19 @@ export function createKnob({ store, actions }, { field, path, send, read, explai
     },
   };
 }
+
+/**
+ * Changes the document, unless that is what it says already: a hand that lets go says nothing new.
+ * @param {Context} context
+ * @param {Path} path
+ * @param {any} value
+ */
+export function changeTo({ store, actions }, path, value) {
+  if (!Object.is(valueAt(store.get().doc, path), value)) actions.change(path, value);
+}
+
+/** @param {string} label */
+const capital = (label) => label.charAt(0).toUpperCase() + label.slice(1);
 
 /**
  * Knobs for all of a group's fields.
@@ -101,7 +114,7 @@ export function createRow(text, explain) {
  */
 export function explanationOf(catalog, field) {
   const term = termOf(catalog, field.term);
-  return { title: field.label, texts: [field.help, term?.text], mathml: term?.mathml };
+  return { title: capital(field.label), texts: [field.help, term?.text], mathml: term?.mathml };
 }
 
 /**
@@ -137,46 +150,6 @@ export function switching(el, keyOf, build) {
         parts = build(state);
         refill(el, ...parts.map((part) => part.el));
       }
-      for (const part of parts) part.update(state);
-    },
-  };
-}
-
-/**
- * Parts that stay folded under a quiet line until they are wanted.
- * @param {string} summary
- * @param {Part[]} parts
- * @returns {Part}
- */
-export function createFold(summary, parts) {
-  const el = h("details", { class: "fold" }, h("summary", { class: "fold__summary" }, summary), h("div", { class: "fold__body" }, ...parts.map((part) => part.el)));
-  return {
-    el,
-    update(state) {
-      el.hidden = parts.length === 0;
-      for (const part of parts) part.update(state);
-    },
-  };
-}
-
-/**
- * A titled group of parts.
- * @param {string} title
- * @param {Part[]} parts
- * @param {{aside?: HTMLElement}} [options]
- * @returns {Part}
- */
-export function createGroup(title, parts, { aside } = {}) {
-  const id = freshId("group");
-  const el = h(
-    "section",
-    { class: "group", "aria-labelledby": id },
-    h("div", { class: "group__head" }, h("h2", { class: "group__title", id }, title), aside),
-    ...parts.map((part) => part.el),
-  );
-  return {
-    el,
-    update(state) {
       for (const part of parts) part.update(state);
     },
   };

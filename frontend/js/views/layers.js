@@ -120,7 +120,7 @@ function createChip(at, widest, send) {
  * @param {AppState} state
  * @returns {[string, string]}
  */
-function endsOf({ catalog, doc }) {
+export function endsOf({ catalog, doc }) {
   const dataset = doc?.problem.dataset ?? {};
   const data = entryOf(catalog?.datasets, dataset.kind);
   const inputs = data?.inputs ?? dataset.x?.[0]?.length ?? "?";

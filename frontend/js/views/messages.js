@@ -2,17 +2,24 @@
 
 import { h, refill, setText } from "../dom.js";
 import { icon } from "./icons.js";
+import { recall, remember } from "./memory.js";
 
 /** @typedef {import("../types.js").Store} Store */
 /** @typedef {import("../types.js").Actions} Actions */
 /** @typedef {import("../types.js").Experiment} Experiment */
 
 const NOTICE_MS = 5000;
-const HINTED = "descentscape.hinted";
 
 /** @param {Store} store @param {Actions} actions */
 export function createMessages(store, actions) {
-  return h("div", { class: "messages" }, createLost(store), createFault(store, actions), createNotice(store), createHint(store));
+  const el = h("div", { class: "messages" }, createLost(store), createFault(store, actions), createNotice(store), createHint(store));
+  standAbove(el, document.getElementById("strip"));
+  return el;
+}
+
+/** The strip wraps as it has to; messages keep clear of it. @param {HTMLElement} el @param {HTMLElement|null} strip */
+function standAbove(el, strip) {
+  if (strip) new ResizeObserver(() => el.style.setProperty("--strip", `${strip.offsetHeight}px`)).observe(strip);
 }
 
 /** @param {Store} store */
@@ -83,7 +90,7 @@ function createNotice(store) {
 /** One sentence for the first visit, once the first descent is on screen. @param {Store} store */
 function createHint(store) {
   const el = h("div", { class: "message message--hint", hidden: true });
-  if (remembered()) return el;
+  if (recall("hinted")) return el;
   const understood = h("button", { type: "button", class: "button", on: { click: dismiss } }, "Got it");
   el.append(h("span", {}, "Click the map to start somewhere else. Drag to turn the picture."), understood);
   const stop = store.watch(["surface"], ({ surface }) => {
@@ -93,23 +100,7 @@ function createHint(store) {
   function dismiss() {
     stop();
     el.remove();
-    remember();
+    remember("hinted", "yes");
   }
   return el;
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(HINTED) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function remember() {
-  try {
-    localStorage.setItem(HINTED, "yes");
-  } catch {
-    // Storage may be refused: the hint then comes again.
-  }
 }

@@ -4,7 +4,7 @@ import { entryOf, optimizerAt } from "../changes.js";
 import { choicesOf } from "../controls.js";
 import { h } from "../dom.js";
 import { createSelect } from "./inputs.js";
-import { createKnob, explanationOfEntry, switching } from "./knob.js";
+import { changeTo, createKnob, explanationOfEntry, switching } from "./knob.js";
 import { createWhat } from "./what.js";
 
 /** @typedef {import("./knob.js").Part} Part */
@@ -64,7 +64,7 @@ export function createHyperparameter(context, k, field) {
     path,
     read: (state) => shownOptimizer(context, k, state)[field.name],
     send(value, settled) {
-      if (!context.fromHere()) context.actions.change(path, value);
+      if (!context.fromHere()) changeTo(context, path, value);
       // Each edit stays in the document: one for a whole drag, not one for every pixel of it.
       else if (settled) sendOptimizer(context, k, { ...shownOptimizer(context, k, context.store.get()), [field.name]: value });
     },

@@ -3,8 +3,9 @@
 import { entryOf } from "../changes.js";
 import { choicesOf, faultAt } from "../controls.js";
 import { h } from "../dom.js";
+import { createGroup } from "./group.js";
 import { createSelect } from "./inputs.js";
-import { createGroup, createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
+import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */
@@ -20,7 +21,7 @@ export function createPlane(context) {
   const { catalog } = context.store.get();
   const view = (catalog?.view ?? []).map((/** @type {import("../types.js").Field} */ field) => createKnob(context, { field, path: PLACES[field.name] ?? ["view", ...field.name.split(".")] }));
   const refit = h("button", { type: "button", class: "button button--wide", on: { click: () => context.actions.refit() } }, "Refit to the paths");
-  return createGroup("Plane", [createDirections(context), ...view, { el: refit, update() {} }]);
+  return createGroup("Plane", [createDirections(context), ...view, { el: refit, update() {} }], { say: ({ catalog, plane }) => entryOf(catalog?.planes, plane?.kind)?.label ?? "" });
 }
 
 /** @param {AppState} state */

@@ -3,10 +3,11 @@
 import { dataFor, entryOf, withCost, withData, withProblem } from "../changes.js";
 import { h } from "../dom.js";
 import { formatCount } from "../format.js";
-import { createSegments, createSelect } from "./inputs.js";
-import { createFold, createGroup, createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
-import { createLayers } from "./layers.js";
 import { createFormula } from "./formula.js";
+import { createFold, createGroup } from "./group.js";
+import { createSegments, createSelect } from "./inputs.js";
+import { createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
+import { createLayers, endsOf } from "./layers.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */
@@ -24,8 +25,14 @@ const SPECIAL = new Set(["dataset", "name", "expression", "domain", "hidden"]);
 
 /** @param {Context} context @returns {Part} */
 export function createProblem(context) {
-  const body = switching(h("div", { class: "group__body" }), ({ doc }) => doc?.problem.kind ?? "", (state) => problemParts(context, state));
-  return createGroup("Problem", [createKinds(context), body]);
+  const body = switching(h("div", {}), ({ doc }) => doc?.problem.kind ?? "", (state) => problemParts(context, state));
+  return createGroup("Problem", [createKinds(context), body], { say: saidOfProblem });
+}
+
+/** @param {AppState} state */
+function saidOfProblem({ catalog, doc }) {
+  const { name, dataset } = doc?.problem ?? {};
+  return entryOf(catalog?.formulas, name)?.label ?? entryOf(catalog?.datasets, dataset?.kind)?.label ?? "";
 }
 
 /** @param {Context} context @returns {Part} */
@@ -113,14 +120,16 @@ function dataChoices({ catalog, doc }) {
 /** @param {Context} context @param {AppState} state @returns {Part[]} */
 function dataFields(context, state) {
   const fields = chosenData(state)?.fields ?? [];
-  return fields.length ? [createFold("Examples, noise, test set", createKnobsFor(context, fields, ["problem", "dataset"]))] : [];
+  const drawn = fields.some((/** @type {Field} */ { name }) => name === "n");
+  const knobs = createKnobsFor(context, fields, ["problem", "dataset"]);
+  return knobs.length ? [createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs)] : [];
 }
 
 /** @param {Context} context @returns {Part} */
 export function createNetwork(context) {
   const { catalog } = context.store.get();
   const fields = fieldsOf(catalog, "network").filter(({ name }) => NETWORK.has(name));
-  const group = createGroup("Network", [createLayers(context), ...knobsFor(context, fields)]);
+  const group = createGroup("Network", [createLayers(context), ...knobsFor(context, fields)], { say: saidOfNetwork, secondary: true });
   return {
     el: group.el,
     update(state) {
@@ -128,4 +137,11 @@ export function createNetwork(context) {
       if (!group.el.hidden) group.update(state);
     },
   };
+}
+
+/** @param {AppState} state */
+function saidOfNetwork(state) {
+  const { hidden = [] } = state.doc?.problem ?? {};
+  const [inputs, outputs] = endsOf(state);
+  return [inputs, ...hidden, outputs].join(" → ");
 }

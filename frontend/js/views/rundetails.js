@@ -48,7 +48,7 @@ function createSchedule(context, k) {
   const { store, actions } = context;
   const path = ["runs", k, "schedule"];
   const kindOf = (/** @type {AppState} */ { doc }) => valueAt(doc, [...path, "kind"]) ?? "constant";
-  const row = createRow("schedule", () => {
+  const row = createRow("Schedule", () => {
     const state = store.get();
     return explanationOfEntry("Schedule", entryOf(state.catalog?.schedules, kindOf(state)), "How the learning rate changes along the run.");
   });
@@ -70,7 +70,7 @@ function createClip(context, k) {
   const { store, actions } = context;
   const path = ["runs", k, "clip"];
   const kindOf = (/** @type {AppState} */ { doc }) => Object.keys(valueAt(doc, path) ?? {})[0] ?? null;
-  const row = createRow("clipping", () => {
+  const row = createRow("Clipping", () => {
     const state = store.get();
     return explanationOfEntry("Clipping", entryOf(state.catalog?.clips, kindOf(state)), "Keeps a gradient from being longer than a limit.");
   });

@@ -4,9 +4,10 @@ import { editsOf, entryOf, withOneMoreRun, withoutEdits } from "../changes.js";
 import { faultAt } from "../controls.js";
 import { freshId, h, refill, setText } from "../dom.js";
 import { formatCount } from "../format.js";
-import { createSegments, createSelect } from "./inputs.js";
+import { createGroup } from "./group.js";
 import { icon } from "./icons.js";
-import { createGroup, createKnob } from "./knob.js";
+import { createSelect } from "./inputs.js";
+import { createKnob, createRow } from "./knob.js";
 import { createOptimizer, createRate } from "./optimizer.js";
 import { createRunDetails } from "./rundetails.js";
 import { stepsField } from "./runfields.js";
@@ -23,14 +24,13 @@ export function createRuns(base) {
   const context = { ...base, fromHere: () => fromHere && store.get().step > 0 };
   const moment = createMoment((here) => {
     fromHere = here;
-    update(store.get());
+    group.update(store.get());
   });
   const list = h("div", { class: "runs" });
   const cards = /** @type {Part[]} */ ([]);
   const add = h("button", { type: "button", class: "button button--wide", on: { click: addRun } }, icon("plus"), "Add a run");
   const steps = createKnob(base, { field: stepsField(store.get().catalog), path: ["steps"] });
-  const group = createGroup("Runs", [moment, { el: list, update: updateCards }, { el: add, update: limitRuns }, steps]);
-  const title = /** @type {HTMLElement} */ (group.el.querySelector(".group__title"));
+  const group = createGroup("Runs", [moment, { el: list, update: updateCards }, { el: add, update: limitRuns }, steps], { say: saidOfRuns, always: true });
 
   function addRun() {
     const { doc, catalog } = store.get();
@@ -53,40 +53,38 @@ export function createRuns(base) {
   function limitRuns({ doc, catalog }) {
     add.disabled = (doc?.runs.length ?? 0) >= (catalog?.limits.max_runs ?? Infinity);
   }
-
-  /** @param {AppState} state */
-  function update(state) {
-    setText(title, titleOf(state));
-    group.update(state);
-  }
-  return { el: group.el, update };
+  return group;
 }
 
-/** @param {AppState} state */
-function titleOf({ doc }) {
-  const own = doc?.runs.some((/** @type {any} */ run) => run.start || run.init_seed !== undefined && run.init_seed !== null);
-  if (own) return "Runs, some with their own start";
-  if (doc?.runs.length === 1) return "Run";
-  return doc?.problem.kind === "formula" ? "Runs, same start" : "Runs, same start and batches";
+/** What the runs share: it makes their race a fair one. @param {AppState} state */
+function saidOfRuns({ doc }) {
+  if (!doc || doc.runs.length < 2) return "";
+  if (doc.runs.some(ownStart)) return "some with their own start";
+  return doc.problem.kind === "formula" ? "same start" : "same start and batches";
 }
+
+/** @param {any} run */
+const ownStart = (run) => Boolean(run.start) || (run.init_seed ?? null) !== null;
 
 /**
- * When a change of an optimizer acts: shown once the descent has left its start.
+ * When a change of an optimizer acts: asked only once the descent has left its start.
  * @param {(here: boolean) => void} choose
  * @returns {Part}
  */
 function createMoment(choose) {
-  const choices = [{ value: "start", label: "the start" }, { value: "here", label: "this step" }];
-  const segments = createSegments("Changes of an optimizer act from", choices, (value) => choose(value === "here"));
-  segments.set("start");
-  const el = h("div", { class: "moment" }, h("span", { class: "moment__label" }, "Changes act from"), segments.el);
+  const row = createRow("Changes act from", () => ({ title: "Changes act from", texts: [MOMENT] }));
+  const select = createSelect([{ value: false, label: "the start" }, { value: true, label: "this step" }], choose);
+  select.set(false);
+  row.hold(select);
   return {
-    el,
+    el: row.el,
     update({ step }) {
-      el.hidden = step === 0;
+      row.el.hidden = step === 0;
     },
   };
 }
+
+const MOMENT = "A change of an optimizer either restarts the run with it, or takes over at the step on show and keeps what came before.";
 
 /** @param {RunContext} context @param {number} k @returns {Part} */
 function createCard(context, k) {

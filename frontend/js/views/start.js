@@ -3,9 +3,10 @@
 import { faultAt, valueAt } from "../controls.js";
 import { h, setText } from "../dom.js";
 import { plural } from "../format.js";
+import { createGroup } from "./group.js";
 import { icon } from "./icons.js";
-import { createNumber, createSegments } from "./inputs.js";
-import { createGroup, createKnob, createRow, explanationOfEntry, switching } from "./knob.js";
+import { createNumber, createSelect } from "./inputs.js";
+import { createKnob, createRow, explanationOfEntry, switching } from "./knob.js";
 import { seedField } from "./runfields.js";
 import { entryOf } from "../changes.js";
 
@@ -16,8 +17,8 @@ import { entryOf } from "../changes.js";
 /** @param {Context} context @returns {Part} */
 export function createStart(context) {
   const hint = h("p", { class: "hint" });
-  const body = switching(h("div", { class: "group__body" }), startKind, (state) => startParts(context, startKind(state)));
-  return createGroup("Start", [createKinds(context), body, { el: hint, update: (state) => setText(hint, hintOf(state)) }]);
+  const body = switching(h("div", {}), startKind, (state) => startParts(context, startKind(state)));
+  return createGroup("Start", [createKinds(context), body, { el: hint, update: (state) => setText(hint, hintOf(state)) }], { say: saidOfStart, secondary: true });
 }
 
 /** @param {AppState} state */
@@ -29,19 +30,27 @@ function hintOf(state) {
   return "Click the contour to start every run there.";
 }
 
+/** @param {AppState} state */
+function saidOfStart(state) {
+  if (startKind(state) !== "init") return "chosen point";
+  return state.doc?.problem.kind === "formula" ? "usual point" : `initial weights, seed ${state.doc?.seed ?? 0}`;
+}
+
 /** @param {Context} context @returns {Part} */
 function createKinds({ store, actions }) {
-  const choices = [{ value: "init", label: "Initial weights" }, { value: "point", label: "Chosen point" }];
-  const segments = createSegments("Start", choices, (kind) => {
+  const row = createRow("Start from", () => explanationOfEntry("Start", entryOf(store.get().catalog?.starts, startKind(store.get()))));
+  const select = createSelect([], (kind) => {
     const [run] = store.get().runs;
     if (kind === "init") actions.restartAtInit();
     else if (run?.count) actions.startAt([run.a[0], run.b[0]]);
   });
+  row.hold(select);
   return {
-    el: segments.el,
+    el: row.el,
     update(state) {
-      segments.rename(0, state.doc?.problem.kind === "formula" ? "Usual start" : "Initial weights");
-      segments.set(startKind(state) === "init" ? "init" : "point");
+      const usual = state.doc?.problem.kind === "formula" ? "the usual point" : "initial weights";
+      select.setChoices([{ value: "init", label: usual }, { value: "point", label: "a chosen point" }]);
+      select.set(startKind(state) === "init" ? "init" : "point");
     },
   };
 }
