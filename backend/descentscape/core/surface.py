@@ -129,8 +129,9 @@ def slice_heights(objective: Objective, plane: Plane, points: Array, dtype: type
     with np.errstate(all="ignore"):
         if isinstance(objective, Sliced):
             return objective.slice_cost(plane.origin, plane.basis, points, dtype)
-        parts = np.array_split(points, -(-len(points) * plane.dim // BLOCK))
-        return np.concatenate([objective.value(plane.lift(part).astype(dtype)) for part in parts])
+        parts = np.array_split(points, max(-(-len(points) * plane.dim // BLOCK), 1))
+        heights = [objective.value(plane.lift(part).astype(dtype)) for part in parts]
+        return np.concatenate(heights).astype(dtype, copy=False)
 
 
 def clipping(cost: AnyArray, path_range: Pair | None) -> Clipping:

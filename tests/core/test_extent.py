@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from descentscape.core.extent import MARGIN, NARROWEST, Extent, fit_extent
+from descentscape.core.objective import Array
+
+
+def sides(extent: Extent) -> Array:
+    return np.diff(np.array(extent), axis=1)[:, 0]
+
+
+def test_the_window_holds_every_path_with_a_margin() -> None:
+    rng = np.random.default_rng(0)
+    paths = [rng.standard_normal((50, 2)) * [3, 2], rng.standard_normal((20, 2)) + 4]
+    extent = np.array(fit_extent(paths))
+    low, high = np.concatenate(paths).min(axis=0), np.concatenate(paths).max(axis=0)
+    np.testing.assert_allclose(extent[:, 0], low - MARGIN * (high - low))
+    np.testing.assert_allclose(extent[:, 1], high + MARGIN * (high - low))
+
+
+def test_minima_that_the_caller_knows_are_in_it() -> None:
+    (a0, a1), (b0, b1) = fit_extent([np.zeros((1, 2))], include=np.array([[3.0, -2.0]]))
+    assert a0 < 0 < 3 < a1
+    assert b0 < -2 < 0 < b1
+
+
+def test_a_straight_path_gets_a_window_half_as_wide() -> None:
+    extent = fit_extent([np.array([[0.0, 1.0], [4.0, 1.0]])])
+    across, along = sides(extent)[[1, 0]]
+    assert along == pytest.approx(4 * (1 + 2 * MARGIN))
+    assert across == pytest.approx(NARROWEST * along)
+    assert np.mean(extent[1]) == pytest.approx(1.0)
+
+
+def test_a_point_gets_a_window_around_it() -> None:
+    extent = fit_extent([np.array([[5.0, -3.0], [5.0, -3.0]])])
+    assert np.mean(extent, axis=1).tolist() == [5.0, -3.0]
+    np.testing.assert_allclose(sides(extent), 2 * (1 + 2 * MARGIN))
+
+
+def test_a_short_path_far_out_is_still_a_path() -> None:
+    extent = fit_extent([np.array([[100.0, 50.0], [100.01, 50.0]])])
+    np.testing.assert_allclose(sides(extent)[0], 0.01 * (1 + 2 * MARGIN))
+
+
+def test_a_blow_up_is_ignored_but_not_the_way_to_it() -> None:
+    positions = 1.5 ** np.arange(40.0)
+    spiral = np.column_stack([positions * (-1) ** np.arange(40), positions])
+    cost = 0.5 * positions**2
+    calm = np.array([[0.0, 0.0], [2.0, 1.0]])
+    (a0, a1), (b0, b1) = fit_extent([spiral, calm], [cost, np.array([1.0, 0.1])], [True, False])
+    assert b0 < 0
+    assert 2 < a1 < 10
+    assert 2 < b1 < 10
+    assert a0 < -1.5
+    whole = fit_extent([spiral, calm], [cost, np.array([1.0, 0.1])], [False, False])
+    assert whole[1][1] > positions[-1]
+
+
+def test_a_run_that_blows_up_at_once_leaves_its_start() -> None:
+    path = np.array([[1.0, 1.0], [1e6, 0.0], [np.inf, np.nan]])
+    extent = fit_extent([path], [np.array([1.0, 1e12, np.inf])], [True])
+    np.testing.assert_allclose(np.mean(extent, axis=1), 1.0)
