@@ -339,6 +339,7 @@ def test_an_edit_can_mend_a_diverging_run_and_one_after_its_end_cannot():
         ({"theta": np.ones(2)}, "start must be of 3 numbers"),
         ({"theta": np.array([1.0, np.nan, 0.0])}, "start must be a point whose cost is finite"),
         ({"steps": -1}, "steps must be a number from 0 up, got -1"),
+        ({"seed": -1}, "seed must be an integer from 0 up, got -1"),
         ({"edits": [Edit(-1)]}, "edits.step must be a number of steps from 0 up, got -1"),
         ({"edits": [Edit(1, values={3: 0.0})]}, "edits.set must be keyed by parameters from 0 to 2, got 3"),
         ({"edits": [Edit(1, values={0: np.inf})]}, r"edits.set\[0\] must be a finite number, got inf"),

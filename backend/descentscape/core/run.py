@@ -73,6 +73,8 @@ class Run:
             raise InvalidValue("start", f"of {dim} numbers", np.shape(self.theta))
         if self.steps < 0:
             raise InvalidValue("steps", "a number from 0 up", self.steps)
+        if self.seed < 0:
+            raise InvalidValue("seed", "an integer from 0 up", self.seed)
         for edit in (Edit(0, self.recipe.optimizer), *self.edits):
             edit.check(self.theta)
         self.recipe.batches(self.objective, self.seed)
