@@ -24,10 +24,10 @@ RESOLUTION = 81
 ITERATIONS = 80
 """Enough for a degenerate point, where each iteration only halves the distance."""
 
-SOLVED = 1e-12
-"""The search ends where ‖∇C‖ falls below this times 1 + |C|."""
+SOLVED = 1e-15
+"""The search ends where ‖∇C‖ falls below this times 1 + |C|: near a degenerate point it has to go so far."""
 
-STUCK = 1e6
+STUCK = 1e3
 """It gives up where steps damped this much still lead no further down."""
 
 SAME = 0.3
@@ -151,7 +151,7 @@ def _solve(objective: Objective, seeds: Array, spacing: Array, low: Array, high:
         taken = going[better]
         theta[taken] += step[better]
         residual[taken], grad[taken], jacobian[taken] = (part[better] for part in tried)
-        damping[going] = np.maximum(damping[going] * np.where(better, 0.1, 10.0), 1e-12)
+        damping[going] = np.maximum(damping[going] * np.where(better, 0.1, 10.0), 1e-9)
         inside = _within(theta, low - spacing, high + spacing)
     solved = (residual < CRITICAL) & _within(theta, low, high)
     best_first = residual[solved].argsort()

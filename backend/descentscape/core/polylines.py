@@ -13,23 +13,26 @@ CLOSED = 8
 def polylines(points: Array, reach: float) -> list[list[int]]:
     """Return runs of positions in points ``(M, 2)``, each from neighbour to nearest neighbour within reach.
 
-    Every point is in one run; a closed run ends with its first point once more. Each run starts where the
-    fewest other points are near: at an end, where the curve has one.
+    Every point is in one run; a closed run ends with its first point once more.
     """
     apart = np.linalg.norm(points[:, None] - points, axis=-1)
-    near = (apart <= reach).sum(axis=1)
     left = set(range(len(points)))
     runs = []
     while left:
-        run = [min(left, key=lambda i: (near[i], i))]
-        left.remove(run[0])
-        while left:
-            nearest = min(left, key=lambda i: apart[run[-1], i])
-            if apart[run[-1], nearest] > reach:
-                break
-            run.append(nearest)
-            left.remove(nearest)
+        run = [left.pop()]
+        _extend(run, left, apart, reach)
+        run.reverse()
+        _extend(run, left, apart, reach)
         if len(run) >= CLOSED and apart[run[-1], run[0]] <= reach:
             run.append(run[0])
         runs.append(run)
     return runs
+
+
+def _extend(run: list[int], left: set[int], apart: Array, reach: float) -> None:
+    while left:
+        nearest = min(left, key=lambda i: float(apart[run[-1], i]))
+        if apart[run[-1], nearest] > reach:
+            return
+        run.append(nearest)
+        left.remove(nearest)
