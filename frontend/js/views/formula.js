@@ -4,8 +4,9 @@ import { entryOf, withFormula } from "../changes.js";
 import { choicesOf, faultAt, valueAt } from "../controls.js";
 import { h } from "../dom.js";
 import { createFold } from "./group.js";
-import { createNumber, createSelect } from "./inputs.js";
+import { createSelect } from "./inputs.js";
 import { createRow, explanationOfEntry, switching } from "./knob.js";
+import { createNumber } from "./numbers.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */

@@ -1,8 +1,8 @@
 /** The elements that take a value, one factory for each type of Field. None knows where its value belongs. */
 
-import { boundsText, hasSlider, isNumeric, nearestStop, parseIntegers, parseNumber, stopsOf } from "../controls.js";
+import { hasSlider, isNumeric, parseIntegers } from "../controls.js";
 import { freshId, h } from "../dom.js";
-import { formatInput } from "../format.js";
+import { createNumber, createSliderNumber } from "./numbers.js";
 
 /** @typedef {import("../controls.js").Field} Field */
 /** @typedef {(value: any, settled: boolean) => void} Emit   settled: the hand has let go. */
@@ -113,107 +113,6 @@ function createList(emit, complain) {
     main,
     set(value) {
       if (document.activeElement !== main) main.value = Array.isArray(value) ? value.join(", ") : "";
-    },
-  };
-}
-
-/**
- * A number that is typed. Arrow keys move it where a slider's stops are given.
- * @param {Field} field
- * @param {Emit} emit
- * @param {Complain} complain
- * @returns {Input & {main: HTMLInputElement, show: (value: any) => void}}
- */
-export function createNumber(field, emit, complain) {
-  const main = h("input", { type: "text", inputmode: "decimal", class: "number", id: freshId("knob"), autocomplete: "off", placeholder: field.empty, title: boundsText(field) });
-  let last = /** @type {any} */ (null);
-  let wrong = false;
-
-  /** @param {any} value */
-  function show(value) {
-    last = value;
-    wrong = false;
-    const text = formatInput(value);
-    if (main.value !== text) main.value = text;
-  }
-
-  /** @param {boolean} settled */
-  function read(settled) {
-    const said = parseNumber(main.value, field);
-    wrong = "error" in said;
-    complain("error" in said ? said.error : null);
-    if ("error" in said || (said.value === last && !settled)) return;
-    last = said.value;
-    if (settled) show(last);
-    emit(said.value, settled);
-  }
-
-  main.addEventListener("input", () => read(false));
-  main.addEventListener("change", () => read(true));
-  main.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" && key !== "Enter") return;
-    if (key === "Escape") {
-      show(last);
-      complain(null);
-    }
-    main.select();
-  });
-  main.addEventListener("blur", () => {
-    if (!wrong) show(last);
-  });
-  return {
-    main,
-    show,
-    set(value) {
-      if (document.activeElement === main || (wrong && value === last)) return;
-      if (wrong) complain(null);
-      show(value);
-    },
-  };
-}
-
-/** @param {Field} field @param {Emit} emit @param {Complain} complain @returns {Input} */
-function createSliderNumber(field, emit, complain) {
-  const stops = stopsOf(field);
-  const slider = h("input", { type: "range", class: "slider", min: 0, max: stops.length - 1, step: 1 });
-  const number = createNumber(field, (value, settled) => {
-    place(value);
-    emit(value, settled);
-  }, complain);
-  let held = false;
-
-  /** @param {number|null} value */
-  function place(value) {
-    const at = value === null ? 0 : nearestStop(stops, value);
-    slider.value = String(at);
-    describe(value, at);
-  }
-
-  /** @param {number|null} value @param {number} at */
-  function describe(value, at) {
-    slider.style.setProperty("--fill", String(at / (stops.length - 1)));
-    slider.setAttribute("aria-valuetext", value === null ? "none" : formatInput(value));
-  }
-
-  /** @param {boolean} settled */
-  function slide(settled) {
-    held = !settled;
-    const at = Number(slider.value);
-    describe(stops[at], at);
-    number.show(stops[at]);
-    complain(null);
-    emit(stops[at], settled);
-  }
-
-  slider.addEventListener("input", () => slide(false));
-  slider.addEventListener("change", () => slide(true));
-  return {
-    main: number.main,
-    slider,
-    set(value) {
-      if (held) return;
-      number.set(value);
-      if (document.activeElement !== number.main) place(value);
     },
   };
 }

@@ -31,7 +31,7 @@ export function createOptimizer(context, k) {
   const what = createWhat("this optimizer", () => {
     const state = store.get();
     const entry = entryOf(state.catalog?.optimizers, shownOptimizer(context, k, state).kind);
-    const bill = entry?.evaluations ? `Gradient evaluations a step: ${entry.evaluations}.` : "";
+    const bill = entry?.evaluations ? `Each step costs ${entry.evaluations}.` : "";
     return { ...explanationOfEntry("Optimizer", entry, bill), title: entry?.label ?? "Optimizer" };
   });
   return {

@@ -5,8 +5,9 @@ import { h, setText } from "../dom.js";
 import { plural } from "../format.js";
 import { createGroup } from "./group.js";
 import { icon } from "./icons.js";
-import { createNumber, createSelect } from "./inputs.js";
+import { createSelect } from "./inputs.js";
 import { createKnob, createRow, explanationOfEntry, switching } from "./knob.js";
+import { createNumber } from "./numbers.js";
 import { seedField } from "./runfields.js";
 import { entryOf } from "../changes.js";
 
