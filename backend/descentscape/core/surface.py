@@ -137,9 +137,9 @@ def slice_heights(objective: Objective, plane: Plane, points: Array, dtype: type
 def clipping(cost: AnyArray, path_range: Pair | None) -> Clipping:
     """Return the range of heights to draw of a surface, and the number of cells beyond it.
 
-    Nothing is beyond unless it dwarfs both the paths and the rest of the surface: above the paths by ten
-    times their range and above 99 % of the cells by three times theirs, or below the paths by ten thousand
-    times. Without paths nothing is beyond.
+    A height is beyond when it is above the paths by ten times their range and also eight times as high
+    above the bottom as three quarters of the cells are, so that a few peaks do not flatten the rest; or
+    when it is below the paths by ten thousand times. Without paths nothing is beyond.
     """
     finite = cost[np.isfinite(cost)].astype(np.float64)
     if not finite.size:
@@ -149,8 +149,8 @@ def clipping(cost: AnyArray, path_range: Pair | None) -> Clipping:
         return Clipping(bottom, top, 0)
     lowest, highest = path_range
     floor = max(bottom, lowest - 1e4 * (1 + abs(lowest) + highest - lowest))
-    bulk = float(np.quantile(finite, 0.99))
-    ceiling = min(top, max(highest + 10 * (highest - lowest), bulk + 3 * (bulk - floor)))
+    bulk = float(np.quantile(finite, 0.75))
+    ceiling = min(top, max(highest + 10 * (highest - lowest), floor + 8 * (bulk - floor)))
     return Clipping(floor, ceiling, int(((finite < floor) | (finite > ceiling)).sum()))
 
 
