@@ -21,12 +21,13 @@ const FILES = /** @type {Record<string, {route: string, accept: string, name: st
 export function createActions(store, session) {
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
   let writing = 0;
+  /** @type {{id: string, start: Record<string, any>}|null} The plane that lifts mean, while it is on show. */
+  let lifting = null;
 
   /** @param {import("./types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
   function open(doc, options) {
     store.set({ doc });
     session.open(doc, options);
-    rememberInAddress();
   }
 
   /** The link follows the document, a moment later: browsers refuse too many changes in a row. */
@@ -34,6 +35,8 @@ export function createActions(store, session) {
     clearTimeout(writing);
     writing = window.setTimeout(async () => history.replaceState(null, "", await toHash(linkDocument(store.get()))), 400);
   }
+
+  store.watch(["doc"], ({ doc }) => doc && rememberInAddress());
 
   const actions = {
     /** @param {import("./types.js").Experiment} doc */
@@ -52,7 +55,6 @@ export function createActions(store, session) {
       const changed = withValue(doc, path, value);
       if (path[0] === "view" && DRAWN_HERE.has(String(path[1]))) {
         store.set({ doc: changed });
-        rememberInAddress();
       } else {
         open(changed);
       }
@@ -97,7 +99,6 @@ export function createActions(store, session) {
       if (!doc) return;
       store.set({ playing: !quiet.matches });
       session.request({ type: "extend", steps: doc.steps + steps });
-      rememberInAddress();
     },
     refit: () => session.request({ type: "refit" }),
 
@@ -123,7 +124,6 @@ export function createActions(store, session) {
     editRun(run, optimizer) {
       const { step } = store.get();
       session.request({ type: "edit", edit: { step, run, optimizer } });
-      rememberInAddress();
     },
     /** @param {number} run */
     focusRun: (run) => store.set({ focus: run }),
@@ -162,14 +162,18 @@ export function createActions(store, session) {
   };
 
   /**
+   * A point of the plane as a start that a link can carry.
    * @param {import("./types.js").Plane} plane
    * @param {import("./types.js").Pair} at
    * @param {import("./types.js").Experiment} doc
    */
   async function startOn(plane, at, doc) {
     if (plane.exact) return { kind: "point", at };
-    // A lift is short in a link; it means the plane before any click, so after a refit only θ itself will do.
-    if (doc.start.kind === "init" && !plane.provisional) return { kind: "lift", at, plane: doc.view.plane };
+    // A lift is short in a link, and means the plane of the descent from the initial weights. On any other
+    // plane (refitted, provisional, or changed by an edit) only θ itself will do.
+    const fromInit = doc.start.kind === "init" && doc.edits.length === 0 && !plane.provisional;
+    if (fromInit) lifting = { id: plane.id, start: { kind: "lift", plane: doc.view.plane, steps: doc.steps } };
+    if (lifting?.id === plane.id) return { ...lifting.start, at };
     const frame = await session.ask({ at, want: ["theta"] });
     return frame && { kind: "theta", values: Array.from(frame.arrays.theta.data) };
   }

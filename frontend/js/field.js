@@ -80,6 +80,7 @@ export function levelSegments({ values, width, height }, level) {
 /** @param {number[]} corners Anticlockwise from the lower left, relative to the level. @returns {[number[], number[]][]} */
 function cellSegments(corners) {
   const places = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  /** @type {number[][]} */
   const crossings = [];
   for (let k = 0; k < 4; k += 1) {
     const next = (k + 1) % 4;

@@ -59,10 +59,10 @@ export function createSession(store, send) {
       return kept && before[index] ? { ...firstEntries(before[index], kept[index]), label: fresh.label, kind: fresh.kind } : fresh;
     });
     incoming = { runs, plane: kept ? plane : null, surface: null, surfaceId: 0, complete: false, shown: false, timer: undefined };
-    const { dim, exact, layers, data } = message;
+    const { dim, exact, layers } = message;
     store.set({
       doc: message.experiment,
-      problem: { dim, exact, layers, data },
+      problem: { dim, exact, layers },
       steps: message.steps,
       phase: "computing",
       fault: null,
@@ -79,11 +79,16 @@ export function createSession(store, send) {
   function onPlane(message) {
     if (!incoming) return;
     const plane = planeOf(message);
-    if (incoming.shown && plane.id !== incoming.plane?.id) {
-      incoming = { ...incoming, runs: incoming.runs.map((run) => firstEntries(run, 0)), surface: null, shown: false };
+    const same = plane.id === incoming.plane?.id;
+    if (!same) {
+      const runs = incoming.runs.map((run) => firstEntries(run, 0));
+      incoming = { ...incoming, runs, surface: null, shown: false, timer: undefined };
     }
     incoming.plane = plane;
-    requestSurface(incoming);
+    // What an edit or more steps leave alone is the ground under them.
+    if (same && sameGround(plane, store.get().plane)) incoming.surface = store.get().surface;
+    else requestSurface(incoming);
+    if (!incoming.shown) holdOrShow(incoming);
   }
 
   /** @param {Incoming} target */
@@ -230,8 +235,10 @@ export function createSession(store, send) {
       if (!send({ type: "inspect", id, ...question })) return Promise.resolve(null);
       return new Promise((resolve) => awaited.set(id, resolve));
     },
-    refineSurface() {
-      if (incoming?.shown) requestSurface(incoming);
+    /** Gives up the surface under way; what is drawn of it stays. */
+    cancel() {
+      send({ type: "cancel" });
+      store.set({ surfaceProgress: null });
     },
     /** After a lost connection: the same experiment, from the entries that are already here. */
     resume() {
@@ -247,6 +254,11 @@ export function createSession(store, send) {
     },
     onFrame,
   };
+}
+
+/** @param {import("./types.js").Plane} plane @param {import("./types.js").Plane|null} shown */
+function sameGround(plane, shown) {
+  return shown !== null && plane.id === shown.id && JSON.stringify(plane.extent) === JSON.stringify(shown.extent);
 }
 
 /** @param {Record<string, any>} message @returns {import("./types.js").Plane} */

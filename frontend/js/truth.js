@@ -82,7 +82,7 @@ function aboutSurface({ surface, doc }) {
   const { count = 0, high = null, low = null } = surface?.clipped ?? {};
   if (count > 0 && surface) {
     const share = formatPercent(count / surface.cost.length);
-    const beyond = high !== null ? `above ${formatRunning(high)}` : `below ${formatRunning(low)}`;
+    const beyond = high !== null ? `above ${formatRunning(high)}` : `below ${formatRunning(low ?? NaN)}`;
     said.push({ key: "clipped", strong: "Clipped", text: `${share} of the ground lies ${beyond} and is drawn flat there` });
   }
   return said;

@@ -57,6 +57,7 @@
  * @typedef {object} Inspection
  * @property {number} run
  * @property {number} step
+ * @property {unknown} doc                    The document it belongs to.
  * @property {Record<string, any>} meta
  * @property {Record<string, {data: any, shape: number[]}>} arrays
  *
