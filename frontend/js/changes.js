@@ -34,12 +34,12 @@ export function dataFor(catalog, problem) {
  */
 export function withProblem(doc, catalog, kind) {
   const curated = catalog.experiments.find((/** @type {any} */ { experiment }) => (experiment.problem?.kind ?? "network") === kind);
-  return curated?.experiment ?? onNewGround(doc, freshProblem(doc, catalog, kind), kind === "formula");
+  if (curated) return curated.experiment;
+  return kind === "formula" ? withFormula(doc, catalog, catalog.formulas[0].kind) : onNewGround(doc, freshProblem(doc, catalog, kind), false);
 }
 
 /** @param {Experiment} doc @param {Catalog} catalog @param {string} kind */
 function freshProblem(doc, catalog, kind) {
-  if (kind === "formula") return { kind, name: catalog.formulas[0].kind };
   const usable = dataFor(catalog, kind);
   const kept = usable.find((data) => data.kind === doc.problem.dataset?.kind);
   if (kept) return { kind, dataset: doc.problem.dataset };
@@ -92,9 +92,26 @@ export const withCost = (problem, cost) => ({ ...problem, cost, ...("output" in 
 export function withFormula(doc, catalog, name) {
   const curated = catalog.experiments.find((/** @type {any} */ { experiment }) => name !== null && experiment.problem?.name === name);
   if (curated) return curated.experiment;
-  const before = entryOf(catalog.formulas, doc.problem.name);
-  const own = { kind: "formula", name: null, expression: before?.expression ?? "x**2 + y**2", domain: before?.domain ?? [[-3, 3], [-3, 3]] };
-  return onNewGround(doc, name === null ? own : { kind: "formula", name }, true);
+  if (name === null) return onNewGround(doc, ownFormula(entryOf(catalog.formulas, doc.problem.name)), true);
+  const runs = doc.runs.map((/** @type {any} */ run) => ({ ...run, optimizer: tuned(run.optimizer, entryOf(catalog.formulas, name)) }));
+  return onNewGround({ ...doc, runs }, { kind: "formula", name }, true);
+}
+
+/** @param {{expression: string, domain: number[][]}|null} before */
+function ownFormula(before) {
+  return { kind: "formula", name: null, expression: before?.expression ?? "x**2 + y**2", domain: before?.domain ?? [[-3, 3], [-3, 3]] };
+}
+
+/** Optimizers whose step is as long as the slope is steep: what rate they bear depends on the formula. */
+const UNSCALED = new Set(["gd", "momentum", "nesterov"]);
+
+/**
+ * An optimizer on a formula that it has not met: the rate that formula bears, or the optimizer's own default.
+ * @param {{kind: string}} optimizer
+ * @param {{learning_rate?: number}|null} formula
+ */
+function tuned({ kind }, formula) {
+  return UNSCALED.has(kind) && formula?.learning_rate ? { kind, learning_rate: formula.learning_rate } : { kind };
 }
 
 /**

@@ -33,7 +33,7 @@ export const isOptional = (field) => field.type.startsWith("optional_");
 export function hasSlider(field) {
   const [low, high] = rangeOf(field);
   if (!isNumeric(field) || isOptional(field) || !Number.isFinite(low) || !Number.isFinite(high)) return false;
-  return Boolean(field.log) || !isInteger(field) || high - low <= 100_000;
+  return isLog(field) || !isInteger(field) || high - low <= 100_000;
 }
 
 /**
@@ -41,7 +41,17 @@ export function hasSlider(field) {
  * @param {Field} field
  * @returns {[number, number]}
  */
-const rangeOf = (field) => field.typical ?? [Number(field.low), Number(field.high)];
+const rangeOf = (field) => field.typical ?? [field.low ?? NaN, field.high ?? NaN];
+
+/**
+ * Three decades or more are travelled by decades, whether the field asks for it or not; but not a seed's range, which
+ * has no order of magnitude that would matter.
+ * @param {Field} field
+ */
+function isLog(field) {
+  const [low, high] = rangeOf(field);
+  return Boolean(field.log) || (low > 0 && high / low >= 1000 && high < 1e6);
+}
 
 /**
  * The values that a field's slider can stand on, ascending. All differ, so that an arrow key always moves the
@@ -51,9 +61,9 @@ const rangeOf = (field) => field.typical ?? [Number(field.low), Number(field.hig
  */
 export function stopsOf(field) {
   const [low, high] = rangeOf(field);
-  const scale = field.log ? logScale(low > 0 ? low : smallest(field), high) : linearScale(low, high);
+  const scale = isLog(field) ? logScale(low > 0 ? low : smallest(field), high) : linearScale(low, high);
   const stops = Array.from({ length: STOPS + 1 }, (_, index) => clamp(tidy(scale(index / STOPS), isInteger(field)), low, high));
-  const first = field.log && field.low === 0 ? 0 : low;
+  const first = isLog(field) && field.low === 0 ? 0 : low;
   return [...new Set([first, ...stops, high])].sort((one, other) => one - other);
 }
 
@@ -107,8 +117,7 @@ export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
  * @param {Field} field
  */
 export function boundsText(field) {
-  const low = Number.isFinite(field.low) ? formatInput(field.low) : null;
-  const high = Number.isFinite(field.high) ? formatInput(field.high) : null;
+  const [low, high] = [field.low, field.high].map((bound) => (Number.isFinite(bound) ? formatInput(bound) : null));
   const kind = isInteger(field) ? "a whole number" : "a number";
   if (low !== null && high !== null) return `${kind} between ${low} and ${high}`;
   if (low !== null) return `${kind} of at least ${low}`;

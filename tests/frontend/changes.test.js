@@ -13,7 +13,7 @@ const catalog = {
     { kind: "moons", label: "Two moons", task: "classes", inputs: 2, classes: 2, fields: [{ name: "noise", default: 0.15 }] },
     { kind: "iris", label: "Iris", task: "classes", inputs: 4, classes: 3, fields: [] },
   ],
-  formulas: [{ kind: "bowl", expression: "x**2 + y**2", domain: [[-2, 2], [-1, 1]] }],
+  formulas: [{ kind: "bowl", learning_rate: 0.2, expression: "x**2 + y**2", domain: [[-2, 2], [-1, 1]] }],
   optimizers: [{ kind: "gd", fields: [{ name: "learning_rate", default: 0.1 }] }, { kind: "adam", fields: [{ name: "learning_rate", default: 0.05 }] }],
   experiments: [{ id: "saddle", title: "Saddle", point: "", experiment: saddle }, { id: "default", title: "Default", point: "", experiment: {} }],
 };
@@ -42,6 +42,12 @@ test("a formula has no examples: no batch, no own weights", () => {
   const { problem, runs } = withProblem(doc, catalog, "formula");
   assert.deepEqual(problem, { kind: "formula", name: "bowl" });
   assert.deepEqual([runs[0].batch_size, runs[0].init_seed], [null, null]);
+});
+
+test("on another formula plain descents take the rate that it bears, scaled ones their own", () => {
+  const racing = { ...doc, runs: [{ optimizer: { kind: "gd", learning_rate: 9 } }, { optimizer: { kind: "adam", learning_rate: 9 } }] };
+  const { runs } = withFormula(racing, catalog, "bowl");
+  assert.deepEqual(runs.map(({ optimizer }) => optimizer), [{ kind: "gd", learning_rate: 0.2 }, { kind: "adam" }]);
 });
 
 test("what the learner types begins with the formula before", () => {

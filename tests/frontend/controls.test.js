@@ -28,6 +28,11 @@ test("every step of a slider moves the number, and no stop leaves the bounds", (
   }
 });
 
+test("a range of three decades is travelled by decades, unasked", () => {
+  const stops = stopsOf(field({ low: 4, high: 5000, type: "integer" }));
+  assert.ok(stops[Math.round(stops.length / 2)] < 500);
+});
+
 test("a log slider whose field may be zero begins with zero", () => {
   const stops = stopsOf(field({ low: 0, high: 10, typical: [1e-5, 1], log: true }));
   assert.equal(stops[0], 0);

@@ -19,10 +19,13 @@ const PLACES = /** @type {Record<string, string[]>} */ ({ resolution: ["view", "
 /** @param {Context} context @returns {Part} */
 export function createPlane(context) {
   const { catalog } = context.store.get();
-  const view = (catalog?.view ?? []).map((/** @type {import("../types.js").Field} */ field) => createKnob(context, { field, path: PLACES[field.name] ?? ["view", ...field.name.split(".")] }));
+  const view = [...(catalog?.view ?? [])].sort(choicesFirst).map((/** @type {import("../types.js").Field} */ field) => createKnob(context, { field, path: PLACES[field.name] ?? ["view", ...field.name.split(".")] }));
   const refit = h("button", { type: "button", class: "button button--wide", on: { click: () => context.actions.refit() } }, "Refit to the paths");
   return createGroup("Plane", [createDirections(context), ...view, { el: refit, update() {} }], { say: ({ catalog, plane }) => entryOf(catalog?.planes, plane?.kind)?.label ?? "" });
 }
+
+/** @param {import("../types.js").Field} one @param {import("../types.js").Field} other */
+const choicesFirst = (one, other) => Number(other.type === "choice") - Number(one.type === "choice");
 
 /** @param {AppState} state */
 const kindOf = ({ doc }) => doc?.view?.plane?.kind ?? null;

@@ -7,7 +7,7 @@ import { createSelect } from "./inputs.js";
 import { icon } from "./icons.js";
 import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
 import { createHyperparameter, shownOptimizer } from "./optimizer.js";
-import { batchField, clipField, initSeedField, labelField, noiseField } from "./runfields.js";
+import { createNamedKnob, onlyFor } from "./runfields.js";
 
 /** @typedef {import("./optimizer.js").RunContext} RunContext */
 /** @typedef {import("./knob.js").Part} Part */
@@ -16,14 +16,15 @@ import { batchField, clipField, initSeedField, labelField, noiseField } from "./
 /** @param {RunContext} context @param {number} k @returns {Part} */
 export function createRunDetails(context, k) {
   const kindOf = (/** @type {AppState} */ state) => shownOptimizer(context, k, state).kind ?? "";
-  const problemOf = (/** @type {AppState} */ { doc }) => (doc?.problem.kind === "formula" ? "formula" : "examples");
+  const named = (/** @type {string} */ name) => createNamedKnob(context, "run", name, ["runs", k]);
   const parts = [
     switching(h("div", {}), kindOf, (state) => hyperparameters(context, k, kindOf(state), state)),
-    switching(h("div", {}), problemOf, (state) => [createKnob(context, placed(problemOf(state) === "formula" ? noiseField : batchField, k))]),
+    onlyFor("examples", () => named("batch_size")),
+    onlyFor("formula", () => named("gradient_noise")),
     createSchedule(context, k),
     createClip(context, k),
-    switching(h("div", {}), problemOf, (state) => (problemOf(state) === "formula" ? [] : [createKnob(context, placed(initSeedField, k))])),
-    createKnob(context, placed(labelField, k)),
+    onlyFor("examples", () => named("init_seed")),
+    ...named("label"),
     createCopies(context, k),
   ];
   return {
@@ -33,9 +34,6 @@ export function createRunDetails(context, k) {
     },
   };
 }
-
-/** @param {import("../types.js").Field} field @param {number} k */
-const placed = (field, k) => ({ field, path: ["runs", k, field.name] });
 
 /** @param {RunContext} context @param {number} k @param {string} kind @param {AppState} state @returns {Part[]} */
 function hyperparameters(context, k, kind, { catalog }) {
@@ -65,6 +63,8 @@ function createSchedule(context, k) {
   };
 }
 
+const FIRST_LIMIT = 1;
+
 /** @param {RunContext} context @param {number} k @returns {Part} */
 function createClip(context, k) {
   const { store, actions } = context;
@@ -74,11 +74,11 @@ function createClip(context, k) {
     const state = store.get();
     return explanationOfEntry("Clipping", entryOf(state.catalog?.clips, kindOf(state)), "Keeps a gradient from being longer than a limit.");
   });
-  const select = createSelect([{ value: null, label: "none" }, ...choicesOf(store.get().catalog?.clips)], (kind) => actions.change(path, kind && { [kind]: clipField.default }));
+  const select = createSelect([{ value: null, label: "none" }, ...choicesOf(store.get().catalog?.clips)], (kind) => actions.change(path, kind && { [kind]: FIRST_LIMIT }));
   row.hold(select);
   const limit = switching(h("div", {}), (state) => kindOf(state) ?? "", (state) => {
-    const kind = kindOf(state);
-    return kind ? [createKnob(context, { field: clipField, path: [...path, kind] })] : [];
+    const fields = /** @type {import("../types.js").Field[]} */ (entryOf(state.catalog?.clips, kindOf(state))?.fields ?? []);
+    return fields.map((field) => createKnob(context, { field: { ...field, type: "number", default: FIRST_LIMIT }, path: [...path, field.name] }));
   });
   return {
     el: h("div", { class: "knob-stack" }, row.el, limit.el),

@@ -1,94 +1,46 @@
-/** The fields of a run and of the whole race that no table of the catalogue lists. */
+/** The fields of a run and of the whole experiment, as the catalogue lists them beside its tables. */
+
+import { h } from "../dom.js";
+import { createKnob, switching } from "./knob.js";
 
 /** @typedef {import("../controls.js").Field} Field */
 /** @typedef {import("../types.js").Catalog} Catalog */
+/** @typedef {import("./knob.js").Context} Context */
+/** @typedef {import("./knob.js").Part} Part */
 
-/** @param {Catalog|null} catalog @returns {Field} */
-export const stepsField = (catalog) => ({
-  name: "steps",
-  label: "Steps",
-  help: "How many steps each run takes. Play on past the end with the button beside the scrubber.",
-  type: "integer",
-  default: catalog?.defaults.steps ?? 300,
-  low: 1,
-  high: catalog?.limits.max_steps ?? 20_000,
-  typical: [10, 2000],
-  log: true,
-  term: "step",
-});
+/** What an optional field means when it is left empty, in a word. */
+const EMPTY = /** @type {Record<string, string>} */ ({ batch_size: "all", init_seed: "shared", step: "last" });
 
-/** @type {Field} */
-export const seedField = {
-  name: "seed",
-  label: "Seed",
-  help: "The number that all chance comes from: initial weights, order of the examples, noise. The same seed gives the same descent.",
-  type: "integer",
-  default: 0,
-  low: 0,
-  high: 2 ** 32 - 1,
-  term: "seed",
-};
+/**
+ * @param {Field[]|undefined} fields
+ * @param {string} name
+ * @returns {Field|null}
+ */
+export function fieldNamed(fields, name) {
+  const found = fields?.find((field) => field.name === name);
+  return found ? { ...found, empty: EMPTY[name] } : null;
+}
 
-/** @type {Field} */
-export const batchField = {
-  name: "batch_size",
-  label: "batch size",
-  help: "Examples in each step's gradient. Empty for all of them, 1 for stochastic gradient descent.",
-  type: "optional_integer",
-  default: null,
-  low: 1,
-  high: 5000,
-  empty: "all",
-  term: "mini-batch",
-};
+/**
+ * The knob of one of the catalogue's fields; nothing where the catalogue has none of that name.
+ * @param {Context} context
+ * @param {"run"|"experiment"} table
+ * @param {string} name
+ * @param {import("../controls.js").Path} group
+ * @returns {Part[]}
+ */
+export function createNamedKnob(context, table, name, group) {
+  const field = fieldNamed(context.store.get().catalog?.[table], name);
+  return field ? [createKnob(context, { field, path: [...group, name] })] : [];
+}
 
-/** @type {Field} */
-export const noiseField = {
-  name: "gradient_noise",
-  label: "gradient noise",
-  help: "A formula has no examples to draw from, so chance is added to the gradient itself: normal, with this standard deviation.",
-  type: "number",
-  default: 0,
-  low: 0,
-  high: 1000,
-  typical: [0.001, 100],
-  log: true,
-  term: "gradient noise",
-};
-
-/** @type {Field} */
-export const labelField = {
-  name: "label",
-  label: "label",
-  help: "A name of your own for this run, shown in every view.",
-  type: "text",
-  default: null,
-  high: 40,
-};
-
-/** @type {Field} */
-export const initSeedField = {
-  name: "init_seed",
-  label: "own seed",
-  help: "Initial weights of this run's own, instead of the start that the others share. Empty to share it.",
-  type: "optional_integer",
-  default: null,
-  low: 0,
-  high: 2 ** 32 - 1,
-  empty: "shared",
-  term: "seed",
-};
-
-/** @type {Field} */
-export const clipField = {
-  name: "limit",
-  label: "limit",
-  help: "The largest length, or the largest component, that a gradient keeps.",
-  type: "number",
-  default: 1,
-  low: 1e-9,
-  high: 1e9,
-  typical: [0.001, 100],
-  log: true,
-  term: "gradient clipping",
-};
+/**
+ * Parts that belong to problems of one sort only: with examples, or a formula.
+ * @param {"examples"|"formula"} sort
+ * @param {() => Part[]} build
+ * @returns {Part}
+ */
+export function onlyFor(sort, build) {
+  const sortOf = (/** @type {import("../types.js").AppState} */ { doc }) => (doc?.problem.kind === "formula" ? "formula" : "examples");
+  return switching(h("div", {}), sortOf, (state) => (sortOf(state) === sort ? build() : []));
+}

@@ -6,8 +6,8 @@ import { createCard } from "./card.js";
 import { createGroup } from "./group.js";
 import { icon } from "./icons.js";
 import { createSelect } from "./inputs.js";
-import { createKnob, createRow } from "./knob.js";
-import { stepsField } from "./runfields.js";
+import { createRow } from "./knob.js";
+import { createNamedKnob } from "./runfields.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */
@@ -25,8 +25,8 @@ export function createRuns(base) {
   const list = h("div", { class: "runs" });
   const cards = /** @type {Part[]} */ ([]);
   const add = h("button", { type: "button", class: "button button--wide", on: { click: addRun } }, icon("plus"), "Add a run");
-  const steps = createKnob(base, { field: stepsField(store.get().catalog), path: ["steps"] });
-  const group = createGroup("Runs", [moment, { el: list, update: updateCards }, { el: add, update: limitRuns }, steps], { say: saidOfRuns, always: true });
+  const steps = createNamedKnob(base, "experiment", "steps", []);
+  const group = createGroup("Runs", [moment, { el: list, update: updateCards }, { el: add, update: limitRuns }, ...steps], { say: saidOfRuns, always: true });
 
   function addRun() {
     const { doc, catalog } = store.get();

@@ -6,9 +6,9 @@ import { plural } from "../format.js";
 import { createGroup } from "./group.js";
 import { icon } from "./icons.js";
 import { createSelect } from "./inputs.js";
-import { createKnob, createRow, explanationOfEntry, switching } from "./knob.js";
+import { createRow, explanationOfEntry, switching } from "./knob.js";
 import { createNumber } from "./numbers.js";
-import { seedField } from "./runfields.js";
+import { createNamedKnob } from "./runfields.js";
 import { entryOf } from "../changes.js";
 
 /** @typedef {import("./knob.js").Context} Context */
@@ -58,21 +58,21 @@ function createKinds({ store, actions }) {
 
 /** @param {Context} context @param {string} kind @returns {Part[]} */
 function startParts(context, kind) {
-  if (kind === "init") return [createSeed(context)];
+  if (kind === "init") return createSeed(context);
   if (kind === "theta") return [];
   return [0, 1].map((axis) => createCoordinate(context, axis));
 }
 
-/** @param {Context} context @returns {Part} */
+/** @param {Context} context @returns {Part[]} */
 function createSeed(context) {
-  const knob = createKnob(context, { field: seedField, path: ["seed"] });
+  const knobs = createNamedKnob(context, "experiment", "seed", []);
   const roll = h(
     "button",
     { type: "button", class: "icon-button icon-button--small", "aria-label": "Another seed", title: "Another seed", on: { click: () => context.actions.change(["seed"], Math.floor(Math.random() * 1000)) } },
     icon("dice"),
   );
-  knob.el.querySelector(".knob__head")?.append(roll);
-  return knob;
+  for (const { el } of knobs) el.querySelector(".knob__head")?.append(roll);
+  return knobs;
 }
 
 /**
