@@ -162,12 +162,12 @@ def _build_formula(problem: FormulaProblem) -> BuiltProblem:
     known = None if problem.name is None else FORMULAS[problem.name]
     domain = problem.domain or (known.domain if known else TYPED_DOMAIN)
     start = np.array(known.start if known else _off_centre(domain))
-    minima = np.array(known.minima if known else (), dtype=np.float64).reshape(-1, 2)
+    minima = (*known.minima, *known.local_minima) if known else ()
     return BuiltProblem(
         kind=problem.kind,
         objective=FormulaObjective(parse(known.expression if known else problem.expression or "")),
         initial=lambda seed: start.copy(),
-        minima=minima,
+        minima=np.array(minima, dtype=np.float64).reshape(-1, 2),
         domain=domain,
     )
 

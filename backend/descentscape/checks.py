@@ -150,7 +150,7 @@ def _plane(path: Path, plane: PlaneSpec, experiment: Experiment, parameters: int
         case "hessian" | "gradient":
             yield from _moment(path, plane, runs, steps)
         case "points":
-            for index, point in enumerate(plane.points):
+            for index, point in enumerate(plane.points or ()):
                 yield from _point((*path, "points", index), point, runs, parameters, steps)
         case "custom":
             yield from _custom(path, plane, parameters)

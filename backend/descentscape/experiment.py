@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from descentscape.checks import broken_rules
 from descentscape.field_errors import refuse
@@ -20,11 +20,15 @@ from descentscape.view import Coordinate, Pair, PlaneSpec, Values, View
 class InitStart(Tagged):
     """The initial weights, drawn from the seed; a formula's own starting point."""
 
+    model_config = ConfigDict(title="Initial weights")
+
     kind: Literal["init"] = "init"
 
 
 class PointStart(Tagged):
     """A point of a problem that has two parameters."""
+
+    model_config = ConfigDict(title="A point")
 
     kind: Literal["point"] = "point"
     at: Pair = Field(title="point")
@@ -32,6 +36,8 @@ class PointStart(Tagged):
 
 class ThetaStart(Tagged):
     """All parameters, layer by layer: weights row by row, then biases."""
+
+    model_config = ConfigDict(title="Given parameters")
 
     kind: Literal["theta"] = "theta"
     values: Values = Field(title="θ")
@@ -43,6 +49,8 @@ class LiftStart(Tagged):
     ``plane`` is that plane (null: the axes for two parameters, PCA of the paths otherwise) and ``steps`` how
     long that descent was (null: as long as this one), so that a link to a point stays short.
     """
+
+    model_config = ConfigDict(title="A point of the plane")
 
     kind: Literal["lift"] = "lift"
     at: Pair = Field(title="point of the plane")

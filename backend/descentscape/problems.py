@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from descentscape.core.activations import ACTIVATIONS
 from descentscape.core.costs import COSTS
@@ -65,6 +65,8 @@ def _penalty(name: str, formula: str) -> Any:
 class LinearProblem(Tagged):
     """Linear regression y ≈ w·x + b under C = 1/(2n) Σ‖y − a‖²: a bowl."""
 
+    model_config = ConfigDict(title="Linear regression")
+
     kind: Literal["linear"] = "linear"
     dataset: DatasetSpec = Field(DATASET_MODELS["line"](), title="data")
     init: InitKind = _init()
@@ -72,6 +74,8 @@ class LinearProblem(Tagged):
 
 class ChainProblem(Tagged):
     """The smallest deep network, y = σ(w₂ σ(w₁ x)), without biases."""
+
+    model_config = ConfigDict(title="Chain")
 
     kind: Literal["chain"] = "chain"
     dataset: DatasetSpec = Field(DATASET_MODELS["line"](), title="data")
@@ -81,6 +85,8 @@ class ChainProblem(Tagged):
 
 class NetworkProblem(Tagged):
     """A network of any depth and width."""
+
+    model_config = ConfigDict(title="Network")
 
     kind: Literal["network"] = "network"
     dataset: DatasetSpec = Field(DATASET_MODELS["moons"](), title="data")
@@ -100,6 +106,8 @@ class NetworkProblem(Tagged):
 
 class FormulaProblem(Tagged):
     """A function f(x, y): a published test function, or one that the user types."""
+
+    model_config = ConfigDict(title="Formula")
 
     kind: Literal["formula"] = "formula"
     name: FormulaKind | None = knob("himmelblau", label="function", choices=_labels(FORMULAS))

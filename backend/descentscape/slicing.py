@@ -53,7 +53,8 @@ def _plane(spec: PlaneSpec, problem: BuiltProblem, trajectories: Trajectories) -
         case "gradient":
             return planes.gradient(objective, *_step(trajectories[spec.run], spec.step))
         case "points":
-            return planes.points(objective, [point_of(point, trajectories) for point in spec.points])
+            three = spec.points or _three_points(len(trajectories), trajectories[0].entries)
+            return planes.points(objective, [point_of(point, trajectories) for point in three])
         case "custom":
             return planes.custom(objective, np.array(spec.origin), np.array(spec.basis))
     chosen = trajectories if spec.runs == "all" else [trajectories[run] for run in spec.runs]
@@ -64,6 +65,11 @@ def _axes_origin(spec: AxesPlane, problem: BuiltProblem, trajectories: Trajector
     if spec.origin is None and problem.exact:
         return np.zeros(2)
     return point_of(spec.origin or LAST, trajectories)
+
+
+def _three_points(runs: int, entries: int) -> tuple[PointSpec, PointSpec, PointSpec]:
+    third = PointSpec(run=1) if runs > 1 else PointSpec(step=entries // 2)
+    return PointSpec(step=0), LAST, third
 
 
 def point_of(point: PointSpec, trajectories: Trajectories) -> Array:

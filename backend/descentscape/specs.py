@@ -99,6 +99,7 @@ def dataset_spec(entry: DatasetKind) -> type[Tagged]:
                 help=each.help,
                 low=each.low,
                 high=each.high,
+                log=each.name == "n",
                 term=TERMS.get(each.name),
             ),
         )

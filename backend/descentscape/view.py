@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from descentscape.limits import (
     MAX_COORDINATE,
@@ -56,9 +56,16 @@ class PointSpec(Model):
 
 LAST = PointSpec()
 
+if TYPE_CHECKING:
+    Three: TypeAlias = tuple[PointSpec, PointSpec, PointSpec]
+else:
+    Three = Annotated[tuple[PointSpec, PointSpec, PointSpec], Field(strict=False)]
+
 
 class AxesPlane(Tagged):
     """Two of the parameters, all others held at the origin."""
+
+    model_config = ConfigDict(title="Two parameters")
 
     kind: Literal["axes"] = "axes"
     parameters: tuple[int, int] = Field((0, 1), title="parameters", strict=False)
@@ -67,6 +74,8 @@ class AxesPlane(Tagged):
 
 class RandomPlane(Tagged):
     """Two Gaussian directions drawn from a seed."""
+
+    model_config = ConfigDict(title="Random directions")
 
     kind: Literal["random"] = "random"
     seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
@@ -84,6 +93,8 @@ class RandomPlane(Tagged):
 class PcaPlane(Tagged):
     """The two directions in which the paths spread most."""
 
+    model_config = ConfigDict(title="PCA of the paths")
+
     kind: Literal["pca"] = "pca"
     runs: Chosen = Field("all", title="runs", description="Whose paths are analysed.")
     center: Literal["mean", "start", "end"] = knob(
@@ -97,6 +108,8 @@ class PcaPlane(Tagged):
 class HessianPlane(Tagged):
     """The directions of most positive and most negative curvature at a step."""
 
+    model_config = ConfigDict(title="Extreme curvatures")
+
     kind: Literal["hessian"] = "hessian"
     run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)
     step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="Empty: the last one.")
@@ -104,6 +117,8 @@ class HessianPlane(Tagged):
 
 class GradientPlane(Tagged):
     """Steepest descent and the optimizer's own step, at a step."""
+
+    model_config = ConfigDict(title="Gradient and step")
 
     kind: Literal["gradient"] = "gradient"
     run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)
@@ -113,14 +128,20 @@ class GradientPlane(Tagged):
 class PointsPlane(Tagged):
     """The plane through three points, such as the ends of three runs."""
 
+    model_config = ConfigDict(title="Through three points")
+
     kind: Literal["points"] = "points"
-    points: tuple[PointSpec, PointSpec, PointSpec] = Field(
-        (PointSpec(step=0), LAST, PointSpec(run=1)), strict=False, title="points"
+    points: Three | None = Field(
+        None,
+        title="points",
+        description="Empty: the first run's start and the first two runs' ends; of one run start, middle, end.",
     )
 
 
 class CustomPlane(Tagged):
     """A plane given by its origin and its two directions."""
+
+    model_config = ConfigDict(title="Own directions")
 
     kind: Literal["custom"] = "custom"
     origin: Values
@@ -149,7 +170,12 @@ class GridSpec(Model):
     """The window of the plane that is drawn, and how finely."""
 
     resolution: int = knob(
-        101, label="resolution", low=3, high=MAX_RESOLUTION, help="Points along each side of the grid."
+        101,
+        label="resolution",
+        low=3,
+        high=MAX_RESOLUTION,
+        typical=(31, 201),
+        help="Points along each side of the grid.",
     )
     extent: Fitted = Field("fit", title="extent")
 

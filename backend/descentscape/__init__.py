@@ -1,0 +1,126 @@
+"""Descentscape: see how a neural network learns, from Python.
+
+An experiment is a dict or an `Experiment`; see the catalogue for all that can be set. Results hold NumPy
+arrays::
+
+    import descentscape as ds
+
+    results = ds.run({"problem": {"dataset": {"kind": "iris"}}, "steps": 200})
+    results.runs[0].cost
+    ds.figure({"problem": {"kind": "formula", "name": "himmelblau"}}).show()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from descentscape.catalog import catalog
+from descentscape.computation import Computation
+from descentscape.core.curvature import Curvature
+from descentscape.core.objective import Array
+from descentscape.core.surface import Surface
+from descentscape.experiment import Experiment
+from descentscape.inspection import RESOLUTION, Want, place_of
+from descentscape.inspection import curvature as _curvature
+from descentscape.inspection import inspect as _inspect
+from descentscape.results import Results, RunResult
+from descentscape.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+__all__ = [
+    "Curvature",
+    "Experiment",
+    "Results",
+    "RunResult",
+    "Surface",
+    "__version__",
+    "catalog",
+    "curvature",
+    "figure",
+    "inspect",
+    "run",
+    "surface",
+]
+
+Document = Experiment | Mapping[str, Any]
+"""An experiment, or the dict that describes it."""
+
+
+def run(experiment: Document) -> Results:
+    """Every descent of an experiment: costs, paths, gradient norms, theta, and the plane they are seen in.
+
+    Raises pydantic's ValidationError for a document that is not valid, InvalidValue for a start whose cost
+    is not finite. Nothing bounds how long it takes but the document's own limits.
+    """
+    return _finished(experiment).results()
+
+
+def surface(experiment: Document) -> Surface:
+    """The cost ``(H, W)`` over the window of the experiment's plane, with what was clipped."""
+    *_, last = _finished(experiment).surface()
+    if last.surface is None:
+        raise RuntimeError("a refinement ended without a surface")
+    return last.surface
+
+
+def curvature(
+    experiment: Document,
+    theta: Sequence[float] | Array | None = None,
+    *,
+    run: int = 0,
+    step: int | None = None,
+) -> Curvature:
+    """The eigenvalues of the Hessian at theta ``(P,)`` or at a step of a run, and what kind of point it is."""
+    computation = _finished(experiment)
+    return _curvature(computation, place_of(computation, run, step, theta))
+
+
+def inspect(
+    experiment: Document,
+    *,
+    run: int = 0,
+    step: int | None = None,
+    theta: Sequence[float] | Array | None = None,
+    at: Sequence[float] | None = None,
+    want: Collection[Want] = ("outputs",),
+    resolution: int = RESOLUTION,
+) -> dict[str, Any]:
+    """One network of an experiment: at a step of a run, at theta, or at a point of the plane.
+
+    See `descentscape.inspection.inspect` for what can be wanted.
+    """
+    computation = _finished(experiment)
+    return _inspect(computation, place_of(computation, run, step, theta, at), want, resolution)
+
+
+def figure(experiment: Document, kind: Literal["3d", "contour"] | None = None) -> Figure:
+    """The surface with every path at its true height as a Plotly figure; kind None is the document's stage."""
+    from descentscape.figures import build_figure
+
+    computation = _finished(experiment)
+    stage = computation.experiment.view.stage
+    return build_figure(computation, kind or ("contour" if stage == "contour" else "3d"))
+
+
+def _finished(experiment: Document) -> Computation:
+    return Computation(_experiment(experiment)).finish()
+
+
+def _experiment(document: Document) -> Experiment:
+    if isinstance(document, Experiment):
+        return document
+    return Experiment.model_validate(_plain(document))
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's arrays and numbers as lists and numbers, at any depth."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
