@@ -21,7 +21,7 @@ export function createPlane(context) {
   const { catalog } = context.store.get();
   const view = [...(catalog?.view ?? [])].sort(choicesFirst).map((/** @type {import("../types.js").Field} */ field) => createKnob(context, { field, path: PLACES[field.name] ?? ["view", ...field.name.split(".")] }));
   const refit = h("button", { type: "button", class: "button button--wide", on: { click: () => context.actions.refit() } }, "Refit to the paths");
-  return createGroup("Plane", [createDirections(context), ...view, { el: refit, update() {} }], { say: ({ catalog, plane }) => entryOf(catalog?.planes, plane?.kind)?.label ?? "" });
+  return createGroup("Plane", [createDirections(context), ...view, { el: refit, update() {} }], { say: ({ catalog, plane }) => entryOf(catalog?.planes, plane?.kind)?.label ?? "", always: true });
 }
 
 /** @param {import("../types.js").Field} one @param {import("../types.js").Field} other */
@@ -38,23 +38,15 @@ function createDirections(context) {
     const entry = entryOf(catalog?.planes, doc?.view?.plane?.kind ?? plane?.kind);
     return explanationOfEntry("Directions", entry, plane?.note ?? "");
   });
-  const choices = choicesOf(store.get().catalog?.planes);
-  const select = createSelect([{ value: null, label: "automatic" }, ...choices], (kind) => actions.change(PATH, kind && { kind }));
+  const select = createSelect([{ value: null, label: "automatic" }, ...choicesOf(store.get().catalog?.planes)], (kind) => actions.change(PATH, kind && { kind }));
   row.hold(select);
   const fields = switching(h("div", {}), (state) => kindOf(state) ?? "", (state) => createKnobsFor(context, entryOf(state.catalog?.planes, kindOf(state))?.fields ?? [], PATH));
   return {
     el: h("div", { class: "knob-stack" }, row.el, fields.el),
     update(state) {
-      select.setChoices([{ value: null, label: automaticLabel(state) }, ...choices]);
       select.set(kindOf(state));
       row.complain(faultAt(state.fault, [...PATH, "kind"]));
       fields.update(state);
     },
   };
-}
-
-/** What "automatic" comes to for this problem. @param {AppState} state */
-function automaticLabel({ catalog, problem }) {
-  const entry = problem && entryOf(catalog?.planes, problem.exact ? "axes" : "pca");
-  return entry ? `automatic (${entry.label})` : "automatic";
 }
