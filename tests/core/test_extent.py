@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.extent import MARGIN, NARROWEST, Extent, fit_extent
+from descentscape.core.extent import MARGIN, NARROWEST, Extent, before_blow_up, fit_extent
 from descentscape.core.objective import Array
 
 
@@ -63,3 +63,17 @@ def test_a_run_that_blows_up_at_once_leaves_its_start() -> None:
     path = np.array([[1.0, 1.0], [1e6, 0.0], [np.inf, np.nan]])
     extent = fit_extent([path], [np.array([1.0, 1e12, np.inf])], [True])
     np.testing.assert_allclose(np.mean(extent, axis=1), 1.0)
+
+
+def test_a_blow_up_downwards_is_one_too() -> None:
+    positions = 1.5 ** np.arange(60.0)
+    path = np.column_stack([positions, np.zeros(60)])
+    (a0, a1), _ = fit_extent([path], [-(positions**2)], [True])
+    assert a0 < 1
+    assert 1.5 < a1 < 3
+
+
+def test_a_detour_before_the_blow_up_counts() -> None:
+    cost = np.array([10.0, 1.0, 0.1, 5.0, 12.0, 1e4, 1e9])
+    assert before_blow_up([cost, np.array([10.0, 0.0])], [True, False]) == [5, 2]
+    assert before_blow_up([np.array([0.0, 0.5, -0.5, 9.0])], [True]) == [3]

@@ -150,6 +150,14 @@ def test_pca_about_the_mean_holds_the_share_it_says() -> None:
     assert plane.null_share[0] == pytest.approx(0.61, abs=0.05)
 
 
+def test_paths_too_large_to_square_still_have_components() -> None:
+    huge = planes.pca(NET, [PATH * 2.0**900])
+    plane = planes.pca(NET, [PATH])
+    assert huge.variance_share == plane.variance_share
+    np.testing.assert_array_equal(huge.basis, plane.basis)
+    np.testing.assert_array_equal(huge.origin, plane.origin * 2.0**900)
+
+
 def test_a_straight_path_takes_its_second_direction_from_the_curvature() -> None:
     along = np.linspace(0, 1, 30)[:, None] * np.random.default_rng(2).standard_normal(NET.dim)
     plane = planes.pca(NET, [THETA + along])

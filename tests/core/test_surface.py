@@ -67,6 +67,13 @@ def test_a_narrow_surface_is_computed_in_double_precision() -> None:
     assert sample(narrow, plane, 1e3 * a, 1e3 * a).cost.dtype == np.float32
 
 
+def test_what_single_precision_cannot_hold_is_computed_in_double() -> None:
+    objective, plane = whole("1e40 * (1 + x**2 + y**2)")
+    surface = sample(objective, plane, np.linspace(0, 1, 3), np.linspace(0, 1, 3))
+    assert surface.missing == 0
+    np.testing.assert_allclose(surface.cost[2], [2e40, 2.25e40, 3e40])
+
+
 def test_cells_that_are_not_finite_are_nan_and_counted() -> None:
     objective, plane = whole("log(x) + 1/y")
     surface = sample(objective, plane, np.array([-1.0, 0.0, 1.0]), np.array([0.0, 1.0]))

@@ -35,9 +35,8 @@ def fit_extent(
     """
     shown = list(paths)
     if costs is not None and diverged is not None:
-        lowest = min(float(np.min(cost[np.isfinite(cost)], initial=np.inf)) for cost in costs)
-        kept = zip(paths, costs, diverged, strict=True)
-        shown = [path[: _before_blow_up(cost, lowest)] if blown else path for path, cost, blown in kept]
+        kept = before_blow_up(costs, diverged)
+        shown = [path[:count] for path, count in zip(paths, kept, strict=True)]
     if include is not None:
         shown.append(include)
     points = np.concatenate(shown)
@@ -51,8 +50,20 @@ def fit_extent(
     return (a0, a1), (b0, b1)
 
 
-def _before_blow_up(cost: Array, lowest: float) -> int:
-    """Count the entries before the cost leaves the scale of the start's height, the start in any case."""
-    bound = cost[0] + 10 * (cost[0] - lowest) + 3 * abs(cost[0])
-    beyond = ~(cost <= bound)
-    return max(int(beyond.argmax()), 1) if beyond.any() else len(cost)
+def before_blow_up(costs: Sequence[Array], diverged: Sequence[bool]) -> list[int]:
+    """Count the entries of each run, its costs ``(S,)``, that come before it blows up, the start at least.
+
+    A run that diverged blows up where its cost moves farther from the start's than ten times what the other
+    runs gained and three times its size. Runs that did not diverge count whole.
+    """
+    calm = [float(cost.min()) for cost, blown in zip(costs, diverged, strict=True) if not blown]
+    return [
+        _within(cost, min(calm, default=float(cost[0]))) if blown else len(cost)
+        for cost, blown in zip(costs, diverged, strict=True)
+    ]
+
+
+def _within(cost: Array, lowest: float) -> int:
+    reach = 10 * max(cost[0] - lowest, 0.0) + 3 * abs(cost[0]) or 1.0
+    beyond = ~(np.abs(cost - cost[0]) <= reach)
+    return int(beyond.argmax()) if beyond.any() else len(cost)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
+from math import frexp
 from typing import Literal
 
 import numpy as np
@@ -82,8 +83,9 @@ def pca(objective: Objective, paths: Sequence[Array], center: Center = "mean") -
     They are taken about the mean of the points, the mean of the paths' starts, or the end of the first
     path, which becomes the origin. The shares of variance are about it too.
     """
-    origin = _center(paths, center)
-    deviations = np.concatenate(paths) - origin
+    unit = _unit(paths)
+    origin = _center([path / unit for path in paths], center)
+    deviations = np.concatenate(paths) / unit - origin
     variances, directions = principal_components(deviations, COMPONENTS)
     size = np.sqrt(variances[:2])
     rounding = 1e-14 * float(np.abs(origin).max()) * deviations.size**0.5
@@ -92,10 +94,16 @@ def pca(objective: Objective, paths: Sequence[Array], center: Center = "mean") -
     what = "the path" if len(paths) == 1 else f"the {len(paths)} paths"
     note = f"The two directions along which {what} varied most about the {center}."
     why = "the path is straight" if named else "the path does not move"
-    plane = _spanned(objective, origin, paths[0][0], named, "pca", note, why)
+    plane = _spanned(objective, origin * unit, paths[0][0], named, "pca", note, why)
     shares = tuple((variances / (float(np.vdot(deviations, deviations)) or 1.0)).tolist())
     null = null_share(tuple(map(len, paths)), objective.dim, center)
     return replace(plane, variance_share=(*shares, 0.0)[:2], null_share=null, components=shares)
+
+
+def _unit(paths: Sequence[Array]) -> float:
+    """Choose a power of two near the largest size in the paths, in which squares cannot overflow."""
+    largest = max(float(np.abs(path).max()) for path in paths)
+    return 2.0 ** (frexp(largest)[1] - 1)
 
 
 def _center(paths: Sequence[Array], center: Center) -> Array:

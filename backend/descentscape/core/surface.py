@@ -14,12 +14,15 @@ from descentscape.core.objective import AnyArray, Array, Objective
 from descentscape.core.plane import Pair, Plane
 
 NARROW = 1e-3
-"""A surface whose range is under this share of its height is computed in float64."""
+"""A surface whose range is under this share of its height is computed in float64.
+
+So is one without a finite cell in float32.
+"""
 
 COARSEST = 15
 """The least resolution that is worth showing first."""
 
-CHUNK_SECONDS = 0.02
+CHUNK_SECONDS = 0.05
 """About how long a refinement works before it reports."""
 
 BLOCK = 1 << 20
@@ -185,8 +188,8 @@ def _levels(resolution: int) -> list[int]:
 
 
 def _narrow(cost: AnyArray) -> bool:
-    finite = cost[np.isfinite(cost)]
-    return bool(finite.size) and bool(np.ptp(finite) < NARROW * np.abs(finite).max())
+    finite = cost[np.isfinite(cost)].astype(np.float64)
+    return not finite.size or bool(np.ptp(finite) < NARROW * np.abs(finite).max())
 
 
 def _surface(plane: Plane, a: Array, b: Array, cost: AnyArray, path_range: Pair | None) -> Surface:
