@@ -1,0 +1,1 @@
+"""Why the network does what it does: every number behind the explanations, from the engine itself."""
