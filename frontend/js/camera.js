@@ -134,8 +134,11 @@ export function cameraOf(view, distance) {
 
 /** @typedef {{top: number, right: number, bottom: number, left: number}} Insets  Pixels to keep free. */
 
+const ROUNDS = 16;
+
 /**
- * The camera that looks along `toEye` and fills the free part of the picture with the points.
+ * The camera that looks along `toEye` and fills the free part of the picture with the points. It turns about the box's own
+ * upright axis, so that the box stays in the picture when it is turned.
  * @param {Vec} toEye
  * @param {Vec[]} points
  * @param {{width: number, height: number, insets: Insets}} picture
@@ -143,18 +146,20 @@ export function cameraOf(view, distance) {
  */
 export function fitCamera(toEye, points, { width, height, insets }) {
   const back = unit(toEye);
+  const free = { wide: Math.max(40, width - insets.left - insets.right), tall: Math.max(40, height - insets.top - insets.bottom) };
+  const [x, y] = [insets.left + free.wide / 2, insets.top + free.tall / 2];
   let center = /** @type {Vec} */ ([0, 0, 0]);
-  let distance = 2.5;
-  const free = { width: Math.max(40, width - insets.left - insets.right), height: Math.max(40, height - insets.top - insets.bottom) };
-  for (let round = 0; round < 24; round += 1) {
-    const camera = { eye: along(center, back, distance), center };
-    const { right, up } = frameOf(camera);
-    const { left, top, wide, tall } = boundsOf(points.map(projector(camera, width, height).project));
+  let distance = 2.2;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { project } = projector({ eye: along(center, back, distance), center }, width, height);
+    const { left, right, top, bottom } = boundsOf(points.map(project));
     const pixel = (2 * distance * Math.tan(FIELD_OF_VIEW / 2)) / height;
-    const dx = left + wide / 2 - (insets.left + free.width / 2);
-    const dy = top + tall / 2 - (insets.top + free.height / 2);
-    center = along(along(center, right, dx * pixel), up, -dy * pixel);
-    distance = Math.min(FAR / 2, Math.max(0.6, distance * Math.max(wide / free.width, tall / free.height)));
+    // Seen from above, a move along z shows shortened.
+    const shift = (((top + bottom) / 2 - y) * pixel) / Math.max(0.3, Math.hypot(back[0], back[1]));
+    center = [0, 0, Math.max(-1, Math.min(1, center[2] - shift))];
+    const fill = Math.max((2 * (x - left)) / free.wide, (2 * (right - x)) / free.wide, (bottom - top) / free.tall);
+    // Half of the correction: what is near grows faster than the distance shrinks.
+    distance = Math.min(FAR / 2, Math.max(0.8, distance * Math.sqrt(Math.max(0.2, fill))));
   }
   return { eye: along(center, back, distance), center };
 }
@@ -168,5 +173,5 @@ function boundsOf(pixels) {
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
   }
-  return { left, top, wide: right - left, tall: bottom - top };
+  return { left, right, top, bottom };
 }

@@ -71,7 +71,7 @@ export function surfaceTrace(surface, heights) {
     contours: {
       x: { highlight: false },
       y: { highlight: false },
-      z: { show: true, usecolormap: false, color: "#ffffff", width: 1, highlight: false, ...contourLevels(heights, CONTOURS_3D) },
+      z: { show: true, usecolormap: false, color: "rgba(255,255,255,0.42)", width: 1, highlight: false, ...contourLevels(heights, CONTOURS_3D) },
     },
     lighting: { ambient: 0.62, diffuse: 0.55, specular: 0.06, roughness: 0.75, fresnel: 0.1 },
     lightposition: { x: -1200, y: 900, z: 2600 },
@@ -89,14 +89,14 @@ export function pathTraces(runs) {
     mode: "lines",
     name: run.label,
     ...pathData(run),
-    line: { color: run.color, width: 3 },
+    line: { color: run.color, width: 1.5 },
     hoverinfo: "skip",
     showlegend: false,
   }));
 }
 
 /**
- * A diverged run's last entries can be too large for the graphics card's numbers: they are off the picture anyway.
+ * The path as arrived, at its true cost.
  * @param {Run} run
  */
 export function pathData(run) {
@@ -157,16 +157,38 @@ export function contourTrace(surface, heights) {
   };
 }
 
-/** Pixels around the contour's plot for its numbers and titles. */
-export const MARGIN = Object.freeze({ l: 58, r: 14, t: 10, b: 46 });
+/** Pixels around the contour's plot for its numbers and titles; less where the plot is small. */
+const MARGIN = Object.freeze({ l: 58, r: 14, t: 10, b: 46 });
+const SMALL_MARGIN = Object.freeze({ l: 44, r: 8, t: 6, b: 38 });
+const SMALL = 320;
+
+/** @typedef {{width: number, height: number, margin: {l: number, r: number, t: number, b: number}}} PlotSize */
+
+/**
+ * The largest plot of the extent's own proportions that fits, margins included.
+ * @param {import("./types.js").Extent} extent
+ * @param {number} width
+ * @param {number} height
+ * @returns {PlotSize}
+ */
+export function contourSize([[a0, a1], [b0, b1]], width, height) {
+  const margin = Math.min(width, height) < SMALL ? SMALL_MARGIN : MARGIN;
+  const across = margin.l + margin.r;
+  const down = margin.t + margin.b;
+  const scale = Math.max(0, Math.min((width - across) / (a1 - a0), (height - down) / (b1 - b0)));
+  return { width: Math.round((a1 - a0) * scale + across), height: Math.round((b1 - b0) * scale + down), margin };
+}
+
+/** Room for one number on an axis, in pixels. */
+const PER_TICK = 58;
 
 /**
  * @param {import("./types.js").Extent} extent
  * @param {[string, string]} titles
- * @param {{width: number, height: number}} size
+ * @param {PlotSize} size
  * @param {{text: string, line: string}} colors
  */
-export function contourLayout([a, b], titles, { width, height }, colors) {
+export function contourLayout([a, b], titles, { width, height, margin }, colors) {
   const axis = {
     showgrid: false,
     zeroline: false,
@@ -177,32 +199,20 @@ export function contourLayout([a, b], titles, { width, height }, colors) {
     showline: true,
     mirror: true,
     fixedrange: true,
-    nticks: 7,
+    tickangle: 0,
   };
+  const ticks = (/** @type {number} */ room) => Math.max(2, Math.min(8, Math.floor(room / PER_TICK)));
   return {
     width,
     height,
-    margin: { ...MARGIN },
+    margin: { ...margin },
     paper_bgcolor: CLEAR,
     plot_bgcolor: CLEAR,
     font: { color: colors.text, size: 12, family: "inherit" },
     showlegend: false,
     hovermode: false,
     dragmode: false,
-    xaxis: { ...axis, range: a, title: { text: titles[0], standoff: 8 } },
-    yaxis: { ...axis, range: b, title: { text: titles[1], standoff: 4 } },
+    xaxis: { ...axis, nticks: ticks(width), range: a, title: { text: titles[0], standoff: 8 } },
+    yaxis: { ...axis, nticks: ticks(height), range: b, title: { text: titles[1], standoff: 4 } },
   };
-}
-
-/**
- * The largest plot of the extent's own proportions that fits, margins included.
- * @param {import("./types.js").Extent} extent
- * @param {number} width
- * @param {number} height
- */
-export function contourSize([[a0, a1], [b0, b1]], width, height) {
-  const across = MARGIN.l + MARGIN.r;
-  const down = MARGIN.t + MARGIN.b;
-  const scale = Math.max(0, Math.min((width - across) / (a1 - a0), (height - down) / (b1 - b0)));
-  return { width: Math.round((a1 - a0) * scale + across), height: Math.round((b1 - b0) * scale + down) };
 }

@@ -1,8 +1,11 @@
 /** The height axis: which costs are on it, linear or logarithmic, for ground and paths alike. Pure. */
 import { formatNumber } from "./format.js";
 
-/** On a log axis the picture's floor lies at most this factor under the lowest ground that is above zero. */
-const DEEPEST_BELOW_GROUND = 30;
+/** On a log axis a cost of zero lies infinitely deep: the floor lies at most this factor under the lowest hundredth. */
+const DEEPEST_BELOW_GROUND = 10;
+const LOWEST_SHARE = 0.01;
+/** A cost axis that begins this near to zero, in shares of its length, begins at zero. */
+const NEAR_ZERO = 0.15;
 /** Runs may rise this many times the ground's own range above it before the picture cuts them off. */
 const HIGHEST_ABOVE_GROUND = 1;
 const PADDING = 0.03;
@@ -33,23 +36,30 @@ export function heightsOf(surface, runs, wanted, before = null) {
   const place = log ? Math.log10 : (/** @type {number} */ cost) => cost;
   const positive = log ? rangeOf(surface.cost, surface.cost.length, 0) : ground;
   const paths = pathRange(runs, log ? 0 : -Infinity);
-  const low = Math.max(place(Math.min(positive.low, paths.low)), log ? place(positive.low / DEEPEST_BELOW_GROUND) : -Infinity);
+  const deepest = log ? place(quantile(surface.cost, LOWEST_SHARE) / DEEPEST_BELOW_GROUND) : -Infinity;
+  const low = Math.max(place(Math.min(positive.low, paths.low)), deepest);
   const top = place(positive.high);
   const high = Math.max(top, Math.min(place(Math.max(paths.high, positive.high)), top + HIGHEST_ABOVE_GROUND * (top - low)));
-  return axis(log, wanted === "log" && !log, ...steady(low, high, before?.log === log ? before : null));
+  const zero = !log && low >= 0 && low < NEAR_ZERO * (high - low);
+  return axis(log, wanted === "log" && !log, ...steady(zero ? 0 : low, high, zero, before?.log === log ? before : null));
 }
 
-/** @param {number} low @param {number} high @param {Heights|null} before @returns {[number, number]} */
-function steady(low, high, before) {
+/**
+ * The range with a little room, or the one drawn so far while that holds everything.
+ * @param {number} low
+ * @param {number} high
+ * @param {boolean} rooted    The low end is meant: no room below it.
+ * @param {Heights|null} before
+ * @returns {[number, number]}
+ */
+function steady(low, high, rooted, before) {
   const span = high - low || Math.abs(high) || 1;
-  const pad = PADDING * span;
-  if (!before) return [low - pad, high + pad];
-  const holds = low >= before.low && high <= before.high;
+  const fitted = /** @type {[number, number]} */ ([rooted ? low : low - PADDING * span, high + PADDING * span]);
   // A range much too large tells as little as one too small.
-  if (holds && span > 0.5 * (before.high - before.low)) return [before.low, before.high];
-  if (span <= 0.5 * (before.high - before.low)) return [low - pad, high + pad];
+  if (!before || span < 0.5 * (before.high - before.low)) return fitted;
   const room = ROOM_TO_GROW * span;
-  return [low < before.low ? low - room : before.low, high > before.high ? high + room : before.high];
+  const down = rooted ? low : low - room;
+  return [low < before.low ? down : before.low, high > before.high ? high + room : before.high];
 }
 
 /** @param {boolean} log @param {boolean} refused @param {number} low @param {number} high @returns {Heights} */
@@ -79,6 +89,12 @@ function rangeOf(values, count, above) {
   return { low, high };
 }
 
+/** @param {Float32Array} values @param {number} share  Of the values above zero. */
+function quantile(values, share) {
+  const sorted = values.filter((value) => value > 0 && value < Infinity).sort();
+  return sorted[Math.floor(share * (sorted.length - 1))];
+}
+
 /**
  * A diverged run's heights say nothing of where to look.
  * @param {import("./types.js").Run[]} runs
@@ -104,5 +120,6 @@ export function heightNotes(heights, surface) {
   const { high, low, count } = surface.clipped;
   if (count > 0 && high !== null) notes.push(`drawn flat above ${formatNumber(high)}`);
   if (count > 0 && low !== null) notes.push(`drawn flat below ${formatNumber(low)}`);
+  if (heights.log && surface.cost.some((cost) => cost < heights.lowCost)) notes.push(`drawn flat below ${formatNumber(heights.lowCost, 2)}`);
   return notes;
 }

@@ -27,6 +27,8 @@ const DISTANCES = [5, 16, 32, 52, 76];
 const SPOTS = DISTANCES.flatMap((gap) => AROUND.map(([dx, dy]) => ({ gap, dx, dy })));
 /** From this gap on a line joins label and mark. */
 const NEEDS_LINE = 16;
+/** A label that may be left out is, rather than go farther than this. */
+const FARTHEST = 32;
 
 /**
  * @param {LabelWish[]} wishes      The most important first.
@@ -59,6 +61,7 @@ function spotFor(wish, filled, frame, preferred) {
   const order = SPOTS.map((_, index) => index);
   if (preferred !== undefined) order.unshift(preferred);
   for (const spot of order) {
+    if (!wish.must && SPOTS[spot].gap > FARTHEST) continue;
     const rect = rectAt(wish, spot);
     if (within(rect, frame) && !filled.some((other) => overlap(rect, other))) return answer(wish, rect, spot);
   }

@@ -11,6 +11,7 @@ import { entryAt } from "./runs.js";
  * @property {import("./camera.js").Box} box
  * @property {import("./types.js").Extent} extent
  * @property {[string, string]} titles
+ * @property {import("./types.js").Plane|null} plane
  * @property {string} key       Changes when the picture is of something else: axes must not carry over.
  */
 
@@ -27,7 +28,16 @@ export function pictureOf(state, before) {
   const key = JSON.stringify([plane?.id, plane?.generation, extent, wanted]);
   const heights = heightsOf(surface, runs, wanted, before?.key === key ? before.heights : null);
   const box = boxOf(extent, heights);
-  return { surface, heights, box, extent, titles: titlesOf(plane), key };
+  return { surface, heights, box, extent, titles: titlesOf(plane), plane, key };
+}
+
+/**
+ * What is looked at, knobs aside: another subject deserves its own first look, another learning rate does not.
+ * @param {import("./types.js").Experiment|null} doc
+ */
+export function subjectOf(doc) {
+  const { problem = {}, view = {} } = doc ?? {};
+  return JSON.stringify([problem.kind, problem.dataset?.kind, problem.name, problem.expression, view.plane?.kind]);
 }
 
 /**
@@ -76,8 +86,10 @@ export function ballsOf({ runs, step }) {
 export function marksOf({ runs, surface }) {
   const marks = [...startsOf(runs), ...lowestOf(runs)];
   const minima = surface?.minima ?? [];
+  // Several of one cost need it said once: the lowest place found says it.
+  const alike = minima.length > 1 && minima.every(([, , cost]) => cost === minima[0][2]);
   for (const [a, b, cost] of minima) {
-    marks.push({ kind: "minimum", a, b, cost, text: `minimum ${formatNumber(cost)}` });
+    marks.push({ kind: "minimum", a, b, cost, text: alike ? "minimum" : `minimum ${formatNumber(cost)}` });
   }
   return marks;
 }

@@ -4,20 +4,20 @@
  */
 import { cameraOf } from "./camera.js";
 
-/** Contour lines take this much of their own colour and the rest of the ground's: plotly itself knows only all or none. */
-const CONTOUR_TINT = 0.34;
-
 /** @typedef {import("./camera.js").Camera} Camera */
+/** @typedef {import("./camera.js").Vec} Vec */
 
 /**
+ * One scene, reused for every picture: browsers allow few graphics contexts.
  * @param {any} Plotly
- * @param {HTMLElement} graph
+ * @param {() => HTMLElement} newGraph   An empty element in the page, for a first scene or one after a lost context.
  * @param {object} config
- * @param {{rendered: () => void, lost: () => void}} on
+ * @param {{rendered: () => void, lost: () => void}} on   `lost` is called when a fresh element waits to be drawn into.
  */
-export function createScene(Plotly, graph, config, on) {
-  const gd = /** @type {any} */ (graph);
+export function createScene(Plotly, newGraph, config, on) {
+  let gd = /** @type {any} */ (newGraph());
   let hooked = /** @type {any} */ (null);
+  let kept = /** @type {Camera|null} */ (null);
 
   const inner = () => gd._fullLayout?.scene?._scene;
 
@@ -26,11 +26,21 @@ export function createScene(Plotly, graph, config, on) {
     const first = !gd.data;
     await Plotly.react(gd, traces, layout, config);
     if (first) {
-      gd.on("plotly_webglcontextlost", on.lost);
+      gd.on("plotly_webglcontextlost", replace);
       gd.on("plotly_relayouting", on.rendered);
     }
     hook();
     on.rendered();
+  }
+
+  /** plotly's own recovery from a lost context throws: purge, and begin again in a fresh element. */
+  function replace() {
+    kept = settledCamera();
+    const old = gd;
+    gd = newGraph();
+    Plotly.purge(old);
+    old.remove();
+    on.lost();
   }
 
   function hook() {
@@ -38,6 +48,8 @@ export function createScene(Plotly, graph, config, on) {
     if (!glplot || glplot === hooked || typeof glplot.onrender !== "function") return;
     hooked = glplot;
     const before = glplot.onrender;
+    glplot.oncontextloss = null;
+    for (const trace of Object.values(inner().traces ?? {})) keepGrid(trace);
     glplot.onrender = () => {
       before();
       refine(glplot);
@@ -46,39 +58,23 @@ export function createScene(Plotly, graph, config, on) {
     glplot.redraw?.();
   }
 
-  /** @param {any} glplot */
-  function refine(glplot) {
-    for (const object of glplot.objects ?? []) {
-      // Nothing is picked here, and the hidden pass for picking costs as much as the picture.
-      if (object.drawPick) object.drawPick = null;
-      if (Array.isArray(object.contourTint)) object.contourTint = object.contourTint.map(() => CONTOUR_TINT);
-    }
-  }
-
   /**
    * Redraws one trace with other data, leaving camera, axes and all the rest alone.
    * @param {string} uid
-   * @param {Record<string, any>} changes
+   * @param {Record<string, any>} changes   x, y, z, and for the ground its colours.
    */
   function update(uid, changes) {
-    const trace = inner()?.traces?.[uid];
     const index = gd.data.findIndex((/** @type {any} */ data) => data.uid === uid);
     if (index < 0) return;
+    const trace = inner()?.traces?.[uid];
     if (typeof trace?.update !== "function" || !trace.data) {
-      const wrapped = Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, [value]]));
-      Plotly.restyle(gd, wrapped, [index]);
+      Plotly.restyle(gd, Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, [value]])), [index]);
       return;
     }
     // What the library shows when asked (gd.data) and what it draws from must stay one.
     Object.assign(gd.data[index], changes);
-    Object.assign(trace.data, changes, lengths(changes));
+    Object.assign(trace.data, changes, lengthsOf(changes));
     trace.update(trace.data);
-  }
-
-  /** @param {Record<string, any>} changes */
-  function lengths({ x, y, z }) {
-    const counted = z[0]?.length === undefined ? { _length: z.length } : { _ylength: z.length };
-    return { ...counted, _xlength: x.length, ...(counted._length === undefined ? {} : { _ylength: y.length, _zlength: z.length }) };
   }
 
   /** @returns {Camera|null} The camera of the frame being drawn; its centre is only some point that it looks at. */
@@ -90,14 +86,58 @@ export function createScene(Plotly, graph, config, on) {
   /** @returns {Camera|null} The camera as the last drag left it, which a frame may not have shown yet. */
   function settledCamera() {
     const now = inner()?.getCamera?.() ?? gd.layout?.scene?.camera;
-    if (!now) return null;
+    if (!now) return kept;
     return { eye: [now.eye.x, now.eye.y, now.eye.z], center: [now.center.x, now.center.y, now.center.z] };
   }
 
-  function purge() {
-    hooked = null;
-    Plotly.purge(gd);
-  }
+  return { draw, update, camera, settledCamera, drawn: () => Boolean(gd.data) };
+}
 
-  return { draw, update, camera, settledCamera, purge, drawn: () => Boolean(gd.data) };
+/** plotly keeps the lengths of a trace's arrays beside them. @param {Record<string, any>} changes */
+function lengthsOf({ x, y, z }) {
+  const grid = z[0]?.length !== undefined;
+  return { _xlength: x.length, _ylength: y.length, ...(grid ? {} : { _zlength: z.length, _length: z.length }) };
+}
+
+/**
+ * plotly redraws a grid of 101 as one of 202, which looks the same lit and shaded and takes four times as long.
+ * @param {any} trace
+ */
+function keepGrid(trace) {
+  if (trace.refineData !== true || !trace.data) return;
+  trace.refineData = false;
+  trace.dataScaleX = 1;
+  trace.dataScaleY = 1;
+  trace.update(trace.data);
+}
+
+/** @param {any} glplot */
+function refine(glplot) {
+  for (const object of glplot.objects ?? []) {
+    // Nothing is picked here, and the hidden pass for picking costs as much as the picture.
+    if (object.drawPick) object.drawPick = null;
+    if (Array.isArray(object.contourTint) && !Object.hasOwn(object, "draw")) blendContours(object, glplot.gl);
+  }
+}
+
+/**
+ * plotly draws a surface's contour lines opaque, whatever their colour's alpha: this draws them in a second go, blended.
+ * @param {any} surface
+ * @param {WebGLRenderingContext} gl
+ */
+function blendContours(surface, gl) {
+  const draw = surface.draw;
+  if (typeof draw !== "function") return;
+  surface.draw = (/** @type {any} */ cameraParams) => {
+    const lines = surface.showContour;
+    surface.showContour = false;
+    draw.call(surface, cameraParams);
+    surface.showContour = lines;
+    surface.showSurface = false;
+    gl.enable(gl.BLEND);
+    gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    draw.call(surface, cameraParams);
+    gl.disable(gl.BLEND);
+    surface.showSurface = true;
+  };
 }

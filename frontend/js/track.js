@@ -91,7 +91,8 @@ const between = (p, q, t) => [p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])
  * @param {(place: Vec, step: number, line: boolean) => void} add
  */
 function addPieces(p, q, first, last, flat, add) {
-  const cut = clip(p, q, flat);
+  // A line between two places outside may cross the picture, but the descent was never in it.
+  const cut = inside(p, flat) || inside(q, flat) ? clip(p, q, flat) : null;
   if (!cut) return;
   const [enter, leave] = cut;
   if (enter > 0) add(between(p, q, enter), first + enter * (last - first), false);

@@ -1,21 +1,23 @@
 /** The first look: from where the paths, their ends and the low ground are best seen. Pure. */
-import { direction, fitCamera, projector, toScene } from "./camera.js";
+import { direction, fitCamera, minus, projector, toScene } from "./camera.js";
 import { groundAt, seen } from "./terrain.js";
 
 const AZIMUTHS = 24;
 /** Steep enough to see into valleys, low enough that hills stay hills. */
-const ELEVATIONS = [34, 42].map((degrees) => (degrees * Math.PI) / 180);
+const ELEVATIONS = [34, 42, 50].map((degrees) => (degrees * Math.PI) / 180);
+const END_ON = 0.4;
 const SAMPLES_PER_RUN = 40;
 /** What counts in a view: that the paths are seen, that their ends are, how wide they spread, that one looks from below. */
 const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
 
 /** @typedef {import("./camera.js").Vec} Vec */
+/** @typedef {{width: number, height: number, insets: import("./camera.js").Insets}} Pane */
 
 /**
  * @param {import("./terrain.js").Terrain} terrain
  * @param {import("./types.js").Run[]} runs
  * @param {import("./heights.js").Heights} heights
- * @param {{width: number, height: number, insets: import("./camera.js").Insets}} picture
+ * @param {Pane} picture
  * @returns {import("./camera.js").Camera}
  */
 export function firstCamera(terrain, runs, heights, picture) {
@@ -24,14 +26,38 @@ export function firstCamera(terrain, runs, heights, picture) {
   let best = { score: -Infinity, camera: fitCamera(direction(-Math.PI / 3, ELEVATIONS[0]), outline, picture) };
   for (const elevation of ELEVATIONS) {
     for (let k = 0; k < AZIMUTHS; k += 1) {
-      // Half a turn off the axes: an axis seen end-on cannot be read.
-      const toEye = direction(((k + 0.5) / AZIMUTHS) * 2 * Math.PI, elevation);
+      const azimuth = (k / AZIMUTHS) * 2 * Math.PI;
+      // An axis seen end-on cannot be read.
+      if (Math.min(Math.abs(Math.sin(azimuth)), Math.abs(Math.cos(azimuth))) < END_ON) continue;
+      const toEye = direction(azimuth, elevation);
       const camera = fitCamera(toEye, outline, picture);
       const score = scoreOf(terrain, samples, camera, picture);
       if (score > best.score + 1e-9) best = { score, camera };
     }
   }
   return best.camera;
+}
+
+/**
+ * The same look at a picture of another size or shape.
+ * @param {import("./camera.js").Camera} camera
+ * @param {import("./terrain.js").Terrain} terrain
+ * @param {Pane} pane
+ */
+export function refitCamera({ eye, center }, terrain, pane) {
+  return fitCamera(minus(eye, center), outlineOf(terrain), pane);
+}
+
+/**
+ * A link holds the eye as seen from the centre; the centre follows from the picture.
+ * @param {Vec} toEye
+ * @param {import("./terrain.js").Terrain} terrain
+ * @param {Pane} pane
+ * @returns {import("./camera.js").Camera}
+ */
+export function linkedCamera(toEye, terrain, pane) {
+  const { center } = fitCamera(toEye, outlineOf(terrain), pane);
+  return { eye: [center[0] + toEye[0], center[1] + toEye[1], center[2] + toEye[2]], center };
 }
 
 /** @param {import("./types.js").Run} run @param {import("./camera.js").Box} box @param {import("./heights.js").Heights} heights @returns {Vec[]} */
@@ -89,8 +115,8 @@ function lowSide(terrain, { eye, center }) {
   return weight > 0 ? (2 * sum) / weight / terrain.box.size[2] : 0;
 }
 
-/** The floor's rim takes this share more, for ticks, numbers and titles. */
-const RIM = 1.16;
+/** Room for numbers and titles around the floor, in scene units. */
+const RIM = 0.17;
 
 /**
  * What must be inside the picture: the floor with room for its numbers, and the ground's own silhouette.
@@ -100,11 +126,12 @@ const RIM = 1.16;
 export function outlineOf(terrain) {
   const [x, y, z] = terrain.box.size.map((size) => size / 2);
   /** @type {Vec[]} */
-  const points = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([i, j]) => [RIM * i * x, RIM * j * y, -z]);
-  for (let j = 0; j <= 12; j += 1) {
-    for (let i = 0; i <= 12; i += 1) {
-      const ground = groundAt(terrain, (i / 12) * (terrain.columns - 1), (j / 12) * (terrain.rows - 1));
-      if (!Number.isNaN(ground)) points.push([(i / 6 - 1) * x, (j / 6 - 1) * y, ground]);
+  const points = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([i, j]) => [i * x, j * y, -z]);
+  for (const side of [-1, 1]) points.push([side * (x + RIM), 0, -z], [0, side * (y + RIM), -z]);
+  for (let j = 0; j <= 8; j += 1) {
+    for (let i = 0; i <= 8; i += 1) {
+      const ground = groundAt(terrain, (i / 8) * (terrain.columns - 1), (j / 8) * (terrain.rows - 1));
+      if (!Number.isNaN(ground)) points.push([(i / 4 - 1) * x, (j / 4 - 1) * y, ground]);
     }
   }
   return points;

@@ -1,5 +1,5 @@
 /** The ground from above: filled contours, every run's path on a layer of its own, and a click to start from there. */
-import { CONFIG, MARGIN, contourLayout, contourSize, contourTrace } from "../figure.js";
+import { CONFIG, contourLayout, contourSize, contourTrace } from "../figure.js";
 import { formatNumber } from "../format.js";
 import { marksOf } from "../picture.js";
 import { trackOf } from "../track.js";
@@ -22,7 +22,7 @@ const STRIDE = 0.1;
  * @param {HTMLElement} host
  * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
- * @param {{taken: (host: HTMLElement) => import("../labels.js").Rect[], read: (at: {a: number, b: number, x: number, y: number}|null, spoken?: boolean) => void}} stage
+ * @param {import("./stage.js").StageSide} stage
  */
 export function createContour(host, store, actions, stage) {
   const { Plotly } = /** @type {any} */ (window);
@@ -45,7 +45,7 @@ export function createContour(host, store, actions, stage) {
   let tracks = [];
   /** @type {import("../picture.js").Mark[]} */
   let marks = [];
-  let size = { width: 0, height: 0 };
+  let size = /** @type {import("../figure.js").PlotSize} */ ({ width: 0, height: 0, margin: { l: 0, r: 0, t: 0, b: 0 } });
   let cross = /** @type {Pair|null} */ (null);
 
   /** @param {Picture} next */
@@ -66,11 +66,15 @@ export function createContour(host, store, actions, stage) {
     overlay();
   }
 
+  /** The plot without its numbers. @returns {import("../labels.js").Rect} */
+  function plotRect() {
+    const { width, height, margin: { l, r, t, b } } = size;
+    return { x: l, y: t, width: width - l - r, height: height - t - b };
+  }
+
   function placePicker() {
-    picker.style.left = `${MARGIN.l}px`;
-    picker.style.top = `${MARGIN.t}px`;
-    picker.style.width = `${size.width - MARGIN.l - MARGIN.r}px`;
-    picker.style.height = `${size.height - MARGIN.t - MARGIN.b}px`;
+    const { x, y, width, height } = plotRect();
+    Object.assign(picker.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
   }
 
   function follow() {
@@ -83,8 +87,8 @@ export function createContour(host, store, actions, stage) {
 
   /** @returns {import("./shown.js").Space} */
   function spaceOf() {
-    const [wide, tall] = [size.width - MARGIN.l - MARGIN.r, size.height - MARGIN.t - MARGIN.b];
-    return { flat: true, pixel: ([x, y]) => [MARGIN.l + x * wide, MARGIN.t + (1 - y) * tall], seen: () => true };
+    const plot = plotRect();
+    return { flat: true, pixel: ([x, y]) => [plot.x + x * plot.width, plot.y + (1 - y) * plot.height], seen: () => true };
   }
 
   function overlay() {
@@ -97,7 +101,7 @@ export function createContour(host, store, actions, stage) {
       marks: shownMarks(marks, picture, space),
       lifted: state.lifted,
       taken: stage.taken(frame),
-      ...size,
+      frame: plotRect(),
       ink,
     });
     if (cross) drawCross(context, space, cross);
@@ -106,10 +110,10 @@ export function createContour(host, store, actions, stage) {
   /** @param {CanvasRenderingContext2D} context @param {import("./shown.js").Space} space @param {Pair} at */
   function drawCross(context, space, at) {
     const [x, y] = space.pixel(shareOf(at));
-    const [right, bottom] = [size.width - MARGIN.r, size.height - MARGIN.b];
+    const plot = plotRect();
     for (const [color, width] of /** @type {[string, number][]} */ ([["rgba(10,12,16,0.45)", 3], ["rgba(255,255,255,0.9)", 1]])) {
-      strokeLine(context, [[MARGIN.l, y], [right, y]], { color, width });
-      strokeLine(context, [[x, MARGIN.t], [x, bottom]], { color, width });
+      strokeLine(context, [[plot.x, y], [plot.x + plot.width, y]], { color, width });
+      strokeLine(context, [[x, plot.y], [x, plot.y + plot.height]], { color, width });
     }
   }
 
@@ -196,7 +200,6 @@ export function createContour(host, store, actions, stage) {
       ink = inkOf(host);
       return draw();
     },
-    resize: draw,
   };
 }
 

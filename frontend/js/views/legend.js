@@ -53,7 +53,7 @@ function newRow(run, index, store) {
 function fillRow(row, run, step) {
   if (!row) return;
   const entry = entryAt(run, Math.floor(step));
-  setText(row.cost, entry < 0 ? "–" : formatRunning(run.cost[entry], 4));
+  setText(row.cost, entry < 0 ? "–" : formatRunning(run.cost[entry]));
   setText(row.note, noteOf(run, entry));
 }
 

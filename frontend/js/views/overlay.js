@@ -40,8 +40,7 @@ const SHADE = 0.32;
  * @property {ShownMark[]} marks
  * @property {number|null} lifted
  * @property {import("../labels.js").Rect[]} taken   Controls that labels keep clear of.
- * @property {number} width
- * @property {number} height
+ * @property {import("../labels.js").Rect} frame     Where labels may be.
  * @property {Ink} ink
  */
 
@@ -75,7 +74,7 @@ const fade = (run, lifted) => (lifted === null || lifted === run.index ? 1 : SHA
 function drawPath(context, run, alpha, lifted) {
   const { walked, hidden, ahead } = pieces(run);
   const width = lifted ? 4.5 : 3;
-  for (const line of ahead) strokeLine(context, line, { color: run.color, width: 1.5, alpha: 0.5 * alpha });
+  for (const line of ahead) strokeLine(context, line, { color: run.color, width: 1.5, alpha: 0.55 * alpha });
   for (const line of hidden) strokeLine(context, line, { color: run.color, width: lifted ? 3 : 2, alpha: 0.8 * alpha, dash: [0.5, 5] });
   for (const line of walked) strokeLine(context, line, { color: CASING, width: width + 2, alpha });
   for (const line of walked) strokeLine(context, line, { color: run.color, width, alpha });
@@ -176,8 +175,7 @@ function drawLabels(context, overlay, before) {
   const labels = labelsOf(overlay);
   const wishes = labels.map(({ id, at: [x, y], radius, text, must }) => ({ id, x, y, radius, width: context.measureText(text).width + 12, height: 20, must }));
   const taken = [...overlay.taken, ...labels.map(({ at: [x, y], radius }) => around(x, y, radius))];
-  const frame = { x: 4, y: 4, width: overlay.width - 8, height: overlay.height - 8 };
-  const placed = placeLabels(wishes, taken, frame, before);
+  const placed = placeLabels(wishes, taken, overlay.frame, before);
   for (const { id, rect, far } of placed) {
     const label = /** @type {Label} */ (labels.find((one) => one.id === id));
     if (far) drawLead(context, label.at, rect, overlay.ink);

@@ -77,7 +77,7 @@ function shownExit(run, entry, exit, ended, { pixel }) {
   const norm = Math.hypot(...exit.toward) || 1;
   const at = pixel(exit.from);
   const ahead = pixel(/** @type {Vec} */ (exit.from.map((part, k) => part + (0.05 * exit.toward[k]) / norm)));
-  const text = `${run.label} ${ended ? "diverged: " : ""}left the picture at step ${exit.entry}`;
+  const text = `${run.label} ${ended ? "diverged, " : ""}left at step ${exit.entry}`;
   return { at, toward: /** @type {Point} */ ([ahead[0] - at[0], ahead[1] - at[1]]), text };
 }
 

@@ -1,14 +1,24 @@
 /** The stage: the cost surface in 3D, from above, or both, with every run's path. */
 import { h, setText } from "../dom.js";
-import { formatNumber } from "../format.js";
-import { pictureOf, summaryOf } from "../picture.js";
-import { costAt } from "../terrain.js";
+import { pictureOf, subjectOf, summaryOf } from "../picture.js";
 import { createContour } from "./contour.js";
 import { createLegend } from "./legend.js";
+import { createReadout } from "./readout.js";
 import { createScale } from "./scale.js";
 import { createStage3d } from "./stage3d.js";
+import { createWaiting } from "./waiting.js";
+
+/**
+ * What the stage does for its two sides.
+ * @typedef {object} StageSide
+ * @property {(pane: HTMLElement) => import("../labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, reset.
+ * @property {(place: import("./readout.js").Place|null, aloud?: boolean) => void} read
+ * @property {(camera: import("../camera.js").Camera) => void} cameraMoved
+ */
 
 const MODES = /** @type {const} */ ([["3d", "3D"], ["contour", "Contour"], ["both", "Both"]]);
+/** Words for screen readers follow the picture at this pace, in milliseconds: a step a frame is no speech. */
+const SUMMARY_PACE = 1500;
 
 /**
  * @param {HTMLElement} element
@@ -17,14 +27,22 @@ const MODES = /** @type {const} */ ([["3d", "3D"], ["contour", "Contour"], ["bot
  */
 export function createStage(element, store, actions) {
   const parts = skeleton(element, actions);
-  createLegend(parts.legend, store);
+  const readout = createReadout(element, store);
   const scale = createScale(parts.scale);
-  const space = createStage3d(parts.space, store, { taken, read: reader("space"), cameraMoved: keepCamera });
-  const contour = createContour(parts.map, store, actions, { taken, read: reader("map") });
+  createLegend(parts.legend, store);
+  createWaiting(element, store, actions);
+  const space = createStage3d(parts.space, store, sideOf(parts.space));
+  const map = createContour(parts.map, store, actions, sideOf(parts.map));
   let picture = /** @type {import("../picture.js").Picture|null} */ (null);
-  let first = true;
-  const due = { ground: false, paths: false, overlay: false };
+  let subject = "";
+  let afresh = true;
+  let due = { ground: false, paths: false };
   let wanted = 0;
+
+  /** @param {HTMLElement} pane @returns {StageSide} */
+  function sideOf(pane) {
+    return { taken, read: (place, aloud = false) => readout.show(pane, place, aloud), cameraMoved: keepCamera };
+  }
 
   /** @param {Partial<typeof due>} what */
   function schedule(what) {
@@ -32,50 +50,66 @@ export function createStage(element, store, actions) {
     wanted ||= requestAnimationFrame(work);
   }
 
-  async function work() {
+  function work() {
     wanted = 0;
     const { ground, paths } = due;
-    due.ground = due.paths = due.overlay = false;
-    const mode = element.dataset.mode;
-    if (ground) {
-      picture = pictureOf(store.get(), picture);
-      element.classList.toggle("empty", picture === null);
-      scale.show(picture);
-      if (picture) await Promise.all([mode !== "contour" && space.show(picture), mode !== "3d" && contour.show(picture)]);
-      if (picture && first) markFirst();
-    } else if (paths) {
-      if (mode !== "contour") space.arrived();
-      if (mode !== "3d") contour.arrived();
-    } else {
-      if (mode !== "contour") space.overlay();
-      if (mode !== "3d") contour.overlay();
-    }
+    due = { ground: false, paths: false };
+    if (ground) return drawGround();
+    for (const side of shown()) paths ? side.arrived() : side.overlay();
+    return undefined;
   }
 
-  function markFirst() {
-    first = false;
-    requestAnimationFrame(() => performance.mark("first-surface"));
+  const shown = () => (mode() === "3d" ? [space] : mode() === "contour" ? [map] : [space, map]);
+  const mode = () => element.dataset.mode;
+
+  async function drawGround() {
+    const before = picture;
+    picture = pictureOf(store.get(), before);
+    element.classList.toggle("empty", picture === null);
+    scale.show(picture);
+    if (!picture) return;
+    if (before?.plane && picture.plane && before.plane.id === picture.plane.id && before.plane.generation !== picture.plane.generation) settle();
+    const anew = afresh;
+    afresh = afresh && mode() === "contour";
+    await Promise.all([mode() !== "contour" && space.show(picture, anew), mode() !== "3d" && map.show(picture)]);
+    if (performance.getEntriesByName("first-surface").length === 0) requestAnimationFrame(() => performance.mark("first-surface"));
+  }
+
+  /** A plane fitted anew changes every place in the picture: one should see that it does. */
+  function settle() {
+    parts.panes.classList.remove("refitted");
+    void parts.panes.offsetWidth;
+    parts.panes.classList.add("refitted");
   }
 
   store.watch(["doc"], ({ doc }) => {
-    const mode = doc?.view?.stage ?? "3d";
-    if (mode === element.dataset.mode) return;
-    element.dataset.mode = mode;
-    for (const [button, value] of parts.modes) button.setAttribute("aria-checked", String(value === mode));
+    const value = doc?.view?.stage ?? "3d";
+    element.dataset.mode = value;
+    for (const [button, one] of parts.modes) button.setAttribute("aria-checked", String(one === value));
+    const now = subjectOf(doc);
+    if (now !== subject) afresh = true;
+    subject = now;
     schedule({ ground: true });
   });
   store.watch(["surface", "plane"], () => schedule({ ground: true }));
   store.watch(["runs", "arrived"], () => schedule({ paths: true }));
-  store.watch(["step", "lifted"], () => schedule({ overlay: true }));
-  store.watch(["theme"], () => requestAnimationFrame(() => {
-    space.repaint();
-    contour.repaint();
-  }));
-  new ResizeObserver(() => schedule({ ground: true })).observe(element);
+  store.watch(["step", "lifted"], () => schedule({}));
+  store.watch(["theme"], () => requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())));
+  const watched = new ResizeObserver(() => schedule({ ground: true }));
+  for (const pane of [parts.space, parts.map]) watched.observe(pane);
   parts.reset.addEventListener("click", () => {
+    afresh = true;
     actions.change(["view", "camera"], null);
-    space.reset();
+    schedule({ ground: true });
   });
+  tell();
+  setInterval(tell, SUMMARY_PACE);
+
+  function tell() {
+    const words = summaryOf(store.get(), picture);
+    if (parts.space.getAttribute("aria-label") !== words) parts.space.setAttribute("aria-label", words);
+    setText(parts.summary, mode() === "contour" ? words : "");
+  }
 
   /** @param {import("../camera.js").Camera} camera */
   function keepCamera({ eye, center }) {
@@ -83,7 +117,7 @@ export function createStage(element, store, actions) {
     actions.change(["view", "camera"], { eye: { x, y, z } });
   }
 
-  /** The controls that lie over a pane, in its own pixels. @param {HTMLElement} pane */
+  /** @param {HTMLElement} pane */
   function taken(pane) {
     const outer = pane.getBoundingClientRect();
     return [parts.bar, parts.legend, parts.scale, parts.reset].map((control) => {
@@ -91,47 +125,26 @@ export function createStage(element, store, actions) {
       return { x: left - outer.left - 4, y: top - outer.top - 4, width: width + 8, height: height + 8 };
     });
   }
-
-  /** @param {"space"|"map"} pane */
-  function reader(pane) {
-    /** @param {{a: number, b: number, x: number, y: number}|null} at @param {boolean} [spoken] */
-    return (at, spoken = false) => {
-      const { surface } = store.get();
-      parts.readout.hidden = !at || !surface;
-      if (!at || !surface) return;
-      const [first, second] = picture?.titles ?? ["a", "b"];
-      const name = (/** @type {string} */ title) => title.replace(/ \(.*$/, "");
-      const text = `${name(first)} ${formatNumber(at.a)}, ${name(second)} ${formatNumber(at.b)}: cost ≈ ${formatNumber(costAt(surface, at.a, at.b))}, interpolated`;
-      setText(parts.readout, text);
-      if (spoken) setText(parts.spoken, text);
-      placeReadout(parts[pane], at);
-    };
-  }
-
-  /** @param {HTMLElement} pane @param {{x: number, y: number}} at */
-  function placeReadout(pane, { x, y }) {
-    const [inner, outer] = [pane.getBoundingClientRect(), element.getBoundingClientRect()];
-    const left = Math.min(x + inner.left - outer.left + 14, outer.width - parts.readout.offsetWidth - 8);
-    const top = Math.max(8, y + inner.top - outer.top - 14 - parts.readout.offsetHeight);
-    parts.readout.style.transform = `translate(${Math.max(8, left)}px, ${top}px)`;
-  }
 }
 
 /** @param {HTMLElement} element @param {import("../types.js").Actions} actions */
 function skeleton(element, actions) {
-  const modes = MODES.map(([value, label]) => {
-    const button = h("button", { type: "button", role: "radio", "aria-checked": "false", on: { click: () => actions.change(["view", "stage"], value) } }, label);
-    return /** @type {const} */ ([button, value]);
-  });
+  const modes = MODES.map(([value, label]) => /** @type {const} */ ([modeButton(value, label, actions), value]));
   const bar = h("div", { class: "stage-modes", role: "radiogroup", "aria-label": "View of the surface" }, ...modes.map(([button]) => button));
   const legend = h("div", { class: "legend" });
-  const space = h("div", { class: "pane pane-3d" });
+  const space = h("div", { class: "pane pane-3d", role: "img" });
   const map = h("div", { class: "pane pane-contour" });
   const scale = h("div", { class: "scale" });
   const reset = h("button", { type: "button", class: "stage-reset" }, "Reset view");
-  const readout = h("p", { class: "readout", hidden: true });
-  const spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
   const summary = h("p", { class: "visually-hidden" });
-  element.append(h("div", { class: "panes" }, space, map), bar, legend, scale, reset, readout, spoken, summary);
-  return { modes, bar, legend, space, map, scale, reset, readout, spoken, summary };
+  const panes = h("div", { class: "panes-row" }, space, map);
+  const head = h("div", { class: "stage-head" }, bar, legend);
+  const foot = h("div", { class: "stage-foot" }, scale, reset);
+  element.append(h("div", { class: "stage-body" }, head, h("div", { class: "panes" }, panes), foot), summary);
+  return { modes, bar, legend, panes, space, map, scale, reset, summary };
+}
+
+/** @param {string} value @param {string} label @param {import("../types.js").Actions} actions */
+function modeButton(value, label, actions) {
+  return h("button", { type: "button", role: "radio", "aria-checked": "false", on: { click: () => actions.change(["view", "stage"], value) } }, label);
 }

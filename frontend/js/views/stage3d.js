@@ -1,225 +1,171 @@
 /** The ground in 3D with every run's path over it. */
-import { fitCamera, fromScene, minus, projector } from "../camera.js";
+import { fromScene, projector } from "../camera.js";
 import { CONFIG, drawnRows, pathData, pathTraces, sceneLayout, surfaceTrace } from "../figure.js";
 import { marksOf } from "../picture.js";
 import { createScene } from "../scene.js";
 import { seen, strike, terrainOf } from "../terrain.js";
 import { trackOf } from "../track.js";
-import { firstCamera, outlineOf } from "../viewpoint.js";
+import { firstCamera, linkedCamera, refitCamera } from "../viewpoint.js";
 import { createCanvas, inkOf } from "./canvas.js";
-import { drawNumbers, drawRoom, frameOf } from "./frame3d.js";
+import { drawNumbers, drawRoom, drawSides, frameOf } from "./frame3d.js";
 import { createPen } from "./overlay.js";
+import { createPointer3d } from "./pointer3d.js";
 import { nearestRun, projectTrack, shownMarks, shownRuns } from "./shown.js";
 
 /** @typedef {import("../camera.js").Vec} Vec */
 /** @typedef {import("../camera.js").Camera} Camera */
 /** @typedef {import("../picture.js").Picture} Picture */
+/** @typedef {{picture: Picture, terrain: import("../terrain.js").Terrain}} Ground */
 
 /** How near to a path the pointer must be to lift its run, in pixels. */
 const REACH = 10;
-/** Room between the picture and the pane's rim, for numbers and the controls above. */
-const INSETS = { top: 52, right: 36, bottom: 34, left: 40 };
+/** Room between the picture and the pane's rim, in pixels; more where controls lie over the pane. */
+const RIM = { side: 30, end: 18 };
 
 /**
  * @param {HTMLElement} host
  * @param {import("../types.js").Store} store
- * @param {{taken: (host: HTMLElement) => import("../labels.js").Rect[], read: (at: {a: number, b: number, x: number, y: number}|null) => void,
- *          cameraMoved: (camera: Camera) => void}} stage
+ * @param {import("./stage.js").StageSide} stage
  */
 export function createStage3d(host, store, stage) {
-  const { Plotly } = /** @type {any} */ (window);
   const under = createCanvas(host, "stage-under");
-  let graph = newGraph();
   const over = createCanvas(host, "stage-over");
   const pen = createPen();
-  let scene = newScene();
+  const scene = createScene(/** @type {any} */ (window).Plotly, newGraph, { ...CONFIG, scrollZoom: "gl3d", plotGlPixelRatio: pixelRatio() }, { rendered: overlay, lost: () => requestAnimationFrame(() => draw()) });
+  const pointer = createPointer3d(host, { moved: keepCamera, point, leave });
   let ink = inkOf(host);
-  let dragging = false;
-  let waiting = /** @type {(() => void)|null} */ (null);
-  let picture = /** @type {Picture|null} */ (null);
-  let terrain = /** @type {import("../terrain.js").Terrain|null} */ (null);
+  let ground = /** @type {Ground|null} */ (null);
+  let camera = /** @type {Camera|null} */ (null);
+  let drawnAs = "";
   /** @type {import("../track.js").Track[]} */
   let tracks = [];
   /** @type {import("../picture.js").Mark[]} */
   let marks = [];
-  let projected = { camera: "", tracks: /** @type {import("./overlay.js").ProjectedTrack[]} */ ([]) };
-  let camera = /** @type {Camera|null} */ (null);
-  let drawn = { key: "", runs: "", width: 0, height: 0 };
+  let projected = { from: "", tracks: /** @type {import("./overlay.js").ProjectedTrack[]} */ ([]) };
 
   function newGraph() {
-    const element = document.createElement("div");
-    element.className = "stage-graph";
-    host.insertBefore(element, under.canvas.nextSibling);
-    return element;
+    const graph = document.createElement("div");
+    graph.className = "stage-graph";
+    host.insertBefore(graph, over.canvas);
+    return graph;
   }
 
-  function newScene() {
-    return createScene(Plotly, graph, { ...CONFIG, scrollZoom: "gl3d", plotGlPixelRatio: pixelRatio() }, { rendered: overlay, lost: restore });
-  }
+  const size = () => ({ width: host.clientWidth, height: host.clientHeight });
 
-  /** A lost graphics context takes everything drawn with it: begin again in a fresh element, from the same camera. */
-  function restore() {
-    camera = scene.settledCamera() ?? camera;
-    scene.purge();
-    graph.remove();
-    graph = newGraph();
-    scene = newScene();
-    drawn = { key: "", runs: "", width: 0, height: 0 };
-    requestAnimationFrame(() => draw());
-  }
-
-  /** @param {Picture} next */
-  function show(next) {
-    picture = next;
-    terrain = terrainOf(next.surface, next.heights, next.box);
+  /** @param {Picture} picture @param {boolean} afresh  Whether to choose the camera anew. */
+  function show(picture, afresh) {
+    ground = { picture, terrain: terrainOf(picture.surface, picture.heights, picture.box) };
     follow();
+    if (afresh) camera = null;
     return draw();
   }
 
   /** Takes up what has arrived of the paths. */
   function follow() {
-    const { runs } = store.get();
-    if (!picture) return;
-    const { box, heights } = picture;
-    tracks = runs.map((run) => trackOf(run, box, heights));
+    if (!ground) return;
+    const { box, heights } = ground.picture;
+    tracks = store.get().runs.map((run) => trackOf(run, box, heights));
     marks = marksOf(store.get());
-    projected.camera = "";
+    projected.from = "";
   }
 
-  function size() {
-    return { width: host.clientWidth, height: host.clientHeight };
+  /** @returns {Promise<void>|undefined} */
+  function draw() {
+    if (!ground || host.clientWidth === 0) return undefined;
+    return pointer.whenFree(drawNow);
   }
 
-  /** @param {boolean} [afresh]  With a newly chosen camera. */
-  async function draw(afresh = false) {
-    if (!picture || !terrain || host.clientWidth === 0) return;
-    if (dragging) {
-      waiting = () => draw(afresh);
-      return;
-    }
+  async function drawNow() {
+    const { picture: { surface, heights, box } } = /** @type {Ground} */ (ground);
     const { runs } = store.get();
-    const { width, height } = size();
-    const looks = JSON.stringify(runs.map(({ label, color }) => [label, color]));
-    const axes = `${picture.key} ${picture.heights.low} ${picture.heights.high}`;
-    const same = drawn.key === axes && drawn.runs === looks && drawn.width === width && drawn.height === height;
-    const resized = drawn.width !== width || drawn.height !== height;
-    if (scene.drawn() && same && !afresh) {
-      const { surface, heights } = picture;
+    const as = JSON.stringify([box, heights.log, runs.map(({ label, color }) => [label, color]), size(), camera === null]);
+    if (as === drawnAs && scene.drawn()) {
       scene.update("ground", { x: surface.a, y: surface.b, z: drawnRows(surface, heights), surfacecolor: drawnRows(surface, heights, heights.of) });
       drawPaths();
       return;
     }
-    camera = cameraFor(afresh, resized);
-    drawn = { key: axes, runs: looks, width, height };
-    await scene.draw([surfaceTrace(picture.surface, picture.heights), ...pathTraces(runs)], sceneLayout(picture.box, picture.heights, camera, size()));
+    camera = nextCamera(/** @type {Ground} */ (ground));
+    drawnAs = JSON.stringify([box, heights.log, runs.map(({ label, color }) => [label, color]), size(), false]);
+    await scene.draw([surfaceTrace(surface, heights), ...pathTraces(runs)], sceneLayout(box, heights, camera, size()));
   }
 
-  /** @param {boolean} afresh @param {boolean} resized @returns {Camera} */
-  function cameraFor(afresh, resized) {
+  /**
+   * Chosen for the picture at first; then the learner's, and only fitted to another size while nobody has turned it.
+   * @param {Ground} here
+   * @returns {Camera}
+   */
+  function nextCamera({ picture, terrain }) {
     const { doc, runs } = store.get();
-    const view = { ...size(), insets: INSETS };
-    const { box, heights } = /** @type {Picture} */ (picture);
-    const ground = /** @type {import("../terrain.js").Terrain} */ (terrain);
-    const chosen = doc?.view?.camera?.eye;
-    if (!afresh && scene.drawn() && (chosen || !resized)) return scene.settledCamera() ?? /** @type {Camera} */ (camera);
-    if (!afresh && camera) return chosen ? camera : fitCamera(minus(camera.eye, camera.center), outlineOf(ground), view);
-    if (!chosen) return firstCamera(ground, runs, heights, view);
-    // A link holds the eye seen from the centre; the centre follows from the picture.
-    const toEye = /** @type {Vec} */ ([chosen.x, chosen.y, chosen.z]);
-    const { center } = fitCamera(toEye, outlineOf(ground), view);
-    return { eye: /** @type {Vec} */ (center.map((part, k) => part + toEye[k])), center };
+    const pane = { ...size(), insets: insets() };
+    const eye = doc?.view?.camera?.eye;
+    if (camera && eye) return scene.settledCamera() ?? camera;
+    if (camera) return refitCamera(camera, terrain, pane);
+    return eye ? linkedCamera([eye.x, eye.y, eye.z], terrain, pane) : firstCamera(terrain, runs, picture.heights, pane);
+  }
+
+  /** @returns {import("../camera.js").Insets} */
+  function insets() {
+    const [modes, , scale] = stage.taken(host);
+    const top = Math.max(RIM.end, modes.y + modes.height + 10);
+    return { top, right: RIM.side, bottom: Math.max(RIM.end, host.clientHeight - scale.y - 8), left: RIM.side };
   }
 
   function drawPaths() {
-    if (!scene.drawn()) return;
-    if (dragging) {
-      waiting ??= () => drawPaths();
-      return;
-    }
     store.get().runs.forEach((run, index) => scene.update(`run-${index}`, pathData(run)));
   }
 
+  /** Everything on the two canvases, for the camera of the frame that the scene is drawing. */
   function overlay() {
-    if (!picture || !terrain || !scene.drawn()) return;
+    const now = ground && scene.drawn() ? scene.camera() : null;
+    if (!ground || !now) return;
+    const { picture, terrain } = ground;
     const state = store.get();
-    const now = scene.camera();
-    if (!now) return;
-    const { width, height } = size();
-    const view = projector(now, width, height);
-    const space = spaceOf(view);
-    const at = `${now.eye} ${now.center} ${width} ${height}`;
-    if (projected.camera !== at) projected = { camera: at, tracks: tracks.map((track) => projectTrack(track, space)) };
-    const frame = frameOf(picture, view);
-    drawRoom(under.begin(), frame, ink);
+    const view = projector(now, host.clientWidth, host.clientHeight);
+    const space = spaceOf(terrain, view);
+    const frame = frameOf(picture, terrain, view);
+    if (project(view, space)) drawRoom(under.begin(), frame, ink);
     const context = over.begin();
-    drawNumbers(context, frame, [...picture.titles, picture.heights.log ? "cost (log)" : "cost"], ink, { width, height });
-    pen.draw(context, {
-      runs: shownRuns(state, picture, projected.tracks, space),
-      marks: shownMarks(marks, picture, space),
-      lifted: state.lifted,
-      taken: stage.taken(host),
-      width,
-      height,
-      ink,
-    });
+    drawSides(context, frame, ink);
+    const titles = /** @type {[string, string, string]} */ ([...picture.titles, picture.heights.log ? "cost (log)" : "cost"]);
+    const taken = drawNumbers(context, frame, titles, ink, { ...size(), taken: stage.taken(host) });
+    pen.draw(context, { runs: shownRuns(state, picture, projected.tracks, space), marks: shownMarks(marks, picture, space), lifted: state.lifted, taken, frame: frameWithin(size()), ink });
   }
 
-  /** @param {import("../camera.js").Projector} view @returns {import("./shown.js").Space} */
-  function spaceOf(view) {
-    const ground = /** @type {import("../terrain.js").Terrain} */ (terrain);
-    const { size: edges } = ground.box;
-    const scenePoint = (/** @type {Vec} */ place) => /** @type {Vec} */ (place.map((part, k) => (part - 0.5) * edges[k]));
-    return { flat: false, pixel: (place) => view.project(scenePoint(place)), seen: (place) => seen(ground, scenePoint(place), view.eye) };
-  }
-
-  host.addEventListener("pointerdown", () => {
-    dragging = true;
-    stage.read(null);
-  }, { capture: true });
-  for (const type of ["pointerup", "pointercancel"]) window.addEventListener(type, release);
-  let settling = 0;
-  host.addEventListener("wheel", () => {
-    clearTimeout(settling);
-    settling = window.setTimeout(keepCamera, 300);
-  }, { passive: true });
-
-  function release() {
-    if (!dragging) return;
-    dragging = false;
-    keepCamera();
-    const later = waiting;
-    waiting = null;
-    later?.();
+  /** Sees the paths from another place, if it is another. @param {import("../camera.js").Projector} view @param {import("./shown.js").Space} space */
+  function project(view, space) {
+    const from = `${view.eye} ${view.ray(0, 0)} ${view.width} ${view.height}`;
+    if (projected.from === from) return false;
+    projected = { from, tracks: tracks.map((track) => projectTrack(track, space)) };
+    return true;
   }
 
   function keepCamera() {
     const now = scene.settledCamera();
     if (!now || !camera) return;
-    const moved = now.eye.some((part, k) => Math.abs(part - /** @type {Camera} */ (camera).eye[k]) > 1e-6);
+    const before = camera;
     camera = now;
-    if (moved) stage.cameraMoved(now);
+    if (now.eye.some((part, k) => Math.abs(part - before.eye[k]) > 1e-6)) stage.cameraMoved(now);
   }
 
-  host.addEventListener("pointermove", (event) => {
-    if (event.buttons === 0 && event.pointerType === "mouse") hover(event);
-  });
-  host.addEventListener("pointerleave", () => {
-    stage.read(null);
-    if (store.get().lifted !== null) store.set({ lifted: null });
-  });
-
-  /** @param {PointerEvent} event */
-  function hover(event) {
+  /** @param {number} x @param {number} y */
+  function point(x, y) {
     const now = scene.camera();
-    if (!picture || !terrain || !now) return;
-    const rect = host.getBoundingClientRect();
-    const [x, y] = [event.clientX - rect.left, event.clientY - rect.top];
-    const lifted = nearestRun(projected.tracks, [x, y], REACH);
-    if (lifted !== store.get().lifted) store.set({ lifted });
-    const view = projector(now, rect.width, rect.height);
-    const hit = strike(terrain, view.eye, view.ray(x, y));
-    const at = hit && fromScene(picture.box, hit);
-    stage.read(at ? { a: at[0], b: at[1], x, y } : null);
+    if (!ground || !now) return;
+    lift(nearestRun(projected.tracks, [x, y], REACH));
+    const view = projector(now, host.clientWidth, host.clientHeight);
+    const hit = strike(ground.terrain, view.eye, view.ray(x, y));
+    const at = hit && fromScene(ground.picture.box, hit);
+    stage.read(at && { a: at[0], b: at[1], x, y });
+  }
+
+  function leave() {
+    stage.read(null);
+    lift(null);
+  }
+
+  /** @param {number|null} run */
+  function lift(run) {
+    if (store.get().lifted !== run) store.set({ lifted: run });
   }
 
   return {
@@ -227,24 +173,32 @@ export function createStage3d(host, store, stage) {
     overlay,
     arrived() {
       follow();
-      drawPaths();
+      if (scene.drawn()) pointer.whenFree(drawPaths);
       overlay();
     },
-    reset: () => draw(true),
     repaint() {
       ink = inkOf(host);
+      projected.from = "";
       overlay();
     },
-    resize: () => draw(),
   };
+}
+
+/** @param {{width: number, height: number}} pane @returns {import("../labels.js").Rect} */
+const frameWithin = ({ width, height }) => ({ x: 4, y: 4, width: width - 8, height: height - 8 });
+
+/** @param {import("../terrain.js").Terrain} terrain @param {import("../camera.js").Projector} view @returns {import("./shown.js").Space} */
+function spaceOf(terrain, view) {
+  const edges = terrain.box.size;
+  const scenePoint = (/** @type {Vec} */ [x, y, z]) => /** @type {Vec} */ ([(x - 0.5) * edges[0], (y - 0.5) * edges[1], (z - 0.5) * edges[2]]);
+  return { flat: false, pixel: (place) => view.project(scenePoint(place)), seen: (place) => seen(terrain, scenePoint(place), view.eye) };
 }
 
 /** Software drawing pays for every pixel; a real graphics card smooths edges with twice as many. */
 function pixelRatio() {
-  const ratio = Math.min(2, window.devicePixelRatio || 1);
   const gl = document.createElement("canvas").getContext("webgl");
   const info = gl?.getExtension("WEBGL_debug_renderer_info");
   const name = gl && info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
   gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return /swiftshader|llvmpipe|software/i.test(name) ? ratio : 2;
+  return /swiftshader|llvmpipe|software/i.test(name) ? Math.min(2, window.devicePixelRatio || 1) : 2;
 }
