@@ -1,0 +1,150 @@
+"""What each unit sees: its response over the plane of the inputs, its line, and the data it passes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from descentscape.core.chain import Chain
+from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.objective import Array
+from descentscape.core.principal import principal_components
+
+Window = tuple[tuple[float, float], tuple[float, float]]
+"""A window of the data plane: ((x₁ low, x₁ high), (x₂ low, x₂ high))."""
+
+MAX_RESPONSES = 4_000_000
+"""Numbers in all the pictures of one network's units."""
+
+
+@dataclass(frozen=True, eq=False)
+class Responses:
+    """Every unit's picture over a window of two inputs.
+
+    ``x1`` and ``x2`` ``(R,)`` are the grid's coordinates. ``z`` and ``a`` hold, layer by layer, the units'
+    pre-activations and activations ``(units, R, R)``, [unit][row of x2][column of x1]. A unit's zero-level
+    curve is where its z is 0.
+    """
+
+    x1: Array
+    x2: Array
+    z: tuple[Array, ...]
+    a: tuple[Array, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """The lines w·x + b = 0 of units that see the two inputs themselves.
+
+    - ``normal`` ``(units, 2)``: unit vectors towards the side where w·x + b > 0
+    - ``offset`` ``(units,)``: w·x + b at the origin, in units of length; minus it is the line's distance
+    - ``segments`` ``(units, 2, 2)``: both ends of the line's part within the window, NaN where it has none
+
+    Where w = 0 there is no line, and all of these are NaN.
+    """
+
+    normal: Array
+    offset: Array
+    segments: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Remapped:
+    """The data as a layer passes it on: one or two coordinates for each example, ``(N, 1 or 2)``.
+
+    Of more than two units these are the first two principal components, about the mean; ``share`` is what
+    they hold of the variance (1 for up to two units), ``note`` says so.
+    """
+
+    name: str
+    points: Array
+    share: float
+    note: str
+
+
+def responses(chain: Chain, theta: Array, window: Window, resolution: int = 33) -> Responses:
+    """Every unit's response at theta ``(P,)`` on a grid of ``resolution`` points a side.
+
+    Raises InvalidValue unless there are two inputs, TooExpensive for too many numbers.
+    """
+    _require_plane(chain)
+    x1, x2 = (np.linspace(*_side(side), resolution) for side in window)
+    count = 2 * sum(chain.widths[1:]) * resolution**2
+    if count > MAX_RESPONSES:
+        raise TooExpensive(
+            "resolution", f"such that the units' pictures are {MAX_RESPONSES:,} numbers", count
+        )
+    grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
+    passes = [
+        tuple(part.T.reshape(-1, resolution, resolution) for part in pair)
+        for pair in chain.forward(theta, grid)
+    ]
+    return Responses(x1, x2, tuple(z for z, _ in passes), tuple(a for _, a in passes))
+
+
+def first_lines(chain: Chain, theta: Array, window: Window) -> Lines:
+    """The lines of the first layer's units; InvalidValue unless there are two inputs."""
+    _require_plane(chain)
+    weights, biases = chain.layers(theta)[0]
+    return lines(weights, np.zeros(len(weights)) if biases is None else biases, window)
+
+
+@np.errstate(invalid="ignore")
+def lines(weights: Array, biases: Array, window: Window) -> Lines:
+    """The lines w·x + b = 0 for weights ``(units, 2)`` and biases ``(units,)``, cut to the window.
+
+    Seen from the foot of the perpendicular from the window's centre, each of the window's sides bounds how far
+    along the line its part goes (Liang & Barsky, ACM Trans. Graphics 3, 1984).
+    """
+    low, high = np.array([_side(side) for side in window]).T
+    length = np.linalg.norm(weights, axis=1, keepdims=True)
+    normal = np.divide(weights, length, out=np.full(weights.shape, np.nan), where=length > 0)
+    offset = np.divide(biases, length[:, 0], out=np.full(len(biases), np.nan), where=length[:, 0] > 0)
+    centre = (low + high) / 2
+    foot = centre - (normal @ centre + offset)[:, None] * normal
+    along = np.stack([-normal[:, 1], normal[:, 0]], axis=1)
+    reach = [_distances(foot, along, side) for side in (low, high)]
+    first, last = np.minimum(*reach).max(axis=1), np.maximum(*reach).min(axis=1)
+    ends = foot[:, None] + np.stack([first, last], axis=1)[..., None] * along[:, None]
+    return Lines(normal, offset, np.where((first <= last)[:, None, None], ends, np.nan))
+
+
+def _distances(foot: Array, along: Array, side: Array) -> Array:
+    """How far along each line, from its foot, the two coordinates reach the sides' values ``(units, 2)``."""
+    gap = side - foot
+    never = np.copysign(np.inf, gap)
+    return np.divide(gap, along, out=never, where=along != 0)
+
+
+def remapped(chain: Chain, theta: Array) -> tuple[Remapped, ...]:
+    """The data as it comes in, and as each layer passes it on at theta ``(P,)``."""
+    activations = [chain.x, *(a for _, a in chain.forward(theta, chain.x))]
+    names = ["input", *chain.groups]
+    return tuple(_seen(name, points) for name, points in zip(names, activations, strict=True))
+
+
+def _seen(name: str, points: Array) -> Remapped:
+    width = points.shape[1]
+    units = "input" if name == "input" else "unit"
+    if width <= 2:
+        return Remapped(name, points, 1.0, f"the one {units}" if width == 1 else f"both {units}s")
+    centred = points - points.mean(axis=0)
+    squares, directions = principal_components(centred, 2)
+    total = float(np.vdot(centred, centred))
+    share = float(squares.sum()) / total if total > 0 else 1.0
+    signs = np.sign(np.take_along_axis(directions, np.abs(directions).argmax(1)[:, None], 1))
+    note = f"first 2 principal components of {width} {units}s, {100 * share:.0f} % of their variance"
+    return Remapped(name, centred @ (signs * directions).T, share, note)
+
+
+def _require_plane(chain: Chain) -> None:
+    if chain.widths[0] != 2:
+        raise InvalidValue("inputs", "2, for pictures over their plane", chain.widths[0])
+
+
+def _side(side: tuple[float, float]) -> tuple[float, float]:
+    low, high = side
+    if not (np.isfinite([low, high]).all() and low < high):
+        raise InvalidValue("window", "pairs of finite numbers, the lower one first", side)
+    return low, high
