@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from descentscape.core.activations import Activation
+from descentscape.core.activations import ACTIVATIONS, Activation
 from descentscape.core.chain_layout import Layout
-from descentscape.core.heads import Head
+from descentscape.core.costs import SOFTMAX, require_pair
+from descentscape.core.errors import InvalidValue
+from descentscape.core.heads import Head, head
 from descentscape.core.objective import AnyArray, Array
 
 T = TypeVar("T")
@@ -36,16 +39,50 @@ class Buffers(threading.local):
 
 @dataclass(frozen=True, eq=False)
 class Architecture:
-    """Layers, activations, head and penalties: all of a `Chain` but its examples."""
+    """Layers, activations, cost and penalties: all of a `Chain` but its examples.
 
-    layout: Layout
-    hidden: tuple[Activation, ...]
-    head: Head
+    Raises InvalidValue, naming the field and what it must be.
+    """
+
+    widths: tuple[int, ...]
+    activations: tuple[str, ...]
+    cost: str
+    biases: bool
     l1: float
     l2: float
     buffers: Buffers = field(default_factory=Buffers, repr=False)
 
-    @property
+    def __post_init__(self) -> None:
+        if len(self.widths) < 2 or min(self.widths) < 1:
+            raise InvalidValue("widths", "two or more positive numbers", self.widths)
+        if len(self.activations) != len(self.widths) - 1:
+            raise InvalidValue("activations", f"{len(self.widths) - 1}, one for each layer", self.activations)
+        for kind in self.activations[:-1]:
+            if kind not in ACTIVATIONS:
+                raise InvalidValue("activation", f"one of {', '.join(ACTIVATIONS)}", kind)
+        require_pair(self.activations[-1], self.cost)
+        if self.activations[-1] == SOFTMAX and self.widths[-1] < 2:
+            raise InvalidValue("widths[-1]", "at least 2 for a softmax output", self.widths[-1])
+        for name, penalty in (("l1", self.l1), ("l2", self.l2)):
+            if not (math.isfinite(penalty) and penalty >= 0.0):
+                raise InvalidValue(name, "a finite number of at least 0", penalty)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the parameters lie."""
+        return Layout(self.widths, self.biases)
+
+    @cached_property
+    def hidden(self) -> tuple[Activation, ...]:
+        """The activation of each hidden layer."""
+        return tuple(ACTIVATIONS[kind] for kind in self.activations[:-1])
+
+    @cached_property
+    def head(self) -> Head:
+        """The output function and the cost."""
+        return head(self.activations[-1], self.cost)
+
+    @cached_property
     def penalized(self) -> bool:
         """Whether l1 or l2 is in force."""
         return self.l1 > 0.0 or self.l2 > 0.0

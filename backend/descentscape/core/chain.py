@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import DTypeLike
 
-from descentscape.core.activations import ACTIVATIONS
 from descentscape.core.architecture import Architecture
 from descentscape.core.chain_hessian import hessian
-from descentscape.core.chain_layout import Layout, with_ones
+from descentscape.core.chain_layout import with_ones
+from descentscape.core.chain_slice import Slice
 from descentscape.core.chain_stack import Stack, chunks
 from descentscape.core.chain_step import Step
-from descentscape.core.chain_tangent import products
-from descentscape.core.costs import COSTS, SOFTMAX, one_hot, require_pair
+from descentscape.core.chain_tangent import Linearization, Products
+from descentscape.core.costs import COSTS, SOFTMAX, one_hot
 from descentscape.core.errors import InvalidValue
-from descentscape.core.heads import head
 from descentscape.core.initializers import INITS
 from descentscape.core.objective import AnyArray, Array, Indices
+from descentscape.core.parallel import spread
 
 _quiet = np.errstate(all="ignore")
 
@@ -25,8 +27,8 @@ class Chain:
     """The cost of a chain of layers x → z¹ → a¹ → … → zᴸ → C on N examples, an ``Objective`` and ``Sampled``.
 
     zˡ = Wˡ aˡ⁻¹ + bˡ, aˡ = σˡ(zˡ); C is the mean loss plus l1 Σ|W| + ½ l2 ΣW² over weights, not biases.
-    theta ``(*B, P)`` is laid out as ``chain_layout.Layout`` says. Where theta has diverged, costs and
-    gradients are inf or nan, without a warning. Calls are safe from several threads.
+    theta ``(*B, P)`` is, layer by layer, W (out, in) row-major, then b (out,). Where theta has diverged,
+    costs and gradients are inf or nan, without a warning. Calls are safe from several threads.
 
     - ``widths``: the units of each layer from the inputs D to the outputs K, two numbers or more
     - ``activations``: one for each layer; the last is the output's and may be "softmax"
@@ -50,16 +52,26 @@ class Chain:
         l1: float = 0.0,
         l2: float = 0.0,
     ) -> None:
-        _require_architecture(widths, activations, cost, l1, l2)
-        self.widths, self.activations, self.cost = widths, activations, cost
-        hidden = tuple(ACTIVATIONS[kind] for kind in activations[:-1])
-        self._net = Architecture(
-            Layout(widths, biases), hidden, head(activations[-1], cost), float(l1), float(l2)
-        )
-        rows = _inputs(x, widths[0])
+        net = self._net = Architecture(tuple(widths), tuple(activations), cost, biases, l1, l2)
+        rows = _inputs(x, net.widths[0])
         self._rows = np.hstack([rows, np.ones((len(rows), 1))]) if biases else rows
-        self._targets = _targets(y, len(rows), widths[-1], activations[-1], cost)
+        self._targets = _targets(y, len(rows), net)
         self._xt, self._yt = np.ascontiguousarray(self._rows.T), np.ascontiguousarray(self._targets.T)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The units of each layer, from the inputs to the outputs."""
+        return self._net.widths
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each layer, the output's included."""
+        return self._net.activations
+
+    @property
+    def cost(self) -> str:
+        """The kind of cost."""
+        return self._net.cost
 
     @property
     def dim(self) -> int:
@@ -115,19 +127,14 @@ class Chain:
 
     def _on(self, rows: Array, targets: Array) -> Chain:
         part = object.__new__(Chain)
-        part.widths, part.activations, part.cost, part._net = (
-            self.widths,
-            self.activations,
-            self.cost,
-            self._net,
-        )
-        part._rows, part._targets, part._xt, part._yt = rows, targets, rows.T, targets.T
+        part._net, part._rows, part._targets = self._net, rows, targets
+        part._xt, part._yt = rows.T, targets.T
         return part
 
     @_quiet
     def forward(self, theta: AnyArray, x: AnyArray) -> list[tuple[AnyArray, AnyArray]]:
         """Pre-activation z and activation a ``(*B, n, units)`` of each layer for inputs x ``(n, D)``."""
-        passes = self._forward(theta, with_ones(np.asarray(x).T, self._net.layout.biases))
+        passes = self._forward(theta, with_ones(np.asarray(x).T, self._net.biases))
         return [(z.swapaxes(-1, -2), a.swapaxes(-1, -2)) for z, a in passes]
 
     def outputs(self, theta: AnyArray, x: AnyArray) -> AnyArray:
@@ -135,96 +142,108 @@ class Chain:
         return self.forward(theta, x)[-1][1]
 
     def _forward(self, theta: AnyArray, xt: AnyArray) -> list[tuple[AnyArray, AnyArray]]:
-        packed = theta[..., self._net.layout.order]
-        passes, carried = [], xt
-        functions = [*(activation.value for activation in self._net.hidden), self._net.head.output]
-        for joint, function in zip(self._net.layout.matrices(packed), functions, strict=True):
-            z = joint @ carried
-            passes.append((z, function(z)))
-            carried = with_ones(passes[-1][1], self._net.layout.biases)
+        net = self._net
+        outputs: list[Callable[[AnyArray], AnyArray]] = [
+            *(hidden.value for hidden in net.hidden),
+            net.head.output,
+        ]
+        passes: list[tuple[AnyArray, AnyArray]] = []
+        for matrix, output in zip(net.layout.matrices(theta[..., net.layout.order]), outputs, strict=True):
+            z = matrix @ xt
+            passes.append((z, output(z)))
+            xt = with_ones(passes[-1][1], net.biases)
         return passes
 
     @_quiet
     def value(self, theta: AnyArray) -> AnyArray:
         """C(theta), shape ``(*B,)``, in theta's own precision (float32 or float64)."""
-        net, n = self._net, self.n_examples
+        net, rows = self._net, self._stacked(theta)
         xt, yt = self._xt.astype(theta.dtype, copy=False), self._yt.astype(theta.dtype, copy=False)
-        rows = theta.reshape(-1, self.dim)
-        total = np.empty(len(rows), theta.dtype)
-        for part in chunks(net, len(rows), n, theta.itemsize):
-            total[part] = self._stack(part.stop - part.start, theta.dtype).losses(rows[part], xt, yt)
-        cost = (total / n).reshape(theta.shape[:-1])
-        return cost + net.penalty(theta) if net.penalized else cost
+        cost = np.empty(len(rows), theta.dtype)
+
+        def work(parts: Sequence[slice]) -> None:
+            for part in parts:
+                cost[part] = self._stack(part, theta.dtype).totals(rows[part], xt, yt)
+                cost[part] /= self.n_examples
+                if net.penalized:
+                    cost[part] += net.penalty(rows[part])
+
+        spread(work, chunks(net, len(rows), self.n_examples, theta.itemsize))
+        return cost.reshape(theta.shape[:-1])
 
     @_quiet
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
         net, n = self._net, len(self._targets)
-        if theta.ndim == 1:
+        if theta.shape == net.layout.shape:
             step = net.buffers.known.get(n) or net.buffers.keep(n, Step(net, n))
             return step(theta, self._xt, self._yt)
-        rows = theta.reshape(-1, self.dim)
-        total, grads = np.empty(len(rows)), np.empty_like(rows)
-        for part in chunks(net, len(rows), n, theta.itemsize):
-            stack = self._stack(part.stop - part.start, theta.dtype)
-            total[part], grads[part] = stack.gradients(rows[part], self._xt, self._yt)
-        total /= n
+        rows = self._stacked(theta)
+        cost, grads = np.empty(len(rows)), np.empty(rows.shape)
+
+        def work(parts: Sequence[slice]) -> None:
+            for part in parts:
+                stack = self._stack(part, np.float64)
+                cost[part], grads[part] = stack.gradients(rows[part], self._xt, self._yt)
+
+        spread(work, chunks(net, len(rows), n, 8))
+        cost /= n
         grads *= 1.0 / n
         if net.penalized:
-            total += net.penalty(rows)
+            cost += net.penalty(rows)
             grads += net.penalty_slope(rows)
-        return total.reshape(theta.shape[:-1]), grads.reshape(theta.shape)
+        return cost.reshape(theta.shape[:-1]), grads.reshape(theta.shape)
 
-    def _stack(self, runs: int, dtype: DTypeLike) -> Stack:
-        name = runs, len(self._targets), dtype
+    def _stacked(self, theta: AnyArray) -> AnyArray:
+        """All the thetas as rows ``(R, P)``."""
+        if theta.shape[-1:] != self._net.layout.shape:
+            raise InvalidValue("theta", f"of shape (..., {self.dim})", theta.shape)
+        return theta.reshape(-1, self.dim)
+
+    def _stack(self, part: slice, dtype: DTypeLike) -> Stack:
+        name = part.stop - part.start, self.n_examples, dtype
         buffers = self._net.buffers
         return buffers.known.get(name) or buffers.keep(name, Stack(self._net, *name))
 
     @_quiet
     def hvp(self, theta: Array, v: Array) -> Array:
         """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``, exact."""
-        rows = v.reshape(-1, self.dim)
-        result = np.empty_like(rows)
-        for part in chunks(self._net, len(rows), self.n_examples, v.itemsize):
-            result[part] = products(self._net, theta, rows[part], self._xt, self._yt)
+        net, rows = self._net, self._stacked(v)
+        at = self._linearized(theta)
+        result = np.empty(rows.shape)
+        for part in chunks(net, len(rows), self.n_examples, 8):
+            name = "products", part.stop - part.start, self.n_examples
+            products = net.buffers.known.get(name) or net.buffers.keep(name, Products(net, *name[1:]))
+            result[part] = products(at, rows[part])
         result /= self.n_examples
-        if self._net.l2:
-            result += self._net.l2 * self._net.layout.weights * rows
+        if net.l2:
+            result += net.l2 * net.layout.weights * rows
         return result.reshape(v.shape)
+
+    def _linearized(self, theta: Array) -> Linearization:
+        name, buffers = ("linearization", self.n_examples), self._net.buffers
+        at = buffers.known.get(name) or buffers.keep(name, Linearization(self._net, self.n_examples))
+        return at.at(theta, self._xt, self._yt)
 
     @_quiet
     def hessian(self, theta: Array) -> Array:
         """The symmetric matrix of second derivatives at theta ``(P,)``, shape ``(P, P)``, exact."""
-        full = hessian(self._net, theta, self._xt, self._yt)
+        full = hessian(self._net.layout, self._linearized(theta))
         full /= self.n_examples
         full[np.diag_indices(self.dim)] += self._net.l2 * self._net.layout.weights
         return full
 
+    @_quiet
     def slice_cost(
-        self, origin: Array, basis: Array, points: Array, dtype: type[np.floating] = np.float32
+        self, origin: Array, basis: Array, points: Array, dtype: DTypeLike = np.float32
     ) -> AnyArray:
-        """C at origin + points @ basis for points ``(M, 2)``, shape ``(M,)``."""
-        return np.concatenate(
-            [self.value((origin + part @ basis).astype(dtype)) for part in np.array_split(points, 64)]
-        )
-
-
-def _require_architecture(
-    widths: tuple[int, ...], activations: tuple[str, ...], cost: str, l1: float, l2: float
-) -> None:
-    if len(widths) < 2 or min(widths) < 1:
-        raise InvalidValue("widths", "two or more positive numbers", widths)
-    if len(activations) != len(widths) - 1:
-        raise InvalidValue("activations", f"{len(widths) - 1}, one for each layer", activations)
-    for kind in activations[:-1]:
-        if kind not in ACTIVATIONS:
-            raise InvalidValue("activation", f"one of {', '.join(ACTIVATIONS)}", kind)
-    require_pair(activations[-1], cost)
-    if activations[-1] == SOFTMAX and widths[-1] < 2:
-        raise InvalidValue("widths[-1]", "at least 2 for a softmax output", widths[-1])
-    for name, penalty in (("l1", l1), ("l2", l2)):
-        if not (np.isfinite(penalty) and penalty >= 0.0):
-            raise InvalidValue(name, "a number of at least 0", penalty)
+        """C at origin ``(P,)`` + points ``(M, 2)`` @ basis ``(2, P)``, in ``dtype``, shape ``(M,)``."""
+        cost = Slice(self._net, origin, basis, self._xt, self._yt, dtype).costs(points)
+        cost /= self.n_examples
+        if self._net.penalized:
+            for part in chunks(self._net, len(points), 1, 8):
+                cost[part] += self._net.penalty(origin + points[part] @ basis)
+        return cost
 
 
 def _inputs(x: AnyArray, features: int) -> Array:
@@ -234,14 +253,13 @@ def _inputs(x: AnyArray, features: int) -> Array:
     return inputs
 
 
-def _targets(y: AnyArray, n: int, outputs: int, output: str, cost: str) -> Array:
-    targets = np.asarray(y, np.float64)
-    if output == SOFTMAX and targets.shape == (n, 1):
+def _targets(y: AnyArray, n: int, net: Architecture) -> Array:
+    targets, outputs = np.asarray(y, np.float64), net.widths[-1]
+    if net.activations[-1] == SOFTMAX and targets.shape == (n, 1):
         targets = one_hot(targets, outputs)
     if targets.shape != (n, outputs):
         raise InvalidValue("y", f"of shape ({n}, {outputs})", targets.shape)
-    if COSTS[cost].bounded and not ((targets >= 0.0) & (targets <= 1.0)).all():
-        raise InvalidValue(
-            "y", f"between 0 and 1 for {cost}", float(targets[(targets < 0) | (targets > 1)][0])
-        )
+    outside = targets[(targets < 0.0) | (targets > 1.0)]
+    if COSTS[net.cost].bounded and outside.size:
+        raise InvalidValue("y", f"between 0 and 1 for {net.cost}", float(outside[0]))
     return targets

@@ -33,10 +33,15 @@ class Layout:
         ends = np.cumsum([0, *(rows * columns for rows, columns in self.shapes)]).tolist()
         return tuple(slice(start, stop) for start, stop in pairwise(ends))
 
-    @property
+    @cached_property
     def dim(self) -> int:
         """The number of parameters P."""
         return int(self.spans[-1].stop)
+
+    @cached_property
+    def shape(self) -> tuple[int]:
+        """The shape ``(P,)`` of one theta."""
+        return (self.dim,)
 
     @cached_property
     def order(self) -> Indices:

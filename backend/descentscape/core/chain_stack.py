@@ -7,8 +7,6 @@ whose buffers stay in the processor's cache.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -63,9 +61,9 @@ class Stack:
             np.matmul(matrix, inputs, above)
         return self._z
 
-    def losses(self, theta: AnyArray, xt: AnyArray, yt: AnyArray) -> AnyArray:
+    def totals(self, theta: AnyArray, xt: AnyArray, yt: AnyArray) -> AnyArray:
         """Σ ℓ over the examples ``(runs,)``, for xt ``(D + 1, n)`` and yt ``(K, n)``."""
-        total: AnyArray = self._head.losses(self._outputs(theta, xt), yt).sum(-1)
+        total: AnyArray = self._head.total(self._outputs(theta, xt), yt)
         return total
 
     def gradients(self, theta: AnyArray, xt: AnyArray, yt: AnyArray) -> tuple[AnyArray, AnyArray]:
@@ -82,7 +80,7 @@ class Stack:
 
 
 def _back(weights: AnyArray, delta: AnyArray, out: AnyArray) -> None:
-    """Wᵀ δ ``(runs, H, n)``, where stacked products over a single unit get a second one to be handed to BLAS."""
+    """Wᵀ δ ``(runs, H, n)``; a single unit gets an idle second, since only then does NumPy call BLAS."""
     if delta.shape[1] == 1:
         weights, delta = _with_zeros(weights), _with_zeros(delta)
     np.matmul(weights.swapaxes(1, 2), delta, out)
@@ -94,8 +92,8 @@ def _with_zeros(row: AnyArray) -> AnyArray:
     return pair
 
 
-def chunks(architecture: Architecture, runs: int, n: int, itemsize: int) -> Iterator[slice]:
+def chunks(architecture: Architecture, runs: int, n: int, itemsize: int) -> list[slice]:
     """Cut a stack of ``runs`` thetas into parts whose buffers fit ``CHUNK_BYTES``."""
-    each = 3 * sum(architecture.layout.widths[1:]) * n * itemsize
+    each = 3 * sum(architecture.widths[1:]) * n * itemsize
     size = max(1, CHUNK_BYTES // each)
-    return (slice(start, min(start + size, runs)) for start in range(0, runs, size))
+    return [slice(start, min(start + size, runs)) for start in range(0, runs, size)]

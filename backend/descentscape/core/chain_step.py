@@ -52,7 +52,7 @@ class Step:
         self._last = deltas[0].dot, grads[0]
 
     def __call__(self, theta: Array, xt: Array, yt: Array) -> tuple[Array, Array]:
-        """C and its gradient ``(P,)`` at theta ``(P,)``, for inputs xt ``(D + 1, n)`` and targets yt ``(K, n)``."""
+        """C and its gradient ``(P,)`` at theta ``(P,)``, for xt ``(D + 1, n)`` and yt ``(K, n)``."""
         theta.take(self._order, None, self._packed, "clip")
         product, z = self._first
         product(xt, z)

@@ -1,104 +1,135 @@
-"""Derivatives of a network's two passes along a direction: Hessian-vector products.
+"""Derivatives of a network's two passes along directions: Hessian-vector products.
 
-R{·} is the derivative along the direction (B. Pearlmutter, Neural Computation 6, 1994). Tangents of many
+R{·} is the derivative along a direction (B. Pearlmutter, Neural Computation 6, 1994). Tangents of several
 directions are units by directions by examples, ``(H, R, n)``, so that each layer is one matrix product.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from descentscape.core.architecture import Architecture
-from descentscape.core.chain_layout import with_ones
+from descentscape.core.architecture import Architecture, aligned
 from descentscape.core.objective import AnyArray, Array
 
 
-@dataclass(frozen=True)
 class Linearization:
-    """What the two passes leave behind at one theta, layer by layer.
+    """Both passes at one theta over ``n`` examples, kept layer by layer for one thread at a time.
 
-    Weights W (out, in), inputs aˡ⁻¹ (with the row of ones), δ = ∂ℓ/∂z; for the hidden layers the slopes
-    σ'(z) and bends σ''(z) Wᵀδ; and the pre-activation z of the output.
+    Weights W ``(out, in)``, inputs aˡ⁻¹ with the row of ones ``(in + 1, n)``, z and δ = ∂ℓ/∂z ``(out, n)``, and
+    for the hidden layers the slopes σ'(z) and the bends σ''(z) Wᵀδ.
     """
 
-    weights: list[Array]
-    inputs: list[Array]
-    deltas: list[Array]
-    slopes: list[Array]
-    bends: list[Array]
-    z: Array
+    def __init__(self, net: Architecture, n: int) -> None:
+        layout = net.layout
+        units = layout.widths[1:-1]
+        self._net = net
+        self._place: tuple[bytes, Array | None] = b"", None
+        self._packed = aligned(layout.dim)
+        self._matrices = layout.matrices(self._packed)
+        self._a = [aligned(width + layout.biases, n) for width in units]
+        self.weights = [
+            matrix[:, :width] for matrix, width in zip(self._matrices, layout.widths, strict=False)
+        ]
+        self.inputs = [aligned(layout.shapes[0][1], n), *self._a]
+        self.zs = [aligned(width, n) for width in layout.widths[1:]]
+        self.deltas = [aligned(width, n) for width in layout.widths[1:]]
+        self.slopes = [aligned(width, n) for width in units]
+        self.bends = [aligned(width, n) for width in units]
+        self.targets = aligned(layout.widths[-1], n)
+
+    def at(self, theta: Array, xt: Array, yt: Array) -> Linearization:
+        """Move to theta ``(P,)`` and the examples xt, yt, unless it is there already."""
+        key = theta.tobytes()
+        if key != self._place[0] or xt is not self._place[1]:
+            self._place = key, xt
+            self._run(theta, xt, yt)
+        return self
+
+    def _run(self, theta: Array, xt: Array, yt: Array) -> None:
+        theta.take(self._net.layout.order, None, self._packed, "clip")
+        np.copyto(self.inputs[0], xt)
+        np.copyto(self.targets, yt)
+        for k, activation in enumerate(self._net.hidden):
+            z, a = self.zs[k], self._a[k][: len(self.zs[k])]
+            self._matrices[k].dot(self.inputs[k], z)
+            activation.value(z, a)
+            activation.derivative(z, a, self.slopes[k])
+            activation.second(z, a, self.bends[k])
+        self._matrices[-1].dot(self.inputs[-1], self.zs[-1])
+        self._net.head.slope(self.zs[-1], self.targets, self.deltas[-1])
+        for k in range(len(self._net.hidden) - 1, -1, -1):
+            self.weights[k + 1].T.dot(self.deltas[k + 1], self.deltas[k])
+            np.multiply(self.bends[k], self.deltas[k], self.bends[k])
+            np.multiply(self.deltas[k], self.slopes[k], self.deltas[k])
+
+    def bend(self, tangent: Array) -> Array:
+        """R{δ} of the output from its R{z}, both ``(K, R, n)``."""
+        bent = self._net.head.bend(self.zs[-1], self.targets, tangent.swapaxes(0, 1))
+        return np.ascontiguousarray(bent.swapaxes(0, 1))
 
 
-def linearize(net: Architecture, theta: Array, xt: Array, yt: Array) -> Linearization:
-    """Run both passes at theta ``(P,)`` and keep what second derivatives need."""
-    matrices = net.layout.matrices(theta.take(net.layout.order))
-    weights = [matrix[:, :width] for matrix, width in zip(matrices, net.layout.widths, strict=False)]
-    inputs, slopes, seconds = [xt], [], []
-    for matrix, activation in zip(matrices, net.hidden, strict=False):
-        z = matrix.dot(inputs[-1])
-        a = activation.value(z)
-        slopes.append(activation.derivative(z, a))
-        seconds.append(activation.second(z, a))
-        inputs.append(with_ones(a, net.layout.biases))
-    z = matrices[-1].dot(inputs[-1])
-    deltas, bends = [np.empty_like(z)], list(seconds)
-    net.head.slope(z, yt, deltas[0])
-    for k in reversed(range(len(slopes))):
-        back = weights[k + 1].T.dot(deltas[0])
-        bends[k] *= back
-        deltas.insert(0, back * slopes[k])
-    return Linearization(weights, inputs, deltas, slopes, bends, z)
+class Products:
+    """Hessian-vector products of ``directions`` vectors over ``n`` examples, for one thread at a time."""
 
+    def __init__(self, net: Architecture, directions: int, n: int) -> None:
+        layout = net.layout
+        self._order, self._inverse, self._widths = layout.order, layout.inverse, layout.widths
+        self._moves, self._products = aligned(directions, layout.dim), aligned(directions, layout.dim)
+        self._sources, self._results = layout.matrices(self._moves), layout.matrices(self._products)
+        self._rows = [aligned(height, directions, width) for height, width in layout.shapes]
+        self._backs = [
+            aligned(width, directions, height)
+            for width, height in zip(layout.widths[1:], layout.widths[2:], strict=False)
+        ]
+        self._tangents = [aligned(width, directions, n) for width in layout.widths[1:]]
+        self._moved = [aligned(width, directions, n) for width in layout.widths[1:-1]]
+        self._scratch = [aligned(width, directions, n) for width in layout.widths[1:]]
+        self._deltas = [aligned(width, directions, n) for width in layout.widths[1:-1]]
 
-def products(net: Architecture, theta: Array, v: Array, xt: Array, yt: Array) -> Array:
-    """The Hessian of Σ ℓ at theta ``(P,)`` times each row of v ``(R, P)``."""
-    at = linearize(net, theta, xt, yt)
-    moves = net.layout.matrices(v.take(net.layout.order, 1))
-    result = np.empty_like(v)
-    blocks = net.layout.matrices(result)
-    tangents, moved = _forward(at, moves)
-    rdelta = bend(net, at, yt, tangents[-1])
-    for k in reversed(range(len(moves))):
-        blocks[k][...] = outer(rdelta, at.inputs[k]).swapaxes(0, 1)
-        if k:
-            width = net.layout.widths[k]
-            blocks[k][:, :, :width] += outer(moved[k - 1], at.deltas[k]).transpose(1, 2, 0)
-            back = times(at.weights[k].T, rdelta)
-            back += apply(moves[k][:, :, :width].transpose(2, 0, 1), at.deltas[k])
+    def __call__(self, at: Linearization, v: Array) -> Array:
+        """The Hessian of Σ ℓ times each row of v ``(R, P)``."""
+        v.take(self._order, 1, self._moves, "clip")
+        tangents = self._forward(at)
+        rdelta = at.bend(tangents[-1])
+        for k in range(len(self._rows) - 1, 0, -1):
+            self._results[k][...] = outer(rdelta, at.inputs[k]).swapaxes(0, 1)
+            moved = outer(self._moved[k - 1], at.deltas[k])
+            self._results[k][:, :, : len(moved)] += moved.transpose(1, 2, 0)
+            np.copyto(self._backs[k - 1], self._sources[k][:, :, : len(moved)].transpose(2, 0, 1))
+            back = apply(self._backs[k - 1], at.deltas[k], self._deltas[k - 1])
+            back += times(at.weights[k].T, rdelta, self._scratch[k - 1])
             back *= at.slopes[k - 1][:, None]
-            rdelta = back + at.bends[k - 1][:, None] * tangents[k - 1]
-    return result.take(net.layout.inverse, 1)
+            tangents[k - 1] *= at.bends[k - 1][:, None]
+            back += tangents[k - 1]
+            rdelta = back
+        self._results[0][...] = outer(rdelta, at.inputs[0]).swapaxes(0, 1)
+        return self._products.take(self._inverse, 1)
+
+    def _forward(self, at: Linearization) -> list[Array]:
+        """R{z} of every layer; R{a} of the hidden ones is left in ``_moved``."""
+        for k, tangent in enumerate(self._tangents):
+            np.copyto(self._rows[k], self._sources[k].swapaxes(0, 1))
+            apply(self._rows[k], at.inputs[k], tangent)
+            if k:
+                tangent += times(at.weights[k], self._moved[k - 1], self._scratch[k])
+            if k < len(self._moved):
+                np.multiply(tangent, at.slopes[k][:, None], self._moved[k])
+        return self._tangents
 
 
-def _forward(at: Linearization, moves: list[Array]) -> tuple[list[Array], list[Array]]:
-    """R{z} of every layer, and R{a} of the hidden ones, when the matrices move along ``moves`` ``(R, out, in)``."""
-    tangents, moved = [apply(moves[0].swapaxes(0, 1), at.inputs[0])], []
-    for k, slope in enumerate(at.slopes):
-        moved.append(tangents[-1] * slope[:, None])
-        tangents.append(apply(moves[k + 1].swapaxes(0, 1), at.inputs[k + 1]))
-        tangents[-1] += times(at.weights[k + 1], moved[-1])
-    return tangents, moved
-
-
-def bend(net: Architecture, at: Linearization, yt: Array, tangent: Array) -> Array:
-    """R{δ} of the output ``(K, R, n)`` from its R{z}."""
-    return np.ascontiguousarray(net.head.bend(at.z, yt, tangent.swapaxes(0, 1)).swapaxes(0, 1))
-
-
-def apply(matrices: AnyArray, units: Array) -> Array:
+def apply(matrices: Array, units: Array, out: Array) -> Array:
     """Matrices ``(H, R, J)`` times units ``(J, n)``."""
-    height, directions, width = matrices.shape
-    return matrices.reshape(-1, width).dot(units).reshape(height, directions, -1)
+    matrices.reshape(-1, matrices.shape[2]).dot(units, out.reshape(-1, out.shape[2]))
+    return out
 
 
-def times(matrix: AnyArray, tangents: Array) -> Array:
+def times(matrix: AnyArray, tangents: Array, out: Array) -> Array:
     """One matrix ``(H, J)`` times tangents ``(J, R, n)``."""
-    return matrix.dot(tangents.reshape(len(tangents), -1)).reshape(len(matrix), *tangents.shape[1:])
+    matrix.dot(tangents.reshape(len(tangents), -1), out.reshape(len(out), -1))
+    return out
 
 
 def outer(tangents: Array, units: Array) -> Array:
     """Tangents ``(H, R, n)`` times units ``(J, n)``, summed over the examples: ``(H, R, J)``."""
-    rows = tangents.reshape(-1, tangents.shape[2])
-    return rows.dot(units.T).reshape(*tangents.shape[:2], -1)
+    product: Array = tangents.reshape(-1, tangents.shape[2]).dot(units.T)
+    return product.reshape(*tangents.shape[:2], -1)

@@ -22,8 +22,8 @@ class Head(Protocol):
     def output(self, z: AnyArray) -> AnyArray:
         """The outputs a(z), ``(*B, K, n)``."""
 
-    def losses(self, z: AnyArray, y: AnyArray) -> AnyArray:
-        """ℓ for each example, ``(*B, n)``."""
+    def total(self, z: AnyArray, y: AnyArray) -> AnyArray:
+        """Σ ℓ over the examples, ``(*B,)``; z is overwritten."""
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """Write δ = ∂ℓ/∂z to ``out``, which is not z, and return Σ ℓ over the examples, ``(*B,)``."""
@@ -35,9 +35,6 @@ class Head(Protocol):
 class Residual(Protocol):
     """A loss h(r) of the residual r = a − y of one output."""
 
-    def value(self, r: AnyArray) -> AnyArray:
-        """h(r), elementwise."""
-
     def slope(self, r: AnyArray) -> AnyArray:
         """Turn r into h'(r), in place, and return Σ h(r) over outputs and examples, ``(*B,)``."""
 
@@ -48,14 +45,10 @@ class Residual(Protocol):
 class Squared:
     """h(r) = ½ r²."""
 
-    def value(self, r: AnyArray) -> AnyArray:
-        """Return ½ r²."""
-        return 0.5 * r * r
-
     def slope(self, r: AnyArray) -> AnyArray:
         """Leave h'(r) = r as it is."""
-        flat = r.reshape(*r.shape[:-2], -1) if r.ndim > 2 else r.ravel()
-        squares: AnyArray = np.vecdot(flat, flat) if r.ndim > 2 else flat.dot(flat)
+        flat = _flat(r)
+        squares: AnyArray = flat.dot(flat) if flat.ndim == 1 else np.vecdot(flat, flat)
         return 0.5 * squares
 
     def bend(self, r: AnyArray) -> AnyArray:
@@ -64,18 +57,13 @@ class Squared:
 
 
 class Huber:
-    """h(r) = ½ r² if |r| ≤ 1 else |r| − ½."""
-
-    def value(self, r: AnyArray) -> AnyArray:
-        """Return c (r − ½ c), where c is r clipped to [−1, 1]."""
-        clipped = np.clip(r, -1.0, 1.0)
-        value: AnyArray = clipped * (r - 0.5 * clipped)
-        return value
+    """h(r) = ½ r² if |r| ≤ 1 else |r| − ½, which is c (r − ½ c) for r clipped to c in [−1, 1]."""
 
     def slope(self, r: AnyArray) -> AnyArray:
         """Clip r to [−1, 1]."""
-        total: AnyArray = self.value(r).sum((-2, -1))
-        np.clip(r, -1.0, 1.0, r)
+        clipped = np.clip(r, -1.0, 1.0)
+        total = _sum((r - 0.5 * clipped) * clipped)
+        np.copyto(r, clipped)
         return total
 
     def bend(self, r: AnyArray) -> AnyArray:
@@ -93,9 +81,9 @@ class LinearHead:
         """Return z."""
         return z.copy()
 
-    def losses(self, z: AnyArray, y: AnyArray) -> AnyArray:
-        """Σₖ h(r)."""
-        return self.residual.value(z - y).sum(-2)
+    def total(self, z: AnyArray, y: AnyArray) -> AnyArray:
+        """Σ h(r)."""
+        return self.slope(z, y, z)
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """δ = h'(r)."""
@@ -118,9 +106,11 @@ class ElementwiseHead:
         """σ(z)."""
         return self.activation.value(z)
 
-    def losses(self, z: AnyArray, y: AnyArray) -> AnyArray:
-        """Σₖ h(r)."""
-        return self.residual.value(self.activation.value(z) - y).sum(-2)
+    def total(self, z: AnyArray, y: AnyArray) -> AnyArray:
+        """Σ h(r)."""
+        self.activation.value(z, z)
+        z -= y
+        return self.residual.slope(z)
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """δ = h'(r) σ'(z)."""
@@ -138,7 +128,8 @@ class ElementwiseHead:
         a -= y
         curved = self.residual.bend(a) * first * first
         self.residual.slope(a)
-        return (curved + a * second) * v
+        bent: AnyArray = (curved + a * second) * v
+        return bent
 
 
 @dataclass(frozen=True)
@@ -151,16 +142,16 @@ class SoftmaxHead:
         """Return p."""
         return softmax(z)
 
-    def losses(self, z: AnyArray, y: AnyArray) -> AnyArray:
-        """Σₖ h(r)."""
-        return self.residual.value(softmax(z) - y).sum(-2)
+    def total(self, z: AnyArray, y: AnyArray) -> AnyArray:
+        """Σ h(r)."""
+        return self.residual.slope(softmax(z) - y)
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """δ = p (g − p·g), g = h'(r)."""
         p = softmax(z)
-        r = p - y
-        total = self.residual.slope(r)
-        np.copyto(out, _along(p, r))
+        g = p - y
+        total = self.residual.slope(g)
+        np.copyto(out, _along(p, g))
         return total
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
@@ -168,29 +159,35 @@ class SoftmaxHead:
         p = softmax(z)
         g = p - y
         moved = _along(p, v)
-        bent = self.residual.bend(g) * moved
+        slope_moved = self.residual.bend(g) * moved
         self.residual.slope(g)
         mean, mean_moved = (p * g).sum(-2, keepdims=True), (moved * g).sum(-2, keepdims=True)
-        return moved * (g - mean) - p * mean_moved + _along(p, bent)
+        bent: AnyArray = moved * (g - mean) - p * mean_moved + _along(p, slope_moved)
+        return bent
 
 
 class LogisticHead:
-    """ℓ = Σₖ −y ln a − (1 − y) ln(1 − a), a = sigmoid(z), written as max(z, 0) − y z + ln(1 + e^−|z|)."""
+    """ℓ = −Σₖ [y ln a + (1 − y) ln(1 − a)], a = sigmoid(z), which is Σₖ max(z, 0) − y z + ln(1 + e^−|z|)."""
 
     def output(self, z: AnyArray) -> AnyArray:
-        """sigmoid(z)."""
+        """Return sigmoid(z)."""
         return ACTIVATIONS["sigmoid"].value(z)
 
-    def losses(self, z: AnyArray, y: AnyArray) -> AnyArray:
-        """softplus(z) − y z, summed over k."""
-        return (np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))).sum(-2)
+    def total(self, z: AnyArray, y: AnyArray) -> AnyArray:
+        """Σ ℓ."""
+        losses = np.abs(z)
+        np.negative(losses, losses)
+        np.exp(losses, losses)
+        np.log1p(losses, losses)
+        losses += np.maximum(z, 0.0)
+        losses -= y * z
+        return _sum(losses)
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """δ = a − y."""
-        total = self.losses(z, y).sum(-1)
         ACTIVATIONS["sigmoid"].value(z, out)
         out -= y
-        return total
+        return self.total(z, y)
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """Return a (1 − a) v."""
@@ -199,26 +196,30 @@ class LogisticHead:
 
 
 class CategoricalHead:
-    """ℓ = −Σₖ yₖ ln pₖ, p = softmax(z), Σₖ yₖ = 1."""
+    """ℓ = −Σₖ yₖ ln pₖ, p = softmax(z), Σₖ yₖ = 1: ln Σⱼ e^(zⱼ − m) − Σₖ yₖ (zₖ − m), m the largest z."""
 
     def output(self, z: AnyArray) -> AnyArray:
         """Return p."""
         return softmax(z)
 
-    def losses(self, z: AnyArray, y: AnyArray) -> AnyArray:
-        """Return ln Σⱼ e^(zⱼ − m) + Σₖ yₖ (m − zₖ), m the largest z."""
-        below = z - z.max(-2, keepdims=True)
-        return np.log(np.exp(below).sum(-2)) - (y * below).sum(-2)
+    def total(self, z: AnyArray, y: AnyArray) -> AnyArray:
+        """Σ ℓ."""
+        z -= z.max(-2, keepdims=True)
+        labels = np.vecdot(z, y).sum(-1)
+        np.exp(z, z)
+        total: AnyArray = np.log(z.sum(-2)).sum(-1) - labels
+        return total
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """δ = p − y."""
-        below = z - z.max(-2, keepdims=True)
-        np.exp(below, out=out)
+        np.subtract(z, z.max(-2, keepdims=True), out)
+        labels = np.vecdot(out, y).sum(-1)
+        np.exp(out, out)
         scale = out.sum(-2, keepdims=True)
         out /= scale
         out -= y
-        below *= y
-        return np.log(scale).sum((-2, -1)) - below.sum((-2, -1))
+        total: AnyArray = np.log(scale).sum((-2, -1)) - labels
+        return total
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """Return p (v − p·v)."""
@@ -227,14 +228,26 @@ class CategoricalHead:
 
 def softmax(z: AnyArray) -> AnyArray:
     """e^(zₖ) / Σⱼ e^(zⱼ) over the units, the last axis but one, free of overflow."""
-    p = np.exp(z - z.max(-2, keepdims=True))
+    p: AnyArray = np.exp(z - z.max(-2, keepdims=True))
     p /= p.sum(-2, keepdims=True)
     return p
 
 
 def _along(p: AnyArray, v: AnyArray) -> AnyArray:
     """The derivative of softmax along v, p (v − p·v); symmetric, so it carries slopes back too."""
-    return p * (v - (p * v).sum(-2, keepdims=True))
+    moved: AnyArray = p * (v - (p * v).sum(-2, keepdims=True))
+    return moved
+
+
+def _flat(a: AnyArray) -> AnyArray:
+    """Outputs and examples on one axis."""
+    return a.ravel() if a.ndim == 2 else a.reshape(*a.shape[:-2], -1)
+
+
+def _sum(a: AnyArray) -> AnyArray:
+    """Σ over outputs and examples, ``(*B,)``."""
+    total: AnyArray = np.add.reduce(_flat(a), -1)
+    return total
 
 
 def head(output: str, cost: str) -> Head:

@@ -1,0 +1,37 @@
+"""Work that is shared among threads: NumPy lets go of the interpreter inside its long calls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import cache
+from typing import TypeVar
+
+T = TypeVar("T")
+
+MAX_THREADS = 4
+
+
+def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T]) -> None:
+    """Call ``work`` on shares of the parts, one share a thread, and return when all are done.
+
+    A share is every k-th part. The parts do not depend on the number of threads, so neither do the results.
+    """
+    threads = min(_available(), MAX_THREADS, len(parts))
+    others = [_pool().submit(copy_context().run, work, parts[k::threads]) for k in range(1, threads)]
+    work(parts[::threads])
+    for other in others:
+        other.result()
+
+
+@cache
+def _available() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(MAX_THREADS - 1, thread_name_prefix="descentscape")
