@@ -13,7 +13,7 @@ arrays::
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,14 +23,16 @@ from descentscape.core.curvature import Curvature
 from descentscape.core.objective import Array
 from descentscape.core.surface import Surface
 from descentscape.experiment import Experiment
-from descentscape.inspection import RESOLUTION, Want, place_of
+from descentscape.inspection import DEFAULT_WANT, RESOLUTION, Want, place_of
 from descentscape.inspection import curvature as _curvature
 from descentscape.inspection import inspect as _inspect
 from descentscape.results import Results, RunResult
-from descentscape.version import VERSION as __version__
+from descentscape.version import VERSION
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    from plotly.graph_objects import Figure  # type: ignore[import-untyped]
+
+    from descentscape.figures import Kind
 
 __all__ = [
     "Curvature",
@@ -47,6 +49,8 @@ __all__ = [
     "surface",
 ]
 
+__version__ = VERSION
+
 Document = Experiment | Mapping[str, Any]
 """An experiment, or the dict that describes it."""
 
@@ -62,10 +66,7 @@ def run(experiment: Document) -> Results:
 
 def surface(experiment: Document) -> Surface:
     """The cost ``(H, W)`` over the window of the experiment's plane, with what was clipped."""
-    *_, last = _finished(experiment).surface()
-    if last.surface is None:
-        raise RuntimeError("a refinement ended without a surface")
-    return last.surface
+    return _finished(experiment).finished_surface()
 
 
 def curvature(
@@ -75,7 +76,7 @@ def curvature(
     run: int = 0,
     step: int | None = None,
 ) -> Curvature:
-    """The eigenvalues of the Hessian at theta ``(P,)`` or at a step of a run, and what kind of point it is."""
+    """The eigenvalues of the Hessian at theta ``(P,)`` or at a step of a run, and the kind of point."""
     computation = _finished(experiment)
     return _curvature(computation, place_of(computation, run, step, theta))
 
@@ -87,7 +88,7 @@ def inspect(
     step: int | None = None,
     theta: Sequence[float] | Array | None = None,
     at: Sequence[float] | None = None,
-    want: Collection[Want] = ("outputs",),
+    want: Collection[Want] = DEFAULT_WANT,
     resolution: int = RESOLUTION,
 ) -> dict[str, Any]:
     """One network of an experiment: at a step of a run, at theta, or at a point of the plane.
@@ -98,13 +99,11 @@ def inspect(
     return _inspect(computation, place_of(computation, run, step, theta, at), want, resolution)
 
 
-def figure(experiment: Document, kind: Literal["3d", "contour"] | None = None) -> Figure:
-    """The surface with every path at its true height as a Plotly figure; kind None is the document's stage."""
+def figure(experiment: Document, kind: Kind | None = None) -> Figure:
+    """The surface with every path at its true height, as a Plotly figure; by default the document's stage."""
     from descentscape.figures import build_figure
 
-    computation = _finished(experiment)
-    stage = computation.experiment.view.stage
-    return build_figure(computation, kind or ("contour" if stage == "contour" else "3d"))
+    return build_figure(_finished(experiment), kind)
 
 
 def _finished(experiment: Document) -> Computation:

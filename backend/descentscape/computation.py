@@ -12,7 +12,7 @@ from descentscape.build import BuiltProblem, BuiltRun
 from descentscape.core.extent import Extent
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.plane import Pair
-from descentscape.core.surface import Progress, refine
+from descentscape.core.surface import Progress, Surface, refine
 from descentscape.core.trajectory import Status, Trajectory
 from descentscape.descents import DescentCache, Descents
 from descentscape.experiment import Edit, Experiment, LiftStart, dynamics_hash
@@ -174,6 +174,13 @@ class Computation:
             resolution or self.experiment.view.grid.resolution,
             path_range=self._heights(),
         )
+
+    def finished_surface(self) -> Surface:
+        """The cost over the window at the view's resolution."""
+        *_, last = self.surface()
+        if last.surface is None:
+            raise RuntimeError("a refinement ended without a surface")
+        return last.surface
 
     def _heights(self) -> Pair:
         """The lowest and the highest cost of the runs, of one that diverged only what comes before that."""

@@ -13,11 +13,14 @@ from descentscape.core.chain import Chain
 from descentscape.core.curvature import Curvature, spectrum
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective
+from descentscape.problems import Problem
 from descentscape.response import Report, digit_examples, fit_report, points_of, response
 
 Want = Literal["outputs", "data", "examples", "theta", "gradient", "state", "layers", "hessian"]
 WANTS: tuple[Want, ...] = get_args(Want)
 """What can be asked of an inspection beyond cost, gradient norm and place."""
+
+DEFAULT_WANT: tuple[Want, ...] = ("outputs",)
 
 RESOLUTION = 61
 """Points along each side of the grid of outputs, unless another number is asked for."""
@@ -44,7 +47,7 @@ def place_of(
 ) -> Place:
     """The place that one of step, theta and at names; without any, the last step of the run so far.
 
-    Raises InvalidValue for two of them at once, for a run, a step or a number of parameters that is not there.
+    Raises InvalidValue for two of them at once, and for a run or a step that is not there.
     """
     if sum(each is not None for each in (step, theta, at)) > 1:
         raise InvalidValue("step", "given alone, without theta or at", step)
@@ -82,7 +85,7 @@ def curvature(computation: Computation, place: Place) -> Curvature:
 def inspect(
     computation: Computation,
     place: Place,
-    want: Collection[Want] = ("outputs",),
+    want: Collection[Want] = DEFAULT_WANT,
     resolution: int = RESOLUTION,
 ) -> Report:
     """Cost, gradient norms (whole and per layer) and place on the plane, and what is wanted beside.
@@ -146,6 +149,10 @@ def _of_data(computation: Computation, place: Place, want: Collection[Want], res
         report["fit"] = fit_report(chain, data, place.theta)
     if "data" in want:
         report["data"] = points_of(data)
-    if "examples" in want and computation.experiment.problem.dataset.kind == "digits":
+    if "examples" in want and _is_of_digits(computation.experiment.problem):
         report["examples"] = digit_examples(chain, data, place.theta)
     return report
+
+
+def _is_of_digits(problem: Problem) -> bool:
+    return problem.kind != "formula" and problem.dataset.kind == "digits"

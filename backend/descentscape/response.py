@@ -94,10 +94,10 @@ def points_of(data: BuiltData) -> Report:
 def response(chain: Chain, data: BuiltData, theta: Array, resolution: int) -> Report:
     """The network's answer over the window of its data plane.
 
-    With one input a ``curve`` ``(R, K)`` over ``curve_x`` ``(R,)``. Otherwise over a grid, row 0 at the lowest
-    second coordinate: the output ``grid`` ``(R, R)`` of a single unit, or of several the ``winner`` ``(R, R)``
-    and its value ``sure``. ``level`` is where the answer turns, ``hyperplanes`` ``(U, 3)`` are the lines
-    w₁ u + w₂ v + b = 0 of the first layer's units on the data plane.
+    With one input a ``curve`` ``(R, K)`` over ``curve_x`` ``(R,)``. Otherwise over a grid, row 0 at the
+    lowest second coordinate: the output ``grid`` ``(R, R)`` of a single unit, or of several the ``winner``
+    ``(R, R)`` and its value ``sure``. ``level`` is where the answer turns; ``hyperplanes`` ``(U, 3)`` are
+    the lines w₁ u + w₂ v + b = 0 of the first layer's units on the data plane.
     """
     plane = data_plane(data)
     classes = data.train.classes
@@ -169,7 +169,7 @@ def winners(outputs: AnyArray) -> AnyArray:
 
 
 def digit_examples(chain: Chain, data: BuiltData, theta: Array) -> Report:
-    """A dozen images ``(12, 64)``, of the test set if there is one: true and named class, and its probability."""
+    """A dozen images ``(12, 64)``, of the test set if there is one: true and named class, and how sure."""
     shown = data.test or data.train
     few = shown.take(np.linspace(0, len(shown.x) - 1, min(DIGITS, len(shown.x))).astype(int))
     outputs = chain.outputs(theta, few.x)

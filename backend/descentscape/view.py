@@ -134,7 +134,7 @@ class PointsPlane(Tagged):
     points: Three | None = Field(
         None,
         title="points",
-        description="Empty: the first run's start and the first two runs' ends; of one run start, middle, end.",
+        description="Empty: the first run's start and two runs' ends; of one run start, middle and end.",
     )
 
 

@@ -91,7 +91,7 @@ def refuse_if_too_large(experiment: Experiment, seconds: float) -> Work:
 
 
 def _bound(most: int, cost: float, seconds: float) -> str:
-    return f"at most about {most} here (it would take about {cost:.0f} s of computing, {seconds:g} s are allowed)"
+    return f"at most about {most} here (it would take about {cost:.0f} s, and {seconds:g} s are allowed)"
 
 
 def _refuse_hessian(field: str, kind: str, parameters: int) -> None:

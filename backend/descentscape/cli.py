@@ -1,0 +1,141 @@
+"""The command line: ``descentscape [serve]``, ``descentscape run`` and ``descentscape figure``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import webbrowser
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from pydantic import ValidationError
+
+from descentscape.computation import Computation
+from descentscape.core.errors import InvalidValue
+from descentscape.experiment import Experiment
+from descentscape.field_errors import field_errors
+from descentscape.version import VERSION
+
+WRONG = 2
+"""The exit code of a command that was given something wrong."""
+
+INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line instead of the usage before it."""
+        raise SystemExit(_complain(f"{message} (see {self.prog} --help)"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code. What was wrong is told in one line on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        chosen = _parser(os.environ).parse_args(_with_command(given))
+        command: Callable[[argparse.Namespace], None] = chosen.command
+        command(chosen)
+    except ValidationError as error:
+        return _complain("; ".join(map(str, field_errors(error))))
+    except OSError as error:
+        return _complain(
+            f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        )
+    except (InvalidValue, UnicodeDecodeError) as error:
+        return _complain(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def _complain(message: str) -> int:
+    print(f"descentscape: {' '.join(message.split())}", file=sys.stderr)
+    return WRONG
+
+
+def _with_command(given: list[str]) -> list[str]:
+    """The arguments with ``serve`` before them where they begin with none of the commands."""
+    known = {"serve", "run", "figure", "-h", "--help", "--version"}
+    return given if given and given[0] in known else ["serve", *given]
+
+
+def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = _Parser(prog="descentscape", description="See how a neural network learns.")
+    parser.add_argument("--version", action="version", version=VERSION)
+    commands = parser.add_subparsers(title="commands", metavar="serve | run | figure")
+    _add_serve(commands.add_parser("serve", help="serve the page (the default command)"), environment)
+    _add_document(
+        commands.add_parser("run", help="compute an experiment's descents"), _run, "csv, json or npz"
+    )
+    _add_document(commands.add_parser("figure", help="draw an experiment as a page"), _figure, "html")
+    return parser
+
+
+def _add_serve(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    host = environment.get("HOST", "127.0.0.1")
+    parser.add_argument("--host", default=host, help="address to listen on (HOST; %(default)s)")
+    port = environment.get("PORT", "8000")
+    parser.add_argument("--port", type=_port, default=port, help="port to listen on (PORT; %(default)s)")
+    quiet = environment.get("NO_BROWSER", "") not in {"", "0"}
+    parser.add_argument(
+        "--no-browser", action="store_true", default=quiet, help="open no browser (NO_BROWSER=1)"
+    )
+    parser.add_argument("--root-path", help="path below which a proxy publishes the page, such as /class")
+    parser.set_defaults(command=_serve)
+
+
+def _add_document(
+    parser: argparse.ArgumentParser, command: Callable[[argparse.Namespace], None], endings: str
+) -> None:
+    parser.add_argument("experiment", help="a JSON file with the experiment, or - for standard input")
+    parser.add_argument("--out", type=Path, required=True, help=f"the file to write: {endings}")
+    parser.set_defaults(command=command)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"port must be a whole number from 0 to 65535, got {text!r}")
+    return int(text)
+
+
+def _serve(chosen: argparse.Namespace) -> None:
+    # Only this command needs the web framework, which takes long to import.
+    from descentscape.api.server import serve
+
+    opened = None if chosen.no_browser else webbrowser.open
+    serve(chosen.host, chosen.port, root_path=chosen.root_path, open_browser=opened)
+
+
+def _run(chosen: argparse.Namespace) -> None:
+    from descentscape.export import FORMATS
+
+    write = FORMATS.get(_ending(chosen.out))
+    if write is None:
+        raise InvalidValue("--out", f"a file that ends in {' or '.join(FORMATS)}", str(chosen.out))
+    results = Computation(_read(chosen.experiment)).finish().results()
+    chosen.out.write_bytes(write(results))
+
+
+def _figure(chosen: argparse.Namespace) -> None:
+    from descentscape.export import to_html
+    from descentscape.figures import build_figure
+
+    if _ending(chosen.out) not in {"html", "htm"}:
+        raise InvalidValue("--out", "a file that ends in html", str(chosen.out))
+    computation = Computation(_read(chosen.experiment)).finish()
+    chosen.out.write_bytes(to_html(build_figure(computation)))
+
+
+def _ending(path: Path) -> str:
+    return path.suffix.lower().removeprefix(".")
+
+
+def _read(name: str) -> Experiment:
+    text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+    return Experiment.model_validate_json(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
