@@ -107,7 +107,7 @@ export function createActions(store, session) {
       const { doc, catalog } = store.get();
       if (!doc) return;
       const copy = doc.runs[run] ?? { optimizer: { kind: "gd" } };
-      if (doc.runs.length >= (catalog?.limits.max_runs ?? 8)) return;
+      if (doc.runs.length >= (catalog?.limits.max_runs ?? 1)) return;
       open({ ...doc, runs: [...doc.runs, { ...copy, label: null }] });
     },
     /** @param {number} run */

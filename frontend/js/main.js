@@ -36,6 +36,7 @@ const store = createStore({
   focus: 0,
   lifted: null,
   inspection: null,
+  data: null,
   fault: null,
   notice: null,
   theme: currentTheme(),

@@ -29,7 +29,8 @@ export function createSession(store, send) {
   let waiting = null;
   let answered = true;
   let requests = 0;
-  /** @type {{run: number, step: number, doc: unknown}|null} */
+  let opening = 0;
+  /** @type {{run: number, step: number, opening: number}|null} */
   let inspecting = null;
   /** @type {Map<number, (result: any) => void>} */
   const awaited = new Map();
@@ -69,6 +70,15 @@ export function createSession(store, send) {
       focus: Math.min(store.get().focus, runs.length - 1),
     });
     play();
+    void askForData();
+  }
+
+  /** The examples as they are drawn stay as they are until another experiment is opened. */
+  async function askForData() {
+    opening += 1;
+    const asked = opening;
+    const data = await ask({ run: 0, step: 0, want: ["data"] });
+    if (data && asked === opening) store.set({ data: data.meta.data ? data : null });
   }
 
   function play() {
@@ -187,17 +197,28 @@ export function createSession(store, send) {
     sendWaiting();
   }
 
+  /**
+   * A question of its own, answered by an inspection frame (null when refused).
+   * @param {Record<string, any>} question
+   * @returns {Promise<import("./protocol.js").Frame|null>}
+   */
+  function ask(question) {
+    const id = ++requests;
+    if (!send({ type: "inspect", id, ...question })) return Promise.resolve(null);
+    return new Promise((resolve) => awaited.set(id, resolve));
+  }
+
   let inspectionId = -1;
   /** Asks for the network at the cursor; one question at a time, always the newest. */
   function inspect() {
-    const { runs, focus, step, inspection, doc, problem } = store.get();
+    const { runs, focus, step, inspection, problem } = store.get();
     const run = runs[focus];
     if (inspecting || !run || run.count === 0 || !problem || !incoming?.shown) return;
     const entry = Math.min(step, run.count - 1);
-    if (inspection && inspection.run === focus && inspection.step === entry && inspection.doc === doc) return;
+    if (inspection && inspection.run === focus && inspection.step === entry && inspection.opening === opening) return;
     inspectionId = ++requests;
-    const message = { type: "inspect", id: inspectionId, run: focus, step: entry, want: ["outputs"] };
-    if (send(message)) inspecting = { run: focus, step: entry, doc };
+    const message = { type: "inspect", id: inspectionId, run: focus, step: entry, want: ["outputs", "examples"] };
+    if (send(message)) inspecting = { run: focus, step: entry, opening };
   }
 
   /** @param {import("./protocol.js").Frame} frame */
@@ -225,16 +246,7 @@ export function createSession(store, send) {
       request(openMessage(doc, keepPlane ? { keep_plane: true } : {}));
     },
     request,
-    /**
-     * A question of its own, answered by an inspection frame (null when refused).
-     * @param {Record<string, any>} question
-     * @returns {Promise<import("./protocol.js").Frame|null>}
-     */
-    ask(question) {
-      const id = ++requests;
-      if (!send({ type: "inspect", id, ...question })) return Promise.resolve(null);
-      return new Promise((resolve) => awaited.set(id, resolve));
-    },
+    ask,
     /** Gives up the surface under way; what is drawn of it stays. */
     cancel() {
       send({ type: "cancel" });

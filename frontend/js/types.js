@@ -14,6 +14,7 @@
  * @property {any} default
  * @property {number} [low]
  * @property {number} [high]
+ * @property {Pair} [typical]               The range worth a slider.
  * @property {boolean} [log]
  * @property {{value: any, label: string}[]} [choices]
  * @property {string|null} [term]
@@ -57,7 +58,7 @@
  * @typedef {object} Inspection
  * @property {number} run
  * @property {number} step
- * @property {unknown} doc                    The document it belongs to.
+ * @property {number} opening                 Counts the experiments opened: which one it belongs to.
  * @property {Record<string, any>} meta
  * @property {Record<string, {data: any, shape: number[]}>} arrays
  *
@@ -85,6 +86,7 @@
  * @property {number} focus                   The run that the Network and Step views show.
  * @property {number|null} lifted             The run under the pointer, drawn on top.
  * @property {Inspection|null} inspection
+ * @property {import("./protocol.js").Frame|null} data   The examples as they are drawn on the data plane.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
