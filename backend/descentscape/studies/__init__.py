@@ -1,0 +1,34 @@
+"""The studies: what can be asked about a place of an experiment, one entry each.
+
+A study is asked for over the stream (``study``) and by ``POST inspect``, and answered from rough to whole. A
+new one is an entry in the ``STUDIES`` of one of the files here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from descentscape.schema import Tagged, tagged
+from descentscape.studies import curvature
+from descentscape.studies.base import Reports, Study, Subject
+
+_FILES = (curvature,)
+
+STUDIES: dict[str, Study] = {study.kind: study for file in _FILES for study in file.STUDIES}
+"""Every study by its kind."""
+
+if TYPE_CHECKING:
+    StudyRequest: TypeAlias = Tagged
+else:
+    StudyRequest = tagged([study.request for study in STUDIES.values()])
+
+
+def conduct(subject: Subject, request: StudyRequest) -> Reports:
+    """The reports of a study, from rough to whole; drop the iterator to give it up.
+
+    Raises InvalidValue where the subject has nothing of the sort.
+    """
+    return STUDIES[request.kind].conduct(subject, request)
+
+
+__all__ = ["STUDIES", "Reports", "Study", "StudyRequest", "Subject", "conduct"]

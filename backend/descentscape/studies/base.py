@@ -1,0 +1,53 @@
+"""What a study is: a question about a place of an experiment that is worth more than one number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from descentscape.computation import Computation
+from descentscape.inspection import Place
+from descentscape.response import Report
+from descentscape.schema import Tagged
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a study looks at: an experiment that is computed, and a place in it."""
+
+    computation: Computation
+    place: Place
+
+
+Reports = Iterator[tuple[float, Report | None]]
+"""The share of the work that is done, from 0 to 1, with a report that replaces the one before, or None.
+
+Between two of them lies at most about a hundredth of a second of work, so that a study can be given up. The
+last share is 1 and comes with the whole report. A report holds plain values and NumPy arrays.
+"""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A kind of study: what can be asked (``request`` names it by its ``kind``), and how it is answered.
+
+    ``conduct`` raises InvalidValue where the subject has nothing of the sort.
+    """
+
+    request: type[Tagged]
+    conduct: Callable[[Subject, Any], Reports]
+
+    @property
+    def kind(self) -> str:
+        """The name that the request carries."""
+        return str(self.request.model_fields["kind"].default)
+
+
+def at_once(report: Callable[[Subject, Any], Report]) -> Callable[[Subject, Any], Reports]:
+    """A study that takes no longer than a glance, from the function that makes its only report."""
+
+    def conduct(subject: Subject, request: Any) -> Reports:
+        yield 1.0, report(subject, request)
+
+    return conduct
