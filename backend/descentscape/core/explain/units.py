@@ -94,7 +94,7 @@ def first_lines(chain: Chain, theta: Array, window: Window) -> Lines:
 def lines(weights: Array, biases: Array, window: Window) -> Lines:
     """The lines w·x + b = 0 for weights ``(units, 2)`` and biases ``(units,)``, cut to the window.
 
-    Seen from the foot of the perpendicular from the window's centre, each of the window's sides bounds how far
+    Seen from the foot of the perpendicular from the window's centre, each side of the window bounds how far
     along the line its part goes (Liang & Barsky, ACM Trans. Graphics 3, 1984).
     """
     low, high = np.array([_side(side) for side in window]).T
