@@ -59,13 +59,8 @@ const actions = createActions(store, session);
 /** @param {string} id */
 const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-addEventListener("DOMContentLoaded", start, { once: true });
-if (document.readyState !== "loading") start();
-
-let started = false;
+// Modules run after the deferred Plotly: everything that the views need is there.
 function start() {
-  if (started || !("Plotly" in window)) return;
-  started = true;
   createBar(region("bar"), store, actions);
   createKnobs(region("knobs"), store, actions);
   createStage(region("stage"), store, actions);
@@ -97,12 +92,15 @@ async function openFromLink() {
   try {
     const linked = await fromHash(location.hash);
     if (linked !== null && actions.isCurrent(linked)) return;
-    actions.load(linked ?? catalog.experiments[0].experiment);
+    actions.load(linked ?? firstExperiment(catalog));
   } catch (fault) {
-    actions.load(catalog.experiments[0].experiment);
+    actions.load(firstExperiment(catalog));
     store.set({ fault: asFault(fault) });
   }
 }
+
+/** What a first visit shows. @param {import("./types.js").Catalog} catalog */
+const firstExperiment = ({ experiments, defaults }) => experiments[0]?.experiment ?? defaults;
 
 /** @param {unknown} fault @returns {import("./types.js").Fault} */
 function asFault(fault) {
@@ -145,3 +143,5 @@ function currentTheme() {
 function followSystemTheme() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => store.set({ theme: currentTheme() }));
 }
+
+start();

@@ -282,7 +282,7 @@ function planeOf({ plane_id, generation, provisional, plane, extent }) {
     kind: plane.kind,
     orthonormal: plane.orthonormal,
     varianceShare: plane.variance_share,
-    nullShare: plane.null_share,
+    nullShare: plane.null_share && plane.null_share.reduce((/** @type {number} */ sum, /** @type {number} */ share) => sum + share, 0),
     exact: plane.exact,
     note: plane.note,
     labels: plane.labels,
