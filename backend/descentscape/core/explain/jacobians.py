@@ -1,0 +1,118 @@
+"""Layers as linear maps at a point: their Jacobians, the product of these, and what becomes of a gradient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from descentscape.core.activations import ACTIVATIONS
+from descentscape.core.chain import Chain
+from descentscape.core.costs import SOFTMAX
+from descentscape.core.errors import TooExpensive
+from descentscape.core.explain.forward import require_example
+from descentscape.core.objective import Array
+
+MAX_POINTS = 512
+"""Points of a run at which Jacobians are computed at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class LayerJacobian:
+    """One layer seen as a linear map near one example.
+
+    - ``jacobian`` ``(out, in)``: ∂aˡ/∂aˡ⁻¹ = diag(σ'(zˡ)) Wˡ, for a softmax (diag(p) − p pᵀ) Wˡ
+    - ``product`` ``(out, D)``: ∂aˡ/∂x, the product of the Jacobians so far
+    - ``singular_values``, ``product_singular_values``: of both, falling
+    - ``mean_slope``: mean |σ'(z)| over the layer's units and all examples; p (1 − p) for a softmax
+    - ``grad_norm``: ‖∂C/∂θˡ‖ of the whole cost
+    """
+
+    name: str
+    jacobian: Array
+    product: Array
+    singular_values: Array
+    product_singular_values: Array
+    mean_slope: float
+    grad_norm: float
+
+
+@dataclass(frozen=True, eq=False)
+class JacobiansAlong:
+    """S points of a run, at one example.
+
+    ``grad_norms`` and ``mean_slopes`` ``(S, L)`` are those of `LayerJacobian`; ``largest`` and ``smallest``
+    ``(S,)`` the ends of the singular values of ∂aᴸ/∂x; NaN where theta has diverged.
+    """
+
+    grad_norms: Array
+    mean_slopes: Array
+    largest: Array
+    smallest: Array
+
+
+@np.errstate(all="ignore")
+def layer_jacobians(chain: Chain, theta: Array, example: int) -> tuple[LayerJacobian, ...]:
+    """Every layer's Jacobian at theta ``(P,)`` for one example."""
+    jacobians = _jacobians(chain, theta, require_example(chain, example))
+    slopes, norms = _mean_slopes(chain, theta), _grad_norms(chain, theta[None])[0]
+    layers, product = [], np.eye(chain.widths[0])
+    for name, jacobian, slope, norm in zip(chain.groups, jacobians, slopes, norms, strict=True):
+        product = jacobian @ product
+        alone, together = _singular_values(jacobian), _singular_values(product)
+        layers.append(LayerJacobian(name, jacobian, product, alone, together, float(slope), float(norm)))
+    return tuple(layers)
+
+
+@np.errstate(all="ignore")
+def jacobians_along(chain: Chain, thetas: Array, example: int) -> JacobiansAlong:
+    """The same along a run, at thetas ``(S, P)``; TooExpensive for more than MAX_POINTS of them."""
+    at = require_example(chain, example)
+    if len(thetas) > MAX_POINTS:
+        raise TooExpensive("thetas", f"at most {MAX_POINTS} points of the run", len(thetas))
+    ends = np.array([_ends(_jacobians(chain, theta, at)) for theta in thetas])
+    slopes = np.array([_mean_slopes(chain, theta) for theta in thetas])
+    return JacobiansAlong(_grad_norms(chain, thetas), slopes, ends[:, 0], ends[:, 1])
+
+
+def _jacobians(chain: Chain, theta: Array, example: int) -> list[Array]:
+    """∂aˡ/∂aˡ⁻¹ of each layer ``(out, in)``."""
+    passes = chain.forward(theta, chain.x[example][None])
+    layers = zip(chain.activations, chain.layers(theta), passes, strict=True)
+    return [
+        a.T * (weights - a @ weights) if kind == SOFTMAX else _slope(kind, z, a).T * weights
+        for kind, (weights, _), (z, a) in layers
+    ]
+
+
+def _slope(kind: str, z: Array, a: Array) -> Array:
+    """∂aₖ/∂zₖ, each unit's activation by its own z."""
+    slope: Array = a * (1.0 - a) if kind == SOFTMAX else ACTIVATIONS[kind].derivative(z, a)
+    return slope
+
+
+def _mean_slopes(chain: Chain, theta: Array) -> Array:
+    """Mean |σ'| of each layer ``(L,)`` over units and examples."""
+    passes = zip(chain.activations, chain.forward(theta, chain.x), strict=True)
+    return np.array([np.abs(_slope(kind, z, a)).mean() for kind, (z, a) in passes])
+
+
+def _grad_norms(chain: Chain, thetas: Array) -> Array:
+    """‖∂C/∂θˡ‖ of each layer ``(S, L)``."""
+    grads = chain.value_and_grad(thetas)[1]
+    return np.stack([np.linalg.norm(grads[:, span], axis=1) for span in chain.groups.values()], axis=1)
+
+
+def _ends(jacobians: list[Array]) -> tuple[float, float]:
+    """The largest and the smallest singular value of the whole product."""
+    values = _singular_values(reduce(lambda product, jacobian: jacobian @ product, jacobians))
+    return float(values[0]), float(values[-1])
+
+
+def _singular_values(matrix: Array) -> Array:
+    """The singular values, falling; NaN where the matrix is not finite."""
+    if not np.isfinite(matrix).all():
+        return np.full(min(matrix.shape), np.nan)
+    values: Array = np.linalg.svd(matrix, compute_uv=False)
+    return values
