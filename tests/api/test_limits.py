@@ -11,26 +11,28 @@ from descentscape.api.limits import Pace, Places
 
 
 def test_places_run_out_and_come_back() -> None:
-    places = Places(total=3, per_address=2)
+    places = Places("streams", total=3, per_address=2)
     with ExitStack() as stack:
         stack.enter_context(places.take("a"))
         stack.enter_context(places.take("a"))
-        with pytest.raises(ProblemError, match="at most 2") as caught, places.take("a"):
-            pass
-        assert caught.value.status == 429
+        assert refusal(places, "a") == (429, "streams from one address must be at most 2, got one more")
         stack.enter_context(places.take("b"))
-        with pytest.raises(ProblemError, match="full") as caught, places.take("c"):
-            pass
-        assert caught.value.status == 503
-        assert caught.value.headers == {"Retry-After": "30"}
+        assert refusal(places, "c") == (503, "streams at once must be at most 3, got one more")
         assert len(places) == 3
     assert len(places) == 0
     with places.take("a"):
         assert len(places) == 1
 
 
+def refusal(places: Places, address: str) -> tuple[int, str]:
+    with pytest.raises(ProblemError) as caught, places.take(address):
+        pass
+    assert caught.value.headers == {"Retry-After": "10"}
+    return caught.value.status, caught.value.detail
+
+
 def test_a_place_is_given_back_when_the_stream_fails() -> None:
-    places = Places(1, 1)
+    places = Places("streams", 1, 1)
     with pytest.raises(RuntimeError), places.take("a"):
         raise RuntimeError
     assert len(places) == 0

@@ -42,10 +42,11 @@ def request(accept: str | None) -> Request:
         ("application/octet-stream;q=0.1, application/json", JSON),
         ("application/octet-stream;q=bad, */*;q=0.1", JSON),
         ("text/plain, application/x-npz;q=0.2", NPZ),
+        ("text/csv", JSON),
     ],
 )
 def test_preferred(accept: str | None, media_type: str) -> None:
-    assert preferred(request(accept)) == media_type
+    assert preferred(request(accept), JSON, FRAME, NPZ) == media_type
 
 
 def test_json_has_null_where_a_number_is_not_finite() -> None:

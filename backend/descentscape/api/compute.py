@@ -29,7 +29,11 @@ class Threads:
     async def turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one turn on a thread."""
 
+        waits = True
+
         def timed() -> T:
+            nonlocal waits
+            waits = False
             self.waiting -= 1
             began = time.perf_counter()
             try:
@@ -39,7 +43,10 @@ class Threads:
                 self._metrics.count("turn_seconds_total", time.perf_counter() - began)
 
         self.waiting += 1
-        return await asyncio.get_running_loop().run_in_executor(self._pool, timed)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, timed)
+        finally:
+            self.waiting -= waits  # given up before its turn came
 
     def close(self) -> None:
         """Let the turns that run finish, and drop those that wait."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -67,7 +68,7 @@ def problem_of(error: Exception) -> ProblemError:
         case ProblemError():
             return error
         case ValidationError():
-            return invalid(field_errors(error))
+            return invalid([_in_experiment(entry) for entry in field_errors(error)])
         case TooExpensive():
             return invalid([_own_words(error)], "too-expensive")
         case InvalidValue():
@@ -80,6 +81,11 @@ def invalid(errors: Sequence[FieldError], kind: str = "invalid") -> ProblemError
     """A 422 whose detail is its first error."""
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return ProblemError(422, f"{errors[0]}{more}", kind=kind, errors=errors[:MAX_ERRORS])
+
+
+def _in_experiment(error: FieldError) -> FieldError:
+    """The error under the name that the field has in the experiment, wherever that came in."""
+    return replace(error, field=error.field.removeprefix("experiment."))
 
 
 def _own_words(error: InvalidValue) -> FieldError:

@@ -37,9 +37,10 @@ def too_large(limit: int, size: int) -> ProblemError:
 
 
 class Places:
-    """Counts the streams that are open, whole and by address, and refuses the one too many."""
+    """Counts the streams (or whatever else) that are open, and refuses the one too many."""
 
-    def __init__(self, total: int, per_address: int) -> None:
+    def __init__(self, what: str, total: int, per_address: int) -> None:
+        self._what = what
         self._total = total
         self._per_address = per_address
         self._taken: Counter[str] = Counter()
@@ -51,16 +52,19 @@ class Places:
     def take(self, address: str) -> Iterator[None]:
         """Hold one place while the stream is open; raises ProblemError where there is none."""
         if len(self) >= self._total:
-            raise ProblemError(503, "The class is full: no stream is free.", headers={"Retry-After": "30"})
+            raise self._refusal(503, f"{self._what} at once", self._total)
         if self._taken[address] >= self._per_address:
-            message = f"streams from one address must be at most {self._per_address}, got one more"
-            raise ProblemError(429, message, headers={"Retry-After": "30"})
+            raise self._refusal(429, f"{self._what} from one address", self._per_address)
         self._taken[address] += 1
         try:
             yield
         finally:
             self._taken[address] -= 1
             self._taken += Counter()
+
+    def _refusal(self, status: int, what: str, limit: int) -> ProblemError:
+        error = FieldError(what, f"must be at most {limit}, got one more", limit)
+        return ProblemError(status, str(error), errors=[error], headers={"Retry-After": "10"})
 
 
 class Pace:

@@ -21,9 +21,9 @@ FAMILIES = {
     "turns_total": ("counter", "Turns of computation taken on the threads."),
     "turn_seconds_total": ("counter", "Seconds of computation on the threads."),
     "sockets": ("gauge", "Streams open now."),
+    "calls": ("gauge", "REST computations under way now."),
     "turns_waiting": ("gauge", "Turns waiting for a thread now."),
-    "cache_bytes": ("gauge", "Bytes of results held for asking again."),
-    "cache_entries": ("gauge", "Experiments held for asking again."),
+    "cache_bytes": ("gauge", "Bytes of descents held for asking again."),
 }
 """Every metric's name (after ``descentscape_``), its type and its meaning."""
 

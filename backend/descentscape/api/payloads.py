@@ -12,26 +12,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from descentscape.core.objective import AnyArray
-from descentscape.frames import Kind, pack
+from descentscape.frames import DTYPES, Kind, pack
 
 JSON = "application/json"
 FRAME = "application/octet-stream"
 NPZ = "application/x-npz"
-NPZ_NAMES = (NPZ, "application/zip")
+CSV = "text/csv"
+HTML = "text/html"
+
+_ALSO_CALLED = {"application/zip": NPZ, "application/*": JSON, "*/*": JSON}
 
 
-def preferred(request: Request) -> str:
-    """JSON, FRAME or NPZ: the first of the Accept header's that is one of them, JSON when none is."""
-    accepted = request.headers.get("accept", "")
-    for media_type in sorted(_weighted(accepted), key=lambda entry: -entry[1]):
-        match media_type[0]:
-            case "application/octet-stream":
-                return FRAME
-            case "application/x-npz" | "application/zip":
-                return NPZ
-            case "application/json" | "application/*" | "*/*":
-                return JSON
-    return JSON
+def preferred(request: Request, *offered: str) -> str:
+    """The media type of those offered that the Accept header likes best; the first where it likes none."""
+    accepted = sorted(_weighted(request.headers.get("accept", "")), key=lambda entry: -entry[1])
+    named = (_ALSO_CALLED.get(media_type, media_type) for media_type, _ in accepted)
+    return next((media_type for media_type in named if media_type in offered), offered[0])
 
 
 def _weighted(accepted: str) -> Iterator[tuple[str, float]]:
@@ -65,13 +61,20 @@ def _plain(value: Any) -> Any:
 def named_arrays(answer: Any, name: str = "") -> Iterator[tuple[str, AnyArray]]:
     """Every array in the answer with the path to it: ``runs.0.cost``."""
     if isinstance(answer, np.ndarray):
-        yield name.lstrip("."), answer
+        yield name.lstrip("."), _plain_dtype(answer)
     elif isinstance(answer, Mapping):
         for key, value in answer.items():
             yield from named_arrays(value, f"{name}.{key}")
     elif isinstance(answer, list | tuple):
         for index, value in enumerate(answer):
             yield from named_arrays(value, f"{name}.{index}")
+
+
+def _plain_dtype(array: AnyArray) -> AnyArray:
+    """The array in a dtype that a frame may hold."""
+    if array.dtype.kind == "b":
+        return array.astype(np.uint8)
+    return array if array.dtype.newbyteorder("<").str in DTYPES else array.astype(np.float64)
 
 
 def without_arrays(answer: Any) -> Any:
@@ -86,5 +89,6 @@ def without_arrays(answer: Any) -> Any:
 
 def _npz(meta: Any, arrays: Mapping[str, AnyArray]) -> bytes:
     file = io.BytesIO()
-    np.savez(file, meta=np.array(json_bytes(meta).decode()), **arrays)
+    entries: dict[str, Any] = {"meta": np.array(json_bytes(meta).decode()), **arrays}
+    np.savez(file, **entries)
     return file.getvalue()

@@ -34,6 +34,10 @@ class Playback:
         """Go to this step, playing on if it played."""
         return replace(self, origin=float(step), since=now)
 
+    def rebased(self, now: float, last: int) -> Playback:
+        """The same motion from where the head stands: for an end that is about to move."""
+        return replace(self, origin=self._head(now, last), since=now)
+
     def wait(self, now: float, last: int) -> float | None:
         """Seconds until the position changes; None when it does not change by itself."""
         if not self.playing or self.speed is None or self.position(now, last) >= last:

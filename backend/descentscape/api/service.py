@@ -8,6 +8,7 @@ from descentscape.api.compute import Threads
 from descentscape.api.limits import Places
 from descentscape.api.metrics import Metrics
 from descentscape.api.settings import Settings
+from descentscape.computation import CACHE
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,17 @@ class Service:
     metrics: Metrics
     threads: Threads
     streams: Places
+    calls: Places
 
 
 def create_service(settings: Settings) -> Service:
     """A service with these settings, its gauges connected."""
     metrics = Metrics()
     threads = Threads(settings.threads, metrics)
-    streams = Places(settings.sockets, settings.sockets_per_address)
+    streams = Places("streams", settings.sockets, settings.sockets_per_address)
+    calls = Places("computations", settings.calls, settings.calls)
     metrics.gauge("sockets", lambda: len(streams))
     metrics.gauge("turns_waiting", lambda: threads.waiting)
-    return Service(settings, metrics, threads, streams)
+    metrics.gauge("calls", lambda: len(calls))
+    metrics.gauge("cache_bytes", lambda: CACHE.nbytes)
+    return Service(settings, metrics, threads, streams, calls)

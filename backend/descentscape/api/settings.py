@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from descentscape.core.errors import InvalidValue
 
@@ -45,13 +46,16 @@ class Settings:
     threads: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
     """Threads that compute; every stream and request takes turns on them."""
 
-    waiting: int = 64
+    compute_seconds: float = 60.0
+    """The longest computation that is begun, in seconds of one core, as the cost model estimates it."""
+
+    calls: int = 64
     """REST computations admitted at once; more are told to come back."""
 
     def __post_init__(self) -> None:
-        for name in ("sockets", "sockets_per_address", "body_bytes", "threads", "waiting"):
+        for name in ("sockets", "sockets_per_address", "body_bytes", "threads", "calls"):
             _require_positive(name, getattr(self, name))
-        for name in ("messages_per_second", "send_seconds", "idle_seconds"):
+        for name in ("messages_per_second", "send_seconds", "idle_seconds", "compute_seconds"):
             _require_positive(name, getattr(self, name))
         if self.root_path and (not self.root_path.startswith("/") or self.root_path.endswith("/")):
             raise InvalidValue("root_path", "empty or a path like /descentscape", self.root_path)
@@ -59,7 +63,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """The settings with every ``DESCENTSCAPE_<NAME>`` that is set; raises InvalidValue naming it."""
-        given = {}
+        given: dict[str, Any] = {}
         for entry in fields(cls):
             text = environment.get(PREFIX + entry.name.upper())
             if text is not None:

@@ -1,0 +1,103 @@
+"""The shapes of the answers, for /openapi.json; what is sent is made straight from the arrays."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Values = list[float | None]
+"""Null stands for a number that is not finite."""
+
+Extent = tuple[tuple[float, float], tuple[float, float]]
+
+
+class Answer(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FieldProblem(Answer):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+    limit: float | None = None
+
+
+class Problem(Answer):
+    """A problem document, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem]
+
+
+class PlaneAnswer(Answer):
+    """A plane through the space of parameters: the points origin + a·basis₀ + b·basis₁."""
+
+    kind: str
+    origin: Values
+    basis: tuple[Values, Values]
+    orthonormal: bool
+    variance_share: tuple[float, float] | None
+    null_share: tuple[float, float] | None
+    exact: bool
+    note: str
+    labels: tuple[str, str]
+
+
+class RunAnswer(Answer):
+    """One descent: entry 0 is the start, entry k the state after k steps."""
+
+    label: str
+    status: Literal["running", "finished", "diverged"]
+    stationary_at: int | None
+    cost: Values
+    path: list[tuple[float | None, float | None]]
+    shadow_cost: Values
+    off_plane: Values
+    grad_norm: Values
+    theta: list[Values] | None = Field(None, description="Only with ?include=theta.")
+
+
+class RunsAnswer(Answer):
+    """The descents of an experiment, and the plane that they are seen in."""
+
+    experiment: dict[str, Any]
+    plane: PlaneAnswer
+    runs: list[RunAnswer]
+
+
+class Clipped(Answer):
+    """Heights beyond which a picture had better not go, and how many cells lie beyond."""
+
+    low: float | None
+    high: float | None
+    count: int
+
+
+class SurfaceAnswer(Answer):
+    """The cost over a window of the plane: ``cost[row of b][column of a]``, null where it is not finite."""
+
+    a: Values
+    b: Values
+    cost: list[Values]
+    plane: PlaneAnswer
+    exact: bool
+    clipped: Clipped
+
+
+class CurvatureAnswer(Answer):
+    """The curvature at a point; eigenvalues ascend."""
+
+    cost: float | None
+    grad_norm: float | None
+    eigenvalues: Values
+    complete: bool
+    negative_count: int
+    classification: Literal["minimum", "saddle", "maximum", "degenerate", "not_critical"]
+    index: int | None

@@ -1,0 +1,91 @@
+"""Puts the service together: calls, stream, page, errors and guards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from descentscape.api.errors import ProblemError, invalid, problem_of
+from descentscape.api.metrics import Observer
+from descentscape.api.openapi import DESCRIPTION, document
+from descentscape.api.operations import operations
+from descentscape.api.routes import calls
+from descentscape.api.security import Guard, SecurityHeaders, security_headers
+from descentscape.api.service import Service, create_service
+from descentscape.api.settings import Settings
+from descentscape.api.static import page_folder, page_routes
+from descentscape.api.stream import streams
+from descentscape.core.errors import InvalidValue
+from descentscape.field_errors import FieldError
+from descentscape.version import VERSION
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service as an ASGI application."""
+    service = create_service(settings)
+    app = FastAPI(
+        title="Descentscape",
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        root_path=settings.root_path,
+        redirect_slashes=False,
+        lifespan=_lifespan(service),
+    )
+    app.include_router(calls(service))
+    app.include_router(streams(service))
+    app.include_router(operations(service))
+    app.router.routes.extend(page_routes(page_folder()))
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    _answer_errors(app)
+    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Observer, metrics=service.metrics)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _lifespan(service: Service) -> Any:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(service.threads.close)
+
+    return lifespan
+
+
+def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(HTTPException)
+    async def refused(_request: Request, error: HTTPException) -> Response:
+        return ProblemError(error.status_code, error.detail, headers=error.headers).response()
+
+    @app.exception_handler(RequestValidationError)
+    async def wrong_query(_request: Request, error: RequestValidationError) -> Response:
+        return invalid([_query_error(entry) for entry in error.errors()]).response()
+
+    for expected in (ProblemError, InvalidValue, ValidationError):
+
+        @app.exception_handler(expected)
+        async def known(_request: Request, error: Exception) -> Response:
+            return problem_of(error).response()
+
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        # Sent from outside all middleware, hence without the headers that they add.
+        response = ProblemError(500, "Something failed on the server, which has logged it.").response()
+        response.headers.update(security_headers(request.scope))
+        return response
+
+
+def _query_error(entry: Any) -> FieldError:
+    name = ".".join(str(part) for part in entry["loc"])
+    constraint = entry.get("ctx", {}).get("expected", entry["msg"])
+    return FieldError(name, f"must be {constraint}, got {str(entry['input'])[:80]!r}")

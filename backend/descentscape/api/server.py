@@ -1,0 +1,80 @@
+"""Runs the service: one process, one event loop, uvicorn set up for many streams."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Timer
+
+import uvicorn
+
+from descentscape.api.app import create_app
+from descentscape.api.settings import Settings
+
+SHUTDOWN_SECONDS = 5
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    root_path: str | None = None,
+    open_browser: Callable[[str], object] | None = None,
+) -> None:
+    """Serve until interrupted; ``open_browser`` is called with the page's address once it can be reached.
+
+    ``root_path`` is the path below which a proxy publishes the service (default: ``DESCENTSCAPE_ROOT_PATH``).
+    Raises OSError naming host and port where they cannot be taken.
+    """
+    settings = Settings.from_environment()
+    if root_path is not None:
+        settings = replace(settings, root_path=root_path)
+    listener = listen(host, port)
+    if open_browser is not None:
+        Timer(0.1, open_browser, [address_of(listener)]).start()
+    with listener:
+        uvicorn.Server(configuration(settings)).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; a port in use, or a host that is not this machine's, is named in the OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be taken: {error.strerror}"
+        raise OSError(
+            error.errno, f"port {port} on {host} {reason}; choose another with PORT or --port"
+        ) from None
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """The page's address for a browser on this machine."""
+    host, port = listener.getsockname()[:2]
+    local = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{local}:{port}/"
+
+
+def configuration(settings: Settings) -> uvicorn.Config:
+    """Uvicorn for many streams: binary frames go out as they are, and a silent peer is noticed."""
+    return uvicorn.Config(
+        create_app(settings),
+        ws="websockets-sansio",
+        ws_max_size=settings.body_bytes,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20,
+        ws_ping_timeout=30,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+    )
