@@ -1,4 +1,4 @@
-"""Activation functions σ: value, first and second derivative, for arrays of any shape."""
+"""Activation functions σ: value, first and second derivative, for arrays of one axis or more."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ class Slice:
         """Σ ℓ over the examples at each of the points ``(M, 2)``, shape ``(M,)``."""
         dtype, count = self._first.dtype, len(points)
         units, n = sum(self._net.layout.widths[1:]), self._yt.shape[1]
-        chunks = -(-count * units * n * dtype.itemsize // CHUNK_BYTES)
-        size = -(-count // chunks)
+        chunks = max(1, -(-count * units * n * dtype.itemsize // CHUNK_BYTES))
+        size = max(1, -(-count // chunks))
         starts = range(0, count, size)
         coordinates = np.ones((len(starts) * size, 3), dtype)
         coordinates[:count, 1:] = points

@@ -15,8 +15,8 @@ from descentscape.core.objective import AnyArray, Array
 class Linearization:
     """Both passes at one theta over ``n`` examples, kept layer by layer for one thread at a time.
 
-    Weights W ``(out, in)``, inputs aˡ⁻¹ with the row of ones ``(in + 1, n)``, z and δ = ∂ℓ/∂z ``(out, n)``, and
-    for the hidden layers the slopes σ'(z) and the bends σ''(z) Wᵀδ.
+    Weights W ``(out, in)``, inputs aˡ⁻¹ with the row of ones ``(in + 1, n)``, z and δ = ∂ℓ/∂z ``(out, n)``,
+    and for the hidden layers the slopes σ'(z) and the bends σ''(z) Wᵀδ.
     """
 
     def __init__(self, net: Architecture, n: int) -> None:

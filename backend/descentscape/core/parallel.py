@@ -19,7 +19,7 @@ def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T]) -> None:
 
     A share is every k-th part. The parts do not depend on the number of threads, so neither do the results.
     """
-    threads = min(_available(), MAX_THREADS, len(parts))
+    threads = max(1, min(_available(), MAX_THREADS, len(parts)))
     others = [_pool().submit(copy_context().run, work, parts[k::threads]) for k in range(1, threads)]
     work(parts[::threads])
     for other in others:
