@@ -67,6 +67,18 @@ export function direction(azimuth, elevation) {
   return [Math.cos(azimuth) * Math.cos(elevation), Math.sin(azimuth) * Math.cos(elevation), Math.sin(elevation)];
 }
 
+/**
+ * The camera after going around its centre, with the eye at the same height.
+ * @param {Camera} camera
+ * @param {number} angle   Radians, against the clock as seen from above.
+ * @returns {Camera}
+ */
+export function turned({ eye, center }, angle) {
+  const [x, y, z] = minus(eye, center);
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return { eye: [center[0] + cos * x - sin * y, center[1] + sin * x + cos * y, center[2] + z], center };
+}
+
 /** @param {Camera} camera @returns {{right: Vec, up: Vec, back: Vec}} */
 function frameOf({ eye, center }) {
   const back = unit(minus(eye, center));

@@ -87,7 +87,7 @@ export function pathTraces(runs) {
     type: "scatter3d",
     uid: `run-${index}`,
     mode: "lines",
-    name: run.label,
+    name: plain(run.label),
     ...pathData(run),
     line: { color: run.color, width: 1.5 },
     hoverinfo: "skip",
@@ -179,6 +179,9 @@ export function contourSize([[a0, a1], [b0, b1]], width, height) {
   return { width: Math.round((a1 - a0) * scale + across), height: Math.round((b1 - b0) * scale + down), margin };
 }
 
+/** Plotly reads titles as markup. @param {string} text */
+const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
 /** Room for one number on an axis, in pixels. */
 const PER_TICK = 58;
 
@@ -212,7 +215,7 @@ export function contourLayout([a, b], titles, { width, height, margin }, colors)
     showlegend: false,
     hovermode: false,
     dragmode: false,
-    xaxis: { ...axis, nticks: ticks(width), range: a, title: { text: titles[0], standoff: 8 } },
-    yaxis: { ...axis, nticks: ticks(height), range: b, title: { text: titles[1], standoff: 4 } },
+    xaxis: { ...axis, nticks: ticks(width), range: a, title: { text: plain(titles[0]), standoff: 8 } },
+    yaxis: { ...axis, nticks: ticks(height), range: b, title: { text: plain(titles[1]), standoff: 4 } },
   };
 }

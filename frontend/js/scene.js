@@ -90,7 +90,13 @@ export function createScene(Plotly, newGraph, config, on) {
     return { eye: [now.eye.x, now.eye.y, now.eye.z], center: [now.center.x, now.center.y, now.center.z] };
   }
 
-  return { draw, update, camera, settledCamera, drawn: () => Boolean(gd.data) };
+  /** @param {Camera} to */
+  function look({ eye, center }) {
+    const point = (/** @type {Vec} */ [x, y, z]) => ({ x, y, z });
+    return Plotly.relayout(gd, { "scene.camera": { eye: point(eye), center: point(center), up: { x: 0, y: 0, z: 1 } } });
+  }
+
+  return { draw, update, look, camera, settledCamera, drawn: () => Boolean(gd.data) };
 }
 
 /** plotly keeps the lengths of a trace's arrays beside them. @param {Record<string, any>} changes */

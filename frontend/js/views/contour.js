@@ -1,6 +1,5 @@
 /** The ground from above: filled contours, every run's path on a layer of its own, and a click to start from there. */
 import { CONFIG, contourLayout, contourSize, contourTrace } from "../figure.js";
-import { formatNumber } from "../format.js";
 import { marksOf } from "../picture.js";
 import { trackOf } from "../track.js";
 import { createCanvas, inkOf, strokeLine } from "./canvas.js";

@@ -12,6 +12,8 @@ import { exitOf, inside, placeOf } from "../track.js";
  * @property {(place: Vec) => boolean} seen
  */
 
+/** A learner's own name for a run may be long; the legend has it whole. */
+const LONGEST_LABEL = 24;
 /** Heights nearer than this share of the axis are one height to the eye. */
 const SAME_HEIGHT = 0.006;
 
@@ -45,13 +47,13 @@ export function shownRuns(state, { box, heights }, tracks, space) {
     const ended = run.status === "diverged" && entry === run.count - 1;
     return {
       index,
-      label: ended ? `${run.label} diverged` : run.label,
+      label: ended ? `${shortened(run.label)} diverged` : shortened(run.label),
       color: run.color,
       track: tracks[index],
       step: entry,
       ball: here ? { at: space.pixel(place), seen: space.seen(place) } : null,
       shadow: here && !space.flat && !state.plane?.exact ? shadowOf(run, entry, place, heights, box, space) : null,
-      exit: here ? null : shownExit(run, entry, exitOf(run, entry, box, heights, space.flat), ended, space),
+      exit: here ? null : shownExit(run.label, exitOf(run, entry, box, heights, space.flat), ended, space),
     };
   });
 }
@@ -68,16 +70,16 @@ function shadowOf(run, entry, place, heights, { low, high }, space) {
   return { at: space.pixel(ground), seen: space.seen(ground) };
 }
 
-/**
- * @param {import("../types.js").Run} run @param {number} entry @param {import("../track.js").Exit|null} exit
- * @param {boolean} ended @param {Space} space
- */
-function shownExit(run, entry, exit, ended, { pixel }) {
+/** @param {string} label */
+const shortened = (label) => (label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label);
+
+/** @param {string} label @param {import("../track.js").Exit|null} exit @param {boolean} ended @param {Space} space */
+function shownExit(label, exit, ended, { pixel }) {
   if (!exit) return null;
   const norm = Math.hypot(...exit.toward) || 1;
   const at = pixel(exit.from);
   const ahead = pixel(/** @type {Vec} */ (exit.from.map((part, k) => part + (0.05 * exit.toward[k]) / norm)));
-  const text = `${run.label} ${ended ? "diverged, " : ""}left at step ${exit.entry}`;
+  const text = `${shortened(label)} ${ended ? "diverged, " : ""}left at step ${exit.entry}`;
   return { at, toward: /** @type {Point} */ ([ahead[0] - at[0], ahead[1] - at[1]]), text };
 }
 

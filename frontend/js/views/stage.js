@@ -11,7 +11,7 @@ import { createWaiting } from "./waiting.js";
 /**
  * What the stage does for its two sides.
  * @typedef {object} StageSide
- * @property {(pane: HTMLElement) => import("../labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, reset.
+ * @property {(pane: HTMLElement) => import("../labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
  * @property {(place: import("./readout.js").Place|null, aloud?: boolean) => void} read
  * @property {(camera: import("../camera.js").Camera) => void} cameraMoved
  */
@@ -19,6 +19,10 @@ import { createWaiting } from "./waiting.js";
 const MODES = /** @type {const} */ ([["3d", "3D"], ["contour", "Contour"], ["both", "Both"]]);
 /** Words for screen readers follow the picture at this pace, in milliseconds: a step a frame is no speech. */
 const SUMMARY_PACE = 1500;
+/** What one press turns the picture by. */
+const TURN = Math.PI / 12;
+/** Long paths take long to follow: this share of the time at most goes into it while they arrive. */
+const BUSY = 0.25;
 
 /**
  * @param {HTMLElement} element
@@ -38,6 +42,7 @@ export function createStage(element, store, actions) {
   let afresh = true;
   let due = { ground: false, paths: false };
   let wanted = 0;
+  let restUntil = 0;
 
   /** @param {HTMLElement} pane @returns {StageSide} */
   function sideOf(pane) {
@@ -54,9 +59,17 @@ export function createStage(element, store, actions) {
     wanted = 0;
     const { ground, paths } = due;
     due = { ground: false, paths: false };
-    if (ground) return drawGround();
-    for (const side of shown()) paths ? side.arrived() : side.overlay();
-    return undefined;
+    if (ground) drawGround();
+    else if (paths) followPaths();
+    else for (const side of shown()) side.overlay();
+  }
+
+  function followPaths() {
+    const began = performance.now();
+    const resting = began < restUntil;
+    for (const side of shown()) resting ? side.overlay() : side.arrived();
+    if (resting) schedule({ paths: true });
+    else restUntil = began + (performance.now() - began) / BUSY;
   }
 
   const shown = () => (mode() === "3d" ? [space] : mode() === "contour" ? [map] : [space, map]);
@@ -97,6 +110,7 @@ export function createStage(element, store, actions) {
   store.watch(["theme"], () => requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())));
   const watched = new ResizeObserver(() => schedule({ ground: true }));
   for (const pane of [parts.space, parts.map]) watched.observe(pane);
+  parts.turns.forEach((button, k) => button.addEventListener("click", () => space.turn(k === 0 ? -TURN : TURN)));
   parts.reset.addEventListener("click", () => {
     afresh = true;
     actions.change(["view", "camera"], null);
@@ -120,7 +134,7 @@ export function createStage(element, store, actions) {
   /** @param {HTMLElement} pane */
   function taken(pane) {
     const outer = pane.getBoundingClientRect();
-    return [parts.bar, parts.legend, parts.scale, parts.reset].map((control) => {
+    return [parts.bar, parts.legend, parts.scale, parts.tools].map((control) => {
       const { left, top, width, height } = control.getBoundingClientRect();
       return { x: left - outer.left - 4, y: top - outer.top - 4, width: width + 8, height: height + 8 };
     });
@@ -132,16 +146,18 @@ function skeleton(element, actions) {
   const modes = MODES.map(([value, label]) => /** @type {const} */ ([modeButton(value, label, actions), value]));
   const bar = h("div", { class: "stage-modes", role: "radiogroup", "aria-label": "View of the surface" }, ...modes.map(([button]) => button));
   const legend = h("div", { class: "legend" });
-  const space = h("div", { class: "pane pane-3d", role: "img" });
+  const space = h("div", { class: "pane pane-3d", role: "img" }, h("p", { class: "no-webgl-words" }, "This browser does not draw in 3D (WebGL is off). The contour shows the same surface."));
   const map = h("div", { class: "pane pane-contour" });
   const scale = h("div", { class: "scale" });
-  const reset = h("button", { type: "button", class: "stage-reset" }, "Reset view");
+  const turns = /** @type {const} */ ([["↶", "Turn the view left"], ["↷", "Turn the view right"]]).map(([sign, label]) => h("button", { type: "button", "aria-label": label }, sign));
+  const reset = h("button", { type: "button" }, "Reset view");
+  const tools = h("div", { class: "stage-tools" }, ...turns, reset);
   const summary = h("p", { class: "visually-hidden" });
   const panes = h("div", { class: "panes-row" }, space, map);
   const head = h("div", { class: "stage-head" }, bar, legend);
-  const foot = h("div", { class: "stage-foot" }, scale, reset);
+  const foot = h("div", { class: "stage-foot" }, scale, tools);
   element.append(h("div", { class: "stage-body" }, head, h("div", { class: "panes" }, panes), foot), summary);
-  return { modes, bar, legend, panes, space, map, scale, reset, summary };
+  return { modes, bar, legend, panes, space, map, scale, tools, turns, reset, summary };
 }
 
 /** @param {string} value @param {string} label @param {import("../types.js").Actions} actions */

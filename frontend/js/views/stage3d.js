@@ -1,5 +1,5 @@
 /** The ground in 3D with every run's path over it. */
-import { fromScene, projector } from "../camera.js";
+import { fromScene, projector, turned } from "../camera.js";
 import { CONFIG, drawnRows, pathData, pathTraces, sceneLayout, surfaceTrace } from "../figure.js";
 import { marksOf } from "../picture.js";
 import { createScene } from "../scene.js";
@@ -31,7 +31,10 @@ export function createStage3d(host, store, stage) {
   const under = createCanvas(host, "stage-under");
   const over = createCanvas(host, "stage-over");
   const pen = createPen();
-  const scene = createScene(/** @type {any} */ (window).Plotly, newGraph, { ...CONFIG, scrollZoom: "gl3d", plotGlPixelRatio: pixelRatio() }, { rendered: overlay, lost: () => requestAnimationFrame(() => draw()) });
+  const card = graphicsCard();
+  host.classList.toggle("no-webgl", card === null);
+  const config = { ...CONFIG, scrollZoom: "gl3d", plotGlPixelRatio: pixelRatio(card ?? "") };
+  const scene = createScene(/** @type {any} */ (window).Plotly, newGraph, config, { rendered: overlay, lost: () => requestAnimationFrame(() => draw()) });
   const pointer = createPointer3d(host, { moved: keepCamera, point, leave });
   let ink = inkOf(host);
   let ground = /** @type {Ground|null} */ (null);
@@ -71,7 +74,7 @@ export function createStage3d(host, store, stage) {
 
   /** @returns {Promise<void>|undefined} */
   function draw() {
-    if (!ground || host.clientWidth === 0) return undefined;
+    if (!ground || host.clientWidth === 0 || card === null) return undefined;
     return pointer.whenFree(drawNow);
   }
 
@@ -176,6 +179,13 @@ export function createStage3d(host, store, stage) {
       if (scene.drawn()) pointer.whenFree(drawPaths);
       overlay();
     },
+    /** Turns the picture, for those who do not drag. @param {number} angle  Radians. */
+    async turn(angle) {
+      const now = scene.settledCamera();
+      if (!now || !scene.drawn()) return;
+      await scene.look(turned(now, angle));
+      keepCamera();
+    },
     repaint() {
       ink = inkOf(host);
       projected.from = "";
@@ -194,11 +204,18 @@ function spaceOf(terrain, view) {
   return { flat: false, pixel: (place) => view.project(scenePoint(place)), seen: (place) => seen(terrain, scenePoint(place), view.eye) };
 }
 
-/** Software drawing pays for every pixel; a real graphics card smooths edges with twice as many. */
-function pixelRatio() {
+/** The name of what draws in 3D, null where nothing does. @returns {string|null} */
+function graphicsCard() {
   const gl = document.createElement("canvas").getContext("webgl");
-  const info = gl?.getExtension("WEBGL_debug_renderer_info");
-  const name = gl && info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
-  gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return /swiftshader|llvmpipe|software/i.test(name) ? Math.min(2, window.devicePixelRatio || 1) : 2;
+  if (!gl) return null;
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
+  // Browsers allow few contexts: this one has said what it was for.
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return name;
+}
+
+/** Software drawing pays for every pixel; a real graphics card smooths edges with twice as many. @param {string} card */
+function pixelRatio(card) {
+  return /swiftshader|llvmpipe|software/i.test(card) ? Math.min(2, window.devicePixelRatio || 1) : 2;
 }
