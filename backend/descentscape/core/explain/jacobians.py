@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from typing import cast
 
 import numpy as np
 
@@ -114,5 +115,4 @@ def _singular_values(matrix: Array) -> Array:
     """The singular values, falling; NaN where the matrix is not finite."""
     if not np.isfinite(matrix).all():
         return np.full(min(matrix.shape), np.nan)
-    values: Array = np.linalg.svd(matrix, compute_uv=False)
-    return values
+    return cast(Array, np.linalg.svd(matrix, compute_uv=False))

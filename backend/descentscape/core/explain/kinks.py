@@ -1,0 +1,105 @@
+"""Where a cost is not smooth: kinks of activations and formulas, and the slopes on their two sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from descentscape.core.activations import ACTIVATIONS
+from descentscape.core.autodiff import Node, topological, variable
+from descentscape.core.chain import Chain
+from descentscape.core.formulas import FormulaObjective
+from descentscape.core.objective import AnyArray, Array, Indices, Objective
+
+TOLERANCE = 1e-9
+"""A pre-activation within this times 1 + max|z| of a kink is at it."""
+
+ASIDE = 1e-6
+"""How far to either side, of a step of length 1, one-sided slopes are looked at."""
+
+
+@dataclass(frozen=True, eq=False)
+class AtKinks:
+    """M pre-activations at a kink of their activation: layer and unit from 1, example from 0; z ``(M,)``."""
+
+    layers: Indices
+    units: Indices
+    examples: Indices
+    z: Array
+
+
+@dataclass(frozen=True)
+class OneSided:
+    """The slopes of C(θ + s v) at s = 0 from both sides, and ⟨∇C, v⟩ with the subgradient in use."""
+
+    left: float
+    right: float
+    used: float
+
+
+def at_kinks(chain: Chain, theta: Array) -> AtKinks:
+    """The pre-activations at theta ``(P,)`` that lie at a kink, the output layer's included."""
+    found = [
+        (layer, unit + 1, example, z[example, unit])
+        for layer, z, kink in _kinked(chain, theta)
+        for example, unit in np.argwhere(np.abs(z - kink) <= TOLERANCE * (1 + np.abs(z).max()))
+    ]
+    rows = np.array(found, np.float64).reshape(-1, 4)
+    layers, units, examples = rows[:, :3].astype(np.intp).T
+    return AtKinks(layers, units, examples, rows[:, 3])
+
+
+def _kinked(chain: Chain, theta: Array) -> list[tuple[int, Array, float]]:
+    """Layer, z ``(N, units)`` and kink for each kink of each layer."""
+    passes = zip(chain.activations, chain.forward(theta, chain.x), strict=True)
+    return [
+        (layer, z, kink)
+        for layer, (kind, (z, _)) in enumerate(passes, 1)
+        if kind in ACTIVATIONS
+        for kink in ACTIVATIONS[kind].kinks
+    ]
+
+
+@np.errstate(all="ignore")
+def one_sided(objective: Objective, theta: Array, v: Array) -> OneSided:
+    """The two slopes along v ``(P,)``, extrapolated from the gradients at two points of each side."""
+    h = ASIDE / np.linalg.norm(v)
+    points = theta + h * np.array([-2.0, -1.0, 1.0, 2.0])[:, None] * v
+    farther_left, left, right, farther_right = objective.value_and_grad(points)[1] @ v
+    used = objective.value_and_grad(theta)[1] @ v
+    return OneSided(float(2 * left - farther_left), float(2 * right - farther_right), float(used))
+
+
+@np.errstate(all="ignore")
+def crossings(objective: Objective, theta: Array, points: Array) -> Indices:
+    """How many kinks lie between theta ``(P,)`` and each of the points ``(M, P)``, ``(M,)``.
+
+    Of a network these are kinks of one unit's activation for one example (those of an l1 penalty, at weights of
+    0, are left out); of a formula those of abs, min and max. Other objectives are taken to be smooth.
+    """
+    here = _sides(objective, theta)
+    return np.array([int((_sides(objective, point) != here).sum()) for point in points])
+
+
+def _sides(objective: Objective, theta: Array) -> AnyArray:
+    """On which side of each kink theta lies; at a kink, on the side whose derivative is in use."""
+    if isinstance(objective, Chain):
+        sides = [np.ravel(z > kink) for _, z, kink in _kinked(objective, theta)]
+        return np.concatenate(sides) if sides else np.zeros(0)
+    if isinstance(objective, FormulaObjective):
+        nodes = topological([objective.expression(*map(variable, theta))])
+        return np.array([_side(node) for node in nodes])
+    return np.zeros(0)
+
+
+def _side(node: Node) -> float:
+    operands = [float(parent.value) for parent in node.parents]
+    match node.op:
+        case "absolute":
+            return float(np.sign(operands[0]))
+        case "maximum":
+            return float(operands[0] > operands[1])
+        case "minimum":
+            return float(operands[0] < operands[1])
+    return 0.0
