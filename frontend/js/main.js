@@ -59,20 +59,30 @@ const actions = createActions(store, session);
 /** @param {string} id */
 const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-// Modules run after the deferred Plotly: everything that the views need is there.
-function start() {
+async function start() {
+  void begin();
   createBar(region("bar"), store, actions);
   createKnobs(region("knobs"), store, actions);
-  createStage(region("stage"), store, actions);
   createStrip(region("strip"), store);
-  const panels = createPanels(region("views"), store, actions);
-  createPhoneTabs(region("phone-tabs"), store, panels.show);
   createTransport(region("transport"), store, actions);
   bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
   followSystemTheme();
   playWithTheClock();
   addEventListener("hashchange", openFromLink);
-  void begin();
+  await plotly();
+  createStage(region("stage"), store, actions);
+  const panels = createPanels(region("views"), store, actions);
+  createPhoneTabs(region("phone-tabs"), store, panels.show);
+}
+
+/** Plotly takes longest to arrive and to be read: the experiment is opened and computed meanwhile. */
+function plotly() {
+  if ("Plotly" in window) return Promise.resolve();
+  const script = region("plotly");
+  return new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve(undefined), { once: true });
+    script.addEventListener("error", () => reject(new Error("Plotly did not arrive")), { once: true });
+  });
 }
 
 async function begin() {
@@ -144,4 +154,4 @@ function followSystemTheme() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => store.set({ theme: currentTheme() }));
 }
 
-start();
+start().catch((fault) => store.set({ fault: asFault(fault) }));
