@@ -42,6 +42,7 @@ class Conversation:
             said.Refit: self._refit,
             said.AskSurface: self._ask_surface,
             said.Inspect: self._ask_inspection,
+            said.AskStudy: self._ask_study,
             said.Cancel: self._cancel,
         }
 
@@ -138,12 +139,20 @@ class Conversation:
             view = view.model_copy(update={"grid": grid})
         experiment = self._opened.computation.experiment.model_copy(update={"view": view})
         refuse_if_too_large(experiment, self._compute_seconds)
+        for axis, (low, high) in enumerate(message.extent or ()):
+            if low >= high:
+                raise InvalidValue(f"extent[{axis}]", "a pair, the lower end first", (low, high))
         self.errands.ask_surface(message)
         return []
 
     def _ask_inspection(self, message: said.Inspect) -> list[str]:
         if self._opened:
             self.errands.ask_inspection(message)
+        return []
+
+    def _ask_study(self, message: said.AskStudy) -> list[str]:
+        if self._opened:
+            self.errands.ask_study(message)
         return []
 
     def _cancel(self, _: said.Cancel) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a stream's client asks for beside the steps: one surface at a time, and some inspections."""
+"""What a stream's client asks for beside the steps: a surface at a time, a study of each kind, inspections."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from descentscape.api.errors import ProblemError
 from descentscape.api.inspections import answer, is_ready
-from descentscape.api.messages import AskSurface, Inspect, complaint
+from descentscape.api.messages import AskStudy, AskSurface, Inspect, complaint
 from descentscape.api.scene import Scene
+from descentscape.api.studies import StudyJob
 from descentscape.api.surfaces import SurfaceJob
 
 INSPECTIONS = 16
@@ -16,12 +17,13 @@ INSPECTIONS = 16
 
 
 class Errands:
-    """The surface and the inspections that are asked for and not yet answered."""
+    """The surface, the studies and the inspections that are asked for and not yet answered."""
 
     def __init__(self) -> None:
         self._asked: AskSurface | None = None
         self._job: SurfaceJob | None = None
         self._inspections: list[Inspect] = []
+        self._studies: dict[str, StudyJob] = {}
 
     def ask_surface(self, request: AskSurface) -> None:
         """Sample this surface in place of the one before."""
@@ -33,12 +35,24 @@ class Errands:
             raise ProblemError(429, f"inspections under way must be at most {INSPECTIONS}, got one more")
         self._inspections.append(request)
 
+    def ask_study(self, request: AskStudy) -> None:
+        """Conduct this study in place of the one before of its kind."""
+        self._studies.pop(request.study.kind, None)
+        self._studies[request.study.kind] = StudyJob(request)
+
     def give_up(self) -> list[str]:
-        """Forget everything; the messages that tell so whoever waits for an inspection."""
+        """Forget everything; the messages that tell so whoever waits for an inspection or a study."""
         self._asked = self._job = None
         waiting, self._inspections = self._inspections, []
-        given_up = ProblemError(409, "The inspection was given up.")
-        return [complaint(given_up, request.id) for request in waiting]
+        unfinished = [job.request for job in self._studies.values() if not job.finished]
+        self._studies.clear()
+        inspection, study = (
+            ProblemError(409, f"The {what} was given up.") for what in ("inspection", "study")
+        )
+        return [
+            *(complaint(inspection, request.id) for request in waiting),
+            *(complaint(study, request.id) for request in unfinished),
+        ]
 
     def sampling(self, scene: Scene) -> bool:
         """Whether there is a surface to go on with."""
@@ -46,13 +60,19 @@ class Errands:
 
     def possible(self, scene: Scene) -> bool:
         """Whether something can be done about any of it now."""
-        return self.sampling(scene) or self._next(scene) is not None
+        return self.sampling(scene) or self.studying(scene) is not None or self._next(scene) is not None
+
+    def studying(self, scene: Scene) -> StudyJob | None:
+        """The study to go on with: the one that has waited longest."""
+        return next((job for job in self._studies.values() if job.is_ready(scene)), None)
 
     def advance(self, scene: Scene) -> Iterator[str | bytes]:
-        """Answer the next inspection if there is one, and do a little of the surface."""
+        """Answer the next inspection if there is one, and do a little of a study and of the surface."""
         if (request := self._next(scene)) is not None:
             self._inspections.remove(request)
             yield _attempt(request, scene)
+        if (job := self.studying(scene)) is not None:
+            yield from self._study(job, scene)
         if self._asked is not None and self.sampling(scene):
             try:
                 self._sample(self._asked, scene)
@@ -61,17 +81,30 @@ class Errands:
                 self._asked = self._job = None
 
     def take(self) -> list[bytes]:
-        """The newest level of the surface, if it was not sent; the ones before it are out of date."""
-        return self._job.take() if self._job else []
+        """What was not sent of the surface and the studies: of each the newest, which replaces those before."""
+        studies = [frame for job in self._studies.values() for frame in job.take()]
+        self._studies = {kind: job for kind, job in self._studies.items() if not job.finished}
+        return [*(self._job.take() if self._job else []), *studies]
 
     @property
     def waiting(self) -> bool:
-        """Whether a level of the surface waits to be sent."""
-        return self._job is not None and self._job.newest is not None
+        """Whether a level of the surface, or a study's report, waits to be sent."""
+        jobs = [*self._studies.values(), *([self._job] if self._job else [])]
+        return any(job.newest is not None for job in jobs)
 
     def report(self) -> dict[str, Any] | None:
         """The content of a message about the surface's progress."""
         return self._job.report() if self._job and self._asked else None
+
+    def _study(self, job: StudyJob, scene: Scene) -> Iterator[str]:
+        """Do a little of a study, and let the others of them go first the next time."""
+        kind = job.request.study.kind
+        self._studies[kind] = self._studies.pop(kind)
+        try:
+            job.advance(scene)
+        except Exception as error:  # whatever it is, only this study fails
+            yield complaint(error, job.request.id)
+            del self._studies[kind]
 
     def _next(self, scene: Scene) -> Inspect | None:
         return next((request for request in self._inspections if is_ready(request, scene)), None)

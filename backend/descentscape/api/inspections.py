@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from descentscape.api.messages import Inspect
+from descentscape.api.messages import AskStudy, Inspect
 from descentscape.api.payloads import named_arrays, without_arrays
 from descentscape.api.scene import Scene
 from descentscape.frames import Kind, pack
 from descentscape.inspection import RESOLUTION, inspect, place_of
 
 
-def is_ready(request: Inspect, scene: Scene) -> bool:
+def is_ready(request: Inspect | AskStudy, scene: Scene) -> bool:
     """Whether the step, or the plane of the point, is there by now, or will never be."""
     computation = scene.computation
     if scene.complete:

@@ -18,6 +18,7 @@ from descentscape.experiment import Experiment
 from descentscape.figures import build_figure
 from descentscape.frames import Kind
 from descentscape.inspection import Place, curvature, inspect, place_of
+from descentscape.studies import Subject, conduct
 from descentscape.work import refuse_if_too_large
 
 TURN = 0.02
@@ -105,7 +106,12 @@ def inspections(body: bytes, media_type: str, seconds: float) -> Job:
     request = InspectRequest.model_validate_json(body)
     computation = _begun(request.experiment, seconds)
     yield from _finishing(computation)
-    report = inspect(computation, _place(computation, request), request.want, request.resolution)
+    place = _place(computation, request)
+    report = inspect(computation, place, request.want, request.resolution)
+    if request.study is not None:
+        for _, found in conduct(Subject(computation, place), request.study):
+            report["study"] = found or report.get("study")
+            yield None
     yield render(Kind.INSPECTION, report, media_type)
 
 

@@ -15,6 +15,7 @@ from descentscape.inspection import WANTS, Want
 from descentscape.limits import MAX_RESOLUTION, MAX_RUNS, MAX_STEPS
 from descentscape.results import Channel as Series
 from descentscape.schema import Model, listed
+from descentscape.studies import StudyRequest
 from descentscape.view import Extent, Pair, PlaneSpec, Values
 
 Channel = Literal[Series, "state"]
@@ -134,14 +135,38 @@ class Inspect(Model):
     resolution: int | None = Field(None, ge=3, le=MAX_RESOLUTION)
 
 
+class AskStudy(Model):
+    """Study a place: a step, given parameters, or a point of the plane. The one before of its kind is given up."""
+
+    type: Literal["study"]
+    id: Id
+    run: int = Field(0, ge=0, lt=MAX_RUNS)
+    step: int | None = Field(None, ge=0, le=MAX_STEPS)
+    theta: Values | None = None
+    at: Pair | None = None
+    study: StudyRequest
+
+
 class Cancel(Model):
-    """Give up the surface, and the inspections that wait for their step."""
+    """Give up the surface, the studies, and the inspections that wait for their step."""
 
     type: Literal["cancel"]
 
 
 Message: TypeAlias = (
-    Open | Play | Pause | Step | Seek | ChangeSpeed | AddEdit | Extend | Refit | AskSurface | Inspect | Cancel
+    Open
+    | Play
+    | Pause
+    | Step
+    | Seek
+    | ChangeSpeed
+    | AddEdit
+    | Extend
+    | Refit
+    | AskSurface
+    | Inspect
+    | AskStudy
+    | Cancel
 )
 
 MESSAGES: dict[str, type[Message]] = {

@@ -78,11 +78,8 @@ class Observer:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and note its status and its time."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        status = 500
+        """Pass the request on and note its status and its time; of a stream only that it was refused."""
+        status = 500 if scope["type"] == "http" else 101
 
         async def observed(message: Message) -> None:
             nonlocal status
@@ -97,7 +94,8 @@ class Observer:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unknown")
-        self._metrics.count("requests_total", route=route, status=str(status))
-        self._metrics.count("request_seconds_total", seconds, route=route)
+        if scope["type"] == "http":
+            self._metrics.count("requests_total", route=route, status=str(status))
+            self._metrics.count("request_seconds_total", seconds, route=route)
         if status >= 400:
             self._metrics.count("refused_total", status=str(status))

@@ -10,6 +10,7 @@ from descentscape.experiment import Experiment
 from descentscape.inspection import RESOLUTION, WANTS, Want
 from descentscape.limits import MAX_RESOLUTION, MAX_RUNS, MAX_STEPS
 from descentscape.schema import Model, listed
+from descentscape.studies import StudyRequest
 from descentscape.view import Pair, Values
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class PointRequest(Model):
 
 
 class InspectRequest(PointRequest):
-    """A place, what is wanted of it, and how finely the outputs are sampled."""
+    """A place, what is wanted of it, how finely the outputs are sampled, and a study beside."""
 
     want: Wants = ("outputs",)
     resolution: int = Field(RESOLUTION, ge=3, le=MAX_RESOLUTION)
+    study: StudyRequest | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from descentscape.api.app import create_app
 from descentscape.api.settings import Settings
 
 SHUTDOWN_SECONDS = 5
+UNREAD_MILLISECONDS = 90_000
+"""How long the kernel keeps a connection whose other end takes nothing any more."""
 
 
 def serve(
@@ -46,6 +49,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # accepted connections inherit it
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
         listener.bind((host, port))
         listener.listen(2048)
     except OSError as error:
@@ -66,6 +71,7 @@ def address_of(listener: socket.socket) -> str:
 
 def configuration(settings: Settings) -> uvicorn.Config:
     """Uvicorn for many streams: binary frames go out as they are, and a silent peer is noticed."""
+    logging.getLogger("uvicorn.error").addFilter(_is_worth_logging)
     return uvicorn.Config(
         create_app(settings),
         ws="websockets-sansio",
@@ -78,3 +84,8 @@ def configuration(settings: Settings) -> uvicorn.Config:
         server_header=False,
         log_level="warning",
     )
+
+
+def _is_worth_logging(record: logging.LogRecord) -> bool:
+    """Whether it is not the error that uvicorn reports for every stream refused with a problem document."""
+    return "without completing handshake" not in record.getMessage()

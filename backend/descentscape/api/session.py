@@ -68,7 +68,8 @@ class Session:
         talk, now = self._conversation, self._clock()
         if talk.scene is None:
             return None
-        wait = talk.head.wait(now, talk.scene.last)
+        held_back = talk.scene.delivery.due(talk.position())
+        wait = 0.0 if held_back else talk.head.wait(now, talk.scene.last)
         return None if wait is None else max(wait, self._framed + PACED_SECONDS - now)
 
     def advance(self, seconds: float) -> None:
@@ -102,7 +103,7 @@ class Session:
             if scene.complete and not errands.possible(scene):
                 break
             try:
-                scene.advance(left / 2 if errands.sampling(scene) else left)
+                scene.advance(left / 2 if errands.possible(scene) else left)
             except Exception as error:  # a start without a finite cost, say
                 self._conversation.scene = None
                 self._outbox.append(complaint(error))

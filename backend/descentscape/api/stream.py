@@ -42,7 +42,6 @@ def streams(service: Service) -> APIRouter:
                 await socket.accept()
                 await _Link(socket, service).run()
         except ProblemError as problem:
-            service.metrics.count("refused_total", status=str(problem.status))
             await socket.send_denial_response(problem.response())
 
     return router
@@ -68,7 +67,9 @@ class _Link:
         await asyncio.gather(*tasks, return_exceptions=True)
         code = _code(done.pop())
         if code is not None:
-            await self._socket.close(code)
+            # Its place stays taken until the client reads on, or the kernel gives the connection up.
+            with contextlib.suppress(WebSocketDisconnect):
+                await self._socket.close(code)
 
     async def _read(self) -> int | None:
         """Fill the inbox until the stream is to be closed with the code returned, or has ended (None)."""
