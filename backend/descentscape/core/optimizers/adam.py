@@ -91,6 +91,7 @@ class Adam:
         "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\n"
         "m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)\nθ ← θ − η m̂ / (√v̂ + ε)"
     )
+    rates = "η / (√v̂ + ε)"
     source = "Kingma & Ba (2015), arXiv:1412.6980; as in PyTorch"
     help = "Momentum, with a rate of its own for every parameter: steep and flat directions move alike."
     evaluations = "1 gradient"
@@ -130,6 +131,7 @@ class AMSGrad:
         "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\nv_max ← max(v_max, v)\n"
         "θ ← θ − η (m / (1 − β₁ᵗ)) / (√(v_max / (1 − β₂ᵗ)) + ε)"
     )
+    rates = "η / (√(v_max / (1 − β₂ᵗ)) + ε)"
     source = "Reddi, Kale & Kumar (2018), On the Convergence of Adam and Beyond; as in PyTorch"
     help = "Adam with a long memory for steep slopes: what was steep once is walked carefully ever after."
     evaluations = "1 gradient"
@@ -170,6 +172,7 @@ class Nadam:
         "μₜ = β₁ (1 − ½ · 0.96^(t ψ))\nm ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\n"
         "m̂ = μₜ₊₁ m / (1 − ∏ᵢ≤ₜ₊₁ μᵢ) + (1 − μₜ) g / (1 − ∏ᵢ≤ₜ μᵢ)\nθ ← θ − η m̂ / (√(v / (1 − β₂ᵗ)) + ε)"
     )
+    rates = "η / (√(v / (1 − β₂ᵗ)) + ε)"
     source = "Dozat (2016), Incorporating Nesterov Momentum into Adam; as in PyTorch"
     help = "Adam that already counts the present gradient as if the next step had begun."
     evaluations = "1 gradient"
@@ -208,6 +211,12 @@ class Nadam:
         step = _adam_step(ahead, second, self.learning_rate, self.epsilon, 1.0, 1 - self.beta2**steps)
         return step, NadamState(first, second, steps, product)
 
+    def named(self, step: Array, state: NadamState) -> dict[str, Array | float]:
+        """The coefficients after t steps, and their products."""
+        following = self._momentum(state.steps + 1)
+        product = state.momentum_product
+        return {"μₜ₊₁": following, "∏ᵢ≤ₜ μᵢ": product, "∏ᵢ≤ₜ₊₁ μᵢ": product * following}
+
     def _momentum(self, t: int) -> float:
         return float(self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)))
 
@@ -222,6 +231,7 @@ class AdamW:
         "m ← β₁ m + (1 − β₁) g\nv ← β₂ v + (1 − β₂) g²\nm̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)\n"
         "θ ← θ − η λ θ − η m̂ / (√v̂ + ε)"
     )
+    rates = "η / (√v̂ + ε)"
     source = "Loshchilov & Hutter (2019), arXiv:1711.05101; as in PyTorch"
     help = "Adam that also pulls every parameter towards zero, all at the same relative rate."
     evaluations = "1 gradient"

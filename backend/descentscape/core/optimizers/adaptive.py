@@ -38,6 +38,7 @@ class Adagrad:
     kind = "adagrad"
     label = "AdaGrad"
     formula = "s ← s + g²\nθ ← θ − η g / (√s + ε)"
+    rates = "η / (√s + ε)"
     source = "Duchi, Hazan & Singer (2011), JMLR 12, 2121-2159; as in PyTorch"
     help = (
         "Divides by all that a parameter's gradient has been so far: "
@@ -69,6 +70,7 @@ class Adadelta:
     kind = "adadelta"
     label = "AdaDelta"
     formula = "v ← ρ v + (1 − ρ) g²\nΔ = g √(u + ε) / √(v + ε)\nu ← ρ u + (1 − ρ) Δ²\nθ ← θ − η Δ"
+    rates = "η Δ / g"
     source = "Zeiler (2012), arXiv:1212.5701; as in PyTorch"
     help = "Its steps carry the unit of the parameter, so it needs no rate; it starts slowly, from ε alone."
     evaluations = "1 gradient"
@@ -114,6 +116,7 @@ class RMSProp:
     kind = "rmsprop"
     label = "RMSProp"
     formula = "v ← α v + (1 − α) g²\nθ ← θ − η g / (√v + ε)"
+    rates = "η / (√v + ε)"
     source = "Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5; as in PyTorch"
     help = "AdaGrad that forgets: divides by the recent size of a parameter's gradient, so it never stalls."
     evaluations = "1 gradient"

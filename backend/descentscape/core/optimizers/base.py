@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -21,7 +21,13 @@ class Optimizer(Protocol):
     kind: str
     label: str
     formula: str
-    """The update rule in Unicode, one assignment a line; g is the gradient, η the learning rate."""
+    """The update rule in Unicode, one assignment a line; g is the gradient, η the learning rate.
+
+    What is assigned with ←, θ aside, are the first fields of the state, in their order.
+    """
+    rates: str
+    """What a parameter's gradient, or its average, is multiplied by, in the formula's symbols; empty where
+    the step is not that, parameter by parameter."""
     source: str
     help: str
     evaluations: str
@@ -38,6 +44,14 @@ class Optimizer(Protocol):
 
     def update(self, grad: Array, state: Any, theta: Array, objective: Objective) -> tuple[Array, Any]:
         """The step ``(*B, P)`` to add to theta, and the state after it, from the gradient at theta."""
+
+
+@runtime_checkable
+class Named(Protocol):
+    """An optimizer whose formula has quantities in it that the formula does not spell out."""
+
+    def named(self, step: Array, state: Any) -> dict[str, Array | float]:
+        """Their values, by their text in the formula, from a step ``(P,)`` and the state after it."""
 
 
 class Decay(NamedTuple):

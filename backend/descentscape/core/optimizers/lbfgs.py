@@ -42,6 +42,7 @@ class LBFGS:
         "d = −H̃ g   (two loops over the last pairs s, y)\n"
         "θ ← θ + t d   (t: strong Wolfe, first try η)\ns = t d, y = g(θ + s) − g(θ)"
     )
+    rates = ""
     source = (
         "Liu & Nocedal (1989), Math. Programming 45, 503-528; Nocedal & Wright (2006), algorithms 7.4, 3.5"
     )
@@ -74,6 +75,11 @@ class LBFGS:
     ) -> tuple[Array, LBFGSState]:
         """The step t d ``(*B, P)``; zero, with the pairs forgotten, where no length lowers the cost."""
         return each_row(self._update_one, grad, state, theta, objective)
+
+    def named(self, step: Array, state: LBFGSState) -> dict[str, Array | float]:
+        """The length t and the direction d, which is not known after a step of length 0."""
+        length = float(state.length)
+        return {"t": length, "d": step / length} if length else {"t": length}
 
     def _update_one(
         self, grad: Array, state: LBFGSState, theta: Array, objective: Objective

@@ -50,6 +50,7 @@ class Newton:
     kind = "newton"
     label = "Newton"
     formula = "θ ← θ − η (H + δ I)⁻¹ g"
+    rates = ""
     source = "Nocedal & Wright, Numerical Optimization (2nd ed. 2006), sections 2.2 and 3.4"
     help = (
         "Jumps to where the quadratic model is flat. Near a minimum that is the minimum; "
@@ -74,6 +75,10 @@ class Newton:
         """
         return each_row(self._update_one, grad, state, theta, objective)
 
+    def named(self, step: Array, state: NewtonState) -> dict[str, Array | float]:
+        """The solution of (H + δ I) x = g."""
+        return {"(H + δ I)⁻¹ g": step / -self.learning_rate}
+
     def _update_one(
         self, grad: Array, state: NewtonState, theta: Array, objective: Objective
     ) -> tuple[Array, NewtonState]:
@@ -96,6 +101,7 @@ class SaddleFreeNewton:
     kind = "saddle_free_newton"
     label = "Saddle-free Newton"
     formula = "H = V Λ Vᵀ\nθ ← θ − η V (|Λ| + δ I)⁻¹ Vᵀ g"
+    rates = ""
     source = "Dauphin et al. (2014), Identifying and attacking the saddle point problem, arXiv:1406.2572"
     help = "Newton's step with negative curvature turned round: it runs from the saddles that draw Newton in."
     evaluations = "1 gradient, 1 Hessian (P² numbers) and all its eigenvalues"
@@ -113,6 +119,10 @@ class SaddleFreeNewton:
     ) -> tuple[Array, NewtonState]:
         """The step −η (|H| + δ I)⁻¹ g ``(*B, P)``."""
         return each_row(self._update_one, grad, state, theta, objective)
+
+    def named(self, step: Array, state: NewtonState) -> dict[str, Array | float]:
+        """The solution of (|H| + δ I) x = g."""
+        return {"V (|Λ| + δ I)⁻¹ Vᵀ g": step / -self.learning_rate}
 
     def _update_one(
         self, grad: Array, state: NewtonState, theta: Array, objective: Objective
