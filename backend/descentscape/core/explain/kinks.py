@@ -75,8 +75,8 @@ def one_sided(objective: Objective, theta: Array, v: Array) -> OneSided:
 def crossings(objective: Objective, theta: Array, points: Array) -> Indices:
     """How many kinks lie between theta ``(P,)`` and each of the points ``(M, P)``, ``(M,)``.
 
-    Of a network these are kinks of one unit's activation for one example (those of an l1 penalty, at weights of
-    0, are left out); of a formula those of abs, min and max. Other objectives are taken to be smooth.
+    Of a network these are kinks of one unit's activation for one example (those of an l1 penalty, at weights
+    of 0, are left out); of a formula those of abs, min and max. Other objectives are taken to be smooth.
     """
     here = _sides(objective, theta)
     return np.array([int((_sides(objective, point) != here).sum()) for point in points])

@@ -1,0 +1,212 @@
+"""One step taken apart: its rule with its numbers, and what every other rule would have done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.explain.notation import Value, at, evaluate
+from descentscape.core.explain.rule import Line, read_rule, statements
+from descentscape.core.explain.seen import Seen, seen
+from descentscape.core.explain.words import number
+from descentscape.core.objective import Array
+from descentscape.core.optimizers import OPTIMIZERS, Optimizer
+from descentscape.core.optimizers.base import Named
+from descentscape.core.trajectory import Trajectory
+
+MOST_REPLAYED = 1_000
+"""Gradients that the other rules are shown before the step, at most."""
+
+_BLOCK = 64
+"""Steps that are replayed at a time, so that few gradients are held."""
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """A part of an optimizer's state by its name and its symbol in the formula (empty if it has none)."""
+
+    name: str
+    symbol: str
+    value: Value
+
+
+@dataclass(frozen=True, eq=False)
+class Autopsy:
+    """The step of a run from one of its entries.
+
+    - ``kind``: the optimizer's; ``learning_rate``: η with the schedule's ``factor`` in it
+    - ``parameter``, ``parameter_name``: the one whose numbers are in the lines
+    - ``gradient``: of the batch; ``seen``: after noise and clipping, ``clipped`` if that changed it
+    - ``before``, ``after``: the optimizer's state
+    - ``lines``: gradient, noise, clipping and schedule where there are any, then the rule line by line
+    - ``rates``: each parameter's effective learning rate, what its (averaged) gradient is multiplied by;
+      None where the rule has none
+    - ``decay``: the part of the step that is weight decay, None without
+    - ``step``: what is added to theta
+
+    Arrays are ``(P,)``.
+    """
+
+    kind: str
+    learning_rate: float
+    factor: float
+    parameter: int
+    parameter_name: str
+    gradient: Array
+    seen: Array
+    clipped: bool
+    before: tuple[Quantity, ...]
+    after: tuple[Quantity, ...]
+    lines: tuple[Line, ...]
+    rates: Array | None
+    decay: Array | None
+    step: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Others:
+    """Steps ``(P,)`` by kind that rules would make from here, had they seen the run's gradients.
+
+    ``replayed`` of these were shown to each, the last ones, or all if ``complete``; ``left_out`` says by kind
+    why a rule has no step.
+    """
+
+    steps: dict[str, Array]
+    left_out: dict[str, str]
+    replayed: int
+    complete: bool
+
+
+@np.errstate(all="ignore")
+def autopsy(trajectory: Trajectory, entry: int, parameter: int = 0) -> Autopsy:
+    """Take apart the step that follows an entry of a run, with one parameter's numbers spelt out."""
+    names = trajectory.run.objective.parameter_names()
+    if not 0 <= parameter < len(names):
+        raise InvalidValue("parameter", f"from 0 to {len(names) - 1}", parameter)
+    moment = seen(trajectory.run, trajectory.step_at(entry))
+    optimizer, before = moment.recipe.optimizer, moment.step.state
+    plain, after = moment.update(optimizer, before)
+    known = _known(optimizer, moment)
+    lines, values = read_rule(
+        optimizer.formula, known, _given(optimizer, plain, after, moment.factor), parameter
+    )
+    rates = evaluate(optimizer.rates, values) if optimizer.rates else None
+    decay = -moment.step.learning_rate * known["λ"] * moment.step.theta if known.get("λ") else None
+    return Autopsy(
+        kind=optimizer.kind,
+        learning_rate=moment.step.learning_rate,
+        factor=moment.factor,
+        parameter=parameter,
+        parameter_name=names[parameter],
+        gradient=moment.step.grad,
+        seen=moment.gradient,
+        clipped=moment.clipped,
+        before=_quantities(optimizer, before),
+        after=_quantities(optimizer, after),
+        lines=(*_preliminaries(moment, parameter), *lines),
+        rates=None if rates is None else np.broadcast_to(rates, plain.shape),
+        decay=decay,
+        step=moment.factor * plain,
+    )
+
+
+def _given(optimizer: Optimizer, step: Array, after: Any, factor: float) -> dict[str, Value]:
+    """What the formula names without saying how it comes about."""
+    given = optimizer.named(step, after) if isinstance(optimizer, Named) else {}
+    # a schedule scales the learning rate of every other rule; of a search it shortens the length found
+    return given | {"t": given["t"] * factor} if optimizer.searches else given
+
+
+def _known(optimizer: Optimizer, moment: Seen) -> dict[str, Value]:
+    """The symbols of a rule before its first line: hyperparameters, state, gradient and theta."""
+    known = _hyperparameters(optimizer)
+    known |= {each.symbol: each.value for each in _quantities(optimizer, moment.step.state) if each.symbol}
+    if "t" in known:
+        known["t"] += 1
+    return known | {"η": moment.step.learning_rate, "g": moment.gradient, "θ": moment.step.theta}
+
+
+def _hyperparameters(settings: Any) -> dict[str, Value]:
+    return {each.metadata["symbol"]: getattr(settings, each.name) for each in fields(settings)}
+
+
+def _quantities(optimizer: Optimizer, state: Any) -> tuple[Quantity, ...]:
+    """A state's fields; the first of them are what the formula assigns, ``steps`` is its t."""
+    assigned = [
+        symbol for symbol, arrow, _ in statements(optimizer.formula) if arrow == "←" and symbol != "θ"
+    ]
+    symbols = dict(zip(state._fields, assigned, strict=False)) | {"steps": "t"}
+    return tuple(
+        Quantity(name, symbols.get(name, ""), value) for name, value in zip(state._fields, state, strict=True)
+    )
+
+
+def _preliminaries(moment: Seen, parameter: int) -> Iterator[Line]:
+    """What happens to the gradient and to the learning rate before the optimizer has them."""
+    gradient = moment.step.grad
+    yield Line("g", "=", "∂C/∂θ", number(at(gradient, parameter)), gradient)
+    known: dict[str, Value] = {"g": gradient}
+    if moment.noise is not None:
+        noise = moment.noise / moment.recipe.gradient_noise
+        lines, known = read_rule(
+            "g ← g + σ ξ", known | {"σ": moment.recipe.gradient_noise, "ξ": noise}, {}, parameter
+        )
+        yield from lines
+    if moment.recipe.clip:
+        norm = float(np.linalg.norm(known["g"]))
+        known = _hyperparameters(moment.recipe.clip) | {"g": known["g"], "gᵢ": known["g"], "‖g‖": norm}
+        yield from read_rule(moment.recipe.clip.formula, known, {}, parameter)[0]
+    if moment.recipe.schedule.kind != "constant":
+        rate = moment.step.learning_rate
+        yield from read_rule(moment.recipe.schedule.formula, {}, {"ηₜ": rate}, parameter)[0]
+
+
+@np.errstate(all="ignore")
+def others_from_here(
+    trajectory: Trajectory,
+    entry: int,
+    optimizers: Mapping[str, Optimizer] | None = None,
+    most: int = MOST_REPLAYED,
+) -> Others:
+    """The steps that rules (all, with their defaults, unless given) would make from an entry of a run.
+
+    Each starts afresh up to ``most`` gradients before and is shown the run's own ones, with their batches and
+    where they were taken, then the one here. Rules that ask for more than a gradient are shown only as many
+    as they remember. The run's schedule counts.
+    """
+    rules = {kind: rule() for kind, rule in OPTIMIZERS.items()} if optimizers is None else optimizers
+    if not 0 <= entry < trajectory.entries:
+        raise InvalidValue("step", f"from 0 to {trajectory.entries - 1}", entry)
+    first = max(entry - most, 0)
+    states, left_out = _fresh(rules, trajectory.run.theta)
+    steps: dict[str, Array] = {}
+    for start in range(first, entry + 1, _BLOCK):
+        for step in trajectory.replay(start, min(start + _BLOCK, entry + 1)):
+            moment = seen(trajectory.run, step)
+            for kind in states:
+                if entry - step.number <= _memory(rules[kind], most):
+                    plain, states[kind] = moment.update(rules[kind], states[kind])
+                    steps[kind] = moment.factor * plain
+    return Others(steps, left_out, entry - first, first == 0)
+
+
+def _fresh(rules: Mapping[str, Optimizer], theta: Array) -> tuple[dict[str, Any], dict[str, str]]:
+    """Each rule's first state, and why some have none."""
+    states, left_out = dict[str, Any](), dict[str, str]()
+    for kind, rule in rules.items():
+        try:
+            states[kind] = rule.init(theta)
+        except TooExpensive as error:
+            left_out[kind] = str(error)
+    return states, left_out
+
+
+def _memory(rule: Optimizer, most: int) -> int:
+    """How many gradients before the present one a rule's step can depend on."""
+    if rule.evaluations == "1 gradient":
+        return most
+    return int(getattr(rule, "history", 0))

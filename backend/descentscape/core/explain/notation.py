@@ -1,0 +1,177 @@
+"""Formulas as they are written for people, read: what a text comes to, and the same text in numbers.
+
+    sum      = product {("+" | "−") product}
+    product  = signed {["·" | "/"] signed}          two factors side by side are multiplied
+    signed   = "−" signed | power
+    power    = atom {"²" | "ᵗ" | "^" atom}
+    atom     = number | symbol | "√" atom | function (atom | list) | "(" sum ")"
+    list     = "(" sum {"," sum} ")"
+
+Symbols are given with their values, and the longest one that fits is read. What the grammar lacks, a symbol
+that is not known, or one with its argument as in g(θ), makes a text that cannot be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from descentscape.core.explain.words import bracketed, raised
+from descentscape.core.objective import Array
+
+Value = Array | float
+"""One number, or one for each parameter ``(P,)``."""
+
+Known = Mapping[str, Value]
+"""Symbols and their values."""
+
+FUNCTIONS: dict[str, Callable[..., Array]] = {"max": np.maximum, "min": np.minimum, "sign": np.sign}
+
+
+@np.errstate(all="ignore")
+def evaluate(text: str, known: Known) -> Value | None:
+    """What the text comes to, None if it cannot be read."""
+    try:
+        value: Value = _Reader(_tokens(text, known), known).read()
+    except _UnreadableError:
+        return None
+    return value
+
+
+def filled(text: str, known: Known, parameter: int) -> str:
+    """A text that can be read, with one parameter's numbers in place of the symbols."""
+    pieces = []
+    before = _Token("sign", "", "")
+    for token in _tokens(text, known):
+        pieces += [" · " if before.ends and token.begins else token.gap, _shown(token, known, parameter)]
+        before = token
+    return "".join(pieces)
+
+
+def at(value: Value, parameter: int) -> float:
+    """The value for one parameter."""
+    return float(np.asarray(value)[parameter]) if np.ndim(value) else float(value)
+
+
+def _shown(token: _Token, known: Known, parameter: int) -> str:
+    if token.text == "ᵗ":
+        return raised(int(known["t"]))
+    return bracketed(at(known[token.text], parameter)) if token.kind == "symbol" else token.text
+
+
+class _UnreadableError(Exception):
+    """A text outside the grammar."""
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    gap: str
+
+    @property
+    def begins(self) -> bool:
+        """Whether it can begin a factor."""
+        return self.kind in ("number", "symbol", "function") or self.text in ("√", "(")
+
+    @property
+    def ends(self) -> bool:
+        """Whether it can end a factor."""
+        return self.kind in ("number", "symbol") or self.text in (")", "²", "ᵗ")
+
+
+_END = _Token("end", "", "")
+
+
+def _tokens(text: str, known: Known) -> list[_Token]:
+    parts = {
+        "number": r"\d+(?:\.\d+)?|½",
+        "function": _alternatives(FUNCTIONS),
+        "symbol": _alternatives(known),
+        "sign": r"[+−·/(),√^²ᵗ]",
+    }
+    pattern = re.compile(
+        r"(?P<gap>\s*)(?:" + "|".join(f"(?P<{kind}>{part})" for kind, part in parts.items()) + ")"
+    )
+    tokens: list[_Token] = []
+    start = 0
+    while start < len(text):
+        match = pattern.match(text, start)
+        if match is None or (
+            match["sign"] == "(" and not match["gap"] and tokens and tokens[-1].kind == "symbol"
+        ):
+            raise _UnreadableError(text)
+        kind = str(match.lastgroup)
+        tokens.append(_Token(kind, match[kind], match["gap"]))
+        start = match.end()
+    return tokens
+
+
+def _alternatives(names: Iterable[str]) -> str:
+    """A pattern of the names, the longest first; of none, one that never fits."""
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
+
+
+class _Reader:
+    """Recursive descent over the tokens, one method a rule of the grammar."""
+
+    def __init__(self, tokens: list[_Token], known: Known) -> None:
+        self.tokens, self.known = [*tokens, _END], known
+
+    def read(self) -> Any:
+        value = self._sum()
+        if self.tokens[0] is not _END:
+            raise _UnreadableError(self.tokens[0].text)
+        return value
+
+    def _sum(self) -> Any:
+        value = self._product()
+        while sign := self._take("+", "−"):
+            value = value + self._product() if sign == "+" else value - self._product()
+        return value
+
+    def _product(self) -> Any:
+        value = self._signed()
+        while (sign := self._take("·", "/")) or self.tokens[0].begins:
+            value = value / self._signed() if sign == "/" else value * self._signed()
+        return value
+
+    def _signed(self) -> Any:
+        return -self._signed() if self._take("−") else self._power()
+
+    def _power(self) -> Any:
+        value = self._atom()
+        while sign := self._take("²", "ᵗ", "^"):
+            value = value ** {"²": lambda: 2, "ᵗ": lambda: self._symbol("t"), "^": self._atom}[sign]()
+        return value
+
+    def _atom(self) -> Any:
+        kind, text, _ = self.tokens.pop(0)
+        if text == "√":
+            return np.sqrt(self._atom())
+        if text == "(":
+            return self._list()[0]
+        if kind == "function":
+            return FUNCTIONS[text](*(self._list() if self._take("(") else [self._atom()]))
+        if kind == "number":
+            return 0.5 if text == "½" else float(text)
+        return self._symbol(text)
+
+    def _list(self) -> list[Any]:
+        values = [self._sum()]
+        while self._take(","):
+            values.append(self._sum())
+        if not self._take(")"):
+            raise _UnreadableError(self.tokens[0].text)
+        return values
+
+    def _symbol(self, name: str) -> Any:
+        if name not in self.known:
+            raise _UnreadableError(name)
+        return self.known[name]
+
+    def _take(self, *signs: str) -> str:
+        """The next token's text, taken, if it is one of these signs; else nothing."""
+        return self.tokens.pop(0).text if self.tokens[0].text in signs else ""
