@@ -77,7 +77,7 @@ def run_content(run: RunResult, *, theta: bool) -> dict[str, Any]:
 
 
 def to_npz(results: Results) -> bytes:
-    """NumPy's archive: ``experiment`` as JSON text, ``plane_origin``, ``plane_basis``, ``run0_cost`` …"""
+    """NumPy's archive: ``experiment`` as text, ``plane_origin``, ``plane_basis``, then ``run0_cost`` etc."""
     arrays: dict[str, Any] = {
         "experiment": np.array(results.experiment.model_dump_json()),
         "plane_origin": results.plane.origin,
