@@ -110,7 +110,8 @@ export function pathData(run) {
  * @param {{width: number, height: number}} size
  */
 export function sceneLayout({ low, high, size: [x, y, z] }, heights, { eye, center }, { width, height }) {
-  const hidden = { visible: false, showspikes: false, autorange: false };
+  // Numbers and titles are drawn over the scene; plotly would shape their glyphs even for axes that are hidden.
+  const hidden = { visible: false, showspikes: false, autorange: false, tickmode: "array", tickvals: [], title: { text: "" } };
   const point = (/** @type {number[]} */ [px, py, pz]) => ({ x: px, y: py, z: pz });
   return {
     width,

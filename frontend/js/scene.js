@@ -49,6 +49,7 @@ export function createScene(Plotly, newGraph, config, on) {
     hooked = glplot;
     const before = glplot.onrender;
     glplot.oncontextloss = null;
+    pickNothing(glplot);
     for (const trace of Object.values(inner().traces ?? {})) keepGrid(trace);
     glplot.onrender = () => {
       before();
@@ -117,11 +118,27 @@ function keepGrid(trace) {
   trace.update(trace.data);
 }
 
+/**
+ * The hidden picture that plotly picks from is drawn and read back with every turn; here nothing is picked.
+ * @param {any} glplot
+ */
+function pickNothing(glplot) {
+  const { add, remove } = glplot;
+  if (typeof add !== "function" || typeof remove !== "function") return;
+  glplot.add = (/** @type {any} */ object) => {
+    object.pickSlots = 0;
+    add(object);
+  };
+  for (const object of glplot.objects ?? []) object.pickSlots = 0;
+  // Only a change of its objects makes the scene count its picking buffers anew.
+  const none = { draw() {} };
+  glplot.add(none);
+  remove(none);
+}
+
 /** @param {any} glplot */
 function refine(glplot) {
   for (const object of glplot.objects ?? []) {
-    // Nothing is picked here, and the hidden pass for picking costs as much as the picture.
-    if (object.drawPick) object.drawPick = null;
     if (Array.isArray(object.contourTint) && !Object.hasOwn(object, "draw")) blendContours(object, glplot.gl);
   }
 }

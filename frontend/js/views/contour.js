@@ -22,9 +22,9 @@ const STRIDE = 0.1;
  * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
  * @param {import("./stage.js").StageSide} stage
+ * @param {Promise<any>} plotly
  */
-export function createContour(host, store, actions, stage) {
-  const { Plotly } = /** @type {any} */ (window);
+export function createContour(host, store, actions, stage, plotly) {
   const frame = h("div", { class: "contour-frame" });
   const graph = h("div", { class: "stage-graph" });
   const picker = h("div", {
@@ -61,6 +61,7 @@ export function createContour(host, store, actions, stage) {
     placePicker();
     follow();
     const colors = { text: ink.quiet, line: ink.line };
+    const Plotly = await plotly;
     await Plotly.react(graph, [contourTrace(picture.surface, picture.heights)], contourLayout(picture.extent, picture.titles, size, colors), CONFIG);
     overlay();
   }

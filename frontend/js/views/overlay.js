@@ -176,11 +176,9 @@ function drawLabels(context, overlay, before) {
   const wishes = labels.map(({ id, at: [x, y], radius, text, must }) => ({ id, x, y, radius, width: context.measureText(text).width + 12, height: 20, must }));
   const taken = [...overlay.taken, ...labels.map(({ at: [x, y], radius }) => around(x, y, radius))];
   const placed = placeLabels(wishes, taken, overlay.frame, before);
-  for (const { id, rect, far } of placed) {
-    const label = /** @type {Label} */ (labels.find((one) => one.id === id));
-    if (far) drawLead(context, label.at, rect, overlay.ink);
-    drawPill(context, rect, label, overlay.ink);
-  }
+  const labelOf = (/** @type {string} */ id) => /** @type {Label} */ (labels.find((one) => one.id === id));
+  for (const { id, rect, far } of placed) if (far) drawLead(context, labelOf(id).at, rect, overlay.ink);
+  for (const { id, rect } of placed) drawPill(context, rect, labelOf(id), overlay.ink);
   return new Map(placed.map(({ id, spot }) => [id, spot]));
 }
 

@@ -28,15 +28,16 @@ const BUSY = 0.25;
  * @param {HTMLElement} element
  * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
+ * @param {Promise<any>} [plotly]   Plotly, when it has arrived: a first picture does not wait for it.
  */
-export function createStage(element, store, actions) {
+export function createStage(element, store, actions, plotly = Promise.resolve(/** @type {any} */ (window).Plotly)) {
   const parts = skeleton(element, actions);
   const readout = createReadout(element, store);
   const scale = createScale(parts.scale);
   createLegend(parts.legend, store);
   createWaiting(element, store, actions);
-  const space = createStage3d(parts.space, store, sideOf(parts.space));
-  const map = createContour(parts.map, store, actions, sideOf(parts.map));
+  const space = createStage3d(parts.space, store, sideOf(parts.space), plotly);
+  const map = createContour(parts.map, store, actions, sideOf(parts.map), plotly);
   let picture = /** @type {import("../picture.js").Picture|null} */ (null);
   let subject = "";
   let afresh = true;
@@ -146,7 +147,7 @@ function skeleton(element, actions) {
   const modes = MODES.map(([value, label]) => /** @type {const} */ ([modeButton(value, label, actions), value]));
   const bar = h("div", { class: "stage-modes", role: "radiogroup", "aria-label": "View of the surface" }, ...modes.map(([button]) => button));
   const legend = h("div", { class: "legend" });
-  const space = h("div", { class: "pane pane-3d", role: "img" }, h("p", { class: "no-webgl-words" }, "This browser does not draw in 3D (WebGL is off). The contour shows the same surface."));
+  const space = h("div", { class: "pane pane-3d", role: "img" });
   const map = h("div", { class: "pane pane-contour" });
   const scale = h("div", { class: "scale" });
   const turns = /** @type {const} */ ([["↶", "Turn the view left"], ["↷", "Turn the view right"]]).map(([sign, label]) => h("button", { type: "button", "aria-label": label }, sign));

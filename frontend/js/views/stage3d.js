@@ -9,6 +9,7 @@ import { firstCamera, linkedCamera, refitCamera } from "../viewpoint.js";
 import { createCanvas, inkOf } from "./canvas.js";
 import { drawNumbers, drawRoom, drawSides, frameOf } from "./frame3d.js";
 import { createPen } from "./overlay.js";
+import { paintGround } from "./painted.js";
 import { createPointer3d } from "./pointer3d.js";
 import { nearestRun, projectTrack, shownMarks, shownRuns } from "./shown.js";
 
@@ -26,15 +27,13 @@ const RIM = { side: 30, end: 18 };
  * @param {HTMLElement} host
  * @param {import("../types.js").Store} store
  * @param {import("./stage.js").StageSide} stage
+ * @param {Promise<any>} plotly   Until it is there, and where there is no WebGL, the ground is painted.
  */
-export function createStage3d(host, store, stage) {
+export function createStage3d(host, store, stage, plotly) {
   const under = createCanvas(host, "stage-under");
   const over = createCanvas(host, "stage-over");
   const pen = createPen();
-  const card = graphicsCard();
-  host.classList.toggle("no-webgl", card === null);
-  const config = { ...CONFIG, scrollZoom: "gl3d", plotGlPixelRatio: pixelRatio(card ?? "") };
-  const scene = createScene(/** @type {any} */ (window).Plotly, newGraph, config, { rendered: overlay, lost: () => requestAnimationFrame(() => draw()) });
+  let scene = /** @type {ReturnType<typeof createScene>|null} */ (null);
   const pointer = createPointer3d(host, { moved: keepCamera, point, leave });
   let ink = inkOf(host);
   let ground = /** @type {Ground|null} */ (null);
@@ -45,6 +44,19 @@ export function createStage3d(host, store, stage) {
   /** @type {import("../picture.js").Mark[]} */
   let marks = [];
   let projected = { from: "", tracks: /** @type {import("./overlay.js").ProjectedTrack[]} */ ([]) };
+
+  plotly.then((Plotly) => {
+    const card = graphicsCard();
+    if (card === null) return undefined;
+    const config = { ...CONFIG, scrollZoom: "gl3d", plotGlPixelRatio: pixelRatio(card) };
+    scene = createScene(Plotly, newGraph, config, { rendered: overlay, lost: restore });
+    return draw();
+  });
+
+  function restore() {
+    projected.from = "";
+    requestAnimationFrame(draw);
+  }
 
   function newGraph() {
     const graph = document.createElement("div");
@@ -74,22 +86,24 @@ export function createStage3d(host, store, stage) {
 
   /** @returns {Promise<void>|undefined} */
   function draw() {
-    if (!ground || host.clientWidth === 0 || card === null) return undefined;
+    if (!ground || host.clientWidth === 0) return undefined;
     return pointer.whenFree(drawNow);
   }
 
   async function drawNow() {
-    const { picture: { surface, heights, box } } = /** @type {Ground} */ (ground);
+    const { surface, heights, box } = /** @type {Ground} */ (ground).picture;
     const { runs } = store.get();
-    const as = JSON.stringify([box, heights.log, runs.map(({ label, color }) => [label, color]), size(), camera === null]);
-    if (as === drawnAs && scene.drawn()) {
+    const looks = runs.map(({ label, color }) => [label, color]);
+    const as = JSON.stringify([box, heights.log, looks, size(), camera !== null]);
+    if (as === drawnAs && scene?.drawn()) {
       scene.update("ground", { x: surface.a, y: surface.b, z: drawnRows(surface, heights), surfacecolor: drawnRows(surface, heights, heights.of) });
-      drawPaths();
-      return;
+      return drawPaths();
     }
     camera = nextCamera(/** @type {Ground} */ (ground));
-    drawnAs = JSON.stringify([box, heights.log, runs.map(({ label, color }) => [label, color]), size(), false]);
-    await scene.draw([surfaceTrace(surface, heights), ...pathTraces(runs)], sceneLayout(box, heights, camera, size()));
+    drawnAs = JSON.stringify([box, heights.log, looks, size(), true]);
+    projected.from = "";
+    if (!scene) return overlay();
+    return scene.draw([surfaceTrace(surface, heights), ...pathTraces(runs)], sceneLayout(box, heights, camera, size()));
   }
 
   /**
@@ -101,7 +115,7 @@ export function createStage3d(host, store, stage) {
     const { doc, runs } = store.get();
     const pane = { ...size(), insets: insets() };
     const eye = doc?.view?.camera?.eye;
-    if (camera && eye) return scene.settledCamera() ?? camera;
+    if (camera && eye) return scene?.settledCamera() ?? camera;
     if (camera) return refitCamera(camera, terrain, pane);
     return eye ? linkedCamera([eye.x, eye.y, eye.z], terrain, pane) : firstCamera(terrain, runs, picture.heights, pane);
   }
@@ -114,24 +128,34 @@ export function createStage3d(host, store, stage) {
   }
 
   function drawPaths() {
-    store.get().runs.forEach((run, index) => scene.update(`run-${index}`, pathData(run)));
+    store.get().runs.forEach((run, index) => scene?.update(`run-${index}`, pathData(run)));
   }
 
-  /** Everything on the two canvases, for the camera of the frame that the scene is drawing. */
+  /** The camera of the frame that the scene is drawing, or of the painted ground. */
+  const cameraNow = () => (scene?.drawn() ? scene.camera() : camera);
+
+  /** Everything on the two canvases. */
   function overlay() {
-    const now = ground && scene.drawn() ? scene.camera() : null;
+    const now = cameraNow();
     if (!ground || !now) return;
     const { picture, terrain } = ground;
     const state = store.get();
     const view = projector(now, host.clientWidth, host.clientHeight);
     const space = spaceOf(terrain, view);
     const frame = frameOf(picture, terrain, view);
-    if (project(view, space)) drawRoom(under.begin(), frame, ink);
+    if (project(view, space)) drawUnder(frame, view);
     const context = over.begin();
     drawSides(context, frame, ink);
     const titles = /** @type {[string, string, string]} */ ([...picture.titles, picture.heights.log ? "cost (log)" : "cost"]);
     const taken = drawNumbers(context, frame, titles, ink, { ...size(), taken: stage.taken(host) });
     pen.draw(context, { runs: shownRuns(state, picture, projected.tracks, space), marks: shownMarks(marks, picture, space), lifted: state.lifted, taken, frame: frameWithin(size()), ink });
+  }
+
+  /** @param {import("./frame3d.js").Frame} frame @param {import("../camera.js").Projector} view */
+  function drawUnder(frame, view) {
+    const context = under.begin();
+    drawRoom(context, frame, ink);
+    if (!scene?.drawn()) paintGround(context, frame.terrain, /** @type {Ground} */ (ground).picture.heights, view);
   }
 
   /** Sees the paths from another place, if it is another. @param {import("../camera.js").Projector} view @param {import("./shown.js").Space} space */
@@ -143,7 +167,7 @@ export function createStage3d(host, store, stage) {
   }
 
   function keepCamera() {
-    const now = scene.settledCamera();
+    const now = scene?.settledCamera();
     if (!now || !camera) return;
     const before = camera;
     camera = now;
@@ -152,7 +176,7 @@ export function createStage3d(host, store, stage) {
 
   /** @param {number} x @param {number} y */
   function point(x, y) {
-    const now = scene.camera();
+    const now = cameraNow();
     if (!ground || !now) return;
     lift(nearestRun(projected.tracks, [x, y], REACH));
     const view = projector(now, host.clientWidth, host.clientHeight);
@@ -176,14 +200,16 @@ export function createStage3d(host, store, stage) {
     overlay,
     arrived() {
       follow();
-      if (scene.drawn()) pointer.whenFree(drawPaths);
+      if (scene?.drawn()) pointer.whenFree(drawPaths);
       overlay();
     },
     /** Turns the picture, for those who do not drag. @param {number} angle  Radians. */
     async turn(angle) {
-      const now = scene.settledCamera();
-      if (!now || !scene.drawn()) return;
-      await scene.look(turned(now, angle));
+      const now = scene?.settledCamera() ?? camera;
+      if (!now) return;
+      if (scene?.drawn()) await scene.look(turned(now, angle));
+      else camera = turned(now, angle);
+      overlay();
       keepCamera();
     },
     repaint() {
