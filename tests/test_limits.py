@@ -68,7 +68,7 @@ def test_resolution_is_refused() -> None:
         "steps": 1,
         "view": {"grid": {"resolution": 401}},
     }
-    with pytest.raises(TooExpensive, match="view.grid.resolution must be at most about"):
+    with pytest.raises(TooExpensive, match=r"view\.grid\.resolution must be at most about"):
         refuse_if_too_large(Experiment.model_validate(document), 10)
 
 
