@@ -115,7 +115,7 @@ def test_pack_refuses_what_a_browser_cannot_read(dtype: str) -> None:
     [
         (b"", "frame must be at least 16 bytes long, got 0"),
         (raw({"arrays": []}, magic=b"DSC2"), "frame must be begun by DSC1"),
-        (raw({"arrays": []}, kind=9), "frame kind must be one of 1, 2, 3, 4, 5, got 9"),
+        (raw({"arrays": []}, kind=9), "frame kind must be one of 1, 2, 3, 4, 5, 6, got 9"),
         (struct.pack("<4sHHII", b"DSC1", 1, 0, 2**32 - 1, 0), "length of the frame's JSON must be whole"),
         (struct.pack("<4sHHII", b"DSC1", 1, 0, 3, 0) + b"{} ", "a multiple of 8"),
         (raw(b"\xff" * 8), "frame's JSON must be readable"),

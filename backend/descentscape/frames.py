@@ -35,6 +35,7 @@ class Kind(IntEnum):
     INSPECTION = 3
     RUNS = 4
     CURVATURE = 5
+    STUDY = 6
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,12 @@ def estimate(experiment: Experiment) -> Work:
     )
 
 
+def gradient_seconds(experiment: Experiment) -> float:
+    """Seconds of one cost and gradient on all training examples, among many computed at once."""
+    size = _size(experiment.problem)
+    return size.gradient(size.examples) + 1e-7
+
+
 def refuse_if_too_large(experiment: Experiment, seconds: float) -> Work:
     """The work of an experiment whose runs and whose surface each fit into so many seconds.
 

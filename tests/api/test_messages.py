@@ -30,6 +30,7 @@ WELL_FORMED: dict[str, dict[str, Any]] = {
     "refit": {},
     "surface": {"id": 1, "resolution": 21, "extent": [[-1, 1], [-1, 1]], "plane": {"kind": "random"}},
     "inspect": {"id": 2, "run": 0, "step": 4, "want": ["outputs"]},
+    "study": {"id": 3, "at": [0.5, 1.0], "study": {"kind": "spectrum"}},
     "cancel": {},
 }
 

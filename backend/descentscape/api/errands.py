@@ -1,4 +1,4 @@
-"""What a stream's client asks for beside the steps: a surface at a time, a study of each kind, inspections."""
+"""What a stream's client asks for beside the steps: a surface, a study of each kind, and some inspections."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Errands:
                 self._asked = self._job = None
 
     def take(self) -> list[bytes]:
-        """What was not sent of the surface and the studies: of each the newest, which replaces those before."""
+        """The newest of the surface and of each study, if it was not sent; what came before is out of date."""
         studies = [frame for job in self._studies.values() for frame in job.take()]
         self._studies = {kind: job for kind, job in self._studies.items() if not job.finished}
         return [*(self._job.take() if self._job else []), *studies]
@@ -89,8 +89,8 @@ class Errands:
     @property
     def waiting(self) -> bool:
         """Whether a level of the surface, or a study's report, waits to be sent."""
-        jobs = [*self._studies.values(), *([self._job] if self._job else [])]
-        return any(job.newest is not None for job in jobs)
+        studies = any(job.newest is not None for job in self._studies.values())
+        return studies or (self._job is not None and self._job.newest is not None)
 
     def report(self) -> dict[str, Any] | None:
         """The content of a message about the surface's progress."""

@@ -136,7 +136,7 @@ class Inspect(Model):
 
 
 class AskStudy(Model):
-    """Study a place: a step, given parameters, or a point of the plane. The one before of its kind is given up."""
+    """Study a place: a step, parameters, or a point of the plane; the study before of its kind is dropped."""
 
     type: Literal["study"]
     id: Id

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from descentscape.schema import Tagged, tagged
-from descentscape.studies import curvature
+from descentscape.studies import basins, critical, curvature, lines, moving, null, slopes
 from descentscape.studies.base import Reports, Study, Subject
 
-_FILES = (curvature,)
+_FILES = (curvature, critical, slopes, basins, lines, null, moving)
 
 STUDIES: dict[str, Study] = {study.kind: study for file in _FILES for study in file.STUDIES}
 """Every study by its kind."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from descentscape.computation import Computation
+from descentscape.core.errors import InvalidValue
 from descentscape.inspection import Place
 from descentscape.response import Report
 from descentscape.schema import Tagged
+from descentscape.window import Window
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ last share is 1 and comes with the whole report. A report holds plain values and
 """
 
 
+ALMOST = 0.999
+"""The share of work that is all done but for the report, which alone brings 1."""
+
+
 @dataclass(frozen=True)
 class Study:
     """A kind of study: what can be asked (``request`` names it by its ``kind``), and how it is answered.
@@ -42,6 +48,14 @@ class Study:
     def kind(self) -> str:
         """The name that the request carries."""
         return str(self.request.model_fields["kind"].default)
+
+
+def window_of(subject: Subject) -> Window:
+    """The window that the experiment is seen in; a study is conducted once there is one."""
+    window = subject.computation.window
+    if window is None:
+        raise InvalidValue("study", "asked for once there is a plane", "none so far")
+    return window
 
 
 def at_once(report: Callable[[Subject, Any], Report]) -> Callable[[Subject, Any], Reports]:

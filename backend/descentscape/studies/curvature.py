@@ -1,13 +1,22 @@
-"""Studies of the Hessian: what kind of point a place is."""
+"""Studies of the Hessian: what kind of point a place is, and how sharp the ground is along a run."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from time import perf_counter
 from typing import Literal
 
+import numpy as np
+
+from descentscape.core.curvature import CRITICAL, FLAT, Sharpness, sharpness_along
+from descentscape.core.errors import InvalidValue
 from descentscape.inspection import curvature
 from descentscape.response import Report
-from descentscape.schema import Tagged
-from descentscape.studies.base import Study, Subject, at_once
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import Reports, Study, Subject, at_once
+
+REPORT_SECONDS = 0.1
+"""Time between two reports of a curve that grows."""
 
 
 class SpectrumRequest(Tagged):
@@ -16,12 +25,23 @@ class SpectrumRequest(Tagged):
     kind: Literal["spectrum"] = "spectrum"
 
 
+class SharpnessRequest(Tagged):
+    """The ends of the spectrum, and how many eigenvalues are negative, along the run of the place."""
+
+    kind: Literal["sharpness"] = "sharpness"
+    points: int = knob(65, label="points", low=2, high=257, help="Steps of the run that are looked at.")
+
+
 def _spectrum(subject: Subject, request: SpectrumRequest) -> Report:
     found = curvature(subject.computation, subject.place)
     return {
         "cost": found.cost,
         "grad_norm": found.grad_norm,
+        "critical_below": CRITICAL * (1 + abs(found.cost)),
         "eigenvalues": found.eigenvalues,
+        "bounds": found.bounds,
+        "zero_below": FLAT * (1 + float(np.abs(found.eigenvalues).max())),
+        "dim": subject.computation.problem.objective.dim,
         "complete": found.complete,
         "negative_count": found.negative_count,
         "classification": found.classification,
@@ -30,4 +50,47 @@ def _spectrum(subject: Subject, request: SpectrumRequest) -> Report:
     }
 
 
-STUDIES = (Study(SpectrumRequest, at_once(_spectrum)),)
+def _sharpness(subject: Subject, request: SharpnessRequest) -> Reports:
+    if subject.place.run is None:
+        raise InvalidValue("study.kind", "of a place on a run, named by run and step", "sharpness")
+    trajectory = subject.computation.trajectories[subject.place.run]
+    steps = np.unique(np.linspace(0, trajectory.entries - 1, request.points).round().astype(int))
+    order = [int(steps[index]) for index in _coarse_first(len(steps))]
+    objective = subject.computation.problem.objective
+    found: dict[int, Sharpness] = {}
+    reported = perf_counter()
+    curve = sharpness_along(objective, (trajectory.theta_at(step) for step in order))
+    for step, sharpness in zip(order, curve, strict=True):
+        found[step] = sharpness
+        done = len(found) / len(order)
+        due = done == 1 or perf_counter() - reported > REPORT_SECONDS
+        reported = perf_counter() if due else reported
+        yield done, _curve(subject.place.run, found) if due else None
+
+
+def _coarse_first(count: int) -> Iterator[int]:
+    """The numbers below ``count``: the two ends, then halfway between those that were, and so on."""
+    seen: set[int] = set()
+    stride = count - 1
+    while len(seen) < count:
+        for index in [*range(0, count, max(stride, 1)), count - 1]:
+            if index not in seen:
+                seen.add(index)
+                yield index
+        stride //= 2
+
+
+def _curve(run: int, found: dict[int, Sharpness]) -> Report:
+    steps = sorted(found)
+    rows = [found[step] for step in steps]
+    return {
+        "run": run,
+        "steps": np.array(steps, dtype=np.int32),
+        "lowest": np.array([row.lowest for row in rows]),
+        "highest": np.array([row.highest for row in rows]),
+        "negative_count": np.array([row.negative_count for row in rows], dtype=np.int32),
+        "complete": all(row.complete for row in rows),
+    }
+
+
+STUDIES = (Study(SpectrumRequest, at_once(_spectrum)), Study(SharpnessRequest, _sharpness))

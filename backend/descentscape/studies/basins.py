@@ -1,0 +1,119 @@
+"""Where descents end that start anywhere in the window, and where two optimizers do not agree on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+
+from descentscape.core.descent import Recipe
+from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.landscape.basins import Basins, basins, disagreement
+from descentscape.core.landscape.progress import Progress
+from descentscape.core.landscape.starts import FinalCosts, final_costs
+from descentscape.core.plane import Plane
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import ALMOST, Reports, Study, Subject, window_of
+from descentscape.work import gradient_seconds
+
+LONGEST = 60.0
+"""Seconds of descents from all starts of a slice."""
+
+
+class BasinsRequest(Tagged):
+    """Where the optimizer of a run ends from each of a grid of starts, and another run's beside it.
+
+    On two parameters: which minimum, and after how many steps. On a slice: the final cost.
+    """
+
+    kind: Literal["basins"] = "basins"
+    optimizer: int = knob(0, label="run whose optimizer descends", low=0, high=11)
+    against: int | None = knob(None, label="run to compare with", low=0, high=11)
+    resolution: int = knob(41, label="resolution", low=5, high=121, help="Starts along each side.")
+    steps: int = knob(300, label="steps", low=1, high=2000)
+
+
+def _basins(subject: Subject, request: BasinsRequest) -> Reports:
+    recipes = list(_recipes(subject, request))
+    study = _of_two if subject.computation.problem.exact else _of_slice
+    yield from study(subject, request, recipes)
+
+
+def _recipes(subject: Subject, request: BasinsRequest) -> Iterator[Recipe]:
+    runs = subject.computation.runs
+    for name, run in (("optimizer", request.optimizer), ("against", request.against)):
+        if run is None:
+            continue
+        if run >= len(runs):
+            raise InvalidValue(f"study.{name}", f"from 0 to {len(runs) - 1}", run)
+        yield runs[run].recipe
+
+
+def _of_two(subject: Subject, request: BasinsRequest, recipes: list[Recipe]) -> Reports:
+    window, objective = window_of(subject), subject.computation.problem.objective
+    if not np.array_equal(window.plane.lift(np.eye(2)), np.eye(2)):
+        raise InvalidValue("view.plane", "both axes for basins", window.plane.kind)
+    found: list[Basins] = []
+    for number, recipe in enumerate(recipes):
+        for progress in basins(objective, recipe, window.extent, request.resolution, request.steps):
+            found += [] if progress.result is None else [progress.result]
+            yield _share(progress, number, len(recipes)), None
+    yield 1.0, _report(found, request, window.plane)
+
+
+def _report(found: list[Basins], request: BasinsRequest, plane: Plane) -> Report:
+    first = found[0]
+    report: Report = {
+        "of": "minima",
+        "optimizer": request.optimizer,
+        "against": request.against,
+        "a": first.a,
+        "b": first.b,
+        "label": first.label,
+        "arrival": first.arrival,
+        "diverged": first.diverged,
+        "minima": [{"cost": each.cost, "path": plane.project(each.theta)} for each in first.minima],
+        "steps": first.steps,
+        "reach": first.reach,
+    }
+    if len(found) > 1:
+        differing = disagreement(*found)
+        report |= {"other": found[1].label, "differ": differing.differ, "one_only": differing.one_only}
+        report |= {"share": differing.share}
+    return report
+
+
+def _of_slice(subject: Subject, request: BasinsRequest, recipes: list[Recipe]) -> Reports:
+    window, objective = window_of(subject), subject.computation.problem.objective
+    _refuse_long(subject, request, len(recipes))
+    found: list[FinalCosts] = []
+    for number, recipe in enumerate(recipes):
+        descents = final_costs(
+            objective, recipe, window.plane, window.extent, request.resolution, request.steps
+        )
+        for progress in descents:
+            found += [] if progress.result is None else [progress.result]
+            yield _share(progress, number, len(recipes)), None
+    first = found[0]
+    report: Report = {"of": "costs", "optimizer": request.optimizer, "against": request.against}
+    report |= {"a": first.a, "b": first.b, "cost": first.cost, "steps": first.steps}
+    yield 1.0, report | ({"other_cost": found[1].cost} if len(found) > 1 else {})
+
+
+def _refuse_long(subject: Subject, request: BasinsRequest, runs: int) -> None:
+    each = gradient_seconds(subject.computation.experiment)
+    seconds = each * request.resolution**2 * request.steps * runs
+    if seconds > LONGEST:
+        most = int(request.steps * LONGEST / seconds)
+        constraint = f"at most about {most} at this resolution (it would take about {seconds:.0f} s)"
+        raise TooExpensive("study.steps", constraint, request.steps)
+
+
+def _share(progress: Progress[Basins] | Progress[FinalCosts], number: int, count: int) -> float:
+    """The share of all the work, short of 1, which the report alone brings."""
+    return min(ALMOST, (number + progress.done / progress.total) / count)
+
+
+STUDIES = (Study(BasinsRequest, _basins),)

@@ -1,0 +1,68 @@
+"""The study of critical points: where a two-parameter problem has them, and what they are called."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Literal
+
+import numpy as np
+
+from descentscape.core.critical import RESOLUTION, CriticalCurve, CriticalPoint, critical_points
+from descentscape.core.errors import InvalidValue
+from descentscape.core.extent import Extent
+from descentscape.core.plane import Plane
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import Study, Subject, at_once, window_of
+from descentscape.window import Window
+
+FINEST = 161
+"""Points along each side of the finest search."""
+
+
+class CriticalRequest(Tagged):
+    """The isolated critical points in the window, and the curves that minima form there."""
+
+    kind: Literal["critical"] = "critical"
+    resolution: int = knob(
+        RESOLUTION, label="resolution", low=11, high=FINEST, help="Points along each side of the search."
+    )
+
+
+def _critical(subject: Subject, request: CriticalRequest) -> Report:
+    problem, window = subject.computation.problem, window_of(subject)
+    if not problem.exact:
+        raise InvalidValue("study.kind", "another than critical above two parameters", problem.objective.dim)
+    found = critical_points(problem.objective, _parameters_in(window), request.resolution)
+    return {
+        "points": [_point(window.plane, point) for point in found.points],
+        "curves": [_curve(window.plane, curve) for curve in found.curves],
+        "flat": found.flat,
+        "resolution": found.resolution,
+        "spacing": found.spacing,
+    }
+
+
+def _parameters_in(window: Window) -> Extent:
+    """The box of parameters around the window's corners."""
+    corners = window.plane.lift(np.array(list(product(*window.extent))))
+    (a0, b0), (a1, b1) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    return (a0, a1), (b0, b1)
+
+
+def _point(plane: Plane, point: CriticalPoint) -> Report:
+    return {
+        "at": plane.project(point.theta).tolist(),
+        "theta": point.theta.tolist(),
+        "cost": point.cost,
+        "classification": point.classification,
+        "index": point.index,
+        "eigenvalues": point.eigenvalues.tolist(),
+    }
+
+
+def _curve(plane: Plane, curve: CriticalCurve) -> Report:
+    return {"path": plane.project(curve.theta), "cost": curve.cost, "curvature": curve.curvature}
+
+
+STUDIES = (Study(CriticalRequest, at_once(_critical)),)

@@ -1,0 +1,123 @@
+"""One-dimensional slices: the cost along a direction through the place, and from one point to another."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from descentscape.core.curvature import extremes
+from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.lines import Line, cost_along, cost_between
+from descentscape.core.objective import Array, Objective
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.slicing import point_of
+from descentscape.studies.base import Study, Subject, at_once, window_of
+from descentscape.view import PointSpec
+
+RESOLUTION, FINEST = 151, 401
+
+Direction = Literal["first", "second", "gradient", "highest", "lowest", "random"]
+
+
+class LineRequest(Tagged):
+    """The cost along a straight line through the place, train and test."""
+
+    kind: Literal["line"] = "line"
+    direction: Direction = knob(
+        "gradient",
+        label="direction",
+        choices={
+            "gradient": "steepest descent",
+            "first": "the plane's first direction",
+            "second": "the plane's second direction",
+            "highest": "highest curvature",
+            "lowest": "lowest curvature",
+            "random": "a random direction",
+        },
+    )
+    reach: float | None = knob(
+        None,
+        label="reach",
+        low=1e-9,
+        high=1e6,
+        help="To either side. Empty: half the window's width.",
+    )
+    resolution: int = knob(RESOLUTION, label="resolution", low=3, high=FINEST)
+
+
+class SegmentRequest(Tagged):
+    """The cost from one point to another and a little beyond, and the barrier between, train and test."""
+
+    kind: Literal["segment"] = "segment"
+    start: PointSpec = PointSpec(step=0)
+    end: PointSpec = PointSpec()
+    resolution: int = knob(RESOLUTION, label="resolution", low=3, high=FINEST)
+
+
+def _line(subject: Subject, request: LineRequest) -> Report:
+    window, theta = window_of(subject), subject.place.theta
+    direction = _direction(subject, request.direction)
+    size = float(np.linalg.norm(direction))
+    if not size > 0:
+        raise InvalidValue("study.direction", "one that is not zero here", request.direction)
+    reach = request.reach or (window.extent[0][1] - window.extent[0][0]) / 2
+    t = np.linspace(-reach, reach, request.resolution)
+    line = cost_along(_objective(subject), theta, direction / size, t, test=_test(subject))
+    return {"direction": request.direction, "reach": reach, **_costs(line)}
+
+
+def _segment(subject: Subject, request: SegmentRequest) -> Report:
+    trajectories = subject.computation.trajectories
+    for name, point in (("start", request.start), ("end", request.end)):
+        _require(subject, name, point)
+    start, end = (point_of(point, trajectories) for point in (request.start, request.end))
+    found = cost_between(_objective(subject), start, end, request.resolution, test=_test(subject))
+    return {
+        "length": found.length,
+        "barrier": found.barrier,
+        "test_barrier": found.test_barrier,
+        **_costs(found.line),
+    }
+
+
+def _require(subject: Subject, name: str, point: PointSpec) -> None:
+    runs, dim = len(subject.computation.trajectories), subject.computation.problem.objective.dim
+    if point.theta is not None and len(point.theta) != dim:
+        raise InvalidValue(f"study.{name}.theta", f"{dim} numbers", len(point.theta))
+    if point.theta is None and point.run >= runs:
+        raise InvalidValue(f"study.{name}.run", f"from 0 to {runs - 1}", point.run)
+
+
+def _costs(line: Line) -> Report:
+    test = {} if line.test_cost is None else {"test_cost": line.test_cost}
+    return {"t": line.t, "distance": line.distance, "cost": line.cost, **test}
+
+
+def _direction(subject: Subject, name: Direction) -> Array:
+    objective, theta = _objective(subject), subject.place.theta
+    plane = window_of(subject).plane
+    match name:
+        case "gradient":
+            downhill: Array = -objective.value_and_grad(theta)[1]
+            return downhill
+        case "first" | "second":
+            along: Array = plane.basis[int(name == "second")]
+            return along
+        case "highest" | "lowest":
+            vector: Array = extremes(objective, theta)[1][int(name == "lowest")]
+            return vector
+    return np.random.default_rng(0).standard_normal(objective.dim)
+
+
+def _objective(subject: Subject) -> Objective:
+    return subject.computation.problem.objective
+
+
+def _test(subject: Subject) -> Objective | None:
+    data = subject.computation.problem.data
+    return None if data is None else data.test_objective
+
+
+STUDIES = (Study(LineRequest, at_once(_line)), Study(SegmentRequest, at_once(_segment)))

@@ -1,0 +1,123 @@
+"""The live slice: the ground under a moving point, of all examples, of the next batch, or of the test set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal, cast
+
+import numpy as np
+
+from descentscape.core.errors import InvalidValue
+from descentscape.core.objective import Array, Objective, Sampled
+from descentscape.core.plane import Pair, Plane
+from descentscape.core.surface import Surface, refine, slice_heights
+from descentscape.inspection import Place
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import Reports, Study, Subject, window_of
+
+RESOLUTION = 51
+FINEST = 101
+"""Points along a side of a slice: one is asked for at every frame."""
+
+BLOCK = 64
+"""Entries before and after the place whose heights over the slice are told."""
+
+Ground = Literal["train", "batch", "test"]
+
+
+class MovingRequest(Tagged):
+    """The plane's directions through the place, over its window: the slice that travels with the point."""
+
+    kind: Literal["moving"] = "moving"
+    ground: Ground = knob(
+        "train",
+        label="ground",
+        help="Whose cost: of all training examples, of the next step's batch, of the test set.",
+        choices={"train": "train", "batch": "mini-batch", "test": "test"},
+    )
+    follow: bool = knob(True, label="follow", help="Whether the plane goes through the place, or stays.")
+    resolution: int = knob(RESOLUTION, label="resolution", low=3, high=FINEST)
+
+
+def _moving(subject: Subject, request: MovingRequest) -> Reports:
+    window, ground = window_of(subject), _ground(subject, request.ground)
+    plane = _through(window.plane, subject.place.theta) if request.follow else window.plane
+    said = {
+        "run": subject.place.run,
+        "step": subject.place.step,
+        "ground": request.ground,
+        "follow": request.follow,
+        "plane_id": window.plane_id,
+        "off_plane": float(window.plane.residual(subject.place.theta)),
+        "runs": list(_runs(subject, plane, ground)),
+    }
+    heights = _heights(subject)
+    for progress in refine(ground, plane, window.extent, request.resolution, path_range=heights):
+        report = None if progress.surface is None else said | _heights_of(progress.surface)
+        yield progress.done / progress.total, report
+
+
+def _through(plane: Plane, theta: Array) -> Plane:
+    """The parallel plane through theta: every point keeps its coordinates (a, b)."""
+    return replace(plane, origin=theta - plane.project(theta) @ plane.basis)
+
+
+def _ground(subject: Subject, ground: Ground) -> Objective:
+    problem, place = subject.computation.problem, subject.place
+    if ground == "train":
+        return problem.objective
+    if ground == "test":
+        return _test_set(subject)
+    if place.run is None or place.step is None:
+        raise InvalidValue("study.ground", "of a place on a run, named by run and step", ground)
+    examples = subject.computation.trajectories[place.run].batch_at(place.step)
+    if examples is None:
+        return problem.objective
+    return cast("Sampled", problem.objective).batch(examples)
+
+
+def _test_set(subject: Subject) -> Objective:
+    data = subject.computation.problem.data
+    if data is None or data.test_objective is None:
+        raise InvalidValue("study.ground", "train or batch where there is no test set", "test")
+    return data.test_objective
+
+
+def _heights(subject: Subject) -> Pair:
+    """The range of the runs' costs, as far as they did not diverge."""
+    costs = np.concatenate([each.cost for each in subject.computation.trajectories])
+    low, high = np.quantile(costs, (0, 0.98)).tolist()
+    return low, high
+
+
+def _heights_of(surface: Surface) -> Report:
+    clipped = surface.clipped
+    return {
+        "a": surface.a,
+        "b": surface.b,
+        "cost": surface.cost.astype("<f4"),
+        "clipped": {"low": clipped.low, "high": clipped.high, "count": clipped.count},
+    }
+
+
+def _runs(subject: Subject, plane: Plane, ground: Objective) -> Iterator[Report]:
+    """For each run, the entries around the place's step: heights on this ground, and at the shadows."""
+    for trajectory in subject.computation.trajectories:
+        middle = min(_step(subject.place, trajectory.entries), trajectory.entries - 1)
+        first, last = max(0, middle - BLOCK), min(trajectory.entries, middle + BLOCK + 1)
+        thetas = trajectory.thetas(first, last)
+        yield {
+            "first": first,
+            "cost": np.asarray(ground.value(thetas), float),
+            "shadow_cost": slice_heights(ground, plane, plane.project(thetas), np.float64).astype(float),
+            "off_plane": plane.residual(thetas),
+        }
+
+
+def _step(place: Place, entries: int) -> int:
+    return entries - 1 if place.step is None else place.step
+
+
+STUDIES = (Study(MovingRequest, _moving),)

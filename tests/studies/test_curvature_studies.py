@@ -1,0 +1,82 @@
+"""The Hessian's spectrum at a place, its ends along a run, and the critical points of a window."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from descentscape.core.errors import InvalidValue
+from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
+
+
+def test_the_saddle_is_called_a_saddle_of_index_1() -> None:
+    found = report_on(subject_of(SADDLE, theta=[0.0, 0.0]), "spectrum")
+    assert (found["classification"], found["index"], found["negative_count"]) == ("saddle", 1, 1)
+    assert found["eigenvalues"][0] < 0 < found["eigenvalues"][1]
+
+
+def test_elsewhere_the_spectrum_says_how_far_from_critical() -> None:
+    found = report_on(subject_of(MOONS, run=1, step=5), "spectrum")
+    assert found["classification"] == "not_critical"
+    assert found["grad_norm"] > found["critical_below"] > 0
+    assert len(found["eigenvalues"]) == found["dim"] == 13
+
+
+def test_sharpness_along_a_run_is_that_of_its_steps() -> None:
+    subject = subject_of(MOONS, run=1, step=0)
+    found = report_on(subject, "sharpness", points=9)
+    assert found["steps"].tolist() == [0, 5, 10, 15, 20, 25, 30, 35, 40]
+    objective, run = subject.computation.problem.objective, subject.computation.trajectories[1]
+    for row, step in enumerate(found["steps"]):
+        values = np.linalg.eigvalsh(objective.hessian(run.theta_at(int(step))))
+        np.testing.assert_allclose([found["lowest"][row], found["highest"][row]], values[[0, -1]], atol=1e-12)
+        assert found["negative_count"][row] == (values < -1e-6 * (1 + np.abs(values).max())).sum()
+
+
+def test_sharpness_of_more_points_than_steps_looks_at_every_step_once() -> None:
+    found = report_on(subject_of(SADDLE, step=0), "sharpness", points=200)
+    assert found["steps"].tolist() == list(range(21))
+
+
+def test_sharpness_needs_a_run() -> None:
+    with pytest.raises(InvalidValue, match="of a place on a run"):
+        reports_on(subject_of(SADDLE, theta=[0.0, 0.0]), {"kind": "sharpness"})
+
+
+def test_himmelblau_has_nine_critical_points() -> None:
+    found = report_on(subject_of(HIMMELBLAU), "critical")
+    kinds = [point["classification"] for point in found["points"]]
+    assert (kinds.count("minimum"), kinds.count("saddle"), kinds.count("maximum")) == (4, 4, 1)
+    assert found["resolution"] == 81
+    minima = sorted(point["at"] for point in found["points"] if point["classification"] == "minimum")
+    np.testing.assert_allclose(minima[2], [3, 2], atol=1e-9)
+
+
+def test_the_linear_chain_has_its_minima_on_a_hyperbola() -> None:
+    chain = {
+        "problem": {"kind": "chain", "activation": "linear"},
+        "steps": 10,
+        "view": {"grid": {"extent": [[-2, 2], [-2, 2]]}},
+    }
+    subject = subject_of(chain)
+    found = report_on(subject, "critical")
+    assert [(p["classification"], p["index"]) for p in found["points"]] == [("saddle", 1)]
+    np.testing.assert_allclose(found["points"][0]["at"], [0, 0], atol=1e-9)
+    assert len(found["curves"]) == 2
+    for curve in found["curves"]:
+        products = curve["path"].prod(axis=1)
+        np.testing.assert_allclose(products, products[0], rtol=1e-6)
+
+
+def test_critical_points_are_placed_on_whatever_plane_is_shown() -> None:
+    turned = HIMMELBLAU | {"view": {"plane": {"kind": "pca"}}}
+    subject = subject_of(turned)
+    plane = subject.computation.window.plane if subject.computation.window else None
+    assert plane is not None
+    for point in report_on(subject, "critical")["points"]:
+        np.testing.assert_allclose(plane.lift(np.array(point["at"])), point["theta"], atol=1e-9)
+
+
+def test_networks_have_no_list_of_critical_points() -> None:
+    with pytest.raises(InvalidValue, match="above two parameters, got 13"):
+        reports_on(subject_of(MOONS), {"kind": "critical"})

@@ -1,0 +1,73 @@
+"""Studies over the stream and in POST inspect."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from api.talking import Talk
+from descentscape.api import jobs
+from descentscape.api.payloads import JSON
+from descentscape.frames import Kind
+from descentscape.studies import STUDIES
+from studies.conducting import HIMMELBLAU, MOONS, report_on, subject_of
+
+
+def test_a_study_is_answered_by_frames() -> None:
+    talk = Talk().opened(MOONS)
+    talk.say("study", id=7, run=1, step=5, study={"kind": "spectrum"}).listen()
+    (frame,) = talk.frames(Kind.STUDY)
+    assert (frame.meta["id"], frame.meta["kind"], frame.meta["progress"]) == (7, "spectrum", 1.0)
+    expected = report_on(subject_of(MOONS, run=1, step=5), "spectrum")
+    assert frame.arrays["eigenvalues"].tolist() == expected["eigenvalues"].tolist()
+
+
+def test_a_study_waits_for_its_step() -> None:
+    talk = Talk().say("open", experiment=MOONS)
+    talk.say("study", id=1, run=0, step=40, study={"kind": "line"}).listen()
+    assert [frame.meta["id"] for frame in talk.frames(Kind.STUDY)] == [1]
+
+
+def test_the_newest_of_a_kind_wins() -> None:
+    talk = Talk().opened(MOONS)
+    for number in range(3):
+        talk.say("study", id=number, run=0, step=number, study={"kind": "moving"})
+    talk.say("study", id=9, run=0, step=0, study={"kind": "null"}).listen()
+    assert {frame.meta["id"] for frame in talk.frames(Kind.STUDY)} == {2, 9}
+    assert talk.messages("error") == []
+
+
+def test_studies_given_up_are_told_of() -> None:
+    talk = Talk().opened(HIMMELBLAU)
+    talk.say("study", id=4, study={"kind": "basins", "resolution": 121}).say("cancel").listen()
+    assert talk.frames(Kind.STUDY) == []
+    error = talk.message("error")
+    assert (error["id"], error["detail"]) == (4, "The study was given up.")
+
+
+def test_a_study_that_fails_names_the_field() -> None:
+    talk = Talk().opened(MOONS)
+    talk.say("study", id=4, study={"kind": "critical"}).listen()
+    assert talk.message("error")["id"] == 4
+    assert not talk.session.busy
+
+
+def inspected(**body: Any) -> dict[str, Any]:
+    """What POST inspect answers."""
+    *_, response = jobs.inspections(json.dumps({"experiment": MOONS, **body}).encode(), JSON, 60.0)
+    assert response is not None
+    answer: dict[str, Any] = json.loads(bytes(response.body))
+    return answer
+
+
+def test_inspect_answers_a_study_whole() -> None:
+    study = inspected(run=1, step=5, study={"kind": "sharpness", "points": 5})["study"]
+    assert study["steps"] == [0, 10, 20, 30, 40]
+
+
+def test_inspect_without_a_study_has_none() -> None:
+    assert "study" not in inspected()
+
+
+def test_kinds_are_named_once() -> None:
+    assert len({study.request for study in STUDIES.values()}) == len(STUDIES)
