@@ -7,7 +7,9 @@ import { seen, strike, terrainOf } from "../terrain.js";
 import { trackOf } from "../track.js";
 import { firstCamera, linkedCamera, refitCamera } from "../viewpoint.js";
 import { createCanvas, inkOf } from "./canvas.js";
-import { drawNumbers, drawRoom, drawSides, frameOf } from "./frame3d.js";
+import { graphicsCard, pixelRatio } from "./card.js";
+import { drawRoom, drawSides, frameOf } from "./frame3d.js";
+import { drawNumbers } from "./numbers3d.js";
 import { createPen } from "./overlay.js";
 import { paintGround } from "./painted.js";
 import { createPointer3d } from "./pointer3d.js";
@@ -228,20 +230,4 @@ function spaceOf(terrain, view) {
   const edges = terrain.box.size;
   const scenePoint = (/** @type {Vec} */ [x, y, z]) => /** @type {Vec} */ ([(x - 0.5) * edges[0], (y - 0.5) * edges[1], (z - 0.5) * edges[2]]);
   return { flat: false, pixel: (place) => view.project(scenePoint(place)), seen: (place) => seen(terrain, scenePoint(place), view.eye) };
-}
-
-/** The name of what draws in 3D, null where nothing does. @returns {string|null} */
-function graphicsCard() {
-  const gl = document.createElement("canvas").getContext("webgl");
-  if (!gl) return null;
-  const info = gl.getExtension("WEBGL_debug_renderer_info");
-  const name = info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "";
-  // Browsers allow few contexts: this one has said what it was for.
-  gl.getExtension("WEBGL_lose_context")?.loseContext();
-  return name;
-}
-
-/** Software drawing pays for every pixel; a real graphics card smooths edges with twice as many. @param {string} card */
-function pixelRatio(card) {
-  return /swiftshader|llvmpipe|software/i.test(card) ? Math.min(2, window.devicePixelRatio || 1) : 2;
 }
