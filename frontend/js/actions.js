@@ -2,7 +2,7 @@
 import { postForBlob } from "./api.js";
 import { withValue } from "./protocol.js";
 import { clampStep } from "./player.js";
-import { toHash } from "./url.js";
+import { linkOf, toHash } from "./url.js";
 
 /** Parts of `view` that only this page's drawing reads: no question to the service. */
 const DRAWN_HERE = new Set(["height", "stage", "tab", "theme", "camera", "step", "hide"]);
@@ -33,10 +33,10 @@ export function createActions(store, session) {
   /** The link follows the document, a moment later: browsers refuse too many changes in a row. */
   function rememberInAddress() {
     clearTimeout(writing);
-    writing = window.setTimeout(async () => history.replaceState(null, "", await toHash(linkDocument(store.get()))), 400);
+    writing = window.setTimeout(async () => history.replaceState(null, "", await toHash(linkOf(store.get()))), 400);
   }
 
-  store.watch(["doc"], ({ doc }) => doc && rememberInAddress());
+  store.watch(["doc", "minimal"], ({ minimal }) => minimal && rememberInAddress());
 
   const actions = {
     /** @param {import("./types.js").Experiment} doc */
@@ -141,7 +141,7 @@ export function createActions(store, session) {
     },
 
     async copyLink() {
-      const address = new URL(await toHash(linkDocument(store.get())), location.href);
+      const address = new URL(await toHash(linkOf(store.get())), location.href);
       history.replaceState(null, "", address);
       await navigator.clipboard.writeText(address.href);
     },
@@ -156,9 +156,6 @@ export function createActions(store, session) {
       }
       store.set({ theme });
     },
-
-    /** Whether a linked document is the one on show. @param {unknown} linked */
-    isCurrent: (linked) => JSON.stringify(linked) === JSON.stringify(linkDocument(store.get())),
   };
 
   /**
@@ -179,14 +176,6 @@ export function createActions(store, session) {
   }
 
   return actions;
-}
-
-/**
- * The document as a link carries it: small, and with the step on show.
- * @param {import("./types.js").AppState} state
- */
-function linkDocument({ doc }) {
-  return doc;
 }
 
 /** @param {Blob} blob @param {string} name */

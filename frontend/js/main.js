@@ -20,6 +20,7 @@ import { createTransport } from "./views/transport.js";
 const store = createStore({
   catalog: null,
   doc: null,
+  minimal: null,
   link: "connecting",
   phase: "empty",
   descentProgress: null,
@@ -101,7 +102,6 @@ async function openFromLink() {
   if (!catalog) return;
   try {
     const linked = await fromHash(location.hash);
-    if (linked !== null && actions.isCurrent(linked)) return;
     actions.load(linked ?? firstExperiment(catalog));
   } catch (fault) {
     actions.load(firstExperiment(catalog));

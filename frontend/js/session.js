@@ -40,6 +40,7 @@ export function createSession(store, send) {
 
   /** @param {Record<string, any>} message */
   function request(message) {
+    store.set({ fault: null });
     waiting = message;
     sendWaiting();
   }
@@ -63,10 +64,10 @@ export function createSession(store, send) {
     const { dim, exact, layers } = message;
     store.set({
       doc: message.experiment,
+      minimal: message.minimal,
       problem: { dim, exact, layers },
       steps: message.steps,
       phase: "computing",
-      fault: null,
       focus: Math.min(store.get().focus, runs.length - 1),
     });
     play();

@@ -70,6 +70,7 @@
  * @typedef {object} AppState
  * @property {Catalog|null} catalog
  * @property {Experiment|null} doc
+ * @property {Record<string, any>|null} minimal   The shortest document that means the same as `doc` did when it was opened.
  * @property {"connecting"|"open"|"lost"} link
  * @property {"empty"|"computing"|"ready"} phase
  * @property {{done: number, total: number}|null} descentProgress

@@ -3,6 +3,17 @@
 const PREFIX = "#x=";
 const MAX_DOCUMENT_BYTES = 1 << 20;
 
+/**
+ * The document that a link carries: as short as the service made it, with the view as the page has it by now.
+ * @param {Pick<import("./types.js").AppState, "doc"|"minimal"|"catalog">} state
+ */
+export function linkOf({ doc, minimal, catalog }) {
+  const usual = catalog?.defaults.view ?? {};
+  const changed = Object.entries(doc?.view ?? {}).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key]));
+  const { view: _, ...dynamics } = minimal ?? {};
+  return changed.length === 0 ? dynamics : { ...dynamics, view: Object.fromEntries(changed) };
+}
+
 /** @param {unknown} document @returns {Promise<string>} */
 export async function toHash(document) {
   const packed = await through(new TextEncoder().encode(JSON.stringify(document)), new CompressionStream("deflate-raw"));

@@ -8,6 +8,7 @@ from typing import Any
 from descentscape.api.delivery import Delivery
 from descentscape.api.messages import Channel, say
 from descentscape.computation import Computation
+from descentscape.experiment import minimal
 from descentscape.window import Window
 
 
@@ -59,6 +60,7 @@ class Scene:
             "opened",
             {
                 "experiment": computation.experiment.model_dump(mode="json"),
+                "minimal": minimal(computation.experiment),
                 "id": computation.id,
                 "dim": problem.objective.dim,
                 "exact": problem.exact,

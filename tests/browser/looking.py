@@ -1,0 +1,73 @@
+"""Reading the page as a test does: what is plotted, what is said, and waiting for it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page
+
+PLOT = "document.querySelector('.stage-space .js-plotly-plot, .stage .js-plotly-plot')"
+"""The first of the stage's plots: the 3D scene, where it is shown."""
+
+
+def link(address: str, experiment: dict[str, Any]) -> str:
+    """The permalink of an experiment, as the page writes it: deflated JSON in base64url."""
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(json.dumps(experiment).encode()) + packer.flush()
+    return f"{address}/#x={base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
+
+
+def eventually(fact: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:
+    """What `fact` gives once that is true; the page's policy forbids the usual polling inside it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = fact()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{what} did not come about within {seconds:g} s")
+
+
+def open_page(page: Page, address: str) -> None:
+    """Open an address and wait for the first real surface."""
+    page.goto(address)
+    eventually(lambda: first_surface(page) is not None, "the first surface")
+
+
+def first_surface(page: Page) -> float | None:
+    """Milliseconds from the start of the navigation to the first surface on screen."""
+    marks: list[float] = page.evaluate("performance.getEntriesByName('first-surface').map(mark => mark.startTime)")
+    return marks[0] if marks else None
+
+
+def plotted(page: Page, uid: str) -> dict[str, list[Any]] | None:
+    """x, y and z of one of the stage's traces, as plain lists."""
+    found: dict[str, list[Any]] | None = page.evaluate(
+        """(uid) => {
+          for (const graph of document.querySelectorAll("#stage .js-plotly-plot")) {
+            const trace = (graph.data ?? []).find((one) => one.uid === uid);
+            if (!trace) continue;
+            const plain = (values) => Array.from(values, (value) => (value?.length === undefined ? value : Array.from(value)));
+            return { x: plain(trace.x), y: plain(trace.y), z: plain(trace.z) };
+          }
+          return null;
+        }""",
+        uid,
+    )
+    return found
+
+
+def step_shown(page: Page) -> int:
+    """The step that the transport names."""
+    return int(page.inner_text(".position__step").removeprefix("step ").replace(",", ""))
+
+
+def steps_arrived(page: Page, run: int = 0) -> int:
+    """Entries of a run's plotted path."""
+    trace = plotted(page, f"run-{run}")
+    return len(trace["x"]) if trace else 0

@@ -1,0 +1,230 @@
+"""The page as a learner uses it: the picture shows what the numbers say, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from browser.looking import eventually, first_surface, link, open_page, plotted, step_shown, steps_arrived
+from browser.service import Service
+from playwright.sync_api import Page
+
+MOONS: dict[str, Any] = {
+    "runs": [
+        {"optimizer": {"kind": "adam", "learning_rate": 0.03}, "batch_size": 16},
+        {"optimizer": {"kind": "gd", "learning_rate": 0.5}, "batch_size": 16},
+    ],
+    "steps": 120,
+}
+HIMMELBLAU: dict[str, Any] = {
+    "problem": {"kind": "formula", "name": "himmelblau"},
+    "runs": [{"optimizer": {"kind": "gd", "learning_rate": 0.01}}],
+    "steps": 60,
+    "view": {"stage": "contour"},
+}
+
+
+def rest(service: Service, experiment: dict[str, Any]) -> dict[str, Any]:
+    answer = httpx.post(f"{service.address}/api/v1/runs", json=experiment, timeout=60)
+    answer.raise_for_status()
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+def test_the_first_visit_shows_a_descent_under_way(page: Page, service: Service) -> None:
+    open_page(page, service.address)
+    eventually(lambda: step_shown(page) > 3, "a descent under way")
+    assert page.title() == "Descentscape"
+    assert "Slice" in page.inner_text("#strip")
+    assert page.locator(".run").count() == 3
+    assert first_surface(page) is not None
+
+
+def test_the_plotted_paths_are_the_computed_ones(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, MOONS))
+    eventually(lambda: steps_arrived(page) == 121 and steps_arrived(page, 1) == 121, "all steps")
+    answer = rest(service, MOONS)
+    for index, run in enumerate(answer["runs"]):
+        trace = plotted(page, f"run-{index}")
+        assert trace is not None
+        np.testing.assert_allclose(np.column_stack([trace["x"], trace["y"]]), run["path"], rtol=1e-6, atol=1e-7)
+        np.testing.assert_array_equal(trace["z"], run["cost"])
+
+
+def test_the_plotted_ground_is_the_computed_surface(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, HIMMELBLAU))
+    answer = httpx.post(f"{service.address}/api/v1/surfaces", json=HIMMELBLAU, timeout=60).json()
+    ground = eventually(lambda: (found := plotted(page, "ground")) and len(found["x"]) == 101 and found, "the whole ground")
+    np.testing.assert_allclose(ground["x"], answer["a"], rtol=1e-12)
+    np.testing.assert_allclose(ground["y"], answer["b"], rtol=1e-12)
+    drawn, cost = np.array(ground["z"], float), np.array(answer["cost"], float)
+    inside = (drawn > drawn.min()) & (drawn < drawn.max())
+    assert inside.mean() > 0.5
+    np.testing.assert_allclose(drawn[inside], cost[inside], rtol=1e-5)
+
+
+def test_play_pause_step_and_scrub(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, MOONS))
+    eventually(lambda: step_shown(page) > 2, "playing")
+    page.keyboard.press("Space")
+    paused = step_shown(page)
+    page.wait_for_timeout(400)
+    assert step_shown(page) == paused
+    page.keyboard.press("ArrowRight")
+    assert step_shown(page) == paused + 1
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert step_shown(page) == paused - 1
+    page.keyboard.press("End")
+    assert step_shown(page) == 120
+    page.keyboard.press("Home")
+    assert step_shown(page) == 0
+    page.locator("#transport input[type=range]").first.fill("37")
+    assert step_shown(page) == 37
+    page.get_by_role("button", name="Play", exact=True).click()
+    eventually(lambda: step_shown(page) > 40, "playing on from the scrubbed step")
+
+
+def test_the_cost_shown_is_that_of_the_step(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, MOONS))
+    eventually(lambda: steps_arrived(page) == 121, "all steps")
+    page.keyboard.press("End")
+    cost = rest(service, MOONS)["runs"][0]["cost"][120]
+    shown = re.search(r"Adam ([\d.]+)", page.inner_text("#strip"))
+    assert shown is not None
+    assert float(shown[1]) == pytest.approx(cost, rel=5e-3)
+
+
+def test_a_click_on_the_contour_starts_there(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, HIMMELBLAU))
+    before = eventually(lambda: steps_arrived_on_contour(page), "the path")
+    picker = page.locator(".contour-picker")
+    box = picker.bounding_box()
+    assert box is not None
+    picker.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+    start = eventually(lambda: linked_start(page, "point"), "the start in the link")
+    ground = plotted(page, "ground")
+    assert ground is not None
+    for axis, share in ((0, 0.25), (1, 0.25)):
+        low, high = ground["xy"[axis]][0], ground["xy"[axis]][-1]
+        assert start["at"][axis] == pytest.approx(low + share * (high - low), abs=0.02 * (high - low))
+    assert before
+
+
+def steps_arrived_on_contour(page: Page) -> bool:
+    return bool(re.search(r"[\d.]+", page.inner_text("#strip")))
+
+
+def linked_start(page: Page, kind: str) -> dict[str, Any] | None:
+    """The start in the page's link, once it is of this kind."""
+    document = linked(page)
+    start: dict[str, Any] = document.get("start", {})
+    return start if start.get("kind") == kind else None
+
+
+def linked(page: Page) -> dict[str, Any]:
+    """The document in the page's link, read by the page's own module."""
+    found: dict[str, Any] | None = page.evaluate(
+        "async () => (await import('./js/url.js')).fromHash(location.hash)"
+    )
+    return found or {}
+
+
+def test_an_edit_while_running_keeps_what_came_before(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, MOONS))
+    eventually(lambda: steps_arrived(page) == 121, "all steps")
+    page.keyboard.press("Space")
+    page.locator("#transport input[type=range]").first.fill("50")
+    before = plotted(page, "run-0")
+    assert before is not None
+    page.get_by_label("Changes act from", exact=True).select_option(label="this step")
+    rate = page.locator(".run").first.locator("input[type=range]").first
+    rate.focus()
+    for _ in range(12):
+        rate.press("ArrowRight")
+    rate.blur()
+    edit = eventually(lambda: linked(page).get("edits"), "the edit in the link")[0]
+    assert (edit["step"], edit["run"]) == (50, 0)
+    assert edit["optimizer"]["learning_rate"] > 0.03
+    after = eventually(
+        lambda: (now := plotted(page, "run-0")) and len(now["z"]) == 121 and now["z"] != before["z"] and now, "the new path"
+    )
+    assert after["z"][:51] == before["z"][:51]
+    assert after["z"][52] != before["z"][52]
+
+
+def test_a_reload_shows_the_same_descent(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, MOONS))
+    eventually(lambda: steps_arrived(page) == 121, "all steps")
+    page.wait_for_timeout(700)
+    before = plotted(page, "run-1")
+    address = page.url
+    page.goto("about:blank")
+    open_page(page, address)
+    eventually(lambda: steps_arrived(page, 1) == 121, "all steps again")
+    assert plotted(page, "run-1") == before
+
+
+def test_a_broken_link_is_explained(page: Page, service: Service) -> None:
+    open_page(page, f"{service.address}/#x=AAAA")
+    assert "must hold a whole experiment" in page.inner_text("#dialogs")
+
+
+def test_a_value_out_of_bounds_is_named_and_nothing_is_lost(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, HIMMELBLAU | {"problem": {"kind": "formula", "expression": "x**2 + y**2"}}))
+    page.get_by_role("textbox", name=re.compile("formula|f\\(x, y\\)", re.I)).first.fill("x.__class__ + y")
+    eventually(lambda: "position" in page.inner_text("body") and "formula" in page.inner_text("body"), "the error's words")
+    assert plotted(page, "ground") is not None
+
+
+def test_a_lost_connection_resumes(page: Page, service: Service, complaints: list[str]) -> None:
+    open_page(page, link(service.address, MOONS))
+    eventually(lambda: steps_arrived(page) == 121, "all steps")
+    page.keyboard.press("Space")
+    before = plotted(page, "run-0")
+    service.stop()
+    eventually(lambda: "onnection lost" in page.inner_text("body"), "the word of the lost connection")
+    page.keyboard.press("End")
+    assert step_shown(page) == 120
+    service.start()
+    eventually(lambda: "onnection lost" not in page.inner_text("body"), "the connection")
+    assert plotted(page, "run-0") == before
+    page.keyboard.press("Home")
+    assert step_shown(page) == 0
+    page.get_by_role("tab", name="Network").click()
+    eventually(lambda: "step 0" in page.inner_text("#view-network"), "an answer over the new connection")
+    # The browser itself reports every failed attempt to connect; nothing else may be there.
+    assert all("WebSocket connection" in said for said in complaints)
+    complaints.clear()
+
+
+def test_a_lost_graphics_context_is_drawn_anew(page: Page, service: Service, complaints: list[str]) -> None:
+    open_page(page, link(service.address, MOONS))
+    eventually(lambda: steps_arrived(page) == 121, "all steps")
+    before = plotted(page, "ground")
+    page.evaluate(
+        """() => {
+          const canvas = [...document.querySelectorAll("#stage .js-plotly-plot canvas")].find((one) => one.getContext("webgl"));
+          canvas.getContext("webgl").getExtension("WEBGL_lose_context").loseContext();
+        }"""
+    )
+    eventually(lambda: plotted(page, "ground") == before and steps_arrived(page) == 121, "the picture again")
+    page.keyboard.press("Home")
+    assert step_shown(page) == 0
+    assert not [said for said in complaints if "CONTEXT_LOST" not in said]
+    complaints.clear()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+def test_nothing_scrolls_sideways_and_the_stage_is_seen(page: Page, service: Service, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_page(page, service.address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    stage, play = page.locator("#stage").bounding_box(), page.get_by_role("button", name=re.compile("^(Play|Pause)$")).bounding_box()
+    assert stage is not None
+    assert play is not None
+    assert stage["height"] > 0.35 * height
+    assert play["y"] + play["height"] <= height
