@@ -33,7 +33,8 @@ class Activation:
     """An elementwise function between two layers, for float32 and float64, free of overflow.
 
     ``graph`` builds the same function on a node of the computational graph. ``kinks`` are the z at which
-    σ' jumps; there the derivative is that of the left side.
+    σ' jumps; there the derivative is that of the left side. With ``from_output`` the derivatives are functions
+    of a alone, so that z may have been overwritten by it.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Activation:
     second: Derivative
     graph: Callable[[autodiff.Node], autodiff.Node]
     kinks: tuple[float, ...] = ()
+    from_output: bool = True
 
 
 def _linear(z: AnyArray, out: AnyArray | None = None) -> AnyArray:
@@ -100,7 +102,7 @@ def _relu(z: AnyArray, out: AnyArray | None = None) -> AnyArray:
 
 
 def _relu_derivative(z: AnyArray, a: AnyArray, out: AnyArray | None = None) -> AnyArray:
-    return np.greater(z, 0.0, out=np.empty_like(z) if out is None else out)
+    return np.greater(a, 0.0, out=np.empty_like(a) if out is None else out)
 
 
 _LEAK = 0.01
@@ -128,11 +130,14 @@ def _softplus(z: AnyArray, out: AnyArray | None = None) -> AnyArray:
 
 
 def _softplus_derivative(z: AnyArray, a: AnyArray, out: AnyArray | None = None) -> AnyArray:
-    return _sigmoid(z, out)
+    out = np.negative(a, out=out)
+    np.expm1(out, out)
+    return np.negative(out, out)
 
 
 def _softplus_second(z: AnyArray, a: AnyArray, out: AnyArray | None = None) -> AnyArray:
-    return _sigmoid_derivative(z, _sigmoid(z), out)
+    slope = _softplus_derivative(z, a)
+    return _sigmoid_derivative(z, slope, out)
 
 
 def _gelu(z: AnyArray, out: AnyArray | None = None) -> AnyArray:
@@ -247,6 +252,7 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=_gelu_derivative,
             second=_gelu_second,
             graph=_graph_gelu,
+            from_output=False,
         ),
     )
 }

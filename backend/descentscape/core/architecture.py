@@ -20,6 +20,9 @@ from descentscape.core.objective import AnyArray, Array
 
 T = TypeVar("T")
 
+BLOCK = 1 << 16
+"""Units times examples of one block."""
+
 
 class Buffers(threading.local):
     """A few workspaces of each thread by name: made once, used again by every later call of that thread."""
@@ -78,6 +81,11 @@ class Architecture:
         return tuple(ACTIVATIONS[kind] for kind in self.activations[:-1])
 
     @cached_property
+    def from_outputs(self) -> bool:
+        """Whether the hidden layers' slopes follow from their activations, so that z need not be kept."""
+        return all(activation.from_output for activation in self.hidden)
+
+    @cached_property
     def head(self) -> Head:
         """The output function and the cost."""
         return head(self.activations[-1], self.cost)
@@ -86,6 +94,11 @@ class Architecture:
     def penalized(self) -> bool:
         """Whether l1 or l2 is in force."""
         return self.l1 > 0.0 or self.l2 > 0.0
+
+    @cached_property
+    def block(self) -> int:
+        """How many examples at a time one theta's passes take: enough to be worth a thread."""
+        return max(1, BLOCK // sum(self.widths[1:]))
 
     def penalty(self, theta: AnyArray) -> AnyArray:
         """l1 Σ|W| + ½ l2 ΣW² over the weights, ``(*B,)``."""

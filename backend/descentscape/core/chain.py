@@ -176,6 +176,8 @@ class Chain:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
         net, n = self._net, len(self._targets)
         if theta.shape == net.layout.shape:
+            if n > net.block:
+                return self._blockwise(theta)
             step = net.buffers.known.get(n) or net.buffers.keep(n, Step(net, n))
             return step(theta, self._xt, self._yt)
         rows = self._stacked(theta)
@@ -193,6 +195,20 @@ class Chain:
             cost += net.penalty(rows)
             grads += net.penalty_slope(rows)
         return cost.reshape(theta.shape[:-1]), grads.reshape(theta.shape)
+
+    def _blockwise(self, theta: Array) -> tuple[Array, Array]:
+        """C and its gradient as the mean over blocks of the examples, which bounds the buffers."""
+        n = self.n_examples
+        edges = np.linspace(0, n, -(-n // self._net.block) + 1).astype(int).tolist()
+        costs, grads = np.empty(len(edges) - 1), np.empty((len(edges) - 1, self.dim))
+
+        def work(blocks: Sequence[int]) -> None:
+            for k in blocks:
+                costs[k], grads[k] = self.batch(slice(edges[k], edges[k + 1])).value_and_grad(theta)
+
+        spread(work, range(len(costs)))
+        shares = np.diff(edges) / n
+        return shares.dot(costs), shares.dot(grads)
 
     def _stacked(self, theta: AnyArray) -> AnyArray:
         """All the thetas as rows ``(R, P)``."""

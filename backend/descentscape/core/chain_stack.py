@@ -27,7 +27,8 @@ class Stack:
         self._matrices, grads = layout.matrices(self._packed), layout.matrices(self._grads)
         blocks = [aligned(width + layout.biases, runs, n, dtype=dtype) for width in units]
         a = [block[:width] for block, width in zip(blocks, units, strict=True)]
-        z = [aligned(width, runs, n, dtype=dtype) for width in layout.widths[1:]]
+        z = list(a) if architecture.from_outputs else [aligned(*block.shape, dtype=dtype) for block in a]
+        z.append(aligned(layout.widths[-1], runs, n, dtype=dtype))
         by_run = [block.swapaxes(0, 1) for block in z]
         inputs = [block.swapaxes(0, 1) for block in blocks]
         self._delta = np.zeros_like(by_run[-1])
@@ -94,6 +95,6 @@ def _with_zeros(row: AnyArray) -> AnyArray:
 
 def chunks(architecture: Architecture, runs: int, n: int, itemsize: int) -> list[slice]:
     """Cut a stack of ``runs`` thetas into parts whose buffers fit ``CHUNK_BYTES``."""
-    each = 3 * sum(architecture.widths[1:]) * n * itemsize
+    each = (3 - architecture.from_outputs) * sum(architecture.widths[1:]) * n * itemsize
     size = max(1, CHUNK_BYTES // each)
     return [slice(start, min(start + size, runs)) for start in range(0, runs, size)]

@@ -24,7 +24,8 @@ class Step:
         units = layout.widths[1:-1]
         tops = [0, *np.cumsum([width + layout.biases for width in units]).tolist()]
         rows = [slice(top, top + width) for top, width in zip(tops, units, strict=False)]
-        z, a, slopes = (aligned(tops[-1], n) for _ in range(3))
+        a, slopes = aligned(tops[-1], n), aligned(tops[-1], n)
+        z = a if architecture.from_outputs else aligned(tops[-1], n)
         inputs = [a[start:stop] for start, stop in pairwise(tops)]
         zs = [*(z[part] for part in rows), aligned(layout.widths[-1], n)]
         deltas = [*zs[:-1], aligned(layout.widths[-1], n)]
