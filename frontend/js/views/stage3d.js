@@ -7,7 +7,7 @@ import { seen, strike, terrainOf } from "../terrain.js";
 import { trackOf } from "../track.js";
 import { firstCamera, linkedCamera, refitCamera } from "../viewpoint.js";
 import { createCanvas, inkOf } from "./canvas.js";
-import { graphicsCard, pixelRatio } from "./card.js";
+import { graphicsCard, pixelRatio } from "./graphics.js";
 import { drawRoom, drawSides, frameOf } from "./frame3d.js";
 import { drawNumbers } from "./numbers3d.js";
 import { createPen } from "./overlay.js";
@@ -22,6 +22,8 @@ import { nearestRun, projectTrack, shownMarks, shownRuns } from "./shown.js";
 
 /** How near to a path the pointer must be to lift its run, in pixels. */
 const REACH = 10;
+/** The scene takes up a growing path at this pace, in milliseconds: the canvas over it shows every step at once. */
+const PATH_PACE = 250;
 /** Room between the picture and the pane's rim, in pixels; more where controls lie over the pane. */
 const RIM = { side: 30, end: 18 };
 
@@ -41,6 +43,7 @@ export function createStage3d(host, store, stage, plotly) {
   let ground = /** @type {Ground|null} */ (null);
   let camera = /** @type {Camera|null} */ (null);
   let drawnAs = "";
+  let later = 0;
   /** @type {import("../track.js").Track[]} */
   let tracks = [];
   /** @type {import("../picture.js").Mark[]} */
@@ -129,6 +132,11 @@ export function createStage3d(host, store, stage, plotly) {
     return { top, right: RIM.side, bottom: Math.max(RIM.end, host.clientHeight - scale.y - 8), left: RIM.side };
   }
 
+  function drawPathsLater() {
+    later = 0;
+    if (scene?.drawn()) pointer.whenFree(drawPaths);
+  }
+
   function drawPaths() {
     store.get().runs.forEach((run, index) => scene?.update(`run-${index}`, pathData(run)));
   }
@@ -202,7 +210,7 @@ export function createStage3d(host, store, stage, plotly) {
     overlay,
     arrived() {
       follow();
-      if (scene?.drawn()) pointer.whenFree(drawPaths);
+      later ||= window.setTimeout(drawPathsLater, PATH_PACE);
       overlay();
     },
     /** Turns the picture, for those who do not drag. @param {number} angle  Radians. */
