@@ -1,4 +1,4 @@
-"""A client for sessions without a socket: it says things, lets the session work, and sorts what comes back."""
+"""A client for sessions without a socket: it says things, lets the session work, and sorts its answers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Talk:
         ]
 
     def opened(self, experiment: dict[str, Any], **fields: Any) -> Talk:
-        """A talk with this experiment open and computed; of what was sent only the start's frames are kept."""
+        """A talk with this experiment open and computed; of what was sent only the start is kept."""
         self.say("open", experiment=experiment, **fields).listen()
         self.heard = [*self.frames(Kind.STEPS)]
         return self
@@ -71,7 +71,7 @@ class Talk:
         return [one for one in self.heard if isinstance(one, Frame) and one.kind is kind]
 
     def series(self, channel: str, run: int = 0) -> AnyArray:
-        """All entries of one channel of a run, put together as a client does; checks that there are no gaps."""
+        """All entries of one channel of a run, put together as a client does, without gaps."""
         parts: list[AnyArray] = []
         entries = 0
         for frame in self.frames(Kind.STEPS):

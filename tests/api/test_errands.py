@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
-from api.talking import MOONS, RACE, SADDLE, Talk
 
 import descentscape as ds
+from api.talking import MOONS, RACE, SADDLE, Talk
 from descentscape import computation
 from descentscape.api.errands import INSPECTIONS
 from descentscape.api.session import OUTBOX, UNREAD
@@ -167,7 +168,7 @@ def test_an_inspection_that_is_given_up_is_answered(ending: dict[str, Any]) -> N
     talk = Talk().say("open", experiment=MOONS | {"steps": 20_000, "seed": 13})
     talk.say("inspect", id=9, step=20_000)
     talk.session.advance(0.02)
-    talk.say(**{"kind": ending.pop("type")}, **ending)
+    talk.session.receive(json.dumps(ending))
     talk.session.advance(0.02)
     talk.take()
     error = talk.message("error")

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from api.talking import MOONS, RACE, SADDLE, Clock, Talk
 
 import descentscape as ds
+from api.talking import MOONS, RACE, SADDLE, Clock, Talk
 from descentscape import computation
 from descentscape.api.messages import CHANNELS, DEFAULT_CHANNELS
 from descentscape.frames import Kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -12,12 +13,12 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from api.serving import serving
-from api.talking import MOONS, RACE
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 import descentscape as ds
+from api.serving import serving
+from api.talking import MOONS, RACE
 from descentscape.api.settings import Settings
 from descentscape.frames import Frame, Kind, unpack
 
@@ -64,8 +65,7 @@ def entries(client: ClientConnection, run: int, first: int, last: int) -> dict[s
 def closing(client: ClientConnection) -> int:
     """The code that the server closes with."""
     with pytest.raises(ConnectionClosed) as caught:
-        while True:
-            client.recv(timeout=20)
+        deque(iter(lambda: client.recv(timeout=20), None))
     return caught.value.rcvd.code if caught.value.rcvd else 1006
 
 

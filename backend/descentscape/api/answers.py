@@ -61,7 +61,13 @@ class RunAnswer(Answer):
     shadow_cost: Values
     off_plane: Values
     grad_norm: Values
-    theta: list[Values] | None = Field(None, description="Only with ?include=theta.")
+    theta: list[Values] | None = Field(None, description="This and what follows only when included.")
+    layer_grad_norms: list[Values] | None = None
+    batch_cost: Values | None = None
+    test_cost: Values | None = None
+    learning_rate: Values | None = None
+    gradient_evaluations: list[int] | None = None
+    examples_seen: list[int] | None = None
 
 
 class RunsAnswer(Answer):
@@ -69,6 +75,7 @@ class RunsAnswer(Answer):
 
     experiment: dict[str, Any]
     plane: PlaneAnswer
+    extent: Extent
     runs: list[RunAnswer]
 
 
@@ -87,6 +94,7 @@ class SurfaceAnswer(Answer):
     b: Values
     cost: list[Values]
     plane: PlaneAnswer
+    extent: Extent
     exact: bool
     clipped: Clipped
 

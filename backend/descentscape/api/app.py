@@ -17,6 +17,7 @@ from descentscape.api.errors import ProblemError, invalid, problem_of
 from descentscape.api.metrics import Observer
 from descentscape.api.openapi import DESCRIPTION, document
 from descentscape.api.operations import operations
+from descentscape.api.prefix import Prefix
 from descentscape.api.routes import calls
 from descentscape.api.security import Guard, SecurityHeaders, security_headers
 from descentscape.api.service import Service, create_service
@@ -37,7 +38,6 @@ def create_app(settings: Settings) -> FastAPI:
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        root_path=settings.root_path,
         redirect_slashes=False,
         lifespan=_lifespan(service),
     )
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     _answer_errors(app)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Observer, metrics=service.metrics)
+    app.add_middleware(Prefix, root_path=settings.root_path)
     app.add_middleware(SecurityHeaders)
     return app
 

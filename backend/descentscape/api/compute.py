@@ -28,7 +28,6 @@ class Threads:
 
     async def turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one turn on a thread."""
-
         waits = True
 
         def timed() -> T:

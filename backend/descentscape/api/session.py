@@ -29,9 +29,9 @@ class Session:
     """One client's stream, used by one thread at a time; only ``receive`` may be called beside.
 
     ``advance`` reads the messages received, or else computes for about as long as it is told; ``take`` gives
-    what is to be sent, and whatever is not taken waits and grows. ``busy`` says that another ``advance`` would
-    get further, ``pending`` that there is something to take, and ``wait`` how long it is until the play head
-    brings the next step by itself.
+    what is to be sent, and what is not taken waits and grows. ``busy`` says that another ``advance`` would
+    get further, ``pending`` that there is something to take, and ``wait`` how long it is until the play
+    head brings the next step by itself.
     """
 
     def __init__(self, compute_seconds: float, clock: Callable[[], float] = time.perf_counter) -> None:

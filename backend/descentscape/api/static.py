@@ -15,7 +15,7 @@ from threading import Thread
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 MEDIA_TYPES = {
@@ -129,11 +129,6 @@ def page_routes(folder: Path) -> list[BaseRoute]:
         elif entry.suffix in MEDIA_TYPES and entry.name != "index.html":
             routes.append(Route(f"/{entry.name}", _file_endpoint(entry), name="page"))
     return routes
-
-
-def to_index(request: Request) -> Response:
-    """Send ``/descentscape`` on to ``/descentscape/``, below which the page's relative addresses work."""
-    return RedirectResponse(f"{request.scope['root_path']}/", 308)
 
 
 def _file_endpoint(path: Path, transform: Transform | None = None) -> Callable[[Request], Response]:

@@ -1,0 +1,200 @@
+"""The service as a whole: headers, errors, operations, the page below any path, and its description."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from api.serving import serving
+from api.talking import MOONS
+from descentscape.api import jobs, server
+from descentscape.api.settings import Settings
+
+PATHS = ("/", "/api/v1/catalog", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/nowhere")
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[httpx.Client]:
+    with serving() as address, httpx.Client(base_url=address, timeout=30) as client:
+        yield client
+
+
+class References(HTMLParser):
+    """The addresses that a page loads or links, and whether it holds scripts or inline handlers."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.active: list[str] = []
+        self.anchors: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.active += [tag] if tag in ("script", "iframe", "object") else []
+        for name, value in attrs:
+            self.active += [name] if name.startswith("on") else []
+            self.addresses += [value or ""] if name in ("src", "href", "action") else []
+            self.anchors |= {value or ""} if name == "id" else set()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_keeps_the_page_to_itself(service: httpx.Client, path: str) -> None:
+    headers = service.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "unsafe-eval" not in headers["content-security-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "server" not in headers
+
+
+def test_the_opener_policy_is_left_out_where_browsers_complain_of_it(service: httpx.Client) -> None:
+    for host, sent in [("localhost", True), ("192.168.1.20:8000", False), ("teacher.local", False)]:
+        headers = service.get("/", headers={"Host": host}).headers
+        assert ("cross-origin-opener-policy" in headers) is sent
+        assert f"ws://{host} " in headers["content-security-policy"]
+
+
+def test_what_nobody_foresaw_is_logged_and_not_told(
+    service: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError("/secret/path")
+
+    monkeypatch.setattr(jobs, "refuse_if_too_large", fail)
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "handlers", [caplog.handler])
+    response = service.post("/api/v1/runs", json={})
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "secret" not in response.text
+    service.get("/healthz")  # by now the request before has been logged
+    assert "/secret/path" in caplog.text
+
+
+def test_operations(service: httpx.Client) -> None:
+    assert service.get("/healthz").json() == {"status": "ok"}
+    assert service.get("/readyz").json() == {"status": "ready"}
+    service.get("/nowhere")
+    text = service.get("/metrics").text
+    assert re.search(r'descentscape_requests_total\{route="/healthz",status="200"\} [1-9]', text)
+    assert re.search(r'descentscape_requests_total\{route="unknown",status="404"\} [1-9]', text)
+    assert re.search(r'descentscape_refused_total\{status="404"\} [1-9]', text)
+
+
+def test_the_description_works_offline(service: httpx.Client) -> None:
+    response = service.get("/docs")
+    page = References(response.text)
+    assert page.active == []
+    outside = [address for address in page.addresses if not address.startswith("#")]
+    assert outside == ["openapi.json"]
+    missing = {address[1:] for address in page.addresses if address.startswith("#")} - page.anchors
+    assert missing == set()
+    assert "http" not in response.text.replace("http://127.0.0.1:8000", "").replace("HTTP", "")
+    for path in service.get("/openapi.json").json()["paths"]:
+        assert path in response.text
+
+
+def test_the_description_escapes_what_it_shows() -> None:
+    from descentscape.api.docs_page import docs_page
+
+    evil = "<img src=x onerror=alert(1)>"
+    schema = {
+        "description": evil,
+        "properties": {evil: {"type": "string", "default": evil, "description": evil}},
+    }
+    document = {
+        "info": {"title": evil, "version": evil},
+        "paths": {},
+        "components": {"schemas": {evil: schema}},
+    }
+    assert References(docs_page(document)).active == []
+
+
+def test_every_message_of_the_stream_is_described(service: httpx.Client) -> None:
+    from descentscape.api.messages import MESSAGES
+
+    schemas = service.get("/openapi.json").json()["components"]["schemas"]
+    assert {model.__name__ for model in MESSAGES.values()} <= schemas.keys()
+
+
+def test_every_example_of_the_description_works(service: httpx.Client) -> None:
+    for path, methods in service.get("/openapi.json").json()["paths"].items():
+        if "post" in methods:
+            example = methods["post"]["requestBody"]["content"]["application/json"]["example"]
+            assert service.post(path, json=example).status_code == 200, path
+
+
+def test_the_page_and_all_it_loads(service: httpx.Client) -> None:
+    index = service.get("/")
+    assert "{{" not in index.text
+    page = References(index.text)
+    for address in page.addresses:
+        if not address.startswith("#"):
+            assert not address.startswith(("/", "http")), address
+            assert service.get(f"/{address}").status_code == 200, address
+
+
+def modules(service: httpx.Client, address: str, seen: set[str]) -> set[str]:
+    """A module and all that it imports."""
+    if address not in seen:
+        seen.add(address)
+        response = service.get(address)
+        assert response.status_code == 200, address
+        assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+        for found in re.findall(r'(?:from|import)\s*\(?"(\.[^"]+)"', response.text):
+            modules(service, str(httpx.URL(f"http://x/{address}").join(found).path).lstrip("/"), seen)
+    return seen
+
+
+def test_every_module_of_the_page_is_served(service: httpx.Client) -> None:
+    assert len(modules(service, "js/main.js", set())) > 20
+
+
+@pytest.mark.parametrize("strips", [True, False], ids=["the proxy strips the path", "the proxy passes it on"])
+def test_below_a_path_of_a_proxy(strips: bool) -> None:
+    with serving(Settings(root_path="/class/lab")) as address:
+        base = address if strips else f"{address}/class/lab"
+        index = httpx.get(f"{base}/")
+        assert index.status_code == 200
+        for reference in References(index.text).addresses:
+            assert reference.startswith("#") or httpx.get(f"{base}/{reference}").status_code == 200
+        assert httpx.post(f"{base}/api/v1/runs", json=MOONS).status_code == 200
+        assert httpx.get(f"{base}/docs").status_code == 200
+        with connect(f"{base.replace('http', 'ws')}/api/v1/stream") as client:
+            client.send(json.dumps({"type": "open", "experiment": MOONS}))
+            assert json.loads(client.recv(timeout=10))["type"] == "opened"
+        if not strips:
+            moved = httpx.get(f"{address}/class/lab")
+            assert (moved.status_code, moved.headers["location"]) == (308, "/class/lab/")
+
+
+def test_a_port_in_use_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=f"port {port} on 127.0.0.1 is in use"):
+            server.serve("127.0.0.1", port)
+
+
+def test_a_host_that_is_not_ours_is_named() -> None:
+    with pytest.raises(OSError, match=r"port 0 on 192\.0\.2\.1 cannot be taken"):
+        server.listen("192.0.2.1", 0)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"), [("127.0.0.1", "http://127.0.0.1:"), ("0.0.0.0", "http://127.0.0.1:")]
+)
+def test_the_address_for_the_browser(host: str, address: str) -> None:
+    with server.listen(host, 0) as listener:
+        assert server.address_of(listener) == f"{address}{listener.getsockname()[1]}/"
