@@ -1,0 +1,71 @@
+"""What a step and an epoch cost by the batch size: operations, memory and measured time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from descentscape.core.chain import Chain
+from descentscape.core.errors import InvalidValue
+from descentscape.core.explain.operations import count_operations
+from descentscape.core.objective import Array, Indices
+
+REPEATS = 5
+"""Timings of a step, of which the shortest counts."""
+
+
+@dataclass(frozen=True, eq=False)
+class BatchBill:
+    """Per step and per epoch for each of M batch sizes B, all arrays ``(M,)``.
+
+    - ``steps_per_epoch`` = ⌈N / B⌉
+    - ``operations_per_step``: multiplications of the gradient in reverse mode, B times an example's;
+      ``operations_per_epoch``: N times an example's, whatever the batch size
+    - ``bytes_per_step`` = 8 (B (D + 3 H + 3 K) + 2 P): inputs; z, a and σ' of the H hidden units; z, δ and
+      target of the K outputs; parameters and gradient
+    - ``seconds_per_step``, ``seconds_per_epoch``: measured, without the optimizer
+    """
+
+    batch_sizes: Indices
+    steps_per_epoch: Indices
+    operations_per_step: Indices
+    operations_per_epoch: Indices
+    bytes_per_step: Indices
+    seconds_per_step: Array
+    seconds_per_epoch: Array
+
+
+def batch_bill(
+    chain: Chain, theta: Array, batch_sizes: Sequence[int], clock: Callable[[], float]
+) -> BatchBill:
+    """The bill at theta ``(P,)``, timed by a ``clock`` in seconds; InvalidValue for sizes outside 1 … N."""
+    n, each = chain.n_examples, count_operations(chain).reverse
+    for size in batch_sizes:
+        if not 1 <= size <= n:
+            raise InvalidValue("batch_size", f"from 1 to {n}", size)
+    sizes = np.array(batch_sizes)
+    numbers = chain.widths[0] + 3 * sum(chain.widths[1:])
+    steps = -(-n // sizes)
+    seconds = np.array([_seconds(chain, theta, size, clock) for size in batch_sizes])
+    return BatchBill(
+        batch_sizes=sizes,
+        steps_per_epoch=steps,
+        operations_per_step=sizes * each,
+        operations_per_epoch=np.full_like(sizes, n * each),
+        bytes_per_step=8 * (sizes * numbers + 2 * chain.dim),
+        seconds_per_step=seconds,
+        seconds_per_epoch=seconds * steps,
+    )
+
+
+def _seconds(chain: Chain, theta: Array, size: int, clock: Callable[[], float]) -> float:
+    """A gradient on the first examples, the batch made anew each time as in a descent."""
+    examples = np.arange(size)
+    times = []
+    for _ in range(REPEATS + 1):
+        start = clock()
+        chain.batch(examples).value_and_grad(theta)
+        times.append(clock() - start)
+    return min(times[1:])
