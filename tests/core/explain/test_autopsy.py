@@ -12,7 +12,8 @@ from descentscape.core.chain import Chain
 from descentscape.core.clipping import CLIPS
 from descentscape.core.descent import Recipe
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain.autopsy import Autopsy, autopsy, others_from_here
+from descentscape.core.explain.autopsy import Autopsy, dissect_step
+from descentscape.core.explain.others import others_from_here
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 from descentscape.core.run import Edit, Run
 from descentscape.core.schedules import SCHEDULES
@@ -39,7 +40,7 @@ def line(seen: Autopsy, symbol: str) -> Any:
 
 def hold(trajectory: Trajectory, entry: int) -> Autopsy:
     """The step, and θ's line, lead to the next entry; what ← assigns is the state that follows."""
-    seen = autopsy(trajectory, entry)
+    seen = dissect_step(trajectory, entry)
     np.testing.assert_allclose(trajectory.theta[entry] + seen.step, trajectory.theta[entry + 1], rtol=1e-15)
     np.testing.assert_allclose(line(seen, "θ").value, trajectory.theta[entry + 1], rtol=1e-12, atol=1e-14)
     after = trajectory.state_at(entry + 1)
@@ -91,7 +92,7 @@ def test_a_mini_batch_is_the_steps_own(kind: str) -> None:
 def test_adams_numbers_at_the_first_step() -> None:
     trajectory = run_of("adam", bowl(2))
     grad = float(bowl(2).value_and_grad(np.array([-1.0, 2.0]))[1][1])
-    seen = autopsy(trajectory, 0, 1)
+    seen = dissect_step(trajectory, 0, 1)
     assert seen.parameter_name == "θ2"
     numbers = {each.symbol: each.numbers for each in seen.lines}
     assert numbers["m"] == f"0.9 · 0 + (1 − 0.9) · (−{-grad:.4g}) = −{-0.1 * grad:.4g}"
@@ -103,13 +104,13 @@ def test_adams_numbers_at_the_first_step() -> None:
 
 @pytest.mark.parametrize("kind", ["gd", "adagrad", "adadelta", "rmsprop"])
 def test_rates_are_what_the_gradient_is_multiplied_by(kind: str) -> None:
-    seen = autopsy(run_of(kind), 6)
+    seen = dissect_step(run_of(kind), 6)
     np.testing.assert_allclose(seen.step, -seen.rates * seen.seen, rtol=1e-12)
 
 
 @pytest.mark.parametrize("kind", ["adam", "amsgrad", "nadam", "adamw"])
 def test_rates_of_adams_kin_multiply_the_averaged_gradient(kind: str) -> None:
-    seen = autopsy(run_of(kind), 6)
+    seen = dissect_step(run_of(kind), 6)
     averaged = line(seen, "m").value / (1 - 0.9**7) if kind == "amsgrad" else line(seen, "m̂").value
     decay = 0.0 if seen.decay is None else seen.decay
     np.testing.assert_allclose(seen.step, decay - seen.rates * averaged, rtol=1e-12)
@@ -117,34 +118,34 @@ def test_rates_of_adams_kin_multiply_the_averaged_gradient(kind: str) -> None:
 
 def test_rules_that_mix_parameters_have_no_rates() -> None:
     for kind in ("newton", "saddle_free_newton", "lbfgs", "lion"):
-        assert autopsy(run_of(kind, bowl()), 1).rates is None
+        assert dissect_step(run_of(kind, bowl()), 1).rates is None
 
 
 def test_decay_is_the_pull_towards_zero() -> None:
     trajectory = run_of("adamw", schedule=SCHEDULES["exponential"](decay=0.9))
-    seen = autopsy(trajectory, 3)
+    seen = dissect_step(trajectory, 3)
     assert seen.decay is not None
     np.testing.assert_allclose(seen.decay, -0.05 * 0.9**3 * 0.1 * trajectory.theta[3])
-    assert autopsy(run_of("adam"), 3).decay is None
+    assert dissect_step(run_of("adam"), 3).decay is None
 
 
 def test_a_search_that_finds_nothing_has_no_direction() -> None:
     trajectory = run_of("lbfgs", bowl(1), steps=12)
-    seen = autopsy(trajectory, 11)
+    seen = dissect_step(trajectory, 11)
     assert not seen.step.any()
     assert line(seen, "θ").value is None
 
 
 def test_an_edit_puts_another_optimizer_in() -> None:
     trajectory = run_of("gd", edits=(Edit(4, OPTIMIZERS["adam"](0.02)),))
-    assert autopsy(trajectory, 3).kind == "gd"
+    assert dissect_step(trajectory, 3).kind == "gd"
     assert hold(trajectory, 4).kind == hold(trajectory, 5).kind == "adam"
-    assert autopsy(trajectory, 5).learning_rate == 0.02
+    assert dissect_step(trajectory, 5).learning_rate == 0.02
 
 
 def test_no_such_parameter() -> None:
     with pytest.raises(InvalidValue, match="parameter must be from 0 to 2"):
-        autopsy(run_of("gd"), 0, 3)
+        dissect_step(run_of("gd"), 0, 3)
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
@@ -153,7 +154,7 @@ def test_a_rule_shown_its_own_gradients_makes_its_own_step(kind: str) -> None:
     own = {kind: trajectory.run.recipe.optimizer}
     seen = others_from_here(trajectory, 9, own)
     assert (seen.complete, seen.replayed) == (True, 9)
-    np.testing.assert_allclose(seen.steps[kind], autopsy(trajectory, 9).step, rtol=1e-12)
+    np.testing.assert_allclose(seen.steps[kind], dissect_step(trajectory, 9).step, rtol=1e-12)
 
 
 def test_others_see_the_gradients_of_the_run() -> None:
@@ -162,11 +163,11 @@ def test_others_see_the_gradients_of_the_run() -> None:
     )
     seen = others_from_here(trajectory, 6)
     assert seen.steps.keys() == OPTIMIZERS.keys()
-    gradients = [autopsy(trajectory, entry).seen for entry in range(7)]
+    gradients = [dissect_step(trajectory, entry).seen for entry in range(7)]
     np.testing.assert_allclose(seen.steps["gd"], -0.1 * 0.9**6 * gradients[6])
     velocity = sum(0.9 ** (6 - k) * gradient for k, gradient in enumerate(gradients))
     np.testing.assert_allclose(seen.steps["momentum"], -0.05 * 0.9**6 * velocity)
-    np.testing.assert_allclose(seen.steps["adam"], autopsy(trajectory, 6).step)
+    np.testing.assert_allclose(seen.steps["adam"], dissect_step(trajectory, 6).step)
     hessian = ROSENBROCK.hessian(trajectory.theta[6]) + 1e-3 * np.eye(2)
     np.testing.assert_allclose(seen.steps["newton"], -(0.9**6) * np.linalg.solve(hessian, gradients[6]))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from descentscape.core.chain import Chain
-from descentscape.core.explain.collapse import collapse
+from descentscape.core.explain.collapse import collapse_layers
 
 
 def deep(hidden: str, output: str, *, biases: bool = True) -> tuple[Chain, np.ndarray]:
@@ -20,7 +20,7 @@ def deep(hidden: str, output: str, *, biases: bool = True) -> tuple[Chain, np.nd
 @pytest.mark.parametrize("biases", [True, False])
 def test_linear_layers_collapse_into_one(output: str, biases: bool) -> None:
     chain, theta = deep("linear", output, biases=biases)
-    seen = collapse(chain, theta)
+    seen = collapse_layers(chain, theta)
     assert seen.linear
     assert seen.difference <= 1e-12 * max(1.0, seen.scale)
     one = Chain((3, 2), (output,), "mse", chain.x, chain.y)
@@ -31,19 +31,19 @@ def test_linear_layers_collapse_into_one(output: str, biases: bool) -> None:
 
 def test_weights_and_biases_by_hand() -> None:
     chain = Chain((1, 1, 1), ("linear", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
-    seen = collapse(chain, np.array([2.0, 3.0, 5.0, 7.0]))
+    seen = collapse_layers(chain, np.array([2.0, 3.0, 5.0, 7.0]))
     assert (seen.weights, seen.biases) == (10.0, 22.0)
 
 
 @pytest.mark.parametrize("hidden", ["tanh", "relu", "sigmoid"])
 def test_an_activation_breaks_it(hidden: str) -> None:
     chain, theta = deep(hidden, "linear")
-    seen = collapse(chain, theta)
+    seen = collapse_layers(chain, theta)
     assert not seen.linear
     assert seen.difference > 0.1 * seen.scale
 
 
 def test_small_weights_leave_a_tanh_nearly_linear() -> None:
     chain, theta = deep("tanh", "linear")
-    small = [collapse(chain, scale * theta).difference for scale in (1e-2, 1e-3)]
+    small = [collapse_layers(chain, scale * theta).difference for scale in (1e-2, 1e-3)]
     assert 0 < small[1] < small[0] < 1e-4

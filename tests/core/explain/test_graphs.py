@@ -8,9 +8,9 @@ import pytest
 from descentscape.core.chain import Chain
 from descentscape.core.costs import COSTS, one_hot
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain.formula_graph import OPERATIONS, formula_graph
+from descentscape.core.explain.formula_graph import OPERATIONS, graph_formula
 from descentscape.core.explain.graph import MAX_NODES, Graph
-from descentscape.core.explain.network_graph import network_graph
+from descentscape.core.explain.network_graph import graph_network
 from descentscape.core.expression import FUNCTIONS
 from descentscape.core.formulas import FORMULAS, FormulaObjective, parse
 
@@ -58,7 +58,7 @@ def hold_chain_rule(graph: Graph) -> None:
 @pytest.mark.parametrize(("cost", "output"), HEADS)
 def test_adjoints_are_the_gradient_of_every_head(cost: str, output: str) -> None:
     chain, theta = network(cost, output)
-    graph = network_graph(chain, theta, 3)
+    graph = graph_network(chain, theta, 3)
     value, grad = chain.batch(np.array([3])).value_and_grad(theta)
     assert graph.values[-1] == pytest.approx(float(value), rel=1e-12)
     np.testing.assert_allclose(gradient(graph, chain.dim), grad, rtol=0, atol=1e-10 * np.linalg.norm(grad))
@@ -69,7 +69,7 @@ def test_adjoints_are_the_gradient_of_every_head(cost: str, output: str) -> None
 @pytest.mark.parametrize("biases", [True, False])
 def test_adjoints_are_the_gradient_of_every_activation(hidden: str, biases: bool) -> None:
     chain, theta = network("mse", "linear", hidden, biases=biases)
-    graph = network_graph(chain, theta, 0)
+    graph = graph_network(chain, theta, 0)
     grad = chain.batch(np.array([0])).value_and_grad(theta)[1]
     np.testing.assert_allclose(gradient(graph, chain.dim), grad, rtol=0, atol=1e-10 * np.linalg.norm(grad))
     hold_chain_rule(graph)
@@ -77,7 +77,7 @@ def test_adjoints_are_the_gradient_of_every_activation(hidden: str, biases: bool
 
 def test_values_are_the_forward_pass_and_inputs_have_adjoints() -> None:
     chain, theta = network("cross_entropy", "softmax")
-    graph = network_graph(chain, theta, 2)
+    graph = graph_network(chain, theta, 2)
     at = by_name(graph)
     z, a = chain.forward(theta, chain.x[2:3])[1]
     assert graph.values[at["z²₃"]] == pytest.approx(z[0, 2], rel=1e-13)
@@ -92,7 +92,7 @@ def test_values_are_the_forward_pass_and_inputs_have_adjoints() -> None:
 
 def test_cross_entropy_is_drawn_as_it_is_computed() -> None:
     chain, theta = network("bce", "sigmoid")
-    graph = network_graph(chain, 500 * theta, 1)
+    graph = graph_network(chain, 500 * theta, 1)
     at = by_name(graph)
     assert np.isnan(graph.adjoints[at["a³₁"]])
     assert np.isnan(graph.adjoints[at["y₁"]])
@@ -104,7 +104,7 @@ def test_cross_entropy_is_drawn_as_it_is_computed() -> None:
 def test_sentences_by_hand() -> None:
     # a = relu(2·3 − 1) = 5, z² = 0.5·5 + 0 = 2.5, C = ½ (2.5 − 2)²
     chain = Chain((1, 1, 1), ("relu", "linear"), "mse", np.array([[3.0]]), np.array([[2.0]]))
-    graph = network_graph(chain, np.array([2.0, -1.0, 0.5, 0.0]), 0)
+    graph = graph_network(chain, np.array([2.0, -1.0, 0.5, 0.0]), 0)
     assert [step.sentence for step in graph.walk] == [
         "∂C/∂C = 1",
         "∂C/∂a²₁ = ∂C/∂C · (a²₁ − y₁) = 1 · 0.5 = 0.5",
@@ -122,7 +122,7 @@ def test_sentences_by_hand() -> None:
 def test_long_sums_are_cut_short() -> None:
     rng = np.random.default_rng(0)
     chain = Chain((1, 1, 9), ("tanh", "linear"), "mse", np.ones((1, 1)), rng.random((1, 9)))
-    graph = network_graph(chain, rng.standard_normal(chain.dim), 0)
+    graph = graph_network(chain, rng.standard_normal(chain.dim), 0)
     fan = graph.walk[[step.node for step in graph.walk].index(by_name(graph)["a¹₁"])]
     assert len(fan.edges) == 9
     symbols, numbers = fan.sentence.split(" = ")[1:3]
@@ -134,14 +134,14 @@ def test_long_sums_are_cut_short() -> None:
 def test_large_networks_are_refused() -> None:
     chain = Chain((2, 16, 16, 1), ("tanh", "tanh", "linear"), "mse", np.ones((1, 2)), np.ones((1, 1)))
     with pytest.raises(InvalidValue, match=f"graph must be at most {MAX_NODES} nodes"):
-        network_graph(chain, np.zeros(chain.dim), 0)
+        graph_network(chain, np.zeros(chain.dim), 0)
 
 
 @pytest.mark.parametrize("kind", FORMULAS)
 def test_adjoints_are_the_gradient_of_every_known_formula(kind: str) -> None:
     objective = FormulaObjective(parse(FORMULAS[kind].expression))
     theta = np.array([0.37, -0.81])
-    graph = formula_graph(objective, theta)
+    graph = graph_formula(objective, theta)
     value, grad = objective.value_and_grad(theta)
     assert graph.names[-1] == "C"
     assert graph.values[-1] == pytest.approx(float(value), rel=1e-10)
@@ -150,7 +150,7 @@ def test_adjoints_are_the_gradient_of_every_known_formula(kind: str) -> None:
 
 
 def test_a_formula_by_hand() -> None:
-    graph = formula_graph(FormulaObjective(parse("x * y + sin(x)")), np.array([0.0, 3.0]))
+    graph = graph_formula(FormulaObjective(parse("x * y + sin(x)")), np.array([0.0, 3.0]))
     assert list(zip(graph.names, graph.words, graph.values, strict=True)) == [
         ("x", "variable", 0.0),
         ("y", "variable", 3.0),
@@ -162,13 +162,13 @@ def test_a_formula_by_hand() -> None:
 
 
 def test_each_use_of_an_operand_is_an_edge() -> None:
-    graph = formula_graph(FormulaObjective(parse("x * x")), np.array([-2.0, 0.0]))
+    graph = graph_formula(FormulaObjective(parse("x * x")), np.array([-2.0, 0.0]))
     assert graph.derivatives.tolist() == [-2.0, -2.0]
     assert graph.walk[-1].sentence == "∂C/∂x = ∂C/∂C · x + ∂C/∂C · x = 1 · (−2) + 1 · (−2) = −4"
 
 
 def test_a_variable_alone_is_its_own_cost() -> None:
-    graph = formula_graph(FormulaObjective(parse("y")), np.array([1.0, 2.0]))
+    graph = graph_formula(FormulaObjective(parse("y")), np.array([1.0, 2.0]))
     assert graph.names == ("y",)
     assert graph.adjoints.tolist() == [1.0]
 
@@ -192,7 +192,7 @@ def test_slopes_in_symbols_are_the_slopes_in_numbers(op: str) -> None:
         "maximum": "max(x, y)",
         "minimum": "min(x, y)",
     }.get(op, f"{op}(x)")
-    graph = formula_graph(FormulaObjective(parse(text)), np.array([a, b]))
+    graph = graph_formula(FormulaObjective(parse(text)), np.array([a, b]))
     known = {"x": a, "y": b, "C": float(graph.values[-1])}
     for slope, derivative in zip(graph.slopes, graph.derivatives, strict=True):
         assert read(slope, known) == pytest.approx(derivative, rel=1e-12)

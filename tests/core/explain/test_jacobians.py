@@ -10,7 +10,7 @@ import pytest
 from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.jacobians import MAX_POINTS, jacobians_along, layer_jacobians
-from descentscape.core.explain.operations import operations
+from descentscape.core.explain.operations import count_operations
 
 
 def network(hidden: str, output: str, seed: int = 0) -> tuple[Chain, np.ndarray]:
@@ -137,7 +137,7 @@ def test_operations_are_counted_exactly() -> None:
     theta = chain.init("he", rng)
     weights = [w.tolist() for w, _ in chain.layers(theta)]
     x, y = chain.x[0].tolist(), chain.y[0].tolist()
-    counted = operations(chain)
+    counted = count_operations(chain)
 
     counter = Counter()
     units = relu_pass(weights, x, counter)
@@ -172,7 +172,7 @@ def test_one_tangent_costs_about_as_much_as_the_whole_gradient() -> None:
     chain = Chain(
         (64, 64, 32, 10), ("tanh", "tanh", "softmax"), "cross_entropy", np.ones((1, 64)), np.ones((1, 1))
     )
-    counted = operations(chain)
+    counted = count_operations(chain)
     assert counted.parameters == 64 * 65 + 32 * 65 + 10 * 33
     assert counted.tangent - counted.backward == 10
     assert 0.5 * counted.parameters < counted.ratio < counted.parameters

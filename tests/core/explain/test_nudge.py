@@ -9,7 +9,7 @@ from core.toy_objectives import bowl
 from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.kinks import at_kinks, crossings, one_sided
-from descentscape.core.explain.nudge import difference_limit, nudge
+from descentscape.core.explain.nudge import difference_limit, nudge_along
 from descentscape.core.formulas import FormulaObjective, parse
 
 
@@ -24,7 +24,7 @@ def network(hidden: str = "tanh", seed: int = 0) -> tuple[Chain, np.ndarray, np.
 @pytest.mark.parametrize("hidden", ["tanh", "sigmoid", "softplus", "gelu"])
 def test_a_smooth_cost_leaves_second_then_third_order_errors(hidden: str) -> None:
     chain, theta, v = network(hidden)
-    seen = nudge(chain, theta, v)
+    seen = nudge_along(chain, theta, v)
     assert seen.first_order == pytest.approx(2.0, abs=0.02)
     assert seen.second_order == pytest.approx(3.0, abs=0.06)
     assert not seen.crossings.any()
@@ -33,7 +33,7 @@ def test_a_smooth_cost_leaves_second_then_third_order_errors(hidden: str) -> Non
 
 def test_every_column_is_what_it_says() -> None:
     chain, theta, v = network()
-    seen = nudge(chain, theta, v, np.array([0.5, 0.01]))
+    seen = nudge_along(chain, theta, v, np.array([0.5, 0.01]))
     assert seen.slope == pytest.approx(float(chain.value_and_grad(theta)[1] @ v))
     assert seen.curvature == pytest.approx(float(v @ chain.hessian(theta) @ v))
     np.testing.assert_allclose(seen.real, chain.value(theta + seen.sizes[:, None] * v) - chain.value(theta))
@@ -46,7 +46,7 @@ def test_every_column_is_what_it_says() -> None:
 
 def test_round_off_is_the_floor() -> None:
     chain, theta, v = network()
-    seen = nudge(chain, theta, v)
+    seen = nudge_along(chain, theta, v)
     tiny = seen.sizes < 1e-7
     assert (seen.second_error[tiny] < 30 * seen.floor[tiny]).all()
     assert (seen.first_error[~tiny & (seen.sizes > 1e-5)] > seen.floor[~tiny & (seen.sizes > 1e-5)]).all()
@@ -54,7 +54,7 @@ def test_round_off_is_the_floor() -> None:
 
 def test_a_quadratic_has_no_third_order() -> None:
     objective = bowl()
-    seen = nudge(objective, np.array([3.0, -1.0, 2.0]), np.array([1.0, 2.0, -1.0]))
+    seen = nudge_along(objective, np.array([3.0, -1.0, 2.0]), np.array([1.0, 2.0, -1.0]))
     assert seen.first_order == pytest.approx(2.0, abs=0.01)
     assert seen.second_order is None
 
@@ -67,12 +67,12 @@ def kinked() -> tuple[Chain, np.ndarray]:
 
 def test_across_a_kink_the_error_is_of_first_order_and_it_is_said() -> None:
     chain, theta = kinked()
-    ahead = nudge(chain, theta, np.array([0.0, 1.0]))
+    ahead = nudge_along(chain, theta, np.array([0.0, 1.0]))
     assert ahead.slope == 0.0
     assert ahead.first_order == pytest.approx(1.0, abs=0.01)
     assert (ahead.crossings == 1).all()
     assert "at a kink" in ahead.note
-    back = nudge(chain, theta, np.array([0.0, -1.0]))
+    back = nudge_along(chain, theta, np.array([0.0, -1.0]))
     assert not back.first_error.any()
     assert not back.crossings.any()
 
@@ -80,7 +80,7 @@ def test_across_a_kink_the_error_is_of_first_order_and_it_is_said() -> None:
 def test_a_kink_on_the_way_spoils_only_what_goes_beyond() -> None:
     chain, theta = kinked()
     near = theta - [0.0, 1.3e-3]
-    seen = nudge(chain, near, np.array([0.0, 1.0]))
+    seen = nudge_along(chain, near, np.array([0.0, 1.0]))
     np.testing.assert_array_equal(seen.crossings, (seen.sizes > 1.3e-3).astype(int))
     assert (seen.first_error[seen.sizes > 2e-3] > 1e-4).all()
     assert not seen.first_error[seen.sizes < 1.3e-3].any()
@@ -153,4 +153,4 @@ def test_no_best_step_without_curvature() -> None:
 def test_no_direction(v: list[float]) -> None:
     chain, theta = kinked()
     with pytest.raises(InvalidValue, match="v must be 2 finite numbers"):
-        nudge(chain, theta, np.array(v))
+        nudge_along(chain, theta, np.array(v))

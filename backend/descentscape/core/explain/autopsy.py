@@ -1,28 +1,22 @@
-"""One step taken apart: its rule with its numbers, and what every other rule would have done."""
+"""One step taken apart: its rule, line by line, with the step's numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.notation import Value, at, evaluate
 from descentscape.core.explain.rule import Line, read_rule, statements
 from descentscape.core.explain.seen import Seen, seen
 from descentscape.core.explain.words import number
 from descentscape.core.objective import Array
-from descentscape.core.optimizers import OPTIMIZERS, Optimizer
+from descentscape.core.optimizers import Optimizer
 from descentscape.core.optimizers.base import Named
 from descentscape.core.trajectory import Trajectory
-
-MOST_REPLAYED = 1_000
-"""Gradients that the other rules are shown before the step, at most."""
-
-_BLOCK = 64
-"""Steps that are replayed at a time, so that few gradients are held."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,22 +61,8 @@ class Autopsy:
     step: Array
 
 
-@dataclass(frozen=True, eq=False)
-class Others:
-    """Steps ``(P,)`` by kind that rules would make from here, had they seen the run's gradients.
-
-    ``replayed`` of these were shown to each, the last ones, or all if ``complete``; ``left_out`` says by kind
-    why a rule has no step.
-    """
-
-    steps: dict[str, Array]
-    left_out: dict[str, str]
-    replayed: int
-    complete: bool
-
-
 @np.errstate(all="ignore")
-def autopsy(trajectory: Trajectory, entry: int, parameter: int = 0) -> Autopsy:
+def dissect_step(trajectory: Trajectory, entry: int, parameter: int = 0) -> Autopsy:
     """Take apart the step that follows an entry of a run, with one parameter's numbers spelt out."""
     names = trajectory.run.objective.parameter_names()
     if not 0 <= parameter < len(names):
@@ -163,50 +143,3 @@ def _preliminaries(moment: Seen, parameter: int) -> Iterator[Line]:
     if moment.recipe.schedule.kind != "constant":
         rate = moment.step.learning_rate
         yield from read_rule(moment.recipe.schedule.formula, {}, {"ηₜ": rate}, parameter)[0]
-
-
-@np.errstate(all="ignore")
-def others_from_here(
-    trajectory: Trajectory,
-    entry: int,
-    optimizers: Mapping[str, Optimizer] | None = None,
-    most: int = MOST_REPLAYED,
-) -> Others:
-    """The steps that rules (all, with their defaults, unless given) would make from an entry of a run.
-
-    Each starts afresh up to ``most`` gradients before and is shown the run's own ones, with their batches and
-    where they were taken, then the one here. Rules that ask for more than a gradient are shown only as many
-    as they remember. The run's schedule counts.
-    """
-    rules = {kind: rule() for kind, rule in OPTIMIZERS.items()} if optimizers is None else optimizers
-    if not 0 <= entry < trajectory.entries:
-        raise InvalidValue("step", f"from 0 to {trajectory.entries - 1}", entry)
-    first = max(entry - most, 0)
-    states, left_out = _fresh(rules, trajectory.run.theta)
-    steps: dict[str, Array] = {}
-    for start in range(first, entry + 1, _BLOCK):
-        for step in trajectory.replay(start, min(start + _BLOCK, entry + 1)):
-            moment = seen(trajectory.run, step)
-            for kind in states:
-                if entry - step.number <= _memory(rules[kind], most):
-                    plain, states[kind] = moment.update(rules[kind], states[kind])
-                    steps[kind] = moment.factor * plain
-    return Others(steps, left_out, entry - first, first == 0)
-
-
-def _fresh(rules: Mapping[str, Optimizer], theta: Array) -> tuple[dict[str, Any], dict[str, str]]:
-    """Each rule's first state, and why some have none."""
-    states, left_out = dict[str, Any](), dict[str, str]()
-    for kind, rule in rules.items():
-        try:
-            states[kind] = rule.init(theta)
-        except TooExpensive as error:
-            left_out[kind] = str(error)
-    return states, left_out
-
-
-def _memory(rule: Optimizer, most: int) -> int:
-    """How many gradients before the present one a rule's step can depend on."""
-    if rule.evaluations == "1 gradient":
-        return most
-    return int(getattr(rule, "history", 0))

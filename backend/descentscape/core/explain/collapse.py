@@ -27,7 +27,7 @@ class Collapse:
     linear: bool
 
 
-def collapse(chain: Chain, theta: Array) -> Collapse:
+def collapse_layers(chain: Chain, theta: Array) -> Collapse:
     """Leave the hidden activations out at theta ``(P,)``, multiply the layers, and compare on the data."""
     weights, biases = np.eye(chain.widths[0]), np.zeros(chain.widths[0])
     for w, b in chain.layers(theta):

@@ -36,7 +36,7 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
 
 
 @np.errstate(all="ignore")
-def formula_graph(objective: FormulaObjective, theta: Array) -> Graph:
+def graph_formula(objective: FormulaObjective, theta: Array) -> Graph:
     """The graph of C = f(x, y) at theta ``(2,)``: x, y and the numbers, then v₁, v₂ … up to C."""
     cost = objective.expression(*(variable(value, name) for value, name in zip(theta, "xy", strict=True)))
     drawn: dict[Node, Drawn] = {}

@@ -24,7 +24,7 @@ _BY_SUM = "({a} − {y})"
 
 
 @np.errstate(all="ignore")
-def network_graph(chain: Chain, theta: Array, example: int) -> Graph:
+def graph_network(chain: Chain, theta: Array, example: int) -> Graph:
     """The graph of the loss C = ℓ of one example at theta ``(P,)``, penalties left out.
 
     Every weight, bias, sum z and activation a is a node by itself. A cross-entropy is a function of the last

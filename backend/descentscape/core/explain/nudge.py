@@ -71,7 +71,7 @@ class DifferenceLimit:
 
 
 @np.errstate(all="ignore")
-def nudge(objective: Objective, theta: Array, v: Array, sizes: Array = SIZES) -> Nudge:
+def nudge_along(objective: Objective, theta: Array, v: Array, sizes: Array = SIZES) -> Nudge:
     """Nudge theta ``(P,)`` along v ``(P,)``, as long as it is, by sizes ``(M,)``; InvalidValue for v = 0."""
     slope, curvature = _derivatives(objective, theta, v)
     points = theta + sizes[:, None] * v

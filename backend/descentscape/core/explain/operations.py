@@ -45,7 +45,7 @@ class Operations:
         return self.forward / self.reverse
 
 
-def operations(chain: Chain) -> Operations:
+def count_operations(chain: Chain) -> Operations:
     """The multiplications of one example's gradient in both modes (Griewank & Walther 2008, chapter 3)."""
     products = [outputs * inputs for inputs, outputs in pairwise(chain.widths)]
     value, above, hidden = sum(products), sum(products[1:]), sum(chain.widths[1:-1])
