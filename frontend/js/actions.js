@@ -128,6 +128,17 @@ export function createActions(store, session) {
     /** @param {number} run */
     focusRun: (run) => store.set({ focus: run }),
     cancel: () => session.cancel(),
+    study: session.study,
+    /** @param {import("./types.js").Pair|null} at */
+    lookAt(at) {
+      const { plane, follow } = store.get();
+      if (at && follow.travels) actions.setFollow({ travels: false });
+      store.set({ look: at && plane ? { at, plane: plane.id } : null, ...(at ? { playing: false } : {}) });
+    },
+    /** @param {Partial<import("./types.js").Follow>} follow */
+    setFollow: (follow) => store.set({ follow: { ...store.get().follow, ...follow }, ...(follow.travels ? { look: null } : {}) }),
+    /** @param {Partial<import("./types.js").Layers>} layers */
+    setLayers: (layers) => store.set({ layers: { ...store.get().layers, ...layers } }),
 
     /** @param {string} kind */
     async download(kind) {

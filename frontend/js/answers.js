@@ -74,9 +74,9 @@ function everySecond(values, from, stride = 2) {
  * @param {Inspection} inspection
  * @param {string} label   Of the run.
  */
-export function caption({ meta, arrays }, label) {
+export function caption({ meta, arrays, at }, label) {
   const about = meta.outputs;
-  const lead = `What ${label}’s network answers at step ${meta.step}.`;
+  const lead = at ? `What the network at the point ${at.map((value) => formatNumber(value)).join(", ")} of the plane answers.` : `What ${label}’s network answers at step ${meta.step}.`;
   if (arrays["outputs.curve"]) return `${lead} The line is its output, the dots are the examples.`;
   const units = arrays["outputs.hyperplanes"].shape[0];
   const lines = `The ${plural(units, "thin line is", "thin lines are")} the first layer’s hyperplanes w·x + b = 0`;

@@ -4,7 +4,7 @@ const MAGIC = 0x31435344; // "DSC1", little-endian
 const HEADER_BYTES = 16;
 
 /** Frame kinds, by the number in the header. */
-export const KINDS = Object.freeze({ 1: "steps", 2: "surface", 3: "inspection" });
+export const KINDS = Object.freeze({ 1: "steps", 2: "surface", 3: "inspection", 6: "study" });
 
 /** @type {Record<string, Float32ArrayConstructor | Float64ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor>} */
 const DTYPES = { "<f4": Float32Array, "<f8": Float64Array, "<i4": Int32Array, "|u1": Uint8Array };
@@ -27,7 +27,7 @@ export function readFrame(buffer) {
     throw new Error(`frame must begin with DSC1, got ${buffer.byteLength} bytes that do not`);
   }
   const kind = /** @type {Record<number, string>} */ (KINDS)[view.getUint16(4, true)];
-  if (!kind) throw new Error(`frame kind must be 1, 2 or 3, got ${view.getUint16(4, true)}`);
+  if (!kind) throw new Error(`frame kind must be 1, 2, 3 or 6, got ${view.getUint16(4, true)}`);
   const metaBytes = view.getUint32(8, true);
   const base = HEADER_BYTES + metaBytes;
   if (base > buffer.byteLength) throw new Error(`frame must hold ${base} bytes of header, got ${buffer.byteLength}`);

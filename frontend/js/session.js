@@ -18,6 +18,8 @@ const LONGEST_HOLD_MS = 250;
  * @property {ReturnType<typeof setTimeout>|undefined} timer
  */
 
+/** @typedef {import("./types.js").StudyAnswer} StudyAnswer */
+
 /**
  * @param {import("./types.js").Store} store
  * @param {(message: Record<string, any>) => boolean} send
@@ -30,10 +32,12 @@ export function createSession(store, send) {
   let answered = true;
   let requests = 0;
   let opening = 0;
-  /** @type {{run: number, step: number, opening: number}|null} */
+  /** @type {{run: number, step: number, at: import("./types.js").Pair|null, key: string}|null} */
   let inspecting = null;
   /** @type {Map<number, (result: any) => void>} */
   const awaited = new Map();
+  /** @type {Map<number, {kind: string, answer: StudyAnswer}>} */
+  const studies = new Map();
   let drawing = 0;
 
   const settled = () => answered && (incoming === null || incoming.shown);
@@ -114,6 +118,7 @@ export function createSession(store, send) {
     if (!answered || !incoming) return;
     if (frame.kind === "steps") onSteps(incoming, frame);
     else if (frame.kind === "surface") onSurface(incoming, frame);
+    else if (frame.kind === "study") onStudy(frame);
     else onInspection(frame);
   }
 
@@ -191,6 +196,7 @@ export function createSession(store, send) {
       if (problem.id === inspectionId) inspecting = null;
       awaited.get(problem.id)?.(null);
       awaited.delete(problem.id);
+      endStudy(problem.id, problem);
       return;
     }
     answered = true;
@@ -209,17 +215,46 @@ export function createSession(store, send) {
     return new Promise((resolve) => awaited.set(id, resolve));
   }
 
+  /**
+   * Asks for a study, which is answered frame by frame, each in place of the one before; the one before of its kind falls silent.
+   * @param {Record<string, any>} place   A run and step, theta, or a point of the plane.
+   * @param {{kind: string} & Record<string, any>} wanted
+   * @param {StudyAnswer} answer
+   */
+  function study(place, wanted, answer) {
+    const id = ++requests;
+    for (const [other, { kind }] of studies) if (kind === wanted.kind) studies.delete(other);
+    if (send({ type: "study", id, ...place, study: wanted })) studies.set(id, { kind: wanted.kind, answer });
+    else answer(null, null);
+  }
+
+  /** @param {import("./protocol.js").Frame} frame */
+  function onStudy(frame) {
+    const asked = studies.get(frame.meta.id);
+    if (frame.meta.progress === 1) studies.delete(frame.meta.id);
+    asked?.answer(frame, null);
+  }
+
+  /** @param {number} id @param {Record<string, any>|null} problem */
+  function endStudy(id, problem) {
+    const asked = studies.get(id);
+    studies.delete(id);
+    asked?.answer(null, problem);
+  }
+
   let inspectionId = -1;
   /** Asks for the network at the cursor; one question at a time, always the newest. */
   function inspect() {
-    const { runs, focus, step, inspection, problem } = store.get();
+    const { runs, focus, step, inspection, problem, look } = store.get();
     const run = runs[focus];
     if (inspecting || !run || run.count === 0 || !problem || !incoming?.shown) return;
     const entry = Math.min(step, run.count - 1);
-    if (inspection && inspection.run === focus && inspection.step === entry && inspection.opening === opening) return;
+    const place = look ? { at: look.at } : { run: focus, step: entry };
+    const key = JSON.stringify([place, opening, look?.plane]);
+    if (inspection?.key === key) return;
     inspectionId = ++requests;
-    const message = { type: "inspect", id: inspectionId, run: focus, step: entry, want: ["outputs", "examples"] };
-    if (send(message)) inspecting = { run: focus, step: entry, opening };
+    const message = { type: "inspect", id: inspectionId, ...place, want: ["outputs", "examples"] };
+    if (send(message)) inspecting = { run: focus, step: entry, at: look?.at ?? null, key };
   }
 
   /** @param {import("./protocol.js").Frame} frame */
@@ -239,7 +274,7 @@ export function createSession(store, send) {
   /** @type {Record<string, (message: any) => void>} */
   const handlers = { opened: onOpened, plane: onPlane, status: onStatus, progress: onProgress, error: onError };
 
-  store.watch(["step", "focus"], inspect);
+  store.watch(["step", "focus", "look"], inspect);
 
   return {
     /** @param {import("./types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
@@ -248,6 +283,7 @@ export function createSession(store, send) {
     },
     request,
     ask,
+    study,
     /** Gives up the surface under way; what is drawn of it stays. */
     cancel() {
       send({ type: "cancel" });
@@ -257,6 +293,7 @@ export function createSession(store, send) {
     resume() {
       const { doc, plane, runs } = store.get();
       inspecting = null;
+      for (const id of [...studies.keys()]) endStudy(id, null);
       answered = true;
       if (waiting) sendWaiting();
       else if (doc && plane) request(openMessage(doc, { keep_plane: true, resume: { plane_id: plane.id, steps: runs.map((run) => run.count) } }));

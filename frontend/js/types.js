@@ -58,7 +58,8 @@
  * @typedef {object} Inspection
  * @property {number} run
  * @property {number} step
- * @property {number} opening                 Counts the experiments opened: which one it belongs to.
+ * @property {Pair|null} at                   The point of the plane that was looked at in place of the step.
+ * @property {string} key                     Place and experiment: two of the same key are the same.
  * @property {Record<string, any>} meta
  * @property {Record<string, {data: any, shape: number[]}>} arrays
  *
@@ -88,9 +89,36 @@
  * @property {number|null} lifted             The run under the pointer, drawn on top.
  * @property {Inspection|null} inspection
  * @property {import("./protocol.js").Frame|null} data   The examples as they are drawn on the data plane.
+ * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
+ * @property {Follow} follow
+ * @property {Live|null} live                 The slice under the cursor, while the plane travels or the ground is another.
+ * @property {Layers} layers                  What is drawn over the ground, as the learner chose it.
+ * @property {Record<string, import("./protocol.js").Frame|null>} found   The newest answer for each layer, by the study's kind.
+ * @property {Record<string, string>} refusals   Why a layer cannot be had, by the study's kind.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
+ *
+ * @typedef {object} Follow
+ * @property {boolean} travels                Whether the plane goes through the focused run's point.
+ * @property {"train"|"batch"|"test"} ground  Whose cost the ground is.
+ *
+ * @typedef {object} Live
+ * @property {number} run
+ * @property {number} step
+ * @property {string} ground
+ * @property {boolean} travels
+ * @property {Surface} surface
+ * @property {Run[]} runs                     With heights over this ground; NaN where they are not told.
+ *
+ * @typedef {object} Layers
+ * @property {boolean} field
+ * @property {boolean} critical
+ * @property {"none"|"minima"|"against"} basins
+ * @property {boolean} null
+ *
+ * @typedef {(frame: import("./protocol.js").Frame|null, problem: Record<string, any>|null) => void} StudyAnswer
+ *   Called with every frame; at the end with null where it is refused or given up, and why.
  *
  * @typedef {object} Store
  * @property {() => AppState} get
@@ -113,6 +141,10 @@
  * @property {(run: number, optimizer: Record<string, any>) => void} editRun   Change an optimizer from the current step on.
  * @property {(run: number) => void} focusRun
  * @property {() => void} cancel
+ * @property {(at: Pair|null) => void} lookAt                         Show the network at a point of the plane; null goes back to the cursor.
+ * @property {(follow: Partial<Follow>) => void} setFollow
+ * @property {(layers: Partial<Layers>) => void} setLayers
+ * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => void} study
  * @property {(kind: string) => void} download
  * @property {() => Promise<void>} copyLink
  * @property {(theme: "light"|"dark") => void} setTheme

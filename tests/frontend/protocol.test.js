@@ -34,7 +34,7 @@ test("a frame's kind, meta and arrays come back as they were written", () => {
 
 test("what is not a frame is refused in words", () => {
   assert.throws(() => readFrame(new ArrayBuffer(4)), /must begin with DSC1/);
-  assert.throws(() => readFrame(frameOf(9, {}, [])), /kind must be 1, 2 or 3, got 9/);
+  assert.throws(() => readFrame(frameOf(9, {}, [])), /kind must be 1, 2, 3 or 6, got 9/);
   assert.throws(() => readFrame(frameOf(1, {}, [["x", new Float64Array(1), "<c16"]])), /dtype of x must be one of/);
   assert.throws(() => readFrame(frameOf(1, {}, [["x", new Float64Array(9), "<f8"]]).slice(0, 60)), Error);
 });

@@ -1,12 +1,14 @@
 /** The views at the right: one tab at a time, with the cost always below it. */
 import { h } from "../dom.js";
 import { createCost } from "./cost.js";
+import { createCurvature } from "./curvature.js";
 import { createNetwork } from "./network.js";
 
 /** @type {{name: string, label: string, create: null | typeof createNetwork}[]} */
 const TABS = [
   { name: "cost", label: "Cost", create: null },
   { name: "network", label: "Network", create: createNetwork },
+  { name: "curvature", label: "Curvature", create: createCurvature },
 ];
 
 /**

@@ -1,0 +1,202 @@
+/** The Curvature view: what kind of point the cursor stands on, and how sharp the ground is along the run. */
+import { densityOf, densityTicks, factsOf, sharpnessSaid, verdictOf } from "../curvature.js";
+import { h, refill, setText } from "../dom.js";
+import { formatNumber } from "../format.js";
+import { entryAt } from "../runs.js";
+import { termOf } from "../terms.js";
+import { createLines } from "./lines.js";
+import { createPlot } from "./plot.js";
+import { createWhat } from "./what.js";
+
+/** @typedef {import("../types.js").AppState} AppState */
+/** @typedef {import("../protocol.js").Frame} Frame */
+
+/** A spectrum is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
+const PACE = 120;
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
+ */
+export function createCurvature(element, store, actions) {
+  const parts = skeleton(store, actions);
+  element.append(parts.el);
+  createSpectrum(parts, store, actions, () => isOpen(element));
+  const sharpness = createSharpness(parts, store, actions, () => isOpen(element));
+  const lines = createLines(parts.lines, store, actions, () => isOpen(element));
+  new ResizeObserver(() => {
+    if (!isOpen(element)) return;
+    parts.ask();
+    sharpness.refresh();
+    lines.refresh();
+  }).observe(element);
+}
+
+/** @param {HTMLElement} element */
+const isOpen = (element) => !element.hidden && element.clientWidth > 0;
+
+/** @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions */
+function skeleton(store, actions) {
+  const where = h("p", { class: "curvature-where" });
+  const strong = h("strong", { class: "curvature-verdict" });
+  const text = h("p", { class: "caption" });
+  const facts = h("dl", { class: "facts" });
+  const spectrum = createPlot("plot-spectrum", { label: "Density of the Hessian’s eigenvalues" });
+  const spectrumSaid = h("p", { class: "caption" });
+  const pick = (/** @type {number} */ step) => actions.seek(Math.round(step));
+  const sharp = createPlot("plot-sharpness", { label: "Highest and lowest curvature along the run; click to go to a step", pick });
+  const index = createPlot("plot-index", { label: "Number of negative eigenvalues along the run; click to go to a step", pick });
+  const sharpSaid = h("p", { class: "caption" });
+  const lines = h("section", { class: "curvature-lines" });
+  const el = h(
+    "div",
+    { class: "curvature" },
+    h("div", { class: "view-head" }, h("h2", {}, "Curvature"), what(store, "curvature")),
+    where, strong, text, facts, spectrum.el, spectrumSaid,
+    h("div", { class: "view-head" }, h("h2", {}, "Along the run"), what(store, "saddle")),
+    sharp.el, index.el, sharpSaid, lines,
+  );
+  return { el, where, strong, text, facts, spectrum, spectrumSaid, sharp, index, sharpSaid, lines, ask: () => {} };
+}
+
+/** @param {import("../types.js").Store} store @param {string} term */
+const what = (store, term) => createWhat(term, () => ({ title: term, texts: [termOf(store.get().catalog, term)?.text], mathml: termOf(store.get().catalog, term)?.mathml ?? null }));
+
+/** @typedef {ReturnType<typeof skeleton>} Parts */
+
+/**
+ * @param {Parts} parts @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions
+ * @param {() => boolean} open
+ */
+function createSpectrum(parts, store, actions, open) {
+  let asked = "";
+  let busy = false;
+  let timer = 0;
+
+  function schedule() {
+    if (!timer) timer = window.setTimeout(ask, PACE);
+  }
+
+  function ask() {
+    timer = 0;
+    const place = placeOf(store.get());
+    if (!place || busy || !open()) return;
+    const key = JSON.stringify([place, store.get().inspection?.key]);
+    if (key === asked) return;
+    asked = key;
+    busy = true;
+    actions.study(place, { kind: "spectrum" }, (frame, problem) => {
+      busy = false;
+      if (frame) show(frame, place);
+      else if (problem) refuse(problem);
+      schedule();
+    });
+  }
+
+  /** @param {Frame} frame @param {Record<string, any>} place */
+  function show(frame, place) {
+    const { strong, text } = verdictOf(frame.meta);
+    setText(parts.where, whereOf(store.get(), place));
+    setText(parts.strong, strong);
+    setText(parts.text, text);
+    drawFacts(parts.facts, factsOf(frame));
+    showDensity(parts, frame);
+  }
+
+  /** @param {Record<string, any>} problem */
+  function refuse(problem) {
+    setText(parts.strong, "No curvature here");
+    setText(parts.text, problem.detail ?? "");
+  }
+
+  parts.ask = ask;
+  store.watch(["step", "focus", "look", "inspection"], schedule);
+  store.watch(["theme"], () => requestAnimationFrame(() => [parts.spectrum, parts.sharp, parts.index].forEach((plot) => plot.draw())));
+}
+
+/** The place that the views show. @param {AppState} state @returns {Record<string, any>|null} */
+export function placeOf({ look, runs, focus, step }) {
+  if (look) return { at: look.at };
+  const run = runs[focus];
+  return run && run.count > 0 ? { run: focus, step: entryAt(run, step) } : null;
+}
+
+/** @param {AppState} state @param {Record<string, any>} place */
+function whereOf({ runs }, { run, step, at }) {
+  if (at) return `At the point ${at.map((/** @type {number} */ value) => formatNumber(value)).join(", ")} of the plane`;
+  return `${runs[run]?.label ?? ""} at step ${step}`;
+}
+
+/** @param {HTMLElement} list @param {[string, string][]} facts */
+function drawFacts(list, facts) {
+  refill(list, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}
+
+/** @param {Parts} parts @param {Frame} frame */
+function showDensity(parts, { meta, arrays }) {
+  const density = densityOf(arrays.eigenvalues.data);
+  const zero = 0;
+  parts.spectrum.show({
+    curves: [{ x: density.x, y: density.y, color: "--accent", filled: true }],
+    x: [density.x[0], density.x[density.x.length - 1]],
+    y: [0, 1.08],
+    noY: true,
+    xTicks: densityTicks(density),
+    title: "eigenvalue λ (linear near 0, logarithmic beyond)",
+    rug: density.at,
+    rules: [zero],
+  });
+  const all = `All ${meta.dim} eigenvalues, each a stroke; the curve is their density.`;
+  const ends = `${arrays.eigenvalues.data.length} of ${meta.dim} eigenvalues: the lowest and the highest, found by Lanczos iteration.`;
+  setText(parts.spectrumSaid, meta.complete ? all : ends);
+}
+
+/**
+ * @param {Parts} parts @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions
+ * @param {() => boolean} open
+ */
+function createSharpness(parts, store, actions, open) {
+  let curve = /** @type {Frame|null} */ (null);
+  let asked = "";
+
+  function refresh() {
+    const { runs, focus, phase, arrived } = store.get();
+    const run = runs[focus];
+    if (!open() || phase !== "ready" || !run || run.count < 2) return;
+    const key = JSON.stringify([focus, run.count, run.cost[0], run.cost[run.count - 1], arrived && run.label]);
+    if (key === asked) return draw();
+    asked = key;
+    curve = null;
+    actions.study({ run: focus, step: 0 }, { kind: "sharpness" }, (frame) => {
+      if (frame) curve = frame;
+      else if (curve === null) asked = "";
+      draw();
+    });
+  }
+
+  function draw() {
+    if (!curve) return;
+    const { steps, step } = store.get();
+    const at = curve.arrays.steps.data;
+    const { highest, lowest, negative_count: count } = curve.arrays;
+    const shared = { x: /** @type {[number, number]} */ ([0, Math.max(1, steps)]), cursor: Math.min(step, steps) };
+    parts.sharp.show({
+      ...shared,
+      curves: [{ x: at, y: highest.data, color: "--run-4" }, { x: at, y: lowest.data, color: "--run-1" }],
+      level: true,
+      title: "highest and lowest curvature by step",
+    });
+    parts.index.show({
+      ...shared,
+      curves: [{ x: at, y: count.data, color: "--run-2", steps: true }],
+      y: [0, Math.max(1, ...count.data) * 1.08],
+      title: curve.meta.complete ? "negative eigenvalues by step" : "negative eigenvalues by step, lower bound",
+    });
+    setText(parts.sharpSaid, sharpnessSaid(curve));
+  }
+
+  store.watch(["phase", "focus", "runs", "arrived"], refresh);
+  store.watch(["step", "steps"], () => open() && draw());
+  return { refresh };
+}
