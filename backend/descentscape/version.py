@@ -1,8 +1,3 @@
-"""The version of this program."""
+"""The version of this program, which its distribution is built with too."""
 
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    VERSION = version("descentscape")
-except PackageNotFoundError:
-    VERSION = "0+source"
+VERSION = "0.1.0"
