@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from descentscape.api.settings import Settings
@@ -39,3 +44,12 @@ def test_every_kind_of_setting_is_read() -> None:
 def test_refused(name: str, value: str, words: str) -> None:
     with pytest.raises(InvalidValue, match=words):
         Settings.from_environment({f"DESCENTSCAPE_{name}": value})
+
+
+@pytest.mark.parametrize("setting", fields(Settings), ids=lambda setting: setting.name)
+def test_every_setting_is_documented_with_its_default(setting: Field[Any]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "service.md").read_text()
+    row = re.search(rf"^\| `DESCENTSCAPE_{setting.name.upper()}` \| (.*?) ?\|", text, re.MULTILINE)
+    assert row is not None
+    if isinstance(setting.default, (int, float)):
+        assert row[1] == f"{setting.default:.10g}"

@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from api.talking import MOONS, Talk
 from descentscape.api import stream
 from descentscape.api.messages import CHANNELS, DEFAULT_CHANNELS, MESSAGES, ServerType, Want
 from descentscape.api.settings import Settings
@@ -16,9 +17,16 @@ from descentscape.frames import DTYPES, Kind
 TEXT = (Path(__file__).parents[2] / "docs" / "stream.md").read_text()
 
 
-def row(name: str) -> str:
+def section(title: str) -> str:
+    """What stands under a heading."""
+    level, begun, after = TEXT.rpartition(f"# {title}")
+    assert begun, f"docs/stream.md has no section {title}"
+    return re.split(rf"^{level.rpartition(chr(10))[2]}# ", after, flags=re.MULTILINE)[0]
+
+
+def row(name: str, text: str = TEXT) -> str:
     """The table row that begins with `name`."""
-    found = re.search(rf"^\| `{re.escape(name)}` \|.*$", TEXT, re.MULTILINE)
+    found = re.search(rf"^\| `{re.escape(name)}` \|.*$", text, re.MULTILINE)
     assert found is not None, f"docs/stream.md has no row for {name}"
     return found[0]
 
@@ -32,7 +40,7 @@ def test_messages_of_the_client(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", get_args(ServerType))
 def test_messages_of_the_server(kind: str) -> None:
-    assert row(kind)
+    assert row(kind, section("What the server says"))
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -61,6 +69,22 @@ def test_frames() -> None:
 def test_close_codes() -> None:
     for code in (stream.SILENT, stream.BINARY, stream.SLOW, stream.FAILED):
         assert f"\n| {code} | " in TEXT
+
+
+def test_every_field_of_the_answers() -> None:
+    talk = Talk().say("open", experiment=MOONS | {"steps": 8000, "seed": 91}).say("play")
+    talk.say("surface", id=1, resolution=9).say("nonsense").listen()
+    assert {one["type"] for one in talk.heard if isinstance(one, dict)} == set(get_args(ServerType))
+    for one in talk.heard:
+        if isinstance(one, dict):
+            described = row(one.pop("type"), section("What the server says"))
+            named = set(re.findall(r"\w+", described))
+            assert one.keys() <= named
+            for field in ("plane", "estimate"):
+                assert dict(one.get(field) or {}).keys() <= named
+        else:
+            described = section(f"{one.kind.name.capitalize()} (kind {one.kind:d})")
+            assert one.meta.keys() <= set(re.findall(r"\w+", described))
 
 
 def test_limits_are_the_settings() -> None:

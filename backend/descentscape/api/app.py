@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from descentscape.api.errors import ProblemError, invalid, problem_of
+from descentscape.api.jobs import TURN
 from descentscape.api.metrics import Observer
 from descentscape.api.openapi import DESCRIPTION, document
 from descentscape.api.operations import operations
@@ -24,7 +25,10 @@ from descentscape.api.service import Service, create_service
 from descentscape.api.settings import Settings
 from descentscape.api.static import page_folder, page_routes
 from descentscape.api.stream import streams
+from descentscape.catalog import catalog
+from descentscape.computation import Computation
 from descentscape.core.errors import InvalidValue
+from descentscape.experiment import Experiment
 from descentscape.field_errors import FieldError
 from descentscape.version import VERSION
 
@@ -57,10 +61,21 @@ def create_app(settings: Settings) -> FastAPI:
 def _lifespan(service: Service) -> Any:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        warming = asyncio.create_task(_warm_up(service))
         yield
+        warming.cancel()
         await asyncio.to_thread(service.threads.close)
 
     return lifespan
+
+
+async def _warm_up(service: Service) -> None:
+    """Compute what the first visitor sees before anyone asks."""
+    first = next(iter(catalog()["experiments"]), {"experiment": {}})
+    experiment = Experiment.model_validate(first["experiment"])
+    computation = await service.threads.turn(Computation, experiment)
+    while not await service.threads.turn(computation.advance, TURN):
+        pass
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from descentscape.api.delivery import Delivery
@@ -10,6 +11,7 @@ from descentscape.api.messages import Channel, say
 from descentscape.computation import Computation
 from descentscape.experiment import minimal
 from descentscape.window import Window
+from descentscape.work import estimate
 
 
 class Scene:
@@ -69,6 +71,7 @@ class Scene:
                     {"label": run.label, "optimizer": run.recipe.optimizer.kind} for run in computation.runs
                 ],
                 "layers": [{"name": name, "size": part.stop - part.start} for name, part in groups.items()],
+                "estimate": asdict(estimate(computation.experiment)),
                 "kept": kept,
             },
         )

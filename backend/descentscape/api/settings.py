@@ -28,7 +28,7 @@ class Settings:
     sockets: int = 240
     """Streams open at once."""
 
-    sockets_per_address: int = 80
+    sockets_per_address: int = 120
     """Streams open at once from one address: a whole classroom may share one."""
 
     messages_per_second: float = 100.0
