@@ -61,6 +61,7 @@ def catalog() -> Entry:
         "experiment": fields_of(Experiment),
         "view": fields_of(GridSpec, "resolution") + fields_of(View, "height"),
         "experiments": experiments(),
+        "tour": _filled("tour.json"),
         "glossary": _bundled("glossary.json"),
     }
 
@@ -68,9 +69,14 @@ def catalog() -> Entry:
 @cache
 def experiments() -> tuple[Entry, ...]:
     """The curated experiments in the order of the menu: id, title, one sentence, and the full document."""
+    return _filled("experiments.json")
+
+
+def _filled(name: str) -> tuple[Entry, ...]:
+    """The entries of a bundled file, their experiments with all defaults filled in."""
     return tuple(
         entry | {"experiment": Experiment.model_validate(entry["experiment"]).model_dump(mode="json")}
-        for entry in _bundled("experiments.json")
+        for entry in _bundled(name)
     )
 
 

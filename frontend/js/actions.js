@@ -2,6 +2,7 @@
 import { postForBlob } from "./api.js";
 import { withValue } from "./protocol.js";
 import { clampStep } from "./player.js";
+import { linkOfStop } from "./tour.js";
 import { linkOf, toHash } from "./url.js";
 
 /** Parts of `view` that only this page's drawing reads: no question to the service. */
@@ -33,7 +34,7 @@ export function createActions(store, session) {
   /** The link follows the document, a moment later: browsers refuse too many changes in a row. */
   function rememberInAddress() {
     clearTimeout(writing);
-    writing = window.setTimeout(async () => history.replaceState(null, "", await toHash(linkOf(store.get()))), 400);
+    writing = window.setTimeout(async () => history.replaceState(null, "", await addressOf(store.get())), 400);
   }
 
   store.watch(["doc", "minimal"], ({ minimal }) => minimal && rememberInAddress());
@@ -157,6 +158,16 @@ export function createActions(store, session) {
       await navigator.clipboard.writeText(address.href);
     },
 
+    /** @param {number|null} stop */
+    visit(stop) {
+      const { catalog } = store.get();
+      const next = stop === null ? null : catalog?.tour[stop];
+      store.set({ tour: next ? stop : null });
+      if (next) actions.load({ ...next.experiment, view: { ...next.experiment.view, tab: next.tab } });
+      else rememberInAddress();
+      remember(stop);
+    },
+
     /** @param {"light"|"dark"} theme */
     setTheme(theme) {
       document.documentElement.dataset.theme = theme;
@@ -187,6 +198,21 @@ export function createActions(store, session) {
   }
 
   return actions;
+}
+
+/** A stop of the tour has a link of its own, whatever is tried at it. @param {import("./types.js").AppState} state */
+async function addressOf(state) {
+  return state.tour === null ? toHash(linkOf(state)) : linkOfStop(state.catalog?.tour[state.tour]);
+}
+
+/** Where the tour was left, for the next time. @param {number|null} stop */
+function remember(stop) {
+  if (stop === null) return;
+  try {
+    localStorage.setItem("descentscape.tour", String(stop));
+  } catch {
+    // Storage may be refused: the tour then begins at its first stop.
+  }
 }
 
 /** @param {Blob} blob @param {string} name */

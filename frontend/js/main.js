@@ -5,6 +5,7 @@ import { advance } from "./player.js";
 import { createSession } from "./session.js";
 import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
+import { stopOfLink } from "./tour.js";
 import { fromHash } from "./url.js";
 import { createBar } from "./views/bar.js";
 import { createDialogs, bindKeys } from "./views/dialogs.js";
@@ -13,6 +14,7 @@ import { createPanels } from "./views/panels.js";
 import { createPhoneTabs } from "./views/phone.js";
 import { createStage } from "./views/stage.js";
 import { createStrip } from "./views/strip.js";
+import { createTour } from "./views/tour.js";
 import { createTransport } from "./views/transport.js";
 
 /** @typedef {import("./types.js").AppState} AppState */
@@ -47,6 +49,7 @@ const store = createStore({
   fault: null,
   notice: null,
   theme: currentTheme(),
+  tour: null,
 });
 
 const stream = createStream({
@@ -71,6 +74,7 @@ async function start() {
   createBar(region("bar"), store, actions);
   createKnobs(region("knobs"), store, actions);
   createStrip(region("strip"), store);
+  createTour(region("tour"), store, actions);
   createTransport(region("transport"), store, actions);
   bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
   followSystemTheme();
@@ -106,6 +110,8 @@ async function begin() {
 async function openFromLink() {
   const { catalog } = store.get();
   if (!catalog) return;
+  const stop = stopOfLink(location.hash, catalog.tour);
+  if (stop !== null) return actions.visit(stop);
   try {
     const linked = await fromHash(location.hash);
     actions.load(linked ?? firstExperiment(catalog));

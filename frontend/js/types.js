@@ -98,6 +98,7 @@
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
+ * @property {number|null} tour               The stop of the tour that is open.
  *
  * @typedef {object} Follow
  * @property {boolean} travels                Whether the plane goes through the focused run's point.
@@ -148,5 +149,6 @@
  * @property {(kind: string) => void} download
  * @property {() => Promise<void>} copyLink
  * @property {(theme: "light"|"dark") => void} setTheme
+ * @property {(stop: number|null) => void} visit  Go to a stop of the tour, or leave it (null).
  */
 export {};

@@ -4,6 +4,7 @@ import { currentExperiment } from "../experiments.js";
 import { h, refill, setText } from "../dom.js";
 import { ask } from "./ask.js";
 import { icon, mark } from "./icons.js";
+import { recall } from "./memory.js";
 import { createMenu } from "./menu.js";
 
 /** @typedef {import("../types.js").Store} Store */
@@ -33,6 +34,7 @@ export function createBar(el, store, actions) {
     name,
     createExperiments(store, actions),
     h("span", { class: "bar__space" }),
+    h("button", { type: "button", class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(actions),
     createCopyLink(store, actions),
     theme,
@@ -66,6 +68,9 @@ function createExperiments(store, actions) {
   store.watch(["catalog", "doc"], ({ doc }) => setText(title, doc ? (current()?.title ?? "Custom") : "…"));
   return holder;
 }
+
+/** From where it was left. @param {Actions} actions */
+const beginTour = (actions) => actions.visit(Number(recall("tour") ?? 0));
 
 /** @param {Actions} actions */
 function createExport(actions) {
@@ -126,6 +131,7 @@ function createRest(store, actions) {
     label: "More",
     align: "end",
     items: () => [
+      { label: "Tour", choose: () => beginTour(actions) },
       { label: "Copy link", choose: () => void tryCopy(store, actions) },
       { label: store.get().theme === "dark" ? "Light theme" : "Dark theme", choose: () => actions.setTheme(other(store.get().theme)) },
       { label: "Help", choose: () => ask("help") },

@@ -8,12 +8,13 @@ const PANELS = [
   { name: "network", label: "Network" },
   { name: "step", label: "Step" },
   { name: "curvature", label: "Curvature" },
+  { name: "tour", label: "Tour" },
 ];
 
 /**
  * @param {HTMLElement} el
  * @param {import("../types.js").Store} store
- * @param {(name: string) => void} [onPanel]  Told which of the views is wanted; not told of the knobs.
+ * @param {(name: string) => void} [onPanel]  Told which of the views is wanted; not told of the knobs and the tour.
  */
 export function createPhoneTabs(el, store, onPanel) {
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
@@ -24,8 +25,13 @@ export function createPhoneTabs(el, store, onPanel) {
   function show(name) {
     app.dataset.panel = name;
     for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
-    if (name !== "knobs") onPanel?.(name);
+    if (name !== "knobs" && name !== "tour") onPanel?.(name);
   }
+  store.watch(["tour"], ({ tour }) => {
+    tabs[tabs.length - 1].hidden = tour === null;
+    if (tour !== null) show("tour");
+    else if (app.dataset.panel === "tour") show("knobs");
+  });
   app.dataset.panel = "knobs";
   tabs[0].setAttribute("aria-pressed", "true");
   store.watch(["problem"], ({ problem }) => el.classList.toggle("phone-tabs--waiting", problem === null));

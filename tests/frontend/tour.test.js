@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { isRight, linkOfStop, stopOfLink } from "../../frontend/js/tour.js";
+
+const stops = JSON.parse(readFileSync(new URL("../../backend/descentscape/data/tour.json", import.meta.url), "utf8"));
+
+test("every stop has a link that leads back to it", () => {
+  stops.forEach((stop, at) => assert.equal(stopOfLink(linkOfStop(stop), stops), at));
+  assert.equal(stopOfLink("#tour=nowhere", stops), null);
+  assert.equal(stopOfLink("#x=abc", stops), null);
+});
+
+test("each question takes its right answer and no other", () => {
+  for (const { id, question } of stops) {
+    if (question.kind === "choice") {
+      question.choices.forEach((_, at) => assert.equal(isRight(question, String(at), []), at === question.answer, id));
+    } else if (question.kind === "number") {
+      assert.equal(isRight(question, String(question.answer), []), true, id);
+      assert.equal(isRight(question, String(question.answer + 1), []), false, id);
+    }
+    assert.equal(isRight(question, null, [{ status: "finished" }]), false, id);
+    assert.ok(question.hint && question.right, id);
+  }
+});
+
+test("numbers are taken as people type them", () => {
+  const question = { kind: "number", answer: -1.5, tolerance: 0.01 };
+  for (const typed of ["-1.5", "−1.5", " -1,50 ", "-1.505"]) assert.equal(isRight(question, typed, []), true, typed);
+  for (const typed of ["", "  ", "one", "1.5"]) assert.equal(isRight(question, typed, []), false, typed);
+});
+
+test("a question about the experiment looks at the experiment", () => {
+  const question = { kind: "state", state: { run: 1, status: "diverged" } };
+  assert.equal(isRight(question, null, [{ status: "diverged" }, { status: "finished" }]), false);
+  assert.equal(isRight(question, null, [{ status: "finished" }, { status: "diverged" }]), true);
+  assert.equal(isRight(question, null, []), false);
+});

@@ -1,0 +1,100 @@
+"""The tour's stops: valid experiments that do what the text says, and answers that are so."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+import descentscape as ds
+from descentscape.catalog import catalog
+from descentscape.core.formulas import FORMULAS
+from descentscape.experiment import Experiment
+
+STOPS: dict[str, dict[str, Any]] = {stop["id"]: stop for stop in catalog()["tour"]}
+
+
+def costs(stop: str) -> list[np.ndarray[Any, Any]]:
+    return [run.cost for run in ds.run(STOPS[stop]["experiment"]).runs]
+
+
+def test_it_has_twelve_to_sixteen_stops() -> None:
+    assert 12 <= len(STOPS) <= 16
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_every_stop_can_be_computed(stop: str) -> None:
+    experiment = Experiment.model_validate_json(json.dumps(STOPS[stop]["experiment"]))
+    results = ds.run(experiment)
+    assert all(run.status == "finished" and np.isfinite(run.cost).all() for run in results.runs)
+
+
+def test_the_chain_has_as_many_parameters_as_the_answer_says() -> None:
+    theta = ds.run(STOPS["chain"]["experiment"]).runs[0].theta
+    assert theta.shape[1] == STOPS["chain"]["question"]["answer"]
+
+
+def test_linear_layers_leave_the_moons_unsolved_and_bends_solve_them() -> None:
+    document = STOPS["non-linearity"]["experiment"]
+    bent = ds.run(document | {"problem": document["problem"] | {"activation": "tanh"}})
+    assert costs("non-linearity")[0][-1] > 0.04
+    assert bent.runs[0].cost[-1] < 0.01
+
+
+def test_one_hidden_unit_does_not_learn_xor() -> None:
+    document = STOPS["hyperplanes"]["experiment"]
+    single = ds.run(document | {"problem": document["problem"] | {"hidden": [1]}, "steps": 1000})
+    assert costs("hyperplanes")[0][-1] < 0.05
+    assert single.runs[0].cost[-1] > 0.3
+
+
+def test_a_larger_rate_diverges_and_the_one_given_does_not() -> None:
+    document = STOPS["gradient"]["experiment"]
+    optimizer = {"kind": "gd", "learning_rate": 4.0}
+    hot = ds.run(document | {"runs": [document["runs"][0] | {"optimizer": optimizer}]})
+    assert hot.runs[0].status == STOPS["gradient"]["question"]["state"]["status"]
+
+
+def test_the_run_of_the_saddle_lingers_there() -> None:
+    run = ds.run(STOPS["saddle"]["experiment"]).runs[0]
+    peak = int(run.grad_norm[20:].argmax()) + 20
+    assert run.grad_norm[:peak].min() < 0.25 * run.grad_norm[peak]
+    assert run.cost[-1] < 0.3 * run.cost[:peak].min()
+    assert ds.curvature(STOPS["saddle"]["experiment"], [0.0, 0.0]).classification == "saddle"
+
+
+def test_himmelblau_has_as_many_minima_as_the_answer_says() -> None:
+    assert len(FORMULAS["himmelblau"].minima) == STOPS["minima"]["question"]["answer"]
+
+
+def test_newton_ends_on_the_hilltop_and_gradient_descent_in_a_valley() -> None:
+    results = ds.run(STOPS["newton"]["experiment"])
+    newton, descent = (results.runs[k].theta[-1] for k in range(2))
+    assert ds.curvature(STOPS["newton"]["experiment"], newton).classification == "maximum"
+    assert ds.curvature(STOPS["newton"]["experiment"], descent).classification == "minimum"
+
+
+def test_momentum_ends_lower_than_plain_descent_in_the_ravine() -> None:
+    plain, heavy, *_ = costs("momentum")
+    assert heavy[-1] < plain[-1]
+
+
+def test_a_single_example_a_step_trembles_most() -> None:
+    tails = [np.abs(np.diff(cost[100:])).max() for cost in costs("batches")]
+    assert tails[0] < tails[1] < tails[2]
+
+
+def test_ten_sigmoid_layers_do_not_learn_and_relu_with_he_does() -> None:
+    document = STOPS["vanishing"]["experiment"]
+    cured = ds.run(document | {"problem": document["problem"] | {"activation": "relu", "init": "he"}})
+    faded = costs("vanishing")[0]
+    assert faded[0] - faded[-1] < 0.002
+    assert cured.runs[0].cost[-1] < 0.5 * faded[-1]
+
+
+def test_the_digits_are_learnt_and_the_test_set_is_not_all_right() -> None:
+    fit = ds.inspect(STOPS["real"]["experiment"], want=["outputs"])["fit"]
+    assert fit["train"]["accuracy"] > 0.99
+    assert 0.9 < fit["test"]["accuracy"] < 1
