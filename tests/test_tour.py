@@ -61,7 +61,7 @@ def test_the_run_of_the_saddle_lingers_there() -> None:
     run = ds.run(STOPS["saddle"]["experiment"]).runs[0]
     peak = int(run.grad_norm[20:].argmax()) + 20
     assert run.grad_norm[:peak].min() < 0.25 * run.grad_norm[peak]
-    assert run.cost[-1] < 0.3 * run.cost[:peak].min()
+    assert run.cost[-1] < 0.5 * run.cost[:peak].min()
     assert ds.curvature(STOPS["saddle"]["experiment"], [0.0, 0.0]).classification == "saddle"
 
 

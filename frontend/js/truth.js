@@ -51,7 +51,7 @@ function aboutRuns({ runs, plane, step, surface }) {
   return runs.filter((run) => run.count > 0).map((run, index) => {
     const entry = entryAt(run, step);
     const gap = Math.abs(run.cost[entry] - run.shadowCost[entry]);
-    const heights = plane?.exact ? "" : `, its shadow ${formatRunning(run.shadowCost[entry])}, ${formatRunning(run.offPlane[entry])} off the plane`;
+    const heights = plane?.exact ? "" : `, shadow ${formatRunning(run.shadowCost[entry])}, off the plane ${formatRunning(run.offPlane[entry])}`;
     const warn = !plane?.exact && gap > range;
     return {
       key: `run-${index}`,

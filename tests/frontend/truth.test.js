@@ -20,7 +20,7 @@ test("a share that a random walk would reach is a warning", () => {
 
 test("both heights and the distance are those of the step under the cursor", () => {
   assert.equal(said(sliceState())["run-0"].strong, "Adam 0.250");
-  assert.equal(said(sliceState())["run-0"].text, ", its shadow 0.500, 1.00 off the plane");
+  assert.equal(said(sliceState())["run-0"].text, ", shadow 0.500, off the plane 1.00");
   assert.equal(said(sliceState({ step: 99 }))["run-0"].strong, "Adam 0.125");
 });
 
