@@ -1,0 +1,48 @@
+"""Long computations that say how far they are and can be dropped at any point."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+CHUNK_SECONDS = 0.05
+"""About how long a computation works before it reports."""
+
+GROWTH = 8
+"""A chunk is at most so many times as large as the one before it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Progress(Generic[T]):
+    """How much is done of all there is to do, and what came of it once that is all."""
+
+    done: int
+    total: int
+    result: T | None = None
+
+
+def finished(computation: Iterator[Progress[T]]) -> T:
+    """Go through to the end, and return what came of it."""
+    for progress in computation:
+        if progress.result is not None:
+            return progress.result
+    raise RuntimeError("the computation ended without a result")
+
+
+def paced(work: Callable[[slice], None], total: int, first: int, most: int) -> Iterator[int]:
+    """Do the work on 0 ≤ k < total in slices, each sized by how long the one before took.
+
+    The first slice holds ``first``, and none more than ``most``. Yields how many are done after each.
+    """
+    done, size = 0, min(first, most)
+    while done < total:
+        began = time.perf_counter()
+        work(slice(done, min(done + size, total)))
+        done = min(done + size, total)
+        yield done
+        fitting = size * CHUNK_SECONDS / max(time.perf_counter() - began, 1e-9)
+        size = max(1, min(int(fitting), GROWTH * size, most))
