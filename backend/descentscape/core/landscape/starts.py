@@ -1,0 +1,71 @@
+"""How low an optimizer gets from each of a grid of starts on a slice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from descentscape.core.descent import Recipe, descend
+from descentscape.core.extent import Extent
+from descentscape.core.landscape.progress import Progress, paced
+from descentscape.core.objective import Array, Objective
+from descentscape.core.plane import Plane
+from descentscape.core.trajectory import DIVERGED
+
+AT_ONCE = 128
+"""Starts that descend together, so that their activations stay in the cache."""
+
+BLOCK = 1 << 20
+"""Fewer, where theta is so large that together they would hold more numbers than these."""
+
+
+@dataclass(frozen=True, eq=False)
+class FinalCosts:
+    """The cost ``(H, W)`` after ``steps`` steps from the points a ``(W,)``, b ``(H,)`` of a plane.
+
+    The descent leaves the plane; only its start lies on it. ``diverged`` ``(H, W)`` marks where cost is nan
+    because the descent blew up.
+    """
+
+    a: Array
+    b: Array
+    cost: Array
+    diverged: NDArray[np.bool_]
+    steps: int
+
+
+def final_costs(
+    objective: Objective, recipe: Recipe, plane: Plane, window: Extent, resolution: int = 31, steps: int = 300
+) -> Iterator[Progress[FinalCosts]]:
+    """Descend on the full batch from resolution x resolution points of the plane, lifted to all parameters.
+
+    The recipe's batches and noise are left out. Progress counts starts.
+    """
+    quiet = replace(recipe, batch_size=None, gradient_noise=0.0)
+    a, b = (np.linspace(low, high, resolution) for low, high in window)
+    points = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
+    cost = np.empty(len(points))
+
+    def work(part: slice) -> None:
+        with np.errstate(all="ignore"):
+            cost[part] = _final(objective, quiet, plane.lift(points[part]), steps)
+
+    yield Progress(0, len(points))
+    for done in paced(work, len(points), first=8, most=min(AT_ONCE, max(BLOCK // plane.dim, 1))):
+        yield Progress(done, len(points))
+    grid = cost.reshape(resolution, resolution)
+    yield Progress(len(points), len(points), FinalCosts(a, b, grid, np.isnan(grid), steps))
+
+
+def _final(objective: Objective, recipe: Recipe, theta: Array, steps: int) -> Array:
+    """The cost ``(M,)`` that theta ``(M, P)`` comes to, nan where it was lost on the way."""
+    limit = DIVERGED * (1 + np.abs(objective.value(theta)))
+    cost, lost = limit, ~np.isfinite(limit)
+    for step in islice(descend(objective, recipe, theta, seed=0, steps=steps), steps + 1):
+        cost = step.cost
+        lost |= ~(cost <= limit)
+    return np.where(lost, np.nan, cost)

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.toy_objectives import Quadratic
+from descentscape.core import planes
+from descentscape.core.chain import Chain
+from descentscape.core.descent import Recipe
+from descentscape.core.landscape import starts as module
+from descentscape.core.landscape.progress import finished
+from descentscape.core.landscape.starts import final_costs
+from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.core.run import Run
+from descentscape.core.trajectory import Trajectory
+
+WINDOW = ((-2.0, 2.0), (-1.0, 1.0))
+
+
+def network() -> Chain:
+    x = np.random.default_rng(0).standard_normal((30, 2))
+    return Chain((2, 4, 1), ("tanh", "linear"), "mse", x, np.sin(x[:, :1]))
+
+
+@pytest.mark.parametrize("kind", ["gd", "adam", "lbfgs"])
+def test_each_start_comes_to_the_cost_of_its_own_run(kind: str) -> None:
+    net, recipe = network(), Recipe(OPTIMIZERS[kind](), batch_size=5)
+    plane = planes.random(net, net.init("xavier", np.random.default_rng(1)), np.random.default_rng(2))
+    found = finished(final_costs(net, recipe, plane, WINDOW, 4, 25))
+    for row, column in ((0, 0), (1, 3), (3, 2)):
+        theta = plane.lift(np.array([found.a[column], found.b[row]]))
+        trajectory = Trajectory(Run(net, Recipe(OPTIMIZERS[kind]()), theta, 25))
+        trajectory.advance()
+        assert found.cost[row, column] == pytest.approx(trajectory.cost[-1], rel=1e-6)
+    assert not found.diverged.any()
+    assert found.steps == 25
+
+
+def test_no_steps_leave_the_surface_as_it_is() -> None:
+    net = network()
+    plane = planes.random(net, net.init("xavier", np.random.default_rng(1)), np.random.default_rng(2))
+    found = finished(final_costs(net, Recipe(OPTIMIZERS["gd"]()), plane, WINDOW, 5, 0))
+    points = np.stack(np.meshgrid(found.a, found.b), axis=-1)
+    np.testing.assert_allclose(found.cost, net.value(plane.lift(points)))
+
+
+def test_starts_that_blow_up_are_left_open() -> None:
+    steep = Quadratic(np.diag([3.0, 1.0, 1.0]), np.zeros(3))
+    plane = planes.axes(steep, np.zeros(3), (0, 1))
+    found = finished(final_costs(steep, Recipe(OPTIMIZERS["gd"](1.0)), plane, WINDOW, 5, 40))
+    assert found.diverged.sum() == 20
+    assert not found.diverged[:, 2].any()
+    assert np.isnan(found.cost[found.diverged]).all()
+
+
+def test_it_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 6)
+    bowl = Quadratic(np.eye(2), np.zeros(2))
+    plane = planes.axes(bowl, np.zeros(2), (0, 1))
+    progress = list(final_costs(bowl, Recipe(OPTIMIZERS["gd"]()), plane, WINDOW, 5, 10))
+    assert [each.done for each in progress] == [0, 6, 12, 18, 24, 25, 25]
+    assert {each.total for each in progress} == {25}
