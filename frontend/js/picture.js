@@ -1,6 +1,7 @@
 /** What the stage shows of the state, the same in 3D and from above: axes, ground, marks. Pure. */
 import { boxOf } from "./camera.js";
 import { formatNumber, formatPercent } from "./format.js";
+import { criticalMarks } from "./ground.js";
 import { heightsOf } from "./heights.js";
 import { entryAt } from "./runs.js";
 
@@ -76,16 +77,17 @@ export function ballsOf({ runs, step }) {
   return runs.map((run, index) => ({ run, index, entry: entryAt(run, Math.floor(step)) })).filter(({ entry }) => entry >= 0);
 }
 
-/** @typedef {{kind: "start"|"lowest"|"minimum", a: number, b: number, cost: number, text: string}} Mark */
+/** @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate", a: number, b: number, cost: number, text: string}} Mark */
 
 /**
  * The fixed points of the picture: starts, the lowest point found, known minima.
  * @param {import("./types.js").AppState} state
  * @returns {Mark[]}
  */
-export function marksOf({ runs, surface }) {
-  const marks = [...startsOf(runs), ...lowestOf(runs)];
-  const minima = surface?.minima ?? [];
+export function marksOf({ runs, surface, layers, found }) {
+  const critical = layers?.critical && found.critical ? criticalMarks(found.critical) : [];
+  const marks = [...startsOf(runs), ...lowestOf(runs), ...critical];
+  const minima = critical.length > 0 ? [] : surface?.minima ?? [];
   // Several of one cost need it said once: the lowest place found says it.
   const alike = minima.length > 1 && minima.every(([, , cost]) => cost === minima[0][2]);
   for (const [a, b, cost] of minima) {

@@ -3,6 +3,7 @@ import { CONFIG, contourLayout, contourSize, contourTrace } from "../figure.js";
 import { marksOf } from "../picture.js";
 import { trackOf } from "../track.js";
 import { createCanvas, inkOf, strokeLine } from "./canvas.js";
+import { createLayerPen } from "./groundlayers.js";
 import { createPen } from "./overlay.js";
 import { nearestRun, projectTrack, shownMarks, shownRuns } from "./shown.js";
 import { h } from "../dom.js";
@@ -38,6 +39,7 @@ export function createContour(host, store, actions, stage, plotly) {
   const over = createCanvas(frame, "stage-over");
   frame.append(picker);
   const pen = createPen();
+  const layerPen = createLayerPen();
   let ink = inkOf(host);
   let picture = /** @type {Picture|null} */ (null);
   /** @type {import("./overlay.js").ProjectedTrack[]} */
@@ -96,6 +98,8 @@ export function createContour(host, store, actions, stage, plotly) {
     const state = store.get();
     const space = spaceOf();
     const context = over.begin();
+    layerPen.draw(context, state, picture, space, JSON.stringify(plotRect()));
+    if (cross) drawCross(context, space, cross);
     pen.draw(context, {
       runs: shownRuns(state, picture, tracks, space),
       marks: shownMarks(marks, picture, space),
@@ -104,7 +108,6 @@ export function createContour(host, store, actions, stage, plotly) {
       frame: plotRect(),
       ink,
     });
-    if (cross) drawCross(context, space, cross);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {import("./shown.js").Space} space @param {Pair} at */

@@ -128,6 +128,7 @@ function drawMark(context, { kind, at, seen }) {
   context.globalAlpha = seen ? 1 : 0.55;
   if (kind === "minimum") drawRing(context, at, 6.5, "#ffffff");
   else if (kind === "start") drawStart(context, at);
+  else if (kind === "saddle" || kind === "maximum" || kind === "degenerate") drawCritical(context, kind, at);
   else drawLowest(context, at);
   context.globalAlpha = 1;
 }
@@ -140,6 +141,19 @@ function drawStart(context, [x, y]) {
   disc(context, x, y, 4);
   context.fill();
   context.stroke();
+}
+
+/**
+ * A saddle is a cross, a maximum a square, a degenerate point a diamond.
+ * @param {Context} context @param {string} kind @param {Point} at
+ */
+function drawCritical(context, kind, [x, y]) {
+  const r = 5;
+  const corners = /** @type {Record<string, Point[]>} */ ({ maximum: [[-r, -r], [r, -r], [r, r], [-r, r], [-r, -r]], degenerate: [[0, -r - 2], [r + 2, 0], [0, r + 2], [-r - 2, 0], [0, -r - 2]] });
+  const lines = kind === "saddle" ? [[[-r, -r], [r, r]], [[-r, r], [r, -r]]] : [corners[kind]];
+  for (const [color, width] of /** @type {[string, number][]} */ ([["rgba(10,12,16,0.8)", 4.5], ["#ffffff", 2]])) {
+    for (const line of lines) strokeLine(context, line.map(([dx, dy]) => [x + dx, y + dy]), { color, width });
+  }
 }
 
 /** @param {Context} context @param {Point} at */

@@ -10,6 +10,7 @@ import { createCanvas, inkOf } from "./canvas.js";
 import { graphicsCard, pixelRatio } from "./graphics.js";
 import { drawRoom, drawSides, frameOf } from "./frame3d.js";
 import { drawNumbers } from "./numbers3d.js";
+import { createLayerPen } from "./groundlayers.js";
 import { createPen } from "./overlay.js";
 import { paintGround } from "./painted.js";
 import { createPointer3d } from "./pointer3d.js";
@@ -37,6 +38,7 @@ export function createStage3d(host, store, stage, plotly) {
   const under = createCanvas(host, "stage-under");
   const over = createCanvas(host, "stage-over");
   const pen = createPen();
+  const layerPen = createLayerPen();
   let scene = /** @type {ReturnType<typeof createScene>|null} */ (null);
   const pointer = createPointer3d(host, { moved: keepCamera, point, leave });
   let ink = inkOf(host);
@@ -158,6 +160,7 @@ export function createStage3d(host, store, stage, plotly) {
     drawSides(context, frame, ink);
     const titles = /** @type {[string, string, string]} */ ([...picture.titles, picture.heights.log ? "cost (log)" : "cost"]);
     const taken = drawNumbers(context, frame, titles, ink, { ...size(), taken: stage.taken(host) });
+    layerPen.draw(context, state, picture, space, projected.from);
     pen.draw(context, { runs: shownRuns(state, picture, projected.tracks, space), marks: shownMarks(marks, picture, space), lifted: state.lifted, taken, frame: frameWithin(size()), ink });
   }
 

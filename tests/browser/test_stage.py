@@ -1,0 +1,166 @@
+"""The stage's own promises: it draws where it says, turns freely, and stands without a graphics card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browser.looking import eventually, link, open_page, plotted, steps_arrived
+from browser.service import Service
+
+SLICE: dict[str, Any] = {
+    "runs": [
+        {"optimizer": {"kind": "adam", "learning_rate": 0.03}},
+        {"optimizer": {"kind": "gd", "learning_rate": 0.5}},
+    ],
+    "steps": 80,
+}
+HIMMELBLAU: dict[str, Any] = {
+    "problem": {"kind": "formula", "name": "himmelblau"},
+    "runs": [{"optimizer": {"kind": "gd", "learning_rate": 0.01}}],
+    "steps": 80,
+}
+
+
+def probe(page: Page, name: str) -> Any:
+    """What one of the scripts beside these tests finds out in the page."""
+    return page.evaluate(script(name))
+
+
+def script(name: str) -> str:
+    return (Path(__file__).parent / "stage" / f"{name}.js").read_text(encoding="utf-8")
+
+
+def at_rest(page: Page, address: str) -> None:
+    """Open an experiment, wait for its whole path in the scene, and go to the end."""
+    open_page(page, address)
+    eventually(lambda: steps_arrived(page) == 81, "the path in the scene")
+    page.keyboard.press("End")
+
+
+def camera(page: Page) -> list[float]:
+    """Eye and centre of the 3D scene."""
+    found: list[float] = page.evaluate(
+        """(() => {
+          const graph = document.querySelector(".pane-3d .stage-graph");
+          const { eye, center } = graph._fullLayout.scene._scene.getCamera();
+          return [eye.x, eye.y, eye.z, center.x, center.y, center.z];
+        })()"""
+    )
+    return found
+
+
+def linked(page: Page) -> dict[str, Any]:
+    """The document in the page's link."""
+    found: dict[str, Any] | None = page.evaluate(
+        "async () => (await import('./js/url.js')).fromHash(location.hash)"
+    )
+    return found or {}
+
+
+def linked_camera(page: Page) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = linked(page).get("view", {}).get("camera")
+    return found
+
+
+def test_plotly_still_has_the_insides_that_the_scene_reaches_for(page: Page, service: Service) -> None:
+    at_rest(page, link(service.address, SLICE))
+    facts = probe(page, "inside")
+    assert facts == dict.fromkeys(facts, True)
+
+
+def test_what_floats_above_the_scene_is_where_the_scene_draws_it(page: Page, service: Service) -> None:
+    at_rest(page, link(service.address, SLICE))
+    assert probe(page, "offset") < 0.01
+
+
+def test_drop_lines_end_on_the_ground(page: Page, service: Service) -> None:
+    """The cost at the shadow, where the line ends, lies among the corners of the ground's cell."""
+    at_rest(page, link(service.address, SLICE))
+    ground = eventually(
+        lambda: (found := plotted(page, "ground")) and len(found["x"]) == 101 and found, "the whole ground"
+    )
+    a, b, cost = (np.array(ground[name], float) for name in "xyz")
+    answer = httpx.post(f"{service.address}/api/v1/runs", json=SLICE, timeout=60).json()
+    for run in answer["runs"]:
+        path, shadow = np.array(run["path"]), np.array(run["shadow_cost"])
+        i = np.clip(np.searchsorted(a, path[:, 0]) - 1, 0, len(a) - 2)
+        j = np.clip(np.searchsorted(b, path[:, 1]) - 1, 0, len(b) - 2)
+        corners = np.stack([cost[j, i], cost[j, i + 1], cost[j + 1, i], cost[j + 1, i + 1]])
+        # A valley's floor may lie a little under the corners of the cell that it runs through.
+        slack = 1e-6 * np.ptp(cost) + 0.25 * np.ptp(corners, axis=0)
+        assert np.all(shadow >= corners.min(axis=0) - slack)
+        assert np.all(shadow <= corners.max(axis=0) + slack)
+
+
+def test_new_data_wait_while_the_picture_is_turned(page: Page, service: Service) -> None:
+    at_rest(page, link(service.address, SLICE))
+    before = plotted(page, "ground")
+    box = page.locator(".pane-3d").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 10, steps=3)
+    page.wait_for_timeout(300)
+    turned = camera(page)
+    other = link("", {**SLICE, "seed": 5}).split("#")[1]
+    page.evaluate("hash => { location.hash = hash; }", other)
+    page.wait_for_timeout(1500)
+    assert camera(page) == pytest.approx(turned)
+    assert plotted(page, "ground") == before
+    page.mouse.up()
+    eventually(lambda: plotted(page, "ground") != before, "the new ground, once the hand lets go")
+
+
+def test_turning_reaches_the_link_and_resetting_takes_it_out(page: Page, service: Service) -> None:
+    at_rest(page, link(service.address, SLICE))
+    first = camera(page)
+    page.get_by_role("button", name="Turn the view right").click()
+    eventually(lambda: linked_camera(page), "the camera in the link")
+    assert camera(page)[:2] != pytest.approx(first[:2], abs=1e-3)
+    assert camera(page)[2] == pytest.approx(first[2], abs=1e-6)
+    page.get_by_role("button", name="Reset view").click()
+    eventually(lambda: linked_camera(page) is None, "no camera in the link")
+    eventually(lambda: camera(page) == pytest.approx(first, abs=1e-3), "the first camera")
+
+
+def test_changing_sides_leaves_nothing_behind(page: Page, service: Service) -> None:
+    at_rest(page, link(service.address, HIMMELBLAU))
+
+    def counted(selector: str) -> int:
+        return page.locator(f".stage {selector}").count()
+
+    for name in ("Contour", "Both", "3D", "Both", "Contour", "3D"):
+        page.get_by_role("radio", name=name, exact=True).click()
+        page.wait_for_timeout(300)
+    assert (counted("canvas"), counted(".js-plotly-plot")) == (4, 2)
+
+
+def test_a_start_can_be_chosen_by_keys(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, {**HIMMELBLAU, "view": {"stage": "contour"}}))
+    picker = page.locator(".contour-picker")
+    for key in ("ArrowRight", "ArrowUp", "Shift+ArrowUp", "Enter"):
+        picker.press(key)
+    start = eventually(lambda: linked(page).get("start"), "the start in the link")
+    # From the middle of the window: a fiftieth to the right and up, then a tenth up.
+    ground = plotted(page, "ground")
+    assert ground is not None
+    for axis, share in (("x", 0.52), ("y", 0.62)):
+        low, high = ground[axis][0], ground[axis][-1]
+        assert start["at"]["xy".index(axis)] == pytest.approx(low + share * (high - low), abs=1e-6)
+
+
+def test_without_webgl_the_ground_is_painted(chromium: Browser, service: Service) -> None:
+    context = chromium.new_context(viewport={"width": 1024, "height": 768})
+    page = context.new_page()
+    page.add_init_script(script("no-webgl"))
+    open_page(page, link(service.address, HIMMELBLAU))
+    assert eventually(lambda: probe(page, "painted") > 0.15, "a painted ground")
+    assert page.locator(".pane-3d .js-plotly-plot").count() == 0
+    context.close()
