@@ -71,8 +71,8 @@ def _lifespan(service: Service) -> Any:
 
 async def _warm_up(service: Service) -> None:
     """Compute what the first visitor sees before anyone asks."""
-    first = next(iter(catalog()["experiments"]), {"experiment": {}})
-    experiment = Experiment.model_validate(first["experiment"])
+    documents = [entry["experiment"] for entry in catalog()["experiments"]]
+    experiment = Experiment.model_validate(documents[0] if documents else {})
     computation = await service.threads.turn(Computation, experiment)
     while not await service.threads.turn(computation.advance, TURN):
         pass

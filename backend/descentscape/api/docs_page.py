@@ -19,6 +19,7 @@ body { font: 16px/1.55 system-ui, sans-serif; max-width: 60rem; margin: 2rem aut
 h1, h2, h3 { line-height: 1.2; text-wrap: balance; }
 h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1.5rem; }
 code, pre { font: 0.875rem/1.5 ui-monospace, monospace; }
+td:first-child { white-space: nowrap; }
 pre { overflow-x: auto; padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: 6px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0; }
@@ -110,7 +111,11 @@ def _schema(name: str, schema: Mapping[str, Any]) -> str:
     about = _prose(schema.get("description", ""))
     inside = _table(("field", "type", "default", ""), rows) if rows else f"<p>{_type(schema)}</p>"
     name = escape(name)
-    return f'<details id="{name}"><summary><code>{name}</code></summary>{about}{inside}</details>'
+    # A link to what is inside opens the details, a link to the details themselves does not.
+    return (
+        f"<details><summary><code>{name}</code></summary>"
+        f'<div id="{name}">{about}{inside}</div></details>'
+    )
 
 
 def _type(schema: Mapping[str, Any]) -> str:
@@ -130,7 +135,7 @@ def _type(schema: Mapping[str, Any]) -> str:
             return f"[{', '.join(_type(item) for item in items)}]"
         case {"type": str(name)}:
             return escape(name)
-    return "anything"
+    return "JSON"
 
 
 def _bounds(schema: Mapping[str, Any]) -> str:

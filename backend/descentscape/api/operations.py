@@ -13,11 +13,21 @@ def operations(service: Service) -> APIRouter:
     """GET /healthz, /readyz, /metrics and /docs."""
     router = APIRouter(tags=["operations"])
 
-    @router.get("/healthz", summary="Whether the process answers", response_class=JSONResponse)
+    @router.get(
+        "/healthz",
+        summary="Whether the process answers",
+        response_class=JSONResponse,
+        response_description="It does",
+    )
     async def healthz() -> Response:
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
-    @router.get("/readyz", summary="Whether work is taken", response_class=JSONResponse)
+    @router.get(
+        "/readyz",
+        summary="Whether work is taken",
+        response_class=JSONResponse,
+        response_description="A turn of work was taken",
+    )
     async def readyz() -> Response:
         await service.threads.turn(int)
         return JSONResponse({"status": "ready"}, headers={"Cache-Control": "no-store"})

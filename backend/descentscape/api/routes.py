@@ -28,7 +28,12 @@ def calls(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["experiments"])
     seconds = service.settings.compute_seconds
 
-    @router.get("/catalog", summary="All that can be chosen", response_class=JSONResponse)
+    @router.get(
+        "/catalog",
+        summary="All that can be chosen",
+        response_class=JSONResponse,
+        response_description="Kinds, fields, bounds, defaults, explanations, and curated experiments",
+    )
     async def read_catalog(request: Request) -> Response:
         return (await asyncio.to_thread(_catalog)).response(request)
 
