@@ -164,6 +164,25 @@ def test_a_slice_of_a_permuted_set_copies_nothing():
     assert np.shares_memory(chain.batch(slice(2, 5)).x, chain.x)
 
 
+def test_batches_of_many_sizes_in_turn():
+    chain = network((4,), "tanh", "mse", "linear", n=40)
+    theta = somewhere(chain)
+    for size in (*range(1, 40), 1, 2):
+        batch = chain.batch(np.arange(size))
+        stacked = batch.value_and_grad(theta[None])
+        np.testing.assert_allclose(batch.value_and_grad(theta)[1], stacked[1][0], rtol=1e-11, atol=1e-14)
+
+
+def test_many_examples_are_taken_in_blocks():
+    chain = network((300,), "tanh", "mse", "linear", n=1000, l2=0.1)
+    assert chain.n_examples > chain._net.block
+    theta = 0.1 * somewhere(chain)
+    cost, gradient = chain.value_and_grad(theta)
+    costs, gradients = chain.value_and_grad(theta[None])
+    assert cost == pytest.approx(costs[0], rel=1e-12)
+    np.testing.assert_allclose(gradient, gradients[0], rtol=1e-10, atol=1e-14)
+
+
 def test_results_are_the_callers_own():
     chain = network((4,), "tanh", "mse", "linear")
     theta = somewhere(chain)

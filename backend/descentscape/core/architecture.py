@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -24,20 +24,24 @@ BLOCK = 1 << 16
 """Units times examples of one block."""
 
 
-class Buffers(threading.local):
-    """A few workspaces of each thread by name: made once, used again by every later call of that thread."""
+class Workspaces(threading.local):
+    """The last few workspaces of each thread: made once, used again by every later call of that thread."""
 
-    LIMIT = 8
+    LIMIT = 12
 
     def __init__(self) -> None:
-        self.known: dict[object, Any] = {}
+        self.known: dict[tuple[object, ...], Any] = {}
 
-    def keep(self, name: object, made: T) -> T:
-        """Remember a workspace; when there are too many, the others are let go."""
+    def keep(self, name: tuple[object, ...], made: T) -> T:
+        """Remember a workspace; when there are too many, the oldest is let go."""
         if len(self.known) >= self.LIMIT:
-            self.known.clear()
+            del self.known[next(iter(self.known))]
         self.known[name] = made
         return made
+
+
+WORKSPACES = Workspaces()
+"""By architecture and size; only what fits ``BLOCK`` several times over is kept here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,6 @@ class Architecture:
     biases: bool
     l1: float
     l2: float
-    buffers: Buffers = field(default_factory=Buffers, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.widths) < 2 or min(self.widths) < 1:

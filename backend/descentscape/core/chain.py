@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from descentscape.core.architecture import Architecture
+from descentscape.core.architecture import WORKSPACES, Architecture
 from descentscape.core.chain_hessian import hessian
 from descentscape.core.chain_layout import with_ones
 from descentscape.core.chain_slice import Slice
@@ -19,6 +20,8 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.initializers import INITS
 from descentscape.core.objective import AnyArray, Array, Indices
 from descentscape.core.parallel import spread
+
+T = TypeVar("T")
 
 _quiet = np.errstate(all="ignore")
 
@@ -178,7 +181,7 @@ class Chain:
         if theta.shape == net.layout.shape:
             if n > net.block:
                 return self._blockwise(theta)
-            step = net.buffers.known.get(n) or net.buffers.keep(n, Step(net, n))
+            step = WORKSPACES.known.get((net, n)) or WORKSPACES.keep((net, n), Step(net, n))
             return step(theta, self._xt, self._yt)
         rows = self._stacked(theta)
         cost, grads = np.empty(len(rows)), np.empty(rows.shape)
@@ -217,9 +220,8 @@ class Chain:
         return theta.reshape(-1, self.dim)
 
     def _stack(self, part: slice, dtype: DTypeLike) -> Stack:
-        name = part.stop - part.start, self.n_examples, dtype
-        buffers = self._net.buffers
-        return buffers.known.get(name) or buffers.keep(name, Stack(self._net, *name))
+        name = self._net, part.stop - part.start, self.n_examples, dtype
+        return self._workspace(("stack", *name), lambda: Stack(*name))
 
     @_quiet
     def hvp(self, theta: Array, v: Array) -> Array:
@@ -228,18 +230,26 @@ class Chain:
         at = self._linearized(theta)
         result = np.empty(rows.shape)
         for part in chunks(net, len(rows), self.n_examples, 8):
-            name = "products", part.stop - part.start, self.n_examples
-            products = net.buffers.known.get(name) or net.buffers.keep(name, Products(net, *name[1:]))
-            result[part] = products(at, rows[part])
+            result[part] = self._products(part)(at, rows[part])
         result /= self.n_examples
         if net.l2:
             result += net.l2 * net.layout.weights * rows
         return result.reshape(v.shape)
 
+    def _products(self, part: slice) -> Products:
+        name = self._net, part.stop - part.start, self.n_examples
+        return self._workspace(("products", *name), lambda: Products(*name))
+
     def _linearized(self, theta: Array) -> Linearization:
-        name, buffers = ("linearization", self.n_examples), self._net.buffers
-        at = buffers.known.get(name) or buffers.keep(name, Linearization(self._net, self.n_examples))
-        return at.at(theta, self._xt, self._yt)
+        name = self._net, self.n_examples
+        linearization = self._workspace(("linearization", *name), lambda: Linearization(*name))
+        return linearization.at(theta, self._xt, self._yt)
+
+    def _workspace(self, name: tuple[object, ...], make: Callable[[], T]) -> T:
+        """A workspace that is kept unless the examples make it too large for that."""
+        if self.n_examples > 4 * self._net.block:
+            return make()
+        return WORKSPACES.known.get(name) or WORKSPACES.keep(name, make())
 
     @_quiet
     def hessian(self, theta: Array) -> Array:

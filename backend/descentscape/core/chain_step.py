@@ -7,6 +7,8 @@ whose slopes are computed together.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -33,43 +35,36 @@ class Step:
         matrices, grads = layout.matrices(self._packed), layout.matrices(self._grads)
         self._order, self._inverse = layout.order, layout.inverse
         self._net, self._n, self._scale = architecture, n, np.array(1.0 / n)
-        self._first = matrices[0].dot, zs[0]
-        self._forward = [
-            (hidden[k].value, zs[k], a[rows[k]], matrices[k + 1].dot, inputs[k], zs[k + 1])
-            for k in range(len(hidden))
-        ]
-        self._head = architecture.head.slope, zs[-1], deltas[-1]
-        self._slopes = [
-            (activation.derivative, z[part], a[part], slopes[part])
+        self._first, self._z = matrices[0].dot, zs[0]
+        self._forward: list[Callable[[], object]] = []
+        for k, activation in enumerate(hidden):
+            self._forward += [
+                partial(activation.value, zs[k], a[rows[k]]),
+                partial(matrices[k + 1].dot, inputs[k], zs[k + 1]),
+            ]
+        self._head, self._outputs, self._delta = architecture.head.slope, zs[-1], deltas[-1]
+        self._backward: list[Callable[[], object]] = [
+            partial(activation.derivative, z[part], a[part], slopes[part])
             for activation, part in _runs(hidden, tops)
         ]
-        self._backward = [
-            (
-                deltas[k + 1].dot, inputs[k].T, grads[k + 1],
-                matrices[k + 1][:, : units[k]].T.dot, deltas[k + 1], deltas[k], slopes[rows[k]],
-            )
-            for k in reversed(range(len(hidden)))
-        ]  # fmt: skip
-        self._last = deltas[0].dot, grads[0]
+        for k in reversed(range(len(hidden))):
+            self._backward += [
+                partial(deltas[k + 1].dot, inputs[k].T, grads[k + 1]),
+                partial(matrices[k + 1][:, : units[k]].T.dot, deltas[k + 1], deltas[k]),
+                partial(np.multiply, deltas[k], slopes[rows[k]], deltas[k]),
+            ]
+        self._last, self._grad = deltas[0].dot, grads[0]
 
     def __call__(self, theta: Array, xt: Array, yt: Array) -> tuple[Array, Array]:
         """C and its gradient ``(P,)`` at theta ``(P,)``, for xt ``(D + 1, n)`` and yt ``(K, n)``."""
         theta.take(self._order, None, self._packed, "clip")
-        product, z = self._first
-        product(xt, z)
-        for value, z, a, product, inputs, above in self._forward:
-            value(z, a)
-            product(inputs, above)
-        head, z, delta = self._head
-        cost = head(z, yt, delta) / self._n
-        for derivative, z, a, slope in self._slopes:
-            derivative(z, a, slope)
-        for outer, inputs, grad, back, delta, below, slope in self._backward:
-            outer(inputs, grad)
-            back(delta, below)
-            np.multiply(below, slope, below)
-        outer, grad = self._last
-        outer(xt.T, grad)
+        self._first(xt, self._z)
+        for call in self._forward:
+            call()
+        cost = self._head(self._outputs, yt, self._delta) / self._n
+        for call in self._backward:
+            call()
+        self._last(xt.T, self._grad)
         gradient = self._grads.take(self._inverse)
         np.multiply(gradient, self._scale, gradient)
         if self._net.penalized:
