@@ -81,7 +81,7 @@ class Errands:
                 self._asked = self._job = None
 
     def take(self) -> list[bytes]:
-        """The newest of the surface and of each study, if it was not sent; what came before is out of date."""
+        """The newest of the surface and of each study, if it was not sent; all before is out of date."""
         studies = [frame for job in self._studies.values() for frame in job.take()]
         self._studies = {kind: job for kind, job in self._studies.items() if not job.finished}
         return [*(self._job.take() if self._job else []), *studies]
