@@ -1,6 +1,9 @@
 /** Wires the page together: the only module that knows them all. */
 import { getCatalog } from "./api.js";
 import { createActions } from "./actions.js";
+import { createLayers } from "./layers.js";
+import { createLens, throughLive } from "./lens.js";
+import { createLive } from "./live.js";
 import { advance } from "./player.js";
 import { createSession } from "./session.js";
 import { createStore } from "./store.js";
@@ -10,6 +13,9 @@ import { fromHash } from "./url.js";
 import { createBar } from "./views/bar.js";
 import { createDialogs, bindKeys } from "./views/dialogs.js";
 import { createKnobs } from "./views/knobs.js";
+import { createLayersMenu } from "./views/layersmenu.js";
+import { createLookCard } from "./views/lookcard.js";
+import { createNullWalk } from "./views/nullwalk.js";
 import { createPanels } from "./views/panels.js";
 import { createPhoneTabs } from "./views/phone.js";
 import { createStage } from "./views/stage.js";
@@ -41,6 +47,7 @@ const store = createStore({
   inspection: null,
   data: null,
   look: null,
+  click: "start",
   follow: { travels: false, ground: "train" },
   live: null,
   layers: { field: false, critical: false, basins: "none", null: false },
@@ -65,6 +72,8 @@ const stream = createStream({
 });
 const session = createSession(store, stream.send);
 const actions = createActions(store, session);
+/** The state as the stage and the strip show it. */
+const seen = createLens(store, throughLive, { surface: ["live"], arrived: ["live", "found", "layers"], step: ["look"] });
 
 /** @param {string} id */
 const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -73,7 +82,7 @@ async function start() {
   void begin();
   createBar(region("bar"), store, actions);
   createKnobs(region("knobs"), store, actions);
-  createStrip(region("strip"), store);
+  createStrip(region("strip"), seen);
   createTour(region("tour"), store, actions);
   createTransport(region("transport"), store, actions);
   bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
@@ -81,7 +90,12 @@ async function start() {
   playWithTheClock();
   addEventListener("hashchange", openFromLink);
   await plotly();
-  createStage(region("stage"), store, actions);
+  createStage(region("stage"), seen, { ...actions, startAt: pick });
+  createLayersMenu(region("stage"), store, actions);
+  createLookCard(region("stage"), store, actions);
+  createNullWalk(region("strip"), region("stage"), store, actions);
+  createLive(store, actions);
+  createLayers(store, actions);
   const panels = createPanels(region("views"), store, actions);
   createPhoneTabs(region("phone-tabs"), store, panels.show);
 }
@@ -95,6 +109,9 @@ function plotly() {
     script.addEventListener("error", () => reject(new Error("Plotly did not arrive")), { once: true });
   });
 }
+
+/** A click on the map. @param {import("./types.js").Pair} at */
+const pick = (at) => (store.get().click === "look" ? actions.lookAt(at) : actions.startAt(at));
 
 async function begin() {
   try {

@@ -21,7 +21,18 @@ const CLEARLY_ABOVE = 0.05;
 export function truths(state) {
   const { plane, problem } = state;
   if (!plane || !problem) return [];
-  return [...aboutPlane(plane, problem), ...aboutRuns(state), ...aboutSurface(state)];
+  return [...aboutLive(state), ...aboutPlane(plane, problem), ...aboutRuns(state), ...aboutSurface(state)];
+}
+
+/** What the ground is, where it is not the window's own. @param {import("./types.js").AppState} state @returns {Truth[]} */
+function aboutLive({ live, runs }) {
+  if (!live) return [];
+  /** @type {Truth[]} */
+  const said = [];
+  if (live.travels) said.push({ key: "travels", strong: "Travelling slice", text: `through ${runs[live.run]?.label ?? "the run"} at step ${live.step}, along the same two directions` });
+  if (live.ground === "batch") said.push({ key: "ground", strong: "Mini-batch", text: `ground and heights are the cost on the examples of step ${live.step + 1} alone` });
+  if (live.ground === "test") said.push({ key: "ground", strong: "Test set", text: "ground and heights are the cost on examples that no step has seen" });
+  return said;
 }
 
 /** @param {import("./types.js").Plane} plane @param {{dim: number}} problem @returns {Truth[]} */

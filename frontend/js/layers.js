@@ -1,0 +1,75 @@
+/** The layers over the ground: asks for each that is switched on, anew whenever the ground under it is another. */
+
+/** @typedef {import("./types.js").AppState} AppState */
+/** @typedef {{kind: string} & Record<string, any>} Wanted */
+
+/**
+ * The studies that the layers need, by their kind.
+ * @param {AppState} state
+ * @returns {Record<string, Wanted>}
+ */
+export function wantedOf({ layers, focus, runs }) {
+  /** @type {Record<string, Wanted>} */
+  const wanted = {};
+  if (layers.field) wanted.field = { kind: "field", resolution: 21 };
+  if (layers.critical) wanted.critical = { kind: "critical" };
+  if (layers.null) wanted.null = { kind: "null" };
+  if (layers.basins !== "none") wanted.basins = { kind: "basins", optimizer: focus, against: layers.basins === "against" && runs.length > 1 ? otherOf(focus, runs.length) : null };
+  return wanted;
+}
+
+/** The run that the focused one is held against: the next one. @param {number} focus @param {number} count */
+export const otherOf = (focus, count) => (focus + 1) % count;
+
+/** @param {import("./types.js").Store} store @param {Pick<import("./types.js").Actions, "study">} actions */
+export function createLayers(store, actions) {
+  /** @type {Map<string, string>} What each study's answer on show belongs to. */
+  const asked = new Map();
+
+  function refresh() {
+    const state = store.get();
+    const wanted = wantedOf(state);
+    for (const kind of [...asked.keys()]) if (!wanted[kind]) forget(kind);
+    if (state.phase !== "ready" || !state.plane) return;
+    for (const [kind, study] of Object.entries(wanted)) {
+      const key = keyOf(state, study);
+      if (asked.get(kind) === key) continue;
+      asked.set(kind, key);
+      ask(kind, study, key);
+    }
+  }
+
+  /** @param {string} kind @param {Wanted} study @param {string} key */
+  function ask(kind, study, key) {
+    const { focus, found, refusals } = store.get();
+    const { [kind]: _, ...rest } = refusals;
+    store.set({ found: { ...found, [kind]: null }, refusals: rest });
+    actions.study({ run: focus, step: 0 }, study, (frame, problem) => {
+      if (asked.get(kind) !== key) return;
+      if (frame) store.set({ found: { ...store.get().found, [kind]: frame } });
+      else if (problem?.status === 409) asked.delete(kind);
+      else store.set({ refusals: { ...store.get().refusals, [kind]: problem?.detail ?? "The connection was lost." } });
+    });
+  }
+
+  /** @param {string} kind */
+  function forget(kind) {
+    asked.delete(kind);
+    const { [kind]: _, ...found } = store.get().found;
+    store.set({ found });
+  }
+
+  store.watch(["layers", "plane", "phase", "focus", "runs", "arrived"], refresh);
+}
+
+/**
+ * What an answer depends on: of a path's study its ends too, of the ground's only the window and the problem.
+ * @param {AppState} state
+ * @param {Wanted} study
+ */
+function keyOf({ plane, doc, runs, focus }, study) {
+  const run = runs[focus];
+  const path = study.kind === "null" && run ? [focus, run.count, run.cost[run.count - 1]] : [];
+  const recipe = study.kind === "basins" ? doc?.runs : [];
+  return JSON.stringify([study, plane?.id, plane?.extent, doc?.problem, doc?.seed, path, recipe]);
+}

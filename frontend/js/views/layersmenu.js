@@ -1,0 +1,194 @@
+/** The Layers button: what is drawn over the ground, whose cost the ground is, and whether the plane travels. */
+import { h, setText } from "../dom.js";
+import { basinsSaid, criticalSaid } from "../ground.js";
+import { otherOf } from "../layers.js";
+import { createSegments } from "./inputs.js";
+import { placeNear } from "./place.js";
+
+/** @typedef {import("../types.js").AppState} AppState */
+/** @typedef {import("../types.js").Actions} Actions */
+/** @typedef {{el: HTMLElement, update: (state: AppState) => void}} Part */
+
+const GROUNDS = [{ value: "train", label: "training set" }, { value: "batch", label: "mini-batch" }, { value: "test", label: "test set" }];
+const TRAVELS = [{ value: "stays", label: "stays" }, { value: "travels", label: "travels" }];
+const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", label: "looks there" }];
+
+/**
+ * @param {HTMLElement} stage
+ * @param {import("../types.js").Store} store
+ * @param {Actions} actions
+ */
+export function createLayersMenu(stage, store, actions) {
+  const modes = /** @type {HTMLElement} */ (stage.querySelector(".stage-modes"));
+  const parts = [createClick(store, actions), createTravels(actions), createGround(actions), createField(actions), createCritical(actions), createBasins(store, actions)];
+  const panel = h("div", { class: "layers", popover: "auto", id: "layers", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
+  const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "layers", "aria-expanded": "false" }, "Layers"));
+  const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.setFollow({ travels: false, ground: "train" }) } });
+  modes.after(button, panel, badge);
+  panel.addEventListener("toggle", (event) => {
+    const open = /** @type {ToggleEvent} */ (event).newState === "open";
+    button.setAttribute("aria-expanded", String(open));
+    if (open) placeNear(panel, button);
+  });
+  store.watch(["layers", "follow", "found", "refusals", "problem", "doc", "runs", "focus", "data", "click", "phase"], (state) => {
+    for (const part of parts) part.update(state);
+  });
+  store.watch(["layers", "follow"], ({ layers }) => {
+    const on = [layers.field, layers.critical, layers.basins !== "none"].filter(Boolean).length;
+    setText(button, on > 0 ? `Layers (${on})` : "Layers");
+  });
+  store.watch(["live", "runs"], (state) => {
+    badge.hidden = state.live === null;
+    setText(badge, badgeOf(state));
+  });
+}
+
+/** @param {AppState} state */
+function badgeOf({ live, runs }) {
+  if (!live) return "";
+  const run = runs[live.run]?.label ?? "";
+  const ground = { train: "", batch: `Ground: batch of step ${live.step + 1}`, test: "Ground: test set" }[live.ground] ?? "";
+  const plane = live.travels ? `Plane travels with ${run}` : "";
+  return `${[plane, ground].filter(Boolean).join(" · ")} ✕`;
+}
+
+/** @param {string} title @param {HTMLElement} control @returns {{el: HTMLElement, note: HTMLElement}} */
+function row(title, control) {
+  const note = h("p", { class: "layers-note" });
+  return { el: h("div", { class: "layers-row" }, h("div", { class: "layers-line" }, h("span", { class: "layers-title" }, title), control), note), note };
+}
+
+/** @param {import("../types.js").Store} store @param {Actions} actions @returns {Part} */
+function createClick(store, actions) {
+  const segments = createSegments("A click on the map", CLICKS, (click) => store.set({ click: click === "look" ? "look" : "start" }));
+  const { el, note } = row("A click on the map", segments.el);
+  return {
+    el,
+    update(state) {
+      segments.set(state.click);
+      setText(note, state.click === "look" ? "Shows the network there: cost, answers, gradient, curvature. No descent starts." : "");
+      if (state.click !== "look" && state.look) actions.lookAt(null);
+    },
+  };
+}
+
+/** @param {Actions} actions @returns {Part} */
+function createTravels(actions) {
+  const segments = createSegments("The plane", TRAVELS, (way) => actions.setFollow({ travels: way === "travels" }));
+  const { el, note } = row("Plane", segments.el);
+  return {
+    el,
+    update({ problem, follow, runs, focus }) {
+      const exact = problem?.exact ?? true;
+      segments.set(follow.travels ? "travels" : "stays");
+      disable(segments.el, exact);
+      const run = runs[focus]?.label ?? "the run";
+      setText(note, exact ? "Both parameters are shown: there is nothing to travel through." : follow.travels ? `The slice goes through ${run}’s own point, in the same two directions, and is computed anew at every step.` : `Travelling, the slice goes through ${run}’s own point at every step.`);
+      if (exact && follow.travels) actions.setFollow({ travels: false });
+    },
+  };
+}
+
+/** @param {Actions} actions @returns {Part} */
+function createGround(actions) {
+  const segments = createSegments("Whose cost the ground is", GROUNDS, (ground) => actions.setFollow({ ground: /** @type {"train"|"batch"|"test"} */ (ground) }));
+  const { el, note } = row("Ground", segments.el);
+  return {
+    el,
+    update({ doc, follow, focus }) {
+      const formula = doc?.problem.kind === "formula";
+      const tested = (doc?.problem.dataset?.test_fraction ?? 0) > 0;
+      const batch = doc?.runs[focus]?.batch_size ?? null;
+      segments.set(follow.ground);
+      disable(segments.el, formula);
+      disableOne(segments.el, 2, formula || !tested);
+      setText(note, groundNote(formula, tested, batch, follow.ground));
+      if (follow.ground !== "train" && (formula || (follow.ground === "test" && !tested))) actions.setFollow({ ground: "train" });
+    },
+  };
+}
+
+/** @param {boolean} formula @param {boolean} tested @param {number|null} batch @param {string} ground */
+function groundNote(formula, tested, batch, ground) {
+  if (formula) return "A formula has no examples.";
+  if (ground === "batch") return batch === null ? "This run takes its steps on the full batch: its ground is the training set’s." : `The cost on the ${batch} examples of the next step: the ground that this step sees.`;
+  if (ground === "test") return "The cost on examples that no step has seen.";
+  return tested ? "" : "There is no test set: set its share under Problem.";
+}
+
+/** @param {Actions} actions @returns {Part} */
+function createField(actions) {
+  const toggle = createToggle("Slope arrows", (field) => actions.setLayers({ field }));
+  return {
+    el: toggle.el,
+    update({ layers, refusals, problem }) {
+      toggle.set(layers.field);
+      const partly = problem?.exact ? "" : " Paler where most of it leads out of the plane.";
+      setText(toggle.note, refusals.field ?? (layers.field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
+    },
+  };
+}
+
+/** @param {Actions} actions @returns {Part} */
+function createCritical(actions) {
+  const toggle = createToggle("Critical points", (critical) => actions.setLayers({ critical }));
+  return {
+    el: toggle.el,
+    update({ layers, found, refusals, problem }) {
+      const exact = problem?.exact ?? false;
+      toggle.set(layers.critical && exact);
+      toggle.input.disabled = !exact;
+      if (!exact && layers.critical) actions.setLayers({ critical: false });
+      const searching = layers.critical ? (found.critical ? criticalSaid(found.critical) : "Searching…") : "";
+      setText(toggle.note, exact ? refusals.critical ?? searching : "Only two-parameter problems are searched: a slice’s level points are level in the slice alone.");
+    },
+  };
+}
+
+/** @param {import("../types.js").Store} store @param {Actions} actions @returns {Part} */
+function createBasins(store, actions) {
+  const toggle = createToggle("Basins", (on) => choose(on ? "minima" : "none"));
+  const against = createToggle("and where the next run disagrees", (on) => choose(on ? "against" : "minima"));
+  against.el.classList.add("layers-sub");
+
+  /** @param {"none"|"minima"|"against"} basins */
+  function choose(basins) {
+    actions.setLayers({ basins });
+    if (basins !== "none" && store.get().doc?.view.stage === "3d") actions.change(["view", "stage"], "contour");
+  }
+
+  return {
+    el: h("div", {}, toggle.el, against.el),
+    update(state) {
+      const { layers, found, refusals, runs, focus, problem } = state;
+      toggle.set(layers.basins !== "none");
+      against.set(layers.basins === "against");
+      against.el.hidden = layers.basins === "none" || runs.length < 2;
+      setText(against.title, `and where ${runs[otherOf(focus, runs.length || 1)]?.label ?? ""} disagrees`);
+      const own = runs[focus]?.label ?? "the run";
+      const idle = problem?.exact ? `Which minimum ${own} reaches from each start; seen from above.` : `How low ${own} ends from each start on the slice; seen from above.`;
+      const busy = found.basins ? basinsSaid(found.basins, runs) : "Descending from everywhere…";
+      setText(toggle.note, refusals.basins ?? (layers.basins === "none" ? idle : busy));
+    },
+  };
+}
+
+/** @param {string} title @param {(on: boolean) => void} emit */
+function createToggle(title, emit) {
+  const input = h("input", { type: "checkbox", class: "switch", role: "switch" });
+  input.addEventListener("input", () => emit(input.checked));
+  const name = h("span", { class: "layers-title" }, title);
+  const note = h("p", { class: "layers-note" });
+  const el = h("div", { class: "layers-row" }, h("label", { class: "layers-line" }, name, input), note);
+  return { el, note, input, title: name, set: (/** @type {boolean} */ on) => void (input.checked = on) };
+}
+
+/** @param {HTMLElement} segments @param {boolean} disabled */
+function disable(segments, disabled) {
+  for (const input of segments.querySelectorAll("input")) input.disabled = disabled;
+}
+
+/** @param {HTMLElement} segments @param {number} at @param {boolean} disabled */
+function disableOne(segments, at, disabled) {
+  segments.querySelectorAll("input")[at].disabled = disabled;
+}

@@ -1,0 +1,32 @@
+/** The card of a point that is looked at in place of the cursor: what it costs, and the two ways on from it. */
+import { h, setText } from "../dom.js";
+import { formatNumber, formatRunning } from "../format.js";
+
+/**
+ * @param {HTMLElement} stage
+ * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
+ */
+export function createLookCard(stage, store, actions) {
+  const where = h("strong");
+  const text = h("span", { class: "look-text" });
+  const start = h("button", { type: "button", class: "quiet", on: { click: startThere } }, "Start here");
+  const back = h("button", { type: "button", class: "quiet", on: { click: () => actions.lookAt(null) } }, "Back to the cursor");
+  const card = h("div", { class: "look-card", hidden: true, role: "status" }, where, text, h("span", { class: "look-ways" }, start, back));
+  stage.append(card);
+
+  function startThere() {
+    const { look } = store.get();
+    actions.lookAt(null);
+    if (look) actions.startAt(look.at);
+  }
+
+  store.watch(["look", "inspection", "plane"], ({ look, inspection, plane }) => {
+    if (look && plane && look.plane !== plane.id) return actions.lookAt(null);
+    card.hidden = look === null;
+    if (!look) return;
+    const here = inspection?.at === look.at ? inspection : null;
+    setText(where, `Looking at ${look.at.map((value) => formatNumber(value)).join(", ")}`);
+    setText(text, here ? `cost C ${formatRunning(here.meta.cost)}, ‖∇C‖ ${formatRunning(here.meta.grad_norm)}` : "…");
+  });
+}
