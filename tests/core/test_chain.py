@@ -245,6 +245,11 @@ def test_saturated_networks_stay_finite(cost, output, scale):
         (((2, 1), ("linear",), "mse", X[:0], Y[:0]), "x must be of shape .* with N at least 1"),
         (((2, 2), ("linear",), "mse", X, Y), r"y must be of shape \(4, 2\), got \(4, 1\)"),
         (((2, 1), ("sigmoid",), "bce", X, 2 * Y), "y must be between 0 and 1 for bce, got 2.0"),
+        (((2, 1), ("sigmoid",), "bce", X, math.nan * Y), "y must be between 0 and 1 for bce, got nan"),
+        (
+            ((2, 2), (SOFTMAX,), "cross_entropy", X, np.full((4, 2), 0.4)),
+            "y must be rows that add up to 1 for cross_entropy, got 0.8",
+        ),
     ],
 )
 def test_impossible_networks_are_refused_by_name(arguments, message):

@@ -285,7 +285,12 @@ def _targets(y: AnyArray, n: int, net: Architecture) -> Array:
         targets = one_hot(targets, outputs)
     if targets.shape != (n, outputs):
         raise InvalidValue("y", f"of shape ({n}, {outputs})", targets.shape)
-    outside = targets[(targets < 0.0) | (targets > 1.0)]
+    outside = targets[~((targets >= 0.0) & (targets <= 1.0))]
     if COSTS[net.cost].bounded and outside.size:
         raise InvalidValue("y", f"between 0 and 1 for {net.cost}", float(outside[0]))
+    sums = targets.sum(1)
+    if net.cost == "cross_entropy" and not np.allclose(sums, 1.0):
+        raise InvalidValue(
+            "y", "rows that add up to 1 for cross_entropy", float(sums[np.abs(sums - 1.0).argmax()])
+        )
     return targets
