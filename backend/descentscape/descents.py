@@ -14,7 +14,7 @@ from descentscape.core.objective import Array
 from descentscape.core.run import Run
 from descentscape.core.trajectory import Trajectory
 from descentscape.experiment import Experiment, InitStart, LiftStart, Start, dynamics_hash
-from descentscape.slicing import plane_of
+from descentscape.slicing import plane_of, thinned_paths
 from descentscape.threads import single_threaded_blas
 
 MEMORY = 192 * 2**20
@@ -171,7 +171,8 @@ class Descents:
                 return np.array(start.values)
             case "lift":
                 base = self._bases.get(dynamics_hash(_base(self.experiment, start)))
-                plane = plane_of(start.plane, self.problem, base.trajectories if base else ())
+                before = base.trajectories if base else ()
+                plane = plane_of(start.plane, self.problem, before, thinned_paths(before))
                 return plane.lift(np.array(start.at))
         return self.problem.initial(seed)
 

@@ -26,6 +26,9 @@ MARKS = {
 
 escape = partial(escape_html, quote=False)
 
+LINE = 15
+"""Pixels of a line of the strip."""
+
 DROPS = 40
 """Drop lines of a path at most."""
 
@@ -47,11 +50,12 @@ def build_figure(computation: Computation, kind: Kind | None = None) -> go.Figur
     stage = kind or results.experiment.view.stage
     draw = _map if stage == "contour" else _scene
     figure = draw(results, surface, heights, computation.marks())
+    said = truths(computation, surface, heights)
     figure.update_layout(
         title={"text": _title(results), "x": 0.02, "xanchor": "left"},
-        annotations=[_strip(computation, surface, heights)],
+        annotations=[_strip(said)],
         legend={"x": 0.99, "xanchor": "right", "y": 0.99},
-        margin={"l": 10, "r": 10, "t": 50, "b": 70},
+        margin={"l": 10, "r": 10, "t": 50, "b": 40 + LINE * len(said)},
         template="plotly_white",
     )
     return figure
@@ -200,7 +204,7 @@ def _contours(surface: Surface, heights: Heights) -> go.Contour:
 
 def _cost_axis(heights: Heights) -> dict[str, Any]:
     if heights.log:
-        return {"title": {"text": "cost (log scale)"}, "type": "log", "exponentformat": "power"}
+        return {"title": {"text": "cost (log scale)"}, "type": "log", "dtick": "D2"}
     return {"title": {"text": "cost"}}
 
 
@@ -214,14 +218,15 @@ def _title(results: Results) -> str:
     return escape(f"{labels}: {what}")
 
 
-def _strip(computation: Computation, surface: Surface, heights: Heights) -> dict[str, Any]:
+def _strip(said: list[str]) -> dict[str, Any]:
     """What the picture shows and what it leaves out, in words under it."""
     return {
-        "text": "<br>".join(truths(computation, surface, heights)),
+        "text": "<br>".join(said),
         "xref": "paper",
         "yref": "paper",
         "x": 0.02,
-        "y": -0.02,
+        "y": 0,
+        "yshift": -30,
         "xanchor": "left",
         "yanchor": "top",
         "align": "left",

@@ -12,7 +12,10 @@ from descentscape.core.surface import slice_heights
 from descentscape.core.trajectory import Trajectory
 
 BLOCK = 64
-"""Entries that are projected at once, so that a turn of the work stays short."""
+"""Entries that are projected at once at most."""
+
+BLOCK_WORK = 2**24
+"""Parameters times examples that are evaluated at once: a few milliseconds, so that turns stay short."""
 
 
 @dataclass(eq=False)
@@ -49,10 +52,16 @@ class Shadow:
         """Whether it has come as far as the run."""
         return self.entries == self.trajectory.entries
 
+    def _rows(self) -> int:
+        """Entries of a block; of a run that is not kept whole as many as go with one replay."""
+        objective = self.trajectory.run.objective
+        work = objective.dim * getattr(objective, "n_examples", 1)
+        return max(1, min(BLOCK, BLOCK_WORK // work)) if self.trajectory.dense else BLOCK
+
     def advance(self) -> None:
         """Project one more block."""
         first = self.entries
-        last = min(first + BLOCK, self.trajectory.entries)
+        last = min(first + self._rows(), self.trajectory.entries)
         theta = self.trajectory.thetas(first, last)
         path = self.plane.project(theta)
         self.path[first:last] = path

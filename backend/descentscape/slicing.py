@@ -8,34 +8,51 @@ import numpy as np
 
 from descentscape.build import BuiltProblem
 from descentscape.core import planes
+from descentscape.core.checkpoints import SPACING
 from descentscape.core.objective import Array
 from descentscape.core.plane import Plane
 from descentscape.core.trajectory import Trajectory
-from descentscape.view import LAST, AxesPlane, PcaPlane, PlaneSpec, PointSpec
+from descentscape.view import (
+    LAST,
+    AxesPlane,
+    CustomPlane,
+    GradientPlane,
+    HessianPlane,
+    PcaPlane,
+    PlaneSpec,
+    PointSpec,
+    PointsPlane,
+    RandomPlane,
+)
+
+MOST_REPLAYED = 64
+"""Points that are taken of a run whose steps are not all kept."""
 
 Trajectories = Sequence[Trajectory]
+OtherPlane = AxesPlane | RandomPlane | HessianPlane | GradientPlane | PointsPlane | CustomPlane
 
 MOST_POINTS = 64 * 2**20 // 8
 """Numbers of the paths' points that principal components are taken of; longer paths are thinned evenly."""
 
 
-def plane_of(spec: PlaneSpec | None, problem: BuiltProblem, trajectories: Trajectories) -> Plane:
-    """The plane of a document, with the shares of the paths' variance along its directions.
+def plane_of(
+    spec: PlaneSpec | None, problem: BuiltProblem, trajectories: Trajectories, paths: Sequence[Array]
+) -> Plane:
+    """The plane of a document, with the shares of the variance of these paths ``(S, P)`` along it.
 
     None is the axes for two parameters and PCA of all paths otherwise. A step that a run has not (it
     diverged before, or is not there yet) stands for the last one that it has.
     """
     if spec is None:
         spec = AxesPlane() if problem.exact else PcaPlane()
+    if spec.kind == "pca":
+        chosen = paths if spec.runs == "all" else [paths[run] for run in spec.runs]
+        return planes.pca(problem.objective, chosen, spec.center)
     plane = _plane(spec, problem, trajectories)
-    return plane.beside(thinned_paths(trajectories)) if _unmeasured(plane, trajectories) else plane
+    return plane if plane.exact or not paths else plane.beside(list(paths))
 
 
-def _unmeasured(plane: Plane, trajectories: Trajectories) -> bool:
-    return plane.variance_share is None and not plane.exact and bool(trajectories)
-
-
-def _plane(spec: PlaneSpec, problem: BuiltProblem, trajectories: Trajectories) -> Plane:
+def _plane(spec: OtherPlane, problem: BuiltProblem, trajectories: Trajectories) -> Plane:
     objective = problem.objective
     match spec.kind:
         case "axes":
@@ -55,10 +72,7 @@ def _plane(spec: PlaneSpec, problem: BuiltProblem, trajectories: Trajectories) -
         case "points":
             three = spec.points or _three_points(len(trajectories), trajectories[0].entries)
             return planes.points(objective, [point_of(point, trajectories) for point in three])
-        case "custom":
-            return planes.custom(objective, np.array(spec.origin), np.array(spec.basis))
-    chosen = trajectories if spec.runs == "all" else [trajectories[run] for run in spec.runs]
-    return planes.pca(objective, thinned_paths(chosen), spec.center)
+    return planes.custom(objective, np.array(spec.origin), np.array(spec.basis))
 
 
 def _axes_origin(spec: AxesPlane, problem: BuiltProblem, trajectories: Trajectories) -> Array:
@@ -91,13 +105,22 @@ def _step(trajectory: Trajectory, step: int) -> tuple[Array, Array]:
 def thinned_paths(trajectories: Trajectories) -> list[Array]:
     """Every run's theta ``(S, P)``: all entries or, where they are many, evenly spaced ones and the last."""
     numbers = sum(each.entries * each.run.objective.dim for each in trajectories)
-    stride = -(-numbers // MOST_POINTS)
-    return [_every(trajectory, max(stride, 1)) for trajectory in trajectories]
+    return [_thinned(each, max(-(-numbers // MOST_POINTS), 1)) for each in trajectories]
 
 
-def _every(trajectory: Trajectory, stride: int) -> Array:
-    if stride == 1:
+def _thinned(trajectory: Trajectory, stride: int) -> Array:
+    if not trajectory.dense:
+        stride = _spaced_as_checkpoints(trajectory.entries)
+    elif stride == 1:
         return trajectory.theta
     last = trajectory.entries - 1
     chosen = [*range(0, last, stride), last]
     return np.array([trajectory.theta_at(number) for number in chosen])
+
+
+def _spaced_as_checkpoints(entries: int) -> int:
+    """A spacing that leaves a few dozen entries, most of them kept as checkpoints: the rest takes replay."""
+    stride = SPACING
+    while entries > MOST_REPLAYED * stride:
+        stride *= 2
+    return stride

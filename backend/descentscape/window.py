@@ -42,17 +42,21 @@ def fit_window(
     view: View, problem: BuiltProblem, trajectories: Sequence[Trajectory], generation: int
 ) -> Window:
     """The plane of the view and an extent around the runs, or the view's own extent."""
-    plane = plane_of(view.plane, problem, trajectories)
-    extent = _fitted(plane, problem, trajectories) if view.grid.extent == "fit" else view.grid.extent
+    paths = thinned_paths(trajectories)
+    plane = plane_of(view.plane, problem, trajectories, paths)
+    extent = view.grid.extent
+    if extent == "fit":
+        extent = _fitted(plane, problem, trajectories, paths)
     provisional = any(each.status == "running" for each in trajectories)
     return Window(plane, extent, provisional, generation)
 
 
-def _fitted(plane: Plane, problem: BuiltProblem, trajectories: Sequence[Trajectory]) -> Extent:
-    thetas = thinned_paths(trajectories)
-    costs = [_thinned(each.cost, len(theta)) for each, theta in zip(trajectories, thetas, strict=True)]
+def _fitted(
+    plane: Plane, problem: BuiltProblem, trajectories: Sequence[Trajectory], paths: Sequence[Array]
+) -> Extent:
+    costs = [_thinned(each.cost, len(path)) for each, path in zip(trajectories, paths, strict=True)]
     fitted = fit_extent(
-        [plane.project(theta) for theta in thetas],
+        [plane.project(path) for path in paths],
         costs,
         [each.status == "diverged" for each in trajectories],
         include=problem.minima if problem.kind == "linear" and problem.exact else None,
