@@ -9,10 +9,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from descentscape.schema import Tagged, tagged
-from descentscape.studies import basins, critical, curvature, lines, moving, null, slopes
+from descentscape.studies import (
+    autopsy,
+    backprop,
+    basins,
+    critical,
+    curvature,
+    lines,
+    moving,
+    newton,
+    noise,
+    nudging,
+    null,
+    slopes,
+    sweep,
+    units,
+)
 from descentscape.studies.base import Reports, Study, Subject
 
-_FILES = (curvature, critical, slopes, basins, lines, null, moving)
+_FILES = (
+    *(curvature, critical, slopes, basins, lines, null, moving),
+    *(units, backprop, nudging, autopsy, sweep, noise, newton),
+)
 
 STUDIES: dict[str, Study] = {study.kind: study for file in _FILES for study in file.STUDIES}
 """Every study by its kind."""

@@ -1,0 +1,139 @@
+"""Studies of one step: its rule in numbers, what other rules would have done, and which rates are stable."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+from descentscape.core.explain import Autopsy, Quantity, dissect_step, others_from_here, stability_at
+from descentscape.core.explain.notation import at
+from descentscape.core.explain.seen import recipe_at
+from descentscape.core.objective import Array
+from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.limits import MAX_PARAMETERS
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import Subject, window_of
+from descentscape.studies.reports import along, explained, objective_of, plain, step_of
+
+REPLAYED = 20_000_000
+"""Components of gradients that the other rules are shown at most, but for those of the step itself."""
+
+MOST_NAMES = 5000
+"""Parameters whose names are listed."""
+
+
+class AutopsyRequest(Tagged):
+    """The step that follows the place: its rule line by line, in one parameter's numbers."""
+
+    kind: Literal["autopsy"] = "autopsy"
+    parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)
+
+
+class OthersRequest(Tagged):
+    """The steps of all other rules from here, had they seen the same gradients."""
+
+    kind: Literal["others"] = "others"
+    parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)
+
+
+class StabilityRequest(Tagged):
+    """The largest learning rate that the curvature admits, beside the one in use."""
+
+    kind: Literal["stability"] = "stability"
+
+
+def _autopsy(subject: Subject, request: AutopsyRequest) -> Report:
+    trajectory, step = step_of(subject)
+    found = dissect_step(trajectory, step, request.parameter)
+    plane, k = window_of(subject).plane, request.parameter
+    lines = [
+        plain(line) | {"value": None if line.value is None else at(line.value, k)} for line in found.lines
+    ]
+    rule = OPTIMIZERS[found.kind]
+    names = trajectory.run.objective.parameter_names()
+    return {
+        **plain(found),
+        **{name: None for name in ("rates", "decay") if getattr(found, name) is None},
+        "label": rule.label,
+        "formula": rule.formula,
+        "source": rule.source,
+        "names": names[:MOST_NAMES],
+        "lines": lines,
+        "before": [_shown(each, k) for each in found.before],
+        "after": [_shown(each, k) for each in found.after],
+        "theta": float(subject.place.theta[k]),
+        "moved": float(found.step[k]),
+        "change": _change(subject, found.step),
+        "at": plane.project(subject.place.theta),
+        "arrows": _arrows(subject, found),
+    }
+
+
+def _shown(quantity: Quantity, parameter: int) -> Report:
+    """A part of the state by its value for the parameter, or by its shape if it has none."""
+    value = quantity.value
+    said = at(value, parameter) if np.ndim(value) <= 1 and np.size(value) != 0 else None
+    return {"name": quantity.name, "symbol": quantity.symbol, "value": said}
+
+
+def _arrows(subject: Subject, found: Autopsy) -> Report:
+    """Gradient and step on the plane, ``(2,)`` each."""
+    plane = window_of(subject).plane
+    return {"downhill": along(plane, -found.seen), "step": along(plane, found.step)}
+
+
+def _change(subject: Subject, step: Array) -> float:
+    """C(θ + step) − C(θ)."""
+    theta = subject.place.theta
+    cost = objective_of(subject).value(np.stack([theta, theta + step]))
+    return float(cost[1] - cost[0])
+
+
+@np.errstate(all="ignore")
+def _others(subject: Subject, request: OthersRequest) -> Report:
+    (trajectory, step), objective = step_of(subject), objective_of(subject)
+    own = dissect_step(trajectory, step, request.parameter)
+    kind, plane = own.kind, window_of(subject).plane
+    rules = {each: rule() for each, rule in OPTIMIZERS.items()}
+    rules[kind] = recipe_at(trajectory.run, step).optimizer
+    most = max(1, min(1000, REPLAYED // (objective.dim * len(rules))))
+    found = others_from_here(trajectory, step, rules, most)
+    found.steps[kind] = own.step
+    gradient = objective.value_and_grad(subject.place.theta)[1]
+    steps = [
+        {
+            "kind": each,
+            "label": rules[each].label,
+            "norm": float(np.linalg.norm(vector)),
+            "moved": float(vector[request.parameter]),
+            "predicted": float(gradient @ vector),
+            "change": _change(subject, vector),
+            "along": along(plane, vector),
+        }
+        for each, vector in found.steps.items()
+    ]
+    return {
+        "own": kind,
+        "steps": steps,
+        "left_out": found.left_out,
+        "replayed": found.replayed,
+        "complete": found.complete,
+    }
+
+
+def _stability(subject: Subject, request: StabilityRequest) -> Any:
+    trajectory, step = step_of(subject)
+    found = dissect_step(trajectory, step)
+    optimizer = recipe_at(trajectory.run, step).optimizer
+    return stability_at(
+        objective_of(subject), subject.place.theta, optimizer, found.learning_rate, found.rates
+    )
+
+
+STUDIES = (
+    explained(AutopsyRequest, _autopsy),
+    explained(OthersRequest, _others),
+    explained(StabilityRequest, _stability),
+)

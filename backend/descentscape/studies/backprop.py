@@ -1,0 +1,99 @@
+"""Studies of backpropagation: the graph of one example, the layers' Jacobians, and what derivatives cost."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+from descentscape.core.chain import Chain
+from descentscape.core.errors import InvalidValue
+from descentscape.core.explain import (
+    JacobiansAlong,
+    count_operations,
+    graph_formula,
+    graph_network,
+    jacobians_along,
+    layer_jacobians,
+)
+from descentscape.core.formulas import FormulaObjective
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import ALMOST, Reports, Study, Subject
+from descentscape.studies.reports import chain_of, explained, objective_of, plain, step_of
+from descentscape.studies.units import EXAMPLE
+
+AT_ONCE = 8
+"""Points of a run whose Jacobians are computed together."""
+
+
+class GraphRequest(Tagged):
+    """The computational graph of one example, or of a formula, with values and adjoints."""
+
+    kind: Literal["graph"] = "graph"
+    example: int = knob(0, **EXAMPLE)
+
+
+class JacobiansRequest(Tagged):
+    """Every layer as a linear map near one example, and what becomes of the gradient."""
+
+    kind: Literal["jacobians"] = "jacobians"
+    example: int = knob(0, **EXAMPLE)
+
+
+class JacobiansAlongRequest(Tagged):
+    """The same along the run of the place."""
+
+    kind: Literal["jacobians_along"] = "jacobians_along"
+    example: int = knob(0, **EXAMPLE)
+    points: int = knob(33, label="points", low=2, high=129, help="Steps of the run that are looked at.")
+
+
+class OperationsRequest(Tagged):
+    """Multiplications of a gradient in reverse and in forward mode."""
+
+    kind: Literal["operations"] = "operations"
+
+
+def _graph(subject: Subject, request: GraphRequest) -> Any:
+    objective, theta = objective_of(subject), subject.place.theta
+    if isinstance(objective, FormulaObjective):
+        return graph_formula(objective, theta)
+    return graph_network(chain_of(subject), theta, request.example)
+
+
+def _jacobians(subject: Subject, request: JacobiansRequest) -> Report:
+    return {"layers": layer_jacobians(chain_of(subject), subject.place.theta, request.example)}
+
+
+def _jacobians_along(subject: Subject, request: JacobiansAlongRequest) -> Reports:
+    chain, (trajectory, _) = chain_of(subject), step_of(subject)
+    if request.example >= chain.n_examples:
+        raise InvalidValue("study.example", f"from 0 to {chain.n_examples - 1}", request.example)
+    steps = np.unique(np.linspace(0, trajectory.entries - 1, request.points).round().astype(np.int32))
+    found: list[JacobiansAlong] = []
+    for first in range(0, len(steps), AT_ONCE):
+        thetas = np.array([trajectory.theta_at(int(step)) for step in steps[first : first + AT_ONCE]])
+        found.append(jacobians_along(chain, thetas, request.example))
+        yield min(ALMOST, first / len(steps)), None
+    yield 1.0, {"steps": steps, "names": list(chain.groups), **_joined(found)}
+
+
+def _joined(parts: list[JacobiansAlong]) -> Report:
+    reports = [plain(part) for part in parts]
+    return {name: np.concatenate([report[name] for report in reports]) for name in reports[0]}
+
+
+def _operations(subject: Subject, request: OperationsRequest) -> Report:
+    chain: Chain = chain_of(subject)
+    found = count_operations(chain)
+    counted = {"reverse": found.reverse, "forward": found.forward, "ratio": found.ratio}
+    return {**plain(found), **counted, "widths": chain.widths}
+
+
+STUDIES = (
+    explained(GraphRequest, _graph),
+    explained(JacobiansRequest, _jacobians),
+    Study(JacobiansAlongRequest, _jacobians_along),
+    explained(OperationsRequest, _operations),
+)

@@ -1,0 +1,64 @@
+"""Studies of Newton's method: its step, the model that it believes in, and the bill of a Hessian."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any, Literal
+
+import numpy as np
+
+from descentscape.core.explain import hessian_bill, newton_step, quadratic_model
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import Subject, window_of
+from descentscape.studies.reports import along, explained, objective_of, plain
+
+
+class NewtonRequest(Tagged):
+    """Newton's step beside the gradient's and the saddle-free one."""
+
+    kind: Literal["newton"] = "newton"
+    damping: float = knob(0.0, label="damping", low=0, high=1e6, term="damping")
+
+
+class QuadraticModelRequest(Tagged):
+    """The quadratic model of the cost around the place, over the window."""
+
+    kind: Literal["quadratic_model"] = "quadratic_model"
+    resolution: int = knob(61, label="resolution", low=3, high=201)
+
+
+class HessianBillRequest(Tagged):
+    """Bytes, operations and seconds of a Hessian here, and of 10⁶ and 10⁹ weights."""
+
+    kind: Literal["hessian_bill"] = "hessian_bill"
+
+
+def _newton(subject: Subject, request: NewtonRequest) -> Report:
+    plane = window_of(subject).plane
+    found = newton_step(objective_of(subject), subject.place.theta, request.damping)
+    steps = {"downhill": -found.gradient, "newton": found.newton, "saddle_free": found.saddle_free}
+    return {
+        **plain(found),
+        "at": plane.project(subject.place.theta),
+        "along": {name: along(plane, step) for name, step in steps.items()},
+    }
+
+
+def _quadratic_model(subject: Subject, request: QuadraticModelRequest) -> Report:
+    window = window_of(subject)
+    a, b = (np.linspace(*side, request.resolution) for side in window.extent)
+    found = plain(quadratic_model(objective_of(subject), subject.place.theta, window.plane, a, b))
+    at = window.plane.project(subject.place.theta)
+    return {**found, "cost": found["cost"].astype("<f4"), "at": at}
+
+
+def _hessian_bill(subject: Subject, request: HessianBillRequest) -> Any:
+    return hessian_bill(objective_of(subject), subject.place.theta, perf_counter)
+
+
+STUDIES = (
+    explained(NewtonRequest, _newton),
+    explained(QuadraticModelRequest, _quadratic_model),
+    explained(HessianBillRequest, _hessian_bill),
+)

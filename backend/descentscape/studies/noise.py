@@ -1,0 +1,64 @@
+"""Studies of mini-batches: how their gradients scatter, and what steps and epochs cost."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+import numpy as np
+from pydantic import Field
+
+from descentscape.core.chain import Chain
+from descentscape.core.errors import InvalidValue
+from descentscape.core.explain import batch_bill, gradient_noise
+from descentscape.limits import MAX_SEED
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob, listed
+from descentscape.studies.base import Subject, window_of
+from descentscape.studies.reports import chain_of, explained, plain
+
+if TYPE_CHECKING:
+    Sizes: TypeAlias = tuple[int, ...] | None
+else:
+    Sizes = listed(Annotated[int, Field(ge=1, le=5000)], 1, 12) | None
+
+
+class NoiseRequest(Tagged):
+    """Gradients of random mini-batches about the full one; without sizes, 1, 4, 16 and so on."""
+
+    kind: Literal["noise"] = "noise"
+    batch_sizes: Sizes = None
+    draws: int = knob(48, label="draws", low=2, high=256)
+    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
+
+
+class BatchBillRequest(Tagged):
+    """Operations, memory and measured time of a step and of an epoch, by batch size."""
+
+    kind: Literal["batch_bill"] = "batch_bill"
+    batch_sizes: Sizes = None
+
+
+def _noise(subject: Subject, request: NoiseRequest) -> Report:
+    chain, plane = chain_of(subject), window_of(subject).plane
+    sizes, rng = _sizes(chain, request.batch_sizes), np.random.default_rng(request.seed)
+    found = gradient_noise(chain, subject.place.theta, sizes, rng, draws=request.draws, plane=plane)
+    return {**plain(found), "examples": chain.n_examples}
+
+
+def _batch_bill(subject: Subject, request: BatchBillRequest) -> Report:
+    chain = chain_of(subject)
+    found = batch_bill(chain, subject.place.theta, _sizes(chain, request.batch_sizes), perf_counter)
+    return {**plain(found), "examples": chain.n_examples}
+
+
+def _sizes(chain: Chain, asked: tuple[int, ...] | None) -> list[int]:
+    n = chain.n_examples
+    if asked is None:
+        return [*(size for size in (1, 4, 16, 64, 256, 1024) if size < n), n]
+    if max(asked) > n:
+        raise InvalidValue("study.batch_sizes", f"from 1 to {n}", list(asked))
+    return list(asked)
+
+
+STUDIES = (explained(NoiseRequest, _noise), explained(BatchBillRequest, _batch_bill))

@@ -1,0 +1,120 @@
+"""Studies of the derivative as a linear map: nudges, difference quotients, and kinks."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+from descentscape.core.chain import Chain
+from descentscape.core.errors import InvalidValue
+from descentscape.core.explain import at_kinks, difference_limit, dissect_step, nudge_along, one_sided
+from descentscape.core.objective import Array
+from descentscape.limits import MAX_PARAMETERS, MAX_SEED
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import Subject, window_of
+from descentscape.studies.reports import explained, objective_of, plain, step_of
+from descentscape.view import Pair
+
+MOST_KINKS = 200
+"""Pre-activations at a kink that are listed."""
+
+
+class Directed(Tagged):
+    """A direction v: of length 1, but for the run's step and for a vector of the plane, taken as they are."""
+
+    direction: Literal["gradient", "parameter", "random", "step", "plane"] = knob(
+        "gradient",
+        label="direction",
+        choices={
+            "gradient": "the gradient",
+            "parameter": "one parameter",
+            "random": "a random direction",
+            "step": "the run's next step",
+            "plane": "a vector of the plane",
+        },
+    )
+    parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)
+    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
+    vector: Pair = (1.0, 0.0)
+
+
+class NudgeRequest(Directed):
+    """What the derivatives predict of C(θ + s v) − C(θ), and what happens, at a size and as it shrinks."""
+
+    kind: Literal["nudge"] = "nudge"
+    size: float = knob(0.1, label="size", low=-1000, high=1000)
+
+
+class DifferenceLimitRequest(Directed):
+    """Difference quotients for steps from 1 to 10⁻¹²."""
+
+    kind: Literal["difference_limit"] = "difference_limit"
+
+
+class KinksRequest(Directed):
+    """Which pre-activations lie at a kink, and the slopes of C from both sides."""
+
+    kind: Literal["kinks"] = "kinks"
+
+
+def _nudge(subject: Subject, request: NudgeRequest) -> Report:
+    objective, theta, v = objective_of(subject), subject.place.theta, _direction(subject, request)
+    one = nudge_along(objective, theta, v, np.array([request.size]))
+    names = ("real", "predicted", "second", "first_error", "second_error", "floor")
+    chosen = {name: float(getattr(one, name)[0]) for name in names}
+    chosen |= {"size": request.size, "crossings": int(one.crossings[0])}
+    return {
+        **plain(nudge_along(objective, theta, v)),
+        "chosen": chosen,
+        "length": float(np.linalg.norm(v)),
+        "sides": one_sided(objective, theta, v),
+    }
+
+
+def _difference_limit(subject: Subject, request: DifferenceLimitRequest) -> Any:
+    return difference_limit(objective_of(subject), subject.place.theta, _direction(subject, request))
+
+
+def _kinks(subject: Subject, request: KinksRequest) -> Report:
+    objective, theta = objective_of(subject), subject.place.theta
+    report: Report = {"sides": one_sided(objective, theta, _direction(subject, request)), "count": 0}
+    if isinstance(objective, Chain):
+        found = plain(at_kinks(objective, theta))
+        report |= {"count": len(found["z"])} | {name: rows[:MOST_KINKS] for name, rows in found.items()}
+    return report
+
+
+def _direction(subject: Subject, request: Directed) -> Array:
+    """The direction that is asked for; InvalidValue where it is zero, or has no place here."""
+    v = _raw_direction(subject, request)
+    length = np.linalg.norm(v)
+    if not (np.isfinite(length) and length > 0):
+        raise InvalidValue("study.direction", "one that is finite and not zero here", request.direction)
+    return v if request.direction in ("step", "plane") else v / length
+
+
+def _raw_direction(subject: Subject, request: Directed) -> Array:
+    objective, theta = objective_of(subject), subject.place.theta
+    match request.direction:
+        case "parameter":
+            if request.parameter >= objective.dim:
+                raise InvalidValue("study.parameter", f"from 0 to {objective.dim - 1}", request.parameter)
+            unit: Array = (np.arange(objective.dim) == request.parameter).astype(np.float64)
+            return unit
+        case "random":
+            return np.random.default_rng(request.seed).standard_normal(objective.dim)
+        case "step":
+            return dissect_step(*step_of(subject)).step
+        case "plane":
+            drawn: Array = np.asarray(request.vector) @ window_of(subject).plane.basis
+            return drawn
+    return objective.value_and_grad(theta)[1]
+
+
+STUDIES = (
+    explained(NudgeRequest, _nudge),
+    explained(DifferenceLimitRequest, _difference_limit),
+    explained(KinksRequest, _kinks),
+)

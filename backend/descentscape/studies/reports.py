@@ -1,0 +1,68 @@
+"""From the engine's explanations to reports, and what studies ask of their subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from descentscape.core.chain import Chain
+from descentscape.core.errors import InvalidValue
+from descentscape.core.objective import Array, Objective
+from descentscape.core.plane import Plane
+from descentscape.core.trajectory import Trajectory
+from descentscape.studies.base import Reports, Study, Subject
+
+
+def plain(found: Any) -> Any:
+    """What was found as plain values and arrays: dataclasses as dictionaries, tuples as lists."""
+    if is_dataclass(found):
+        return {each.name: plain(getattr(found, each.name)) for each in fields(found)}
+    if isinstance(found, Mapping):
+        return {key: plain(value) for key, value in found.items()}
+    if isinstance(found, list | tuple):
+        return [plain(each) for each in found]
+    return found
+
+
+def explained(request: type[Any], find: Callable[[Subject, Any], Any]) -> Study:
+    """The study whose only report is what ``find`` gives; fields that do not fit are named."""
+
+    def conduct(subject: Subject, asked: Any) -> Reports:
+        try:
+            found = find(subject, asked)
+        except InvalidValue as error:
+            if error.name not in request.model_fields:
+                raise
+            raise type(error)(f"study.{error.name}", error.constraint, getattr(asked, error.name)) from error
+        yield 1.0, plain(found)
+
+    return Study(request, conduct)
+
+
+def objective_of(subject: Subject) -> Objective:
+    """The experiment's cost."""
+    return subject.computation.problem.objective
+
+
+def chain_of(subject: Subject) -> Chain:
+    """The network of the experiment; InvalidValue for a formula."""
+    objective = objective_of(subject)
+    if not isinstance(objective, Chain):
+        raise InvalidValue(
+            "study.kind", "of a network, which a formula is not", subject.computation.problem.kind
+        )
+    return objective
+
+
+def step_of(subject: Subject) -> tuple[Trajectory, int]:
+    """The run of the place and its step; InvalidValue for a place that is on no run."""
+    run, step = subject.place.run, subject.place.step
+    if run is None or step is None:
+        raise InvalidValue("study.kind", "of a place on a run, named by run and step", "another place")
+    return subject.computation.trajectories[run], step
+
+
+def along(plane: Plane, vector: Array) -> Array:
+    """A direction's coordinates ``(2,)`` on a plane."""
+    return plane.project(plane.origin + vector)

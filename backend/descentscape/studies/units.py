@@ -1,0 +1,146 @@
+"""Studies of a network as a chain of functions: its layers' numbers, its units' views, its cost's sources."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+from descentscape.core.costs import COSTS
+from descentscape.core.errors import InvalidValue
+from descentscape.core.explain import (
+    Collapse,
+    CostShares,
+    ForwardPass,
+    Remapped,
+    collapse_layers,
+    cost_shares,
+    first_lines,
+    forward_pass,
+    lines,
+    remapped,
+    responses,
+)
+from descentscape.core.explain.units import Window
+from descentscape.core.objective import AnyArray
+from descentscape.response import Report, data_plane
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import Subject
+from descentscape.studies.reports import chain_of, explained
+
+Layers = list[tuple[AnyArray, AnyArray | None]]
+
+EXAMPLE: dict[str, Any] = {
+    "label": "example",
+    "low": 0,
+    "high": 4999,
+    "help": "Of the training set, counted from 0.",
+}
+"""The knob for one of the training examples."""
+
+
+class ForwardRequest(Tagged):
+    """One example's way through the layers, with the weights that it meets."""
+
+    kind: Literal["forward"] = "forward"
+    example: int = knob(0, **EXAMPLE)
+
+
+class UnitsRequest(Tagged):
+    """Every unit's response over the plane of two inputs, and the first layer's lines."""
+
+    kind: Literal["units"] = "units"
+    resolution: int = knob(25, label="resolution", low=5, high=65, help="Points along each side.")
+
+
+class RemappedRequest(Tagged):
+    """The data as each layer passes it on."""
+
+    kind: Literal["remapped"] = "remapped"
+
+
+class CollapseRequest(Tagged):
+    """All layers multiplied into one, their activations left out."""
+
+    kind: Literal["collapse"] = "collapse"
+
+
+class SharesRequest(Tagged):
+    """Which examples the cost comes from."""
+
+    kind: Literal["shares"] = "shares"
+
+
+def _forward(subject: Subject, request: ForwardRequest) -> Report:
+    chain, theta = chain_of(subject), subject.place.theta
+    found: ForwardPass = forward_pass(chain, theta, request.example)
+    return {
+        "passed": found,
+        "network": _by_layer(chain.layers(theta)),
+        "places": _by_layer(chain.layers(np.arange(chain.dim, dtype=np.int32))),
+        "cost": float(chain.value(theta)),
+        "examples": chain.n_examples,
+    }
+
+
+def _by_layer(layers: Layers) -> list[Report]:
+    return [
+        {"weights": weights} | ({} if biases is None else {"biases": biases}) for weights, biases in layers
+    ]
+
+
+def _units(subject: Subject, request: UnitsRequest) -> Report:
+    chain, theta, window = chain_of(subject), subject.place.theta, _window(subject)
+    found = responses(chain, theta, window, request.resolution)
+    return {
+        "window": window,
+        "x1": found.x1,
+        "x2": found.x2,
+        "z": [layer.astype("<f4") for layer in found.z],
+        "a": [layer.astype("<f4") for layer in found.a],
+        "lines": first_lines(chain, theta, window),
+    }
+
+
+def _remapped(subject: Subject, request: RemappedRequest) -> Report:
+    layers: tuple[Remapped, ...] = remapped(chain_of(subject), subject.place.theta)
+    return {"layers": layers}
+
+
+def _collapse(subject: Subject, request: CollapseRequest) -> Report:
+    chain, theta = chain_of(subject), subject.place.theta
+    found: Collapse = collapse_layers(chain, theta)
+    kinds = chain.activations
+    report: Report = {"collapse": found, "activations": kinds}
+    if chain.widths[0] == 2:
+        window = _window(subject)
+        report |= {"window": window, "lines": lines(found.weights, found.biases, window)}
+    return report
+
+
+def _shares(subject: Subject, request: SharesRequest) -> Report:
+    chain = chain_of(subject)
+    found: CostShares = cost_shares(chain, subject.place.theta)
+    return {
+        "shares": found,
+        "of": chain.cost,
+        "formula": COSTS[chain.cost].formula,
+        "outputs": chain.outputs(subject.place.theta, chain.x),
+        "targets": chain.y,
+    }
+
+
+def _window(subject: Subject) -> Window:
+    data = subject.computation.problem.data
+    if data is None or chain_of(subject).widths[0] != 2:
+        raise InvalidValue("study.kind", "of two inputs, for pictures over their plane", "another number")
+    return data_plane(data).window
+
+
+STUDIES = (
+    explained(ForwardRequest, _forward),
+    explained(UnitsRequest, _units),
+    explained(RemappedRequest, _remapped),
+    explained(CollapseRequest, _collapse),
+    explained(SharesRequest, _shares),
+)
