@@ -9,6 +9,7 @@ import { formatNumber } from "./format.js";
 const LONGEST = 0.85;
 /** Slopes differ by powers of ten: the length is the slope's power of this. */
 const POWER = 0.3;
+const ROUNDING = 1e-15;
 
 /**
  * @typedef {object} Arrow
@@ -51,7 +52,8 @@ export function criticalMarks({ meta }) {
     a: point.at[0],
     b: point.at[1],
     cost: point.cost,
-    text: `${nameOf(point)}, ${formatNumber(point.cost)}`,
+    // What rounding leaves of a cost of zero is no height to name.
+    text: `${nameOf(point)}, ${formatNumber(Math.abs(point.cost) < ROUNDING ? 0 : point.cost)}`,
   }));
 }
 
@@ -122,7 +124,7 @@ export function basinsSaid({ meta, arrays }, runs) {
   const other = meta.against === null ? "" : runs[meta.against]?.label ?? "";
   if (meta.of === "minima") {
     const none = Array.from(arrays.label.data).filter((label) => label < 0).length / arrays.label.data.length;
-    const where = `Each tile has the colour of the minimum that ${own} reaches from there in ${meta.steps} steps, paler the later; grey: none (${Math.round(none * 100)} %).`;
+    const where = `Each tile has the colour of the minimum that ${own} reaches from there in ${meta.steps} steps, darker the later; grey: none (${Math.round(none * 100)} %).`;
     return other ? `${where} Hatched: ${other} reaches another one, ${Math.round(meta.share * 100)} % of the starts.` : where;
   }
   const finite = Array.from(arrays.cost.data).filter(Number.isFinite);

@@ -15,6 +15,8 @@ import { strokeLine } from "./canvas.js";
 /** Colours of minima: Okabe and Ito's, in an order that keeps neighbours apart. */
 const BASINS = [5, 1, 2, 3, 4, 0, 6].map((k) => RUN_COLORS[k]);
 const NOWHERE = "#6b7078";
+/** Percent of its colour that a start loses which is as late as can be. */
+const LATEST = 65;
 
 /**
  * A pen that remembers where it drew, since most frames move neither the camera nor the ground.
@@ -101,7 +103,6 @@ function drawTiles(context, tiles, picture, space) {
       const corners = [[-da, -db], [da, db]].map(([x, y]) => placeAt([a[column] + x, b[row] + y], picture, 0).slice(0, 2).map((part) => Math.min(1, Math.max(0, part))));
       const [[x0, y0], [x1, y1]] = corners.map(([x, y]) => space.pixel([x, y, 0]));
       const [left, top, wide, tall] = [x0, y1, x1 - x0, y0 - y1];
-      context.globalAlpha = tiles.groups ? 0.86 - 0.5 * tiles.shade[k] : 0.9;
       context.fillStyle = tileColor(tiles, k);
       context.fillRect(left, top, wide + 0.5, tall + 0.5);
       if (tiles.differ?.[k]) hatch(context, left, top, wide, tall);
@@ -111,15 +112,16 @@ function drawTiles(context, tiles, picture, space) {
 }
 
 /** @param {import("../ground.js").Tiles} tiles @param {number} k */
-function tileColor({ group, groups }, k) {
+function tileColor({ group, groups, shade }, k) {
   const own = group[k];
   if (own === null) return NOWHERE;
-  return groups ? BASINS[own % BASINS.length] : VIRIDIS[Math.round(own * (VIRIDIS.length - 1))];
+  if (!groups) return VIRIDIS[Math.round(own * (VIRIDIS.length - 1))];
+  // Opaque, so that the ground's own colours do not mix in.
+  return `color-mix(in srgb, ${BASINS[own % BASINS.length]} ${Math.round(100 - LATEST * shade[k])}%, #20242c)`;
 }
 
 /** @param {Context} context @param {number} left @param {number} top @param {number} wide @param {number} tall */
 function hatch(context, left, top, wide, tall) {
-  context.globalAlpha = 0.9;
   context.strokeStyle = "#0a0c10";
   context.lineWidth = 1;
   context.beginPath();

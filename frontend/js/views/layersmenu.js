@@ -21,8 +21,8 @@ const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", labe
 export function createLayersMenu(stage, store, actions) {
   const modes = /** @type {HTMLElement} */ (stage.querySelector(".stage-modes"));
   const parts = [createClick(store, actions), createTravels(actions), createGround(actions), createField(actions), createCritical(actions), createBasins(store, actions)];
-  const panel = h("div", { class: "layers", popover: "auto", id: "layers", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
-  const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "layers", "aria-expanded": "false" }, "Layers"));
+  const panel = h("div", { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
+  const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" }, "Layers"));
   const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.setFollow({ travels: false, ground: "train" }) } });
   modes.after(button, panel, badge);
   panel.addEventListener("toggle", (event) => {
