@@ -179,8 +179,9 @@ class LogisticHead:
         np.negative(losses, losses)
         np.exp(losses, losses)
         np.log1p(losses, losses)
-        losses += np.maximum(z, 0.0)
-        losses -= y * z
+        linear = np.maximum(z, 0.0)
+        linear -= y * z
+        losses += linear  # last, so that a small logarithm keeps its digits
         return _sum(losses)
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
