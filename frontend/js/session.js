@@ -65,11 +65,11 @@ export function createSession(store, send) {
       return kept && before[index] ? { ...firstEntries(before[index], kept[index]), label: fresh.label, kind: fresh.kind } : fresh;
     });
     incoming = { runs, plane: kept ? plane : null, surface: null, surfaceId: 0, complete: false, shown: false, timer: undefined };
-    const { dim, exact, layers } = message;
+    const { dim, exact, layers, parameters = [] } = message;
     store.set({
       doc: message.experiment,
       minimal: message.minimal,
-      problem: { dim, exact, layers },
+      problem: { dim, exact, layers, parameters },
       steps: message.steps,
       phase: "computing",
       focus: Math.min(store.get().focus, runs.length - 1),
@@ -322,6 +322,7 @@ function planeOf({ plane_id, generation, provisional, plane, extent }) {
     varianceShare: plane.variance_share,
     nullShare: plane.null_share && plane.null_share.reduce((/** @type {number} */ sum, /** @type {number} */ share) => sum + share, 0),
     exact: plane.exact,
+    components: plane.components ?? [],
     note: plane.note,
     labels: plane.labels,
     extent,

@@ -42,6 +42,7 @@
  * @property {Pair|null} varianceShare
  * @property {number|null} nullShare
  * @property {boolean} exact
+ * @property {number[]} components            Shares of the leading principal components, where the plane is made of them.
  * @property {string} note
  * @property {[string, string]} labels
  * @property {Extent} extent
@@ -75,7 +76,7 @@
  * @property {"connecting"|"open"|"lost"} link
  * @property {"empty"|"computing"|"ready"} phase
  * @property {{done: number, total: number}|null} descentProgress
- * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[]}|null} problem
+ * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[], parameters: string[]}|null} problem   `parameters` names them, unless there are very many.
  * @property {number} steps                   Steps the document asks for.
  * @property {Run[]} runs
  * @property {number} arrived                 Grows with every frame of steps: subscribe to it to redraw paths.
@@ -99,6 +100,7 @@
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
+ * @property {number} example                 The training example that the lab follows, from 0.
  * @property {number|null} tour               The stop of the tour that is open.
  *
  * @typedef {object} Follow
@@ -141,6 +143,7 @@
  * @property {(run: number) => void} addOrCopyRun
  * @property {(run: number) => void} removeRun
  * @property {(run: number, optimizer: Record<string, any>) => void} editRun   Change an optimizer from the current step on.
+ * @property {(run: number, parameter: number, value: number) => void} editWeight   Set one parameter by hand at the current step.
  * @property {(run: number) => void} focusRun
  * @property {() => void} cancel
  * @property {(at: Pair|null) => void} lookAt                         Show the network at a point of the plane; null goes back to the cursor.

@@ -13,6 +13,9 @@ from descentscape.experiment import minimal
 from descentscape.window import Window
 from descentscape.work import estimate
 
+NAMED = 1000
+"""Up to so many parameters are told by name."""
+
 
 class Scene:
     """A computation with the client's channels and the next entry it wants of each run.
@@ -72,6 +75,7 @@ class Scene:
                 ],
                 "layers": [{"name": name, "size": part.stop - part.start} for name, part in groups.items()],
                 "estimate": asdict(estimate(computation.experiment)),
+                "parameters": problem.objective.parameter_names() if problem.objective.dim <= NAMED else [],
                 "kept": kept,
             },
         )

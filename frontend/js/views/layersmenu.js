@@ -24,7 +24,9 @@ export function createLayersMenu(stage, store, actions) {
   const panel = h("div", { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" }, "Layers"));
   const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.setFollow({ travels: false, ground: "train" }) } });
-  modes.after(button, panel, badge);
+  const lead = h("div", { class: "stage-lead" });
+  modes.replaceWith(lead);
+  lead.append(modes, button, panel, badge);
   panel.addEventListener("toggle", (event) => {
     const open = /** @type {ToggleEvent} */ (event).newState === "open";
     button.setAttribute("aria-expanded", String(open));

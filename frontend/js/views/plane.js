@@ -6,6 +6,7 @@ import { h } from "../dom.js";
 import { createGroup } from "./group.js";
 import { createSelect } from "./inputs.js";
 import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
+import { OWN_PARTS, REPLACED, createComponents } from "./planeparts.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */
@@ -36,17 +37,33 @@ function createDirections(context) {
   const row = createRow("Directions", () => {
     const { catalog, plane, doc } = store.get();
     const entry = entryOf(catalog?.planes, doc?.view?.plane?.kind ?? plane?.kind);
-    return explanationOfEntry("Directions", entry, plane?.note ?? "");
+    return explanationOfEntry("Directions", entry, `${plane?.note ?? ""} Own vectors are given in the document, as a plane of kind “custom”.`);
   });
   const select = createSelect([{ value: null, label: "automatic" }, ...choicesOf(store.get().catalog?.planes)], (kind) => actions.change(PATH, kind && { kind }));
   row.hold(select);
-  const fields = switching(h("div", {}), (state) => kindOf(state) ?? "", (state) => createKnobsFor(context, entryOf(state.catalog?.planes, kindOf(state))?.fields ?? [], PATH));
+  const fields = switching(h("div", {}), keyOf, (state) => partsOf(context, state));
+  const components = createComponents();
   return {
-    el: h("div", { class: "knob-stack" }, row.el, fields.el),
+    el: h("div", { class: "knob-stack" }, row.el, fields.el, components.el),
     update(state) {
       select.set(kindOf(state));
       row.complain(faultAt(state.fault, [...PATH, "kind"]));
       fields.update(state);
+      components.update(state);
     },
   };
+}
+
+/** Parameters are chosen by their names, which the problem gives them. @param {AppState} state */
+const keyOf = (state) => `${kindOf(state) ?? ""} ${kindOf(state) === "axes" ? hasNames(state) : ""}`;
+
+/** @param {AppState} state */
+const hasNames = ({ problem }) => (problem?.parameters.length ?? 0) > 0;
+
+/** @param {Context} context @param {AppState} state @returns {Part[]} */
+function partsOf(context, state) {
+  const kind = kindOf(state) ?? "";
+  const named = kind !== "axes" || hasNames(state);
+  const fields = (entryOf(state.catalog?.planes, kind)?.fields ?? []).filter((/** @type {import("../types.js").Field} */ { name }) => !named || !REPLACED.has(name));
+  return [...(named ? OWN_PARTS[kind]?.(context) ?? [] : []), ...createKnobsFor(context, fields, PATH)];
 }
