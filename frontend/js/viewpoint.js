@@ -1,5 +1,5 @@
 /** The first look: from where the paths, their ends and the low ground are best seen. Pure. */
-import { direction, fitCamera, minus, projector, toScene } from "./camera.js";
+import { direction, fitCamera, length, minus, projector, toScene } from "./camera.js";
 import { groundAt, seen } from "./terrain.js";
 
 const AZIMUTHS = 24;
@@ -22,7 +22,7 @@ const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
  */
 export function firstCamera(terrain, runs, heights, picture) {
   const samples = runs.filter((run) => run.count > 0).map((run) => samplesOf(run, terrain.box, heights));
-  const outline = outlineOf(terrain);
+  const outline = outlineOf(terrain, runs, heights);
   let best = { score: -Infinity, camera: fitCamera(direction(-Math.PI / 3, ELEVATIONS[0]), outline, picture) };
   for (const elevation of ELEVATIONS) {
     for (let k = 0; k < AZIMUTHS; k += 1) {
@@ -38,27 +38,44 @@ export function firstCamera(terrain, runs, heights, picture) {
   return best.camera;
 }
 
+/** An eye nearer than this share of the fitting distance came close on purpose. */
+const CLOSE = 0.75;
+
 /**
  * The same look at a picture of another size or shape.
  * @param {import("./camera.js").Camera} camera
- * @param {import("./terrain.js").Terrain} terrain
+ * @param {Vec[]} outline
  * @param {Pane} pane
+ * @param {Pane} [before]   The pane that the camera was made for: a learner's zoom in it is kept.
+ * @returns {import("./camera.js").Camera}
  */
-export function refitCamera({ eye, center }, terrain, pane) {
-  return fitCamera(minus(eye, center), outlineOf(terrain), pane);
+export function refitCamera({ eye, center }, outline, pane, before) {
+  const toEye = minus(eye, center);
+  const fitted = fitCamera(toEye, outline, pane);
+  if (!before) return fitted;
+  const zoom = length(toEye) / length(minus(...ends(fitCamera(toEye, outline, before))));
+  return { eye: lerp(...ends(fitted), zoom), center: fitted.center };
 }
 
 /**
- * A link holds the eye as seen from the centre; the centre follows from the picture.
+ * A link holds the eye as seen from the centre. Panes differ, so what it says for sure is the direction; the picture is
+ * filled as it is here, unless the eye was clearly closer than that.
  * @param {Vec} toEye
- * @param {import("./terrain.js").Terrain} terrain
+ * @param {Vec[]} outline
  * @param {Pane} pane
  * @returns {import("./camera.js").Camera}
  */
-export function linkedCamera(toEye, terrain, pane) {
-  const { center } = fitCamera(toEye, outlineOf(terrain), pane);
-  return { eye: [center[0] + toEye[0], center[1] + toEye[1], center[2] + toEye[2]], center };
+export function linkedCamera(toEye, outline, pane) {
+  const fitted = fitCamera(toEye, outline, pane);
+  const zoom = length(toEye) / length(minus(...ends(fitted)));
+  return zoom < CLOSE ? { eye: lerp(...ends(fitted), zoom), center: fitted.center } : fitted;
 }
+
+/** @param {import("./camera.js").Camera} camera @returns {[Vec, Vec]} */
+const ends = ({ eye, center }) => [eye, center];
+
+/** From the centre towards the eye. @param {Vec} eye @param {Vec} center @param {number} share @returns {Vec} */
+const lerp = (eye, center, share) => /** @type {Vec} */ ([0, 1, 2].map((k) => center[k] + share * (eye[k] - center[k])));
 
 /** @param {import("./types.js").Run} run @param {import("./camera.js").Box} box @param {import("./heights.js").Heights} heights @returns {Vec[]} */
 function samplesOf(run, box, heights) {
@@ -119,11 +136,13 @@ function lowSide(terrain, { eye, center }) {
 const RIM = 0.17;
 
 /**
- * What must be inside the picture: the floor with room for its numbers, and the ground's own silhouette.
+ * What must be inside the picture: the floor with room for its numbers, the ground's own silhouette, the paths.
  * @param {import("./terrain.js").Terrain} terrain
+ * @param {import("./types.js").Run[]} runs
+ * @param {import("./heights.js").Heights} heights
  * @returns {Vec[]}
  */
-export function outlineOf(terrain) {
+export function outlineOf(terrain, runs, heights) {
   const [x, y, z] = terrain.box.size.map((size) => size / 2);
   /** @type {Vec[]} */
   const points = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([i, j]) => [i * x, j * y, -z]);
@@ -134,5 +153,5 @@ export function outlineOf(terrain) {
       if (!Number.isNaN(ground)) points.push([(i / 4 - 1) * x, (j / 4 - 1) * y, ground]);
     }
   }
-  return points;
+  return [...points, ...runs.flatMap((run) => samplesOf(run, terrain.box, heights))];
 }

@@ -93,19 +93,37 @@ test("the first look never looks along an axis, and comes without any run", () =
   assert.ok(eye[0] < 0 && eye[1] < 0, "from the low side");
 });
 
-test("a link's eye is kept in direction and distance, a new size keeps the direction", () => {
-  const { terrain } = groundOf((a, b) => a * a + b);
-  const linked = linkedCamera([1, -1.2, 0.8], terrain, pane);
-  near(linked.eye.map((part, k) => part - linked.center[k]), [1, -1.2, 0.8]);
-  const refit = refitCamera(linked, terrain, { ...pane, width: 300 });
-  const [x, y, z] = refit.eye.map((part, k) => part - refit.center[k]);
-  near([y / x, z / x], [-1.2, 0.8]);
-  assert.ok(Math.hypot(x, y, z) > Math.hypot(1, 1.2, 0.8), "narrower is farther away");
+const fromCenter = ({ eye, center }) => eye.map((part, k) => part - center[k]);
+
+test("a link's direction is kept, its distance only where it is clearly closer than the picture needs", () => {
+  const { terrain, heights } = groundOf((a, b) => a * a + b);
+  const outline = outlineOf(terrain, [], heights);
+  for (const size of [0.9, 1.4, 3]) {
+    const [x, y, z] = fromCenter(linkedCamera([size, -1.2 * size, 0.8 * size], outline, pane));
+    near([y / x, z / x], [-1.2, 0.8]);
+  }
+  const far = Math.hypot(...fromCenter(linkedCamera([3, -3.6, 2.4], outline, pane)));
+  assert.ok(Math.abs(Math.hypot(...fromCenter(linkedCamera([1.4, -1.68, 1.12], outline, pane))) - far) < 1e-9, "fitted");
+  near(fromCenter(linkedCamera([0.3, -0.36, 0.24], outline, pane)), [0.3, -0.36, 0.24]);
 });
 
-test("the outline holds the floor and the ground's peak", () => {
-  const { terrain } = groundOf((a, b) => a + b);
-  const points = outlineOf(terrain);
-  assert.ok(Math.abs(Math.max(...points.map(([, , z]) => z)) - terrain.peak) < 1e-6);
+test("a new size keeps the direction and the learner's zoom", () => {
+  const { terrain, heights } = groundOf((a, b) => a * a + b);
+  const outline = outlineOf(terrain, [], heights);
+  const narrow = { ...pane, width: 300 };
+  const fitted = linkedCamera([3, -3.6, 2.4], outline, pane);
+  const away = Math.hypot(...fromCenter(refitCamera(fitted, outline, narrow, pane)));
+  assert.ok(away > Math.hypot(...fromCenter(fitted)), "narrower is farther away");
+  const close = { eye: fromCenter(fitted).map((part, k) => fitted.center[k] + 0.5 * part), center: fitted.center };
+  assert.ok(Math.abs(Math.hypot(...fromCenter(refitCamera(close, outline, narrow, pane))) - 0.5 * away) < 1e-6);
+  assert.ok(Math.abs(Math.hypot(...fromCenter(refitCamera(close, outline, narrow))) - away) < 1e-6, "without a pane before, it is fitted");
+});
+
+test("the outline holds the floor, the ground's peak, and a path above the ground", () => {
+  const high = walk([[0.2, 0.2, 5]]);
+  const { terrain, heights } = groundOf((a, b) => a + b, [high]);
+  const points = outlineOf(terrain, [high], heights);
+  assert.ok(points.some(([, , z]) => Math.abs(z - terrain.peak) < 1e-6));
+  near(points.at(-1), toScene(terrain.box, 0.2, 0.2, 5));
   assert.ok(points.some(([x, y, z]) => x === -0.5 && y === 0.5 && z === -terrain.box.size[2] / 2));
 });

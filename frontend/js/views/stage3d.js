@@ -5,7 +5,7 @@ import { marksOf } from "../picture.js";
 import { createScene } from "../scene.js";
 import { seen, strike, terrainOf } from "../terrain.js";
 import { trackOf } from "../track.js";
-import { firstCamera, linkedCamera, refitCamera } from "../viewpoint.js";
+import { firstCamera, linkedCamera, outlineOf, refitCamera } from "../viewpoint.js";
 import { createCanvas, inkOf } from "./canvas.js";
 import { graphicsCard, pixelRatio } from "./graphics.js";
 import { drawRoom, drawSides, frameOf } from "./frame3d.js";
@@ -45,6 +45,7 @@ export function createStage3d(host, store, stage, plotly) {
   let ground = /** @type {Ground|null} */ (null);
   let camera = /** @type {Camera|null} */ (null);
   let drawnAs = "";
+  let drawnPane = /** @type {import("../viewpoint.js").Pane|null} */ (null);
   let later = 0;
   /** @type {import("../track.js").Track[]} */
   let tracks = [];
@@ -114,7 +115,7 @@ export function createStage3d(host, store, stage, plotly) {
   }
 
   /**
-   * Chosen for the picture at first; then the learner's, and only fitted to another size while nobody has turned it.
+   * Chosen for the picture at first; then the learner's, fitted to another size of the pane.
    * @param {Ground} here
    * @returns {Camera}
    */
@@ -122,9 +123,13 @@ export function createStage3d(host, store, stage, plotly) {
     const { doc, runs } = store.get();
     const pane = { ...size(), insets: insets() };
     const eye = doc?.view?.camera?.eye;
-    if (camera && eye) return scene?.settledCamera() ?? camera;
-    if (camera) return refitCamera(camera, terrain, pane);
-    return eye ? linkedCamera([eye.x, eye.y, eye.z], terrain, pane) : firstCamera(terrain, runs, picture.heights, pane);
+    const outline = outlineOf(terrain, runs, picture.heights);
+    const before = drawnPane;
+    drawnPane = pane;
+    if (!camera) return eye ? linkedCamera([eye.x, eye.y, eye.z], outline, pane) : firstCamera(terrain, runs, picture.heights, pane);
+    if (!eye) return refitCamera(camera, outline, pane);
+    const now = scene?.settledCamera() ?? camera;
+    return before && (before.width !== pane.width || before.height !== pane.height) ? refitCamera(now, outline, pane, before) : now;
   }
 
   /** @returns {import("../camera.js").Insets} */
