@@ -24,7 +24,14 @@ export function createScene(Plotly, newGraph, config, on) {
   /** @param {any[]} traces @param {any} layout */
   async function draw(traces, layout) {
     const first = !gd.data;
-    await Plotly.react(gd, traces, layout, config);
+    const graph = gd;
+    try {
+      await Plotly.react(graph, traces, layout, config);
+    } catch (fault) {
+      // A context that is lost in the middle of a drawing: the event that follows begins again.
+      if (graph !== gd || inner()?.glplot?.gl?.isContextLost()) return;
+      throw fault;
+    }
     if (first) {
       gd.on("plotly_webglcontextlost", replace);
       gd.on("plotly_relayouting", on.rendered);
@@ -49,6 +56,7 @@ export function createScene(Plotly, newGraph, config, on) {
     hooked = glplot;
     const before = glplot.onrender;
     glplot.oncontextloss = null;
+    skipWhenLost(inner());
     pickNothing(glplot);
     for (const trace of Object.values(inner().traces ?? {})) keepGrid(trace);
     glplot.onrender = () => {
@@ -116,6 +124,17 @@ function keepGrid(trace) {
   trace.dataScaleX = 1;
   trace.dataScaleY = 1;
   trace.update(trace.data);
+}
+
+/**
+ * Between the loss of its context and the event that tells of it, plotly's own drawing throws.
+ * @param {any} scene
+ */
+function skipWhenLost(scene) {
+  const { render } = scene;
+  scene.render = () => {
+    if (!scene.glplot.gl.isContextLost()) render.call(scene);
+  };
 }
 
 /**
