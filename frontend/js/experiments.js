@@ -12,7 +12,7 @@ const DYNAMICS = ["problem", "runs", "start", "steps", "seed", "edits"];
  * The entry of the menu that a document still is, null once a knob has made it the learner's own.
  * @param {Catalog} catalog
  * @param {Experiment} doc
- * @returns {{id: string, title: string, point: string, experiment: Experiment}|null}
+ * @returns {{id: string, title: string, point: string, why?: string, experiment: Experiment}|null}
  */
 export function currentExperiment(catalog, doc) {
   return catalog.experiments.find((/** @type {any} */ entry) => isExperiment(catalog, entry.experiment, doc)) ?? null;

@@ -1,4 +1,5 @@
 /** What the picture may and may not claim, in words: the strip under the stage. Pure. */
+import { currentExperiment } from "./experiments.js";
 import { formatCount, formatPercent, formatRunning } from "./format.js";
 import { entryAt } from "./runs.js";
 
@@ -21,7 +22,18 @@ const CLEARLY_ABOVE = 0.05;
 export function truths(state) {
   const { plane, problem } = state;
   if (!plane || !problem) return [];
-  return [...aboutLive(state), ...aboutPlane(plane, problem), ...aboutRuns(state), ...aboutSurface(state)];
+  return [...aboutLive(state), ...aboutPlane(plane, problem), ...aboutRuns(state), ...aboutSurface(state), ...aboutExperiment(state)];
+}
+
+/** @type {WeakMap<object, string|null>} The sentence of each document: asked for at every step, found once. */
+const whys = new WeakMap();
+
+/** Why a curated experiment does what it does, as long as it is the one on show. @param {import("./types.js").AppState} state @returns {Truth[]} */
+function aboutExperiment({ catalog, doc }) {
+  if (!catalog || !doc) return [];
+  if (!whys.has(doc)) whys.set(doc, currentExperiment(catalog, doc)?.why ?? null);
+  const why = whys.get(doc);
+  return why ? [{ key: "why", strong: "Why", text: why }] : [];
 }
 
 /** What the ground is, where it is not the window's own. @param {import("./types.js").AppState} state @returns {Truth[]} */

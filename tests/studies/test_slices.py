@@ -138,10 +138,10 @@ def test_on_a_slice_basins_are_final_costs() -> None:
 
 
 def test_basins_that_cost_too_much_name_the_field() -> None:
-    with pytest.raises(InvalidValue, match="study.steps must be at most about"):
-        digits = {"problem": {"dataset": {"kind": "digits"}}, "steps": 1}
-        reports_on(subject_of(digits), {"kind": "basins", "resolution": 121, "steps": 2000})
-    with pytest.raises(InvalidValue, match="study.optimizer must be from 0 to 1, got 5"):
+    digits = subject_of({"problem": {"dataset": {"kind": "digits"}}, "steps": 1})
+    with pytest.raises(InvalidValue, match=r"study\.steps must be at most about"):
+        reports_on(digits, {"kind": "basins", "resolution": 121, "steps": 2000})
+    with pytest.raises(InvalidValue, match=r"study\.optimizer must be from 0 to 1, got 5"):
         reports_on(subject_of(MOONS), {"kind": "basins", "optimizer": 5})
 
 
