@@ -174,7 +174,7 @@ def test_batches_of_many_sizes_in_turn():
 
 
 def test_many_examples_are_taken_in_blocks():
-    chain = network((300,), "tanh", "mse", "linear", n=997, l2=0.1)
+    chain = network((300,), "tanh", "mse", "linear", n=1597, l2=0.1)
     assert chain.n_examples > chain._net.block
     theta = 0.1 * somewhere(chain)
     cost, gradient = chain.value_and_grad(theta)

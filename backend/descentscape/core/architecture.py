@@ -20,7 +20,7 @@ from descentscape.core.objective import AnyArray, Array
 
 T = TypeVar("T")
 
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 """Units times examples of one block."""
 
 

@@ -16,7 +16,7 @@ from descentscape.core.architecture import Architecture, aligned
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.parallel import spread
 
-CHUNK_BYTES = 3 << 19
+CHUNK_BYTES = 1 << 21
 
 
 class Slice:
