@@ -113,6 +113,15 @@ def test_log_height() -> None:
     np.testing.assert_allclose(ground.surfacecolor, np.log10(ground.z), rtol=1e-6)
 
 
+def test_a_run_that_blows_up_does_not_flatten_the_surface() -> None:
+    document = {**BOWL, "runs": [{"optimizer": {"kind": "gd", "learning_rate": 3}}]}
+    work = finished(document)
+    low, high = build_figure(work).layout.scene.zaxis.range
+    assert work.results().runs[0].cost[-1] > 1e6
+    assert high < 1.1 * work.finished_surface().cost.max()
+    assert low < 0
+
+
 def test_log_axis_stops_above_zero_and_gives_way_to_negative_costs() -> None:
     bowl = finished({**BOWL, "view": {"height": "log"}}).finished_surface()
     heights = heights_of(bowl, np.array([0.0, 1.0]), "log")
@@ -135,3 +144,23 @@ def test_contour_levels_are_round(high: float, size: float) -> None:
 def test_nothing_is_sent_away() -> None:
     assert CONFIG["showSendToCloud"] is False
     assert CONFIG["plotlyServerURL"] == ""
+
+
+@pytest.mark.parametrize("kind", ["3d", "contour"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        {
+            "problem": {"kind": "formula", "expression": "log(x)"},
+            "start": {"kind": "point", "at": [2, 1]},
+            "view": {"grid": {"extent": [[-3, -1], [0, 1]]}, "height": "log"},
+        },
+        {"problem": {"kind": "formula", "expression": "3"}},
+        {"problem": {"kind": "formula", "expression": "1/x"}},
+        {"problem": {"kind": "formula"}, "runs": [{"optimizer": {"kind": "gd", "learning_rate": 1}}]},
+    ],
+    ids=["nowhere finite", "flat", "pole", "diverged"],
+)
+def test_awkward_surfaces_are_drawn(document: dict[str, Any], kind: Any) -> None:
+    figure = build_figure(finished({**document, "steps": 5}), kind)
+    assert "NaN" not in figure.to_json()

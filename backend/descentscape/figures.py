@@ -32,6 +32,9 @@ LINE = 15
 DROPS = 40
 """Drop lines of a path at most."""
 
+ROOM = 0.03
+"""Space over and under the heights, in shares of their range."""
+
 CONFIG = {"showSendToCloud": False, "plotlyServerURL": "", "displaylogo": False, "responsive": True}
 """What a page that shows a figure hands to Plotly: nothing leaves the page."""
 
@@ -203,9 +206,13 @@ def _contours(surface: Surface, heights: Heights) -> go.Contour:
 
 
 def _cost_axis(heights: Heights) -> dict[str, Any]:
+    """The axis ends with the surface: a run that blows up leaves the picture instead of flattening it."""
+    low, high = heights.place(np.array([heights.low, heights.high])).tolist()
+    room = ROOM * (high - low)
+    shown = {"range": [low - room, high + room]}
     if heights.log:
-        return {"title": {"text": "cost (log scale)"}, "type": "log", "dtick": "D2"}
-    return {"title": {"text": "cost"}}
+        return shown | {"title": {"text": "cost (log scale)"}, "type": "log", "dtick": "D2"}
+    return shown | {"title": {"text": "cost"}}
 
 
 def _title(results: Results) -> str:

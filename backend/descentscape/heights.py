@@ -41,15 +41,15 @@ class Heights:
 def heights_of(surface: Surface, costs: Array, wanted: str) -> Heights:
     """The axis that holds the clipped surface and the paths' costs; linear where a log is impossible."""
     drawn = surface.drawn()
-    finite = drawn[np.isfinite(drawn)]
-    low = float(min(finite.min(), costs.min()))
-    high = float(max(finite.max(), costs[costs <= surface.clipped.high].max(initial=finite.max())))
-    high = high if high > low else low + 1.0
-    if wanted == "log" and low >= 0:
-        positive = finite[finite > 0]
-        if positive.size:
-            deepest = float(np.quantile(positive, 0.01)) / BELOW
-            return Heights(True, max(low, deepest), high)
+    ground = drawn[np.isfinite(drawn)]
+    ceiling = max(surface.clipped.high, ground.max(initial=-np.inf), costs[0])
+    shown = np.concatenate([ground, costs[costs <= ceiling]]).astype(np.float64)
+    low, high = float(shown.min()), float(shown.max())
+    high = high if high > low else low + max(1.0, abs(low))
+    positive = shown[shown > 0]
+    if wanted == "log" and low >= 0 and positive.size:
+        deepest = float(np.quantile(positive, 0.01)) / BELOW
+        return Heights(True, max(low, deepest), high)
     return Heights(False, low, high)
 
 
