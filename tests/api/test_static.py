@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from descentscape.api.static import page_folder, page_routes
 
-INDEX = '<!doctype html><link href="styles/a.css"><script src="{{plotly}}"></script>'
+INDEX = '<!doctype html><head><link href="styles/a.css"><script src="{{plotly}}"></script></head>'
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
         "icon.svg": "<svg/>",
         "js/main.js": "export const a = 1;\n" * 100,
         "js/views/b.js": "export {};",
-        "js/.secret.js": "no",
+        "js/.secret.js": "export {};",
         "notes.md": "no",
         "styles/a.css": "a{}",
     }.items():
@@ -111,6 +111,12 @@ def test_index_names_the_installed_plotly(folder: Path) -> None:
     script = get(folder, f"/{address[1]}")
     assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert script.content == (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+
+
+def test_index_lets_the_browser_fetch_all_modules_at_once(folder: Path) -> None:
+    (folder / "js" / "early.js").write_text("document.title = 1;")
+    found = re.findall(r'<link rel="modulepreload" href="([^"]+)">', get(folder, "/").text)
+    assert found == ["js/main.js", "js/views/b.js"]
 
 
 def test_plotly_is_compressed_in_the_background(folder: Path) -> None:

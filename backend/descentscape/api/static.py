@@ -9,7 +9,7 @@ import importlib.util
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Thread
 
@@ -42,6 +42,8 @@ PLOTLY_TOKEN = b"{{plotly}}"
 
 _NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*")
 """A path of visible names: nothing hidden, absolute or upward."""
+
+_MODULE = re.compile(rb"^(?:import|export)\b", re.MULTILINE)
 
 Transform = Callable[[bytes], bytes]
 
@@ -103,6 +105,12 @@ class Plotly:
         self._asset = asset(self._asset.body, self._asset.media_type, IMMUTABLE)
 
 
+@cache
+def installed_plotly() -> Plotly:
+    """The one of this process."""
+    return Plotly()
+
+
 def _plotly_file() -> Path:
     spec = importlib.util.find_spec("plotly")
     if spec is None or spec.origin is None:
@@ -112,12 +120,13 @@ def _plotly_file() -> Path:
 
 def page_routes(folder: Path) -> list[BaseRoute]:
     """A route for everything that lies in the page's folder, for its index, and for Plotly."""
-    plotly = Plotly()
+    plotly = installed_plotly()
 
-    def name_plotly(body: bytes) -> bytes:
-        return body.replace(PLOTLY_TOKEN, plotly.address.encode())
+    def fill(body: bytes) -> bytes:
+        named = body.replace(PLOTLY_TOKEN, plotly.address.encode())
+        return named.replace(b"</head>", _preloads(folder) + b"</head>", 1)
 
-    index = _file_endpoint(folder / "index.html", name_plotly)
+    index = _file_endpoint(folder / "index.html", fill)
     routes: list[BaseRoute] = [
         Route("/", index, name="page"),
         Route("/index.html", index, name="page"),
@@ -129,6 +138,17 @@ def page_routes(folder: Path) -> list[BaseRoute]:
         elif entry.suffix in MEDIA_TYPES and entry.name != "index.html":
             routes.append(Route(f"/{entry.name}", _file_endpoint(entry), name="page"))
     return routes
+
+
+def _preloads(folder: Path) -> bytes:
+    """Links that let a browser fetch all modules at once, not one import after the other."""
+    scripts = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.js"))}
+    modules = [name for name, path in scripts.items() if _NAME.fullmatch(name) and _is_module(path)]
+    return "".join(f'<link rel="modulepreload" href="{name}">' for name in modules).encode()
+
+
+def _is_module(path: Path) -> bool:
+    return _MODULE.search(path.read_bytes()) is not None
 
 
 def _file_endpoint(path: Path, transform: Transform | None = None) -> Callable[[Request], Response]:
