@@ -202,8 +202,19 @@ class View(Model):
     height: Literal["linear", "log"] = knob(
         "linear", label="height", choices={"linear": "cost", "log": "log cost"}
     )
-    stage: Literal["3d", "contour", "both"] = knob(
-        "3d", label="stage", choices={"3d": "3D", "contour": "contour", "both": "both"}
+    stage: Literal["3d", "contour", "both", "lab"] = knob(
+        "3d", label="stage", choices={"3d": "3D", "contour": "contour", "both": "both", "lab": "lab"}
+    )
+    lab: Literal["chain", "lines", "backprop", "nudge", "cost"] = knob(
+        "chain",
+        label="lab",
+        choices={
+            "chain": "Chain of functions",
+            "lines": "Lines",
+            "backprop": "Backpropagation",
+            "nudge": "Nudge",
+            "cost": "Cost",
+        },
     )
     tab: Literal["cost", "network", "step", "curvature"] = knob(
         "cost",

@@ -6,7 +6,7 @@ import { linkOfStop } from "./tour.js";
 import { linkOf, toHash } from "./url.js";
 
 /** Parts of `view` that only this page's drawing reads: no question to the service. */
-const DRAWN_HERE = new Set(["height", "stage", "tab", "theme", "camera", "step", "hide"]);
+const DRAWN_HERE = new Set(["height", "stage", "lab", "tab", "theme", "camera", "step", "hide"]);
 
 const FILES = /** @type {Record<string, {route: string, accept: string, name: string}>} */ ({
   csv: { route: "runs", accept: "text/csv", name: "descent.csv" },
@@ -125,6 +125,12 @@ export function createActions(store, session) {
     editRun(run, optimizer) {
       const { step } = store.get();
       session.request({ type: "edit", edit: { step, run, optimizer } });
+    },
+    /** @param {number} run @param {number} parameter @param {number} value */
+    editWeight(run, parameter, value) {
+      const { step } = store.get();
+      store.set({ playing: false });
+      session.request({ type: "edit", edit: { step, run, set: { [parameter]: value } } });
     },
     /** @param {number} run */
     focusRun: (run) => store.set({ focus: run }),

@@ -56,6 +56,7 @@ const store = createStore({
   fault: null,
   notice: null,
   theme: currentTheme(),
+  example: 0,
   tour: null,
 });
 

@@ -47,7 +47,7 @@ export function createDataPlane(host) {
 /** @typedef {ReturnType<typeof placement>} Place */
 
 /** @param {HTMLElement} host @param {Answers["window"]} window */
-function placement(host, [[x0, x1], [y0, y1]]) {
+export function placement(host, [[x0, x1], [y0, y1]]) {
   const left = MARGIN.left;
   const top = MARGIN.top;
   const width = Math.max(1, host.clientWidth - left - MARGIN.right);

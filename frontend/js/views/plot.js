@@ -24,6 +24,7 @@ import { createCanvas, inkOf, strokeLine } from "./canvas.js";
  * @property {Pair} [x]              Ends of the axes; fitted to the curves without.
  * @property {Pair} [y]
  * @property {import("../ticks.js").Tick[]} [xTicks]
+ * @property {import("../ticks.js").Tick[]} [yTicks]
  * @property {boolean} [noY]         No numbers up the side.
  * @property {string} title          Under the axis.
  * @property {number|null} [cursor]
@@ -110,7 +111,7 @@ function drawAxes(context, plotted, { x, y }, place, ink, host) {
   context.fillStyle = ink.quiet;
   context.textBaseline = "middle";
   context.textAlign = "right";
-  for (const { at, text } of plotted.noY ? [] : linearTicks(y[0], y[1], 4)) {
+  for (const { at, text } of plotted.noY ? [] : (plotted.yTicks ?? linearTicks(y[0], y[1], 4))) {
     const [left, top] = place(x[0], at);
     strokeLine(context, [[left, top], place(x[1], at)], { color: ink.line, width: 1 });
     context.fillText(text, left - 6, top);

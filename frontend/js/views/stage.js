@@ -2,6 +2,7 @@
 import { h, setText } from "../dom.js";
 import { pictureOf, subjectOf, summaryOf } from "../picture.js";
 import { createContour } from "./contour.js";
+import { createLab } from "./lab.js";
 import { createLegend } from "./legend.js";
 import { createReadout } from "./readout.js";
 import { createScale } from "./scale.js";
@@ -16,7 +17,7 @@ import { createWaiting } from "./waiting.js";
  * @property {(camera: import("../camera.js").Camera) => void} cameraMoved
  */
 
-const MODES = /** @type {const} */ ([["3d", "3D"], ["contour", "Contour"], ["both", "Both"]]);
+const MODES = /** @type {const} */ ([["3d", "3D"], ["contour", "Contour"], ["both", "Both"], ["lab", "Lab"]]);
 /** Words for screen readers follow the picture at this pace, in milliseconds: a step a frame is no speech. */
 const SUMMARY_PACE = 1500;
 /** What one press turns the picture by. */
@@ -37,6 +38,7 @@ export function createStage(element, store, actions, plotly = Promise.resolve(/*
   createLegend(parts.legend, store);
   createWaiting(element, store, actions);
   const space = createStage3d(parts.space, store, sideOf(parts.space), plotly);
+  createLab(parts.lab, store, actions);
   const map = createContour(parts.map, store, actions, sideOf(parts.map), plotly);
   let picture = /** @type {import("../picture.js").Picture|null} */ (null);
   let subject = "";
@@ -73,7 +75,8 @@ export function createStage(element, store, actions, plotly = Promise.resolve(/*
     else restUntil = began + (performance.now() - began) / BUSY;
   }
 
-  const shown = () => (mode() === "3d" ? [space] : mode() === "contour" ? [map] : [space, map]);
+  const sides = /** @type {Record<string, (typeof space | typeof map)[]>} */ ({ "3d": [space], contour: [map], lab: [] });
+  const shown = () => sides[mode() ?? ""] ?? [space, map];
   const mode = () => element.dataset.mode;
 
   async function drawGround() {
@@ -84,8 +87,9 @@ export function createStage(element, store, actions, plotly = Promise.resolve(/*
     if (!picture) return;
     if (before?.plane && picture.plane && before.plane.id === picture.plane.id && before.plane.generation !== picture.plane.generation) settle();
     const anew = afresh;
-    afresh = afresh && mode() === "contour";
-    await Promise.all([mode() !== "contour" && space.show(picture, anew), mode() !== "3d" && map.show(picture)]);
+    afresh = afresh && !shown().includes(space);
+    const now = picture;
+    await Promise.all(shown().map((side) => (side === space ? space.show(now, anew) : map.show(now))));
     if (performance.getEntriesByName("first-surface").length === 0) requestAnimationFrame(() => performance.mark("first-surface"));
   }
 
@@ -123,7 +127,7 @@ export function createStage(element, store, actions, plotly = Promise.resolve(/*
   function tell() {
     const words = summaryOf(store.get(), picture);
     if (parts.space.getAttribute("aria-label") !== words) parts.space.setAttribute("aria-label", words);
-    setText(parts.summary, mode() === "contour" ? words : "");
+    setText(parts.summary, mode() === "contour" || mode() === "lab" ? words : "");
   }
 
   /** @param {import("../camera.js").Camera} camera */
@@ -149,16 +153,17 @@ function skeleton(element, actions) {
   const legend = h("div", { class: "legend" });
   const space = h("div", { class: "pane pane-3d", role: "img" });
   const map = h("div", { class: "pane pane-contour" });
+  const lab = h("section", { class: "pane pane-lab", "aria-label": "Lab" });
   const scale = h("div", { class: "scale" });
   const turns = /** @type {const} */ ([["↶", "Turn the view left"], ["↷", "Turn the view right"]]).map(([sign, label]) => h("button", { type: "button", "aria-label": label }, sign));
   const reset = h("button", { type: "button" }, "Reset view");
   const tools = h("div", { class: "stage-tools" }, ...turns, reset);
   const summary = h("p", { class: "visually-hidden" });
-  const panes = h("div", { class: "panes-row" }, space, map);
+  const panes = h("div", { class: "panes-row" }, space, map, lab);
   const head = h("div", { class: "stage-head" }, bar, legend);
   const foot = h("div", { class: "stage-foot" }, scale, tools);
   element.append(h("div", { class: "stage-body" }, head, h("div", { class: "panes" }, panes), foot), summary);
-  return { modes, bar, legend, panes, space, map, scale, tools, turns, reset, summary };
+  return { modes, bar, legend, panes, space, map, lab, scale, tools, turns, reset, summary };
 }
 
 /** @param {string} value @param {string} label @param {import("../types.js").Actions} actions */

@@ -1,0 +1,73 @@
+/** A question that a view keeps asking about the place under the cursor, at a pace that the service can follow. */
+import { placeOf } from "./curvature.js";
+
+/** @typedef {import("../types.js").AppState} AppState */
+/** @typedef {import("../protocol.js").Frame} Frame */
+
+/** A study is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
+const PACE = 120;
+/** The status of a study that was given up: asked again it may be answered. */
+const GIVEN_UP = 409;
+
+/**
+ * @typedef {object} Inquiry
+ * @property {{kind: string} & Record<string, any>} study
+ * @property {boolean} [onRun]     Only of a place on a run: at a point of the plane the cursor's place is taken.
+ * @property {boolean} [once]      Of the run as a whole: the same at all of its steps.
+ */
+
+/**
+ * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
+ * @param {() => boolean} open
+ * @param {{ask: (state: AppState) => Inquiry|null, show: (frame: Frame, state: AppState) => void, refuse: (words: string) => void}} view
+ */
+export function createInquiry(store, actions, open, { ask, show, refuse }) {
+  let asked = "";
+  let busy = 0;
+  let count = 0;
+  let timer = 0;
+
+  function schedule() {
+    timer ||= window.setTimeout(inquire, PACE);
+  }
+
+  function inquire() {
+    timer = 0;
+    const state = store.get();
+    const inquiry = open() ? ask(state) : null;
+    const place = inquiry && placeFor(state, inquiry);
+    if (!inquiry || !place || busy) return;
+    const key = JSON.stringify([place, inquiry.study, inquiry.once ? state.inspection?.key.replace(/"step":\d+/, "") : state.inspection?.key, inquiry.once && state.phase]);
+    if (key === asked) return;
+    asked = key;
+    busy = ++count;
+    const own = busy;
+    actions.study(place, inquiry.study, (frame, problem) => {
+      if (busy !== own && frame === null) return;
+      if (frame) show(frame, store.get());
+      else if (problem && problem.status !== GIVEN_UP) refuse(problem.errors?.[0]?.message ? `${problem.detail ?? problem.title}` : (problem.detail ?? problem.title));
+      if (frame === null && (!problem || problem.status === GIVEN_UP)) asked = "";
+      if (frame && frame.meta.progress < 1) return;
+      busy = 0;
+      schedule();
+    });
+  }
+
+  store.watch(["step", "focus", "look", "inspection", "phase", "example"], schedule);
+  return {
+    refresh: schedule,
+    /** Asks anew even when nothing changed: what was under way may have fallen silent. */
+    wake() {
+      busy = 0;
+      asked = "";
+      schedule();
+    },
+  };
+}
+
+/** @param {AppState} state @param {Inquiry} inquiry @returns {Record<string, any>|null} */
+function placeFor(state, { onRun = false, once = false }) {
+  if (once) return state.runs[state.focus]?.count ? { run: state.focus, step: 0 } : null;
+  return placeOf(onRun ? { ...state, look: null } : state);
+}

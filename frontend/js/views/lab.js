@@ -1,0 +1,69 @@
+/** The lab: the network taken apart, in the stage's place. One section at a time, for one of the examples. */
+import { h, setText } from "../dom.js";
+import { formatCount } from "../format.js";
+import { createSegments } from "./inputs.js";
+import { createChain } from "./labchain.js";
+
+/**
+ * @typedef {object} Section
+ * @property {() => void} wake    Told when it comes into sight.
+ */
+/** @typedef {(element: HTMLElement, store: import("../types.js").Store, actions: import("../types.js").Actions, open: () => boolean) => Section} CreateSection */
+
+/** @type {{name: string, label: string, create: CreateSection}[]} */
+const SECTIONS = [{ name: "chain", label: "Chain", create: createChain }];
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
+ */
+export function createLab(element, store, actions) {
+  const choices = SECTIONS.map(({ name, label }) => ({ value: name, label }));
+  const segments = createSegments("Part of the lab", choices, (name) => actions.change(["view", "lab"], name));
+  const example = createExample(store);
+  const host = h("div", { class: "lab-body" });
+  element.append(h("div", { class: "lab-head" }, segments.el, example.el), host);
+  const sections = new Map(SECTIONS.map(({ name, create }) => {
+    const panel = h("div", { class: `lab-section lab-${name}`, hidden: true });
+    host.append(panel);
+    const open = () => !panel.hidden && panel.clientWidth > 0;
+    return [name, { panel, ...create(panel, store, actions, open) }];
+  }));
+  let shown = "";
+
+  store.watch(["doc"], ({ doc }) => {
+    const lab = doc?.view.stage === "lab";
+    const name = sections.has(doc?.view.lab) ? doc?.view.lab : "chain";
+    const now = lab ? name : "";
+    if (now === shown) return;
+    shown = now;
+    segments.set(name);
+    for (const [own, { panel }] of sections) panel.hidden = own !== name;
+    if (lab) requestAnimationFrame(() => sections.get(name)?.wake());
+  });
+  store.watch(["data", "problem"], ({ data, example: at }) => {
+    const count = data?.arrays["data.points"]?.shape[0] ?? 0;
+    example.el.hidden = count === 0;
+    if (count > 0 && at >= count) store.set({ example: 0 });
+  });
+}
+
+/** Which of the examples is followed. @param {import("../types.js").Store} store */
+function createExample(store) {
+  const words = h("output", { class: "lab-example__value" });
+  /** @param {number} by */
+  const go = (by) => {
+    const { data, example } = store.get();
+    const count = data?.arrays["data.points"]?.shape[0] ?? 1;
+    store.set({ example: (example + by + count) % count });
+  };
+  const button = (/** @type {"back"|"forward"} */ name, /** @type {string} */ label, /** @type {number} */ by) =>
+    h("button", { type: "button", class: "stepper__button", "aria-label": label, on: { click: () => go(by) } }, name === "back" ? "‹" : "›");
+  const el = h("div", { class: "lab-example", role: "group", "aria-label": "Example" }, button("back", "Example before", -1), words, button("forward", "Next example", 1));
+  store.watch(["example", "data"], ({ example, data }) => {
+    const count = data?.arrays["data.points"]?.shape[0] ?? 0;
+    setText(words, `example ${formatCount(example + 1)} of ${formatCount(count)}`);
+  });
+  return { el };
+}

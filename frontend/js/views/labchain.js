@@ -1,0 +1,371 @@
+/** The chain of functions: layers, units and weights as a picture that can be touched. */
+import { answersOf } from "../answers.js";
+import { chainOf, largestOf, layoutOf, nearestExample, shadeOf, strokeOf, unitName, unitSaid, weightName, widthsOf } from "../chain.js";
+import { clamp } from "../controls.js";
+import { h, refill, setText, svg } from "../dom.js";
+import { TWO_CLASSES, between, pixels } from "../field.js";
+import { formatCount, formatInput, formatNumber, formatRunning } from "../format.js";
+import { createDataPlane, placement } from "./dataplane.js";
+import { createInquiry } from "./inquiry.js";
+import { createSelect } from "./inputs.js";
+
+/** @typedef {import("../chain.js").Chain} Chain */
+/** @typedef {import("../chain.js").Layout} Layout */
+/** @typedef {import("../protocol.js").Frame} Frame */
+/** @typedef {import("../types.js").AppState} AppState */
+
+/** Units whose responses are asked for, in all. */
+const MOST_RESPONSES = 160;
+/** A click this near to an example means it, in pixels. */
+const REACH = 24;
+
+/** @type {import("./lab.js").CreateSection} */
+export function createChain(element, store, actions, open) {
+  const editor = createEditor(store, actions);
+  const picture = createPicture((layer, unit, from) => {
+    editor.select(layer, unit, from);
+    draw();
+  }, actions);
+  const output = createOutput(store);
+  const detail = h("div", { class: "lab-detail" });
+  element.append(h("div", { class: "lab-split" }, picture.el, output.el), detail);
+  let chain = /** @type {Chain|null} */ (null);
+  let units = /** @type {Frame|null} */ (null);
+
+  const values = createInquiry(store, actions, open, {
+    ask: ({ example }) => ({ study: { kind: "forward", example } }),
+    show(frame) {
+      chain = chainOf(frame);
+      draw();
+    },
+    refuse(words) {
+      chain = null;
+      refill(detail, h("p", { class: "caption" }, `There is no chain of layers here: ${words}`));
+      picture.clear();
+    },
+  });
+  const responses = createInquiry(store, actions, () => open() && fits(chain), {
+    ask: ({ playing }) => ({ study: { kind: "units", resolution: playing ? 17 : 33 } }),
+    show(frame) {
+      units = frame;
+      if (chain) picture.paint(frame, chain, store.get().theme);
+    },
+    refuse() {
+      units = null;
+    },
+  });
+
+  function draw() {
+    if (!chain || !open()) return;
+    picture.draw(chain, editor.selected(), store.get());
+    if (units && fits(chain)) picture.paint(units, chain, store.get().theme);
+    else responses.refresh();
+    output.draw();
+    editor.draw(detail, chain);
+  }
+
+  store.watch(["playing"], () => responses.refresh());
+  store.watch(["theme", "inspection", "data"], () => requestAnimationFrame(draw));
+  new ResizeObserver(draw).observe(picture.field);
+  return {
+    wake() {
+      values.wake();
+      responses.wake();
+    },
+  };
+}
+
+/** @param {Chain|null} chain */
+const fits = (chain) => chain !== null && chain.x.length === 2 && chain.layers.reduce((sum, { units }) => sum + units, 0) <= MOST_RESPONSES;
+
+/**
+ * Layers as columns: heads with a layer's width, units as buttons with their response, weights as lines between.
+ * @param {(layer: number, unit: number, from: number|null) => void} choose
+ * @param {import("../types.js").Actions} actions
+ */
+function createPicture(choose, actions) {
+  const heads = h("div", { class: "chain-heads" });
+  const lines = svg("svg", { class: "chain-lines", "aria-hidden": "true" });
+  const buttons = h("div", { class: "chain-units" });
+  const field = h("div", { class: "chain-field" }, lines, buttons);
+  const el = h("div", { class: "chain", role: "group", "aria-label": "The network as a chain of layers" }, heads, field);
+  let key = "";
+  let tiles = /** @type {{layer: number, unit: number, button: HTMLElement, canvas: HTMLCanvasElement, text: Element}[]} */ ([]);
+  let strokes = /** @type {{layer: number, index: number, line: SVGElement}[]} */ ([]);
+
+  /** @param {Chain} chain @param {AppState} state */
+  function build(chain, state) {
+    const widths = widthsOf(chain);
+    const box = { width: field.clientWidth, height: field.clientHeight };
+    const structure = JSON.stringify([widths, box, chain.layers.map(({ activation }) => activation), state.doc?.problem.kind]);
+    if (structure === key) return;
+    key = structure;
+    const layout = layoutOf(widths, box);
+    lines.setAttribute("viewBox", `0 0 ${box.width} ${box.height}`);
+    strokes = layout.weights.map((weight) => {
+      const index = weight.to * chain.layers[weight.layer].inputs + weight.from;
+      const place = { x1: weight.x0, y1: weight.y0, x2: weight.x1, y2: weight.y1 };
+      const line = svg("line", { ...place, class: "chain-weight" });
+      const hit = svg("line", { ...place, class: "chain-hit", on: { click: () => choose(weight.layer, weight.to, weight.from) } }, svg("title", {}, weightName(weight.layer, weight.to, weight.from)));
+      lines.append(line, hit);
+      return { layer: weight.layer, index, line };
+    });
+    refill(lines, ...strokes.map(({ line }) => line), ...[...lines.querySelectorAll(".chain-hit")]);
+    tiles = layout.units.map((place) => tileOf(place, layout.tile, choose));
+    const rest = layout.rest.map(({ x, y, more }) => h("span", { class: "chain-rest", style: { left: `${x}px`, top: `${y}px` } }, `+ ${formatCount(more)}`));
+    const cost = h("span", { class: "chain-cost", style: { left: `${layout.columns[layout.columns.length - 1]}px`, top: `${layout.middle}px` } });
+    refill(buttons, ...tiles.map(({ button }) => button), ...rest, cost);
+    refill(heads, ...headsOf(chain, layout, state, actions));
+  }
+
+  return {
+    el,
+    field,
+    clear() {
+      key = "";
+      refill(lines);
+      refill(buttons);
+      refill(heads);
+    },
+    /** @param {Chain} chain @param {{layer: number, unit: number, from: number|null}} selected @param {AppState} state */
+    draw(chain, selected, state) {
+      if (field.clientWidth === 0) return;
+      build(chain, state);
+      const largest = chain.layers.map(({ weights }) => largestOf(weights));
+      for (const { layer, index, line } of strokes) {
+        const weight = chain.layers[layer].weights[index];
+        line.setAttribute("stroke-width", strokeOf(weight, largest[layer]).toFixed(2));
+        line.classList.toggle("negative", weight < 0);
+      }
+      for (const { layer, unit, button, text } of tiles) {
+        const value = layer < 0 ? chain.x[unit] : chain.layers[layer].a[unit];
+        setText(text, formatNumber(value, 2));
+        button.setAttribute("aria-label", `${unitName(layer, unit)} is ${formatNumber(value)}`);
+        button.setAttribute("aria-pressed", String(layer === selected.layer && unit === selected.unit));
+        button.style.setProperty("--level", String(levelOf(chain, layer, unit)));
+      }
+      const cost = buttons.querySelector(".chain-cost");
+      if (cost) refill(cost, h("span", {}, "loss ℓ"), h("strong", {}, formatRunning(chain.loss)), h("span", {}, "cost C"), h("strong", { class: "lab-cost" }, formatRunning(chain.cost)));
+    },
+    /** @param {Frame} frame @param {Chain} chain @param {"light"|"dark"} theme */
+    paint(frame, chain, theme) {
+      for (const { layer, unit, canvas } of tiles) {
+        const grid = layer < 0 ? inputGrid(frame, unit) : frame.arrays[`a.${layer}`] && responseGrid(frame, layer, unit, chain.layers[layer].activation);
+        if (grid) paintTile(canvas, grid, theme);
+      }
+    },
+  };
+}
+
+/** How bright a unit without a picture is. @param {Chain} chain @param {number} layer @param {number} unit */
+function levelOf(chain, layer, unit) {
+  const values = layer < 0 ? chain.x : chain.layers[layer].a;
+  const most = largestOf(values);
+  return most > 0 ? Math.abs(values[unit]) / most : 0;
+}
+
+/** @param {import("../chain.js").Place} place @param {number} tile @param {(layer: number, unit: number, from: number|null) => void} choose */
+function tileOf({ column, unit, x, y }, tile, choose) {
+  const canvas = h("canvas", { "aria-hidden": "true" });
+  const text = h("span", { class: "chain-value" });
+  const layer = column - 1;
+  const style = { left: `${x}px`, top: `${y}px`, "--tile": `${tile}px` };
+  const button = h("button", { type: "button", class: `chain-unit${layer < 0 ? " input" : ""}${tile < 24 ? " small" : ""}`, style, on: { click: () => choose(Math.max(0, layer), layer < 0 ? 0 : unit, layer < 0 ? unit : null) } }, canvas, text);
+  return { layer, unit, button, canvas, text };
+}
+
+/** @param {Frame} frame @param {number} unit */
+function inputGrid({ arrays }, unit) {
+  const size = arrays.x1.data.length;
+  const along = unit === 0 ? arrays.x1.data : arrays.x2.data;
+  const values = Float64Array.from({ length: size * size }, (_, k) => along[unit === 0 ? k % size : Math.floor(k / size)]);
+  return { values: shadeOf(values, "linear"), size };
+}
+
+/** @param {Frame} frame @param {number} layer @param {number} unit @param {string} activation */
+function responseGrid({ arrays }, layer, unit, activation) {
+  const { data, shape } = arrays[`a.${layer}`];
+  if (unit >= shape[0]) return null;
+  const cells = shape[1] * shape[2];
+  return { values: shadeOf(data.subarray(unit * cells, (unit + 1) * cells), activation), size: shape[1] };
+}
+
+/** @param {HTMLCanvasElement} canvas @param {{values: Float64Array, size: number}} grid @param {"light"|"dark"} theme */
+export function paintTile(canvas, { values, size }, theme) {
+  if (canvas.width !== size) Object.assign(canvas, { width: size, height: size });
+  const rgba = pixels({ values, width: size, height: size }, (k) => between(TWO_CLASSES[theme], values[k]));
+  canvas.getContext("2d")?.putImageData(new ImageData(rgba, size, size), 0, 0);
+  canvas.parentElement?.classList.add("painted");
+}
+
+/**
+ * Over each column its name; over the hidden ones their width, to be changed in place.
+ * @param {Chain} chain @param {Layout} layout @param {AppState} state @param {import("../types.js").Actions} actions
+ */
+function headsOf(chain, layout, state, actions) {
+  const network = state.doc?.problem.kind === "network";
+  const hidden = /** @type {number[]} */ (state.doc?.problem.hidden ?? []);
+  const widest = state.catalog?.limits.max_width ?? 256;
+  const deepest = state.catalog?.limits.max_layers ?? 12;
+  const change = (/** @type {number[]} */ widths) => actions.change(["problem", "hidden"], widths);
+  const step = (/** @type {number} */ at, /** @type {number} */ by) => change(hidden.map((width, k) => (k === at ? clamp(width + by, 1, widest) : width)));
+  const small = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ act, disabled = false) =>
+    h("button", { type: "button", class: "chain-step", "aria-label": label, disabled, on: { click: act } }, sign);
+  return layout.columns.map((x, column) => {
+    const style = { left: `${x}px` };
+    if (column === 0) return h("div", { class: "chain-head", style }, h("strong", {}, "x"), h("span", {}, `${formatCount(chain.x.length)}`));
+    const layer = chain.layers[column - 1];
+    if (!layer) return h("div", { class: "chain-head", style }, h("strong", {}, "C"), network && h("span", { class: "chain-depth" }, small("−", "One hidden layer fewer", () => change(hidden.slice(0, -1)), hidden.length === 0), "layers", small("+", "One hidden layer more", () => change([...hidden, hidden.at(-1) ?? 8]), hidden.length >= deepest)));
+    const last = column === chain.layers.length;
+    const width = network && !last
+      ? h("span", { class: "chain-depth" }, small("−", `Layer ${column} narrower`, () => step(column - 1, -1), layer.units <= 1), formatCount(layer.units), small("+", `Layer ${column} wider`, () => step(column - 1, 1), layer.units >= widest))
+      : h("span", {}, formatCount(layer.units));
+    return h("div", { class: "chain-head", style, title: `${layer.formula}; ${layer.function}` }, h("strong", {}, `${layer.activation}`), width);
+  });
+}
+
+/** The output over the data plane; a click chooses an example. @param {import("../types.js").Store} store */
+function createOutput(store) {
+  const picture = h("div", { class: "data-picture lab-output", role: "img", "aria-label": "The network’s output over the data; a click chooses the nearest example" });
+  const plane = createDataPlane(picture);
+  const ring = h("span", { class: "lab-ring", "aria-hidden": "true" });
+  picture.append(ring);
+  const said = h("p", { class: "caption" });
+  const el = h("div", { class: "lab-side" }, picture, said);
+  const points = () => store.get().data?.arrays["data.points"]?.data;
+
+  picture.addEventListener("click", (event) => {
+    const { inspection, data } = store.get();
+    const answers = answersOf(inspection, data);
+    if (!answers) return;
+    const place = placement(picture, answers.window);
+    const rect = picture.getBoundingClientRect();
+    const near = nearestExample(points(), (x, y) => [place.x(x), place.y(y)], [event.clientX - rect.left, event.clientY - rect.top]);
+    if (near.distance < REACH) store.set({ example: near.example });
+  });
+
+  return {
+    el,
+    draw() {
+      const { inspection, data, theme, example } = store.get();
+      const answers = answersOf(inspection, data);
+      el.hidden = answers === null;
+      if (!answers || picture.clientWidth === 0) return;
+      plane.draw(answers, theme);
+      const place = placement(picture, answers.window);
+      const [x, y] = [points()[2 * example], points()[2 * example + 1]];
+      ring.style.setProperty("left", `${place.x(x)}px`);
+      ring.style.setProperty("top", `${place.y(y)}px`);
+      setText(said, "The output over the data. A click chooses an example, whose values flow through the chain.");
+    },
+  };
+}
+
+/**
+ * One unit in numbers, and its incoming weights to be set by hand.
+ * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
+ */
+function createEditor(store, actions) {
+  let selected = { layer: 0, unit: 0, from: /** @type {number|null} */ (null) };
+  let key = "";
+  let before = /** @type {{parameter: number, name: string, output: number[], loss: number, cost: number}|null} */ (null);
+  let rows = /** @type {{input: HTMLInputElement, index: number|null}[]} */ ([]);
+  const title = h("h3", { class: "lab-title" });
+  const sum = h("p", { class: "lab-numbers" });
+  const answer = h("p", { class: "lab-numbers" });
+  const list = h("div", { class: "lab-weights", role: "group", "aria-label": "Incoming weights" });
+  const effect = h("p", { class: "lab-effect", role: "status" });
+  const activation = createActivation(store, actions);
+  const parts = h("div", { class: "lab-unit" }, title, h("div", { class: "lab-line" }, answer, activation.el), sum, list, effect);
+  let chain = /** @type {Chain|null} */ (null);
+
+  /** @param {Chain} now */
+  function build(now) {
+    const layer = now.layers[selected.layer];
+    const shown = Math.min(layer.inputs, 16);
+    const structure = JSON.stringify([selected.layer, selected.unit, layer.inputs, layer.units]);
+    if (structure === key) return;
+    key = structure;
+    const indices = [...Array.from({ length: shown }, (_, k) => k), ...(layer.biases ? [null] : [])];
+    rows = indices.map((index) => {
+      const name = index === null ? `b` : weightName(selected.layer, selected.unit, index);
+      const input = h("input", { type: "text", inputmode: "decimal", class: "text lab-weight", "aria-label": `${name}, set by hand`, autocomplete: "off" });
+      const set = () => setWeight(index, name, input);
+      input.addEventListener("change", set);
+      input.addEventListener("keydown", (event) => nudge(event, input, set));
+      return { input, index };
+    });
+    refill(list, ...rows.map(({ input, index }) => h("label", { class: "lab-weight-row" }, h("span", {}, index === null ? "b" : weightName(selected.layer, selected.unit, index)), input)), layer.inputs > shown && h("span", { class: "caption" }, `and ${formatCount(layer.inputs - shown)} more`));
+  }
+
+  /** @param {KeyboardEvent} event @param {HTMLInputElement} input @param {() => void} set */
+  function nudge(event, input, set) {
+    const by = { ArrowUp: 0.1, ArrowDown: -0.1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    input.value = formatInput(Number((numberOf(input.value) + by).toFixed(6)));
+    set();
+  }
+
+  /** @param {number|null} index @param {string} name @param {HTMLInputElement} input */
+  function setWeight(index, name, input) {
+    const value = numberOf(input.value);
+    if (!chain || !Number.isFinite(value)) return;
+    const layer = chain.layers[selected.layer];
+    const parameter = index === null ? /** @type {ArrayLike<number>} */ (layer.biasPlaces)[selected.unit] : layer.places[selected.unit * layer.inputs + index];
+    before = { parameter, name, output: Array.from(chain.layers[chain.layers.length - 1].a), loss: chain.loss, cost: chain.cost };
+    actions.editWeight(store.get().focus, parameter, value);
+  }
+
+  return {
+    selected: () => selected,
+    /** @param {number} layer @param {number} unit @param {number|null} from */
+    select(layer, unit, from) {
+      selected = { layer, unit, from };
+      before = null;
+      key = "";
+      requestAnimationFrame(() => from !== null && rows[from]?.input.focus());
+    },
+    /** @param {HTMLElement} host @param {Chain} now */
+    draw(host, now) {
+      chain = now;
+      if (selected.layer >= now.layers.length || selected.unit >= now.layers[selected.layer].units) selected = { layer: 0, unit: 0, from: null };
+      build(now);
+      if (parts.parentElement !== host) refill(host, parts);
+      const layer = now.layers[selected.layer];
+      const said = unitSaid(now, selected.layer, selected.unit);
+      setText(title, `${unitName(selected.layer, selected.unit)}, unit ${selected.unit + 1} of layer ${selected.layer + 1}: ${layer.formula}`);
+      setText(sum, said.z);
+      setText(answer, `${said.a}, ${said.activation}`);
+      for (const { input, index } of rows) {
+        const value = index === null ? /** @type {ArrayLike<number>} */ (layer.biases)[selected.unit] : layer.weights[selected.unit * layer.inputs + index];
+        if (document.activeElement !== input || input.dataset.settled) input.value = formatInput(Number(value.toPrecision(5)));
+      }
+      activation.draw();
+      const output = Array.from(now.layers[now.layers.length - 1].a);
+      const changed = before && (now.cost !== before.cost || now.loss !== before.loss);
+      if (changed && before) setText(effect, `${before.name} set by hand: output ${before.output.map((value) => formatNumber(value)).join(", ")} → ${output.map((value) => formatNumber(value)).join(", ")}, loss ${formatNumber(before.loss)} → ${formatNumber(now.loss)}, cost ${formatNumber(before.cost, 4)} → ${formatNumber(now.cost, 4)}. The descent goes on from here: see the surface.`);
+      else if (!before) setText(effect, "Set a weight by hand (or press ↑ ↓ in its field) and see output, cost and path answer.");
+    },
+  };
+}
+
+/** @param {string} text */
+const numberOf = (text) => Number(text.replace("−", "-").trim());
+
+/** The hidden units' function, one for all of them. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions */
+function createActivation(store, actions) {
+  const select = createSelect([], (value) => actions.change(["problem", "activation"], value));
+  select.main.setAttribute("aria-label", "Activation of the hidden units");
+  return {
+    el: h("label", { class: "lab-activation" }, "hidden units ", select.main),
+    draw() {
+      const { catalog, doc } = store.get();
+      select.setChoices((catalog?.activations ?? []).map((/** @type {any} */ { kind, label }) => ({ value: kind, label })));
+      select.set(doc?.problem.activation);
+      /** @type {HTMLElement} */ (select.main.parentElement).hidden = doc?.problem.activation === undefined;
+    },
+  };
+}
