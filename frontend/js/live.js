@@ -40,7 +40,7 @@ export function createLive(store, actions) {
       if (problem && problem.status !== 409) stop(problem.detail);
       return;
     }
-    if (frame.meta.progress < 1) rough = window.setTimeout(() => show(frame), ROUGH_MS);
+    if (frame.meta.progress < 1) rough = setTimeout(() => show(frame), ROUGH_MS);
     else show(frame);
   }
 

@@ -25,6 +25,9 @@ import { createTransport } from "./views/transport.js";
 
 /** @typedef {import("./types.js").AppState} AppState */
 
+/** Where the first picture is late, Plotly is not kept waiting for it. */
+const LONGEST_WAIT_MS = 1500;
+
 const store = createStore({
   catalog: null,
   doc: null,
@@ -90,24 +93,38 @@ async function start() {
   followSystemTheme();
   playWithTheClock();
   addEventListener("hashchange", openFromLink);
-  await plotly();
-  createStage(region("stage"), seen, { ...actions, startAt: pick });
+  const library = plotly();
+  createStage(region("stage"), seen, { ...actions, startAt: pick }, library);
   createLayersMenu(region("stage"), store, actions);
   createLookCard(region("stage"), store, actions);
   createNullWalk(region("strip"), region("stage"), store, actions);
   createLive(store, actions);
   createLayers(store, actions);
+  await library;
   const panels = createPanels(region("views"), store, actions);
   createPhoneTabs(region("phone-tabs"), store, panels.show);
 }
 
-/** Plotly takes longest to arrive and to be read: the experiment is opened and computed meanwhile. */
-function plotly() {
-  if ("Plotly" in window) return Promise.resolve();
-  const script = region("plotly");
-  return new Promise((resolve, reject) => {
-    script.addEventListener("load", () => resolve(undefined), { once: true });
-    script.addEventListener("error", () => reject(new Error("Plotly did not arrive")), { once: true });
+/** Plotly is fetched at once, but reading it blocks the page for a second: the first picture is painted before. */
+async function plotly() {
+  await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+  const script = document.createElement("script");
+  script.src = /** @type {HTMLLinkElement} */ (region("plotly")).href;
+  const arrived = new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve(/** @type {any} */ (window).Plotly), { once: true });
+    script.addEventListener("error", () => reject(new Error("Plotly did not arrive: reload the page.")), { once: true });
+  });
+  document.head.append(script);
+  return arrived;
+}
+
+/** When the first surface is on screen, by the mark that the stage sets. */
+function firstPicture() {
+  return new Promise((resolve) => {
+    const marks = new PerformanceObserver((list) => {
+      if (list.getEntriesByName("first-surface").length > 0) resolve(marks.disconnect());
+    });
+    marks.observe({ type: "mark", buffered: true });
   });
 }
 
