@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import numpy as np
 
+from descentscape.api.ledger import Ledger
 from descentscape.api.session import Session
 from descentscape.core.objective import AnyArray
 from descentscape.frames import Frame, Kind, unpack
@@ -33,8 +35,10 @@ class Clock:
 class Talk:
     """One session; ``heard`` holds everything that it sent, in order."""
 
-    def __init__(self, clock: Clock | None = None, compute_seconds: float = 60.0) -> None:
-        self.session = Session(compute_seconds, clock) if clock else Session(compute_seconds)
+    def __init__(
+        self, clock: Clock | None = None, compute_seconds: float = 60.0, ledger: Ledger | None = None
+    ) -> None:
+        self.session = Session(compute_seconds, ledger or Ledger(), clock or time.perf_counter)
         self.heard: list[dict[str, Any] | Frame] = []
 
     def say(self, kind: str, **fields: Any) -> Talk:

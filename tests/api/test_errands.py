@@ -13,6 +13,7 @@ from api.talking import MOONS, RACE, SADDLE, Talk
 from descentscape import computation
 from descentscape.api.errands import INSPECTIONS
 from descentscape.api.session import OUTBOX, UNREAD
+from descentscape.api.surfaces import SurfaceJob
 from descentscape.frames import Kind
 
 SMALL = MOONS | {"view": {"grid": {"resolution": 61}}}
@@ -107,17 +108,23 @@ def test_a_surface_that_would_take_too_long() -> None:
 
 
 def test_a_surface_on_a_provisional_plane_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def advance_while_the_runs_end(job: SurfaceJob) -> None:
+        advance(job)
+        running.finish()
+
+    advance = SurfaceJob.advance
+    monkeypatch.setattr(SurfaceJob, "advance", advance_while_the_runs_end)
     monkeypatch.setattr(computation, "PATIENCE", 0.0)
-    talk = (
-        Talk()
-        .say("open", experiment=MOONS | {"steps": 3000, "seed": 78})
-        .say("surface", id=1, resolution=401)
-    )
+    document = MOONS | {"steps": 3000, "seed": 78}
+    running = computation.Computation(ds.Experiment.model_validate(document))
+    talk = Talk().say("open", experiment=document).say("surface", id=1, resolution=61)
     talk.listen()
-    final = talk.messages("plane")[-1]
-    assert final["provisional"] is False
-    assert talk.frames(Kind.SURFACE)[-1].meta["plane_id"] == final["plane_id"]
-    assert talk.frames(Kind.SURFACE)[-1].meta["done"] is True
+    provisional, final = talk.messages("plane")
+    assert provisional["plane_id"] != final["plane_id"]
+    frames = talk.frames(Kind.SURFACE)
+    assert [frame.meta["done"] for frame in frames if frame.meta["plane_id"] == provisional["plane_id"]] == []
+    assert frames[-1].meta["plane_id"] == final["plane_id"]
+    assert frames[-1].meta["done"] is True
 
 
 def test_inspections_by_step_by_theta_and_by_place() -> None:

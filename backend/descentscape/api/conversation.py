@@ -9,6 +9,7 @@ from typing import Any
 from descentscape.api import messages as said
 from descentscape.api.errands import Errands
 from descentscape.api.errors import ProblemError
+from descentscape.api.ledger import Ledger
 from descentscape.api.messages import Message, say
 from descentscape.api.playback import Playback
 from descentscape.api.scene import Scene, keep_window, kept_entries
@@ -24,11 +25,12 @@ class Conversation:
     impossible, and then leaves everything as it was.
     """
 
-    def __init__(self, compute_seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(self, compute_seconds: float, ledger: Ledger, clock: Callable[[], float]) -> None:
         self.scene: Scene | None = None
         self.head = Playback()
         self.errands = Errands()
         self._compute_seconds = compute_seconds
+        self._ledger = ledger
         self._clock = clock
         self._handlers: dict[type[Message], Callable[[Any], Iterable[str]]] = {
             said.Open: self._open,
@@ -64,7 +66,7 @@ class Conversation:
 
     def _open(self, message: said.Open) -> list[str]:
         refuse_if_too_large(message.experiment, self._compute_seconds)
-        computation = Computation(message.experiment)
+        computation = self._ledger.hold(Computation(message.experiment))
         resume = message.resume
         if resume is not None and len(resume.steps) != len(computation.runs):
             raise InvalidValue("resume.steps", f"{len(computation.runs)} long, one a run", list(resume.steps))
@@ -89,6 +91,7 @@ class Conversation:
         """Put a computation that shares its beginning in the place of the one that is open."""
         refuse_if_too_large(computation.experiment, self._compute_seconds)
         before = self._opened
+        self._ledger.hold(computation)
         self.head = self.head.rebased(self._clock(), before.last)
         kept = kept_entries(before, computation)
         self.scene = Scene(computation, before.delivery.channels, kept, before.plane_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Literal
 
 from starlette.responses import Response
 
 from descentscape import export
+from descentscape.api.ledger import Ledger
 from descentscape.api.payloads import CSV, HTML, JSON, render
 from descentscape.api.points import InspectRequest, PointRequest
 from descentscape.api.surfaces import surface_meta
@@ -40,12 +41,23 @@ Extra = Literal[
 
 Stage = Literal["3d", "contour"]
 Job = Iterator[Response | None]
-Begun = Iterator[None]
+Begin = Callable[[Experiment], Computation]
+"""Makes the computation of an experiment, unless that would take too much time or memory."""
 
 
-def runs(body: bytes, include: Collection[Extra], media_type: str, seconds: float) -> Job:
+def beginning(seconds: float, ledger: Ledger) -> Begin:
+    """The way to begin a computation of at most so many seconds, entered in the ledger."""
+
+    def begin(experiment: Experiment) -> Computation:
+        refuse_if_too_large(experiment, seconds)
+        return ledger.hold(Computation(experiment))
+
+    return begin
+
+
+def runs(body: bytes, include: Collection[Extra], media_type: str, begin: Begin) -> Job:
     """All descents of an experiment, and the plane that they are seen in."""
-    computation = _begun(Experiment.model_validate_json(body), seconds)
+    computation = begin(Experiment.model_validate_json(body))
     if "theta" in include:
         _refuse_too_many_numbers(computation)
     yield from _finishing(computation)
@@ -66,9 +78,9 @@ def runs(body: bytes, include: Collection[Extra], media_type: str, seconds: floa
         yield render(Kind.RUNS, answer, media_type)
 
 
-def surfaces(body: bytes, media_type: str, seconds: float) -> Job:
+def surfaces(body: bytes, media_type: str, begin: Begin) -> Job:
     """The cost over the window of the experiment's plane."""
-    computation = _begun(Experiment.model_validate_json(body), seconds)
+    computation = begin(Experiment.model_validate_json(body))
     yield from _finishing(computation)
     for progress in computation.surface():
         last = progress.surface
@@ -77,9 +89,9 @@ def surfaces(body: bytes, media_type: str, seconds: float) -> Job:
     yield render(Kind.SURFACE, _surface_answer(last), media_type)
 
 
-def figures(body: bytes, stage: Stage | None, media_type: str, seconds: float) -> Job:
+def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> Job:
     """The Plotly figure of an experiment, or a page that shows it offline."""
-    computation = _begun(Experiment.model_validate_json(body), seconds)
+    computation = begin(Experiment.model_validate_json(body))
     yield from _finishing(computation)
     shown = computation.experiment.view.stage
     figure = build_figure(computation, stage or ("contour" if shown == "contour" else "3d"))
@@ -91,20 +103,20 @@ def figures(body: bytes, stage: Stage | None, media_type: str, seconds: float) -
         yield Response(figure.to_json(), media_type=JSON)
 
 
-def curvatures(body: bytes, media_type: str, seconds: float) -> Job:
+def curvatures(body: bytes, media_type: str, begin: Begin) -> Job:
     """The spectrum of the Hessian at a place."""
     request = PointRequest.model_validate_json(body)
-    computation = _begun(request.experiment, seconds)
+    computation = begin(request.experiment)
     yield from _finishing(computation)
     found = curvature(computation, _place(computation, request))
     names = ("cost", "grad_norm", "eigenvalues", "complete", "negative_count", "classification", "index")
     yield render(Kind.CURVATURE, {name: getattr(found, name) for name in names}, media_type)
 
 
-def inspections(body: bytes, media_type: str, seconds: float) -> Job:
+def inspections(body: bytes, media_type: str, begin: Begin) -> Job:
     """A look into the network at a place."""
     request = InspectRequest.model_validate_json(body)
-    computation = _begun(request.experiment, seconds)
+    computation = begin(request.experiment)
     yield from _finishing(computation)
     place = _place(computation, request)
     report = inspect(computation, place, request.want, request.resolution)
@@ -115,12 +127,7 @@ def inspections(body: bytes, media_type: str, seconds: float) -> Job:
     yield render(Kind.INSPECTION, report, media_type)
 
 
-def _begun(experiment: Experiment, seconds: float) -> Computation:
-    refuse_if_too_large(experiment, seconds)
-    return Computation(experiment)
-
-
-def _finishing(computation: Computation) -> Begun:
+def _finishing(computation: Computation) -> Iterator[None]:
     while not computation.advance(TURN):
         yield
 

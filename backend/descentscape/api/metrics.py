@@ -23,6 +23,7 @@ FAMILIES = {
     "sockets": ("gauge", "Streams open now."),
     "calls": ("gauge", "REST computations under way now."),
     "turns_waiting": ("gauge", "Turns waiting for a thread now."),
+    "held_bytes": ("gauge", "Bytes of the descents of streams and calls under way now."),
     "cache_bytes": ("gauge", "Bytes of descents held for asking again."),
 }
 """Every metric's name (after ``descentscape_``), its type and its meaning."""

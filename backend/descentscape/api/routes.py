@@ -26,7 +26,7 @@ GONE = 499
 def calls(service: Service) -> APIRouter:
     """The router of all calls."""
     router = APIRouter(prefix="/api/v1", tags=["experiments"])
-    seconds = service.settings.compute_seconds
+    begin = jobs.beginning(service.settings.compute_seconds, service.ledger)
 
     @router.get(
         "/catalog",
@@ -46,7 +46,7 @@ def calls(service: Service) -> APIRouter:
     async def runs(request: Request, include: Annotated[list[jobs.Extra], Query()] = []) -> Response:  # noqa: B006
         body = await read_json_body(request, service.settings.body_bytes)
         media_type = preferred(request, JSON, FRAME, NPZ, CSV)
-        return await answer(service, request, jobs.runs(body, include, media_type, seconds))
+        return await answer(service, request, jobs.runs(body, include, media_type, begin))
 
     @router.post(
         "/surfaces",
@@ -57,7 +57,7 @@ def calls(service: Service) -> APIRouter:
     async def surfaces(request: Request) -> Response:
         body = await read_json_body(request, service.settings.body_bytes)
         media_type = preferred(request, JSON, FRAME, NPZ)
-        return await answer(service, request, jobs.surfaces(body, media_type, seconds))
+        return await answer(service, request, jobs.surfaces(body, media_type, begin))
 
     @router.post(
         "/figures",
@@ -69,7 +69,7 @@ def calls(service: Service) -> APIRouter:
     async def figures(request: Request, kind: jobs.Stage | None = None) -> Response:
         body = await read_json_body(request, service.settings.body_bytes)
         media_type = preferred(request, JSON, HTML)
-        return await answer(service, request, jobs.figures(body, kind, media_type, seconds))
+        return await answer(service, request, jobs.figures(body, kind, media_type, begin))
 
     @router.post(
         "/curvature",
@@ -80,7 +80,7 @@ def calls(service: Service) -> APIRouter:
     async def curvature(request: Request) -> Response:
         body = await read_json_body(request, service.settings.body_bytes)
         media_type = preferred(request, JSON, FRAME, NPZ)
-        return await answer(service, request, jobs.curvatures(body, media_type, seconds))
+        return await answer(service, request, jobs.curvatures(body, media_type, begin))
 
     @router.post(
         "/inspect",
@@ -91,7 +91,7 @@ def calls(service: Service) -> APIRouter:
     async def inspect(request: Request) -> Response:
         body = await read_json_body(request, service.settings.body_bytes)
         media_type = preferred(request, JSON, FRAME, NPZ)
-        return await answer(service, request, jobs.inspections(body, media_type, seconds))
+        return await answer(service, request, jobs.inspections(body, media_type, begin))
 
     return router
 

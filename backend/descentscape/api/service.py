@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from descentscape.api.compute import Threads
+from descentscape.api.ledger import Ledger
 from descentscape.api.limits import Places
 from descentscape.api.metrics import Metrics
 from descentscape.api.settings import Settings
@@ -20,6 +21,7 @@ class Service:
     threads: Threads
     streams: Places
     calls: Places
+    ledger: Ledger
 
 
 def create_service(settings: Settings) -> Service:
@@ -30,6 +32,8 @@ def create_service(settings: Settings) -> Service:
     calls = Places("computations", settings.calls, settings.calls)
     metrics.gauge("sockets", lambda: len(streams))
     metrics.gauge("turns_waiting", lambda: threads.waiting)
+    ledger = Ledger(settings.memory_bytes)
+    metrics.gauge("held_bytes", lambda: ledger.nbytes)
     metrics.gauge("calls", lambda: len(calls))
     metrics.gauge("cache_bytes", lambda: CACHE.nbytes)
-    return Service(settings, metrics, threads, streams, calls)
+    return Service(settings, metrics, threads, streams, calls, ledger)

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from descentscape.api.conversation import Conversation
+from descentscape.api.ledger import Ledger
 from descentscape.api.messages import complaint, message_of, read_document, say
 from descentscape.api.scene import Scene
 
@@ -34,13 +35,22 @@ class Session:
     head brings the next step by itself.
     """
 
-    def __init__(self, compute_seconds: float, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        compute_seconds: float,
+        ledger: Ledger,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self._clock = clock
         self._unread: deque[str | bytes] = deque()
         self._outbox: list[Outgoing] = []
-        self._conversation = Conversation(compute_seconds, clock)
+        self._conversation = Conversation(compute_seconds, ledger, clock)
         self._reported = self._framed = clock()
         self._reporting = False
+
+    def close(self) -> None:
+        """Let go of what is computed."""
+        self._conversation.scene = None
 
     def receive(self, text: str | bytes) -> None:
         """Take a message, to be read in the next turn."""

@@ -49,11 +49,14 @@ class Settings:
     compute_seconds: float = 60.0
     """The longest computation that is begun, in seconds of one core, as the cost model estimates it."""
 
+    memory_bytes: int = 1 << 30
+    """Bytes that the descents of all streams and calls may take together; the cache comes beside."""
+
     calls: int = 64
     """REST computations admitted at once; more are told to come back."""
 
     def __post_init__(self) -> None:
-        for name in ("sockets", "sockets_per_address", "body_bytes", "threads", "calls"):
+        for name in ("sockets", "sockets_per_address", "body_bytes", "threads", "calls", "memory_bytes"):
             _require_positive(name, getattr(self, name))
         for name in ("messages_per_second", "send_seconds", "idle_seconds", "compute_seconds"):
             _require_positive(name, getattr(self, name))

@@ -53,7 +53,7 @@ class _Link:
     def __init__(self, socket: WebSocket, service: Service) -> None:
         self._socket = socket
         self._service = service
-        self._session = Session(service.settings.compute_seconds)
+        self._session = Session(service.settings.compute_seconds, service.ledger)
         self._stirred = asyncio.Event()
         self._room = asyncio.Event()
         self._last_sign = time.monotonic()
@@ -65,6 +65,7 @@ class _Link:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._session.close()
         code = _code(done.pop())
         if code is not None:
             # Its place stays taken until the client reads on, or the kernel gives the connection up.
