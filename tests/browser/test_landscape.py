@@ -1,0 +1,201 @@
+"""The landscape in a real Chromium: drop lines, the strip, planes, layers, live slices, looking around."""
+
+from __future__ import annotations
+
+import json
+import struct
+import time
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+from websockets.sync.client import connect
+
+from browser.looking import eventually, link, open_page, plotted, steps_arrived
+from browser.service import Service
+from descentscape.frames import Kind
+
+MOONS: dict[str, Any] = {
+    "problem": {"dataset": {"kind": "moons", "test_fraction": 0.25}},
+    "runs": [
+        {"optimizer": {"kind": "adam", "learning_rate": 0.03}, "batch_size": 16},
+        {"optimizer": {"kind": "gd", "learning_rate": 0.5}, "batch_size": 16},
+    ],
+    "steps": 80,
+    "view": {"step": 40},
+}
+HIMMELBLAU: dict[str, Any] = {
+    "problem": {"kind": "formula", "name": "himmelblau"},
+    "runs": [
+        {"optimizer": {"kind": "gd", "learning_rate": 0.01}},
+        {"optimizer": {"kind": "momentum", "learning_rate": 0.01}},
+    ],
+    "steps": 60,
+    "view": {"stage": "contour"},
+}
+CENTRE = {"position": {"x": 120, "y": 90}}
+
+
+def computed(service: Service, experiment: dict[str, Any]) -> dict[str, Any]:
+    answer = httpx.post(f"{service.address}/api/v1/runs", json=experiment, timeout=60)
+    answer.raise_for_status()
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
+    """The experiment on the page, all of its steps there, and standing still."""
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, link(service.address, experiment))
+    page.wait_for_timeout(300)
+
+
+def layers(page: Page, *switches: str) -> None:
+    page.click(".layers-button")
+    for name in switches:
+        page.locator(".ground-menu label", has_text=name).first.click()
+    page.keyboard.press("Escape")
+
+
+def test_drop_lines_end_on_the_drawn_ground(page: Page, service: Service) -> None:
+    opened(page, service, MOONS)
+    ground = eventually(
+        lambda: (g := plotted(page, "ground")) and len(g["x"]) == 101 and g, "the whole ground"
+    )
+    a, b, z = (np.array(ground[name], float) for name in "xyz")
+    for run in computed(service, MOONS)["runs"]:
+        for (x, y), shadow in zip(run["path"], run["shadow_cost"], strict=True):
+            column = min(int(np.searchsorted(a, x, "right")) - 1, len(a) - 2)
+            row = min(int(np.searchsorted(b, y, "right")) - 1, len(b) - 2)
+            corners = z[max(row - 1, 0) : row + 3, max(column - 1, 0) : column + 3]
+            assert corners.min() - 1e-4 <= shadow <= corners.max() + 1e-4
+
+
+def test_the_strip_says_the_numbers_of_the_api(page: Page, service: Service) -> None:
+    opened(page, service, MOONS)
+    eventually(lambda: steps_arrived(page) == 81, "all steps")
+    step = int(page.inner_text(".position__step").removeprefix("step "))
+    answer = computed(service, MOONS)
+    said = page.inner_text("#strip")
+    share = sum(answer["plane"]["variance_share"])
+    assert f"{round(100 * share)}" in said
+    for run in answer["runs"]:
+        for number in (run["cost"][step], run["shadow_cost"][step], run["off_plane"][step]):
+            digits = f"{number:#.3g}".rstrip(".")
+            assert digits in said, f"{digits} of {run['label']} at step {step}"
+
+
+@pytest.mark.parametrize("kind", ["pca", "axes", "random", "hessian", "gradient", "points"])
+def test_every_kind_of_plane_is_reached_from_the_page(page: Page, service: Service, kind: str) -> None:
+    opened(page, service, MOONS)
+    select = page.locator(".knob", has_text="Directions").locator("select").first
+    names = {
+        plane["kind"]: plane["label"]
+        for plane in httpx.get(f"{service.address}/api/v1/catalog").json()["planes"]
+    }
+    select.select_option(label=names[kind])
+    note = {
+        "pca": "varied most",
+        "axes": "Two of the parameters",
+        "random": "Two random directions",
+        "hessian": "highest curvature",
+        "gradient": "steepest descent",
+        "points": "through three points",
+    }[kind]
+    eventually(lambda: note in page.inner_text("#strip"), f"a plane of kind {kind}")
+
+
+def test_points_and_parameters_are_picked(page: Page, service: Service) -> None:
+    opened(page, service, MOONS | {"view": {"plane": {"kind": "points"}}})
+    page.get_by_label("Third point: step").fill("20")
+    page.get_by_label("Third point: step").press("Enter")
+    eventually(lambda: page.get_by_label("Third point: step").input_value() == "20", "the step")
+    opened(page, service, MOONS | {"view": {"plane": {"kind": "axes"}}})
+    page.locator(".knob", has_text="Along b").locator("select").select_option(label="layer 2, w[3,1]")
+    eventually(lambda: "layer 2, w[3,1]" in page.inner_text("#strip"), "the parameter's name")
+
+
+def test_the_curvature_view_says_what_the_api_says(page: Page, service: Service) -> None:
+    saddle = {
+        "problem": {"kind": "formula", "name": "saddle"},
+        "start": {"kind": "point", "at": [0, 0]},
+        "steps": 5,
+    }
+    opened(page, service, saddle | {"view": {"tab": "curvature"}})
+    eventually(lambda: page.inner_text(".curvature-verdict") == "Saddle of index 1", "the verdict")
+    opened(page, service, MOONS | {"view": {"tab": "curvature", "step": 3}})
+    eventually(lambda: page.inner_text(".curvature-verdict").startswith("Not critical"), "the verdict")
+    eventually(lambda: "Sharpness" in page.inner_text(".curvature"), "the curve along the run")
+
+
+def test_layers_over_a_formula(page: Page, service: Service) -> None:
+    opened(page, service, HIMMELBLAU)
+    layers(page, "Slope arrows", "Critical points", "Basins")
+    page.click(".layers-button")
+    menu = page.locator(".ground-menu")
+    eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")
+    eventually(lambda: "the colour of the minimum that" in menu.inner_text(), "the basins")
+
+
+def test_a_click_looks_where_it_is_told_to(page: Page, service: Service) -> None:
+    opened(page, service, MOONS | {"view": {"stage": "contour", "tab": "network"}})
+    page.click(".layers-button")
+    page.get_by_label("looks there").check()
+    page.keyboard.press("Escape")
+    page.locator(".contour-picker").click(**CENTRE)
+    eventually(lambda: "cost C" in page.inner_text(".look-card"), "the card")
+    eventually(lambda: "at the point" in page.inner_text("#view-network"), "its network")
+    page.get_by_text("Back to the cursor").click()
+    eventually(lambda: "at step" in page.inner_text("#view-network"), "the run's network again")
+
+
+def test_the_slice_travels_and_says_so(page: Page, service: Service) -> None:
+    opened(page, service, MOONS)
+    page.click(".layers-button")
+    page.get_by_label("travels", exact=True).check()
+    page.get_by_label("mini-batch", exact=True).check()
+    page.keyboard.press("Escape")
+    eventually(lambda: "Travelling slice" in page.inner_text("#strip"), "the travelling slice")
+    eventually(lambda: "Mini-batch" in page.inner_text("#strip"), "the batch's ground")
+    page.click(".live-badge")
+    eventually(lambda: "Travelling" not in page.inner_text("#strip"), "the whole picture again")
+
+
+def test_a_path_beside_chance(page: Page, service: Service) -> None:
+    opened(page, service, MOONS)
+    page.click(".null-toggle")
+    eventually(lambda: "of the walk’s" in page.inner_text(".null-walk"), "the random walk")
+
+
+def test_live_slices_arrive_fifteen_times_a_second(service: Service) -> None:
+    experiment = {"problem": {"hidden": [8, 8]}, "runs": [{"batch_size": 16}], "steps": 60}
+    assert slices_per_second(service, experiment, 45) >= 15
+
+
+def slices_per_second(service: Service, experiment: dict[str, Any], count: int) -> float:
+    address = service.address.replace("http", "ws") + "/api/v1/stream"
+    with connect(address, max_size=None) as socket:
+        socket.send(json.dumps({"type": "open", "experiment": experiment}))
+        socket.send(json.dumps({"type": "play"}))
+        while True:
+            said = socket.recv()
+            if isinstance(said, str) and json.loads(said).get("complete"):
+                break
+        began = time.perf_counter()
+        for step in range(count):
+            question = {"type": "study", "id": step, "run": 0, "step": step, "study": {"kind": "moving"}}
+            socket.send(json.dumps(question))
+            while not is_whole(socket.recv(), step):
+                pass
+        return count / (time.perf_counter() - began)
+
+
+def is_whole(said: str | bytes, number: int) -> bool:
+    """Whether this is the finest frame of a study."""
+    if isinstance(said, str) or struct.unpack_from("<H", said, 4)[0] != Kind.STUDY:
+        return False
+    (length,) = struct.unpack_from("<I", said, 8)
+    meta = json.loads(said[16 : 16 + length])
+    return bool(meta["id"] == number and meta["progress"] == 1)
