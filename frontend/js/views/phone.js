@@ -11,6 +11,9 @@ const PANELS = [
   { name: "tour", label: "Tour" },
 ];
 
+/** The views come before these tabs: one that the page has not is offered by none. @param {{name: string}} panel */
+const isThere = ({ name }) => name === "knobs" || name === "tour" || document.getElementById(`view-${name}`) !== null;
+
 /**
  * @param {HTMLElement} el
  * @param {import("../types.js").Store} store
@@ -18,7 +21,7 @@ const PANELS = [
  */
 export function createPhoneTabs(el, store, onPanel) {
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
-  const tabs = PANELS.map(({ name, label }) => h("button", { type: "button", class: "phone-tab", "data-name": name, on: { click: () => show(name) } }, label));
+  const tabs = PANELS.filter(isThere).map(({ name, label }) => h("button", { type: "button", class: "phone-tab", "data-name": name, on: { click: () => show(name) } }, label));
   refill(el, ...tabs);
 
   /** @param {string} name */

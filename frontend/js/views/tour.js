@@ -2,6 +2,7 @@
 import { h, refill, setText } from "../dom.js";
 import { isRight } from "../tour.js";
 import { icon } from "./icons.js";
+import { remember } from "./memory.js";
 
 /** @typedef {import("../tour.js").Stop} Stop */
 /** @typedef {import("../types.js").Store} Store */
@@ -13,15 +14,40 @@ import { icon } from "./icons.js";
  * @param {Actions} actions
  */
 export function createTour(element, store, actions) {
+  let opener = /** @type {Element|null} */ (null);
   store.watch(["tour", "catalog"], ({ tour, catalog }) => {
     const stops = /** @type {Stop[]} */ (catalog?.tour ?? []);
     const stop = tour === null ? undefined : stops[tour];
+    const [begins, ends] = [element.hidden && stop, !element.hidden && !stop];
+    if (begins) opener = document.activeElement;
     element.hidden = !stop;
-    if (!stop || tour === null) return refill(element);
-    refill(element, headOf(stop, tour, stops.length, actions), textOf(stop), questionOf(stop, store, actions, tour + 1 < stops.length));
-    /** @type {HTMLElement|null} */ (element.querySelector("h2"))?.focus({ preventScroll: true });
+    refill(element, ...(stop ? partsOf(stop, Number(tour), stops.length, store, actions) : []));
+    if (ends) focusOn(opener);
+    if (stop) focusOn(element.querySelector("h2"));
     element.scrollTop = 0;
   });
+}
+
+/** Once everyone else has heard of the stop: on a phone its panel comes up only then. @param {Element|null} wanted */
+function focusOn(wanted) {
+  queueMicrotask(() => wanted instanceof HTMLElement && wanted.focus({ preventScroll: true }));
+}
+
+/** @param {Stop} stop @param {number} at @param {number} count @param {Store} store @param {Actions} actions */
+function partsOf(stop, at, count, store, actions) {
+  return [headOf(stop, at, count, actions), textOf(stop), questionOf(stop, store, at + 1 < count ? nextButton(at, actions) : endButton(actions))];
+}
+
+/** @param {number} at @param {Actions} actions */
+const nextButton = (at, actions) => h("button", { type: "button", class: "button", on: { click: () => actions.visit(at + 1) } }, "Next stop");
+
+/** Once at its end, the tour begins at its first stop again. @param {Actions} actions */
+function endButton(actions) {
+  function end() {
+    actions.visit(null);
+    remember("tour", "0");
+  }
+  return h("button", { type: "button", class: "button", on: { click: end } }, "End the tour");
 }
 
 /** @param {Stop} stop @param {number} at @param {number} count @param {Actions} actions */
@@ -44,27 +70,35 @@ function textOf(stop) {
   return h("div", { class: "tour__text" }, h("p", {}, stop.text), line("Look.", stop.look), line("Try.", stop.try));
 }
 
-/** @param {Stop} stop @param {Store} store @param {Actions} actions @param {boolean} more */
-function questionOf({ question }, store, actions, more) {
+/** @param {Stop} stop @param {Store} store @param {HTMLButtonElement} onward  Shown after the right answer. */
+function questionOf({ question }, store, onward) {
   const verdict = h("p", { class: "tour__verdict", role: "status" });
-  const next = h("button", { type: "button", class: "button", hidden: true, on: { click: () => actions.visit((store.get().tour ?? 0) + 1) } }, "Next stop");
-  const inputs = inputsOf(question, () => judge());
+  const inputs = inputsOf(question);
   const check = h("button", { type: "submit", class: "button" }, "Check");
-  const form = h("form", { class: "tour__question", on: { submit: (/** @type {Event} */ event) => (event.preventDefault(), judge()) } }, inputs.el, h("div", { class: "tour__row" }, check, next), verdict);
+  const row = h("div", { class: "tour__row" }, check, onward);
+  const form = h("form", { class: "tour__question", on: { submit: judge, input: () => say("none", "") } }, inputs.el, row, verdict);
 
-  function judge() {
-    const right = isRight(question, inputs.given(), store.get().runs);
-    form.dataset.verdict = right ? "right" : "wrong";
-    setText(verdict, right ? `Right. ${question.right}` : `Not yet. ${question.hint}`);
-    next.hidden = !right || !more;
+  /** @param {"none"|"right"|"wrong"} name @param {string} text */
+  function say(name, text) {
+    form.dataset.verdict = name;
+    setText(verdict, text);
+    onward.hidden = name !== "right";
   }
+
+  /** @param {Event} event */
+  function judge(event) {
+    event.preventDefault();
+    if (isRight(question, inputs.given(), store.get().runs)) say("right", `Right. ${question.right}`);
+    else say("wrong", `Not yet. ${question.hint}`);
+  }
+  say("none", "");
   return form;
 }
 
-/** @param {import("../tour.js").Question} question @param {() => void} judge */
-function inputsOf(question, judge) {
+/** @param {import("../tour.js").Question} question */
+function inputsOf(question) {
   if (question.kind === "choice") {
-    const choices = (question.choices ?? []).map((text, at) => h("label", {}, h("input", { type: "radio", name: "tour-answer", value: String(at), on: { change: judge } }), h("span", {}, text)));
+    const choices = (question.choices ?? []).map((text, at) => h("label", {}, h("input", { type: "radio", name: "tour-answer", value: String(at) }), h("span", {}, text)));
     const el = h("fieldset", {}, h("legend", {}, question.text), ...choices);
     return { el, given: () => /** @type {HTMLInputElement|null} */ (el.querySelector("input:checked"))?.value ?? null };
   }

@@ -1,0 +1,173 @@
+"""The tour by keyboard alone: every stop, its experiment drawn, its question answered wrong and right."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from browser.looking import eventually, open_page, plotted, steps_arrived
+from browser.service import ROOT, Service
+from playwright.sync_api import Page
+
+STOPS: list[dict[str, Any]] = json.loads(
+    (ROOT / "backend/descentscape/data/tour.json").read_text(encoding="utf-8")
+)
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+FURTHEST = 120
+
+
+def focused(page: Page) -> str:
+    """What has the focus, as one would name it: its label, or its words."""
+    name: str = page.evaluate(
+        """() => {
+          const { activeElement: el } = document;
+          const label = document.getElementById(el.getAttribute("aria-labelledby")) ?? el.labels?.[0] ?? el;
+          return el.getAttribute("aria-label") ?? label.textContent;
+        }"""
+    )
+    return name
+
+
+def tab_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Press Tab until what has the focus bears that name."""
+    for _ in range(FURTHEST):
+        if focused(page) == name:
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{FURTHEST} times {key} did not reach {name!r}; the focus is on {focused(page)!r}")
+
+
+def open_tour(page: Page, size: dict[str, int]) -> None:
+    if size == DESK:
+        tab_to(page, "Tour")
+    else:
+        tab_to(page, "More")
+        page.keyboard.press("Enter")
+        eventually(lambda: focused(page) == "Tour", "the first item of the menu")
+    page.keyboard.press("Enter")
+
+
+def shown_stop(page: Page) -> str:
+    """The stop's title, once the focus is on it: empty before."""
+    title: str = page.evaluate(
+        "document.activeElement.matches('#tour h2') ? document.activeElement.textContent : ''"
+    )
+    return title
+
+
+def drawn(page: Page, stop: dict[str, Any]) -> bool:
+    """Whether the stage shows this stop's descents, whole, over a ground."""
+    steps = stop["experiment"]["steps"]
+    runs = range(len(stop["experiment"]["runs"]))
+    return all(steps_arrived(page, run) == steps + 1 for run in runs) and plotted(page, "ground") is not None
+
+
+def verdict(page: Page) -> str:
+    return page.inner_text(".tour__verdict")
+
+
+def check(page: Page) -> str:
+    tab_to(page, "Check")
+    page.keyboard.press("Enter")
+    return verdict(page)
+
+
+def choose(page: Page, stop: dict[str, Any], wanted: int) -> None:
+    """The first choice by Space, the others by arrows from there."""
+    choices = stop["question"]["choices"]
+    chosen = page.evaluate("document.querySelector('#tour input:checked')?.value")
+    tab_to(page, choices[int(chosen or 0)], "Shift+Tab" if chosen else "Tab")
+    page.keyboard.press("Space")
+    for _ in range((wanted - int(chosen or 0)) % len(choices)):
+        page.keyboard.press("ArrowDown")
+    assert focused(page) == choices[wanted]
+    assert verdict(page) == ""
+
+
+def answer_choice(page: Page, stop: dict[str, Any], right: bool) -> None:
+    question = stop["question"]
+    choose(page, stop, (question["answer"] + (not right)) % len(question["choices"]))
+
+
+def answer_number(page: Page, stop: dict[str, Any], right: bool) -> None:
+    question = stop["question"]
+    tab_to(page, question["text"], "Shift+Tab" if right else "Tab")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(str(question["answer"] + (not right)))
+
+
+def diverge(page: Page, stop: dict[str, Any], right: bool) -> None:
+    """As the stop asks: the learning rate up, by its slider, until the run's card says that it diverged."""
+    if not right:
+        return
+    if page.viewport_size == PHONE:
+        tab_to(page, "Knobs", "Shift+Tab")
+        page.keyboard.press("Enter")
+    tab_to(page, "Learning rate η", "Shift+Tab")
+    for _ in range(40):
+        page.keyboard.press("ArrowRight")
+        if "diverged" in page.inner_text(".run__status"):
+            break
+    eventually(lambda: "diverged" in page.inner_text(".run__status"), "the divergence")
+    if page.viewport_size == PHONE:
+        tab_to(page, "Tour", "Shift+Tab")
+        page.keyboard.press("Enter")
+
+
+ANSWERS = {"choice": answer_choice, "number": answer_number, "state": diverge}
+
+
+def visit(page: Page, stop: dict[str, Any]) -> None:
+    """One stop: read, see its experiment, answer wrong, then right."""
+    eventually(lambda: shown_stop(page) == stop["title"], f"the stop {stop['id']}")
+    eventually(lambda: drawn(page, stop), f"the experiment of {stop['id']}")
+    question = stop["question"]
+    answer = ANSWERS[question["kind"]]
+    answer(page, stop, False)
+    assert check(page) == f"Not yet. {question['hint']}"
+    assert page.locator(".tour__row button:visible").count() == 1
+    answer(page, stop, True)
+    assert check(page) == f"Right. {question['right']}"
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_from_the_first_stop_to_the_last_by_keyboard(
+    page: Page, service: Service, size: dict[str, int]
+) -> None:
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    open_page(page, service.address)
+    open_tour(page, size)
+    for stop in STOPS[:-1]:
+        visit(page, stop)
+        tab_to(page, "Next stop")
+        page.keyboard.press("Enter")
+    visit(page, STOPS[-1])
+    tab_to(page, "End the tour")
+    page.keyboard.press("Space")
+    eventually(
+        lambda: focused(page) == ("Tour" if size == DESK else "More"), "the focus where the tour was opened"
+    )
+    assert not page.locator("#tour").is_visible()
+
+
+@pytest.mark.parametrize("stop", [STOPS[4], STOPS[-1]], ids=lambda stop: stop["id"])
+def test_a_link_opens_its_stop(page: Page, service: Service, stop: dict[str, Any]) -> None:
+    open_page(page, f"{service.address}/#tour={stop['id']}")
+    assert page.inner_text("#tour h2") == stop["title"]
+    eventually(lambda: drawn(page, stop), "the experiment")
+    assert page.evaluate("location.hash") == f"#tour={stop['id']}"
+
+
+def test_it_is_resumed_where_it_was_left(page: Page, service: Service) -> None:
+    left = STOPS[6]
+    open_page(page, f"{service.address}/#tour={left['id']}")
+    page.get_by_role("button", name="Leave the tour").press("Enter")
+    assert not page.locator("#tour").is_visible()
+    eventually(lambda: page.evaluate("location.hash").startswith("#x="), "a link to the experiment itself")
+    page.goto("about:blank")
+    open_page(page, service.address)
+    assert not page.locator("#tour").is_visible()
+    page.get_by_role("button", name="Tour", exact=True).press("Enter")
+    assert page.inner_text("#tour h2") == left["title"]
