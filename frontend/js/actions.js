@@ -18,8 +18,9 @@ const FILES = /** @type {Record<string, {route: string, accept: string, name: st
 /**
  * @param {import("./types.js").Store} store
  * @param {ReturnType<typeof import("./session.js").createSession>} session
+ * @param {() => Promise<Blob>} takePicture   Of the stage as it stands.
  */
-export function createActions(store, session) {
+export function createActions(store, session, takePicture) {
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
   let writing = 0;
   /** @type {{id: string, start: Record<string, any>}|null} The plane that lifts mean, while it is on show. */
@@ -149,12 +150,12 @@ export function createActions(store, session) {
 
     /** @param {string} kind */
     async download(kind) {
-      const { doc } = store.get();
-      const file = FILES[kind];
       try {
-        save(await postForBlob(file.route, doc, file.accept), file.name);
+        if (kind === "png") return save(await takePicture(), "descent.png");
+        const file = FILES[kind];
+        save(await postForBlob(file.route, store.get().doc, file.accept), file.name);
       } catch (fault) {
-        store.set({ fault: /** @type {import("./types.js").Fault} */ (fault) });
+        store.set({ fault: asFault(fault) });
       }
     },
 
@@ -219,6 +220,12 @@ function remember(stop) {
   } catch {
     // Storage may be refused: the tour then begins at its first stop.
   }
+}
+
+/** @param {unknown} fault @returns {import("./types.js").Fault} */
+export function asFault(fault) {
+  if (fault instanceof Error) return { title: "That did not work", detail: fault.message, errors: [] };
+  return /** @type {import("./types.js").Fault} */ (fault);
 }
 
 /** @param {Blob} blob @param {string} name */

@@ -1,6 +1,6 @@
 /** Wires the page together: the only module that knows them all. */
 import { getCatalog } from "./api.js";
-import { createActions } from "./actions.js";
+import { asFault, createActions } from "./actions.js";
 import { createLayers } from "./layers.js";
 import { createLens, throughLive } from "./lens.js";
 import { createLive } from "./live.js";
@@ -18,6 +18,7 @@ import { createLookCard } from "./views/lookcard.js";
 import { createNullWalk } from "./views/nullwalk.js";
 import { createPanels } from "./views/panels.js";
 import { createPhoneTabs } from "./views/phone.js";
+import { snapshot } from "./views/snapshot.js";
 import { createStage } from "./views/stage.js";
 import { createStrip } from "./views/strip.js";
 import { createTour } from "./views/tour.js";
@@ -75,7 +76,7 @@ const stream = createStream({
   onFrame: (frame) => session.onFrame(frame),
 });
 const session = createSession(store, stream.send);
-const actions = createActions(store, session);
+const actions = createActions(store, session, () => snapshot(region("stage"), region("strip")));
 /** The state as the stage and the strip show it. */
 const seen = createLens(store, throughLive, { surface: ["live"], arrived: ["live", "found", "layers"], step: ["look"] });
 
@@ -158,12 +159,6 @@ async function openFromLink() {
 
 /** What a first visit shows. @param {import("./types.js").Catalog} catalog */
 const firstExperiment = ({ experiments, defaults }) => experiments[0]?.experiment ?? defaults;
-
-/** @param {unknown} fault @returns {import("./types.js").Fault} */
-function asFault(fault) {
-  if (fault instanceof Error) return { title: "That did not work", detail: fault.message, errors: [] };
-  return /** @type {import("./types.js").Fault} */ (fault);
-}
 
 function playWithTheClock() {
   let before = performance.now();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -216,6 +217,29 @@ def test_a_lost_graphics_context_is_drawn_anew(page: Page, service: Service, com
     assert step_shown(page) == 0
     assert not [said for said in complaints if "CONTEXT_LOST" not in said]
     complaints.clear()
+
+
+@pytest.mark.parametrize(
+    ("item", "name", "begins"),
+    [
+        ("Picture", "descent.png", b"\x89PNG"),
+        ("Page that works alone", "descent.html", b"<!doctype html>"),
+        ("Table of the steps", "descent.csv", b"run,label,step,a,b,cost"),
+        ("Results with", "descent.json", b'{"experiment":'),
+        ("Arrays", "descent.npz", b"PK"),
+    ],
+)
+def test_every_export_is_a_file_of_its_kind(
+    page: Page, service: Service, tmp_path: Path, item: str, name: str, begins: bytes
+) -> None:
+    open_page(page, link(service.address, MOONS))
+    eventually(lambda: steps_arrived(page) == 121, "all steps")
+    page.get_by_role("button", name="Export").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name=item).click()
+    assert download.value.suggested_filename == name
+    download.value.save_as(tmp_path / name)
+    assert (tmp_path / name).read_bytes()[: len(begins)].lower() == begins.lower()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
