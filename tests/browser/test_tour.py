@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
+
 from browser.looking import eventually, open_page, plotted, steps_arrived
 from browser.service import ROOT, Service
-from playwright.sync_api import Page
 
 STOPS: list[dict[str, Any]] = json.loads(
     (ROOT / "backend/descentscape/data/tour.json").read_text(encoding="utf-8")
