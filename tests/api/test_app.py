@@ -162,19 +162,19 @@ def test_every_module_of_the_page_is_served(service: httpx.Client) -> None:
 
 @pytest.mark.parametrize("strips", [True, False], ids=["the proxy strips the path", "the proxy passes it on"])
 def test_below_a_path_of_a_proxy(strips: bool) -> None:
-    with serving(Settings(root_path="/class/lab")) as address:
+    with serving(Settings(root_path="/class/lab")) as address, httpx.Client() as client:
         base = address if strips else f"{address}/class/lab"
-        index = httpx.get(f"{base}/")
+        index = client.get(f"{base}/")
         assert index.status_code == 200
         for reference in References(index.text).addresses:
-            assert reference.startswith("#") or httpx.get(f"{base}/{reference}").status_code == 200
-        assert httpx.post(f"{base}/api/v1/runs", json=MOONS).status_code == 200
-        assert httpx.get(f"{base}/docs").status_code == 200
-        with connect(f"{base.replace('http', 'ws')}/api/v1/stream") as client:
-            client.send(json.dumps({"type": "open", "experiment": MOONS}))
-            assert json.loads(client.recv(timeout=10))["type"] == "opened"
+            assert reference.startswith("#") or client.get(f"{base}/{reference}").status_code == 200
+        assert client.post(f"{base}/api/v1/runs", json=MOONS).status_code == 200
+        assert client.get(f"{base}/docs").status_code == 200
+        with connect(f"{base.replace('http', 'ws')}/api/v1/stream") as stream:
+            stream.send(json.dumps({"type": "open", "experiment": MOONS}))
+            assert json.loads(stream.recv(timeout=10))["type"] == "opened"
         if not strips:
-            moved = httpx.get(f"{address}/class/lab")
+            moved = client.get(f"{address}/class/lab")
             assert (moved.status_code, moved.headers["location"]) == (308, "/class/lab/")
 
 
