@@ -3,7 +3,6 @@ import { roundStep } from "./ticks.js";
 
 /** Viridis (van der Walt and Smith 2015), sampled evenly. */
 export const VIRIDIS = Object.freeze(["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"]);
-const COLORSCALE = VIRIDIS.map((color, k) => [k / (VIRIDIS.length - 1), color]);
 
 const CONTOURS_3D = 18;
 const CONTOURS_2D = 24;
@@ -22,6 +21,11 @@ export const CONFIG = Object.freeze({
 /** @typedef {import("./heights.js").Heights} Heights */
 /** @typedef {import("./types.js").Surface} Surface */
 /** @typedef {import("./types.js").Run} Run */
+
+/** Each colour with its share of the axis. @param {Heights} heights @returns {[number, string][]} */
+export function colorscaleOf({ stops }) {
+  return VIRIDIS.map((color, k) => [stops ? stops[k] : k / (VIRIDIS.length - 1), color]);
+}
 
 /**
  * Equal steps between contour lines on the height axis, on round numbers.
@@ -65,7 +69,7 @@ export function surfaceTrace(surface, heights) {
     surfacecolor: drawnRows(surface, heights, heights.of),
     cmin: heights.low,
     cmax: heights.high,
-    colorscale: COLORSCALE,
+    colorscale: colorscaleOf(heights),
     showscale: false,
     hoverinfo: "skip",
     contours: {
@@ -150,7 +154,7 @@ export function contourTrace(surface, heights) {
     zmax: heights.high,
     zauto: false,
     autocontour: false,
-    colorscale: COLORSCALE,
+    colorscale: colorscaleOf(heights),
     showscale: false,
     hoverinfo: "skip",
     contours: { coloring: "fill", showlines: true, ...contourLevels(heights, CONTOURS_2D) },

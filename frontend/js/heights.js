@@ -9,6 +9,8 @@ const NEAR_ZERO = 0.15;
 /** Runs may rise this many times the ground's own range above it before the picture cuts them off. */
 const HIGHEST_ABOVE_GROUND = 1;
 const PADDING = 0.03;
+/** Colours of a scale stand at least this share of it apart. */
+const CLOSEST = 1e-4;
 /** When the range must grow it grows by this share more, so that a growing path does not move it at every step. */
 const ROOM_TO_GROW = 0.08;
 
@@ -20,6 +22,7 @@ const ROOM_TO_GROW = 0.08;
  * @property {number} high
  * @property {number} lowCost      The same ends as costs.
  * @property {number} highCost
+ * @property {number[]} [stops]    Colours by rank: the shares of the axis where each colour stands; evenly spaced without.
  * @property {(cost: number) => number} of  A cost's place on the axis, raised to the floor where a log demands it.
  */
 
@@ -106,6 +109,22 @@ function pathRange(runs, above) {
     low: Math.min(Infinity, ...ranges.map(({ low }) => low)),
     high: Math.max(-Infinity, ...ranges.map(({ high }) => high)),
   };
+}
+
+/**
+ * Where on the axis the colours stand when each covers as much of the ground as any other.
+ * @param {import("./types.js").Surface} surface
+ * @param {Heights} heights
+ * @param {number} count
+ * @returns {number[]}   Shares of the axis, ascending from 0 to 1.
+ */
+export function rankStops(surface, { low, high, of }, count) {
+  const sorted = Float64Array.from(surface.cost).filter(Number.isFinite).map((cost) => Math.min(1, Math.max(0, (of(cost) - low) / (high - low)))).sort();
+  const stops = Array.from({ length: count }, (_, k) => sorted[Math.round((k / (count - 1)) * (sorted.length - 1))] ?? k / (count - 1));
+  [stops[0], stops[count - 1]] = [0, 1];
+  // Level ground has many equal heights, and a scale must ascend.
+  for (let k = 1; k < count - 1; k += 1) stops[k] = Math.min(1 - (count - 1 - k) * CLOSEST, Math.max(stops[k], stops[k - 1] + CLOSEST));
+  return stops;
 }
 
 /**

@@ -52,6 +52,7 @@ const store = createStore({
   data: null,
   look: null,
   click: "start",
+  colors: "height",
   follow: { travels: false, ground: "train" },
   live: null,
   layers: { field: false, critical: false, basins: "none", null: false },
@@ -78,7 +79,7 @@ const stream = createStream({
 const session = createSession(store, stream.send);
 const actions = createActions(store, session, () => snapshot(region("stage"), region("strip")));
 /** The state as the stage and the strip show it. */
-const seen = createLens(store, throughLive, { surface: ["live"], arrived: ["live", "found", "layers"], step: ["look"] });
+const seen = createLens(store, throughLive, { surface: ["live", "colors"], arrived: ["live", "found", "layers"], step: ["look"] });
 
 /** @param {string} id */
 const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));

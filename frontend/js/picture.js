@@ -2,7 +2,8 @@
 import { boxOf } from "./camera.js";
 import { formatNumber, formatPercent } from "./format.js";
 import { criticalMarks } from "./ground.js";
-import { heightsOf } from "./heights.js";
+import { VIRIDIS } from "./figure.js";
+import { heightsOf, rankStops } from "./heights.js";
 import { entryAt } from "./runs.js";
 
 /**
@@ -22,12 +23,13 @@ import { entryAt } from "./runs.js";
  * @returns {Picture|null}
  */
 export function pictureOf(state, before) {
-  const { surface, plane, runs, doc } = state;
+  const { surface, plane, runs, doc, colors } = state;
   if (!surface || surface.a.length < 2 || surface.b.length < 2) return null;
   const extent = extentOf(surface);
   const wanted = doc?.view?.height === "log" ? "log" : "linear";
   const key = JSON.stringify([plane?.id, plane?.generation, extent, wanted]);
-  const heights = heightsOf(surface, runs, wanted, before?.key === key ? before.heights : null);
+  const axis = heightsOf(surface, runs, wanted, before?.key === key ? before.heights : null);
+  const heights = colors === "rank" ? { ...axis, stops: rankStops(surface, axis, VIRIDIS.length) } : axis;
   const box = boxOf(extent, heights);
   return { surface, heights, box, extent, titles: titlesOf(plane), plane, key };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heightNotes, heightsOf } from "../../frontend/js/heights.js";
+import { heightNotes, heightsOf, rankStops } from "../../frontend/js/heights.js";
 import { heightTicks, linearTicks, logTicks } from "../../frontend/js/ticks.js";
 import { bowl, surfaceOf, walk } from "./ground.js";
 
@@ -83,4 +83,12 @@ test("an axis of heights takes its ticks from its own scale", () => {
   const surface = surfaceOf((a, b) => 0.001 + bowl(a, b));
   assert.ok(heightTicks(heightsOf(surface, [], "log"), 6).some(({ text, at }) => text === "0.1" && Math.abs(at + 1) < 1e-12));
   assert.ok(heightTicks(heightsOf(surface, [], "linear"), 6).some(({ text, at }) => text === "1" && at === 1));
+});
+
+test("colours by rank stand where each covers as much of the ground, and ascend over level ground", () => {
+  const surface = (cost) => ({ a: [0, 1], b: [0, 1], cost: Float32Array.from(cost) });
+  const axis = { low: 0, high: 10, of: (cost) => cost };
+  assert.deepEqual(rankStops(surface([0, 1, 2, 10]), axis, 4).map((stop) => Number(stop.toFixed(6))), [0, 0.1, 0.2, 1]);
+  const level = rankStops(surface([3, 3, 3, 3]), axis, 5);
+  assert.ok(level.every((stop, k) => k === 0 || stop > level[k - 1]));
 });

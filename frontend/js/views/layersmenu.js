@@ -11,6 +11,7 @@ import { placeNear } from "./place.js";
 
 const GROUNDS = [{ value: "train", label: "training set" }, { value: "batch", label: "mini-batch" }, { value: "test", label: "test set" }];
 const TRAVELS = [{ value: "stays", label: "stays" }, { value: "travels", label: "travels" }];
+const COLORS = [{ value: "height", label: "height" }, { value: "rank", label: "rank" }];
 const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", label: "looks there" }];
 
 /**
@@ -20,7 +21,7 @@ const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", labe
  */
 export function createLayersMenu(stage, store, actions) {
   const modes = /** @type {HTMLElement} */ (stage.querySelector(".stage-modes"));
-  const parts = [createClick(store, actions), createTravels(actions), createGround(actions), createField(actions), createCritical(actions), createBasins(store, actions)];
+  const parts = [createClick(store, actions), createTravels(actions), createGround(actions), createColors(store), createField(actions), createCritical(actions), createBasins(store, actions)];
   const panel = h("div", { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" }, "Layers"));
   const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.setFollow({ travels: false, ground: "train" }) } });
@@ -32,7 +33,7 @@ export function createLayersMenu(stage, store, actions) {
     button.setAttribute("aria-expanded", String(open));
     if (open) placeNear(panel, button);
   });
-  store.watch(["layers", "follow", "found", "refusals", "problem", "doc", "runs", "focus", "data", "click", "phase"], (state) => {
+  store.watch(["layers", "follow", "found", "refusals", "problem", "doc", "runs", "focus", "data", "click", "colors", "phase"], (state) => {
     for (const part of parts) part.update(state);
   });
   store.watch(["layers", "follow"], ({ layers }) => {
@@ -116,6 +117,19 @@ function groundNote(formula, tested, batch, ground) {
   if (ground === "batch") return batch === null ? "This run takes its steps on the full batch: its ground is the training set’s." : `The cost on the ${batch} examples of the next step: the ground that this step sees.`;
   if (ground === "test") return "The cost on examples that no step has seen.";
   return tested ? "" : "There is no test set: set its share under Problem.";
+}
+
+/** @param {import("../types.js").Store} store @returns {Part} */
+function createColors(store) {
+  const segments = createSegments("What a colour stands for", COLORS, (colors) => store.set({ colors: colors === "rank" ? "rank" : "height" }));
+  const { el, note } = row("Colour", segments.el);
+  return {
+    el,
+    update({ colors }) {
+      segments.set(colors);
+      setText(note, colors === "rank" ? "Each colour covers as much of the ground as any other: small differences show, and colours no longer measure heights." : "");
+    },
+  };
 }
 
 /** @param {Actions} actions @returns {Part} */

@@ -1,5 +1,5 @@
 /** The colours of height: a small bar with its two ends, and in words what a bar cannot say. */
-import { VIRIDIS } from "../figure.js";
+import { colorscaleOf } from "../figure.js";
 import { formatNumber } from "../format.js";
 import { heightNotes } from "../heights.js";
 import { h, setText } from "../dom.js";
@@ -10,7 +10,7 @@ export function createScale(element) {
   const high = h("span", { class: "scale-end" });
   const kind = h("span", { class: "scale-kind" });
   const note = h("p", { class: "scale-note" });
-  const bar = h("span", { class: "scale-bar", style: { background: `linear-gradient(to right, ${VIRIDIS.join(", ")})` } });
+  const bar = h("span", { class: "scale-bar" });
   element.append(h("p", { class: "scale-line" }, low, bar, high, kind), note);
 
   return {
@@ -21,7 +21,9 @@ export function createScale(element) {
       const { heights, surface } = picture;
       setText(low, formatNumber(heights.lowCost, 2));
       setText(high, formatNumber(heights.highCost, 2));
-      setText(kind, heights.log ? "cost, log" : "cost");
+      setText(kind, `${heights.log ? "cost, log" : "cost"}${heights.stops ? ", coloured by rank" : ""}`);
+      const colors = colorscaleOf(heights).map(([share, color]) => `${color} ${(100 * share).toFixed(2)}%`);
+      bar.style.background = `linear-gradient(to right, ${colors.join(", ")})`;
       setText(note, heightNotes(heights, surface).join("; "));
     },
   };

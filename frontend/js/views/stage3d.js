@@ -1,6 +1,6 @@
 /** The ground in 3D with every run's path over it. */
 import { fromScene, projector, turned } from "../camera.js";
-import { CONFIG, drawnRows, pathData, pathTraces, sceneLayout, surfaceTrace } from "../figure.js";
+import { CONFIG, colorscaleOf, drawnRows, pathData, pathTraces, sceneLayout, surfaceTrace } from "../figure.js";
 import { marksOf } from "../picture.js";
 import { createScene } from "../scene.js";
 import { seen, strike, terrainOf } from "../terrain.js";
@@ -104,7 +104,7 @@ export function createStage3d(host, store, stage, plotly) {
     const looks = runs.map(({ label, color }) => [label, color]);
     const as = JSON.stringify([box, heights.log, looks, size(), camera !== null]);
     if (as === drawnAs && scene?.drawn()) {
-      scene.update("ground", { x: surface.a, y: surface.b, z: drawnRows(surface, heights), surfacecolor: drawnRows(surface, heights, heights.of) });
+      scene.update("ground", { x: surface.a, y: surface.b, z: drawnRows(surface, heights), surfacecolor: drawnRows(surface, heights, heights.of), colorscale: colorscaleOf(heights) });
       return drawPaths();
     }
     camera = nextCamera(/** @type {Ground} */ (ground));
