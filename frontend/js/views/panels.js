@@ -3,11 +3,13 @@ import { h } from "../dom.js";
 import { createCost } from "./cost.js";
 import { createCurvature } from "./curvature.js";
 import { createNetwork } from "./network.js";
+import { createStep } from "./step.js";
 
 /** @type {{name: string, label: string, create: null | typeof createNetwork}[]} */
 const TABS = [
   { name: "cost", label: "Cost", create: null },
   { name: "network", label: "Network", create: createNetwork },
+  { name: "step", label: "Step", create: createStep },
   { name: "curvature", label: "Curvature", create: createCurvature },
 ];
 

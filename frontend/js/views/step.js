@@ -1,0 +1,130 @@
+/** The Step view: the next step's rule with its numbers, its arrows, and what follows from where it stands. */
+import { h, refill, setText } from "../dom.js";
+import { formatCount } from "../format.js";
+import { closeUp, memoryOf, rulesOf, stepFacts } from "../step.js";
+import { createInquiry } from "./inquiry.js";
+import { createSelect } from "./inputs.js";
+import { createFolds } from "./stepfolds.js";
+import { createVectors } from "./vectors.js";
+
+/** @typedef {import("../protocol.js").Frame} Frame */
+/** @typedef {import("../types.js").Pair} Pair */
+
+/** Above so many a parameter is named by its number. */
+const MOST_LISTED = 600;
+/** Height over width of the pictures with arrows. */
+export const ASPECT = 0.62;
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
+ */
+export function createStep(element, store, actions) {
+  let parameter = 0;
+  const open = () => !element.hidden && element.clientWidth > 0;
+  const title = h("h2", {});
+  const chooser = createChooser((value) => {
+    parameter = value;
+    autopsy.refresh();
+    folds.wake();
+  });
+  const rules = h("ol", { class: "rules" });
+  const memory = h("dl", { class: "facts" });
+  const facts = h("dl", { class: "facts step-facts" });
+  const vectors = createVectors("Gradient and step as arrows on the ground around the point");
+  const key = h("p", { class: "vector-key" }, h("span", { class: "key-downhill" }, "−∇C (its direction)"), h("span", { class: "key-step" }, "the step"));
+  const refusal = h("p", { class: "caption", role: "status", hidden: true });
+  const body = h("div", { class: "step-body" }, chooser.el, rules, memory, facts, vectors.el, key);
+  const more = h("div", { class: "step-folds" });
+  element.append(h("div", { class: "view-head" }, title), refusal, body, more);
+  const folds = createFolds(more, store, actions, open, () => parameter);
+
+  const autopsy = createInquiry(store, actions, open, {
+    ask: () => ({ study: { kind: "autopsy", parameter }, onRun: true }),
+    show(frame) {
+      refusal.hidden = true;
+      body.hidden = false;
+      show(frame);
+    },
+    refuse(words) {
+      if (parameter !== 0) {
+        parameter = 0;
+        return autopsy.refresh();
+      }
+      refusal.hidden = false;
+      body.hidden = true;
+      setText(refusal, words);
+    },
+  });
+
+  /** @param {Frame} frame */
+  function show(frame) {
+    const { meta } = frame;
+    const { step, focus, runs } = store.get();
+    setText(title, `${runs[focus]?.label ?? meta.label}: step ${formatCount(step)} → ${formatCount(step + 1)}`);
+    chooser.draw(meta, parameter);
+    refill(rules, ...rulesOf(meta).map(({ symbols, numbers }) => h("li", {}, h("span", { class: "rule-symbols" }, symbols), numbers && h("span", { class: "rule-numbers" }, numbers))));
+    listFacts(memory, memoryOf(meta));
+    listFacts(facts, stepFacts(frame, parameter));
+    drawVectors(frame);
+  }
+
+  /** @param {Frame} frame */
+  function drawVectors({ arrays }) {
+    const { surface, plane } = store.get();
+    vectors.el.hidden = key.hidden = !surface || !plane;
+    if (!surface || !plane) return;
+    const at = pairOf(arrays.at.data);
+    const step = pairOf(arrays["arrows.step"].data);
+    const downhill = pairOf(arrays["arrows.downhill"].data);
+    // The gradient is not a step: what is drawn is its direction, as long as the step or so.
+    const length = Math.hypot(...step) / (Math.hypot(...downhill) || 1);
+    const direction = /** @type {Pair} */ (downhill.map((part) => part * length));
+    vectors.show({
+      ground: surface, at, extent: closeUp(at, [step, direction], plane.extent, ASPECT),
+      vectors: [{ along: direction, color: "#ffffff", width: 2 }, { along: step, color: store.get().runs[store.get().focus]?.color ?? "--accent", width: 3 }],
+    });
+  }
+
+  store.watch(["theme"], () => requestAnimationFrame(vectors.draw));
+  new ResizeObserver(() => {
+    if (!open()) return;
+    autopsy.wake();
+    folds.wake();
+  }).observe(element);
+}
+
+/** @param {ArrayLike<number>} data @returns {Pair} */
+export const pairOf = (data) => [data[0], data[1]];
+
+/** @param {HTMLElement} list @param {[string, string][]} facts */
+export function listFacts(list, facts) {
+  list.hidden = facts.length === 0;
+  refill(list, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}
+
+/** Whose numbers are in the lines. @param {(parameter: number) => void} choose */
+function createChooser(choose) {
+  const select = createSelect([], (value) => choose(value));
+  const input = h("input", { type: "text", inputmode: "numeric", class: "text lab-weight" });
+  const name = h("span", { class: "caption" });
+  select.main.setAttribute("aria-label", "Parameter whose numbers are shown");
+  input.setAttribute("aria-label", "Number of the parameter whose numbers are shown");
+  input.addEventListener("change", () => choose(Math.max(0, Math.round(Number(input.value) || 0))));
+  const el = h("div", { class: "step-chooser" }, h("span", {}, "numbers of"), select.main, input, name);
+  return {
+    el,
+    /** @param {Record<string, any>} meta @param {number} parameter */
+    draw({ names, parameter_name: own }, parameter) {
+      const listed = names.length <= MOST_LISTED;
+      select.main.hidden = !listed;
+      input.hidden = name.hidden = listed;
+      if (listed) select.setChoices(names.map((/** @type {string} */ label, /** @type {number} */ value) => ({ value, label })));
+      if (listed) select.set(parameter);
+      else if (document.activeElement !== input) input.value = String(parameter);
+      setText(name, listed ? "" : own);
+    },
+  };
+}
+
