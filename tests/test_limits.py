@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from descentscape.core.errors import TooExpensive
 from descentscape.descents import DescentCache, Descents
@@ -81,3 +82,8 @@ def test_hessians_are_refused_above_their_size(kind: str) -> None:
 
 def test_what_fits_is_let_through() -> None:
     assert refuse_if_too_large(Experiment(), 10) == work({})
+
+
+def test_a_window_names_its_lower_end_first() -> None:
+    with pytest.raises(ValidationError, match="must be a pair, the lower end first"):
+        Experiment.model_validate({"view": {"grid": {"extent": [[1.0, -1.0], [0.0, 1.0]]}}})

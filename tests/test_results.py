@@ -292,3 +292,16 @@ def test_threads_may_share_descents() -> None:
     for found in shared:
         for one, other in zip(found.runs, alone.runs, strict=True):
             np.testing.assert_array_equal(one.theta, other.theta)
+
+
+def test_a_longer_cosine_run_has_shadows_of_its_own() -> None:
+    document = {
+        "runs": [{"optimizer": {"kind": "gd"}, "schedule": {"kind": "cosine"}}],
+        "steps": 40,
+        "view": {"plane": {"kind": "random"}},
+    }
+    short = Computation(Experiment.model_validate(document)).finish()
+    Computation(Experiment.model_validate(document | {"steps": 60})).finish()
+    longer = short.extend(60).finish()
+    projected = longer.window.plane.project(longer.trajectories[0].thetas(0, 61))
+    np.testing.assert_allclose(longer.channel("path", 0), projected, rtol=1e-12, atol=1e-14)

@@ -19,7 +19,7 @@ from descentscape.shapes import DataShape, data_shape, output_of, parameter_coun
 if TYPE_CHECKING:
     from descentscape.experiment import Edit, Experiment, RunSpec, Start
     from descentscape.problems import FormulaProblem, NetworkProblem
-    from descentscape.view import CustomPlane, PlaneSpec, PointSpec
+    from descentscape.view import CustomPlane, Extent, PlaneSpec, PointSpec
 
 Broken = Iterator[InitErrorDetails]
 
@@ -50,9 +50,13 @@ def _formula(problem: FormulaProblem) -> Broken:
             parse(problem.expression)
         except InvalidValue as error:
             yield broken_rule(("problem", "expression"), error.constraint, problem.expression)
-    for axis, bounds in enumerate(problem.domain or ()):
+    yield from _window(("problem", "domain"), problem.domain)
+
+
+def _window(path: Path, window: Extent | None) -> Broken:
+    for axis, bounds in enumerate(window or ()):
         if bounds[0] >= bounds[1]:
-            yield broken_rule(("problem", "domain", axis), "a pair, the lower end first", bounds)
+            yield broken_rule((*path, axis), "a pair, the lower end first", bounds)
 
 
 def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
@@ -89,6 +93,8 @@ def _sized(experiment: Experiment, parameters: int, shape: DataShape | None) -> 
         yield from _run(("runs", index), run, experiment, parameters, shape)
     for index, edit in enumerate(experiment.edits):
         yield from _edit(("edits", index), edit, experiment, parameters)
+    if experiment.view.grid.extent != "fit":
+        yield from _window(("view", "grid", "extent"), experiment.view.grid.extent)
     if experiment.view.plane is not None:
         yield from _plane(("view", "plane"), experiment.view.plane, experiment, parameters, experiment.steps)
 

@@ -21,7 +21,7 @@ from descentscape.shadows import Shadow
 from descentscape.view import PlaneSpec
 from descentscape.window import Window, fit_window
 
-PATIENCE = 0.25
+PATIENCE = 0.12
 """Seconds of computing after which runs that are not complete are shown, in a provisional plane."""
 
 CACHE = DescentCache()
@@ -103,8 +103,15 @@ class Computation:
             pass
         return self
 
+    def keep(self, window: Window) -> None:
+        """Be seen in a window that stood before, where it has as many parameters; before computing."""
+        if window.plane.dim == self.problem.objective.dim:
+            self.window = Window(window.plane, window.extent, provisional=False, generation=0)
+
     def _look(self) -> None:
         """Find the window once the runs allow it, and once more when they are complete."""
+        if self.window is not None and self.trajectories and not self._shadows:
+            self._show(self.window)
         done = self._descents.complete
         begun = bool(self.trajectories) and all(each.entries for each in self.trajectories)
         wanted = done or (begun and self._spent > PATIENCE)

@@ -38,11 +38,16 @@ class Shadow:
         self.path, self.cost, self.distance = np.empty((rows, 2)), np.empty(rows), np.empty(rows)
 
     def taken_over(self, trajectory: Trajectory, keep: int) -> Shadow:
-        """The shadow of a run that has its first ``keep`` entries in common with this one."""
+        """The shadow of a run that has its first ``keep`` entries in common with this one, or fewer.
+
+        A schedule that is stretched over more steps changes them all: costs that differ tell.
+        """
         if trajectory is self.trajectory:
             return self
         other = Shadow(trajectory, self.plane)
-        other.entries = min(keep, self.entries, trajectory.entries)
+        both = min(keep, self.entries, trajectory.entries)
+        differ = self.trajectory.cost[:both] != trajectory.cost[:both]
+        other.entries = int(differ.argmax()) if differ.any() else both
         for name in ("path", "cost", "distance"):
             getattr(other, name)[: other.entries] = getattr(self, name)[: other.entries]
         return other

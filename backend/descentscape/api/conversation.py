@@ -12,7 +12,7 @@ from descentscape.api.errors import ProblemError
 from descentscape.api.ledger import Ledger
 from descentscape.api.messages import Message, say
 from descentscape.api.playback import Playback
-from descentscape.api.scene import Scene, keep_window, kept_entries
+from descentscape.api.scene import Scene, kept_entries
 from descentscape.computation import Computation
 from descentscape.core.errors import InvalidValue
 from descentscape.work import refuse_if_too_large
@@ -70,8 +70,9 @@ class Conversation:
         resume = message.resume
         if resume is not None and len(resume.steps) != len(computation.runs):
             raise InvalidValue("resume.steps", f"{len(computation.runs)} long, one a run", list(resume.steps))
-        if resume is None and message.keep_plane and self.scene is not None:
-            keep_window(computation, self.scene.computation.window)
+        shown = self.scene.computation.window if self.scene is not None else None
+        if resume is None and message.keep_plane and shown is not None:
+            computation.keep(shown)
         self.scene = Scene(
             computation,
             message.channels,

@@ -49,7 +49,6 @@ class Scene:
     def advance(self, seconds: float) -> None:
         """Compute on for about so long."""
         self.computation.advance(seconds)
-        _show_kept_window(self.computation)
 
     @property
     def complete(self) -> bool:
@@ -140,18 +139,6 @@ def _common(computation: Computation, before: Scene, run: int, count: int) -> in
     edits = [edit.step for edit in computation.experiment.edits if edit.run == run]
     known = [edit.step for edit in before.computation.experiment.edits if edit.run == run]
     return min([same, *edits[len(known) :]])
-
-
-def keep_window(computation: Computation, window: Window | None) -> None:
-    """Draw a computation in another one's window, where it has as many parameters."""
-    if window is not None and window.plane.dim == computation.problem.objective.dim:
-        computation.window = Window(window.plane, window.extent, provisional=False, generation=0)
-
-
-def _show_kept_window(computation: Computation) -> None:
-    """Begin the shadows on a window that stood before the runs did."""
-    if computation.window is not None and computation.trajectories and not computation._shadows:
-        computation._show(computation.window)
 
 
 def _described(window: Window) -> dict[str, Any]:
