@@ -76,6 +76,8 @@ export const signedLog = (value, unit) => Math.sign(value) * Math.log10(1 + Math
 const DENSITY_POINTS = 240;
 /** Width of the bell around each eigenvalue, in shares of the axis. */
 const BELL = 0.018;
+/** Numbers on the axis stand at least this share of it apart. */
+const CLOSEST = 0.13;
 
 /**
  * The spectrum as a density: a bell on every eigenvalue.
@@ -105,7 +107,16 @@ export function densityTicks({ unit, x }) {
   const power = Math.floor(Math.log10(unit * 1000));
   const sizes = [10 ** (power - 2), 10 ** (power - 1), 10 ** power];
   const values = [...sizes.map((size) => -size).reverse(), 0, ...sizes];
-  return values.map((value) => ({ at: signedLog(value, unit), text: formatNumber(value, 1) })).filter(({ at }) => at >= x[0] && at <= x[x.length - 1]);
+  const span = x[x.length - 1] - x[0];
+  /** @type {import("./ticks.js").Tick[]} */
+  const ticks = [{ at: 0, text: "0" }];
+  // From the largest inwards: numbers near zero would cover it and one another.
+  for (const value of values.sort((p, q) => Math.abs(q) - Math.abs(p))) {
+    const at = signedLog(value, unit);
+    const fits = at >= x[0] && at <= x[x.length - 1] && ticks.every((tick) => Math.abs(tick.at - at) > CLOSEST * span);
+    if (fits) ticks.push({ at, text: formatNumber(value, 1) });
+  }
+  return ticks;
 }
 
 /**

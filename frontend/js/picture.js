@@ -86,9 +86,11 @@ export function ballsOf({ runs, step }) {
  * @param {import("./types.js").AppState} state
  * @returns {Mark[]}
  */
-export function marksOf({ runs, surface, layers, found }) {
-  const critical = layers?.critical && found.critical ? criticalMarks(found.critical) : [];
-  const marks = [...startsOf(runs), ...lowestOf(runs), ...critical];
+export function marksOf({ runs, surface, layers, found, live }) {
+  const critical = layers?.critical && found.critical && !live ? criticalMarks(found.critical) : [];
+  // On another ground heights are told around the cursor only: the lowest of those is no find.
+  const lowest = live && live.ground !== "train" ? [] : lowestOf(runs);
+  const marks = [...startsOf(runs), ...lowest, ...critical];
   const minima = critical.length > 0 ? [] : surface?.minima ?? [];
   // Several of one cost need it said once: the lowest place found says it.
   const alike = minima.length > 1 && minima.every(([, , cost]) => cost === minima[0][2]);

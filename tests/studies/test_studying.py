@@ -8,6 +8,7 @@ from typing import Any
 from api.talking import Talk
 from descentscape.api import jobs
 from descentscape.api.payloads import JSON
+from descentscape.computation import Computation
 from descentscape.frames import Kind
 from descentscape.studies import STUDIES
 from studies.conducting import HIMMELBLAU, MOONS, report_on, subject_of
@@ -54,7 +55,7 @@ def test_a_study_that_fails_names_the_field() -> None:
 
 def inspected(**body: Any) -> dict[str, Any]:
     """What POST inspect answers."""
-    *_, response = jobs.inspections(json.dumps({"experiment": MOONS, **body}).encode(), JSON, 60.0)
+    *_, response = jobs.inspections(json.dumps({"experiment": MOONS, **body}).encode(), JSON, Computation)
     assert response is not None
     answer: dict[str, Any] = json.loads(bytes(response.body))
     return answer

@@ -27,7 +27,10 @@ export function createLayerPen() {
 
   return {
     draw(context, state, picture, space, from) {
-      const { layers, found, look } = state;
+      const { layers, found, look, live } = state;
+      if (look && look.plane === state.plane?.id) drawLook(context, look.at, picture, space);
+      // They belong to the fitted plane and the training cost, not to a ground that travels or is another's.
+      if (live) return;
       if (layers.basins !== "none" && found.basins && space.flat) drawTiles(context, tilesOf(found.basins), picture, space);
       if (layers.field && found.field) {
         if (drawn.from !== from || drawn.field !== found.field || drawn.surface !== picture.surface) {
@@ -36,7 +39,6 @@ export function createLayerPen() {
         for (const arrow of drawn.arrows) drawSlope(context, arrow);
       }
       if (layers.critical && found.critical) for (const curve of criticalCurves(found.critical)) drawCritical(context, curve, picture, space);
-      if (look && look.plane === state.plane?.id) drawLook(context, look.at, picture, space);
     },
   };
 }

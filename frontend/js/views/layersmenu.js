@@ -33,7 +33,7 @@ export function createLayersMenu(stage, store, actions) {
     button.setAttribute("aria-expanded", String(open));
     if (open) placeNear(panel, button);
   });
-  store.watch(["layers", "follow", "found", "refusals", "problem", "doc", "runs", "focus", "data", "click", "colors", "phase"], (state) => {
+  store.watch(["layers", "follow", "found", "refusals", "problem", "doc", "runs", "focus", "data", "click", "colors", "phase", "live"], (state) => {
     for (const part of parts) part.update(state);
   });
   store.watch(["layers", "follow"], ({ layers }) => {
@@ -50,8 +50,8 @@ export function createLayersMenu(stage, store, actions) {
 function badgeOf({ live, runs }) {
   if (!live) return "";
   const run = runs[live.run]?.label ?? "";
-  const ground = { train: "", batch: `Ground: batch of step ${live.step + 1}`, test: "Ground: test set" }[live.ground] ?? "";
-  const plane = live.travels ? `Plane travels with ${run}` : "";
+  const ground = { train: "", batch: `batch of step ${live.step + 1}`, test: "test set" }[live.ground] ?? "";
+  const plane = live.travels ? `Travels with ${run}` : "";
   return `${[plane, ground].filter(Boolean).join(" · ")} ✕`;
 }
 
@@ -137,10 +137,11 @@ function createField(actions) {
   const toggle = createToggle("Slope arrows", (field) => actions.setLayers({ field }));
   return {
     el: toggle.el,
-    update({ layers, refusals, problem }) {
+    update({ layers, refusals, problem, live }) {
       toggle.set(layers.field);
       const partly = problem?.exact ? "" : " Paler where most of it leads out of the plane.";
-      setText(toggle.note, refusals.field ?? (layers.field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
+      const hidden = "Hidden while the ground travels or is another’s: they belong to the fitted plane and the training cost.";
+      setText(toggle.note, refusals.field ?? (layers.field && live ? hidden : layers.field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
     },
   };
 }
