@@ -61,12 +61,21 @@ function createExperiments(store, actions) {
         label: entry.title,
         point: entry.point,
         current: entry.id === chosen,
-        choose: () => actions.load(entry.experiment),
+        choose: () => chooseExperiment(store, actions, entry.experiment),
       }));
     },
   });
-  store.watch(["catalog", "doc"], ({ doc }) => setText(title, doc ? (current()?.title ?? "Custom") : "…"));
+  store.watch(["catalog", "doc", "tour"], ({ doc, tour }) => {
+    if (tour !== null) setText(title, `Tour: ${store.get().catalog?.tour[tour]?.title}`);
+    else setText(title, doc ? (current()?.title ?? "Custom") : "…");
+  });
   return holder;
+}
+
+/** Another experiment than the stop's ends the tour. @param {Store} store @param {Actions} actions @param {any} experiment */
+function chooseExperiment(store, actions, experiment) {
+  if (store.get().tour !== null) actions.visit(null);
+  actions.load(experiment);
 }
 
 /** From where it was left. @param {Actions} actions */

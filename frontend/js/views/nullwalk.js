@@ -21,7 +21,7 @@ export function createNullWalk(strip, stage, store, actions) {
   const said = h("p", { class: "layers-note" });
   const close = h("button", { type: "button", class: "quiet", on: { click: () => actions.setLayers({ null: false }) } }, "Close");
   const panel = h("section", { class: "null-walk", id: "null-walk", hidden: true, "aria-label": "The path beside a random walk" }, h("div", { class: "null-pair" }, own.el, walk.el), said, close);
-  strip.append(toggle);
+  strip.prepend(toggle);
   stage.append(panel);
 
   function draw() {

@@ -27,15 +27,18 @@ export function createPhoneTabs(el, store, onPanel) {
   /** @param {string} name */
   function show(name) {
     app.dataset.panel = name;
-    for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.name === name));
+    for (const tab of tabs) {
+      const chosen = tab.dataset.name === name;
+      tab.setAttribute("aria-pressed", String(chosen));
+      if (chosen) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
     if (name !== "knobs" && name !== "tour") onPanel?.(name);
   }
+  show("knobs");
   store.watch(["tour"], ({ tour }) => {
     tabs[tabs.length - 1].hidden = tour === null;
     if (tour !== null) show("tour");
     else if (app.dataset.panel === "tour") show("knobs");
   });
-  app.dataset.panel = "knobs";
-  tabs[0].setAttribute("aria-pressed", "true");
   store.watch(["problem"], ({ problem }) => el.classList.toggle("phone-tabs--waiting", problem === null));
 }

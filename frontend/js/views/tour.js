@@ -18,11 +18,10 @@ export function createTour(element, store, actions) {
   store.watch(["tour", "catalog"], ({ tour, catalog }) => {
     const stops = /** @type {Stop[]} */ (catalog?.tour ?? []);
     const stop = tour === null ? undefined : stops[tour];
-    const [begins, ends] = [element.hidden && stop, !element.hidden && !stop];
-    if (begins) opener = document.activeElement;
+    if (element.hidden && stop) opener = document.activeElement;
+    if (!stop && element.contains(document.activeElement)) focusOn(opener);
     element.hidden = !stop;
     refill(element, ...(stop ? partsOf(stop, Number(tour), stops.length, store, actions) : []));
-    if (ends) focusOn(opener);
     if (stop) focusOn(element.querySelector("h2"));
     element.scrollTop = 0;
   });
