@@ -69,6 +69,7 @@ def _nudge(subject: Subject, request: NudgeRequest) -> Report:
         **plain(nudge_along(objective, theta, v)),
         "chosen": chosen,
         "length": float(np.linalg.norm(v)),
+        "parameter_name": objective.parameter_names()[min(request.parameter, objective.dim - 1)],
         "sides": one_sided(objective, theta, v),
     }
 

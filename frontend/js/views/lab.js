@@ -2,7 +2,11 @@
 import { h, setText } from "../dom.js";
 import { formatCount } from "../format.js";
 import { createSegments } from "./inputs.js";
+import { createBackprop } from "./labbackprop.js";
 import { createChain } from "./labchain.js";
+import { createCostShares } from "./labcost.js";
+import { createLineSection } from "./lablines.js";
+import { createNudge } from "./labnudge.js";
 
 /**
  * @typedef {object} Section
@@ -11,7 +15,13 @@ import { createChain } from "./labchain.js";
 /** @typedef {(element: HTMLElement, store: import("../types.js").Store, actions: import("../types.js").Actions, open: () => boolean) => Section} CreateSection */
 
 /** @type {{name: string, label: string, create: CreateSection}[]} */
-const SECTIONS = [{ name: "chain", label: "Chain", create: createChain }];
+const SECTIONS = [
+  { name: "chain", label: "Chain", create: createChain },
+  { name: "lines", label: "Lines", create: createLineSection },
+  { name: "backprop", label: "Backprop", create: createBackprop },
+  { name: "nudge", label: "Nudge", create: createNudge },
+  { name: "cost", label: "Cost", create: createCostShares },
+];
 
 /**
  * @param {HTMLElement} element

@@ -1,0 +1,54 @@
+/** What each unit's line and each layer's data look like, and what is left without bends. Pure. */
+import { formatNumber, formatPercent } from "./format.js";
+import { raised } from "./chain.js";
+
+/** @typedef {import("./protocol.js").Frame} Frame */
+
+/** Entries of a matrix that are spelt out. */
+const MOST_ENTRIES = 12;
+
+/**
+ * The data as a layer passes it on, on a square from 0 to 1; one coordinate lies on a level line.
+ * @param {Frame} frame   Of the study `remapped`.
+ * @returns {{name: string, title: string, note: string, x: Float64Array, y: Float64Array}[]}
+ */
+export function mapsOf({ meta, arrays }) {
+  return meta.layers.map((/** @type {any} */ { name, share, note }, /** @type {number} */ k) => {
+    const { data, shape } = arrays[`layers.${k}.points`];
+    const axes = Array.from({ length: shape[1] }, (_, axis) => scaled(Float64Array.from({ length: shape[0] }, (__, row) => data[row * shape[1] + axis])));
+    const title = k === 0 ? "input" : k === meta.layers.length - 1 ? "output" : `a${raised(k)}`;
+    return { name, title, note, x: axes[0], y: axes[1] ?? new Float64Array(shape[0]).fill(0.5) };
+  });
+}
+
+/** @param {Float64Array} values */
+function scaled(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return values.map((value) => (high > low ? 0.06 + (0.88 * (value - low)) / (high - low) : 0.5));
+}
+
+/**
+ * A matrix in short.
+ * @param {{data: ArrayLike<number>, shape: number[]}} matrix
+ */
+export function matrixSaid({ data, shape: [rows, columns] }) {
+  if (rows * columns > MOST_ENTRIES) return `${rows} × ${columns} numbers`;
+  return Array.from({ length: rows }, (_, row) => `(${Array.from({ length: columns }, (__, column) => formatNumber(data[row * columns + column])).join(", ")})`).join(", ");
+}
+
+/**
+ * What becomes of the layers without their activations.
+ * @param {Frame} frame   Of the study `collapse`.
+ */
+export function collapseSaid({ meta, arrays }) {
+  const { difference, scale, linear } = meta.collapse;
+  const layers = meta.activations.length;
+  const product = Array.from({ length: layers }, (_, k) => `W${raised(layers - k)}`).join(" ");
+  const one = `${product} = ${matrixSaid(arrays["collapse.weights"])}, b = ${matrixSaid({ data: arrays["collapse.biases"].data, shape: [1, arrays["collapse.biases"].shape[0]] })}`;
+  const share = scale > 0 ? ` (${formatPercent(difference / scale)} of the largest output)` : "";
+  const verdict = linear
+    ? `Every hidden unit is linear, so this one layer is the whole network: over all examples no output differs by more than ${formatNumber(difference, 2)}, which is round-off. However many layers, one straight line is all it can draw.`
+    : `This network bends: leave its activations out and outputs differ by up to ${formatNumber(difference)}${share}. One layer cannot stand in for it.`;
+  return { one, verdict, linear };
+}

@@ -1,0 +1,88 @@
+/** Nudges and difference quotients as curves and words. Pure. */
+import { formatNumber } from "./format.js";
+import { logTicks } from "./ticks.js";
+
+/** @typedef {import("./protocol.js").Frame} Frame */
+/** @typedef {import("./views/plot.js").Plotted} Plotted */
+
+/** What lies this many decades under the largest is not drawn. */
+const DEEPEST = 22;
+
+/** Decimal logarithms; what is not above zero is a gap. @param {ArrayLike<number>} values */
+export const logs = (values) => Float64Array.from(values, (value) => (value > 0 ? Math.log10(value) : NaN));
+
+/**
+ * @param {{x: ArrayLike<number>, y: ArrayLike<number>, color: string, dash?: number[], dots?: boolean}[]} lines
+ * @param {string} title
+ * @param {number[]} [rules]   Places along x, not yet logarithms.
+ * @returns {Plotted}
+ */
+export function logLog(lines, title, rules = []) {
+  const curves = lines.map((line) => ({ ...line, x: logs(line.x), y: logs(line.y) }));
+  const [x0, x1] = ends(curves.map(({ x }) => x));
+  const [low, high] = ends(curves.map(({ y }) => y));
+  const y = /** @type {[number, number]} */ ([Math.max(low, high - DEEPEST) - 0.3, high + 0.3]);
+  return { curves, x: [x0, x1], y, xTicks: powers(x0, x1), yTicks: powers(...y), title, rules: rules.filter((at) => at > 0).map(Math.log10) };
+}
+
+/** Powers of ten, without the one before them. @param {number} low @param {number} high */
+const powers = (low, high) => logTicks(low, high, 6).map(({ at, text }) => ({ at, text: text.replace(/^1×/, "") }));
+
+/** @param {ArrayLike<number>[]} lists @returns {[number, number]} */
+function ends(lists) {
+  const all = lists.flatMap((list) => Array.from(list)).filter(Number.isFinite);
+  return all.length > 0 ? [Math.min(...all), Math.max(...all)] : [0, 1];
+}
+
+/** @param {Frame} frame   Of the study `nudge`. */
+export function nudgePlot({ meta, arrays }) {
+  const x = arrays.sizes.data;
+  return logLog([
+    { x, y: arrays.first_error.data, color: "--run-4", dots: true },
+    { x, y: arrays.second_error.data, color: "--run-1", dots: true },
+    { x, y: arrays.floor.data, color: "--text-quiet", dash: [4, 4] },
+  ], "size s of the nudge", [Math.abs(meta.chosen.size)]);
+}
+
+/** @param {Frame} frame   Of the study `difference_limit`. */
+export function limitPlot({ meta, arrays }) {
+  const x = arrays.h.data;
+  return logLog([
+    { x, y: arrays.forward_error.data, color: "--run-4", dots: true },
+    { x, y: arrays.central_error.data, color: "--run-1", dots: true },
+    { x, y: arrays.floor.data, color: "--text-quiet", dash: [4, 4] },
+  ], "step h", meta.best ? [meta.best] : []);
+}
+
+/**
+ * Prediction and what happened, as pairs of a name and a value.
+ * @param {Record<string, any>} meta
+ * @returns {[string, string][]}
+ */
+export function nudgeFacts({ chosen, slope, curvature, sides }) {
+  return [
+    ["slope ⟨∇C, v⟩", formatNumber(slope, 4)],
+    ["predicted s ⟨∇C, v⟩", formatNumber(chosen.predicted, 4)],
+    ["real C(θ + s v) − C(θ)", formatNumber(chosen.real, 4)],
+    ["what is missed", formatNumber(chosen.real - chosen.predicted, 4)],
+    ["second order ½ s² vᵀHv", formatNumber(chosen.second, 4)],
+    ["curvature vᵀHv", formatNumber(curvature, 4)],
+    ["slope from the left, right", `${formatNumber(sides.left)}, ${formatNumber(sides.right)}`],
+  ];
+}
+
+/** Slopes that differ by more than this share are those of a kink. */
+const ALIKE = 1e-3;
+
+/** @param {Record<string, any>} meta */
+export function nudgeSaid({ first_order: first, second_order: second, note, sides }) {
+  const orders = [first !== null && `the linear prediction’s error falls as s^${formatNumber(first, 3)}`, second !== null && `with the second-order term as s^${formatNumber(second, 3)}`].filter(Boolean);
+  const fitted = orders.length > 0 ? `Fitted on the smallest sizes above round-off: ${orders.join(", ")}. ` : "Every error lies in the round-off: the prediction is exact here. ";
+  const apart = Math.abs(sides.left - sides.right) > ALIKE * Math.max(Math.abs(sides.left), Math.abs(sides.right), 1e-6);
+  const kink = apart ? ` This is a kink: the slope is ${formatNumber(sides.left)} on the left and ${formatNumber(sides.right)} on the right; the subgradient in use gives ${formatNumber(sides.used)}.` : "";
+  return `${fitted}${note}${kink}`;
+}
+
+/** @param {Record<string, any>} meta */
+export const limitSaid = ({ best }) =>
+  `Difference quotients against the derivative: as h shrinks the forward one (orange) errs as h, the central one (blue) as h², until round-off (dashed, growing as 1/h) drowns both.${best ? ` For the forward one that is at h ≈ ${formatNumber(best, 2)}.` : ""}`;

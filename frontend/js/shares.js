@@ -1,0 +1,65 @@
+/** Where the cost comes from, example by example. Pure. */
+import { formatCount, formatNumber, formatPercent } from "./format.js";
+
+/** @typedef {import("./protocol.js").Frame} Frame */
+
+/** Examples that are listed; all are in the picture. */
+export const MOST_LISTED = 14;
+
+/**
+ * The examples that cost most, by falling loss.
+ * @param {Frame} frame   Of the study `shares`.
+ */
+export function costliest({ arrays }) {
+  const order = arrays["shares.order"].data;
+  const losses = arrays["shares.losses"].data;
+  const shares = arrays["shares.shares"].data;
+  const most = losses[order[0]] || 1;
+  return Array.from({ length: Math.min(order.length, MOST_LISTED) }, (_, k) => ({
+    example: Number(order[k]),
+    loss: formatNumber(losses[order[k]]),
+    share: formatPercent(shares[k]),
+    bar: losses[order[k]] / most,
+  }));
+}
+
+/**
+ * How few examples make up half of the loss.
+ * @param {Frame} frame
+ */
+export function sharesSaid({ meta, arrays }) {
+  const shares = arrays["shares.shares"].data;
+  const { cost, penalty } = meta.shares;
+  let [sum, count] = [0, 0];
+  while (sum < 0.5 && count < shares.length) sum += shares[count++];
+  const half = sum >= 0.5 ? `Half of it comes from ${formatCount(count)} of ${formatCount(shares.length)} examples. ` : "";
+  const weights = penalty > 1e-15 ? `${formatNumber(penalty)} of it is the penalty on the weights. ` : "";
+  return `C = ${formatNumber(cost, 4)}. ${half}${weights}`;
+}
+
+/**
+ * One example's part of the cost, term by term: its outputs against its targets.
+ * @param {Frame} frame
+ * @param {number} example
+ */
+export function termsOf({ meta, arrays }, example) {
+  const [count, outputs] = arrays.outputs.shape;
+  const at = Math.min(example, count - 1);
+  const read = (/** @type {string} */ name, /** @type {number} */ k) => arrays[name].data[at * outputs + k];
+  return Array.from({ length: outputs }, (_, k) => {
+    const [a, y, term] = [read("outputs", k), read("targets", k), read("shares.terms", k)];
+    const spelt = meta.of === "mse" ? `(${formatNumber(a, 4)} − ${y < 0 ? `(${formatNumber(y, 4)})` : formatNumber(y, 4)})² / (2 · ${formatCount(count)}) = ` : "";
+    return { name: outputs > 1 ? `output ${k + 1}` : "the output", a: formatNumber(a, 4), y: formatNumber(y, 4), residual: formatNumber(a - y, 4), term: `${spelt}${formatNumber(term, 4)}` };
+  });
+}
+
+/**
+ * Every residual of an output as a stroke, examples by falling loss; and where one example stands.
+ * @param {Frame} frame
+ * @param {number} output
+ */
+export function residualsOf({ arrays }, output) {
+  const order = arrays["shares.order"].data;
+  const { data, shape } = arrays["shares.residuals"];
+  return Float64Array.from(order, (/** @type {number} */ example) => data[example * shape[1] + output]);
+}

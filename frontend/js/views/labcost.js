@@ -1,0 +1,109 @@
+/** Where the cost comes from: examples by falling loss, residuals, and one example's terms. */
+import { h, refill, setText } from "../dom.js";
+import { formatCount } from "../format.js";
+import { costliest, residualsOf, sharesSaid, termsOf } from "../shares.js";
+import { createCanvas, inkOf } from "./canvas.js";
+import { createInquiry } from "./inquiry.js";
+
+/** @typedef {import("../protocol.js").Frame} Frame */
+
+/** @type {import("./lab.js").CreateSection} */
+export function createCostShares(element, store, actions, open) {
+  const said = h("p", { class: "caption lab-verdict" });
+  const formula = h("p", { class: "lab-numbers" });
+  const list = h("ol", { class: "shares", "aria-label": "Examples by falling loss" });
+  const residuals = createResiduals((example) => store.set({ example }));
+  const title = h("h3", { class: "lab-title" });
+  const terms = h("tbody", {});
+  const table = h("table", { class: "bill" }, h("thead", {}, h("tr", {}, ...["", "output a", "target y", "residual a − y", "its part of C"].map((head) => h("th", { scope: "col" }, head)))), terms);
+  element.append(said, formula, h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "The examples that cost most"), list),
+    h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "Residuals of all examples, by falling loss"), residuals.el, h("p", { class: "caption" }, "Each stroke is one example’s a − y. A click, here or in the list, chooses the example."))), title, table);
+  let frame = /** @type {Frame|null} */ (null);
+
+  const inquiry = createInquiry(store, actions, open, {
+    ask: () => ({ study: { kind: "shares" } }),
+    show(found) {
+      frame = found;
+      draw();
+    },
+    refuse(words) {
+      frame = null;
+      setText(said, words);
+    },
+  });
+
+  function draw() {
+    if (!frame || !open()) return;
+    const { example } = store.get();
+    setText(said, sharesSaid(frame));
+    setText(formula, frame.meta.formula);
+    const rows = costliest(frame);
+    while (list.childElementCount > rows.length) list.lastElementChild?.remove();
+    rows.forEach((row, k) => drawRow(k, row, row.example === example));
+    residuals.draw(frame, example);
+    setText(title, `Example ${formatCount(example + 1)}, term by term`);
+    refill(terms, ...termsOf(frame, example).map(({ name, a, y, residual, term }) => h("tr", {}, h("th", { scope: "row" }, name), ...[a, y, residual, term].map((cell) => h("td", {}, cell)))));
+  }
+
+  /** @param {number} k @param {ReturnType<typeof costliest>[number]} row @param {boolean} chosen */
+  function drawRow(k, { example, loss, share, bar }, chosen) {
+    if (!list.children[k]) {
+      const button = h("button", { type: "button", class: "share", on: { click: () => store.set({ example: Number(button.dataset.example) }) } }, h("span", {}), h("span", { class: "share-bar" }), h("span", {}), h("span", {}));
+      list.append(h("li", {}, button));
+    }
+    const button = /** @type {HTMLElement} */ (list.children[k].firstElementChild);
+    button.dataset.example = String(example);
+    button.setAttribute("aria-pressed", String(chosen));
+    button.style.setProperty("--share", String(bar));
+    const [name, , value, part] = [...button.children];
+    setText(name, `example ${formatCount(example + 1)}`);
+    setText(value, loss);
+    setText(part, share);
+  }
+
+  store.watch(["example", "theme"], () => requestAnimationFrame(draw));
+  new ResizeObserver(draw).observe(residuals.el);
+  return { wake: inquiry.wake };
+}
+
+/** @param {(example: number) => void} choose */
+function createResiduals(choose) {
+  const el = h("div", { class: "residuals", role: "img", "aria-label": "Residuals of all examples" });
+  const { begin } = createCanvas(el, "plot-canvas");
+  let order = /** @type {ArrayLike<number>} */ ([]);
+  el.addEventListener("click", (event) => {
+    const rect = el.getBoundingClientRect();
+    const k = Math.floor(((event.clientX - rect.left) / rect.width) * order.length);
+    if (k >= 0 && k < order.length) choose(Number(order[k]));
+  });
+
+  return {
+    el,
+    /** @param {Frame} frame @param {number} example */
+    draw(frame, example) {
+      if (el.clientWidth === 0) return;
+      order = frame.arrays["shares.order"].data;
+      const outputs = frame.arrays.outputs.shape[1];
+      const all = Array.from({ length: outputs }, (_, k) => residualsOf(frame, k));
+      const most = Math.max(...all.map((values) => values.reduce((high, value) => Math.max(high, Math.abs(value)), 0)), 1e-12);
+      const context = begin();
+      const ink = inkOf(el);
+      const style = getComputedStyle(el);
+      const [width, height] = [el.clientWidth, el.clientHeight];
+      const each = width / order.length;
+      const chosen = Array.from(order).indexOf(example);
+      context.fillStyle = ink.line;
+      if (chosen >= 0) context.fillRect(chosen * each - 2, 0, Math.max(each, 1) + 4, height);
+      all.forEach((values, output) => {
+        const part = each / outputs;
+        values.forEach((value, k) => {
+          context.fillStyle = style.getPropertyValue(value < 0 ? "--run-1" : "--run-0");
+          const length = (value / most) * (height / 2 - 6);
+          context.fillRect(k * each + output * part, height / 2 - Math.max(length, 0), Math.max(0.75, part * 0.8), Math.abs(length));
+        });
+      });
+      context.fillStyle = ink.quiet;
+      context.fillRect(0, height / 2 - 0.5, width, 1);
+    },
+  };
+}

@@ -1,0 +1,242 @@
+/** Lines: what each unit divides, how layers combine that, how they map the data, and what is left without bends. */
+import { largestOf, lowered, raised } from "../chain.js";
+import { h, refill, setText } from "../dom.js";
+import { CLASS_COLORS, levelSegments } from "../field.js";
+import { collapseSaid, mapsOf } from "../lines.js";
+import { createCanvas, disc, inkOf, strokeLine } from "./canvas.js";
+import { createInquiry } from "./inquiry.js";
+import { createSelect } from "./inputs.js";
+
+/** @typedef {import("../protocol.js").Frame} Frame */
+/** @typedef {import("../types.js").AppState} AppState */
+
+/** @type {import("./lab.js").CreateSection} */
+export function createLineSection(element, store, actions, open) {
+  const divides = createDivides(store);
+  const maps = h("ul", { class: "maps", "aria-label": "The data as each layer passes it on" });
+  const collapse = h("div", { class: "lab-collapse" });
+  const toggle = createToggle(store, actions);
+  const one = h("p", { class: "lab-numbers" });
+  const verdict = h("p", { class: "caption lab-verdict" });
+  collapse.append(h("div", { class: "lab-line" }, h("h3", { class: "lab-title" }, "Without activations all layers are one"), toggle.el), one, verdict);
+  element.append(divides.el, h("h3", { class: "lab-title" }, "The data, re-mapped by each layer"), maps, collapse);
+
+  const inquiries = [
+    createInquiry(store, actions, open, {
+      ask: ({ playing }) => ({ study: { kind: "units", resolution: playing ? 25 : 49 } }),
+      show: (frame) => divides.show(frame),
+      refuse: (words) => divides.refuse(words),
+    }),
+    createInquiry(store, actions, open, {
+      ask: () => ({ study: { kind: "remapped" } }),
+      show: (frame) => drawMaps(maps, frame, store.get()),
+      refuse: () => refill(maps),
+    }),
+    createInquiry(store, actions, open, {
+      ask: () => ({ study: { kind: "collapse" } }),
+      show(frame) {
+        const said = collapseSaid(frame);
+        setText(one, said.one);
+        setText(verdict, said.verdict);
+        divides.collapsed(frame.meta.collapse.linear ? frame : null);
+        toggle.draw();
+      },
+      refuse(words) {
+        setText(one, "");
+        setText(verdict, words);
+      },
+    }),
+  ];
+  return { wake: () => inquiries.forEach(({ wake }) => wake()) };
+}
+
+/** Linear units and bent ones, one press apart. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions */
+function createToggle(store, actions) {
+  let bent = "tanh";
+  const button = h("button", { type: "button", class: "lab-button", on: { click: () => actions.change(["problem", "activation"], now() === "linear" ? bent : "linear") } });
+  const now = () => store.get().doc?.problem.activation;
+  return {
+    el: button,
+    draw() {
+      const activation = now();
+      button.hidden = activation === undefined;
+      if (activation !== "linear" && activation !== undefined) bent = activation;
+      setText(button, activation === "linear" ? `Switch ${bent} on` : "Make every unit linear");
+    },
+  };
+}
+
+/** One layer's zero levels over the data plane. @param {import("../types.js").Store} store */
+function createDivides(store) {
+  const picture = h("div", { class: "lines-picture", role: "img" });
+  const { begin } = createCanvas(picture, "plot-canvas");
+  const select = createSelect([], (value) => {
+    layer = value;
+    unit = -1;
+    draw();
+  });
+  select.main.setAttribute("aria-label", "Layer whose lines are drawn");
+  const chips = h("div", { class: "chips", role: "group", "aria-label": "Units" });
+  const said = h("p", { class: "caption" });
+  const el = h("div", { class: "lab-split lines-split" }, picture, h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "Where each unit is zero"), select.main, chips, said));
+  let layer = 0;
+  let unit = -1;
+  let frame = /** @type {Frame|null} */ (null);
+  let single = /** @type {Frame|null} */ (null);
+
+  function draw() {
+    if (!frame || picture.clientWidth === 0) return;
+    const depth = Object.keys(frame.arrays).filter((name) => name.startsWith("z.")).length;
+    layer = Math.min(layer, depth - 1);
+    select.setChoices(Array.from({ length: depth }, (_, k) => ({ value: k, label: k === 0 ? "layer 1: hyperplanes" : k === depth - 1 ? `layer ${k + 1}: the output` : `layer ${k + 1}` })));
+    select.set(layer);
+    const { data, shape } = frame.arrays[`z.${layer}`];
+    unit = Math.min(unit, shape[0] - 1);
+    drawChips(shape[0]);
+    paint(frame, data, shape);
+    const words = layer === 0
+      ? "Each unit of the first layer divides the plane by a straight line w·x + b = 0; its z is positive on the shaded side of the chosen one."
+      : "Deeper units add up what the layer before passes on: where their z is zero, a curve made of all its lines. The last one’s curve is the decision boundary, where the output’s z is 0.";
+    setText(said, `${words}${single ? " The dashed line is that of the one layer that all layers make." : ""}`);
+    picture.setAttribute("aria-label", words);
+  }
+
+  /** @param {number} count */
+  function drawChips(count) {
+    const shown = Math.min(count, 24);
+    if (chips.dataset.key !== `${layer} ${shown}`) {
+      chips.dataset.key = `${layer} ${shown}`;
+      refill(chips, ...Array.from({ length: shown }, (_, k) => h("button", { type: "button", class: "chip", style: { "--run": colorOf(k) }, on: { click: () => {
+        unit = unit === k ? -1 : k;
+        draw();
+      } } }, `z${raised(layer + 1)}${lowered(k + 1)}`)));
+    }
+    [...chips.children].forEach((chip, k) => chip.setAttribute("aria-pressed", String(k === unit)));
+  }
+
+  /** @param {Frame} found @param {any} data @param {number[]} shape */
+  function paint(found, data, [count, rows, columns]) {
+    const context = begin();
+    const ink = inkOf(picture);
+    const [width, height] = [picture.clientWidth, picture.clientHeight];
+    const [[x0, x1], [y0, y1]] = found.meta.window;
+    const place = (/** @type {number} */ x, /** @type {number} */ y) => /** @type {[number, number]} */ ([((x - x0) / (x1 - x0)) * width, (1 - (y - y0) / (y1 - y0)) * height]);
+    const cells = rows * columns;
+    if (unit >= 0) shade(context, data.subarray(unit * cells, (unit + 1) * cells), rows, columns, width, height, colorOf(unit));
+    drawExamples(context, store.get(), place);
+    for (let k = 0; k < count; k += 1) {
+      const dim = unit >= 0 && unit !== k;
+      const style = { color: colorOf(k), width: unit === k ? 3.5 : 2, alpha: dim ? 0.25 : 1 };
+      if (layer === 0) {
+        const ends = found.arrays["lines.segments"].data.subarray(4 * k, 4 * k + 4);
+        if (Number.isFinite(ends[0])) strokeLine(context, [place(ends[0], ends[1]), place(ends[2], ends[3])], style);
+      } else strokeLevels(context, data.subarray(k * cells, (k + 1) * cells), rows, columns, width, height, style);
+    }
+    const line = single?.arrays["lines.segments"]?.data;
+    if (line && Number.isFinite(line[0])) strokeLine(context, [place(line[0], line[1]), place(line[2], line[3])], { color: ink.text, width: 2.5, dash: [7, 5] });
+    context.strokeStyle = ink.line;
+    context.lineWidth = 1;
+    context.strokeRect(0.5, 0.5, width - 1, height - 1);
+  }
+
+  store.watch(["theme", "data"], () => requestAnimationFrame(draw));
+  new ResizeObserver(draw).observe(picture);
+  return {
+    el,
+    /** @param {Frame} found */
+    show(found) {
+      frame = found;
+      picture.hidden = select.main.hidden = chips.hidden = false;
+      draw();
+    },
+    /** @param {string} words */
+    refuse(words) {
+      frame = null;
+      picture.hidden = select.main.hidden = chips.hidden = true;
+      setText(said, `Lines are drawn over a plane of two inputs: ${words}.`);
+    },
+    /** @param {Frame|null} found */
+    collapsed(found) {
+      single = found;
+      draw();
+    },
+  };
+}
+
+/** @param {number} k */
+const colorOf = (k) => `rgb(${CLASS_COLORS[k % CLASS_COLORS.length].join(" ")})`;
+
+/** @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} z @param {number} rows @param {number} columns @param {number} width @param {number} height @param {string} color */
+function shade(context, z, rows, columns, width, height, color) {
+  const most = largestOf(z) || 1;
+  const [cellX, cellY] = [width / (columns - 1), height / (rows - 1)];
+  context.fillStyle = color;
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const value = z[row * columns + column];
+      if (!(value > 0)) continue;
+      context.globalAlpha = 0.1 + 0.3 * (value / most);
+      context.fillRect((column - 0.5) * cellX, height - (row + 0.5) * cellY, cellX + 0.5, cellY + 0.5);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} values @param {number} rows @param {number} columns @param {number} width @param {number} height @param {{color: string, width: number, alpha: number}} style */
+function strokeLevels(context, values, rows, columns, width, height, { color, width: wide, alpha }) {
+  const [scaleX, scaleY] = [width / (columns - 1), height / (rows - 1)];
+  context.globalAlpha = alpha;
+  context.strokeStyle = color;
+  context.lineWidth = wide;
+  context.beginPath();
+  for (const [x0, y0, x1, y1] of levelSegments({ values, width: columns, height: rows }, 0)) {
+    context.moveTo(x0 * scaleX, height - y0 * scaleY);
+    context.lineTo(x1 * scaleX, height - y1 * scaleY);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {AppState} state @param {(x: number, y: number) => [number, number]} place */
+function drawExamples(context, { data, example }, place) {
+  const points = data?.arrays["data.points"]?.data;
+  if (!points) return;
+  for (let k = 0; 2 * k < points.length; k += 1) dot(context, place(points[2 * k], points[2 * k + 1]), markOf(data, k), k === example);
+}
+
+/** Whose colour an example has. @param {Frame|null} data @param {number} k */
+function markOf(data, k) {
+  const names = data?.meta.data?.class_names;
+  const target = data?.arrays["data.targets"].data[k];
+  if (!names) return "#e69f00";
+  return names.length > 2 ? colorOf(target) : target > 0.5 ? "#f0e442" : "#b9c8ff";
+}
+
+/** @param {CanvasRenderingContext2D} context @param {[number, number]} at @param {string} color @param {boolean} chosen */
+function dot(context, [x, y], color, chosen) {
+  context.fillStyle = color;
+  context.strokeStyle = "rgba(10,12,16,0.8)";
+  context.lineWidth = chosen ? 2.5 : 1;
+  disc(context, x, y, chosen ? 5 : 2.75);
+  context.fill();
+  context.stroke();
+}
+
+/** @param {HTMLElement} list @param {Frame} frame @param {AppState} state */
+function drawMaps(list, frame, { data, example }) {
+  const maps = mapsOf(frame);
+  while (list.childElementCount > maps.length) list.lastElementChild?.remove();
+  maps.forEach(({ title, note, x, y }, k) => {
+    if (!list.children[k]) list.append(h("li", {}, h("span", { class: "map-title" }), h("canvas", { width: 240, height: 240, "aria-hidden": "true" }), h("span", { class: "map-note" })));
+    const [head, canvas, foot] = [...list.children[k].children];
+    setText(head, title);
+    setText(foot, note);
+    const context = /** @type {HTMLCanvasElement} */ (canvas).getContext("2d", { willReadFrequently: true });
+    if (!context) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, 240, 240);
+    context.setTransform(2, 0, 0, 2, 0, 0);
+    for (let row = 0; row < x.length; row += 1) if (row !== example) dot(context, [120 * x[row], 120 * (1 - y[row])], markOf(data, row), false);
+    if (example < x.length) dot(context, [120 * x[example], 120 * (1 - y[example])], markOf(data, example), true);
+  });
+}

@@ -1,0 +1,126 @@
+/** The derivative as a linear map: nudge the weights along v, and hold the prediction against what happens. */
+import { h, refill, setText } from "../dom.js";
+import { formatNumber } from "../format.js";
+import { limitPlot, limitSaid, nudgeFacts, nudgePlot, nudgeSaid } from "../nudging.js";
+import { squared } from "../step.js";
+import { createInquiry } from "./inquiry.js";
+import { createSelect } from "./inputs.js";
+import { createPlot } from "./plot.js";
+import { listFacts, pairOf } from "./step.js";
+import { createVectors } from "./vectors.js";
+
+/** @typedef {import("../protocol.js").Frame} Frame */
+/** @typedef {import("../types.js").Pair} Pair */
+
+const DIRECTIONS = [
+  { value: "gradient", label: "along the gradient" },
+  { value: "parameter", label: "along one weight" },
+  { value: "random", label: "a random direction" },
+  { value: "step", label: "the run’s next step" },
+  { value: "plane", label: "drawn on the surface" },
+];
+/** Ends of the size's slider, as decimal logarithms. */
+const SMALLEST = -6;
+const LARGEST = 1;
+
+/** @type {import("./lab.js").CreateSection} */
+export function createNudge(element, store, actions, open) {
+  const asked = { direction: "gradient", parameter: 0, seed: 0, vector: /** @type {Pair} */ ([1, 0]), size: 0.1 };
+  const select = createSelect(DIRECTIONS, (direction) => change({ direction }));
+  select.set(asked.direction);
+  select.main.setAttribute("aria-label", "Direction v of the nudge");
+  const parameter = h("input", { type: "text", inputmode: "numeric", class: "text lab-weight", "aria-label": "Number of the weight", value: "0" });
+  parameter.addEventListener("change", () => change({ parameter: Math.max(0, Math.round(Number(parameter.value) || 0)) }));
+  const again = h("button", { type: "button", class: "lab-button", on: { click: () => change({ seed: asked.seed + 1 }) } }, "Another");
+  const name = h("span", { class: "caption" });
+  const size = h("input", { type: "range", class: "lab-slider", min: SMALLEST, max: LARGEST, step: 0.05, value: Math.log10(asked.size), "aria-label": "Size s of the nudge" });
+  const sizeSaid = h("output", { class: "lab-size" });
+  size.addEventListener("input", () => change({ size: Number((10 ** Number(size.value)).toPrecision(3)) }));
+  const pad = createVectors("The surface; click to draw v from the point");
+  pad.el.classList.add("lab-pad");
+  pad.el.addEventListener("click", draw);
+  const facts = h("dl", { class: "facts nudge-facts" });
+  const said = h("p", { class: "caption" });
+  const errors = createPlot("plot-nudge", { label: "Errors of the prediction against the size of the nudge, both logarithmic" });
+  const limit = createPlot("plot-nudge", { label: "Errors of difference quotients against h, both logarithmic" });
+  const limited = h("p", { class: "caption" });
+  const key = h("p", { class: "vector-key" }, h("span", { class: "key-newton" }, "error of s⟨∇C, v⟩"), h("span", { class: "key-free" }, "with ½ s² vᵀHv"), h("span", { class: "key-floor" }, "round-off"));
+  element.append(
+    h("div", { class: "lab-controls" }, select.main, parameter, again, name, h("label", { class: "lab-size-row" }, "size s", size, sizeSaid)),
+    h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, facts, pad.el), h("div", { class: "lab-half" }, errors.el, key, said)),
+    h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, limit.el), h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "How fine can one look?"), limited)),
+  );
+
+  /** @param {Partial<typeof asked>} patch */
+  function change(patch) {
+    Object.assign(asked, patch);
+    show();
+    nudge.refresh();
+    quotient.refresh();
+  }
+
+  function show() {
+    parameter.hidden = name.hidden = asked.direction !== "parameter";
+    again.hidden = asked.direction !== "random";
+    pad.el.hidden = asked.direction !== "plane";
+    setText(sizeSaid, formatNumber(asked.size));
+    drawPad();
+  }
+
+  const here = () => {
+    const { inspection, surface, plane } = store.get();
+    const at = inspection?.arrays.at;
+    return at && surface && plane ? { at: pairOf(at.data), surface, plane } : null;
+  };
+
+  function drawPad() {
+    const found = here();
+    if (!found || asked.direction !== "plane") return;
+    pad.show({ ground: found.surface, at: found.at, extent: squared(found.plane.extent), vectors: [{ along: asked.vector, color: "#ffffff", width: 3 }] });
+  }
+
+  /** @param {MouseEvent} event */
+  function draw(event) {
+    const found = here();
+    if (!found) return;
+    const rect = pad.el.getBoundingClientRect();
+    const [[a0, a1], [b0, b1]] = squared(found.plane.extent);
+    const a = a0 + ((event.clientX - rect.left) / rect.width) * (a1 - a0);
+    const b = b1 - ((event.clientY - rect.top) / rect.height) * (b1 - b0);
+    change({ vector: [a - found.at[0], b - found.at[1]], size: 1 });
+    size.value = "0";
+  }
+
+  const wanted = () => ({ direction: asked.direction, parameter: asked.parameter, seed: asked.seed, vector: asked.vector });
+  const nudge = createInquiry(store, actions, open, {
+    ask: () => ({ study: { kind: "nudge", ...wanted(), size: asked.size }, onRun: asked.direction === "step" }),
+    show(frame) {
+      setText(name, frame.meta.parameter_name);
+      listFacts(facts, nudgeFacts(frame.meta));
+      setText(said, nudgeSaid(frame.meta));
+      errors.show(nudgePlot(frame));
+    },
+    refuse(words) {
+      refill(facts);
+      setText(said, words);
+    },
+  });
+  const quotient = createInquiry(store, actions, open, {
+    ask: () => ({ study: { kind: "difference_limit", ...wanted() }, onRun: asked.direction === "step" }),
+    show(frame) {
+      limit.show(limitPlot(frame));
+      setText(limited, limitSaid(frame.meta));
+    },
+    refuse: (words) => setText(limited, words),
+  });
+  store.watch(["inspection", "surface"], drawPad);
+  store.watch(["theme"], () => requestAnimationFrame(() => [errors, limit, pad].forEach((plot) => plot.draw())));
+  show();
+  return {
+    wake() {
+      nudge.wake();
+      quotient.wake();
+      drawPad();
+    },
+  };
+}

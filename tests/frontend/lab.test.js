@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { edgePath, gradientSaid, graphOf, layerBars, nodeSaid, walked } from "../../frontend/js/graphwalk.js";
+import { collapseSaid, mapsOf, matrixSaid } from "../../frontend/js/lines.js";
+import { limitSaid, logLog, nudgeFacts, nudgeSaid } from "../../frontend/js/nudging.js";
+import { costliest, residualsOf, sharesSaid, termsOf } from "../../frontend/js/shares.js";
+
+const array = (/** @type {number[]} */ data, /** @type {number[]} */ shape = [data.length]) => ({ data: Float64Array.from(data), shape });
+
+/** C = w · x at w = 3, x = 2. */
+const GRAPH = {
+  kind: "study",
+  meta: {
+    names: ["x", "w", "C"], kinds: ["input", "weight", "cost"], words: ["input", "weight", "x · w"], slopes: ["w", "x"],
+    walk: [{ node: 2, edges: [], sentence: "∂C/∂C = 1" }, { node: 1, edges: [1], sentence: "∂C/∂w = ∂C/∂C · x = 1 · 2 = 2" }, { node: 0, edges: [0], sentence: "∂C/∂x = 3" }],
+  },
+  arrays: { columns: array([0, 1, 2]), values: array([2, 3, 6]), adjoints: array([3, 2, 1]), parents: array([0, 1]), children: array([2, 2]), derivatives: array([3, 2]) },
+};
+
+test("a graph is laid out column by column, inside its box", () => {
+  const graph = graphOf(GRAPH);
+  assert.ok(graph.nodes[0].x < graph.nodes[1].x && graph.nodes[1].x < graph.nodes[2].x);
+  for (const { x, y, width, height } of graph.nodes) {
+    assert.ok(x - width / 2 >= 0 && x + width / 2 <= graph.width);
+    assert.ok(y - height / 2 >= 0 && y + height / 2 <= graph.height);
+  }
+  assert.match(edgePath(graph.nodes[0], graph.nodes[2]), /^M[\d.]+ [\d.]+C/);
+});
+
+test("the walk reaches one node a step, and stops at its ends", () => {
+  const graph = graphOf(GRAPH);
+  assert.equal(walked(graph, 0).reached.size, 0);
+  const second = walked(graph, 2);
+  assert.deepEqual([second.node, [...second.reached], [...second.edges]], [1, [2, 1], [1]]);
+  assert.match(second.sentence, /1 · 2 = 2/);
+  assert.equal(walked(graph, 99).at, 3);
+  assert.equal(nodeSaid(graph.nodes[1], true), "w = 3, weight; ∂C/∂w = 2");
+  assert.equal(nodeSaid(graph.nodes[1], false), "w = 3, weight");
+});
+
+test("a gradient that vanishes or explodes is called so", () => {
+  const said = (/** @type {number[]} */ ...norms) => gradientSaid({ layers: norms.map((norm) => ({ grad_norm: norm })) });
+  assert.match(said(1e-6, 1e-3, 1), /vanishes/);
+  assert.match(said(1e4, 1), /explodes/);
+  assert.match(said(0.5, 1), /neither/);
+});
+
+test("layers' bars are logarithmic", () => {
+  const layers = [1e-4, 1e-2, 1].map((norm, k) => ({ name: `layer ${k + 1}`, grad_norm: norm, mean_slope: 0.25 }));
+  const values = Object.fromEntries([0, 1, 2].flatMap((k) => [[`layers.${k}.singular_values`, array([2, 1])], [`layers.${k}.product_singular_values`, array([3])]]));
+  const bars = layerBars({ kind: "study", meta: { layers }, arrays: values });
+  assert.ok(Math.abs(bars[1].share - 0.5) < 1e-12);
+  assert.equal(bars[2].share, 1);
+  assert.deepEqual([bars[0].own, bars[0].product], ["2 … 1", "3"]);
+});
+
+test("logarithmic curves leave out what is not above zero", () => {
+  const { curves, x, rules } = logLog([{ x: [1, 0.1], y: [0.01, 0], color: "red" }], "s", [0.1, -1]);
+  assert.equal(curves[0].y[0], -2);
+  assert.ok(Number.isNaN(curves[0].y[1]));
+  assert.deepEqual(x, [-1, 0]);
+  assert.deepEqual(rules, [-1]);
+});
+
+const NUDGED = { chosen: { size: 0.1, real: 0.3, predicted: 0.2, second: 0.09 }, slope: 2, curvature: 18, first_order: 2, second_order: 3, note: "No kink.", sides: { left: 2, right: 2, used: 2 } };
+
+test("a nudge is told as predicted, real, and what is missed", () => {
+  const facts = Object.fromEntries(nudgeFacts(NUDGED));
+  assert.equal(facts["what is missed"], "0.1");
+  assert.match(nudgeSaid(NUDGED), /s\^2, with the second-order term as s\^3/);
+  assert.doesNotMatch(nudgeSaid(NUDGED), /kink: the slope/);
+});
+
+test("a kink is told with its slopes, round-off as such", () => {
+  assert.match(nudgeSaid({ ...NUDGED, sides: { left: -1, right: 1, used: 0 } }), /−1 on the left and 1 on the right; the subgradient in use gives 0/);
+  assert.match(nudgeSaid({ ...NUDGED, first_order: null, second_order: null }), /round-off/);
+  assert.match(limitSaid({ best: 3.1e-9 }), /3.1×10⁻⁹/);
+});
+
+const SHARES = {
+  kind: "study",
+  meta: { of: "mse", shares: { cost: 0.5, penalty: 0 } },
+  arrays: {
+    "shares.order": array([1, 0]), "shares.losses": array([0.25, 0.75]), "shares.shares": array([0.75, 0.25]), "shares.terms": array([0.125, 0.375], [2, 1]),
+    "shares.residuals": array([0.5, -1], [2, 1]), outputs: array([0.5, 0], [2, 1]), targets: array([0, 1], [2, 1]),
+  },
+};
+
+test("the costliest example comes first, and half of the cost is counted", () => {
+  assert.deepEqual(costliest(SHARES).map(({ example, bar }) => [example, bar]), [[1, 1], [0, 1 / 3]]);
+  assert.match(sharesSaid(SHARES), /Half of it comes from 1 of 2/);
+});
+
+test("an example's part of the cost is spelt out", () => {
+  assert.equal(termsOf(SHARES, 0)[0].term, "(0.5 − 0)² / (2 · 2) = 0.125");
+  assert.deepEqual(Array.from(residualsOf(SHARES, 0)), [-1, 0.5]);
+});
+
+test("layers without bends are one matrix, bent ones are not", () => {
+  const arrays = { "collapse.weights": array([1, -2], [1, 2]), "collapse.biases": array([0.5]) };
+  const meta = (/** @type {boolean} */ linear, /** @type {number} */ difference) => ({ collapse: { linear, difference, scale: 2 }, activations: ["linear", "sigmoid"] });
+  const flat = collapseSaid({ kind: "study", meta: meta(true, 1e-16), arrays });
+  assert.match(flat.one, /^W² W¹ = \(1, −2\), b = \(0.5\)$/);
+  assert.match(flat.verdict, /the whole network/);
+  assert.match(collapseSaid({ kind: "study", meta: meta(false, 1), arrays }).verdict, /up to 1 \(50/);
+  assert.equal(matrixSaid({ data: new Float64Array(50), shape: [5, 10] }), "5 × 10 numbers");
+});
+
+test("re-mapped data fill a square", () => {
+  const frame = { kind: "study", meta: { layers: [{ name: "input", share: 1, note: "both inputs" }, { name: "layer 1", share: 1, note: "the one unit" }] }, arrays: { "layers.0.points": array([0, 0, 2, 4], [2, 2]), "layers.1.points": array([5, 7], [2, 1]) } };
+  const [input, output] = mapsOf(frame);
+  assert.ok(input.x.every((value) => value >= 0 && value <= 1) && input.x[0] < input.x[1]);
+  assert.deepEqual(Array.from(output.y), [0.5, 0.5]);
+});
