@@ -140,7 +140,7 @@ function createPicture(choose, actions) {
       for (const { layer, unit, button, text } of tiles) {
         const value = layer < 0 ? chain.x[unit] : chain.layers[layer].a[unit];
         setText(text, formatNumber(value, 2));
-        button.setAttribute("aria-label", `${unitName(layer, unit)} is ${formatNumber(value)}`);
+        button.setAttribute("aria-label", `${unitName(layer, unit)} is ${text.textContent}`);
         button.setAttribute("aria-pressed", String(layer === selected.layer && unit === selected.unit));
         button.style.setProperty("--level", String(levelOf(chain, layer, unit)));
       }

@@ -12,7 +12,7 @@ const NOTICE_MS = 5000;
 
 /** @param {Store} store @param {Actions} actions */
 export function createMessages(store, actions) {
-  const el = h("div", { class: "messages" }, createLost(store), createFault(store, actions), createNotice(store), createHint(store));
+  const el = h("section", { class: "messages", "aria-label": "Messages" }, createLost(store), createFault(store, actions), createNotice(store), createHint(store));
   standAbove(el, document.getElementById("strip"));
   return el;
 }

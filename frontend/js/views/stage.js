@@ -162,7 +162,7 @@ function skeleton(element, actions) {
   const panes = h("div", { class: "panes-row" }, space, map, lab);
   const head = h("div", { class: "stage-head" }, bar, legend);
   const foot = h("div", { class: "stage-foot" }, scale, tools);
-  element.append(h("div", { class: "stage-body" }, head, h("div", { class: "panes" }, panes), foot), summary);
+  element.append(h("h2", { class: "visually-hidden" }, "Picture"), h("div", { class: "stage-body" }, head, h("div", { class: "panes" }, panes), foot), summary);
   return { modes, bar, legend, panes, space, map, lab, scale, tools, turns, reset, summary };
 }
 

@@ -23,7 +23,7 @@ export const ASPECT = 0.62;
 export function createStep(element, store, actions) {
   let parameter = 0;
   const open = () => !element.hidden && element.clientWidth > 0;
-  const title = h("h2", {});
+  const title = h("h2", {}, "Step");
   const chooser = createChooser((value) => {
     parameter = value;
     autopsy.refresh();

@@ -50,7 +50,7 @@ const caption = (text = "") => h("p", { class: "caption" }, text);
 
 /** The rate in use beside the largest that the curvature admits. @type {CreateFold} */
 function createStability(store, actions, open) {
-  const gauge = h("div", { class: "gauge", role: "img" }, h("span", { class: "gauge-bound" }), h("span", { class: "gauge-rate" }));
+  const gauge = h("div", { class: "gauge", role: "img", hidden: true }, h("span", { class: "gauge-bound" }), h("span", { class: "gauge-rate" }));
   const facts = h("dl", { class: "facts stability-facts" });
   const said = caption();
   const inquiry = createInquiry(store, actions, open, {

@@ -9,6 +9,7 @@ import { truths } from "../truth.js";
 export function createStrip(element, store) {
   const list = h("ul", { class: "truths" });
   element.append(list);
+  keepReachable(element, list);
   /** @type {Map<string, HTMLLIElement>} */
   const items = new Map();
 
@@ -34,6 +35,16 @@ export function createStrip(element, store) {
     items.set(key, item);
     return item;
   }
+}
+
+/** Where the strip has to scroll, it does so by keyboard too. @param {HTMLElement} element @param {HTMLElement} list */
+function keepReachable(element, list) {
+  const observer = new ResizeObserver(() => {
+    if (element.scrollHeight > element.clientHeight) element.tabIndex = 0;
+    else element.removeAttribute("tabindex");
+  });
+  observer.observe(element);
+  observer.observe(list);
 }
 
 /** @param {HTMLLIElement} item @param {import("../truth.js").Truth} truth */
