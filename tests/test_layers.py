@@ -79,7 +79,7 @@ def script_imports(path: Path) -> list[str]:
     )
 
 
-# Who may touch what, beside the views: the elements' helper and the wiring, the two that speak to the service.
+# Who may touch what, beside the views: the wiring, the elements' helper, what speaks to the service.
 TOUCH_THE_DOCUMENT = {
     "main.js",
     "dom.js",

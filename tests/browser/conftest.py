@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from browser.service import Service
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from browser.service import Service
 
 # No accelerator is needed: the 3D scene is drawn by the processor.
 ARGUMENTS = (

@@ -41,7 +41,9 @@ def open_page(page: Page, address: str) -> None:
 
 def first_surface(page: Page) -> float | None:
     """Milliseconds from the start of the navigation to the first surface on screen."""
-    marks: list[float] = page.evaluate("performance.getEntriesByName('first-surface').map(mark => mark.startTime)")
+    marks: list[float] = page.evaluate(
+        "performance.getEntriesByName('first-surface').map(mark => mark.startTime)"
+    )
     return marks[0] if marks else None
 
 
@@ -52,7 +54,8 @@ def plotted(page: Page, uid: str) -> dict[str, list[Any]] | None:
           for (const graph of document.querySelectorAll("#stage .js-plotly-plot")) {
             const trace = (graph.data ?? []).find((one) => one.uid === uid);
             if (!trace) continue;
-            const plain = (values) => Array.from(values, (value) => (value?.length === undefined ? value : Array.from(value)));
+            const rows = (value) => (value?.length === undefined ? value : Array.from(value));
+            const plain = (values) => Array.from(values, rows);
             return { x: plain(trace.x), y: plain(trace.y), z: plain(trace.z) };
           }
           return null;

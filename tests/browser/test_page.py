@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from playwright.sync_api import Page
+
 from browser.looking import eventually, first_surface, link, open_page, plotted, step_shown, steps_arrived
 from browser.service import Service
-from playwright.sync_api import Page
 
 MOONS: dict[str, Any] = {
     "runs": [
@@ -51,14 +52,18 @@ def test_the_plotted_paths_are_the_computed_ones(page: Page, service: Service) -
     for index, run in enumerate(answer["runs"]):
         trace = plotted(page, f"run-{index}")
         assert trace is not None
-        np.testing.assert_allclose(np.column_stack([trace["x"], trace["y"]]), run["path"], rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(
+            np.column_stack([trace["x"], trace["y"]]), run["path"], rtol=1e-6, atol=1e-7
+        )
         np.testing.assert_array_equal(trace["z"], run["cost"])
 
 
 def test_the_plotted_ground_is_the_computed_surface(page: Page, service: Service) -> None:
     open_page(page, link(service.address, HIMMELBLAU))
     answer = httpx.post(f"{service.address}/api/v1/surfaces", json=HIMMELBLAU, timeout=60).json()
-    ground = eventually(lambda: (found := plotted(page, "ground")) and len(found["x"]) == 101 and found, "the whole ground")
+    ground = eventually(
+        lambda: (found := plotted(page, "ground")) and len(found["x"]) == 101 and found, "the whole ground"
+    )
     np.testing.assert_allclose(ground["x"], answer["a"], rtol=1e-12)
     np.testing.assert_allclose(ground["y"], answer["b"], rtol=1e-12)
     drawn, cost = np.array(ground["z"], float), np.array(answer["cost"], float)
@@ -151,7 +156,8 @@ def test_an_edit_while_running_keeps_what_came_before(page: Page, service: Servi
     assert (edit["step"], edit.get("run", 0)) == (50, 0)
     assert edit["optimizer"]["learning_rate"] > 0.03
     after = eventually(
-        lambda: (now := plotted(page, "run-0")) and len(now["z"]) == 121 and now["z"] != before["z"] and now, "the new path"
+        lambda: (now := plotted(page, "run-0")) and len(now["z"]) == 121 and now["z"] != before["z"] and now,
+        "the new path",
     )
     assert after["z"][:51] == before["z"][:51]
     assert after["z"][52] != before["z"][52]
@@ -175,9 +181,16 @@ def test_a_broken_link_is_explained(page: Page, service: Service) -> None:
 
 
 def test_a_value_out_of_bounds_is_named_and_nothing_is_lost(page: Page, service: Service) -> None:
-    open_page(page, link(service.address, HIMMELBLAU | {"problem": {"kind": "formula", "expression": "x**2 + y**2"}}))
-    page.get_by_role("textbox", name=re.compile("formula|f\\(x, y\\)", re.I)).first.fill("x.__class__ + y")
-    eventually(lambda: "position" in page.inner_text("body") and "formula" in page.inner_text("body"), "the error's words")
+    open_page(
+        page,
+        link(service.address, HIMMELBLAU | {"problem": {"kind": "formula", "expression": "x**2 + y**2"}}),
+    )
+    field = page.get_by_role("textbox", name=re.compile("formula|f\\(x, y\\)", re.IGNORECASE)).first
+    field.fill("x.__class__ + y")
+    eventually(
+        lambda: "position" in page.inner_text("body") and "formula" in page.inner_text("body"),
+        "the error's words",
+    )
     assert plotted(page, "ground") is not None
 
 
@@ -208,7 +221,8 @@ def test_a_lost_graphics_context_is_drawn_anew(page: Page, service: Service, com
     before = plotted(page, "ground")
     page.evaluate(
         """() => {
-          const canvas = [...document.querySelectorAll("#stage .js-plotly-plot canvas")].find((one) => one.getContext("webgl"));
+          const canvases = [...document.querySelectorAll("#stage .js-plotly-plot canvas")];
+          const canvas = canvases.find((one) => one.getContext("webgl"));
           canvas.getContext("webgl").getExtension("WEBGL_lose_context").loseContext();
         }"""
     )
@@ -243,11 +257,16 @@ def test_every_export_is_a_file_of_its_kind(
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
-def test_nothing_scrolls_sideways_and_the_stage_is_seen(page: Page, service: Service, width: int, height: int) -> None:
+def test_nothing_scrolls_sideways_and_the_stage_is_seen(
+    page: Page, service: Service, width: int, height: int
+) -> None:
     page.set_viewport_size({"width": width, "height": height})
     open_page(page, service.address)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    stage, play = page.locator("#stage").bounding_box(), page.get_by_role("button", name=re.compile("^(Play|Pause)$")).bounding_box()
+    stage, play = (
+        page.locator("#stage").bounding_box(),
+        page.get_by_role("button", name=re.compile("^(Play|Pause)$")).bounding_box(),
+    )
     assert stage is not None
     assert play is not None
     assert stage["height"] > 0.35 * height

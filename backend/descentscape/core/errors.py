@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class InvalidValue(ValueError):
+class InvalidValue(ValueError):  # noqa: N818 - it names what is wrong, as ValueError's kin do
     """A value outside its bounds: ``"<name> must be <constraint>, got <value>"``."""
 
     def __init__(self, name: str, constraint: str, got: object) -> None:
