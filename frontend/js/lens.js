@@ -1,5 +1,7 @@
 /** A store seen through a lens: some of its state replaced, and those told who would see the change. Pure. */
 
+import { plural } from "./format.js";
+
 /** @typedef {import("./types.js").AppState} AppState */
 /** @typedef {import("./types.js").Store} Store */
 
@@ -11,6 +13,35 @@
 export function throughLive(state) {
   const { live } = state;
   return live ? { ...state, surface: live.surface, runs: live.runs } : state;
+}
+
+/**
+ * What the map is shown: beside another ground in 3D, the training set's own.
+ * @param {AppState} state
+ * @returns {AppState}
+ */
+export function besideLive(state) {
+  return groundsOf(state) ? { ...state, live: null } : throughLive(state);
+}
+
+/**
+ * Whose costs the two panes show, in words, while these are two grounds.
+ * @param {AppState} state
+ * @returns {{space: string, map: string}|null}
+ */
+export function groundsOf({ live, doc }) {
+  if (!live || live.ground === "train" || doc?.view?.stage !== "both") return null;
+  const [space, map] = live.ground === "test" ? testWords(live) : batchWords(live);
+  return live.travels ? { space: `${space}, travelling slice`, map: `${map}, fitted plane` } : { space, map };
+}
+
+/** @param {import("./types.js").Live} live */
+const testWords = ({ examples, all }) => [`the ${plural(examples ?? 0, "example")} of the test set`, `all ${plural(all ?? 0, "training example")}`];
+
+/** @param {import("./types.js").Live} live */
+function batchWords({ examples, all }) {
+  const whole = `all ${plural(all ?? 0, "example")}`;
+  return [examples === all ? `${whole}: the next step takes every one` : `the ${plural(examples ?? 0, "example")} of the next step`, whole];
 }
 
 /**

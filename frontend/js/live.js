@@ -79,6 +79,8 @@ export function liveOf(state, { meta, arrays }) {
     step: meta.step,
     ground: meta.ground,
     travels: meta.follow,
+    examples: meta.examples,
+    all: meta.all_examples,
     surface: { a: arrays.a.data, b: arrays.b.data, cost: arrays.cost.data, clipped: meta.clipped, level: 0, levels: 1, minima: [] },
     runs: state.runs.map((run, k) => runOver(run, meta.ground, meta.runs[k]?.first ?? 0, {
       cost: arrays[`runs.${k}.cost`]?.data ?? [],

@@ -2,7 +2,7 @@
 import { getCatalog } from "./api.js";
 import { asFault, createActions } from "./actions.js";
 import { createLayers } from "./layers.js";
-import { createLens, throughLive } from "./lens.js";
+import { besideLive, createLens, throughLive } from "./lens.js";
 import { createLive } from "./live.js";
 import { advance } from "./player.js";
 import { createSession } from "./session.js";
@@ -81,6 +81,8 @@ const actions = createActions(store, session, () => snapshot(region("stage"), re
 /** The state as the stage and the strip show it. */
 const seen = createLens(store, throughLive, { surface: ["live", "colors"], arrived: ["live", "found", "layers"], step: ["look"] });
 
+const beside = createLens(store, besideLive, {});
+
 /** @param {string} id */
 const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
@@ -96,7 +98,7 @@ async function start() {
   playWithTheClock();
   addEventListener("hashchange", openFromLink);
   const library = plotly();
-  createStage(region("stage"), seen, { ...actions, startAt: pick }, library);
+  createStage(region("stage"), seen, beside, { ...actions, startAt: pick }, library);
   createLayersMenu(region("stage"), store, actions);
   createLookCard(region("stage"), store, actions);
   createNullWalk(region("strip"), region("stage"), store, actions);

@@ -20,18 +20,33 @@ import { entryAt } from "./runs.js";
 /**
  * @param {import("./types.js").AppState} state
  * @param {Picture|null} before
+ * @param {import("./types.js").AppState} beside   What the other pane shows: one axis and one set of colours hold for both.
  * @returns {Picture|null}
  */
-export function pictureOf(state, before) {
+export function pictureOf(state, before, beside = state) {
   const { surface, plane, runs, doc, colors } = state;
   if (!surface || surface.a.length < 2 || surface.b.length < 2) return null;
   const extent = extentOf(surface);
   const wanted = doc?.view?.height === "log" ? "log" : "linear";
   const key = JSON.stringify([plane?.id, plane?.generation, extent, wanted]);
-  const axis = heightsOf(surface, runs, wanted, before?.key === key ? before.heights : null);
-  const heights = colors === "rank" ? { ...axis, stops: rankStops(surface, axis, VIRIDIS.length) } : axis;
+  const two = beside.surface !== null && beside.surface !== surface;
+  const ground = two ? joined(surface, /** @type {import("./types.js").Surface} */ (beside.surface)) : surface;
+  const axis = heightsOf(ground, two ? [...runs, ...beside.runs] : runs, wanted, before?.key === key ? before.heights : null);
+  const heights = colors === "rank" ? { ...axis, stops: rankStops(ground, axis, VIRIDIS.length) } : axis;
   const box = boxOf(extent, heights);
   return { surface, heights, box, extent, titles: titlesOf(plane), plane, key };
+}
+
+/**
+ * One ground's samples and another's, as far as the height axis is concerned.
+ * @param {import("./types.js").Surface} surface @param {import("./types.js").Surface} other
+ * @returns {import("./types.js").Surface}
+ */
+function joined(surface, other) {
+  const cost = new Float32Array(surface.cost.length + other.cost.length);
+  cost.set(surface.cost);
+  cost.set(other.cost, surface.cost.length);
+  return { ...surface, cost };
 }
 
 /**

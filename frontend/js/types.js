@@ -113,6 +113,8 @@
  * @property {number} step
  * @property {string} ground
  * @property {boolean} travels
+ * @property {number|null} examples           That its cost is the mean over, and how many the training set has.
+ * @property {number|null} all
  * @property {Surface} surface
  * @property {Run[]} runs                     With heights over this ground; NaN where they are not told.
  *

@@ -163,6 +163,37 @@ def test_the_slice_travels_and_says_so(page: Page, service: Service) -> None:
     eventually(lambda: "Travelling" not in page.inner_text("#strip"), "the whole picture again")
 
 
+def test_a_batch_s_ground_stands_beside_that_of_all_examples(page: Page, service: Service) -> None:
+    opened(page, service, MOONS)
+    page.click(".layers-button")
+    page.get_by_label("mini-batch", exact=True).check()
+    page.keyboard.press("Escape")
+    labels = page.locator(".pane-label")
+    eventually(lambda: labels.first.inner_text() == "the 16 examples of the next step", "the batch's name")
+    assert labels.last.inner_text() == "all 150 examples"
+    eventually(lambda: len(pane_ground(page, ".pane-contour")) == 101, "the map")
+    eventually(lambda: len(pane_ground(page, ".pane-3d")) == 101, "the resting slice")
+    batch, whole = pane_ground(page, ".pane-3d"), pane_ground(page, ".pane-contour")
+    assert np.abs(batch - whole).max() > 0.01
+    page.click(".live-badge")
+    eventually(lambda: labels.first.is_hidden(), "one ground again")
+    eventually(lambda: np.array_equal(pane_ground(page, ".pane-3d"), whole), "the same in both panes")
+    np.testing.assert_array_equal(pane_ground(page, ".pane-contour"), whole)
+
+
+def pane_ground(page: Page, pane: str) -> Any:
+    """The heights that one pane's plot draws."""
+    rows = page.evaluate(
+        """(pane) => {
+          const data = document.querySelector(`${pane} .js-plotly-plot`)?.data ?? [];
+          const ground = data.find(({ type }) => type === "surface" || type === "contour");
+          return Array.from(ground?.z ?? [], (row) => Array.from(row));
+        }""",
+        pane,
+    )
+    return np.array(rows, float)
+
+
 def test_a_path_beside_chance(page: Page, service: Service) -> None:
     opened(page, service, MOONS)
     page.click(".null-toggle")

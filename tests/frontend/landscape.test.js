@@ -3,8 +3,9 @@ import test from "node:test";
 import { densityOf, densityTicks, factsOf, nameOf, signedLog, verdictOf } from "../../frontend/js/curvature.js";
 import { arrowsOf, basinsSaid, criticalMarks, criticalSaid, tilesOf } from "../../frontend/js/ground.js";
 import { wantedOf } from "../../frontend/js/layers.js";
-import { createLens, throughLive } from "../../frontend/js/lens.js";
+import { besideLive, createLens, groundsOf, throughLive } from "../../frontend/js/lens.js";
 import { liveOf } from "../../frontend/js/live.js";
+import { pictureOf } from "../../frontend/js/picture.js";
 import { createStore } from "../../frontend/js/store.js";
 import { truths } from "../../frontend/js/truth.js";
 import { runOf, sliceState } from "./page-state.js";
@@ -89,6 +90,36 @@ test("the lens shows the live slice, and tells those who watch the surface", () 
   assert.equal(told, before + 1);
   assert.equal(lens.get().surface, live.surface);
   assert.equal(store.get().surface, state.surface);
+});
+
+const both = (ground, more = {}) => {
+  const state = sliceState({ doc: { view: { height: "linear", stage: "both" } }, colors: "height" });
+  return { ...state, live: { ...liveOf(state, slice(ground)), travels: false, examples: 16, all: 200, ...more } };
+};
+const panes = (state) => [pictureOf(throughLive(state), null, besideLive(state)), pictureOf(besideLive(state), null, throughLive(state))];
+
+test("a batch's ground stands beside that of all examples, on one scale, each named", () => {
+  const state = both("batch");
+  const [space, map] = panes(state);
+  assert.deepEqual([...space.surface.cost], [1, 2, 3, 4]);
+  assert.deepEqual([...map.surface.cost], [0, 0.25, 0.5, 1]);
+  assert.deepEqual([space.heights.low, space.heights.high], [map.heights.low, map.heights.high]);
+  assert.ok(space.heights.low <= 0 && space.heights.high >= 4);
+  assert.deepEqual(groundsOf(state), { space: "the 16 examples of the next step", map: "all 200 examples" });
+  assert.deepEqual([...besideLive(state).runs[0].cost.slice(0, 3)], [0.5, 0.25, 0.125]);
+});
+
+test("both panes show one ground where it is the training set's, or where one pane is on show", () => {
+  const [space, map] = panes(both("train"));
+  assert.deepEqual(space.surface.cost, map.surface.cost);
+  assert.equal(groundsOf(both("train")), null);
+  const alone = { ...both("batch"), doc: { view: { height: "linear", stage: "contour" } } };
+  assert.equal(besideLive(alone).surface, alone.live.surface);
+});
+
+test("two grounds say when one travels, is the test set's, or is the same", () => {
+  assert.deepEqual(groundsOf(both("test", { travels: true, examples: 50, all: 150 })), { space: "the 50 examples of the test set, travelling slice", map: "all 150 training examples, fitted plane" });
+  assert.equal(groundsOf(both("batch", { examples: 200 })).space, "all 200 examples: the next step takes every one");
 });
 
 test("the strip says that the slice travels and whose cost the ground is", () => {

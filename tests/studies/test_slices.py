@@ -52,6 +52,12 @@ def test_the_mini_batch_is_the_next_steps() -> None:
     found = report_on(subject, "moving", ground="batch")
     run = found["runs"][0]
     assert run["cost"][3 - run["first"]] == pytest.approx(subject.computation.trajectories[0].batch_cost[3])
+    assert (found["examples"], found["all_examples"]) == (30 - 3 * 8, 30)
+
+
+def test_a_formula_s_slice_is_of_no_examples() -> None:
+    found = report_on(subject_of(SADDLE, step=0), "moving", resolution=5)
+    assert (found["examples"], found["all_examples"]) == (None, None)
 
 
 def test_the_test_set_has_its_own_ground() -> None:

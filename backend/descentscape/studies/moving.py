@@ -48,6 +48,8 @@ def _moving(subject: Subject, request: MovingRequest) -> Reports:
         "run": subject.place.run,
         "step": subject.place.step,
         "ground": request.ground,
+        "examples": _examples(ground),
+        "all_examples": _examples(subject.computation.problem.objective),
         "follow": request.follow,
         "plane_id": window.plane_id,
         "off_plane": float(window.plane.residual(subject.place.theta)),
@@ -83,6 +85,10 @@ def _test_set(subject: Subject) -> Objective:
     if data is None or data.test_objective is None:
         raise InvalidValue("study.ground", "train or batch where there is no test set", "test")
     return data.test_objective
+
+
+def _examples(objective: Objective) -> int | None:
+    return objective.n_examples if isinstance(objective, Sampled) else None
 
 
 def _heights(subject: Subject) -> Pair:

@@ -2,6 +2,7 @@
 import { h, setText } from "../dom.js";
 import { basinsSaid, criticalSaid } from "../ground.js";
 import { otherOf } from "../layers.js";
+import { groundsOf } from "../lens.js";
 import { createSegments } from "./inputs.js";
 import { placeNear } from "./place.js";
 
@@ -21,7 +22,7 @@ const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", labe
  */
 export function createLayersMenu(stage, store, actions) {
   const modes = /** @type {HTMLElement} */ (stage.querySelector(".stage-modes"));
-  const parts = [createClick(store, actions), createTravels(actions), createGround(actions), createColors(store), createField(actions), createCritical(actions), createBasins(store, actions)];
+  const parts = [createClick(store, actions), createTravels(actions), createGround(store, actions), createColors(store), createField(actions), createCritical(actions), createBasins(store, actions)];
   const panel = h("div", { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" }, "Layers"));
   const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.setFollow({ travels: false, ground: "train" }) } });
@@ -92,9 +93,22 @@ function createTravels(actions) {
   };
 }
 
-/** @param {Actions} actions @returns {Part} */
-function createGround(actions) {
-  const segments = createSegments("Whose cost the ground is", GROUNDS, (ground) => actions.setFollow({ ground: /** @type {"train"|"batch"|"test"} */ (ground) }));
+/** @param {import("../types.js").Store} store @param {Actions} actions @returns {Part} */
+function createGround(store, actions) {
+  const segments = createSegments("Whose cost the ground is", GROUNDS, choose);
+  let compared = false;
+
+  /** @param {string} ground */
+  function choose(ground) {
+    actions.setFollow({ ground: /** @type {"train"|"batch"|"test"} */ (ground) });
+    const { doc, focus } = store.get();
+    if (ground !== "batch" || compared || (doc?.runs[focus]?.batch_size ?? null) === null) return;
+    compared = true;
+    if (doc?.view?.stage === "both") return;
+    actions.change(["view", "stage"], "both");
+    store.set({ notice: "Two grounds side by side: the mini-batch’s in 3D, that of all examples from above." });
+  }
+
   const { el, note } = row("Ground", segments.el);
   return {
     el,
@@ -137,11 +151,12 @@ function createField(actions) {
   const toggle = createToggle("Slope arrows", (field) => actions.setLayers({ field }));
   return {
     el: toggle.el,
-    update({ layers, refusals, problem, live }) {
+    update(state) {
+      const { layers, refusals, problem, live } = state;
       toggle.set(layers.field);
       const partly = problem?.exact ? "" : " Paler where most of it leads out of the plane.";
       const hidden = "Hidden while the ground travels or is another’s: they belong to the fitted plane and the training cost.";
-      setText(toggle.note, refusals.field ?? (layers.field && live ? hidden : layers.field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
+      setText(toggle.note, refusals.field ?? (layers.field && live && !groundsOf(state) ? hidden : layers.field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
     },
   };
 }

@@ -7,18 +7,14 @@ import { costAt } from "../terrain.js";
 
 const OFFSET = 14;
 
-/**
- * @param {HTMLElement} element   The stage.
- * @param {import("../types.js").Store} store
- */
-export function createReadout(element, store) {
+/** @param {HTMLElement} element   The stage. */
+export function createReadout(element) {
   const note = h("p", { class: "readout", hidden: true });
   const spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
   element.append(note, spoken);
 
-  /** @param {Place} place */
-  function textOf({ a, b }) {
-    const { surface, plane } = store.get();
+  /** @param {import("../types.js").AppState} state @param {Place} place */
+  function textOf({ surface, plane }, { a, b }) {
     if (!surface) return "";
     const [first, second] = plane?.labels ?? ["a", "b"];
     const cost = costAt(surface, a, b);
@@ -26,11 +22,16 @@ export function createReadout(element, store) {
   }
 
   return {
-    /** @param {HTMLElement} pane @param {Place|null} place @param {boolean} aloud  For those who moved by keys. */
-    show(pane, place, aloud) {
+    /**
+     * @param {HTMLElement} pane
+     * @param {import("../types.js").AppState} state   As this pane shows it.
+     * @param {Place|null} place
+     * @param {boolean} aloud   For those who moved by keys.
+     */
+    show(pane, state, place, aloud) {
       note.hidden = place === null;
       if (!place) return;
-      setText(note, textOf(place));
+      setText(note, textOf(state, place));
       if (aloud) setText(spoken, note.textContent ?? "");
       const [inner, outer] = [pane.getBoundingClientRect(), element.getBoundingClientRect()];
       const x = place.x + inner.left - outer.left;

@@ -1,5 +1,6 @@
 /** The stage: the cost surface in 3D, from above, or both, with every run's path. */
 import { h, setText } from "../dom.js";
+import { groundsOf } from "../lens.js";
 import { pictureOf, subjectOf, summaryOf } from "../picture.js";
 import { createContour } from "./contour.js";
 import { createLab } from "./lab.js";
@@ -28,18 +29,19 @@ const BUSY = 0.25;
 /**
  * @param {HTMLElement} element
  * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Store} beside     As the map shows it: the whole training set's ground beside another in 3D.
  * @param {import("../types.js").Actions} actions
  * @param {Promise<any>} [plotly]   Plotly, when it has arrived: a first picture does not wait for it.
  */
-export function createStage(element, store, actions, plotly = Promise.resolve(/** @type {any} */ (window).Plotly)) {
+export function createStage(element, store, beside, actions, plotly = Promise.resolve(/** @type {any} */ (window).Plotly)) {
   const parts = skeleton(element, actions);
-  const readout = createReadout(element, store);
+  const readout = createReadout(element);
   const scale = createScale(parts.scale);
   createLegend(parts.legend, store);
   createWaiting(element, store, actions);
-  const space = createStage3d(parts.space, store, sideOf(parts.space), plotly);
+  const space = createStage3d(parts.space, store, sideOf(parts.space, store), plotly);
   createLab(parts.lab, store, actions);
-  const map = createContour(parts.map, store, actions, sideOf(parts.map), plotly);
+  const map = createContour(parts.map, beside, actions, sideOf(parts.map, beside), plotly);
   let picture = /** @type {import("../picture.js").Picture|null} */ (null);
   let subject = "";
   let afresh = true;
@@ -47,9 +49,9 @@ export function createStage(element, store, actions, plotly = Promise.resolve(/*
   let wanted = 0;
   let restUntil = 0;
 
-  /** @param {HTMLElement} pane @returns {StageSide} */
-  function sideOf(pane) {
-    return { taken, read: (place, aloud = false) => readout.show(pane, place, aloud), cameraMoved: keepCamera };
+  /** @param {HTMLElement} pane @param {import("../types.js").Store} seen @returns {StageSide} */
+  function sideOf(pane, seen) {
+    return { taken, read: (place, aloud = false) => readout.show(pane, seen.get(), place, aloud), cameraMoved: keepCamera };
   }
 
   /** @param {Partial<typeof due>} what */
@@ -81,7 +83,8 @@ export function createStage(element, store, actions, plotly = Promise.resolve(/*
 
   async function drawGround() {
     const before = picture;
-    picture = pictureOf(store.get(), before);
+    picture = pictureOf(store.get(), before, beside.get());
+    nameGrounds();
     element.classList.toggle("empty", picture === null);
     scale.show(picture);
     if (!picture) return;
@@ -89,8 +92,18 @@ export function createStage(element, store, actions, plotly = Promise.resolve(/*
     const anew = afresh;
     afresh = afresh && !shown().includes(space);
     const now = picture;
-    await Promise.all(shown().map((side) => (side === space ? space.show(now, anew) : map.show(now))));
+    const mapped = pictureOf(beside.get(), before, store.get()) ?? now;
+    await Promise.all(shown().map((side) => (side === space ? space.show(now, anew) : map.show(mapped))));
     if (performance.getEntriesByName("first-surface").length === 0) requestAnimationFrame(() => performance.mark("first-surface"));
+  }
+
+  /** Two grounds side by side must each say whose it is. */
+  function nameGrounds() {
+    const grounds = groundsOf(store.get());
+    for (const [label, words] of /** @type {const} */ ([[parts.labels.space, grounds?.space], [parts.labels.map, grounds?.map]])) {
+      label.hidden = !words;
+      setText(label, words ?? "");
+    }
   }
 
   /** A plane fitted anew changes every place in the picture: one should see that it does. */
@@ -125,7 +138,8 @@ export function createStage(element, store, actions, plotly = Promise.resolve(/*
   setInterval(tell, SUMMARY_PACE);
 
   function tell() {
-    const words = summaryOf(store.get(), picture);
+    const grounds = groundsOf(store.get());
+    const words = `${grounds ? `In 3D ${grounds.space}, from above ${grounds.map}. ` : ""}${summaryOf(store.get(), picture)}`;
     if (parts.space.getAttribute("aria-label") !== words) parts.space.setAttribute("aria-label", words);
     setText(parts.summary, mode() === "contour" || mode() === "lab" ? words : "");
   }
@@ -139,7 +153,7 @@ export function createStage(element, store, actions, plotly = Promise.resolve(/*
   /** @param {HTMLElement} pane */
   function taken(pane) {
     const outer = pane.getBoundingClientRect();
-    return [parts.bar, parts.legend, parts.scale, parts.tools].map((control) => {
+    return [parts.bar, parts.legend, parts.scale, parts.tools, parts.labels.space, parts.labels.map].map((control) => {
       const { left, top, width, height } = control.getBoundingClientRect();
       return { x: left - outer.left - 4, y: top - outer.top - 4, width: width + 8, height: height + 8 };
     });
@@ -151,8 +165,9 @@ function skeleton(element, actions) {
   const modes = MODES.map(([value, label]) => /** @type {const} */ ([modeButton(value, label, actions), value]));
   const bar = h("div", { class: "stage-modes", role: "radiogroup", "aria-label": "View of the surface" }, ...modes.map(([button]) => button));
   const legend = h("div", { class: "legend" });
-  const space = h("div", { class: "pane pane-3d", role: "img" });
-  const map = h("div", { class: "pane pane-contour" });
+  const labels = { space: h("p", { class: "pane-label", hidden: true }), map: h("p", { class: "pane-label", hidden: true }) };
+  const space = h("div", { class: "pane pane-3d", role: "img" }, labels.space);
+  const map = h("div", { class: "pane pane-contour" }, labels.map);
   const lab = h("section", { class: "pane pane-lab", "aria-label": "Lab" });
   const scale = h("div", { class: "scale" });
   const turns = /** @type {const} */ ([["↶", "Turn the view left"], ["↷", "Turn the view right"]]).map(([sign, label]) => h("button", { type: "button", "aria-label": label }, sign));
@@ -163,7 +178,7 @@ function skeleton(element, actions) {
   const head = h("div", { class: "stage-head" }, bar, legend);
   const foot = h("div", { class: "stage-foot" }, scale, tools);
   element.append(h("h2", { class: "visually-hidden" }, "Picture"), h("div", { class: "stage-body" }, head, h("div", { class: "panes" }, panes), foot), summary);
-  return { modes, bar, legend, panes, space, map, lab, scale, tools, turns, reset, summary };
+  return { modes, bar, legend, labels, panes, space, map, lab, scale, tools, turns, reset, summary };
 }
 
 /** @param {string} value @param {string} label @param {import("../types.js").Actions} actions */
