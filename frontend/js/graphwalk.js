@@ -25,10 +25,10 @@ import { formatCount, formatNumber } from "./format.js";
  * @property {number} height
  */
 
-/** Leaves are drawn in one line, everything else in two. */
+/** Leaves are drawn in one line, everything else in three. */
 const LEAVES = new Set(["weight", "bias", "constant", "target", "input", "variable"]);
 const LEAF = { width: 104, height: 22 };
-const OPERATION = { width: 112, height: 44 };
+const OPERATION = { width: 116, height: 54 };
 const GAP = { x: 56, y: 6 };
 const ROOM = 12;
 
@@ -71,6 +71,12 @@ export function walked({ walk }, position) {
  * @param {boolean} reached
  */
 export const nodeSaid = ({ name, value, adjoint, words }, reached) => `${name} = ${formatNumber(value, 4)}, ${words}${reached ? `; ∂C/∂${name} = ${formatNumber(adjoint, 4)}` : ""}`;
+
+/** Longer words do not fit on a node; its title has them whole. */
+const LONGEST_WORDS = 19;
+
+/** How a node comes about, as far as there is room. @param {GraphNode} node */
+export const wordsOn = ({ words }) => (words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS - 1)}…` : words);
 
 /**
  * A curve from one node's right side to the next one's left.

@@ -13,7 +13,7 @@ const MOST_ENTRIES = 12;
  * @returns {{name: string, title: string, note: string, x: Float64Array, y: Float64Array}[]}
  */
 export function mapsOf({ meta, arrays }) {
-  return meta.layers.map((/** @type {any} */ { name, share, note }, /** @type {number} */ k) => {
+  return meta.layers.map((/** @type {any} */ { name, note }, /** @type {number} */ k) => {
     const { data, shape } = arrays[`layers.${k}.points`];
     const axes = Array.from({ length: shape[1] }, (_, axis) => scaled(Float64Array.from({ length: shape[0] }, (__, row) => data[row * shape[1] + axis])));
     const title = k === 0 ? "input" : k === meta.layers.length - 1 ? "output" : `a${raised(k)}`;

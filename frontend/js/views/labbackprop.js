@@ -2,7 +2,7 @@
 import { RUN_COLORS } from "../runs.js";
 import { h, refill, setText, svg } from "../dom.js";
 import { formatCount, formatNumber } from "../format.js";
-import { edgePath, gradientSaid, graphOf, layerBars, nodeSaid, operationsSaid, walked } from "../graphwalk.js";
+import { edgePath, gradientSaid, graphOf, layerBars, nodeSaid, operationsSaid, walked, wordsOn } from "../graphwalk.js";
 import { logTicks } from "../ticks.js";
 import { createInquiry } from "./inquiry.js";
 import { createPlot, rangeOf } from "./plot.js";
@@ -128,7 +128,7 @@ function createWalk() {
     nodes = now.nodes.map(({ x, y, width, height, kind }) => {
       const box = svg("rect", { x: x - width / 2, y: y - height / 2, width, height, rx: 5 });
       const lines = height > 30
-        ? [svg("text", { x, y: y - 5 }), svg("text", { x, y: y + 13, class: "graph-adjoint" })]
+        ? [svg("text", { x, y: y + 2 }), svg("text", { x, y: y + 19, class: "graph-adjoint" }), svg("text", { x, y: y - 14, class: "graph-words" })]
         : [svg("text", { x, y: y + 4 }), svg("text", { x, y: y + 4, class: "graph-adjoint" })];
       return svg("g", { class: `graph-node ${kind}` }, svg("title", {}), box, ...lines);
     });
@@ -140,15 +140,16 @@ function createWalk() {
   function draw(moved) {
     if (!graph) return;
     const { nodes: all, edges: links } = graph;
-    const { reached, node, edges: active, sentence: words, at, of } = walked(graph, position);
-    setText(sentence, words);
+    const { reached, node, edges: active, sentence: said, at, of } = walked(graph, position);
+    setText(sentence, said);
     setText(count, `${formatCount(at)} of ${formatCount(of)} operations back`);
     nodes.forEach((group, k) => {
       const one = all[k];
       const leaf = one.height <= 30;
       group.classList.toggle("reached", reached.has(k));
       group.classList.toggle("active", k === node);
-      const [title, , value, adjoint] = [...group.children];
+      const [title, , value, adjoint, words] = [...group.children];
+      if (words) setText(words, wordsOn(one));
       setText(title, nodeSaid(one, reached.has(k)));
       const shown = reached.has(k) && leaf ? `∂C/∂${one.name} ${formatNumber(one.adjoint, 2)}` : `${one.name} = ${formatNumber(one.value, 3)}`;
       setText(value, shown);

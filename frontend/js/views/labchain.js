@@ -16,6 +16,8 @@ import { createSelect } from "./inputs.js";
 
 /** Units whose responses are asked for, in all. */
 const MOST_RESPONSES = 160;
+/** Columns nearer than this have their heads upright, in pixels. */
+const ROOM_FOR_HEAD = 88;
 /** A click this near to an example means it, in pixels. */
 const REACH = 24;
 
@@ -116,6 +118,7 @@ function createPicture(choose, actions) {
     const cost = h("span", { class: "chain-cost", style: { left: `${layout.columns[layout.columns.length - 1]}px`, top: `${layout.middle}px` } });
     refill(buttons, ...tiles.map(({ button }) => button), ...rest, cost);
     refill(heads, ...headsOf(chain, layout, state, actions));
+    heads.classList.toggle("tall", layout.columns[1] - layout.columns[0] < ROOM_FOR_HEAD);
   }
 
   return {
@@ -139,7 +142,7 @@ function createPicture(choose, actions) {
       }
       for (const { layer, unit, button, text } of tiles) {
         const value = layer < 0 ? chain.x[unit] : chain.layers[layer].a[unit];
-        setText(text, formatNumber(value, 2));
+        setText(text, formatNumber(value));
         button.setAttribute("aria-label", `${unitName(layer, unit)} is ${text.textContent}`);
         button.setAttribute("aria-pressed", String(layer === selected.layer && unit === selected.unit));
         button.style.setProperty("--level", String(levelOf(chain, layer, unit)));
@@ -211,16 +214,17 @@ function headsOf(chain, layout, state, actions) {
   const step = (/** @type {number} */ at, /** @type {number} */ by) => change(hidden.map((width, k) => (k === at ? clamp(width + by, 1, widest) : width)));
   const small = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ act, disabled = false) =>
     h("button", { type: "button", class: "chain-step", "aria-label": label, disabled, on: { click: act } }, sign);
+  const narrow = layout.columns[1] - layout.columns[0] < ROOM_FOR_HEAD ? " narrow" : "";
   return layout.columns.map((x, column) => {
     const style = { left: `${x}px` };
     if (column === 0) return h("div", { class: "chain-head", style }, h("strong", {}, "x"), h("span", {}, `${formatCount(chain.x.length)}`));
     const layer = chain.layers[column - 1];
-    if (!layer) return h("div", { class: "chain-head", style }, h("strong", {}, "C"), network && h("span", { class: "chain-depth" }, small("−", "One hidden layer fewer", () => change(hidden.slice(0, -1)), hidden.length === 0), "layers", small("+", "One hidden layer more", () => change([...hidden, hidden.at(-1) ?? 8]), hidden.length >= deepest)));
+    if (!layer) return h("div", { class: `chain-head${narrow}`, style }, h("strong", {}, "C"), network && h("span", { class: "chain-depth" }, small("−", "One hidden layer fewer", () => change(hidden.slice(0, -1)), hidden.length === 0), h("span", { class: "chain-word" }, "layers"), small("+", "One hidden layer more", () => change([...hidden, hidden.at(-1) ?? 8]), hidden.length >= deepest)));
     const last = column === chain.layers.length;
     const width = network && !last
       ? h("span", { class: "chain-depth" }, small("−", `Layer ${column} narrower`, () => step(column - 1, -1), layer.units <= 1), formatCount(layer.units), small("+", `Layer ${column} wider`, () => step(column - 1, 1), layer.units >= widest))
       : h("span", {}, formatCount(layer.units));
-    return h("div", { class: "chain-head", style, title: `${layer.formula}; ${layer.function}` }, h("strong", {}, `${layer.activation}`), width);
+    return h("div", { class: `chain-head${narrow}`, style, title: `${layer.formula}; ${layer.function}` }, h("strong", {}, `${layer.activation}`), width);
   });
 }
 

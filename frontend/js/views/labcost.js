@@ -11,7 +11,7 @@ import { createInquiry } from "./inquiry.js";
 export function createCostShares(element, store, actions, open) {
   const said = h("p", { class: "caption lab-verdict" });
   const formula = h("p", { class: "lab-numbers" });
-  const list = h("ol", { class: "shares", "aria-label": "Examples by falling loss" });
+  const list = h("ol", { class: "cost-shares", "aria-label": "Examples by falling loss" });
   const residuals = createResiduals((example) => store.set({ example }));
   const title = h("h3", { class: "lab-title" });
   const terms = h("tbody", {});
@@ -48,7 +48,7 @@ export function createCostShares(element, store, actions, open) {
   /** @param {number} k @param {ReturnType<typeof costliest>[number]} row @param {boolean} chosen */
   function drawRow(k, { example, loss, share, bar }, chosen) {
     if (!list.children[k]) {
-      const button = h("button", { type: "button", class: "share", on: { click: () => store.set({ example: Number(button.dataset.example) }) } }, h("span", {}), h("span", { class: "share-bar" }), h("span", {}), h("span", {}));
+      const button = h("button", { type: "button", class: "cost-share", on: { click: () => store.set({ example: Number(button.dataset.example) }) } }, h("span", {}), h("span", { class: "cost-share-bar" }), h("span", {}), h("span", {}));
       list.append(h("li", {}, button));
     }
     const button = /** @type {HTMLElement} */ (list.children[k].firstElementChild);
