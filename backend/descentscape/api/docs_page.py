@@ -112,10 +112,7 @@ def _schema(name: str, schema: Mapping[str, Any]) -> str:
     inside = _table(("field", "type", "default", ""), rows) if rows else f"<p>{_type(schema)}</p>"
     name = escape(name)
     # A link to what is inside opens the details, a link to the details themselves does not.
-    return (
-        f"<details><summary><code>{name}</code></summary>"
-        f'<div id="{name}">{about}{inside}</div></details>'
-    )
+    return f'<details><summary><code>{name}</code></summary><div id="{name}">{about}{inside}</div></details>'
 
 
 def _type(schema: Mapping[str, Any]) -> str:
