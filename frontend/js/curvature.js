@@ -41,6 +41,15 @@ function slopeSaid({ critical_below }) {
 }
 
 /**
+ * Of how many examples the curvature is, where not of all; nothing otherwise.
+ * @param {Record<string, any>} meta
+ */
+export function sampleSaid({ examples, all_examples: all }) {
+  if (examples === all) return "";
+  return `From ${formatCount(examples)} of ${formatCount(all)} examples: the number of negative eigenvalues is a lower bound for these, and an estimate for all.`;
+}
+
+/**
  * The facts of a spectrum, as pairs of a name and a value.
  * @param {Frame} frame
  * @returns {[string, string][]}
@@ -127,5 +136,5 @@ export function sharpnessSaid({ meta, arrays }) {
   const { steps, highest, negative_count: count } = { steps: arrays.steps.data, highest: arrays.highest.data, negative_count: arrays.negative_count.data };
   const last = steps.length - 1;
   const bound = meta.complete ? "" : "at least ";
-  return `Sharpness (the highest curvature) goes from ${formatNumber(highest[0])} to ${formatNumber(highest[last])}, negative eigenvalues from ${bound}${formatCount(count[0])} to ${bound}${formatCount(count[last])}.`;
+  return `Sharpness (the highest curvature) goes from ${formatNumber(highest[0])} to ${formatNumber(highest[last])}, negative eigenvalues from ${bound}${formatCount(count[0])} to ${bound}${formatCount(count[last])}. ${sampleSaid(meta)}`.trimEnd();
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { densityOf, densityTicks, factsOf, nameOf, signedLog, verdictOf } from "../../frontend/js/curvature.js";
+import { densityOf, densityTicks, factsOf, nameOf, sampleSaid, sharpnessSaid, signedLog, verdictOf } from "../../frontend/js/curvature.js";
 import { arrowsOf, basinsSaid, criticalMarks, criticalSaid, tilesOf } from "../../frontend/js/ground.js";
 import { wantedOf } from "../../frontend/js/layers.js";
 import { besideLive, createLens, groundsOf, throughLive } from "../../frontend/js/lens.js";
@@ -23,6 +23,15 @@ test("a verdict names a critical point, and says how far from one any other plac
 test("a count that is a lower bound is called one", () => {
   const frame = { kind: "study", meta: { ...saddle, complete: false, dim: 4810 }, arrays: { eigenvalues: array([-2, 5]) } };
   assert.deepEqual(factsOf(frame), [["highest curvature λ", "5.00"], ["lowest curvature λ", "−2.00"], ["negative eigenvalues", "at least 1 of 4,810"]]);
+});
+
+test("curvature from a part of the examples says how many, along the run too", () => {
+  const sample = { examples: 638, all_examples: 1797 };
+  assert.match(sampleSaid(sample), /^From 638 of 1,797 examples: .*lower bound/);
+  assert.equal(sampleSaid({ examples: 150, all_examples: 150 }), "");
+  assert.equal(sampleSaid({ examples: null, all_examples: null }), "");
+  const curve = { kind: "study", meta: { complete: false, ...sample }, arrays: { steps: array([0, 9]), highest: array([1, 2]), negative_count: array([3, 4]) } };
+  assert.match(sharpnessSaid(curve), /from at least 3 to at least 4\. From 638 of/);
 });
 
 test("the spectrum's axis keeps signs and order, and shows zero", () => {

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from descentscape.core.curvature import spectrum
 from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape import examples
+from descentscape.core.landscape.examples import subsampled
+from descentscape.inspection import curvature
+from descentscape.studies import curvature as studies
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
 
 
@@ -41,6 +46,49 @@ def test_sharpness_of_more_points_than_steps_looks_at_every_step_once() -> None:
 def test_sharpness_needs_a_run() -> None:
     with pytest.raises(InvalidValue, match="of a place on a run"):
         reports_on(subject_of(SADDLE, theta=[0.0, 0.0]), {"kind": "sharpness"})
+
+
+@pytest.fixture
+def sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small networks are treated as large ones: by Lanczos iteration, on 12 of their examples."""
+    monkeypatch.setattr(studies, "DENSE", 5)
+    monkeypatch.setattr(studies, "DENSE_ON_PATHS", 5)
+    monkeypatch.setattr(examples, "MOST_WORK", 13 * 12)
+    monkeypatch.setattr(examples, "FEWEST", 1)
+
+
+def test_small_problems_are_studied_on_all_examples() -> None:
+    found = report_on(subject_of(MOONS, run=1, step=5), "spectrum")
+    assert (found["examples"], found["all_examples"]) == (30, 30)
+    assert report_on(subject_of(SADDLE, step=5), "spectrum")["examples"] is None
+
+
+@pytest.mark.usefixtures("sampled")
+def test_the_spectrum_of_a_large_network_is_of_a_sample_and_says_of_how_many() -> None:
+    subject = subject_of(MOONS, run=1, step=5)
+    found = report_on(subject, "spectrum")
+    assert (found["examples"], found["all_examples"]) == (12, 30)
+    whole = subject.computation.problem.objective
+    of_sample = spectrum(subsampled(whole)[0], subject.place.theta)
+    np.testing.assert_array_equal(found["eigenvalues"], of_sample.eigenvalues)
+    asked = curvature(subject.computation, subject.place)
+    assert (
+        (found["cost"], found["grad_norm"])
+        == (asked.cost, asked.grad_norm)
+        != (of_sample.cost, of_sample.grad_norm)
+    )
+    np.testing.assert_array_equal(asked.eigenvalues, spectrum(whole, subject.place.theta).eigenvalues)
+
+
+@pytest.mark.usefixtures("sampled")
+def test_sharpness_of_a_large_network_is_of_the_same_sample_all_along() -> None:
+    subject = subject_of(MOONS, run=1, step=0)
+    found = report_on(subject, "sharpness", points=5)
+    assert (found["examples"], found["all_examples"]) == (12, 30)
+    sample = subsampled(subject.computation.problem.objective)[0]
+    run = subject.computation.trajectories[1]
+    tops = [np.linalg.eigvalsh(sample.hessian(run.theta_at(int(step))))[-1] for step in found["steps"]]
+    np.testing.assert_allclose(found["highest"], tops, atol=1e-12)
 
 
 def test_himmelblau_has_nine_critical_points() -> None:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
 from typing import Literal
 
 import numpy as np
 
-from descentscape.core.curvature import CRITICAL, FLAT, Sharpness, sharpness_along
+from descentscape.core.curvature import (
+    CRITICAL,
+    DENSE,
+    DENSE_ON_PATHS,
+    FLAT,
+    Curvature,
+    Sharpness,
+    classify,
+    sharpness_along,
+    spectrum,
+)
 from descentscape.core.errors import InvalidValue
-from descentscape.inspection import curvature
+from descentscape.core.landscape.examples import subsampled
+from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.response import Report
 from descentscape.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, at_once
@@ -33,7 +45,11 @@ class SharpnessRequest(Tagged):
 
 
 def _spectrum(subject: Subject, request: SpectrumRequest) -> Report:
-    found = curvature(subject.computation, subject.place)
+    whole = subject.computation.problem.objective
+    objective = _quick(whole, DENSE)
+    found = spectrum(objective, subject.place.theta)
+    if objective is not whole:
+        found = _as_critical_as(whole, subject.place.theta, found)
     return {
         "cost": found.cost,
         "grad_norm": found.grad_norm,
@@ -41,7 +57,8 @@ def _spectrum(subject: Subject, request: SpectrumRequest) -> Report:
         "eigenvalues": found.eigenvalues,
         "bounds": found.bounds,
         "zero_below": FLAT * (1 + float(np.abs(found.eigenvalues).max())),
-        "dim": subject.computation.problem.objective.dim,
+        "dim": whole.dim,
+        **_examples(objective, whole),
         "complete": found.complete,
         "negative_count": found.negative_count,
         "classification": found.classification,
@@ -50,13 +67,23 @@ def _spectrum(subject: Subject, request: SpectrumRequest) -> Report:
     }
 
 
+def _as_critical_as(whole: Objective, theta: Array, found: Curvature) -> Curvature:
+    """The sample's eigenvalues with the cost and the gradient of all examples: a sample has its own slope."""
+    cost, grad = whole.value_and_grad(theta)
+    norm = float(np.linalg.norm(grad))
+    kind = classify(float(cost), norm, found.eigenvalues)
+    index = None if kind == "not_critical" else found.negative_count
+    return replace(found, cost=float(cost), grad_norm=norm, classification=kind, index=index)
+
+
 def _sharpness(subject: Subject, request: SharpnessRequest) -> Reports:
     if subject.place.run is None:
         raise InvalidValue("study.kind", "of a place on a run, named by run and step", "sharpness")
     trajectory = subject.computation.trajectories[subject.place.run]
     steps = np.unique(np.linspace(0, trajectory.entries - 1, request.points).round().astype(int))
     order = [int(steps[index]) for index in _coarse_first(len(steps))]
-    objective = subject.computation.problem.objective
+    whole = subject.computation.problem.objective
+    objective = _quick(whole, DENSE_ON_PATHS)
     found: dict[int, Sharpness] = {}
     reported = perf_counter()
     curve = sharpness_along(objective, (trajectory.theta_at(step) for step in order))
@@ -65,7 +92,19 @@ def _sharpness(subject: Subject, request: SharpnessRequest) -> Reports:
         done = len(found) / len(order)
         due = done == 1 or perf_counter() - reported > REPORT_SECONDS
         reported = perf_counter() if due else reported
-        yield done, _curve(subject.place.run, found) if due else None
+        said = _examples(objective, whole)
+        yield done, _curve(subject.place.run, found) | said if due else None
+
+
+def _quick(objective: Objective, dense: int) -> Objective:
+    """The objective on fewer examples, where Lanczos iterations on all of them would keep others waiting."""
+    return objective if objective.dim <= dense else subsampled(objective)[0]
+
+
+def _examples(objective: Objective, whole: Objective) -> Report:
+    """Of how many examples the Hessian is, and how many there are; None where there are none."""
+    counts = [each.n_examples if isinstance(each, Sampled) else None for each in (objective, whole)]
+    return dict(zip(("examples", "all_examples"), counts, strict=True))
 
 
 def _coarse_first(count: int) -> Iterator[int]:

@@ -1,5 +1,5 @@
 /** The Curvature view: what kind of point the cursor stands on, and how sharp the ground is along the run. */
-import { densityOf, densityTicks, factsOf, sharpnessSaid, verdictOf } from "../curvature.js";
+import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../curvature.js";
 import { h, refill, setText } from "../dom.js";
 import { formatNumber } from "../format.js";
 import { entryAt } from "../runs.js";
@@ -149,7 +149,7 @@ function showDensity(parts, { meta, arrays }) {
   });
   const all = `All ${meta.dim} eigenvalues, each a stroke; the curve is their density.`;
   const ends = `${arrays.eigenvalues.data.length} of ${meta.dim} eigenvalues: the lowest and the highest, found by Lanczos iteration.`;
-  setText(parts.spectrumSaid, meta.complete ? all : ends);
+  setText(parts.spectrumSaid, meta.complete ? all : `${ends} ${sampleSaid(meta)}`.trimEnd());
 }
 
 /**
