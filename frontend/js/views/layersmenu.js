@@ -28,7 +28,7 @@ export function createLayersMenu(stage, store, actions) {
   const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.setFollow({ travels: false, ground: "train" }) } });
   const lead = h("div", { class: "stage-lead" });
   modes.replaceWith(lead);
-  lead.append(modes, button, panel, badge);
+  lead.append(h("div", { class: "stage-buttons" }, modes, button), panel, badge);
   panel.addEventListener("toggle", (event) => {
     const open = /** @type {ToggleEvent} */ (event).newState === "open";
     button.setAttribute("aria-expanded", String(open));
@@ -64,8 +64,8 @@ function row(title, control) {
 
 /** @param {import("../types.js").Store} store @param {Actions} actions @returns {Part} */
 function createClick(store, actions) {
-  const segments = createSegments("A click on the map", CLICKS, (click) => store.set({ click: click === "look" ? "look" : "start" }));
-  const { el, note } = row("A click on the map", segments.el);
+  const segments = createSegments("A click on the ground", CLICKS, (click) => store.set({ click: click === "look" ? "look" : "start" }));
+  const { el, note } = row("A click on the ground", segments.el);
   return {
     el,
     update(state) {
