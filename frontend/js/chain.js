@@ -90,6 +90,8 @@ export const widthsOf = (chain) => [chain.x.length, ...chain.layers.map(({ units
 const LARGEST_TILE = 44;
 const SMALLEST_TILE = 12;
 const GAP = 15;
+/** Under a column of which some units are left out, their number. */
+const ROOM_FOR_REST = 20;
 
 /**
  * Where everything goes in a box.
@@ -97,7 +99,8 @@ const GAP = 15;
  * @param {{width: number, height: number}} box
  * @returns {Layout}
  */
-export function layoutOf(widths, { width, height }) {
+export function layoutOf(widths, { width, height: whole }) {
+  const height = Math.max(...widths) > MOST_UNITS ? whole - ROOM_FOR_REST : whole;
   const columns = widths.map((_, k) => ((k + 0.5) * width) / (widths.length + 1)).concat(((widths.length + 0.5) * width) / (widths.length + 1));
   const drawn = widths.map((count) => Math.min(count, MOST_UNITS));
   const rows = Math.max(...drawn);

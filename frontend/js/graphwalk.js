@@ -1,5 +1,5 @@
 /** The computational graph: where its nodes are drawn, and how far the walk back has come. Pure. */
-import { formatCount, formatNumber } from "./format.js";
+import { formatCount, formatNumber, plural } from "./format.js";
 
 /** @typedef {import("./protocol.js").Frame} Frame */
 
@@ -118,6 +118,7 @@ const STRIKING = 100;
 export function gradientSaid({ layers }) {
   const [first, last] = [layers[0].grad_norm, layers[layers.length - 1].grad_norm];
   if (layers.length < 2) return "One layer alone: there is nothing for a gradient to pass through.";
+  if (first === 0 && last === 0) return "Every layer’s gradient is zero here: nothing is passed back.";
   const ratio = first / last;
   const compared = `The first layer’s gradient is ${formatNumber(ratio, 2)} times the last one’s`;
   if (ratio < 1 / STRIKING) return `${compared}: on its way back through the layers it vanishes.`;
@@ -127,4 +128,4 @@ export function gradientSaid({ layers }) {
 
 /** @param {Record<string, any>} meta   Of the study `operations`. */
 export const operationsSaid = ({ parameters, value, reverse, forward, ratio }) =>
-  `For one example of this net: ${formatCount(value)} multiplications for the value, ${formatCount(reverse)} with all ${formatCount(parameters)} derivatives by one walk back (reverse mode), ${formatCount(forward)} by one pass for each parameter (forward mode): ${formatNumber(ratio, 2)} times as many.`;
+  `For one example of this net: ${plural(value, "multiplication")} for the value, ${formatCount(reverse)} with all ${formatCount(parameters)} derivatives by one walk back (reverse mode), ${formatCount(forward)} by one pass for each parameter (forward mode): ${formatNumber(ratio, 2)} times as many.`;

@@ -6,6 +6,8 @@ import { raised } from "./chain.js";
 
 /** Entries of a matrix that are spelt out. */
 const MOST_ENTRIES = 12;
+/** Outputs that differ by no more than this share are alike. */
+const ROUND_OFF = 1e-12;
 
 /**
  * The data as a layer passes it on, on a square from 0 to 1; one coordinate lies on a level line.
@@ -47,7 +49,8 @@ export function collapseSaid({ meta, arrays }) {
   const product = Array.from({ length: layers }, (_, k) => `W${raised(layers - k)}`).join(" ");
   const one = `${product} = ${matrixSaid(arrays["collapse.weights"])}, b = ${matrixSaid({ data: arrays["collapse.biases"].data, shape: [1, arrays["collapse.biases"].shape[0]] })}`;
   const share = scale > 0 ? ` (${formatPercent(difference / scale)} of the largest output)` : "";
-  const verdict = linear
+  const unbent = !linear && difference <= ROUND_OFF * scale;
+  const verdict = unbent ? "The activations bend nothing on these examples: without them no output changes." : linear
     ? `Every hidden unit is linear, so this one layer is the whole network: over all examples no output differs by more than ${formatNumber(difference, 2)}, which is round-off. However many layers, one straight line is all it can draw.`
     : `This network bends: leave its activations out and outputs differ by up to ${formatNumber(difference)}${share}. One layer cannot stand in for it.`;
   return { one, verdict, linear };

@@ -3,6 +3,7 @@ import test from "node:test";
 import { edgePath, gradientSaid, graphOf, layerBars, nodeSaid, walked } from "../../frontend/js/graphwalk.js";
 import { collapseSaid, mapsOf, matrixSaid } from "../../frontend/js/lines.js";
 import { limitSaid, logLog, nudgeFacts, nudgeSaid } from "../../frontend/js/nudging.js";
+import { refusalSaid } from "../../frontend/js/refusal.js";
 import { costliest, residualsOf, sharesSaid, termsOf } from "../../frontend/js/shares.js";
 
 const array = (/** @type {number[]} */ data, /** @type {number[]} */ shape = [data.length]) => ({ data: Float64Array.from(data), shape });
@@ -111,4 +112,15 @@ test("re-mapped data fill a square", () => {
   const [input, output] = mapsOf(frame);
   assert.ok(input.x.every((value) => value >= 0 && value <= 1) && input.x[0] < input.x[1]);
   assert.deepEqual(Array.from(output.y), [0.5, 0.5]);
+});
+
+test("a refusal is told in the page's words", () => {
+  const of = (/** @type {string} */ field, /** @type {string} */ message) => refusalSaid({ title: "t", detail: "d", errors: [{ field, message }] });
+  assert.equal(of("study.kind", "must be of a network, which a formula is not, got 'formula'"), "This can be shown only of a network, which a formula is not.");
+  assert.equal(of("study.batch_sizes", "must be from 1 to 30, got [1, 31]"), "The batch sizes must be from 1 to 30.");
+  assert.equal(refusalSaid({ title: "Too busy" }), "Too busy");
+});
+
+test("gradients that are all zero neither vanish nor explode", () => {
+  assert.match(gradientSaid({ layers: [{ grad_norm: 0 }, { grad_norm: 0 }] }), /zero here/);
 });

@@ -1,4 +1,5 @@
 /** A question that a view keeps asking about the place under the cursor, at a pace that the service can follow. */
+import { refusalSaid } from "../refusal.js";
 import { placeOf } from "./curvature.js";
 
 /** @typedef {import("../types.js").AppState} AppState */
@@ -46,7 +47,7 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
     actions.study(place, inquiry.study, (frame, problem) => {
       if (busy !== own && frame === null) return;
       if (frame) show(frame, store.get());
-      else if (problem && problem.status !== GIVEN_UP) refuse(problem.errors?.[0]?.message ? `${problem.detail ?? problem.title}` : (problem.detail ?? problem.title));
+      else if (problem && problem.status !== GIVEN_UP) refuse(refusalSaid(problem));
       if (frame === null && (!problem || problem.status === GIVEN_UP)) asked = "";
       if (frame && frame.meta.progress < 1) return;
       busy = 0;

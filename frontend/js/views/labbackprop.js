@@ -182,7 +182,7 @@ function createWalk() {
     refuse(words) {
       graph = null;
       bar.hidden = picture.hidden = true;
-      setText(sentence, `This network’s graph is too large to walk: ${words}. Make it smaller under Chain, or read its layers above.`);
+      setText(sentence, `This network’s graph is too large to walk. ${words} Make it smaller under Chain, or read its layers above.`);
     },
   };
 }

@@ -42,7 +42,7 @@ export function createChain(element, store, actions, open) {
     },
     refuse(words) {
       chain = null;
-      refill(detail, h("p", { class: "caption" }, `There is no chain of layers here: ${words}`));
+      refill(detail, h("p", { class: "caption" }, `There is no chain of layers here. ${words}`));
       picture.clear();
     },
   });

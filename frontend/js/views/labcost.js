@@ -24,10 +24,12 @@ export function createCostShares(element, store, actions, open) {
     ask: () => ({ study: { kind: "shares" } }),
     show(found) {
       frame = found;
+      element.classList.remove("refused");
       draw();
     },
     refuse(words) {
       frame = null;
+      element.classList.add("refused");
       setText(said, words);
     },
   });

@@ -153,7 +153,7 @@ function createDivides(store) {
     refuse(words) {
       frame = null;
       picture.hidden = select.main.hidden = chips.hidden = true;
-      setText(said, `Lines are drawn over a plane of two inputs: ${words}.`);
+      setText(said, `Lines are drawn over a plane of two inputs. ${words}`);
     },
     /** @param {Frame|null} found */
     collapsed(found) {
