@@ -58,7 +58,8 @@ def test_is_quickly_computed(name: str) -> None:
 @pytest.mark.parametrize("name", IDS)
 def test_nothing_diverges_unless_it_is_the_point(name: str) -> None:
     diverged = {run.label for run in runs(name) if run.status == "diverged"}
-    assert diverged == ({"rate 0.083"} if name == "too-large-a-rate" else set())
+    meant = {"too-large-a-rate": {"rate 0.083"}, "exploding-gradient": {"not clipped"}}
+    assert diverged == meant.get(name, set())
 
 
 def test_moons_three_ways() -> None:
@@ -166,6 +167,32 @@ def test_vanishing_gradient() -> None:
     assert (np.diff(norms) > 0).all()
     assert norms[0] < 1e-6 * norms[-1]
     assert accuracy("vanishing-gradient") < 0.7
+
+
+@pytest.mark.parametrize(("id", "least"), [("cure-relu-he", 0.5), ("cure-tanh-xavier", 0.1)])
+def test_cures_let_the_first_of_ten_layers_hear_and_learn(id: str, least: float) -> None:  # noqa: A002
+    run = runs(id)[0]
+    norms = run.layer_grad_norms[0]
+    assert len(norms) == 11
+    assert norms[0] > least * norms[-1]
+    assert run.cost[-1] < 0.02
+    assert accuracy(id) > 0.95
+
+
+def test_rates_of_their_own_move_faint_gradients_without_mending_them() -> None:
+    plain, rmsprop, adam = runs("cure-own-rates")
+    for run in (plain, rmsprop, adam):
+        assert run.layer_grad_norms[0][0] < 1e-6 * run.layer_grad_norms[0][-1]
+    assert plain.cost[-1] > 0.12
+    assert max(rmsprop.cost[-1], adam.cost[-1]) < 0.6 * plain.cost[-1]
+
+
+def test_an_exploding_gradient_diverges_unless_clipped() -> None:
+    plain, clipped = runs("exploding-gradient")
+    assert plain.layer_grad_norms[0].min() > 1e4
+    assert plain.status == "diverged"
+    assert clipped.status == "finished"
+    assert clipped.cost[-1] < 1e-4 * clipped.cost[0]
 
 
 def test_small_batches_tremble() -> None:
