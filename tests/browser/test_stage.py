@@ -133,13 +133,17 @@ def test_turning_reaches_the_link_and_resetting_takes_it_out(page: Page, service
 def test_changing_sides_leaves_nothing_behind(page: Page, service: Service) -> None:
     at_rest(page, link(service.address, HIMMELBLAU))
 
-    def counted(selector: str) -> int:
-        return page.locator(f".stage {selector}").count()
+    def visited() -> tuple[int, int]:
+        """Canvases and plots in the stage once each side was shown."""
+        for name in ("Contour", "Both", "3D"):
+            page.get_by_role("radio", name=name, exact=True).click()
+            page.wait_for_timeout(300)
+        canvases, plots = (page.locator(f".stage {kind}").count() for kind in ("canvas", ".js-plotly-plot"))
+        return canvases, plots
 
-    for name in ("Contour", "Both", "3D", "Both", "Contour", "3D"):
-        page.get_by_role("radio", name=name, exact=True).click()
-        page.wait_for_timeout(300)
-    assert (counted("canvas"), counted(".js-plotly-plot")) == (4, 2)
+    first = visited()
+    assert first[1] == 2
+    assert visited() == first
 
 
 def test_a_start_can_be_chosen_by_keys(page: Page, service: Service) -> None:
