@@ -91,7 +91,7 @@
  * @property {Inspection|null} inspection
  * @property {import("./protocol.js").Frame|null} data   The examples as they are drawn on the data plane.
  * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
- * @property {"start"|"look"} click          What a click on the map does.
+ * @property {"start"|"look"} click          What a click on the ground does.
  * @property {"height"|"rank"} colors         Whether a colour stands for a height or for a share of the ground below it.
  * @property {Follow} follow
  * @property {Live|null} live                 The slice under the cursor, while the plane travels or the ground is another.

@@ -151,6 +151,31 @@ def test_a_click_looks_where_it_is_told_to(page: Page, service: Service) -> None
     eventually(lambda: "at step" in page.inner_text("#view-network"), "the run's network again")
 
 
+def test_a_steady_click_in_3d_looks_at_the_ground_and_a_turn_does_not(page: Page, service: Service) -> None:
+    opened(page, service, MOONS | {"view": {"stage": "3d", "step": 40}})
+    page.click(".layers-button")
+    page.get_by_label("looks there").check()
+    page.keyboard.press("Escape")
+    box = page.locator(".pane-3d").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    eventually(lambda: page.inner_text(".readout"), "the note of the place under the pointer")
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=3)
+    page.mouse.move(x, y, steps=3)
+    page.mouse.up()
+    page.mouse.click(box["x"] + 3, box["y"] + box["height"] - 3)
+    page.wait_for_timeout(200)
+    assert page.locator(".look-card").is_hidden()
+    page.mouse.move(x, y)
+    read = eventually(lambda: page.inner_text(".readout"), "the note again")
+    page.mouse.click(x, y)
+    eventually(lambda: "cost C" in page.inner_text(".look-card"), "the card")
+    a, b = read.split(": cost")[0].split(", PC 2 ")
+    assert page.inner_text(".look-card strong") == f"Looking at {a.removeprefix('PC 1 ')}, {b}"
+
+
 def test_the_slice_travels_and_says_so(page: Page, service: Service) -> None:
     opened(page, service, MOONS)
     page.click(".layers-button")

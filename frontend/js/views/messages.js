@@ -92,7 +92,7 @@ function createHint(store) {
   const el = h("div", { class: "message message--hint", hidden: true });
   if (recall("hinted")) return el;
   const understood = h("button", { type: "button", class: "button", on: { click: dismiss } }, "Got it");
-  el.append(h("span", {}, "Click the map to start somewhere else. Drag to turn the picture."), understood);
+  el.append(h("span", {}, "Click the ground to start somewhere else. Drag to turn the picture."), understood);
   const stop = store.watch(["surface", "tour"], ({ surface, tour }) => {
     el.hidden = !surface || tour !== null;
   });

@@ -39,7 +39,7 @@ export function createStage(element, store, beside, actions, plotly = Promise.re
   const scale = createScale(parts.scale);
   createLegend(parts.legend, store);
   createWaiting(element, store, actions);
-  const space = createStage3d(parts.space, store, sideOf(parts.space, store), plotly);
+  const space = createStage3d(parts.space, store, actions, sideOf(parts.space, store), plotly);
   createLab(parts.lab, store, actions);
   const map = createContour(parts.map, beside, actions, sideOf(parts.map, beside), plotly);
   let picture = /** @type {import("../picture.js").Picture|null} */ (null);

@@ -31,16 +31,17 @@ const RIM = { side: 30, end: 18 };
 /**
  * @param {HTMLElement} host
  * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
  * @param {import("./stage.js").StageSide} stage
  * @param {Promise<any>} plotly   Until it is there, and where there is no WebGL, the ground is painted.
  */
-export function createStage3d(host, store, stage, plotly) {
+export function createStage3d(host, store, actions, stage, plotly) {
   const under = createCanvas(host, "stage-under");
   const over = createCanvas(host, "stage-over");
   const pen = createPen();
   const layerPen = createLayerPen();
   let scene = /** @type {ReturnType<typeof createScene>|null} */ (null);
-  const pointer = createPointer3d(host, { moved: keepCamera, point, leave });
+  const pointer = createPointer3d(host, { moved: keepCamera, point, leave, click });
   let ink = inkOf(host);
   let ground = /** @type {Ground|null} */ (null);
   let camera = /** @type {Camera|null} */ (null);
@@ -194,13 +195,24 @@ export function createStage3d(host, store, stage, plotly) {
 
   /** @param {number} x @param {number} y */
   function point(x, y) {
-    const now = cameraNow();
-    if (!ground || !now) return;
     lift(nearestRun(projected.tracks, [x, y], REACH));
+    const at = struck(x, y);
+    stage.read(at && { a: at[0], b: at[1], x, y });
+  }
+
+  /** @param {number} x @param {number} y */
+  function click(x, y) {
+    const at = struck(x, y);
+    if (at) actions.startAt([at[0], at[1]]);
+  }
+
+  /** The place of the ground under a pixel. @param {number} x @param {number} y @returns {Vec|null} */
+  function struck(x, y) {
+    const now = cameraNow();
+    if (!ground || !now) return null;
     const view = projector(now, host.clientWidth, host.clientHeight);
     const hit = strike(ground.terrain, view.eye, view.ray(x, y));
-    const at = hit && fromScene(ground.picture.box, hit);
-    stage.read(at && { a: at[0], b: at[1], x, y });
+    return hit && fromScene(ground.picture.box, hit);
   }
 
   function leave() {
