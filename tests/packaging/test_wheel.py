@@ -8,11 +8,9 @@ import importlib.metadata
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tarfile
-import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -110,28 +108,18 @@ def outside() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def address(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of ``descentscape serve``, which must end within seconds of a SIGTERM."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [environment / "descentscape", "serve", "--no-browser", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=tmp_path_factory.mktemp("elsewhere"), env=outside())
-    deadline = time.monotonic() + 30
-    while not answers(f"http://127.0.0.1:{port}/readyz"):
-        assert process.poll() is None, "the service ended before it answered"
-        assert time.monotonic() < deadline, "the service did not answer within 30 s"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(timeout=10)
-
-
-def answers(url: str) -> bool:
-    try:
-        urllib.request.urlopen(url, timeout=1).close()
-    except OSError:
-        return False
-    return True
+    """The address that ``descentscape serve`` tells; it must end within seconds of a SIGTERM."""
+    command = [environment / "descentscape", "serve", "--no-browser", "--host", "127.0.0.1", "--port", "0"]
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    with subprocess.Popen(
+        command, cwd=elsewhere, env=outside(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        told = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert told, "the service ended before it told its address"
+        yield told[0]
+        process.terminate()
+        process.wait(timeout=10)
 
 
 def fetch(url: str, body: str | None = None) -> tuple[str, bytes]:

@@ -27,7 +27,7 @@ def serve(
     root_path: str | None = None,
     open_browser: Callable[[str], object] | None = None,
 ) -> None:
-    """Serve until interrupted; ``open_browser`` is called with the page's address once it can be reached.
+    """Serve until interrupted; the page's address is printed, and given to ``open_browser`` once it answers.
 
     ``root_path`` is the path below which a proxy publishes the service (default: ``DESCENTSCAPE_ROOT_PATH``).
     Raises OSError naming host and port where they cannot be taken.
@@ -36,8 +36,10 @@ def serve(
     if root_path is not None:
         settings = replace(settings, root_path=root_path)
     listener = listen(host, port)
+    address = address_of(listener)
+    print(f"Descentscape is at {address} (Ctrl+C ends it)", flush=True)
     if open_browser is not None:
-        Timer(0.1, open_browser, [address_of(listener)]).start()
+        Timer(0.1, open_browser, [address]).start()
     with listener:
         uvicorn.Server(configuration(settings)).run(sockets=[listener])
 
