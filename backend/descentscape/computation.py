@@ -21,7 +21,7 @@ from descentscape.shadows import Shadow
 from descentscape.view import PlaneSpec
 from descentscape.window import Window, fit_window
 
-PATIENCE = 0.12
+PATIENCE = 0.08
 """Seconds of computing after which runs that are not complete are shown, in a provisional plane."""
 
 CACHE = DescentCache()
