@@ -6,7 +6,7 @@ import json
 import socket
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -25,6 +25,9 @@ from descentscape.frames import Frame, Kind, unpack
 LARGE = {"steps": 4000, "seed": 4, "problem": {"hidden": [16, 16]}}
 """Its theta, 11 MB, is more than the buffers of a connection hold."""
 
+PATIENCE = 60
+"""Seconds that a busy machine may take to answer."""
+
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[str]:
@@ -41,7 +44,7 @@ def say(client: ClientConnection, kind: str, **fields: Any) -> None:
 
 
 def hear(client: ClientConnection) -> dict[str, Any] | Frame:
-    heard = client.recv(timeout=20)
+    heard = client.recv(timeout=PATIENCE)
     return json.loads(heard) if isinstance(heard, str) else unpack(heard)
 
 
@@ -68,13 +71,21 @@ def entries(client: ClientConnection, run: int, first: int, last: int) -> dict[s
 def closing(client: ClientConnection) -> int:
     """The code that the server closes with."""
     with pytest.raises(ConnectionClosed) as caught:
-        deque(iter(lambda: client.recv(timeout=20), None))
+        deque(iter(lambda: client.recv(timeout=PATIENCE), None))
     return caught.value.rcvd.code if caught.value.rcvd else 1006
 
 
 def metric(address: str, line: str) -> float:
     text = httpx.get(f"{address}/metrics").text
     return next((float(row.split()[-1]) for row in text.splitlines() if row.startswith(f"{line} ")), 0.0)
+
+
+def until(fact: Callable[[], bool]) -> None:
+    """Wait for it, and fail where it does not come about."""
+    deadline = time.monotonic() + PATIENCE
+    while not fact():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_plays_an_experiment(service: str) -> None:
@@ -254,7 +265,8 @@ def test_who_leaves_frames_unread_is_closed() -> None:
     ):
         say(client, "open", experiment=LARGE, channels=["theta"])
         say(client, "play")
-        time.sleep(2.5)
+        until(lambda: metric(address, "descentscape_held_bytes") > 0)
+        until(lambda: metric(address, "descentscape_held_bytes") == 0)
         assert closing(client) == 1008
 
 
@@ -284,9 +296,6 @@ def test_a_client_that_vanishes_leaves_nothing_behind(service: str) -> None:
         say(client, "open", experiment={"steps": 20_000, "seed": 8})
         hear_until(client, "opened")
         client.socket.shutdown(socket.SHUT_RDWR)
-    deadline = time.monotonic() + 5
-    while metric(service, "descentscape_sockets") and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert metric(service, "descentscape_sockets") == 0
+    until(lambda: metric(service, "descentscape_sockets") == 0)
     time.sleep(0.1)
     assert metric(service, "descentscape_turns_waiting") == 0

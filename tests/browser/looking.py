@@ -22,7 +22,7 @@ def link(address: str, experiment: dict[str, Any]) -> str:
     return f"{address}/#x={base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
 
 
-def eventually(fact: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:
+def eventually(fact: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:
     """What `fact` gives once that is true; the page's policy forbids the usual polling inside it."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
