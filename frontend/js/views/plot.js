@@ -34,6 +34,8 @@ import { createCanvas, inkOf, strokeLine } from "./canvas.js";
  */
 
 const MARGIN = { left: 46, right: 10, top: 8, bottom: 34 };
+/** Between two numbers on the axis, in pixels: a number without so much room is left out. */
+const TICK_GAP = 5;
 
 /**
  * @param {string} className
@@ -120,10 +122,14 @@ function drawAxes(context, plotted, { x, y }, place, ink, host) {
   strokeLine(context, [place(x[0], y[0]), place(x[1], y[0])], { color: ink.line, width: 1 });
   context.textAlign = "center";
   context.textBaseline = "top";
+  let free = -Infinity;
   for (const { at, text } of plotted.xTicks ?? linearTicks(x[0], x[1], 5)) {
     const [left, top] = place(at, y[0]);
     strokeLine(context, [[left, top], [left, top + 4]], { color: ink.line, width: 1 });
+    const half = context.measureText(text).width / 2;
+    if (left - half < free) continue;
     context.fillText(text, left, top + 6);
+    free = left + half + TICK_GAP;
   }
   context.fillText(plotted.title, (place(x[0], 0)[0] + place(x[1], 0)[0]) / 2, host.clientHeight - 13);
   for (const at of plotted.rules ?? []) strokeLine(context, [place(at, y[0]), place(at, y[1])], { color: ink.quiet, width: 1, alpha: 0.6 });
