@@ -169,14 +169,3 @@ export function scattered(pairs) {
   for (let k = 0; k < count; k += 1) [x[2 * k], y[2 * k]] = [pairs[2 * k], pairs[2 * k + 1]];
   return { x, y };
 }
-
-/**
- * Values around the one in use, for a sweep: a half, a third and so on of it up to ten times.
- * @param {number} used
- * @param {number} low
- * @param {number} high
- */
-export function sweepValues(used, low, high) {
-  const factors = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30];
-  return [...new Set(factors.map((factor) => Number((used * factor).toPrecision(3))))].filter((value) => value > 0 && value >= low && value <= high);
-}

@@ -207,6 +207,19 @@ def test_a_sweep_shows_how_each_run_ended(page: Page, service: Service) -> None:
         )
 
 
+def test_any_setting_can_be_swept(page: Page, service: Service) -> None:
+    open_lab(page, service, "chain", tab="step")
+    eventually(lambda: page.locator(".rules li").count() > 0, "the rule")
+    page.get_by_text("Sweep a knob").click()
+    page.get_by_label("Knob that is swept").select_option(label="activation σ")
+    labels = page.locator(".multiples li > span:first-child")
+    eventually(lambda: "ReLU" in labels.all_inner_texts(), "the activations")
+    kinds = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"]
+    runs = study(service, "sweep", step=0, field="problem.activation", values=kinds)["runs"]
+    eventually(lambda: len(ends(page)) == len(kinds) and all(ends(page)), "the ends")
+    assert [number(end) for end in ends(page)] == pytest.approx([run["final_cost"] for run in runs], rel=5e-3)
+
+
 def ends(page: Page) -> list[str]:
     return page.locator(".multiple-end").all_inner_texts()
 

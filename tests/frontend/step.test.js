@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { barsOf, billRows, bytesSaid, closeUp, gaugeOf, memoryOf, rulesOf, scattered, squared, stepFacts, sweepValues, timeSaid } from "../../frontend/js/step.js";
+import { barsOf, billRows, bytesSaid, closeUp, gaugeOf, memoryOf, rulesOf, scattered, squared, stepFacts, timeSaid } from "../../frontend/js/step.js";
 
 test("a rule is told in symbols and in numbers", () => {
   const rules = rulesOf({ lines: [{ symbol: "v", arrow: "←", text: "μ v + g", numbers: "0.9 · 1 + 2 = 2.9" }, { symbol: "p", arrow: "=", text: "H⁻¹ g", numbers: "" }] });
@@ -63,11 +63,4 @@ test("scattered points are kept apart by gaps", () => {
   const { x, y } = scattered([1, 2, 3, 4]);
   assert.deepEqual(Array.from(x), [1, NaN, 3, NaN]);
   assert.deepEqual(Array.from(y), [2, NaN, 4, NaN]);
-});
-
-test("a sweep goes around the value in use, within the knob's bounds", () => {
-  const values = sweepValues(0.05, 1e-6, 1);
-  assert.ok(values.includes(0.05));
-  assert.ok(values.every((value) => value > 0 && value <= 1));
-  assert.deepEqual(sweepValues(0, 0, 1), []);
 });

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
 import pytest
 
+from descentscape.computation import Computation
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.experiment import Experiment
 from descentscape.studies import Subject
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
 
@@ -88,9 +91,25 @@ def test_units_at_a_kink_are_listed() -> None:
         ({"kind": "nudge", "direction": "plane", "vector": [0, 0]}, "study.direction must be one that is"),
         ({"kind": "autopsy", "parameter": 13}, "study.parameter must be from 0 to 12, got 13"),
         ({"kind": "noise", "batch_sizes": [1, 31]}, "study.batch_sizes must be from 1 to 30"),
-        ({"kind": "sweep", "field": "beta3"}, "study.field must be one of batch_size, learning_rate"),
-        ({"kind": "sweep", "field": "beta1", "values": [0.5, 1.5]}, "study.values must be possible"),
-        ({"kind": "sweep", "field": "batch_size", "values": [4.5, 1]}, "study.values must be whole numbers"),
+        (
+            {"kind": "sweep", "field": "run.optimizer.beta3"},
+            "study.field must be a setting of this experiment",
+        ),
+        ({"kind": "sweep", "field": "problem.hidden.1"}, "study.field must be a setting of this experiment"),
+        ({"kind": "sweep", "field": "seed.0"}, "study.field must be a setting of this experiment"),
+        ({"kind": "sweep", "field": "problem.hidden"}, "study.field must be a single setting"),
+        (
+            {"kind": "sweep", "field": "run.optimizer.beta1", "values": [0.5, 1.5]},
+            r"runs\[0\].optimizer.beta1 must be at most",
+        ),
+        (
+            {"kind": "sweep", "field": "run.batch_size", "values": [4.5, 1]},
+            r"runs\[0\].batch_size must be a whole number",
+        ),
+        (
+            {"kind": "sweep", "field": "problem.activation", "values": ["tanh", "tan"]},
+            "problem.activation must be",
+        ),
     ],
 )
 def test_refusals_name_the_field(subject: Subject, request_: dict[str, Any], words: str) -> None:
@@ -183,9 +202,44 @@ def test_a_sweep_ends_as_the_runs_do() -> None:
     assert growing == list(range(1, 9))
 
 
-def test_a_sweep_over_batch_sizes(subject: Subject) -> None:
-    found = report_on(subject, "sweep", field="batch_size", values=[1, 30], steps=5)
-    assert [run["entries"][-1] for run in found["runs"]] == [5, 5]
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("run.batch_size", [1, 30, None]),
+        ("run.optimizer.kind", ["gd", "momentum"]),
+        ("problem.activation", ["relu", "linear"]),
+        ("problem.hidden.0", [1, 5]),
+        ("problem.dataset.noise", [0.0, 0.3]),
+        ("problem.l2", [0.0, 0.1]),
+        ("seed", [0, 1, 2]),
+    ],
+)
+def test_any_setting_can_be_swept(subject: Subject, field: str, values: list[Any]) -> None:
+    found = report_on(subject, "sweep", field=field, values=values, steps=5)
+    assert found["values"] == values
+    for value, run in zip(values, found["runs"], strict=True):
+        alone = deepcopy(MOONS) | {"steps": 5}
+        alone["runs"] = [{"optimizer": {"kind": "adam"}}]
+        held: Any = {"run": alone["runs"][0], **alone}
+        *way, last = field.split(".")
+        for name in way:
+            held = held[name]
+        held[0 if last == "0" else last] = value
+        if last == "kind":
+            held.clear()
+            held["kind"] = value
+        if field == "seed":
+            alone["seed"] = value
+        (computed,) = Computation(Experiment.model_validate(alone)).finish().trajectories
+        np.testing.assert_array_equal(run["costs"], computed.cost)
+
+
+def test_a_sweep_keeps_a_lifted_start_where_it_is() -> None:
+    lifted = {"kind": "lift", "at": [0.5, -0.5]}
+    subject = subject_of(MOONS | {"start": lifted}, run=1, step=0)
+    found = report_on(subject, "sweep", values=[0.01, 1.0], steps=2)
+    for run in found["runs"]:
+        assert run["costs"][0] == subject.computation.trajectories[1].cost[0]
 
 
 def test_a_sweep_that_takes_too_long_names_the_field() -> None:

@@ -2,96 +2,137 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import deepcopy
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, ValidationError
+from pydantic import Discriminator, Field, Tag, ValidationError
 
-from descentscape.core.chain import Chain
-from descentscape.core.descent import Recipe
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.core.explain import Swept, sweep_recipes
-from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.core.explain import Swept, summary_of
+from descentscape.descents import DescentCache, Descents
+from descentscape.experiment import Experiment, LiftStart
+from descentscape.field_errors import field_errors
 from descentscape.limits import MAX_STEPS
 from descentscape.response import Report
 from descentscape.schema import Tagged, knob, listed
-from descentscape.specs import OPTIMIZER_MODELS, made
 from descentscape.studies.base import ALMOST, Reports, Study, Subject
-from descentscape.studies.reports import objective_of, plain, step_of
-from descentscape.work import gradient_seconds
+from descentscape.studies.reports import plain, step_of
+from descentscape.work import estimate
 
 LONGEST = 30.0
 """Seconds of all runs of a sweep."""
 
+TURN = 0.01
+"""Seconds of computing between two chances to give the sweep up."""
+
+Document: TypeAlias = dict[str, Any]
+
+EXAMPLES = "run.optimizer.learning_rate, run.batch_size, problem.l2, problem.hidden.0 or seed"
+
 if TYPE_CHECKING:
-    Values: TypeAlias = tuple[float, ...]
+    Value: TypeAlias = float | str | None
+    Values: TypeAlias = tuple[Value, ...]
 else:
-    Values = listed(Annotated[float, Field(ge=-1e6, le=1e6)], 2, 32)
+
+    def _kind(value: Any) -> str:
+        return "<none>" if value is None else "<word>" if isinstance(value, str) else "<number>"
+
+    Value = Annotated[
+        Annotated[float, Field(ge=-1e6, le=1e6), Tag("<number>")]
+        | Annotated[str, Field(max_length=40), Tag("<word>")]
+        | Annotated[None, Tag("<none>")],
+        Discriminator(_kind),
+    ]
+    Values = listed(Value, 2, 32)
 
 
 class SweepRequest(Tagged):
-    """The run of the place from its start, one run for each value of one of its optimizer's knobs."""
+    """The run of the place from its start, once for each value of one setting of the experiment."""
 
     kind: Literal["sweep"] = "sweep"
-    field: str = knob("learning_rate", label="knob", max_length=40, help="Of the optimizer, or batch_size.")
+    field: str = knob(
+        "run.optimizer.learning_rate",
+        label="knob",
+        max_length=80,
+        help="Where it lies in the document, with `run` for the place's run.",
+    )
     values: Values = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
     steps: int | None = knob(None, label="steps", low=1, high=MAX_STEPS, help="Empty: the experiment's.")
 
 
 def _sweep(subject: Subject, request: SweepRequest) -> Reports:
-    trajectory, _ = step_of(subject)
-    run = trajectory.run
-    steps = request.steps or run.steps
-    _refuse_long(subject, request, steps)
-    recipes = [_with(subject, run.recipe, request.field, value) for value in request.values]
+    document = _alone(subject, request.steps)
+    used = _setting(document, request.field)
+    variants = [_variant(document, request.field, value) for value in request.values]
+    _refuse_long(variants)
     found: list[Swept] = []
-    swept = sweep_recipes(run.objective, trajectory.theta_at(0), recipes, steps=steps, seed=run.seed)
-    for one in swept:
-        found.append(one)
-        done = len(found) / len(recipes)
-        yield done if done == 1 else min(ALMOST, done), _report(request, steps, found, run.recipe)
+    for variant in variants:
+        descents = Descents(variant, DescentCache())
+        while not descents.advance(TURN):
+            yield (len(found) + ALMOST * descents.done / descents.total) / len(variants), None
+        found.append(summary_of(descents.trajectories[0]))
+        done = len(found) / len(variants)
+        yield done if done == 1 else min(ALMOST, done), _report(request, variant.steps, found, used)
 
 
-def _refuse_long(subject: Subject, request: SweepRequest, steps: int) -> None:
-    seconds = gradient_seconds(subject.computation.experiment) * steps * len(request.values)
+def _alone(subject: Subject, steps: int | None) -> Document:
+    """The document of the place's run by itself, under the name `run`, without its edits."""
+    trajectory, _ = step_of(subject)
+    experiment, index = subject.computation.experiment, subject.place.run or 0
+    document = experiment.model_dump(mode="json", exclude={"view", "edits", "runs"})
+    own = experiment.runs[index].model_dump(mode="json")
+    if isinstance(experiment.runs[index].start or experiment.start, LiftStart):
+        # The plane that it was lifted from would move with the knob.
+        own["start"] = {"kind": "theta", "values": trajectory.theta_at(0).tolist()}
+    return document | {"run": own, "steps": steps or experiment.steps}
+
+
+def _setting(document: Document, field: str) -> float | str | None:
+    """The value in use; InvalidValue where the path leads to no single setting."""
+    held, key = _place(document, field)
+    used: float | str | None = held[key]
+    return used
+
+
+def _place(document: Document, field: str) -> tuple[Any, str | int]:
+    """What holds a field, and the field's key there."""
+    held: Any = {"held": document}
+    key: str | int = "held"
+    for name in field.split("."):
+        held = held[key]
+        key = int(name) if isinstance(held, list) and name.isdecimal() else name
+        known = held.keys() if isinstance(held, dict) else range(len(held)) if isinstance(held, list) else ()
+        if key not in known:
+            raise InvalidValue("study.field", f"a setting of this experiment, such as {EXAMPLES}", field)
+    if isinstance(held[key], dict | list):
+        raise InvalidValue("study.field", f"a single setting, such as {EXAMPLES}", field)
+    return held, key
+
+
+def _variant(document: Document, field: str, value: float | str | None) -> Experiment:
+    changed = deepcopy(document)
+    held, key = _place(changed, field)
+    if key == "kind" and value != held[key]:
+        held.clear()  # another kind has other settings, and comes with its own
+    held[key] = int(value) if isinstance(value, float) and value.is_integer() else value
+    changed["runs"] = [changed.pop("run")]
+    try:
+        return Experiment.model_validate(changed)
+    except ValidationError as error:
+        raise InvalidValue("study.values", f"possible ({field_errors(error)[0]})", value) from error
+
+
+def _refuse_long(variants: list[Experiment]) -> None:
+    seconds, steps = sum(estimate(variant).descent_seconds for variant in variants), variants[0].steps
     if seconds > LONGEST:
         most = max(1, int(steps * LONGEST / seconds))
         raise TooExpensive("study.steps", f"at most about {most} (it would take {seconds:.0f} s)", steps)
 
 
-def _with(subject: Subject, recipe: Recipe, field: str, value: float) -> Recipe:
-    if field == "batch_size":
-        return replace(recipe, batch_size=_batch_size(subject, value))
-    kind = recipe.optimizer.kind
-    model = OPTIMIZER_MODELS[kind]
-    if field not in model.model_fields or field == "kind":
-        names = ", ".join(name for name in model.model_fields if name != "kind")
-        raise InvalidValue("study.field", f"one of batch_size, {names}", field)
-    settings = {name: getattr(recipe.optimizer, name) for name in model.model_fields if name != "kind"}
-    whole = int(value) if isinstance(settings[field], int) and value == int(value) else value
-    try:
-        chosen = model.model_validate({"kind": kind, **settings, field: whole})
-    except ValidationError as error:
-        raise InvalidValue(
-            "study.values", f"possible ({field}: {error.errors()[0]['msg']})", value
-        ) from error
-    return replace(recipe, optimizer=made(OPTIMIZERS, chosen))
-
-
-def _batch_size(subject: Subject, value: float) -> int:
-    objective = objective_of(subject)
-    most = objective.n_examples if isinstance(objective, Chain) else 0
-    if value != int(value) or not 1 <= value <= most:
-        raise InvalidValue("study.values", f"whole numbers from 1 to {most}", value)
-    return int(value)
-
-
-def _report(request: SweepRequest, steps: int, found: list[Swept], recipe: Recipe) -> Report:
-    used: Any = getattr(recipe.optimizer, request.field, recipe.batch_size)
-    values = request.values[: len(found)]
+def _report(request: SweepRequest, steps: int, found: list[Swept], used: float | str | None) -> Report:
     return {
         "field": request.field,
-        "values": list(values),
+        "values": list(request.values[: len(found)]),
         "steps": steps,
         "used": used,
         "runs": plain(found),

@@ -93,8 +93,8 @@ function createHint(store) {
   if (recall("hinted")) return el;
   const understood = h("button", { type: "button", class: "button", on: { click: dismiss } }, "Got it");
   el.append(h("span", {}, "Click the ground to start somewhere else. Drag to turn the picture."), understood);
-  const stop = store.watch(["surface", "tour"], ({ surface, tour }) => {
-    el.hidden = !surface || tour !== null;
+  const stop = store.watch(["surface", "tour", "doc"], ({ surface, tour, doc }) => {
+    el.hidden = !surface || tour !== null || doc?.view.stage === "lab";
   });
 
   function dismiss() {

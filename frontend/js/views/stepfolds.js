@@ -1,12 +1,13 @@
 /** Under the step: other rules, stability, Newton, noise, and sweeps, each asked for when it is opened. */
 import { h, refill, setText } from "../dom.js";
 import { formatCount, formatNumber, formatRunning, plural } from "../format.js";
-import { barsOf, batchRows, billRows, closeUp, gaugeOf, scattered, squared, sweepValues } from "../step.js";
+import { barsOf, batchRows, billRows, closeUp, gaugeOf, scattered, squared } from "../step.js";
 import { logTicks } from "../ticks.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
 import { createPlot, rangeOf } from "./plot.js";
 import { ASPECT, listFacts, pairOf } from "./step.js";
+import { createSweep } from "./sweepfold.js";
 import { createVectors, rangeOfGround } from "./vectors.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
@@ -233,81 +234,6 @@ function createNoise(store, actions, open) {
     }),
   ];
   return { title: "Batch size and gradient noise", parts: [select.main, cloud.el, fall.el, facts, said, bill.el], inquiries };
-}
-
-/** The run once more for each value of a knob. @type {CreateFold} */
-function createSweep(store, actions, open) {
-  let field = "learning_rate";
-  const select = createSelect([], (value) => {
-    field = value;
-    inquiry.wake();
-  });
-  select.main.setAttribute("aria-label", "Knob that is swept");
-  const curve = createPlot("plot-sweep", { label: "Final cost against the knob’s value" });
-  const multiples = h("ul", { class: "multiples" });
-  const said = caption();
-
-  const inquiry = createInquiry(store, actions, open, {
-    ask({ catalog, doc, focus }) {
-      const optimizer = doc?.runs[focus]?.optimizer;
-      const fields = catalog?.optimizers.find((/** @type {any} */ { kind }) => kind === optimizer?.kind)?.fields ?? [];
-      select.setChoices(fields.filter((/** @type {any} */ { type }) => type === "number").map((/** @type {any} */ { name, label }) => ({ value: name, label })));
-      const known = fields.find((/** @type {any} */ { name }) => name === field);
-      if (!known) field = "learning_rate";
-      select.set(field);
-      const knob = known ?? fields.find((/** @type {any} */ { name }) => name === field);
-      const used = optimizer?.[field] ?? knob?.default;
-      const values = typeof used === "number" ? sweepValues(used, knob?.low ?? 0, knob?.high ?? Infinity) : [];
-      return values.length > 1 ? { study: { kind: "sweep", field, values }, once: true } : null;
-    },
-    show: (frame) => show(frame),
-    refuse: (words) => setText(said, words),
-  });
-
-  /** @param {Frame} frame */
-  function show({ meta, arrays }) {
-    const log = (/** @type {number} */ value) => (value > 0 ? Math.log10(value) : NaN);
-    const x = Float64Array.from(meta.values, log);
-    const diverged = meta.runs.map((/** @type {any} */ { status }) => status === "diverged");
-    const y = Float64Array.from(meta.runs, (/** @type {any} */ { final_cost: cost }, k) => (diverged[k] ? NaN : log(cost)));
-    const range = rangeOf([y], 0.1);
-    curve.show({
-      curves: [{ x, y, color: "--accent", dots: true }], x: [Math.min(...x) - 0.1, Math.max(...x) + 0.1], y: range,
-      xTicks: meta.values.map((/** @type {number} */ value, /** @type {number} */ k) => ({ at: x[k], text: formatNumber(value, 2) })), yTicks: logTicks(range[0], range[1], 4),
-      rules: meta.used > 0 ? [Math.log10(meta.used)] : [], title: "value of the knob (upright line: in use)",
-    });
-    const costs = meta.runs.map((/** @type {any} */ _, /** @type {number} */ k) => Float64Array.from(arrays[`runs.${k}.costs`].data, log));
-    const settled = costs.filter((/** @type {any} */ _, /** @type {number} */ k) => !diverged[k]);
-    const shared = rangeOf(settled.length > 0 ? settled : costs, 0.05);
-    while (multiples.childElementCount > costs.length) multiples.lastElementChild?.remove();
-    costs.forEach((/** @type {Float64Array} */ cost, /** @type {number} */ k) => drawMultiple(k, cost, arrays[`runs.${k}.entries`].data, meta, shared));
-    const lost = diverged.filter(Boolean).length;
-    setText(said, `Final cost after ${plural(meta.steps, "step")} from the same start, for ${formatCount(meta.values.length)} values.${lost > 0 ? ` ${plural(lost, "run")} diverged and ${lost === 1 ? "has" : "have"} no final cost.` : ""}`);
-  }
-
-  /** @param {number} k @param {Float64Array} cost @param {ArrayLike<number>} entries @param {Record<string, any>} meta @param {Pair} range */
-  function drawMultiple(k, cost, entries, meta, [low, high]) {
-    const { status, final_cost: final } = meta.runs[k];
-    const points = Array.from(cost, (value, at) => `${((100 * entries[at]) / meta.steps).toFixed(1)},${(40 * (1 - (Math.max(low, Math.min(high, value)) - low) / (high - low || 1))).toFixed(1)}`).filter((text) => !text.includes("NaN")).join(" ");
-    let item = multiples.children[k];
-    if (!item) multiples.append((item = h("li", {}, h("span", {}), curveSvg(), h("span", { class: "multiple-end" }))));
-    item.classList.toggle("diverged", status === "diverged");
-    item.classList.toggle("own", meta.values[k] === meta.used);
-    setText(/** @type {Element} */ (item.firstElementChild), formatNumber(meta.values[k]));
-    item.querySelector("polyline")?.setAttribute("points", points);
-    setText(/** @type {Element} */ (item.lastElementChild), status === "diverged" ? "diverged" : formatNumber(final));
-  }
-
-  return { title: "Sweep a knob", parts: [select.main, curve.el, multiples, said], inquiries: [inquiry] };
-}
-
-function curveSvg() {
-  const el = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  el.setAttribute("viewBox", "0 0 100 40");
-  el.setAttribute("preserveAspectRatio", "none");
-  el.setAttribute("aria-hidden", "true");
-  el.append(document.createElementNS("http://www.w3.org/2000/svg", "polyline"));
-  return el;
 }
 
 /** @param {string[]} heads @param {string} title */

@@ -33,7 +33,7 @@ from descentscape.core.explain.operations import Operations, count_operations
 from descentscape.core.explain.others import Others, others_from_here
 from descentscape.core.explain.rule import Line
 from descentscape.core.explain.stability import Stability, stability_at
-from descentscape.core.explain.sweep import Swept, sweep_recipes
+from descentscape.core.explain.sweep import Swept, summary_of
 from descentscape.core.explain.units import (
     Lines,
     Remapped,
@@ -96,5 +96,5 @@ __all__ = [
     "remapped",
     "responses",
     "stability_at",
-    "sweep_recipes",
+    "summary_of",
 ]
