@@ -221,6 +221,16 @@ class View(Model):
         label="view",
         choices={"cost": "Cost", "network": "Network", "step": "Step", "curvature": "Curvature"},
     )
+    compare_by: Literal["steps", "examples", "evaluations"] = knob(
+        "steps",
+        label="costs by",
+        help="What the cost curves of a race are drawn over.",
+        choices={
+            "steps": "by steps",
+            "examples": "by examples seen",
+            "evaluations": "by gradients computed",
+        },
+    )
     theme: Literal["light", "dark"] | None = knob(None, label="theme", help="Empty: as the system has it.")
     camera: Camera | None = None
     step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="The step under the cursor.")

@@ -6,7 +6,7 @@ import { linkOfStop } from "./tour.js";
 import { linkOf, toHash } from "./url.js";
 
 /** Parts of `view` that only this page's drawing reads: no question to the service. */
-const DRAWN_HERE = new Set(["height", "stage", "lab", "tab", "theme", "camera", "step", "hide"]);
+const DRAWN_HERE = new Set(["height", "stage", "lab", "tab", "compare_by", "theme", "camera", "step", "hide"]);
 
 const FILES = /** @type {Record<string, {route: string, accept: string, name: string}>} */ ({
   csv: { route: "runs", accept: "text/csv", name: "descent.csv" },

@@ -1,4 +1,5 @@
 /** The Plotly figure of the cost curves. Pure. */
+import { logTicks } from "./ticks.js";
 
 const MOST_POINTS = 800;
 
@@ -26,34 +27,97 @@ export function thinned(values, count) {
   return kept;
 }
 
+/** @typedef {"steps"|"examples"|"evaluations"} CompareBy */
+
+/** Under the axis, by what it counts. */
+const TITLES = /** @type {Record<CompareBy, string>} */ ({ steps: "step", examples: "examples seen", evaluations: "gradients computed" });
+
 /**
- * @param {import("./types.js").Run[]} runs
- * @param {{log: boolean, lifted: number|null}} options
+ * How far along the axis an entry of a run lies.
+ * @param {import("./types.js").Run} run @param {CompareBy} by @param {number} entry
  */
-export function costTraces(runs, { log, lifted }) {
-  return runs.map((run, index) => {
-    const kept = thinned(run.cost, run.count);
-    return {
-      type: "scatter",
-      mode: "lines",
-      name: run.label,
-      x: kept,
-      // A cost of exactly zero has no place on a log axis: a gap, not a lie.
-      y: kept.map((k) => (log && run.cost[k] <= 0 ? null : run.cost[k])),
-      line: { color: run.color, width: lifted === index ? 3 : 1.75 },
-      opacity: lifted === null || lifted === index ? 1 : 0.35,
-      hovertemplate: "step %{x}: %{y:.4g}<extra>%{fullData.name}</extra>",
-    };
-  });
+export const spent = (run, by, entry) => (by === "steps" ? entry : run[by][entry]);
+
+/**
+ * The entry of a run that had spent so much: the last that is not beyond.
+ * @param {import("./types.js").Run} run @param {CompareBy} by @param {number} amount
+ */
+export function entryAfter(run, by, amount) {
+  let [low, high] = [0, run.count - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (spent(run, by, middle) > amount) high = middle - 1;
+    else low = middle;
+  }
+  return low;
+}
+
+/**
+ * The axis' end: the steps of the experiment, or what the costliest run has spent so far.
+ * @param {import("./types.js").Run[]} runs @param {CompareBy} by @param {number} steps
+ */
+export function axisEnd(runs, by, steps) {
+  const most = by === "steps" ? steps : Math.max(...runs.map((run) => spent(run, by, run.count - 1)));
+  return Math.max(1, most);
+}
+
+/**
+ * Every run's cost, and dashed its cost on the test set where there is one.
+ * @param {import("./types.js").Run[]} runs
+ * @param {{log: boolean, lifted: number|null, by?: CompareBy}} options
+ */
+export function costTraces(runs, { log, lifted, by = "steps" }) {
+  return [
+    ...runs.map((run, index) => costTrace(run, index, run.cost, { log, lifted, by })),
+    ...runs.flatMap((run, index) => (run.tested ? [{ ...costTrace(run, index, run.testCost, { log, lifted, by }, "dot"), name: `${run.label}, test set` }] : [])),
+  ];
+}
+
+/**
+ * @param {import("./types.js").Run} run @param {number} index @param {Float64Array} cost
+ * @param {{log: boolean, lifted: number|null, by: CompareBy}} options @param {string} [dash]
+ */
+function costTrace(run, index, cost, { log, lifted, by }, dash = "solid") {
+  const kept = thinned(cost, run.count);
+  const width = dash === "solid" ? 1.75 : 1.25;
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: run.label,
+    meta: { run: index },
+    x: kept.map((k) => spent(run, by, k)),
+    // A cost of exactly zero has no place on a log axis: a gap, not a lie.
+    y: kept.map((k) => (log && cost[k] <= 0 ? null : cost[k])),
+    line: { color: run.color, dash, width: lifted === index ? width + 1.25 : width },
+    opacity: lifted === null || lifted === index ? 1 : 0.35,
+    hovertemplate: `%{x} ${by === "steps" ? "steps" : TITLES[by]}: %{y:.4g}<extra>%{fullData.name}</extra>`,
+  };
 }
 
 /** The plot's margins, which the cursor's line needs too. */
 export const MARGIN = Object.freeze({ l: 52, r: 12, t: 8, b: 40 });
 
+/** Numbers up the side of a log axis, and the room above and below its curves in shares of their range. */
+const MOST_TICKS = 5;
+const ROOM = 0.05;
+
 /**
- * @param {{log: boolean, steps: number, colors: {text: string, line: string, panel: string}}} options
+ * The height axis as a log axis around the curves; Plotly's own numbers run into each other where it is low.
+ * @param {{y: (number|null)[]}[]} traces
  */
-export function costLayout({ log, steps, colors }) {
+function logAxis(traces) {
+  const costs = traces.flatMap(({ y }) => y).filter((cost) => cost !== null && cost > 0 && Number.isFinite(cost)).map((cost) => Math.log10(Number(cost)));
+  if (costs.length === 0) return { type: "log" };
+  const [low, high] = costs.reduce(([least, most], cost) => [Math.min(least, cost), Math.max(most, cost)], [Infinity, -Infinity]);
+  const room = ROOM * (high - low) || ROOM;
+  const ticks = logTicks(low - room, high + room, MOST_TICKS);
+  return { type: "log", range: [low - room, high + room], tickmode: "array", tickvals: ticks.map(({ at }) => 10 ** at), ticktext: ticks.map(({ text }) => text) };
+}
+
+/**
+ * @param {{log: boolean, end: number, by?: CompareBy, traces: {y: (number|null)[]}[], colors: {text: string, line: string, panel: string}}} options
+ */
+export function costLayout({ log, end, by = "steps", traces, colors }) {
   const axis = { gridcolor: colors.line, zeroline: false, linecolor: colors.line, tickcolor: colors.line, fixedrange: true };
   return {
     margin: { ...MARGIN },
@@ -63,7 +127,7 @@ export function costLayout({ log, steps, colors }) {
     showlegend: false,
     hovermode: "closest",
     hoverlabel: { bgcolor: colors.panel, bordercolor: colors.line, font: { color: colors.text, size: 12 } },
-    xaxis: { ...axis, range: [0, Math.max(1, steps)], title: { text: "step", standoff: 6 }, showgrid: false },
-    yaxis: { ...axis, type: log ? "log" : "linear", exponentformat: "power", nticks: 6, automargin: false },
+    xaxis: { ...axis, range: [0, end], title: { text: TITLES[by], standoff: 6 }, showgrid: false },
+    yaxis: { ...axis, ...(log ? logAxis(traces) : { type: "linear", nticks: 6, autorange: true }), automargin: false },
   };
 }

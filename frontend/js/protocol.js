@@ -50,9 +50,12 @@ function readArray(buffer, base, spec) {
   return new Type(buffer, base + spec.offset, length);
 }
 
+/** What the page draws of every step. */
+const CHANNELS = ["path", "cost", "shadow_cost", "off_plane", "grad_norm", "test_cost", "examples_seen", "gradient_evaluations"];
+
 /** @param {Record<string, any>} experiment @param {Record<string, any>} [options] */
 export function openMessage(experiment, options = {}) {
-  return { type: "open", experiment, ...options };
+  return { type: "open", experiment, channels: CHANNELS, ...options };
 }
 
 /**

@@ -3,8 +3,11 @@
 const FIRST_CAPACITY = 512;
 
 /** The arrays of a run, by the name of the stream's channel. */
-const CHANNELS = /** @type {const} */ ({ cost: "cost", shadow_cost: "shadowCost", off_plane: "offPlane", grad_norm: "gradNorm" });
-const COLUMNS = /** @type {const} */ (["a", "b", "cost", "shadowCost", "offPlane", "gradNorm"]);
+const CHANNELS = /** @type {const} */ ({
+  cost: "cost", shadow_cost: "shadowCost", off_plane: "offPlane", grad_norm: "gradNorm",
+  test_cost: "testCost", examples_seen: "examples", gradient_evaluations: "evaluations",
+});
+const COLUMNS = /** @type {const} */ (["a", "b", ...Object.values(CHANNELS)]);
 
 /** Okabe and Ito's colours, ordered so that the first three differ most; tokens.css names the same ones. */
 export const RUN_COLORS = Object.freeze(["#e69f00", "#56b4e9", "#cc79a7", "#009e73", "#d55e00", "#f0e442", "#0072b2", "#999999"]);
@@ -22,6 +25,7 @@ export function emptyRun(described, index) {
     color: RUN_COLORS[index % RUN_COLORS.length],
     status: "running",
     stationaryAt: null,
+    tested: false,
     count: 0,
     ...columns,
   });
@@ -56,6 +60,7 @@ export function appendSteps(run, frame) {
     const values = frame.arrays[channel]?.data;
     if (values) run[name].set(values, first);
   }
+  if (frame.arrays.test_cost) run.tested = true;
   run.count = first + count;
 }
 

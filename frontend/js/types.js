@@ -32,6 +32,10 @@
  * @property {Float64Array} shadowCost        Cost at the shadow on the plane.
  * @property {Float64Array} offPlane          ‖θ − Pθ‖.
  * @property {Float64Array} gradNorm          ‖∇C‖.
+ * @property {boolean} tested                 Whether there is a test set, hence a test cost.
+ * @property {Float64Array} testCost          The cost on it.
+ * @property {Float64Array} examples          Examples whose gradient the steps so far have computed.
+ * @property {Float64Array} evaluations       Gradients that they have computed, a line search's trials included.
  *
  * @typedef {object} Plane
  * @property {string} id

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
+import descentscape as ds
 from browser.looking import eventually, first_surface, link, open_page, plotted, step_shown, steps_arrived
 from browser.service import Service
 
@@ -102,6 +103,34 @@ def test_the_cost_shown_is_that_of_the_step(page: Page, service: Service) -> Non
     shown = re.search(r"Adam ([\d.]+)", page.inner_text("#strip"))
     assert shown is not None
     assert float(shown[1]) == pytest.approx(cost, rel=5e-3)
+
+
+def test_costs_are_compared_by_what_they_took(page: Page, service: Service) -> None:
+    race = {**MOONS, "problem": {"dataset": {"kind": "moons", "test_fraction": 0.25}}}
+    race["runs"] = [{"optimizer": {"kind": "lbfgs"}}, {"optimizer": {"kind": "adam"}, "batch_size": 16}]
+    open_page(page, link(service.address, race))
+    eventually(lambda: steps_arrived(page, 1) == 121, "all steps")
+    page.get_by_label("What costs are compared by").select_option(label="by examples seen")
+    first, second = ds.run(race).runs
+    curves = eventually(
+        lambda: (found := cost_curves(page)) and found[0]["x"][-1] > 120 and found, "the curves"
+    )
+    for run, train, test in zip((first, second), curves[:2], curves[2:], strict=True):
+        for curve, cost in zip((train, test), (run.cost, run.test_cost), strict=True):
+            assert curve["x"] == run.examples_seen.tolist()
+            np.testing.assert_array_equal(curve["y"], cost)
+    page.keyboard.press("End")
+    eventually(lambda: page.locator(".cost-cursor").count() == 2, "a cursor for each run")
+    page.get_by_label("What costs are compared by").select_option(label="by steps")
+    eventually(lambda: page.locator(".cost-cursor").count() == 1, "one cursor for all")
+
+
+def cost_curves(page: Page) -> list[dict[str, list[float]]]:
+    """The plotted curves of the Cost view: every run's cost, then every run's on the test set."""
+    found: list[dict[str, list[float]]] = page.evaluate(
+        "document.querySelector('.view-cost .js-plotly-plot').data.map(({x, y}) => ({x: [...x], y: [...y]}))"
+    )
+    return found
 
 
 def test_a_click_on_the_contour_starts_there(page: Page, service: Service) -> None:

@@ -1,6 +1,12 @@
 /** The Cost view: every run's true cost, linked to the cursor and to the stage. */
-import { MARGIN, costLayout, costTraces } from "../curves.js";
-import { h } from "../dom.js";
+import { MARGIN, axisEnd, costLayout, costTraces, entryAfter, spent } from "../curves.js";
+import { h, refill } from "../dom.js";
+import { entryAt } from "../runs.js";
+import { createSelect } from "./inputs.js";
+
+/** @typedef {import("../curves.js").CompareBy} CompareBy */
+
+const COMPARED = [{ value: "steps", label: "by steps" }, { value: "examples", label: "by examples seen" }, { value: "evaluations", label: "by gradients computed" }];
 
 const CONFIG = { displayModeBar: false, responsive: false, showSendToCloud: false, plotlyServerURL: "", doubleClick: false };
 
@@ -11,7 +17,9 @@ const CONFIG = { displayModeBar: false, responsive: false, showSendToCloud: fals
  */
 export function createCost(element, store, actions) {
   const { Plotly } = /** @type {any} */ (window);
-  const { plot, cursor, scale } = skeleton(element);
+  const select = createSelect([], (by) => actions.change(["view", "compare_by"], by));
+  select.main.setAttribute("aria-label", "What costs are compared by");
+  const { plot, cursors, scale, tested } = skeleton(element, select.main);
   let log = true;
   let wanted = 0;
   let drawn = false;
@@ -25,7 +33,24 @@ export function createCost(element, store, actions) {
   plot.addEventListener("click", (event) => actions.seek(stepUnder(event)));
   new ResizeObserver(schedule).observe(element);
   store.watch(["arrived", "runs", "lifted", "theme", "steps"], schedule);
-  store.watch(["step", "steps"], placeCursor);
+  store.watch(["doc"], ({ doc }) => {
+    select.setChoices(COMPARED.filter(({ value }) => value !== "examples" || doc?.problem.kind !== "formula"));
+    select.set(by());
+    schedule();
+  });
+  store.watch(["step", "steps"], placeCursors);
+
+  /** A formula has no examples to compare by. @returns {CompareBy} */
+  function by() {
+    const { doc } = store.get();
+    const chosen = doc?.view.compare_by ?? "steps";
+    return chosen === "examples" && doc?.problem.kind === "formula" ? "steps" : chosen;
+  }
+
+  function end() {
+    const { runs, steps } = store.get();
+    return axisEnd(runs, by(), steps);
+  }
 
   function schedule() {
     wanted ||= requestAnimationFrame(draw);
@@ -33,44 +58,57 @@ export function createCost(element, store, actions) {
 
   function draw() {
     wanted = 0;
-    const { runs, steps, lifted } = store.get();
+    const { runs, lifted } = store.get();
     if (element.clientWidth === 0 || element.hidden || runs.length === 0) return;
-    const layout = { ...costLayout({ log, steps, colors: colorsOf(element) }), width: plot.clientWidth, height: plot.clientHeight };
-    Plotly.react(plot, costTraces(runs, { log, lifted }), layout, CONFIG);
+    const traces = costTraces(runs, { log, lifted, by: by() });
+    const layout = { ...costLayout({ log, end: end(), by: by(), traces, colors: colorsOf(element) }), width: plot.clientWidth, height: plot.clientHeight };
+    tested.hidden = !runs.some((run) => run.tested);
+    Plotly.react(plot, traces, layout, CONFIG);
     if (!drawn) listen();
-    placeCursor();
+    placeCursors();
   }
 
   function listen() {
     drawn = true;
     const graph = /** @type {any} */ (plot);
-    graph.on("plotly_hover", (/** @type {any} */ event) => store.set({ lifted: event.points[0].curveNumber }));
+    graph.on("plotly_hover", (/** @type {any} */ event) => store.set({ lifted: event.points[0].data.meta.run }));
     graph.on("plotly_unhover", () => store.set({ lifted: null }));
   }
 
-  function placeCursor() {
-    const { step, steps } = store.get();
+  /** Steps pass alike in all runs; examples and gradients do not: then every run has a cursor of its own. */
+  function placeCursors() {
+    const { step, steps, runs } = store.get();
+    const begun = runs.filter(({ count }) => count > 0);
+    const own = by() !== "steps";
+    const at = own ? begun.map((run) => spent(run, by(), entryAt(run, step))) : [Math.min(step, steps)];
+    if (cursors.childElementCount !== at.length) refill(cursors, ...at.map(() => h("div", { class: "cost-cursor" })));
     const width = plot.clientWidth - MARGIN.l - MARGIN.r;
-    cursor.style.transform = `translateX(${MARGIN.l + (Math.min(step, steps) / Math.max(1, steps)) * width}px)`;
+    [...cursors.children].forEach((cursor, k) => {
+      const { style } = /** @type {HTMLElement} */ (cursor);
+      style.transform = `translateX(${MARGIN.l + (at[k] / end()) * width}px)`;
+      style.borderLeftColor = own ? begun[k].color : "";
+    });
   }
 
   /** @param {MouseEvent} event */
   function stepUnder(event) {
+    const { runs, focus } = store.get();
     const box = plot.getBoundingClientRect();
-    const share = (event.clientX - box.left - MARGIN.l) / (box.width - MARGIN.l - MARGIN.r);
-    return Math.round(share * store.get().steps);
+    const amount = ((event.clientX - box.left - MARGIN.l) / (box.width - MARGIN.l - MARGIN.r)) * end();
+    return by() === "steps" ? Math.round(amount) : entryAfter(runs[focus], by(), amount);
   }
 
   return { redraw: schedule };
 }
 
-/** @param {HTMLElement} element */
-function skeleton(element) {
+/** @param {HTMLElement} element @param {HTMLElement} select */
+function skeleton(element, select) {
   const scale = h("button", { type: "button", class: "quiet", "aria-pressed": "true", title: "Switch between a logarithmic and a linear scale" }, "log scale");
   const plot = h("div", { class: "plot", role: "img", "aria-label": "Cost of each run at every step; click to go to a step" });
-  const cursor = h("div", { class: "cost-cursor" });
-  element.append(h("div", { class: "view-head" }, h("h2", {}, "Cost"), scale), h("div", { class: "cost-plot" }, plot, cursor));
-  return { plot, cursor, scale };
+  const cursors = h("div", {});
+  const tested = h("p", { class: "cost-tested", hidden: true }, "dotted: on the test set");
+  element.append(h("div", { class: "view-head" }, h("h2", {}, "Cost"), h("span", { class: "cost-ways" }, select, scale)), h("div", { class: "cost-plot" }, plot, cursors, tested));
+  return { plot, cursors, scale, tested };
 }
 
 /** @param {HTMLElement} element */
