@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from descentscape.core import curvature as core
+from descentscape.core.chain import Chain
 from descentscape.core.curvature import spectrum
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape import examples
 from descentscape.core.landscape.examples import subsampled
+from descentscape.core.objective import Array
 from descentscape.inspection import curvature
+from descentscape.studies import conduct
 from descentscape.studies import curvature as studies
-from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
+from studies.conducting import HIMMELBLAU, MOONS, REQUESTS, SADDLE, report_on, reports_on, subject_of
 
 
 def test_the_saddle_is_called_a_saddle_of_index_1() -> None:
@@ -89,6 +93,28 @@ def test_sharpness_of_a_large_network_is_of_the_same_sample_all_along() -> None:
     run = subject.computation.trajectories[1]
     tops = [np.linalg.eigvalsh(sample.hessian(run.theta_at(int(step))))[-1] for step in found["steps"]]
     np.testing.assert_allclose(found["highest"], tops, atol=1e-12)
+
+
+@pytest.mark.usefixtures("sampled")
+@pytest.mark.parametrize("kind", ["spectrum", "sharpness"])
+def test_a_large_network_s_study_takes_one_product_a_turn(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    products = []
+
+    def counted(net: Chain, theta: Array, v: Array) -> Array:
+        products.append(v)
+        return whole_hvp(net, theta, v)
+
+    whole_hvp = Chain.hvp
+    monkeypatch.setattr(Chain, "hvp", counted)
+    monkeypatch.setattr(core, "DENSE", 5)
+    monkeypatch.setattr(core, "DENSE_ON_PATHS", 5)
+    reports = conduct(subject_of(MOONS, run=1, step=0), REQUESTS.validate_python({"kind": kind}))
+    before = 0
+    for progress, report in reports:
+        assert len(products) - before <= 1
+        assert progress < 1 or report is not None
+        before = len(products)
+    assert before > 10
 
 
 def test_himmelblau_has_nine_critical_points() -> None:

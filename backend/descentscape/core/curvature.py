@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.lanczos import lanczos
+from descentscape.core.lanczos import lanczos_turns
 from descentscape.core.objective import Array, Objective
+from descentscape.core.turns import Turns, aside, finish
+
+T = TypeVar("T")
 
 Classification = Literal["minimum", "saddle", "maximum", "degenerate", "not_critical"]
 
@@ -98,15 +101,20 @@ def spectrum(objective: Objective, theta: Array) -> Curvature:
 
     Raises InvalidValue where the cost or its derivatives are not finite.
     """
+    return finish(spectrum_turns(objective, theta))
+
+
+def spectrum_turns(objective: Objective, theta: Array) -> Turns[Curvature]:
+    """`spectrum` in short turns."""
     cost, grad = objective.value_and_grad(theta)
     _require_finite(cost, grad)
     complete = objective.dim <= DENSE
     if complete:
-        eigenvalues = _eigenvalues(objective, theta)
+        eigenvalues = yield from _dense(objective, lambda: _eigenvalues(objective, theta))
         bounds = np.zeros_like(eigenvalues)
         count = int((eigenvalues < -tolerance(eigenvalues)).sum())
     else:
-        ritz = lanczos(_product(objective, theta), objective.dim, ends=ENDS)
+        ritz = yield from lanczos_turns(_product(objective, theta), objective.dim, ends=ENDS)
         count = int((ritz.values < -tolerance(ritz.values)).sum())
         outer = np.unique(np.r_[:ENDS, -ENDS:0] % len(ritz.values))
         eigenvalues, bounds = ritz.values[outer], ritz.bounds[outer]
@@ -121,11 +129,15 @@ def extremes(objective: Objective, theta: Array) -> tuple[Array, Array]:
 
     Raises InvalidValue where the Hessian is not finite.
     """
+    return finish(extremes_turns(objective, theta))
+
+
+def extremes_turns(objective: Objective, theta: Array) -> Turns[tuple[Array, Array]]:
+    """`extremes` in short turns."""
     if objective.dim <= DENSE:
-        values, vectors = np.linalg.eigh(_finite_hessian(objective, theta))
-        vectors = vectors.T
+        values, vectors = yield from _dense(objective, lambda: _eigenvectors(objective, theta))
     else:
-        ritz = lanczos(_product(objective, theta), objective.dim)
+        ritz = yield from lanczos_turns(_product(objective, theta), objective.dim)
         values, vectors = ritz.values, ritz.vectors
     return values[[-1, 0]], vectors[[-1, 0]]
 
@@ -136,13 +148,26 @@ def sharpness_along(objective: Objective, thetas: Iterable[Array]) -> Iterator[S
     Above P = 200 each comes from a short Lanczos iteration, good to about 1e-4 of the larger one's size.
     """
     for theta in thetas:
-        complete = objective.dim <= DENSE_ON_PATHS
-        if complete:
-            values = _eigenvalues(objective, theta)
-        else:
-            values = lanczos(_product(objective, theta), objective.dim, tolerance=1e-4, limit=80).values
-        count = int((values < -tolerance(values)).sum())
-        yield Sharpness(float(values[0]), float(values[-1]), count, complete)
+        yield finish(sharpness_turns(objective, theta))
+
+
+def sharpness_turns(objective: Objective, theta: Array) -> Turns[Sharpness]:
+    """The ends of the spectrum at one theta ``(P,)`` of a path, in short turns."""
+    complete = objective.dim <= DENSE_ON_PATHS
+    if complete:
+        values = _eigenvalues(objective, theta)
+    else:
+        product = _product(objective, theta)
+        values = (yield from lanczos_turns(product, objective.dim, tolerance=1e-4, limit=80)).values
+    count = int((values < -tolerance(values)).sum())
+    return Sharpness(float(values[0]), float(values[-1]), count, complete)
+
+
+def _dense(objective: Objective, work: Callable[[], T]) -> Turns[T]:
+    """Work on the whole Hessian: small ones are done before a thread of their own would have begun."""
+    if objective.dim <= DENSE_ON_PATHS:
+        return work()
+    return (yield from aside(work))
 
 
 def _product(objective: Objective, theta: Array) -> Callable[[Array], Array]:
@@ -156,6 +181,12 @@ def _product(objective: Objective, theta: Array) -> Callable[[Array], Array]:
 
 def _eigenvalues(objective: Objective, theta: Array) -> Array:
     return cast(Array, np.linalg.eigvalsh(_finite_hessian(objective, theta)))
+
+
+def _eigenvectors(objective: Objective, theta: Array) -> tuple[Array, Array]:
+    """All eigenvalues, ascending, and their vectors as rows."""
+    values, vectors = np.linalg.eigh(_finite_hessian(objective, theta))
+    return values, vectors.T
 
 
 def _finite_hessian(objective: Objective, theta: Array) -> Array:

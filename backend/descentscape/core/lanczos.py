@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from descentscape.core.objective import Array
+from descentscape.core.turns import Turns, finish
 
 CHECK = 8
 """Convergence is looked at every so many products."""
@@ -42,6 +43,18 @@ def lanczos(
     which has a part in every eigenvector. All Ritz values are returned, converged or not, with their
     bounds. Source: Golub and Van Loan, Matrix Computations, 10.1 and 10.3.
     """
+    return finish(lanczos_turns(apply, dim, ends=ends, tolerance=tolerance, limit=limit))
+
+
+def lanczos_turns(
+    apply: Callable[[Array], Array],
+    dim: int,
+    *,
+    ends: int = 1,
+    tolerance: float = 1e-8,
+    limit: int = 300,
+) -> Turns[Ritz]:
+    """`lanczos` in turns of one product each."""
     limit = min(limit, dim)
     frame = np.empty((limit, dim))
     diagonal, beside = np.zeros(limit), np.zeros(limit)
@@ -61,6 +74,7 @@ def lanczos(
             outer = np.r_[bounds[:ends], bounds[-ends:]]
             if exhausted or outer.max() <= tolerance * np.abs(values).max():
                 break
+        yield
     return Ritz(values, rotation.T @ frame[: j + 1], bounds)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from descentscape.computation import Computation
 from descentscape.core.errors import InvalidValue
+from descentscape.core.turns import Turns
 from descentscape.inspection import Place
 from descentscape.response import Report
 from descentscape.schema import Tagged
 from descentscape.window import Window
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,25 @@ def at_once(report: Callable[[Subject, Any], Report]) -> Callable[[Subject, Any]
         yield 1.0, report(subject, request)
 
     return conduct
+
+
+def in_turns(
+    report: Callable[[Subject, Any], Turns[Report]],
+) -> Callable[[Subject, Any], Reports]:
+    """A study whose only report takes many turns, from the generator that returns it."""
+
+    def conduct(subject: Subject, request: Any) -> Reports:
+        yield 1.0, (yield from between(report(subject, request), 0.0))
+
+    return conduct
+
+
+def between(turns: Turns[T], done: float) -> Generator[tuple[float, None], None, T]:
+    """The turns of a study that has come so far, each without a report; what they found."""
+    while True:
+        try:
+            next(turns)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+        yield done, None

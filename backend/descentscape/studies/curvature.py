@@ -17,15 +17,16 @@ from descentscape.core.curvature import (
     Curvature,
     Sharpness,
     classify,
-    sharpness_along,
-    spectrum,
+    sharpness_turns,
+    spectrum_turns,
 )
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.examples import subsampled
 from descentscape.core.objective import Array, Objective, Sampled
+from descentscape.core.turns import Turns
 from descentscape.response import Report
 from descentscape.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject, at_once
+from descentscape.studies.base import Reports, Study, Subject, between, in_turns
 
 REPORT_SECONDS = 0.1
 """Time between two reports of a curve that grows."""
@@ -44,10 +45,10 @@ class SharpnessRequest(Tagged):
     points: int = knob(65, label="points", low=2, high=257, help="Steps of the run that are looked at.")
 
 
-def _spectrum(subject: Subject, request: SpectrumRequest) -> Report:
+def _spectrum(subject: Subject, request: SpectrumRequest) -> Turns[Report]:
     whole = subject.computation.problem.objective
     objective = _quick(whole, DENSE)
-    found = spectrum(objective, subject.place.theta)
+    found = yield from spectrum_turns(objective, subject.place.theta)
     if objective is not whole:
         found = _as_critical_as(whole, subject.place.theta, found)
     return {
@@ -86,9 +87,9 @@ def _sharpness(subject: Subject, request: SharpnessRequest) -> Reports:
     objective = _quick(whole, DENSE_ON_PATHS)
     found: dict[int, Sharpness] = {}
     reported = perf_counter()
-    curve = sharpness_along(objective, (trajectory.theta_at(step) for step in order))
-    for step, sharpness in zip(order, curve, strict=True):
-        found[step] = sharpness
+    for step in order:
+        turns = sharpness_turns(objective, trajectory.theta_at(step))
+        found[step] = yield from between(turns, len(found) / len(order))
         done = len(found) / len(order)
         due = done == 1 or perf_counter() - reported > REPORT_SECONDS
         reported = perf_counter() if due else reported
@@ -132,4 +133,4 @@ def _curve(run: int, found: dict[int, Sharpness]) -> Report:
     }
 
 
-STUDIES = (Study(SpectrumRequest, at_once(_spectrum)), Study(SharpnessRequest, _sharpness))
+STUDIES = (Study(SpectrumRequest, in_turns(_spectrum)), Study(SharpnessRequest, _sharpness))

@@ -6,14 +6,15 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.curvature import extremes
+from descentscape.core.curvature import extremes_turns
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.lines import Line, cost_along, cost_between
+from descentscape.core.landscape.lines import Line, cost_along_turns, cost_between_turns
 from descentscape.core.objective import Array, Objective
+from descentscape.core.turns import Turns
 from descentscape.response import Report
 from descentscape.schema import Tagged, knob
 from descentscape.slicing import point_of
-from descentscape.studies.base import Study, Subject, at_once, window_of
+from descentscape.studies.base import Study, Subject, in_turns, window_of
 from descentscape.view import PointSpec
 
 RESOLUTION, FINEST = 151, 401
@@ -56,24 +57,26 @@ class SegmentRequest(Tagged):
     resolution: int = knob(RESOLUTION, label="resolution", low=3, high=FINEST)
 
 
-def _line(subject: Subject, request: LineRequest) -> Report:
+def _line(subject: Subject, request: LineRequest) -> Turns[Report]:
     window, theta = window_of(subject), subject.place.theta
-    direction = _direction(subject, request.direction)
+    direction = yield from _direction(subject, request.direction)
     size = float(np.linalg.norm(direction))
     if not size > 0:
         raise InvalidValue("study.direction", "one that is not zero here", request.direction)
     reach = request.reach or (window.extent[0][1] - window.extent[0][0]) / 2
     t = np.linspace(-reach, reach, request.resolution)
-    line = cost_along(_objective(subject), theta, direction / size, t, test=_test(subject))
+    line = yield from cost_along_turns(_objective(subject), theta, direction / size, t, test=_test(subject))
     return {"direction": request.direction, "reach": reach, **_costs(line)}
 
 
-def _segment(subject: Subject, request: SegmentRequest) -> Report:
+def _segment(subject: Subject, request: SegmentRequest) -> Turns[Report]:
     trajectories = subject.computation.trajectories
     for name, point in (("start", request.start), ("end", request.end)):
         _require(subject, name, point)
     start, end = (point_of(point, trajectories) for point in (request.start, request.end))
-    found = cost_between(_objective(subject), start, end, request.resolution, test=_test(subject))
+    found = yield from cost_between_turns(
+        _objective(subject), start, end, request.resolution, test=_test(subject)
+    )
     return {
         "length": found.length,
         "barrier": found.barrier,
@@ -95,7 +98,7 @@ def _costs(line: Line) -> Report:
     return {"t": line.t, "distance": line.distance, "cost": line.cost, **test}
 
 
-def _direction(subject: Subject, name: Direction) -> Array:
+def _direction(subject: Subject, name: Direction) -> Turns[Array]:
     objective, theta = _objective(subject), subject.place.theta
     plane = window_of(subject).plane
     match name:
@@ -106,7 +109,8 @@ def _direction(subject: Subject, name: Direction) -> Array:
             along: Array = plane.basis[int(name == "second")]
             return along
         case "highest" | "lowest":
-            vector: Array = extremes(objective, theta)[1][int(name == "lowest")]
+            _, vectors = yield from extremes_turns(objective, theta)
+            vector: Array = vectors[int(name == "lowest")]
             return vector
     return np.random.default_rng(0).standard_normal(objective.dim)
 
@@ -120,4 +124,4 @@ def _test(subject: Subject) -> Objective | None:
     return None if data is None else data.test_objective
 
 
-STUDIES = (Study(LineRequest, at_once(_line)), Study(SegmentRequest, at_once(_segment)))
+STUDIES = (Study(LineRequest, in_turns(_line)), Study(SegmentRequest, in_turns(_segment)))

@@ -7,11 +7,12 @@ from typing import Literal
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.null import null_picture
 from descentscape.core.planes import pca
+from descentscape.core.turns import Turns, aside
 from descentscape.limits import MAX_SEED
 from descentscape.response import Report
 from descentscape.schema import Tagged, knob
 from descentscape.slicing import thinned_paths
-from descentscape.studies.base import Study, Subject, at_once
+from descentscape.studies.base import Study, Subject, in_turns
 
 DRAWN = 1000
 """About the most points of a path that are sent: a picture shows no more."""
@@ -24,19 +25,20 @@ class NullRequest(Tagged):
     seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
 
 
-def _null(subject: Subject, request: NullRequest) -> Report:
+def _null(subject: Subject, request: NullRequest) -> Turns[Report]:
     computation, run = subject.computation, subject.place.run
     if run is None:
         raise InvalidValue("study.kind", "of a place on a run, named by run and step", "null")
     trajectory, objective = computation.trajectories[run], computation.problem.objective
     if trajectory.entries < 3:
         raise InvalidValue("study.kind", "of a run of two steps at least", "null")
-    walk = null_picture(trajectory.entries - 1, objective.dim, seed=request.seed)
     (path,) = thinned_paths([trajectory])
-    plane = pca(objective, [path])
+    steps = trajectory.entries - 1
+    walk = yield from aside(lambda: null_picture(steps, objective.dim, seed=request.seed))
+    plane = yield from aside(lambda: pca(objective, [path]))
     return {
         "run": run,
-        "steps": trajectory.entries - 1,
+        "steps": steps,
         "dim": objective.dim,
         "walk": {"path": walk.path[:: _stride(len(walk.path))], "shares": list(walk.shares)},
         "own": {
@@ -50,4 +52,4 @@ def _stride(count: int) -> int:
     return max(1, count // DRAWN)
 
 
-STUDIES = (Study(NullRequest, at_once(_null)),)
+STUDIES = (Study(NullRequest, in_turns(_null)),)

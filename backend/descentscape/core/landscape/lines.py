@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.objective import Array, Objective
+from descentscape.core.objective import Array, Objective, Sampled
+from descentscape.core.turns import Turns, finish
 
 BLOCK = 1 << 20
 """At most so many numbers of parameters are held at once."""
+
+TURN = 1 << 23
+"""About so many parameters times examples are gone through in a turn: some ten milliseconds."""
 
 MARGIN = 0.25
 """A line between two points goes on past both by this share of its length."""
@@ -51,11 +55,18 @@ def cost_along(
 
     Raises InvalidValue for a direction that is zero or not finite.
     """
+    return finish(cost_along_turns(objective, origin, direction, t, test=test))
+
+
+def cost_along_turns(
+    objective: Objective, origin: Array, direction: Array, t: Array, *, test: Objective | None = None
+) -> Turns[Line]:
+    """`cost_along` in short turns."""
     size = float(np.linalg.norm(direction))
     if not (np.isfinite(size) and size > 0):
         raise InvalidValue("direction", "finite and not zero", size)
-    cost = _costs(objective, origin, direction, t)
-    test_cost = None if test is None else _costs(test, origin, direction, t)
+    cost = yield from _costs(objective, origin, direction, t)
+    test_cost = None if test is None else (yield from _costs(test, origin, direction, t))
     return Line(t, t * size, cost, test_cost)
 
 
@@ -66,21 +77,35 @@ def cost_between(
 
     Raises InvalidValue where the two are the same point.
     """
+    return finish(cost_between_turns(objective, start, end, resolution, test=test))
+
+
+def cost_between_turns(
+    objective: Objective, start: Array, end: Array, resolution: int = 201, *, test: Objective | None = None
+) -> Turns[Segment]:
+    """`cost_between` in short turns."""
     inside = np.linspace(0, 1, resolution)
     beyond = inside[(inside > 0) & (inside <= MARGIN)]
     t = np.concatenate([-beyond[::-1], inside, 1 + beyond])
-    line = cost_along(objective, start, end - start, t, test=test)
+    line = yield from cost_along_turns(objective, start, end - start, t, test=test)
     between = slice(len(beyond), len(beyond) + resolution)
     test_barrier = None if line.test_cost is None else _barrier(line.test_cost[between])
     return Segment(line, float(np.linalg.norm(end - start)), _barrier(line.cost[between]), test_barrier)
 
 
-def _costs(objective: Objective, origin: Array, direction: Array, t: Array) -> Array:
-    size = max(BLOCK // len(origin), 1)
-    with np.errstate(all="ignore"):
-        parts = [objective.value(origin + t[k : k + size, None] * direction) for k in range(0, len(t), size)]
-    cost: Array = np.concatenate(parts)
+def _costs(objective: Objective, origin: Array, direction: Array, t: Array) -> Turns[Array]:
+    size = _points_a_turn(objective)
+    cost = np.empty(len(t))
+    for k in range(0, len(t), size):
+        with np.errstate(all="ignore"):
+            cost[k : k + size] = objective.value(origin + t[k : k + size, None] * direction)
+        yield
     return np.where(np.isfinite(cost), cost, np.nan)
+
+
+def _points_a_turn(objective: Objective) -> int:
+    examples = objective.n_examples if isinstance(objective, Sampled) else 1
+    return max(min(TURN // (objective.dim * examples), BLOCK // objective.dim), 1)
 
 
 def _barrier(cost: Array) -> float:

@@ -1,0 +1,51 @@
+"""Long work in short turns: a generator that yields between them and returns what it found.
+
+Whoever conducts it may do something else between two turns, or drop it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
+from functools import cache
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+Turns: TypeAlias = Generator[None, None, T]
+
+AT_ONCE = 2
+"""How many pieces of undivided work are under way at a time; others wait for them."""
+
+GLANCE = 0.005
+"""Seconds of waiting for undivided work that make a turn."""
+
+
+def finish(turns: Turns[T]) -> T:
+    """Take all turns, one after another, and return what was found."""
+    while True:
+        try:
+            next(turns)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+
+def aside(work: Callable[[], T]) -> Turns[T]:
+    """Work that cannot be divided, a factorisation say, on a thread of its own; the turns only wait for it.
+
+    NumPy lets go of the interpreter meanwhile. Work that has not begun when the turns are dropped never does.
+    """
+    under_way = _pool().submit(copy_context().run, work)
+    try:
+        while not wait([under_way], GLANCE).done:
+            yield
+        return under_way.result()
+    finally:
+        under_way.cancel()
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="aside")
