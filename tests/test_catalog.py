@@ -81,8 +81,11 @@ def test_kinds_of_controls() -> None:
 
 
 def test_every_kind_in_the_catalogue_is_a_valid_document() -> None:
+    own = {"custom": {"problem": {"kind": "chain"}, "plane": {"origin": [0, 0], "basis": [[1, 0], [0, 1]]}}}
     for plane in catalog()["planes"]:
-        Experiment.model_validate({"view": {"plane": {"kind": plane["kind"]}}})
+        needed = own.get(plane["kind"], {"problem": {}, "plane": {}})
+        view = {"plane": {"kind": plane["kind"], **needed["plane"]}}
+        Experiment.model_validate({"problem": needed["problem"], "view": view})
     for optimizer in catalog()["optimizers"]:
         settings = {field["name"]: field["default"] for field in optimizer["fields"]}
         Experiment.model_validate({"runs": [{"optimizer": {"kind": optimizer["kind"], **settings}}]})

@@ -10,6 +10,7 @@ import pytest
 from descentscape.computation import Computation
 from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
+from descentscape.core.planes import custom
 from descentscape.experiment import Experiment
 from descentscape.inspection import WANTS, curvature, inspect, place_of
 
@@ -56,7 +57,16 @@ def test_a_point_of_the_plane_is_lifted() -> None:
 def test_what_is_not_wanted_is_left_out() -> None:
     work = finished(MOONS)
     bare = inspect(work, place_of(work), ())
-    assert not {"outputs", "theta", "gradient", "state", "layers", "data", "hessian"} & set(bare)
+    assert not {"outputs", "theta", "gradient", "state", "layers", "data", "hessian", "plane"} & set(bare)
+
+
+def test_the_plane_comes_as_numbers_that_make_it_again() -> None:
+    work = finished(MOONS)
+    assert work.window is not None
+    shown = inspect(work, place_of(work), ("plane",))["plane"]
+    again = custom(work.problem.objective, shown["origin"], shown["basis"])
+    np.testing.assert_allclose(again.origin, work.window.plane.origin)
+    np.testing.assert_allclose(again.basis, work.window.plane.basis, atol=1e-14)
 
 
 def test_gradient_hessian_and_layers() -> None:

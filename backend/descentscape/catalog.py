@@ -23,7 +23,7 @@ from descentscape.experiment import STARTS, Experiment, RunSpec
 from descentscape.problems import PROBLEMS
 from descentscape.specs import DATASET_MODELS, OPTIMIZER_MODELS, SCHEDULE_MODELS, ClipModel
 from descentscape.version import VERSION
-from descentscape.view import PLANES, CustomPlane, GridSpec, View
+from descentscape.view import PLANES, GridSpec, View
 
 Entry = dict[str, Any]
 
@@ -56,7 +56,7 @@ def catalog() -> Entry:
             entry | {"fields": fields_of(ClipModel, entry["kind"])} for entry in _named(CLIPS.values())
         ],
         "starts": [_model_entry(model) for model in STARTS],
-        "planes": [_model_entry(model) for model in PLANES if model is not CustomPlane],
+        "planes": [_model_entry(model) for model in PLANES],
         "run": fields_of(RunSpec),
         "experiment": fields_of(Experiment),
         "view": fields_of(GridSpec, "resolution") + fields_of(View, "height"),

@@ -16,7 +16,7 @@ from descentscape.core.objective import Array, Objective
 from descentscape.problems import Problem
 from descentscape.response import Report, digit_examples, fit_report, points_of, response
 
-Want = Literal["outputs", "data", "examples", "theta", "gradient", "state", "layers", "hessian"]
+Want = Literal["outputs", "data", "examples", "theta", "gradient", "state", "layers", "hessian", "plane"]
 WANTS: tuple[Want, ...] = get_args(Want)
 """What can be asked of an inspection beyond cost, gradient norm and place."""
 
@@ -92,7 +92,8 @@ def inspect(
 
     ``outputs``: the network's response over its data and how well it fits. ``data``: the examples as drawn.
     ``examples``: a dozen digits with the answers. ``theta``, ``gradient`` ``(P,)``, ``hessian`` ``(P, P)``;
-    ``state``: the optimizer's memory by name, after that step; ``layers``: the norms of each layer's weights.
+    ``state``: the optimizer's memory by name, after that step; ``layers``: the norms of each layer's weights;
+    ``plane``: origin ``(P,)`` and basis ``(2, P)`` of the plane that is shown.
     What a problem does not have is left out. Arrays are NumPy's.
     """
     objective = computation.problem.objective
@@ -102,6 +103,9 @@ def inspect(
         report |= {"theta": place.theta} if "theta" in want else {}
         report |= {"gradient": gradient} if "gradient" in want else {}
         report |= {"layers": _layers(objective, place.theta)} if "layers" in want else {}
+        if "plane" in want and computation.window is not None:
+            plane = computation.window.plane
+            report["plane"] = {"origin": plane.origin, "basis": plane.basis}
         if "hessian" in want and objective.dim <= MAX_HESSIAN:
             report["hessian"] = objective.hessian(place.theta)
         if "state" in want and place.run is not None and place.step is not None:

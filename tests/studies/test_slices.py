@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from descentscape.core.errors import InvalidValue
 from descentscape.core.plane import Plane
 from descentscape.studies import Subject
+from descentscape.studies.directions import Direction
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
 
 
@@ -84,12 +85,56 @@ def test_a_line_falls_along_the_gradient_by_its_norm() -> None:
     assert found["test_cost"].shape == (3,)
 
 
-@pytest.mark.parametrize("direction", ["first", "second", "highest", "lowest", "random"])
+DIRECTIONS = get_args(Direction)
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
 def test_every_line_passes_through_the_place(direction: str) -> None:
     subject = subject_of(MOONS, run=1, step=2)
     found = report_on(subject, "line", direction=direction, resolution=21)
     assert found["distance"][10] == pytest.approx(0, abs=1e-12)
     assert found["cost"][10] == pytest.approx(subject.computation.trajectories[1].cost[2])
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_direction_is_what_its_name_says(direction: str) -> None:
+    subject = subject_of(MOONS, run=1, step=2)
+    found = report_on(subject, "direction", direction=direction, parameter=4, seed=9)
+    objective, theta = subject.computation.problem.objective, subject.place.theta
+    run = subject.computation.trajectories[1]
+    values, vectors = np.linalg.eigh(objective.hessian(theta))
+    expected = {
+        "gradient": -objective.value_and_grad(theta)[1],
+        "step": run.theta[3] - run.theta[2],
+        "run": run.theta[-1] - run.theta[0],
+        "first": plane_of(subject).basis[0],
+        "second": plane_of(subject).basis[1],
+        "highest": vectors[:, values.argmax()],
+        "lowest": vectors[:, values.argmin()],
+        "parameter": np.eye(13)[4],
+        "random": np.random.default_rng(9).standard_normal(13),
+    }[direction]
+    assert np.linalg.norm(found["vector"]) == pytest.approx(1)
+    assert found["length"] == pytest.approx(np.linalg.norm(expected))
+    sign = np.sign(found["vector"] @ expected) if direction in ("highest", "lowest") else 1
+    np.testing.assert_allclose(found["vector"] * found["length"] * sign, expected, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("place", "asked", "words"),
+    [
+        (
+            {"run": 1, "step": 2},
+            {"direction": "parameter", "parameter": 13},
+            "parameter must be from 0 to 12",
+        ),
+        ({"run": 1, "step": 40}, {"direction": "step"}, "another than the next step at a run's end"),
+        ({"at": [0.0, 0.0]}, {"direction": "run"}, "of a place on a run"),
+    ],
+)
+def test_directions_that_are_not_there(place: dict[str, Any], asked: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidValue, match=words):
+        reports_on(subject_of(MOONS, **place), {"kind": "direction", **asked})
 
 
 def test_a_segment_joins_the_ends_of_two_runs() -> None:

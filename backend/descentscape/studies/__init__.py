@@ -15,6 +15,7 @@ from descentscape.studies import (
     basins,
     critical,
     curvature,
+    directions,
     lines,
     moving,
     newton,
@@ -28,7 +29,7 @@ from descentscape.studies import (
 from descentscape.studies.base import Reports, Study, Subject
 
 _FILES = (
-    *(curvature, critical, slopes, basins, lines, null, moving),
+    *(curvature, critical, slopes, basins, directions, lines, null, moving),
     *(units, backprop, nudging, autopsy, sweep, noise, newton),
 )
 

@@ -6,38 +6,25 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.curvature import extremes_turns
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.lines import Line, cost_along_turns, cost_between_turns
-from descentscape.core.objective import Array, Objective
+from descentscape.core.objective import Objective
 from descentscape.core.turns import Turns
 from descentscape.response import Report
 from descentscape.schema import Tagged, knob
 from descentscape.slicing import point_of
 from descentscape.studies.base import Study, Subject, in_turns, window_of
+from descentscape.studies.directions import Along, unit_direction
+from descentscape.studies.reports import objective_of
 from descentscape.view import PointSpec
 
 RESOLUTION, FINEST = 151, 401
 
-Direction = Literal["first", "second", "gradient", "highest", "lowest", "random"]
 
-
-class LineRequest(Tagged):
+class LineRequest(Along):
     """The cost along a straight line through the place, train and test."""
 
     kind: Literal["line"] = "line"
-    direction: Direction = knob(
-        "gradient",
-        label="direction",
-        choices={
-            "gradient": "steepest descent",
-            "first": "the plane's first direction",
-            "second": "the plane's second direction",
-            "highest": "highest curvature",
-            "lowest": "lowest curvature",
-            "random": "a random direction",
-        },
-    )
     reach: float | None = knob(
         None,
         label="reach",
@@ -59,13 +46,10 @@ class SegmentRequest(Tagged):
 
 def _line(subject: Subject, request: LineRequest) -> Turns[Report]:
     window, theta = window_of(subject), subject.place.theta
-    direction = yield from _direction(subject, request.direction)
-    size = float(np.linalg.norm(direction))
-    if not size > 0:
-        raise InvalidValue("study.direction", "one that is not zero here", request.direction)
+    direction, _ = yield from unit_direction(subject, request)
     reach = request.reach or (window.extent[0][1] - window.extent[0][0]) / 2
     t = np.linspace(-reach, reach, request.resolution)
-    line = yield from cost_along_turns(_objective(subject), theta, direction / size, t, test=_test(subject))
+    line = yield from cost_along_turns(objective_of(subject), theta, direction, t, test=_test(subject))
     return {"direction": request.direction, "reach": reach, **_costs(line)}
 
 
@@ -75,7 +59,7 @@ def _segment(subject: Subject, request: SegmentRequest) -> Turns[Report]:
         _require(subject, name, point)
     start, end = (point_of(point, trajectories) for point in (request.start, request.end))
     found = yield from cost_between_turns(
-        _objective(subject), start, end, request.resolution, test=_test(subject)
+        objective_of(subject), start, end, request.resolution, test=_test(subject)
     )
     return {
         "length": found.length,
@@ -96,27 +80,6 @@ def _require(subject: Subject, name: str, point: PointSpec) -> None:
 def _costs(line: Line) -> Report:
     test = {} if line.test_cost is None else {"test_cost": line.test_cost}
     return {"t": line.t, "distance": line.distance, "cost": line.cost, **test}
-
-
-def _direction(subject: Subject, name: Direction) -> Turns[Array]:
-    objective, theta = _objective(subject), subject.place.theta
-    plane = window_of(subject).plane
-    match name:
-        case "gradient":
-            downhill: Array = -objective.value_and_grad(theta)[1]
-            return downhill
-        case "first" | "second":
-            along: Array = plane.basis[int(name == "second")]
-            return along
-        case "highest" | "lowest":
-            _, vectors = yield from extremes_turns(objective, theta)
-            vector: Array = vectors[int(name == "lowest")]
-            return vector
-    return np.random.default_rng(0).standard_normal(objective.dim)
-
-
-def _objective(subject: Subject) -> Objective:
-    return subject.computation.problem.objective
 
 
 def _test(subject: Subject) -> Objective | None:

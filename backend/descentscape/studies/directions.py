@@ -1,0 +1,94 @@
+"""Directions of parameter space by what they mean: for a line through a place, or as numbers for a plane."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from descentscape.core.curvature import extremes_turns
+from descentscape.core.errors import InvalidValue
+from descentscape.core.objective import Array
+from descentscape.core.turns import Turns
+from descentscape.limits import MAX_PARAMETERS, MAX_SEED
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import Study, Subject, in_turns, window_of
+from descentscape.studies.reports import objective_of, step_of
+
+Direction = Literal["gradient", "step", "run", "first", "second", "highest", "lowest", "parameter", "random"]
+
+
+class Along(Tagged):
+    """A direction at a place; ``parameter`` and ``seed`` belong to those that need one."""
+
+    direction: Direction = knob(
+        "gradient",
+        label="direction",
+        choices={
+            "gradient": "steepest descent",
+            "step": "the run's next step",
+            "run": "from the run's start to its end",
+            "first": "the plane's first direction",
+            "second": "the plane's second direction",
+            "highest": "highest curvature",
+            "lowest": "lowest curvature",
+            "parameter": "one parameter",
+            "random": "a random direction",
+        },
+    )
+    parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)
+    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
+
+
+class DirectionRequest(Along):
+    """A direction as numbers, one a parameter, of length 1."""
+
+    kind: Literal["direction"] = "direction"
+
+
+def unit_direction(subject: Subject, request: Along) -> Turns[tuple[Array, float]]:
+    """The direction ``(P,)`` with length 1, and how long it was; InvalidValue where it is zero."""
+    vector = yield from _vector(subject, request)
+    length = float(np.linalg.norm(vector))
+    if not (np.isfinite(length) and length > 0):
+        raise InvalidValue("study.direction", "one that is not zero here", request.direction)
+    return vector / length, length
+
+
+def _vector(subject: Subject, request: Along) -> Turns[Array]:
+    objective, theta = objective_of(subject), subject.place.theta
+    match request.direction:
+        case "step":
+            trajectory, step = step_of(subject)
+            last = trajectory.entries - 1
+            if step >= last:
+                raise InvalidValue("study.direction", "another than the next step at a run's end", "step")
+            return trajectory.theta_at(step + 1) - theta
+        case "run":
+            trajectory, _ = step_of(subject)
+            return trajectory.theta_at(trajectory.entries - 1) - trajectory.theta_at(0)
+        case "first" | "second":
+            along: Array = window_of(subject).plane.basis[int(request.direction == "second")]
+            return along
+        case "highest" | "lowest":
+            _, vectors = yield from extremes_turns(objective, theta)
+            vector: Array = vectors[int(request.direction == "lowest")]
+            return vector
+        case "parameter":
+            if request.parameter >= objective.dim:
+                raise InvalidValue("study.parameter", f"from 0 to {objective.dim - 1}", request.parameter)
+            axis: Array = (np.arange(objective.dim) == request.parameter).astype(np.float64)
+            return axis
+        case "random":
+            return np.random.default_rng(request.seed).standard_normal(objective.dim)
+    downhill: Array = -objective.value_and_grad(theta)[1]
+    return downhill
+
+
+def _direction(subject: Subject, request: DirectionRequest) -> Turns[Report]:
+    vector, length = yield from unit_direction(subject, request)
+    return {"direction": request.direction, "vector": vector, "length": length}
+
+
+STUDIES = (Study(DirectionRequest, in_turns(_direction)),)
