@@ -137,6 +137,7 @@ export function createActions(store, session, takePicture) {
     focusRun: (run) => store.set({ focus: run }),
     cancel: () => session.cancel(),
     study: session.study,
+    inspect: session.ask,
     /** @param {import("./types.js").Pair|null} at */
     lookAt(at) {
       const { plane, follow } = store.get();

@@ -157,6 +157,7 @@
  * @property {(follow: Partial<Follow>) => void} setFollow
  * @property {(layers: Partial<Layers>) => void} setLayers
  * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => void} study
+ * @property {(question: Record<string, any>) => Promise<import("./protocol.js").Frame|null>} inspect   Null where it is refused or given up.
  * @property {(kind: string) => void} download
  * @property {() => Promise<void>} copyLink
  * @property {(theme: "light"|"dark") => void} setTheme

@@ -6,6 +6,7 @@ import { h } from "../dom.js";
 import { createGroup } from "./group.js";
 import { createSelect } from "./inputs.js";
 import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
+import { ownPlaneOf } from "./ownplane.js";
 import { OWN_PARTS, REPLACED, createComponents } from "./planeparts.js";
 
 /** @typedef {import("./knob.js").Context} Context */
@@ -37,17 +38,31 @@ function createDirections(context) {
   const row = createRow("Directions", () => {
     const { catalog, plane, doc } = store.get();
     const entry = entryOf(catalog?.planes, doc?.view?.plane?.kind ?? plane?.kind);
-    return explanationOfEntry("Directions", entry, `${plane?.note ?? ""} Own vectors are given in the document, as a plane of kind “custom”.`);
+    return explanationOfEntry("Directions", entry, plane?.note ?? "");
   });
-  const select = createSelect([{ value: null, label: "automatic" }, ...choicesOf(store.get().catalog?.planes)], (kind) => actions.change(PATH, kind && { kind }));
+  const select = createSelect([{ value: null, label: "automatic" }, ...choicesOf(store.get().catalog?.planes)], choose);
   row.hold(select);
+  let complaint = /** @type {string|null} */ (null);
   const fields = switching(h("div", {}), keyOf, (state) => partsOf(context, state));
   const components = createComponents();
+
+  /** One's own plane begins with the one that is shown. @param {string|null} kind */
+  async function choose(kind) {
+    complaint = null;
+    try {
+      actions.change(PATH, kind === "custom" ? await ownPlaneOf(context) : kind && { kind });
+    } catch (refusal) {
+      complaint = refusal instanceof Error ? refusal.message : String(refusal);
+      select.set(kindOf(store.get()));
+      row.complain(complaint);
+    }
+  }
+
   return {
     el: h("div", { class: "knob-stack" }, row.el, fields.el, components.el),
     update(state) {
       select.set(kindOf(state));
-      row.complain(faultAt(state.fault, [...PATH, "kind"]));
+      row.complain(complaint ?? faultAt(state.fault, [...PATH, "kind"]));
       fields.update(state);
       components.update(state);
     },

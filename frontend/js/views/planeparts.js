@@ -3,6 +3,7 @@ import { h } from "../dom.js";
 import { createInput, createSelect } from "./inputs.js";
 import { changeTo, createRow } from "./knob.js";
 import { fillShares } from "./nullwalk.js";
+import { createOwnPlane } from "./ownplane.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */
@@ -17,6 +18,7 @@ export const OWN_PARTS = {
   points: (context) => ORDINALS.map((title, k) => createPoint(context, title, k)),
   axes: (context) => [0, 1].map((k) => createParameter(context, k)),
   pca: (context) => [createRuns(context)],
+  custom: createOwnPlane,
 };
 
 /** Fields of the catalogue that these parts stand in for. */
