@@ -95,6 +95,11 @@ def test_an_object_without_kind_is_of_the_default_kind() -> None:
         ({"runs": [{"clip": {"norm": 0}}]}, "runs[0].clip.norm", "at least 1e-09"),
         ({"view": {"grid": {"resolution": 402}}}, "view.grid.resolution", "at most 401"),
         ({"view": {"grid": {"extent": "wide"}}}, "view.grid.extent", "'fit'"),
+        ({"view": {"ground": "all"}}, "view.ground", "'train', 'batch' or 'test'"),
+        ({"view": {"layers": {"basins": True}}}, "view.layers.basins", "'none', 'minima' or 'against'"),
+        ({"view": {"layers": {"fields": True}}}, "view.layers.fields", "no such field"),
+        ({"view": {"travels": 1}}, "view.travels", "true or false"),
+        ({"view": {"example": 5000}}, "view.example", "at most 4999"),
     ],
 )
 def test_refuses_by_name(document: Any, field: str, words: str) -> None:
@@ -205,7 +210,8 @@ def test_frozen() -> None:
 
 def test_hash_is_of_the_dynamics_alone() -> None:
     plain = dynamics_hash(Experiment())
-    assert plain == dynamics_hash(Experiment.model_validate({"view": {"height": "log"}}))
+    for view in ({"height": "log"}, {"travels": True, "layers": {"basins": "minima"}}, {"example": 7}):
+        assert plain == dynamics_hash(Experiment.model_validate({"view": view}))
     for change in ({"seed": 1}, {"steps": 301}, {"runs": [{"batch_size": 16}]}, {"problem": {"l1": 0.1}}):
         assert dynamics_hash(Experiment.model_validate(change)) != plain
 
@@ -250,6 +256,24 @@ planes = st.sampled_from(
         {"kind": "points", "points": [{"step": 0}, {"step": 3}, {}]},
     ]
 )
+drawn = st.fixed_dictionaries(
+    {},
+    optional={
+        "colors": st.sampled_from(["height", "rank"]),
+        "travels": st.booleans(),
+        "ground": st.sampled_from(["train", "batch", "test"]),
+        "layers": st.fixed_dictionaries(
+            {},
+            optional={
+                "field": st.booleans(),
+                "critical": st.booleans(),
+                "basins": st.sampled_from(["none", "minima", "against"]),
+                "null": st.booleans(),
+            },
+        ),
+        "example": st.integers(0, 4999),
+    },
+)
 documents = st.fixed_dictionaries(
     {},
     optional={
@@ -270,7 +294,9 @@ documents = st.fixed_dictionaries(
             st.builds(lambda step, value: {"step": step, "set": {"4": value}}, st.integers(0, 10), numbers),
             max_size=3,
         ),
-        "view": st.builds(lambda plane: {"plane": plane, "height": "log", "hide": ["runs"]}, planes),
+        "view": st.builds(
+            lambda plane, drawn: {"plane": plane, "height": "log", "hide": ["runs"]} | drawn, planes, drawn
+        ),
     },
 )
 

@@ -10,6 +10,7 @@ from descentscape.limits import (
     MAX_COORDINATE,
     MAX_PARAMETERS,
     MAX_RESOLUTION,
+    MAX_ROWS,
     MAX_RUNS,
     MAX_SEED,
     MAX_STEPS,
@@ -194,6 +195,25 @@ class Camera(Model):
     eye: Eye = Eye()
 
 
+class Layers(Model):
+    """What is drawn over the ground; what a problem does not have is not drawn."""
+
+    field: bool = knob(False, label="slope arrows", help="Downhill, −∇C, on a grid.")
+    critical: bool = knob(
+        False,
+        label="critical points",
+        help="Minima, saddles and maxima in the window, of problems with two parameters.",
+        term="critical point",
+    )
+    basins: Literal["none", "minima", "against"] = knob(
+        "none",
+        label="basins",
+        help="Where descents end that start anywhere in the window.",
+        choices={"none": "none", "minima": "of one run", "against": "and where the next run disagrees"},
+    )
+    null: bool = knob(False, label="random walk", help="The plane of a random walk beside the path's.")
+
+
 class View(Model):
     """How an experiment is shown."""
 
@@ -202,6 +222,22 @@ class View(Model):
     height: Literal["linear", "log"] = knob(
         "linear", label="height", choices={"linear": "cost", "log": "log cost"}
     )
+    colors: Literal["height", "rank"] = knob(
+        "height",
+        label="colour",
+        help="By rank each colour covers as much of the ground as any other.",
+        choices={"height": "height", "rank": "rank"},
+    )
+    travels: bool = knob(
+        False, label="travelling plane", help="Whether the slice goes through the run's point at every step."
+    )
+    ground: Literal["train", "batch", "test"] = knob(
+        "train",
+        label="ground",
+        help="The examples that the height of the ground is the cost on.",
+        choices={"train": "training set", "batch": "mini-batch", "test": "test set"},
+    )
+    layers: Layers = Layers()
     stage: Literal["3d", "contour", "both", "lab"] = knob(
         "3d", label="stage", choices={"3d": "3D", "contour": "contour", "both": "both", "lab": "lab"}
     )
@@ -230,6 +266,9 @@ class View(Model):
             "examples": "by examples seen",
             "evaluations": "by gradients computed",
         },
+    )
+    example: int = knob(
+        0, label="example", low=0, high=MAX_ROWS - 1, help="The training example that the lab follows."
     )
     theme: Literal["light", "dark"] | None = knob(None, label="theme", help="Empty: as the system has it.")
     camera: Camera | None = None

@@ -4,9 +4,7 @@ import { withValue } from "./protocol.js";
 import { clampStep } from "./player.js";
 import { linkOfStop } from "./tour.js";
 import { linkOf, toHash } from "./url.js";
-
-/** Parts of `view` that only this page's drawing reads: no question to the service. */
-const DRAWN_HERE = new Set(["height", "stage", "lab", "tab", "compare_by", "theme", "camera", "step", "hide"]);
+import { filled, isDrawnHere } from "./view.js";
 
 const FILES = /** @type {Record<string, {route: string, accept: string, name: string}>} */ ({
   csv: { route: "runs", accept: "text/csv", name: "descent.csv" },
@@ -28,7 +26,8 @@ export function createActions(store, session, takePicture) {
 
   /** @param {import("./types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
   function open(doc, options) {
-    store.set({ doc });
+    const { phase } = store.get();
+    store.set({ doc, phase: phase === "empty" ? "empty" : "computing" });
     session.open(doc, options);
   }
 
@@ -44,7 +43,7 @@ export function createActions(store, session, takePicture) {
     /** @param {import("./types.js").Experiment} doc */
     load(doc) {
       const { catalog } = store.get();
-      const whole = { ...catalog?.defaults, ...doc, view: { ...catalog?.defaults.view, ...doc.view } };
+      const whole = { ...catalog?.defaults, ...doc, view: filled(catalog?.defaults.view ?? {}, doc.view) };
       store.set({ step: whole.view.step ?? 0, playing: !quiet.matches, focus: 0, lifted: null, fault: null, inspection: null });
       if (quiet.matches) store.set({ step: whole.view.step ?? whole.steps ?? 0 });
       open(whole);
@@ -55,7 +54,7 @@ export function createActions(store, session, takePicture) {
       const { doc } = store.get();
       if (!doc) return;
       const changed = withValue(doc, path, value);
-      if (path[0] === "view" && DRAWN_HERE.has(String(path[1]))) {
+      if (isDrawnHere(path)) {
         store.set({ doc: changed });
       } else {
         open(changed);
@@ -140,14 +139,15 @@ export function createActions(store, session, takePicture) {
     inspect: session.ask,
     /** @param {import("./types.js").Pair|null} at */
     lookAt(at) {
-      const { plane, follow } = store.get();
-      if (at && follow.travels) actions.setFollow({ travels: false });
+      const { plane } = store.get();
+      if (at) actions.change(["view", "travels"], false);
       store.set({ look: at && plane ? { at, plane: plane.id } : null, ...(at ? { playing: false } : {}) });
     },
-    /** @param {Partial<import("./types.js").Follow>} follow */
-    setFollow: (follow) => store.set({ follow: { ...store.get().follow, ...follow }, ...(follow.travels ? { look: null } : {}) }),
-    /** @param {Partial<import("./types.js").Layers>} layers */
-    setLayers: (layers) => store.set({ layers: { ...store.get().layers, ...layers } }),
+    /** Back to the training set's ground in the fitted plane. */
+    standStill() {
+      actions.change(["view", "travels"], false);
+      actions.change(["view", "ground"], "train");
+    },
 
     /** @param {string} kind */
     async download(kind) {

@@ -1,4 +1,5 @@
 /** The layers over the ground: asks for each that is switched on, anew whenever the ground under it is another. */
+import { looksOf } from "./view.js";
 
 /** @typedef {import("./types.js").AppState} AppState */
 /** @typedef {{kind: string} & Record<string, any>} Wanted */
@@ -8,13 +9,15 @@
  * @param {AppState} state
  * @returns {Record<string, Wanted>}
  */
-export function wantedOf({ layers, focus, runs }) {
+export function wantedOf(state) {
+  const { focus, runs } = state;
+  const looks = looksOf(state);
   /** @type {Record<string, Wanted>} */
   const wanted = {};
-  if (layers.field) wanted.field = { kind: "field", resolution: 21 };
-  if (layers.critical) wanted.critical = { kind: "critical" };
-  if (layers.null) wanted.null = { kind: "null" };
-  if (layers.basins !== "none") wanted.basins = { kind: "basins", optimizer: focus, against: layers.basins === "against" && runs.length > 1 ? otherOf(focus, runs.length) : null };
+  if (looks.field) wanted.field = { kind: "field", resolution: 21 };
+  if (looks.critical) wanted.critical = { kind: "critical" };
+  if (looks.null) wanted.null = { kind: "null" };
+  if (looks.basins !== "none") wanted.basins = { kind: "basins", optimizer: focus, against: looks.basins === "against" && runs.length > 1 ? otherOf(focus, runs.length) : null };
   return wanted;
 }
 
@@ -59,7 +62,7 @@ export function createLayers(store, actions) {
     store.set({ found });
   }
 
-  store.watch(["layers", "plane", "phase", "focus", "runs", "arrived"], refresh);
+  store.watch(["doc", "problem", "plane", "phase", "focus", "runs", "arrived"], refresh);
 }
 
 /**

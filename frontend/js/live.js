@@ -1,5 +1,6 @@
 /** The live slice: asks for the ground under the cursor, one step at a time and always the newest. */
 import { entryAt } from "./runs.js";
+import { looksOf } from "./view.js";
 
 /** @typedef {import("./types.js").AppState} AppState */
 /** @typedef {import("./types.js").Run} Run */
@@ -12,7 +13,7 @@ const RESTING = 101;
 /** A rough slice waits so long for the fine one before it is shown, in milliseconds: most come in the same frame. */
 const ROUGH_MS = 60;
 
-/** @param {import("./types.js").Store} store @param {Pick<import("./types.js").Actions, "study">} actions */
+/** @param {import("./types.js").Store} store @param {Pick<import("./types.js").Actions, "study"|"standStill">} actions */
 export function createLive(store, actions) {
   let asked = "";
   let busy = false;
@@ -54,21 +55,27 @@ export function createLive(store, actions) {
 
   /** @param {string} why */
   function stop(why) {
-    store.set({ follow: { travels: false, ground: "train" }, live: null, notice: why });
+    actions.standStill();
+    store.set({ live: null, notice: why });
   }
 
-  store.watch(["step", "focus", "follow", "arrived", "playing", "plane", "doc"], refresh);
+  store.watch(["step", "focus", "arrived", "playing", "plane", "doc", "problem"], refresh);
 }
 
 /** @param {AppState} state */
-const isLive = ({ follow }) => follow.travels || follow.ground !== "train";
+function isLive(state) {
+  const { travels, ground } = looksOf(state);
+  return travels || ground !== "train";
+}
 
 /** @param {AppState} state */
-function questionOf({ follow, runs, focus, step, plane, playing }) {
+function questionOf(state) {
+  const { runs, focus, step, plane, playing } = state;
+  const { travels, ground } = looksOf(state);
   const run = runs[focus];
   if (!run || run.count === 0 || !plane) return null;
   const place = { run: focus, step: entryAt(run, Math.floor(step)) };
-  const study = { kind: "moving", ground: follow.ground, follow: follow.travels, resolution: playing ? MOVING : RESTING };
+  const study = { kind: "moving", ground, follow: travels, resolution: playing ? MOVING : RESTING };
   return { place, study, key: JSON.stringify([place, study, plane.id, plane.extent, run.cost[place.step]]) };
 }
 

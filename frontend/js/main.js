@@ -52,16 +52,12 @@ const store = createStore({
   data: null,
   look: null,
   click: "start",
-  colors: "height",
-  follow: { travels: false, ground: "train" },
   live: null,
-  layers: { field: false, critical: false, basins: "none", null: false },
   found: {},
   refusals: {},
   fault: null,
   notice: null,
   theme: currentTheme(),
-  example: 0,
   tour: null,
 });
 
@@ -79,7 +75,7 @@ const stream = createStream({
 const session = createSession(store, stream.send);
 const actions = createActions(store, session, () => snapshot(region("stage"), region("strip")));
 /** The state as the stage and the strip show it. */
-const seen = createLens(store, throughLive, { surface: ["live", "colors"], arrived: ["live", "found", "layers"], step: ["look"] });
+const seen = createLens(store, throughLive, { surface: ["live"], arrived: ["live", "found"], step: ["look"] });
 
 const beside = createLens(store, besideLive, {});
 

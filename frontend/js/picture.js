@@ -5,6 +5,7 @@ import { criticalMarks } from "./ground.js";
 import { VIRIDIS } from "./figure.js";
 import { heightsOf, rankStops } from "./heights.js";
 import { entryAt } from "./runs.js";
+import { looksOf } from "./view.js";
 
 /**
  * @typedef {object} Picture
@@ -24,7 +25,7 @@ import { entryAt } from "./runs.js";
  * @returns {Picture|null}
  */
 export function pictureOf(state, before, beside = state) {
-  const { surface, plane, runs, doc, colors } = state;
+  const { surface, plane, runs, doc } = state;
   if (!surface || surface.a.length < 2 || surface.b.length < 2) return null;
   const extent = extentOf(surface);
   const wanted = doc?.view?.height === "log" ? "log" : "linear";
@@ -32,7 +33,7 @@ export function pictureOf(state, before, beside = state) {
   const two = beside.surface !== null && beside.surface !== surface;
   const ground = two ? joined(surface, /** @type {import("./types.js").Surface} */ (beside.surface)) : surface;
   const axis = heightsOf(ground, two ? [...runs, ...beside.runs] : runs, wanted, before?.key === key ? before.heights : null);
-  const heights = colors === "rank" ? { ...axis, stops: rankStops(ground, axis, VIRIDIS.length) } : axis;
+  const heights = looksOf(state).colors === "rank" ? { ...axis, stops: rankStops(ground, axis, VIRIDIS.length) } : axis;
   const box = boxOf(extent, heights);
   return { surface, heights, box, extent, titles: titlesOf(plane), plane, key };
 }
@@ -101,8 +102,9 @@ export function ballsOf({ runs, step }) {
  * @param {import("./types.js").AppState} state
  * @returns {Mark[]}
  */
-export function marksOf({ runs, surface, layers, found, live }) {
-  const critical = layers?.critical && found.critical && !live ? criticalMarks(found.critical) : [];
+export function marksOf(state) {
+  const { runs, surface, found, live } = state;
+  const critical = looksOf(state).critical && found.critical && !live ? criticalMarks(found.critical) : [];
   // On another ground heights are told around the cursor only: the lowest of those is no find.
   const lowest = live && live.ground !== "train" ? [] : lowestOf(runs);
   const marks = [...startsOf(runs), ...lowest, ...critical];

@@ -4,6 +4,7 @@
  */
 import { openMessage } from "./protocol.js";
 import { appendSteps, emptyRun, firstEntries } from "./runs.js";
+import { withDrawn } from "./view.js";
 
 const LONGEST_HOLD_MS = 250;
 
@@ -67,7 +68,7 @@ export function createSession(store, send) {
     incoming = { runs, plane: kept ? plane : null, surface: null, surfaceId: 0, complete: false, shown: false, timer: undefined };
     const { dim, exact, layers, parameters = [] } = message;
     store.set({
-      doc: message.experiment,
+      doc: withDrawn(message.experiment, store.get().doc),
       minimal: message.minimal,
       problem: { dim, exact, layers, parameters },
       steps: message.steps,
@@ -200,7 +201,7 @@ export function createSession(store, send) {
       return;
     }
     answered = true;
-    store.set({ fault: { title: problem.title, detail: problem.detail ?? "", errors: problem.errors ?? [] } });
+    store.set({ fault: { title: problem.title, detail: problem.detail ?? "", errors: problem.errors ?? [] }, phase: phaseOf(incoming) });
     sendWaiting();
   }
 
@@ -304,6 +305,12 @@ export function createSession(store, send) {
     },
     onFrame,
   };
+}
+
+/** Where a refusal leaves the page: at what it shows. @param {Incoming|null} incoming */
+function phaseOf(incoming) {
+  if (!incoming) return "empty";
+  return incoming.complete ? "ready" : "computing";
 }
 
 /** @param {import("./types.js").Plane} plane @param {import("./types.js").Plane|null} shown */

@@ -96,21 +96,13 @@
  * @property {import("./protocol.js").Frame|null} data   The examples as they are drawn on the data plane.
  * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
  * @property {"start"|"look"} click          What a click on the ground does.
- * @property {"height"|"rank"} colors         Whether a colour stands for a height or for a share of the ground below it.
- * @property {Follow} follow
  * @property {Live|null} live                 The slice under the cursor, while the plane travels or the ground is another.
- * @property {Layers} layers                  What is drawn over the ground, as the learner chose it.
  * @property {Record<string, import("./protocol.js").Frame|null>} found   The newest answer for each layer, by the study's kind.
  * @property {Record<string, string>} refusals   Why a layer cannot be had, by the study's kind.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
- * @property {number} example                 The training example that the lab follows, from 0.
  * @property {number|null} tour               The stop of the tour that is open.
- *
- * @typedef {object} Follow
- * @property {boolean} travels                Whether the plane goes through the focused run's point.
- * @property {"train"|"batch"|"test"} ground  Whose cost the ground is.
  *
  * @typedef {object} Live
  * @property {number} run
@@ -121,12 +113,6 @@
  * @property {number|null} all
  * @property {Surface} surface
  * @property {Run[]} runs                     With heights over this ground; NaN where they are not told.
- *
- * @typedef {object} Layers
- * @property {boolean} field
- * @property {boolean} critical
- * @property {"none"|"minima"|"against"} basins
- * @property {boolean} null
  *
  * @typedef {(frame: import("./protocol.js").Frame|null, problem: Record<string, any>|null) => void} StudyAnswer
  *   Called with every frame; at the end with null where it is refused or given up, and why.
@@ -154,8 +140,7 @@
  * @property {(run: number) => void} focusRun
  * @property {() => void} cancel
  * @property {(at: Pair|null) => void} lookAt                         Show the network at a point of the plane; null goes back to the cursor.
- * @property {(follow: Partial<Follow>) => void} setFollow
- * @property {(layers: Partial<Layers>) => void} setLayers
+ * @property {() => void} standStill                                  Back to the training set's ground in the fitted plane.
  * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => void} study
  * @property {(question: Record<string, any>) => Promise<import("./protocol.js").Frame|null>} inspect   Null where it is refused or given up.
  * @property {(kind: string) => void} download

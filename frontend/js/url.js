@@ -1,4 +1,5 @@
 /** The permalink: an experiment in the address's hash, deflated and written in base64url. Pure. */
+import { changed } from "./view.js";
 
 const PREFIX = "#x=";
 const MAX_DOCUMENT_BYTES = 1 << 20;
@@ -8,10 +9,9 @@ const MAX_DOCUMENT_BYTES = 1 << 20;
  * @param {Pick<import("./types.js").AppState, "doc"|"minimal"|"catalog">} state
  */
 export function linkOf({ doc, minimal, catalog }) {
-  const usual = catalog?.defaults.view ?? {};
-  const changed = Object.entries(doc?.view ?? {}).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(usual[key]));
+  const view = changed(catalog?.defaults.view ?? {}, doc?.view ?? {});
   const { view: _, ...dynamics } = minimal ?? {};
-  return changed.length === 0 ? dynamics : { ...dynamics, view: Object.fromEntries(changed) };
+  return Object.keys(view).length === 0 ? dynamics : { ...dynamics, view };
 }
 
 /** @param {unknown} document @returns {Promise<string>} */

@@ -177,6 +177,42 @@ def test_layers_over_a_formula(page: Page, service: Service) -> None:
     eventually(lambda: "the colour of the minimum that" in menu.inner_text(), "the basins")
 
 
+def test_a_link_holds_what_is_drawn_over_the_ground(page: Page, service: Service) -> None:
+    shown = HIMMELBLAU | {"view": {"stage": "contour", "colors": "rank", "layers": {"critical": True}}}
+    opened(page, service, shown)
+    assert page.inner_text(".layers-button") == "Layers (1)"
+    assert "coloured by rank" in page.inner_text(".scale")
+    page.click(".layers-button")
+    menu = page.locator(".ground-menu")
+    eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")
+    page.get_by_label("Slope arrows").check()
+    page.keyboard.press("Escape")
+    view = eventually(lambda: "field" in (drawn := linked_view(page))["layers"] and drawn, "the link")
+    assert view == {"stage": "contour", "colors": "rank", "layers": {"field": True, "critical": True}}
+
+
+def test_a_link_travels_and_another_experiment_stands_still(page: Page, service: Service) -> None:
+    opened(page, service, MOONS | {"view": {"step": 40, "travels": True, "ground": "batch", "example": 7}})
+    eventually(lambda: "Travelling slice" in page.inner_text("#strip"), "the travelling slice")
+    eventually(lambda: "Mini-batch" in page.inner_text("#strip"), "the batch’s ground")
+    page.get_by_role("radio", name="Lab", exact=True).click()
+    eventually(lambda: page.inner_text(".lab-example__value") == "example 8 of 150", "the example")
+    page.get_by_role("radio", name="3D", exact=True).click()
+    other = link("", HIMMELBLAU).split("#")[1]
+    page.evaluate("hash => { location.hash = hash; }", other)
+    eventually(lambda: "Exact" in page.inner_text("#strip"), "the other experiment")
+    assert "Travelling" not in page.inner_text("#strip")
+    eventually(lambda: linked_view(page) == HIMMELBLAU["view"], "nothing of the one before in the link")
+
+
+def linked_view(page: Page) -> dict[str, Any]:
+    """How the page's link says that it is looked at."""
+    found: dict[str, Any] = page.evaluate(
+        "async () => (await (await import('./js/url.js')).fromHash(location.hash))?.view ?? {}"
+    )
+    return found
+
+
 def test_a_click_looks_where_it_is_told_to(page: Page, service: Service) -> None:
     opened(page, service, MOONS | {"view": {"stage": "contour", "tab": "network"}})
     page.click(".layers-button")

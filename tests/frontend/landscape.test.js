@@ -68,8 +68,8 @@ test("basins say what chance of a minimum there is, and where two optimizers dis
 });
 
 test("only the layers that are on are asked for", () => {
-  const layers = { field: true, critical: false, basins: "against", null: false };
-  assert.deepEqual(wantedOf({ layers, focus: 1, runs: [1, 2] }), { field: { kind: "field", resolution: 21 }, basins: { kind: "basins", optimizer: 1, against: 0 } });
+  const doc = { view: { layers: { field: true, critical: false, basins: "against", null: false } } };
+  assert.deepEqual(wantedOf({ doc, problem: { exact: true }, focus: 1, runs: [1, 2] }), { field: { kind: "field", resolution: 21 }, basins: { kind: "basins", optimizer: 1, against: 0 } });
 });
 
 const slice = (ground) => ({
@@ -102,7 +102,7 @@ test("the lens shows the live slice, and tells those who watch the surface", () 
 });
 
 const both = (ground, more = {}) => {
-  const state = sliceState({ doc: { view: { height: "linear", stage: "both" } }, colors: "height" });
+  const state = sliceState({ doc: { view: { height: "linear", stage: "both" } } });
   return { ...state, live: { ...liveOf(state, slice(ground)), travels: false, examples: 16, all: 200, ...more } };
 };
 const panes = (state) => [pictureOf(throughLive(state), null, besideLive(state)), pictureOf(besideLive(state), null, throughLive(state))];

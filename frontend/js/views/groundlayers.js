@@ -3,6 +3,7 @@ import { arrowsOf, criticalCurves, tilesOf } from "../ground.js";
 import { costAt } from "../terrain.js";
 import { VIRIDIS } from "../figure.js";
 import { RUN_COLORS } from "../runs.js";
+import { looksOf } from "../view.js";
 import { strokeLine } from "./canvas.js";
 
 /** @typedef {import("./canvas.js").Context} Context */
@@ -27,18 +28,19 @@ export function createLayerPen() {
 
   return {
     draw(context, state, picture, space, from) {
-      const { layers, found, look, live } = state;
+      const { found, look, live } = state;
+      const looks = looksOf(state);
       if (look && look.plane === state.plane?.id) drawLook(context, look.at, picture, space);
       // They belong to the fitted plane and the training cost, not to a ground that travels or is another's.
       if (live) return;
-      if (layers.basins !== "none" && found.basins && space.flat) drawTiles(context, tilesOf(found.basins), picture, space);
-      if (layers.field && found.field) {
+      if (looks.basins !== "none" && found.basins && space.flat) drawTiles(context, tilesOf(found.basins), picture, space);
+      if (looks.field && found.field) {
         if (drawn.from !== from || drawn.field !== found.field || drawn.surface !== picture.surface) {
           drawn = { from, field: found.field, surface: picture.surface, arrows: projectArrows(found.field, picture, space) };
         }
         for (const arrow of drawn.arrows) drawSlope(context, arrow);
       }
-      if (layers.critical && found.critical) for (const curve of criticalCurves(found.critical)) drawCritical(context, curve, picture, space);
+      if (looks.critical && found.critical) for (const curve of criticalCurves(found.critical)) drawCritical(context, curve, picture, space);
     },
   };
 }
@@ -77,7 +79,8 @@ function drawSlope(context, [from, to, share]) {
 
 /** @param {Context} context @param {{path: Pair[], cost: number, minimum: boolean}} curve @param {Picture} picture @param {Space} space */
 function drawCritical(context, { path, cost, minimum }, picture, space) {
-  const places = path.map((at) => placeAt(at, picture, cost));
+  // Between its samples the drawn ground lies above a valley's floor, and would hide the curve.
+  const places = path.map((at) => placeAt(at, picture, Math.max(cost, costAt(picture.surface, ...at))));
   /** @type {Point[]} */
   let line = [];
   const end = () => {

@@ -55,7 +55,7 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
     });
   }
 
-  store.watch(["step", "focus", "look", "inspection", "phase", "example"], schedule);
+  store.watch(["step", "focus", "look", "inspection", "phase", "doc"], schedule);
   return {
     refresh: schedule,
     /** Asks anew even when nothing changed: what was under way may have fallen silent. */

@@ -1,6 +1,7 @@
 /** The lab: the network taken apart, in the stage's place. One section at a time, for one of the examples. */
 import { h, setText } from "../dom.js";
 import { formatCount } from "../format.js";
+import { exampleOf } from "../view.js";
 import { createSegments } from "./inputs.js";
 import { createBackprop } from "./labbackprop.js";
 import { createChain } from "./labchain.js";
@@ -31,7 +32,7 @@ const SECTIONS = [
 export function createLab(element, store, actions) {
   const choices = SECTIONS.map(({ name, label }) => ({ value: name, label }));
   const segments = createSegments("Part of the lab", choices, (name) => actions.change(["view", "lab"], name));
-  const example = createExample(store);
+  const example = createExample(store, actions);
   const host = h("div", { class: "lab-body" });
   element.append(h("div", { class: "lab-head" }, segments.el, example.el), host);
   const sections = new Map(SECTIONS.map(({ name, create }) => {
@@ -52,28 +53,26 @@ export function createLab(element, store, actions) {
     for (const [own, { panel }] of sections) panel.hidden = own !== name;
     if (lab) requestAnimationFrame(() => sections.get(name)?.wake());
   });
-  store.watch(["data", "problem"], ({ data, example: at }) => {
-    const count = data?.arrays["data.points"]?.shape[0] ?? 0;
-    example.el.hidden = count === 0;
-    if (count > 0 && at >= count) store.set({ example: 0 });
+  store.watch(["data"], ({ data }) => {
+    example.el.hidden = (data?.arrays["data.points"]?.shape[0] ?? 0) === 0;
   });
 }
 
-/** Which of the examples is followed. @param {import("../types.js").Store} store */
-function createExample(store) {
+/** Which of the examples is followed. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions */
+function createExample(store, actions) {
   const words = h("output", { class: "lab-example__value" });
   /** @param {number} by */
   const go = (by) => {
-    const { data, example } = store.get();
-    const count = data?.arrays["data.points"]?.shape[0] ?? 1;
-    store.set({ example: (example + by + count) % count });
+    const state = store.get();
+    const count = state.data?.arrays["data.points"]?.shape[0] ?? 1;
+    actions.change(["view", "example"], (exampleOf(state) + by + count) % count);
   };
   const button = (/** @type {"back"|"forward"} */ name, /** @type {string} */ label, /** @type {number} */ by) =>
     h("button", { type: "button", class: "stepper__button", "aria-label": label, on: { click: () => go(by) } }, name === "back" ? "‹" : "›");
   const el = h("div", { class: "lab-example", role: "group", "aria-label": "Example" }, button("back", "Example before", -1), words, button("forward", "Next example", 1));
-  store.watch(["example", "data"], ({ example, data }) => {
-    const count = data?.arrays["data.points"]?.shape[0] ?? 0;
-    setText(words, `example ${formatCount(example + 1)} of ${formatCount(count)}`);
+  store.watch(["doc", "data"], (state) => {
+    const count = state.data?.arrays["data.points"]?.shape[0] ?? 0;
+    setText(words, `example ${formatCount(exampleOf(state) + 1)} of ${formatCount(count)}`);
   });
   return { el };
 }

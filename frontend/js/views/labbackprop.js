@@ -4,6 +4,7 @@ import { h, refill, setText, svg } from "../dom.js";
 import { formatCount, formatNumber } from "../format.js";
 import { edgePath, gradientSaid, graphOf, layerBars, nodeSaid, operationsSaid, walked, wordsOn } from "../graphwalk.js";
 import { logTicks } from "../ticks.js";
+import { exampleOf } from "../view.js";
 import { createInquiry } from "./inquiry.js";
 import { createPlot, rangeOf } from "./plot.js";
 
@@ -17,7 +18,7 @@ export function createBackprop(element, store, actions, open) {
   const operations = h("p", { class: "caption" });
   element.append(layers.el, walk.el, operations);
   const graph = createInquiry(store, actions, open, {
-    ask: ({ example }) => ({ study: { kind: "graph", example } }),
+    ask: (state) => ({ study: { kind: "graph", example: exampleOf(state) } }),
     show: (frame) => walk.show(graphOf(frame)),
     refuse: (words) => walk.refuse(words),
   });
@@ -44,7 +45,7 @@ function createLayersView(store, actions, open) {
   let along = /** @type {Frame|null} */ (null);
 
   const here = createInquiry(store, actions, open, {
-    ask: ({ example }) => ({ study: { kind: "jacobians", example } }),
+    ask: (state) => ({ study: { kind: "jacobians", example: exampleOf(state) } }),
     show(frame) {
       el.hidden = false;
       setText(said, gradientSaid(frame.meta));
@@ -56,7 +57,7 @@ function createLayersView(store, actions, open) {
     },
   });
   const run = createInquiry(store, actions, () => open() && store.get().phase === "ready", {
-    ask: ({ example }) => ({ study: { kind: "jacobians_along", example }, once: true }),
+    ask: (state) => ({ study: { kind: "jacobians_along", example: exampleOf(state) }, once: true }),
     show(frame) {
       along = frame;
       draw();

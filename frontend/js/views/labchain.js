@@ -5,6 +5,7 @@ import { clamp } from "../controls.js";
 import { h, refill, setText, svg } from "../dom.js";
 import { TWO_CLASSES, between, pixels } from "../field.js";
 import { formatCount, formatInput, formatNumber, formatRunning } from "../format.js";
+import { exampleOf } from "../view.js";
 import { createDataPlane, placement } from "./dataplane.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
@@ -28,14 +29,14 @@ export function createChain(element, store, actions, open) {
     editor.select(layer, unit, from);
     draw();
   }, actions);
-  const output = createOutput(store);
+  const output = createOutput(store, actions);
   const detail = h("div", { class: "lab-detail" });
   element.append(h("div", { class: "lab-split" }, picture.el, output.el), detail);
   let chain = /** @type {Chain|null} */ (null);
   let units = /** @type {Frame|null} */ (null);
 
   const values = createInquiry(store, actions, open, {
-    ask: ({ example }) => ({ study: { kind: "forward", example } }),
+    ask: (state) => ({ study: { kind: "forward", example: exampleOf(state) } }),
     show(frame) {
       chain = chainOf(frame);
       draw();
@@ -228,8 +229,8 @@ function headsOf(chain, layout, state, actions) {
   });
 }
 
-/** The output over the data plane; a click chooses an example. @param {import("../types.js").Store} store */
-function createOutput(store) {
+/** The output over the data plane; a click chooses an example. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions */
+function createOutput(store, actions) {
   const picture = h("div", { class: "data-picture lab-output", role: "img", "aria-label": "The network’s output over the data; a click chooses the nearest example" });
   const plane = createDataPlane(picture);
   const ring = h("span", { class: "lab-ring", "aria-hidden": "true" });
@@ -245,13 +246,15 @@ function createOutput(store) {
     const place = placement(picture, answers.window);
     const rect = picture.getBoundingClientRect();
     const near = nearestExample(points(), (x, y) => [place.x(x), place.y(y)], [event.clientX - rect.left, event.clientY - rect.top]);
-    if (near.distance < REACH) store.set({ example: near.example });
+    if (near.distance < REACH) actions.change(["view", "example"], near.example);
   });
 
   return {
     el,
     draw() {
-      const { inspection, data, theme, example } = store.get();
+      const state = store.get();
+      const { inspection, data, theme } = state;
+      const example = exampleOf(state);
       const answers = answersOf(inspection, data);
       el.hidden = answers === null;
       if (!answers || picture.clientWidth === 0) return;

@@ -2,6 +2,7 @@
 import { h, refill, setText } from "../dom.js";
 import { formatCount } from "../format.js";
 import { costliest, residualsOf, sharesSaid, termsOf } from "../shares.js";
+import { exampleOf } from "../view.js";
 import { createCanvas, inkOf } from "./canvas.js";
 import { createInquiry } from "./inquiry.js";
 
@@ -12,13 +13,18 @@ export function createCostShares(element, store, actions, open) {
   const said = h("p", { class: "caption lab-verdict" });
   const formula = h("p", { class: "lab-numbers" });
   const list = h("ol", { class: "cost-shares", "aria-label": "Examples by falling loss" });
-  const residuals = createResiduals((example) => store.set({ example }));
+  const residuals = createResiduals(choose);
   const title = h("h3", { class: "lab-title" });
   const terms = h("tbody", {});
   const table = h("table", { class: "bill" }, h("thead", {}, h("tr", {}, ...["", "output a", "target y", "residual a − y", "its part of C"].map((head) => h("th", { scope: "col" }, head)))), terms);
   element.append(said, formula, h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "The examples that cost most"), list),
     h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "Residuals of all examples, by falling loss"), residuals.el, h("p", { class: "caption" }, "Each stroke is one example’s a − y. A click, here or in the list, chooses the example."))), title, table);
   let frame = /** @type {Frame|null} */ (null);
+
+  /** @param {number} example */
+  function choose(example) {
+    actions.change(["view", "example"], example);
+  }
 
   const inquiry = createInquiry(store, actions, open, {
     ask: () => ({ study: { kind: "shares" } }),
@@ -36,7 +42,7 @@ export function createCostShares(element, store, actions, open) {
 
   function draw() {
     if (!frame || !open()) return;
-    const { example } = store.get();
+    const example = exampleOf(store.get());
     setText(said, sharesSaid(frame));
     setText(formula, frame.meta.formula);
     const rows = costliest(frame);
@@ -50,7 +56,7 @@ export function createCostShares(element, store, actions, open) {
   /** @param {number} k @param {ReturnType<typeof costliest>[number]} row @param {boolean} chosen */
   function drawRow(k, { example, loss, share, bar }, chosen) {
     if (!list.children[k]) {
-      const button = h("button", { type: "button", class: "cost-share", on: { click: () => store.set({ example: Number(button.dataset.example) }) } }, h("span", {}), h("span", { class: "cost-share-bar" }), h("span", {}), h("span", {}));
+      const button = h("button", { type: "button", class: "cost-share", on: { click: () => choose(Number(button.dataset.example)) } }, h("span", {}), h("span", { class: "cost-share-bar" }), h("span", {}), h("span", {}));
       list.append(h("li", {}, button));
     }
     const button = /** @type {HTMLElement} */ (list.children[k].firstElementChild);
@@ -63,7 +69,7 @@ export function createCostShares(element, store, actions, open) {
     setText(part, share);
   }
 
-  store.watch(["example", "theme"], () => requestAnimationFrame(draw));
+  store.watch(["doc", "data", "theme"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(residuals.el);
   return { wake: inquiry.wake };
 }

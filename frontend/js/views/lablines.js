@@ -3,6 +3,7 @@ import { largestOf, lowered, raised } from "../chain.js";
 import { h, refill, setText } from "../dom.js";
 import { CLASS_COLORS, levelSegments } from "../field.js";
 import { collapseSaid, mapsOf } from "../lines.js";
+import { exampleOf } from "../view.js";
 import { createCanvas, disc, inkOf, strokeLine } from "./canvas.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
@@ -139,7 +140,7 @@ function createDivides(store) {
     context.strokeRect(0.5, 0.5, width - 1, height - 1);
   }
 
-  store.watch(["theme", "data"], () => requestAnimationFrame(draw));
+  store.watch(["theme", "data", "doc"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(picture);
   return {
     el,
@@ -198,7 +199,9 @@ function strokeLevels(context, values, rows, columns, width, height, { color, wi
 }
 
 /** @param {CanvasRenderingContext2D} context @param {AppState} state @param {(x: number, y: number) => [number, number]} place */
-function drawExamples(context, { data, example }, place) {
+function drawExamples(context, state, place) {
+  const { data } = state;
+  const example = exampleOf(state);
   const points = data?.arrays["data.points"]?.data;
   if (!points) return;
   for (let k = 0; 2 * k < points.length; k += 1) dot(context, place(points[2 * k], points[2 * k + 1]), markOf(data, k), k === example);
@@ -223,7 +226,9 @@ function dot(context, [x, y], color, chosen) {
 }
 
 /** @param {HTMLElement} list @param {Frame} frame @param {AppState} state */
-function drawMaps(list, frame, { data, example }) {
+function drawMaps(list, frame, state) {
+  const { data } = state;
+  const example = exampleOf(state);
   const maps = mapsOf(frame);
   while (list.childElementCount > maps.length) list.lastElementChild?.remove();
   maps.forEach(({ title, note, x, y }, k) => {

@@ -3,6 +3,7 @@ import { h, setText } from "../dom.js";
 import { basinsSaid, criticalSaid } from "../ground.js";
 import { otherOf } from "../layers.js";
 import { groundsOf } from "../lens.js";
+import { hasGround, looksOf } from "../view.js";
 import { createSegments } from "./inputs.js";
 import { placeNear } from "./place.js";
 
@@ -22,10 +23,10 @@ const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", labe
  */
 export function createLayersMenu(stage, store, actions) {
   const modes = /** @type {HTMLElement} */ (stage.querySelector(".stage-modes"));
-  const parts = [createClick(store, actions), createTravels(actions), createGround(store, actions), createColors(store), createField(actions), createCritical(actions), createBasins(store, actions)];
+  const parts = [createClick(store, actions), createTravels(actions), createGround(store, actions), createColors(actions), createField(actions), createCritical(actions), createBasins(store, actions)];
   const panel = h("div", { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" }, "Layers"));
-  const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.setFollow({ travels: false, ground: "train" }) } });
+  const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.standStill() } });
   const lead = h("div", { class: "stage-lead" });
   modes.replaceWith(lead);
   lead.append(h("div", { class: "stage-buttons" }, modes, button), panel, badge);
@@ -34,11 +35,12 @@ export function createLayersMenu(stage, store, actions) {
     button.setAttribute("aria-expanded", String(open));
     if (open) placeNear(panel, button);
   });
-  store.watch(["layers", "follow", "found", "refusals", "problem", "doc", "runs", "focus", "data", "click", "colors", "phase", "live"], (state) => {
+  store.watch(["found", "refusals", "problem", "doc", "runs", "focus", "data", "click", "phase", "live"], (state) => {
     for (const part of parts) part.update(state);
   });
-  store.watch(["layers", "follow"], ({ layers }) => {
-    const on = [layers.field, layers.critical, layers.basins !== "none"].filter(Boolean).length;
+  store.watch(["doc", "problem"], (state) => {
+    const looks = looksOf(state);
+    const on = [looks.field, looks.critical, looks.basins !== "none"].filter(Boolean).length;
     setText(button, on > 0 ? `Layers (${on})` : "Layers");
   });
   store.watch(["live", "runs"], (state) => {
@@ -78,17 +80,25 @@ function createClick(store, actions) {
 
 /** @param {Actions} actions @returns {Part} */
 function createTravels(actions) {
-  const segments = createSegments("The plane", TRAVELS, (way) => actions.setFollow({ travels: way === "travels" }));
+  const segments = createSegments("The plane", TRAVELS, (way) => choose(way === "travels"));
   const { el, note } = row("Plane", segments.el);
+
+  /** @param {boolean} travels */
+  function choose(travels) {
+    if (travels) actions.lookAt(null);
+    actions.change(["view", "travels"], travels);
+  }
+
   return {
     el,
-    update({ problem, follow, runs, focus }) {
+    update(state) {
+      const { problem, runs, focus } = state;
+      const { travels } = looksOf(state);
       const exact = problem?.exact ?? true;
-      segments.set(follow.travels ? "travels" : "stays");
+      segments.set(travels ? "travels" : "stays");
       disable(segments.el, exact);
       const run = runs[focus]?.label ?? "the run";
-      setText(note, exact ? "Both parameters are shown: there is nothing to travel through." : follow.travels ? `The slice goes through ${run}’s own point, in the same two directions, and is computed anew at every step.` : `Travelling, the slice goes through ${run}’s own point at every step.`);
-      if (exact && follow.travels) actions.setFollow({ travels: false });
+      setText(note, exact ? "Both parameters are shown: there is nothing to travel through." : travels ? `The slice goes through ${run}’s own point, in the same two directions, and is computed anew at every step.` : `Travelling, the slice goes through ${run}’s own point at every step.`);
     },
   };
 }
@@ -100,7 +110,7 @@ function createGround(store, actions) {
 
   /** @param {string} ground */
   function choose(ground) {
-    actions.setFollow({ ground: /** @type {"train"|"batch"|"test"} */ (ground) });
+    actions.change(["view", "ground"], ground);
     const { doc, focus } = store.get();
     if (ground !== "batch" || compared || (doc?.runs[focus]?.batch_size ?? null) === null) return;
     compared = true;
@@ -112,15 +122,16 @@ function createGround(store, actions) {
   const { el, note } = row("Ground", segments.el);
   return {
     el,
-    update({ doc, follow, focus }) {
-      const formula = doc?.problem.kind === "formula";
-      const tested = (doc?.problem.dataset?.test_fraction ?? 0) > 0;
+    update(state) {
+      const { doc, focus } = state;
+      const { ground } = looksOf(state);
+      const formula = !hasGround(doc, "batch");
+      const tested = hasGround(doc, "test");
       const batch = doc?.runs[focus]?.batch_size ?? null;
-      segments.set(follow.ground);
+      segments.set(ground);
       disable(segments.el, formula);
-      disableOne(segments.el, 2, formula || !tested);
-      setText(note, groundNote(formula, tested, batch, follow.ground));
-      if (follow.ground !== "train" && (formula || (follow.ground === "test" && !tested))) actions.setFollow({ ground: "train" });
+      disableOne(segments.el, 2, !tested);
+      setText(note, groundNote(formula, tested, batch, ground));
     },
   };
 }
@@ -133,13 +144,14 @@ function groundNote(formula, tested, batch, ground) {
   return tested ? "" : "There is no test set: set its share under Problem.";
 }
 
-/** @param {import("../types.js").Store} store @returns {Part} */
-function createColors(store) {
-  const segments = createSegments("What a colour stands for", COLORS, (colors) => store.set({ colors: colors === "rank" ? "rank" : "height" }));
+/** @param {Actions} actions @returns {Part} */
+function createColors(actions) {
+  const segments = createSegments("What a colour stands for", COLORS, (colors) => actions.change(["view", "colors"], colors));
   const { el, note } = row("Colour", segments.el);
   return {
     el,
-    update({ colors }) {
+    update(state) {
+      const { colors } = looksOf(state);
       segments.set(colors);
       setText(note, colors === "rank" ? "Each colour covers as much of the ground as any other: small differences show, and colours no longer measure heights." : "");
     },
@@ -148,30 +160,32 @@ function createColors(store) {
 
 /** @param {Actions} actions @returns {Part} */
 function createField(actions) {
-  const toggle = createToggle("Slope arrows", (field) => actions.setLayers({ field }));
+  const toggle = createToggle("Slope arrows", (field) => actions.change(["view", "layers", "field"], field));
   return {
     el: toggle.el,
     update(state) {
-      const { layers, refusals, problem, live } = state;
-      toggle.set(layers.field);
+      const { refusals, problem, live } = state;
+      const { field } = looksOf(state);
+      toggle.set(field);
       const partly = problem?.exact ? "" : " Paler where most of it leads out of the plane.";
       const hidden = "Hidden while the ground travels or is another’s: they belong to the fitted plane and the training cost.";
-      setText(toggle.note, refusals.field ?? (layers.field && live && !groundsOf(state) ? hidden : layers.field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
+      setText(toggle.note, refusals.field ?? (field && live && !groundsOf(state) ? hidden : field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
     },
   };
 }
 
 /** @param {Actions} actions @returns {Part} */
 function createCritical(actions) {
-  const toggle = createToggle("Critical points", (critical) => actions.setLayers({ critical }));
+  const toggle = createToggle("Critical points", (critical) => actions.change(["view", "layers", "critical"], critical));
   return {
     el: toggle.el,
-    update({ layers, found, refusals, problem }) {
+    update(state) {
+      const { found, refusals, problem } = state;
+      const { critical } = looksOf(state);
       const exact = problem?.exact ?? false;
-      toggle.set(layers.critical && exact);
+      toggle.set(critical);
       toggle.input.disabled = !exact;
-      if (!exact && layers.critical) actions.setLayers({ critical: false });
-      const searching = layers.critical ? (found.critical ? criticalSaid(found.critical) : "Searching…") : "";
+      const searching = critical ? (found.critical ? criticalSaid(found.critical) : "Searching…") : "";
       setText(toggle.note, exact ? refusals.critical ?? searching : "Only two-parameter problems are searched: a slice’s level points are level in the slice alone.");
     },
   };
@@ -185,22 +199,23 @@ function createBasins(store, actions) {
 
   /** @param {"none"|"minima"|"against"} basins */
   function choose(basins) {
-    actions.setLayers({ basins });
+    actions.change(["view", "layers", "basins"], basins);
     if (basins !== "none" && store.get().doc?.view.stage === "3d") actions.change(["view", "stage"], "contour");
   }
 
   return {
     el: h("div", {}, toggle.el, against.el),
     update(state) {
-      const { layers, found, refusals, runs, focus, problem } = state;
-      toggle.set(layers.basins !== "none");
-      against.set(layers.basins === "against");
-      against.el.hidden = layers.basins === "none" || runs.length < 2;
+      const { found, refusals, runs, focus, problem } = state;
+      const { basins } = looksOf(state);
+      toggle.set(basins !== "none");
+      against.set(basins === "against");
+      against.el.hidden = basins === "none" || runs.length < 2;
       setText(against.title, `and where ${runs[otherOf(focus, runs.length || 1)]?.label ?? ""} disagrees`);
       const own = runs[focus]?.label ?? "the run";
       const idle = problem?.exact ? `Which minimum ${own} reaches from each start; seen from above.` : `How low ${own} ends from each start on the slice; seen from above.`;
       const busy = found.basins ? basinsSaid(found.basins, runs) : "Descending from everywhere…";
-      setText(toggle.note, refusals.basins ?? (layers.basins === "none" ? idle : busy));
+      setText(toggle.note, refusals.basins ?? (basins === "none" ? idle : busy));
     },
   };
 }

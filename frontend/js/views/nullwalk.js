@@ -1,6 +1,7 @@
 /** The run's path in its own principal components, and beside it what chance draws: a random walk in its own. */
 import { h, refill, setText } from "../dom.js";
 import { formatPercent } from "../format.js";
+import { looksOf } from "../view.js";
 import { createCanvas, disc, inkOf, strokeLine } from "./canvas.js";
 
 /** @typedef {import("./canvas.js").Point} Point */
@@ -15,20 +16,27 @@ const SHARES = 6;
  * @param {import("../types.js").Actions} actions
  */
 export function createNullWalk(strip, stage, store, actions) {
-  const toggle = h("button", { type: "button", class: "quiet null-toggle", "aria-pressed": "false", "aria-controls": "null-walk", on: { click: () => actions.setLayers({ null: !store.get().layers.null }) } }, "Beside chance");
+  const toggle = h("button", { type: "button", class: "quiet null-toggle", "aria-pressed": "false", "aria-controls": "null-walk", on: { click: () => choose(!looksOf(store.get()).null) } }, "Beside chance");
   const own = createPicture();
   const walk = createPicture();
   const said = h("p", { class: "layers-note" });
-  const close = h("button", { type: "button", class: "quiet", on: { click: () => actions.setLayers({ null: false }) } }, "Close");
+  const close = h("button", { type: "button", class: "quiet", on: { click: () => choose(false) } }, "Close");
   const panel = h("section", { class: "null-walk", id: "null-walk", hidden: true, "aria-label": "The path beside a random walk" }, h("div", { class: "null-pair" }, own.el, walk.el), said, close);
   strip.prepend(toggle);
   stage.append(panel);
 
+  /** @param {boolean} on */
+  function choose(on) {
+    actions.change(["view", "layers", "null"], on);
+  }
+
   function draw() {
-    const { layers, found, refusals, runs, problem } = store.get();
-    toggle.setAttribute("aria-pressed", String(layers.null));
+    const state = store.get();
+    const { found, refusals, runs, problem } = state;
+    const on = looksOf(state).null;
+    toggle.setAttribute("aria-pressed", String(on));
     toggle.hidden = problem?.exact ?? true;
-    panel.hidden = !layers.null || toggle.hidden;
+    panel.hidden = !on;
     if (panel.hidden) return;
     const frame = found.null;
     setText(said, refusals.null ?? (frame ? saidOf(frame.meta) : "Walking…"));
@@ -38,7 +46,7 @@ export function createNullWalk(strip, stage, store, actions) {
     walk.show("a random walk", pointsOf(frame, "walk"), frame.meta.walk.shares, "--text-quiet");
   }
 
-  store.watch(["layers", "found", "refusals", "problem", "runs"], draw);
+  store.watch(["doc", "found", "refusals", "problem", "runs"], draw);
   store.watch(["theme"], () => requestAnimationFrame(draw));
 }
 
