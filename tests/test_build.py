@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import descentscape as ds
 from descentscape.build import BuiltProblem, build_problem, build_runs
 from descentscape.core.chain import Chain
 from descentscape.experiment import Experiment
@@ -44,6 +45,19 @@ def test_output_follows_data_and_cost(problem: dict[str, Any], output: str, widt
     network = chain({"kind": "network", **problem})
     assert network.activations[-1] == output
     assert network.widths == widths
+
+
+def test_each_hidden_layer_may_bend_in_its_own_way() -> None:
+    assert chain({"hidden": [3, 2], "activation": "relu"}).activations == ("relu", "relu", "sigmoid")
+    own = {"hidden": [3, 2], "activation": ["linear", "relu"]}
+    assert chain(own).activations == ("linear", "relu", "sigmoid")
+    assert chain({"hidden": [], "activation": []}).activations == ("sigmoid",)
+
+
+def test_a_list_of_one_name_descends_as_the_name_does() -> None:
+    alike = {"hidden": [4, 4], "activation": ["tanh", "tanh"]}
+    runs = [ds.run({"problem": each, "steps": 5}).runs[0].theta for each in ({"hidden": [4, 4]}, alike)]
+    np.testing.assert_array_equal(*runs)
 
 
 @pytest.mark.parametrize(

@@ -132,10 +132,9 @@ def _output(problem: Any, shape: DataShape) -> str:
 
 def _chain(problem: Any, widths: tuple[int, ...], output: str, data: Data) -> Chain:
     network = problem.kind == "network"
-    hidden = (problem.activation,) * (len(widths) - 2) if len(widths) > 2 else ()
     return Chain(
         widths,
-        (*hidden, output),
+        (*_hidden_activations(problem, len(widths) - 2), output),
         problem.cost if network else "mse",
         data.x,
         targets_of(data, output, widths[-1]),
@@ -143,6 +142,14 @@ def _chain(problem: Any, widths: tuple[int, ...], output: str, data: Data) -> Ch
         l1=problem.l1 if network else 0.0,
         l2=problem.l2 if network else 0.0,
     )
+
+
+def _hidden_activations(problem: Any, layers: int) -> tuple[str, ...]:
+    """One activation for each hidden layer: the same for all, or those that the document lists."""
+    if layers == 0:
+        return ()
+    chosen: str | tuple[str, ...] = problem.activation
+    return (chosen,) * layers if isinstance(chosen, str) else chosen
 
 
 def targets_of(data: Data, output: str, units: int) -> Array:

@@ -125,7 +125,9 @@ def _control(schema: Entry) -> str | None:
 
 
 def _options(schema: Entry) -> list[Entry]:
-    return [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
+    """What a control may set; of a word or else a list, the word."""
+    options = schema["oneOf"][:1] if "oneOf" in schema else schema.get("anyOf", [schema])
+    return [option for option in options if option.get("type") != "null"]
 
 
 def _item(array: Entry) -> Entry:

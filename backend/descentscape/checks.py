@@ -74,6 +74,9 @@ def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
 
 
 def _network(problem: NetworkProblem, shape: DataShape) -> Broken:
+    if not isinstance(problem.activation, str) and len(problem.activation) != len(problem.hidden):
+        constraint = f"a name, or a list of {len(problem.hidden)}, one for each hidden layer"
+        yield broken_rule(("problem", "activation"), constraint, problem.activation, len(problem.hidden))
     output, cost = output_of(problem, shape), COSTS[problem.cost]
     if output not in cost.outputs:
         fitting = " or ".join(kind for kind, entry in COSTS.items() if output in entry.outputs)

@@ -11,18 +11,20 @@ from descentscape.core.costs import COSTS
 from descentscape.core.formulas import FORMULAS
 from descentscape.core.initializers import INITS
 from descentscape.limits import MAX_LAYERS, MAX_WIDTH
-from descentscape.schema import Tagged, knob, listed, tagged
+from descentscape.schema import Tagged, knob, listed, tagged, word_or_list
 from descentscape.specs import DATASET_MODELS, DatasetSpec
 from descentscape.view import Extent
 
 if TYPE_CHECKING:
     ActivationKind: TypeAlias = str
+    Activations: TypeAlias = str | tuple[str, ...]
     CostKind: TypeAlias = str
     InitKind: TypeAlias = str
     FormulaKind: TypeAlias = str
     Widths: TypeAlias = tuple[int, ...]
 else:
     ActivationKind = Literal[tuple(ACTIVATIONS)]
+    Activations = word_or_list(ActivationKind, listed(ActivationKind, 0, MAX_LAYERS))
     CostKind = Literal[tuple(COSTS)]
     InitKind = Literal[tuple(INITS)]
     FormulaKind = Literal[tuple(FORMULAS)]
@@ -35,8 +37,9 @@ def _labels(table: dict[str, Any]) -> dict[str, str]:
     return {kind: entry.label for kind, entry in table.items()}
 
 
-def _activation() -> Any:
-    return knob("tanh", label="activation σ", term="activation", choices=_labels(ACTIVATIONS))
+def _activation(more: str = "") -> Any:
+    choices = _labels(ACTIVATIONS)
+    return knob("tanh", label="activation σ", term="activation", choices=choices, help=more)
 
 
 def _init() -> Any:
@@ -91,7 +94,7 @@ class NetworkProblem(Tagged):
     kind: Literal["network"] = "network"
     dataset: DatasetSpec = Field(DATASET_MODELS["moons"](), title="data")
     hidden: Widths = knob((8, 8), label="hidden layers", help="Units of each hidden layer.", term="layer")
-    activation: ActivationKind = _activation()
+    activation: Activations = _activation("Of all hidden layers; a list gives each its own.")
     output: Literal["sigmoid", "softmax", "linear"] | None = knob(
         None,
         label="output",

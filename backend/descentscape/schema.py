@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 Path: TypeAlias = tuple[str | int, ...]
 """Where a value sits in a document: ``("problem", "hidden", 2)``."""
@@ -68,6 +68,17 @@ def listed(item: Any, low: int = 0, high: int | None = None, *, fail_fast: bool 
 def pair(item: Any) -> Any:
     """A tuple type of exactly two items that also takes a list."""
     return Annotated[tuple[item, item], Field(strict=False)]
+
+
+def word_or_list(word: Any, items: Any) -> Any:
+    """A type of a few words or else a list; what is said of a wrong value is said of its kind."""
+    return Annotated[
+        Annotated[word, Tag("<word>")] | Annotated[items, Tag("<list>")], Discriminator(_word_or_list)
+    ]
+
+
+def _word_or_list(value: Any) -> str:
+    return "<word>" if isinstance(value, str) else "<list>"
 
 
 def tagged(models: Iterable[type[BaseModel]], default: str | None = None) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Field
 
 from descentscape.limits import (
     MAX_COORDINATE,
@@ -15,7 +15,7 @@ from descentscape.limits import (
     MAX_SEED,
     MAX_STEPS,
 )
-from descentscape.schema import Model, Tagged, knob, listed, pair, tagged
+from descentscape.schema import Model, Tagged, knob, listed, pair, tagged, word_or_list
 
 if TYPE_CHECKING:
     Coordinate: TypeAlias = float
@@ -29,22 +29,9 @@ else:
     Values = listed(Coordinate, 1, MAX_PARAMETERS, fail_fast=True)
     Pair = pair(Coordinate)
     Extent = pair(Pair)
-
-
-def _word_or_list(value: Any) -> str:
-    return "<word>" if isinstance(value, str) else "<list>"
-
-
-if not TYPE_CHECKING:
-    Fitted = Annotated[
-        Annotated[Literal["fit"], Tag("<word>")] | Annotated[Extent, Tag("<list>")],
-        Discriminator(_word_or_list),
-    ]
+    Fitted = word_or_list(Literal["fit"], Extent)
     Run = Annotated[int, Field(ge=0, lt=MAX_RUNS)]
-    Chosen = Annotated[
-        Annotated[Literal["all"], Tag("<word>")] | Annotated[listed(Run, 1, MAX_RUNS), Tag("<list>")],
-        Discriminator(_word_or_list),
-    ]
+    Chosen = word_or_list(Literal["all"], listed(Run, 1, MAX_RUNS))
 
 
 class PointSpec(Model):

@@ -87,6 +87,8 @@ export const widthsOf = (chain) => [chain.x.length, ...chain.layers.map(({ units
  * @property {number} middle
  */
 
+/** Columns nearer than this could not be told apart or hit: a deeper chain is scrolled. In pixels. */
+export const MINIMAL_PITCH = 36;
 const LARGEST_TILE = 44;
 const SMALLEST_TILE = 12;
 const GAP = 15;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -107,6 +108,40 @@ def test_widths_are_changed_in_the_picture(page: Page, service: Service) -> None
     eventually(lambda: page.locator(".chain-unit").count() == 7, "one unit more")
     page.get_by_role("button", name="One hidden layer more").last.click()
     eventually(lambda: page.locator(".chain-unit").count() == 11, "one layer more")
+
+
+def test_one_layer_is_bent_in_the_picture(page: Page, service: Service) -> None:
+    two = MOONS | {"problem": MOONS["problem"] | {"hidden": [3, 3], "activation": "linear"}}
+    open_lab(page, service, "chain", two, step=STEP)
+    choice = page.get_by_label("Activation of layer 2").first
+    eventually(lambda: choice.count() == 1, "the chain's heads")
+    choice.select_option("ReLU")
+    one = two | {"problem": two["problem"] | {"activation": ["linear", "relu"]}}
+    cost = study(service, "forward", one)["cost"]
+    eventually(lambda: number(text(page, ".lab-cost")) == pytest.approx(cost, rel=5e-3), "the bent network")
+    page.get_by_role("radio", name="Lines").click(force=True)
+    eventually(lambda: "This network bends" in text(page, ".lab-collapse .lab-verdict"), "the bend")
+    page.get_by_role("button", name="Layer 2 bends").click()
+    eventually(lambda: "the whole network" in text(page, ".lab-collapse .lab-verdict"), "one layer for all")
+    difference = study(service, "collapse", two)["collapse"]["difference"]
+    assert difference < 1e-12
+
+
+@pytest.mark.parametrize("depth", [1, 12])
+def test_names_of_activations_are_whole_at_every_depth(page: Page, service: Service, depth: int) -> None:
+    open_lab(page, service, "chain", DEEP | {"problem": DEEP["problem"] | {"hidden": [2] * depth}})
+    eventually(lambda: page.locator(".chain-name").count() == depth + 1, "the heads")
+    assert set(page.locator(".chain-name > span").all_inner_texts()) == {"Sigmoid"}
+    top, bottom, *names = page.evaluate(
+        """() => {
+          const box = el => el.getBoundingClientRect();
+          const { top, bottom } = box(document.querySelector(".chain-heads"));
+          const rows = [...document.querySelectorAll(".chain-name > span")].map(box);
+          return [top, bottom, ...rows.map(({ left, right, top, bottom }) => [left, right, top, bottom])];
+        }"""
+    )
+    assert all(top <= name[2] and name[3] <= bottom for name in names)
+    assert all(before[1] <= after[0] for before, after in pairwise(names))
 
 
 def test_the_walk_back_says_the_services_sentences(page: Page, service: Service) -> None:

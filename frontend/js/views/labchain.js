@@ -1,24 +1,21 @@
 /** The chain of functions: layers, units and weights as a picture that can be touched. */
 import { answersOf } from "../answers.js";
-import { chainOf, largestOf, layoutOf, nearestExample, shadeOf, strokeOf, unitName, unitSaid, weightName, widthsOf } from "../chain.js";
-import { clamp } from "../controls.js";
+import { MINIMAL_PITCH, chainOf, largestOf, layoutOf, nearestExample, shadeOf, strokeOf, unitName, weightName, widthsOf } from "../chain.js";
 import { h, refill, setText, svg } from "../dom.js";
 import { TWO_CLASSES, between, pixels } from "../field.js";
-import { formatCount, formatInput, formatNumber, formatRunning } from "../format.js";
+import { formatCount, formatNumber, formatRunning } from "../format.js";
 import { exampleOf } from "../view.js";
 import { createDataPlane, placement } from "./dataplane.js";
 import { createInquiry } from "./inquiry.js";
-import { createSelect } from "./inputs.js";
+import { headsOf } from "./labheads.js";
+import { createEditor } from "./labunit.js";
 
 /** @typedef {import("../chain.js").Chain} Chain */
 /** @typedef {import("../chain.js").Layout} Layout */
 /** @typedef {import("../protocol.js").Frame} Frame */
-/** @typedef {import("../types.js").AppState} AppState */
 
 /** Units whose responses are asked for, in all. */
 const MOST_RESPONSES = 160;
-/** Columns nearer than this have their heads upright, in pixels. */
-const ROOM_FOR_HEAD = 88;
 /** A click this near to an example means it, in pixels. */
 const REACH = 24;
 
@@ -28,7 +25,7 @@ export function createChain(element, store, actions, open) {
   const picture = createPicture((layer, unit, from) => {
     editor.select(layer, unit, from);
     draw();
-  }, actions);
+  }, store, actions);
   const output = createOutput(store, actions);
   const detail = h("div", { class: "lab-detail" });
   element.append(h("div", { class: "lab-split" }, picture.el, output.el), detail);
@@ -60,7 +57,7 @@ export function createChain(element, store, actions, open) {
 
   function draw() {
     if (!chain || !open()) return;
-    picture.draw(chain, editor.selected(), store.get());
+    picture.draw(chain, editor.selected());
     if (units && fits(chain)) picture.paint(units, chain, store.get().theme);
     else responses.refresh();
     output.draw();
@@ -84,23 +81,26 @@ const fits = (chain) => chain !== null && chain.x.length === 2 && chain.layers.r
 /**
  * Layers as columns: heads with a layer's width, units as buttons with their response, weights as lines between.
  * @param {(layer: number, unit: number, from: number|null) => void} choose
+ * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
  */
-function createPicture(choose, actions) {
+function createPicture(choose, store, actions) {
   const heads = h("div", { class: "chain-heads" });
   const lines = svg("svg", { class: "chain-lines", "aria-hidden": "true" });
   const buttons = h("div", { class: "chain-units" });
   const field = h("div", { class: "chain-field" }, lines, buttons);
-  const el = h("div", { class: "chain", role: "group", "aria-label": "The network as a chain of layers" }, heads, field);
+  const inner = h("div", { class: "chain-inner" }, heads, field);
+  const el = h("div", { class: "chain", role: "group", "aria-label": "The network as a chain of layers" }, inner);
   let key = "";
   let tiles = /** @type {{layer: number, unit: number, button: HTMLElement, canvas: HTMLCanvasElement, text: Element}[]} */ ([]);
   let strokes = /** @type {{layer: number, index: number, line: SVGElement}[]} */ ([]);
 
-  /** @param {Chain} chain @param {AppState} state */
-  function build(chain, state) {
+  /** @param {Chain} chain */
+  function build(chain) {
     const widths = widthsOf(chain);
+    inner.style.setProperty("min-width", `${(widths.length + 1) * MINIMAL_PITCH}px`);
     const box = { width: field.clientWidth, height: field.clientHeight };
-    const structure = JSON.stringify([widths, box, chain.layers.map(({ activation }) => activation), state.doc?.problem.kind]);
+    const structure = JSON.stringify([widths, box, chain.layers.map(({ activation }) => activation), store.get().doc?.problem.kind]);
     if (structure === key) return;
     key = structure;
     const layout = layoutOf(widths, box);
@@ -118,8 +118,7 @@ function createPicture(choose, actions) {
     const rest = layout.rest.map(({ x, y, more }) => h("span", { class: "chain-rest", style: { left: `${x}px`, top: `${y}px` } }, `+ ${formatCount(more)}`));
     const cost = h("span", { class: "chain-cost", style: { left: `${layout.columns[layout.columns.length - 1]}px`, top: `${layout.middle}px` } });
     refill(buttons, ...tiles.map(({ button }) => button), ...rest, cost);
-    refill(heads, ...headsOf(chain, layout, state, actions));
-    heads.classList.toggle("tall", layout.columns[1] - layout.columns[0] < ROOM_FOR_HEAD);
+    headsOf(heads, chain, layout, store, actions);
   }
 
   return {
@@ -131,10 +130,10 @@ function createPicture(choose, actions) {
       refill(buttons);
       refill(heads);
     },
-    /** @param {Chain} chain @param {{layer: number, unit: number, from: number|null}} selected @param {AppState} state */
-    draw(chain, selected, state) {
+    /** @param {Chain} chain @param {{layer: number, unit: number, from: number|null}} selected */
+    draw(chain, selected) {
       if (field.clientWidth === 0) return;
-      build(chain, state);
+      build(chain);
       const largest = chain.layers.map(({ weights }) => largestOf(weights));
       for (const { layer, index, line } of strokes) {
         const weight = chain.layers[layer].weights[index];
@@ -202,33 +201,6 @@ export function paintTile(canvas, { values, size }, theme) {
   canvas.parentElement?.classList.add("painted");
 }
 
-/**
- * Over each column its name; over the hidden ones their width, to be changed in place.
- * @param {Chain} chain @param {Layout} layout @param {AppState} state @param {import("../types.js").Actions} actions
- */
-function headsOf(chain, layout, state, actions) {
-  const network = state.doc?.problem.kind === "network";
-  const hidden = /** @type {number[]} */ (state.doc?.problem.hidden ?? []);
-  const widest = state.catalog?.limits.max_width ?? 256;
-  const deepest = state.catalog?.limits.max_layers ?? 12;
-  const change = (/** @type {number[]} */ widths) => actions.change(["problem", "hidden"], widths);
-  const step = (/** @type {number} */ at, /** @type {number} */ by) => change(hidden.map((width, k) => (k === at ? clamp(width + by, 1, widest) : width)));
-  const small = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ act, disabled = false) =>
-    h("button", { type: "button", class: "chain-step", "aria-label": label, disabled, on: { click: act } }, sign);
-  const narrow = layout.columns[1] - layout.columns[0] < ROOM_FOR_HEAD ? " narrow" : "";
-  return layout.columns.map((x, column) => {
-    const style = { left: `${x}px` };
-    if (column === 0) return h("div", { class: "chain-head", style }, h("strong", {}, "x"), h("span", {}, `${formatCount(chain.x.length)}`));
-    const layer = chain.layers[column - 1];
-    if (!layer) return h("div", { class: `chain-head${narrow}`, style }, h("strong", {}, "C"), network && h("span", { class: "chain-depth" }, small("−", "One hidden layer fewer", () => change(hidden.slice(0, -1)), hidden.length === 0), h("span", { class: "chain-word" }, "layers"), small("+", "One hidden layer more", () => change([...hidden, hidden.at(-1) ?? 8]), hidden.length >= deepest)));
-    const last = column === chain.layers.length;
-    const width = network && !last
-      ? h("span", { class: "chain-depth" }, small("−", `Layer ${column} narrower`, () => step(column - 1, -1), layer.units <= 1), formatCount(layer.units), small("+", `Layer ${column} wider`, () => step(column - 1, 1), layer.units >= widest))
-      : h("span", {}, formatCount(layer.units));
-    return h("div", { class: `chain-head${narrow}`, style, title: `${layer.formula}; ${layer.function}` }, h("strong", {}, `${layer.activation}`), width);
-  });
-}
-
 /** The output over the data plane; a click chooses an example. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions */
 function createOutput(store, actions) {
   const picture = h("div", { class: "data-picture lab-output", role: "img", "aria-label": "The network’s output over the data; a click chooses the nearest example" });
@@ -264,115 +236,6 @@ function createOutput(store, actions) {
       ring.style.setProperty("left", `${place.x(x)}px`);
       ring.style.setProperty("top", `${place.y(y)}px`);
       setText(said, "The output over the data. A click chooses an example, whose values flow through the chain.");
-    },
-  };
-}
-
-/**
- * One unit in numbers, and its incoming weights to be set by hand.
- * @param {import("../types.js").Store} store
- * @param {import("../types.js").Actions} actions
- */
-function createEditor(store, actions) {
-  let selected = { layer: 0, unit: 0, from: /** @type {number|null} */ (null) };
-  let key = "";
-  let before = /** @type {{parameter: number, name: string, output: number[], loss: number, cost: number}|null} */ (null);
-  let rows = /** @type {{input: HTMLInputElement, index: number|null}[]} */ ([]);
-  const title = h("h3", { class: "lab-title" });
-  const sum = h("p", { class: "lab-numbers" });
-  const answer = h("p", { class: "lab-numbers" });
-  const list = h("div", { class: "lab-weights", role: "group", "aria-label": "Incoming weights" });
-  const effect = h("p", { class: "lab-effect", role: "status" });
-  const activation = createActivation(store, actions);
-  const parts = h("div", { class: "lab-unit" }, title, h("div", { class: "lab-line" }, answer, activation.el), sum, list, effect);
-  let chain = /** @type {Chain|null} */ (null);
-
-  /** @param {Chain} now */
-  function build(now) {
-    const layer = now.layers[selected.layer];
-    const shown = Math.min(layer.inputs, 16);
-    const structure = JSON.stringify([selected.layer, selected.unit, layer.inputs, layer.units]);
-    if (structure === key) return;
-    key = structure;
-    const indices = [...Array.from({ length: shown }, (_, k) => k), ...(layer.biases ? [null] : [])];
-    rows = indices.map((index) => {
-      const name = index === null ? `b` : weightName(selected.layer, selected.unit, index);
-      const input = h("input", { type: "text", inputmode: "decimal", class: "text lab-weight", "aria-label": `${name}, set by hand`, autocomplete: "off" });
-      const set = () => setWeight(index, name, input);
-      input.addEventListener("change", set);
-      input.addEventListener("keydown", (event) => nudge(event, input, set));
-      return { input, index };
-    });
-    refill(list, ...rows.map(({ input, index }) => h("label", { class: "lab-weight-row" }, h("span", {}, index === null ? "b" : weightName(selected.layer, selected.unit, index)), input)), layer.inputs > shown && h("span", { class: "caption" }, `and ${formatCount(layer.inputs - shown)} more`));
-  }
-
-  /** @param {KeyboardEvent} event @param {HTMLInputElement} input @param {() => void} set */
-  function nudge(event, input, set) {
-    const by = { ArrowUp: 0.1, ArrowDown: -0.1 }[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    input.value = formatInput(Number((numberOf(input.value) + by).toFixed(6)));
-    set();
-  }
-
-  /** @param {number|null} index @param {string} name @param {HTMLInputElement} input */
-  function setWeight(index, name, input) {
-    const value = numberOf(input.value);
-    if (!chain || !Number.isFinite(value)) return;
-    const layer = chain.layers[selected.layer];
-    const parameter = index === null ? /** @type {ArrayLike<number>} */ (layer.biasPlaces)[selected.unit] : layer.places[selected.unit * layer.inputs + index];
-    before = { parameter, name, output: Array.from(chain.layers[chain.layers.length - 1].a), loss: chain.loss, cost: chain.cost };
-    actions.editWeight(store.get().focus, parameter, value);
-  }
-
-  return {
-    selected: () => selected,
-    /** @param {number} layer @param {number} unit @param {number|null} from */
-    select(layer, unit, from) {
-      selected = { layer, unit, from };
-      before = null;
-      key = "";
-      requestAnimationFrame(() => from !== null && rows[from]?.input.focus());
-    },
-    /** @param {HTMLElement} host @param {Chain} now */
-    draw(host, now) {
-      chain = now;
-      if (selected.layer >= now.layers.length || selected.unit >= now.layers[selected.layer].units) selected = { layer: 0, unit: 0, from: null };
-      build(now);
-      if (parts.parentElement !== host) refill(host, parts);
-      const layer = now.layers[selected.layer];
-      const said = unitSaid(now, selected.layer, selected.unit);
-      setText(title, `${unitName(selected.layer, selected.unit)}, unit ${selected.unit + 1} of layer ${selected.layer + 1}: ${layer.formula}`);
-      setText(sum, said.z);
-      setText(answer, `${said.a}, ${said.activation}`);
-      for (const { input, index } of rows) {
-        const value = index === null ? /** @type {ArrayLike<number>} */ (layer.biases)[selected.unit] : layer.weights[selected.unit * layer.inputs + index];
-        if (document.activeElement !== input || input.dataset.settled) input.value = formatInput(Number(value.toPrecision(5)));
-      }
-      activation.draw();
-      const output = Array.from(now.layers[now.layers.length - 1].a);
-      const changed = before && (now.cost !== before.cost || now.loss !== before.loss);
-      if (changed && before) setText(effect, `${before.name} set by hand: output ${before.output.map((value) => formatNumber(value)).join(", ")} → ${output.map((value) => formatNumber(value)).join(", ")}, loss ${formatNumber(before.loss)} → ${formatNumber(now.loss)}, cost ${formatNumber(before.cost, 4)} → ${formatNumber(now.cost, 4)}. The descent goes on from here: see the surface.`);
-      else if (!before) setText(effect, "Set a weight by hand (or press ↑ ↓ in its field) and see output, cost and path answer.");
-    },
-  };
-}
-
-/** @param {string} text */
-const numberOf = (text) => Number(text.replace("−", "-").trim());
-
-/** The hidden units' function, one for all of them. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions */
-function createActivation(store, actions) {
-  const select = createSelect([], (value) => actions.change(["problem", "activation"], value));
-  select.main.setAttribute("aria-label", "Activation of the hidden units");
-  return {
-    el: h("label", { class: "lab-activation" }, "hidden units ", select.main),
-    draw() {
-      const { catalog, doc } = store.get();
-      select.setChoices((catalog?.activations ?? []).map((/** @type {any} */ { kind, label }) => ({ value: kind, label })));
-      select.set(doc?.problem.activation);
-      /** @type {HTMLElement} */ (select.main.parentElement).hidden = doc?.problem.activation === undefined;
     },
   };
 }

@@ -1,5 +1,7 @@
 /** Lines: what each unit divides, how layers combine that, how they map the data, and what is left without bends. */
+import { activationsOf, withActivation } from "../activations.js";
 import { largestOf, lowered, raised } from "../chain.js";
+import { entryOf } from "../changes.js";
 import { h, refill, setText } from "../dom.js";
 import { CLASS_COLORS, levelSegments } from "../field.js";
 import { collapseSaid, mapsOf } from "../lines.js";
@@ -16,10 +18,10 @@ export function createLineSection(element, store, actions, open) {
   const divides = createDivides(store);
   const maps = h("ul", { class: "maps", "aria-label": "The data as each layer passes it on" });
   const collapse = h("div", { class: "lab-collapse" });
-  const toggle = createToggle(store, actions);
+  const bends = createBends(store, actions);
   const one = h("p", { class: "lab-numbers" });
   const verdict = h("p", { class: "caption lab-verdict" });
-  collapse.append(h("div", { class: "lab-line" }, h("h3", { class: "lab-title" }, "Without activations all layers are one"), toggle.el), one, verdict);
+  collapse.append(h("div", { class: "lab-line" }, h("h3", { class: "lab-title" }, "Without activations all layers are one"), bends.el), one, verdict);
   element.append(divides.el, h("h3", { class: "lab-title" }, "The data, re-mapped by each layer"), maps, collapse);
 
   const inquiries = [
@@ -40,7 +42,7 @@ export function createLineSection(element, store, actions, open) {
         setText(one, said.one);
         setText(verdict, said.verdict);
         divides.collapsed(frame.meta.collapse.linear ? frame : null);
-        toggle.draw();
+        bends.draw();
       },
       refuse(words) {
         setText(one, "");
@@ -51,18 +53,33 @@ export function createLineSection(element, store, actions, open) {
   return { wake: () => inquiries.forEach(({ wake }) => wake()) };
 }
 
-/** Linear units and bent ones, one press apart. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions */
-function createToggle(store, actions) {
+/** Each hidden layer bent or not, one press apart. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions */
+function createBends(store, actions) {
   let bent = "tanh";
-  const button = h("button", { type: "button", class: "lab-button", on: { click: () => actions.change(["problem", "activation"], now() === "linear" ? bent : "linear") } });
-  const now = () => store.get().doc?.problem.activation;
+  let key = "";
+  const el = h("div", { class: "chips lab-bends", role: "group", "aria-label": "Layers that bend" });
+  const problem = () => store.get().doc?.problem ?? {};
+  const labelOf = (/** @type {string} */ kind) => entryOf(store.get().catalog?.activations, kind)?.label ?? kind;
+  const set = (/** @type {string} */ kind) => actions.change(["problem"], { ...problem(), activation: kind });
+
+  /** @param {number} layer */
+  const turn = (layer) => actions.change(["problem"], withActivation(problem(), layer, activationsOf(problem())[layer] === "linear" ? bent : "linear"));
+
   return {
-    el: button,
+    el,
     draw() {
-      const activation = now();
-      button.hidden = activation === undefined;
-      if (activation !== "linear" && activation !== undefined) bent = activation;
-      setText(button, activation === "linear" ? `Switch ${bent} on` : "Make every unit linear");
+      const kinds = activationsOf(problem());
+      // Rebuilt only when it says something else: a chip torn away under a finger would not answer.
+      const now = JSON.stringify([kinds, problem().kind]);
+      if (now === key) return;
+      key = now;
+      bent = kinds.find((kind) => kind !== "linear") ?? bent;
+      const linear = kinds.every((kind) => kind === "linear");
+      const held = [...el.children].indexOf(/** @type {Element} */ (document.activeElement));
+      const chips = kinds.map((kind, layer) => h("button", { type: "button", class: "chip", "aria-pressed": String(kind !== "linear"), "aria-label": `Layer ${layer + 1} bends`, on: { click: () => turn(layer) } }, `${problem().kind === "chain" ? "both layers" : `layer ${layer + 1}`}: ${labelOf(kind)}`));
+      const all = kinds.length > 0 && !(linear && kinds.length === 1) && h("button", { type: "button", class: "lab-button", on: { click: () => set(linear ? bent : "linear") } }, linear ? `${labelOf(bent)} everywhere` : "Make every unit linear");
+      refill(el, ...chips, all);
+      if (held >= 0) /** @type {HTMLElement|undefined} */ (el.children[held])?.focus();
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The hidden layers as they stand in the chain: 2 → 8 → 8 → 1, each width and the depth with their own − and +. */
 
+import { withHidden } from "../activations.js";
 import { entryOf } from "../changes.js";
 import { clamp, faultAt, parseNumber, withItem } from "../controls.js";
 import { h, refill } from "../dom.js";
@@ -27,7 +28,7 @@ export function createLayers({ store, actions }) {
 
   const widths = () => /** @type {number[]} */ (store.get().doc?.problem.hidden ?? []);
   /** @param {number[]} next */
-  const send = (next) => actions.change(PATH, next);
+  const send = (next) => actions.change(["problem"], withHidden(store.get().doc?.problem ?? {}, next));
   const fewer = stepButton("minus", "One hidden layer fewer", () => send(widths().slice(0, -1)));
   const more = stepButton("plus", "One hidden layer more", () => send([...widths(), widths().at(-1) ?? FIRST_WIDTH]));
   row.hold({ main: h("span", { class: "stepper", id: "hidden-layers", role: "group", "aria-label": "Number of hidden layers" }, fewer, depth, more) });

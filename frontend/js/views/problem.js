@@ -1,6 +1,7 @@
 /** The Problem and Network groups: what is learned, from what, by which network. */
 
 import { dataFor, entryOf, withCost, withData, withProblem } from "../changes.js";
+import { faultAt } from "../controls.js";
 import { h } from "../dom.js";
 import { formatCount } from "../format.js";
 import { createFormula } from "./formula.js";
@@ -61,7 +62,7 @@ const fieldsOf = (catalog, kind) => (entryOf(catalog?.problems, kind)?.fields ??
 function knobsFor(context, fields) {
   const shown = fields.filter(({ name }) => !FOLDED.has(name));
   const folded = fields.filter(({ name }) => FOLDED.has(name));
-  const knobs = shown.flatMap((field) => createKnobsFor(context, [field], ["problem"], explained(context, field)));
+  const knobs = shown.flatMap((field) => (field.name === "activation" ? [createActivation(context, field)] : createKnobsFor(context, [field], ["problem"], explained(context, field))));
   return folded.length ? [...knobs, createFold("Penalties", createKnobsFor(context, folded, ["problem"]))] : knobs;
 }
 
@@ -69,6 +70,7 @@ function knobsFor(context, fields) {
  * A choice out of a table is explained by the entry that is chosen, not only by the field.
  * @param {Context} context
  * @param {Field} field
+ * @returns {Partial<import("./knob.js").KnobOptions>}
  */
 function explained({ store, actions }, field) {
   const table = TABLES[field.name];
@@ -79,6 +81,26 @@ function explained({ store, actions }, field) {
       const { catalog, doc } = store.get();
       const entry = entryOf(catalog?.[table], doc?.problem[field.name]);
       return entry ? { ...explanationOf(catalog, field), ...explanationOfEntry(field.label, entry, field.help) } : explanationOf(catalog, field);
+    },
+  };
+}
+
+/** The hidden layers' function: one for all of them, unless the lab has given layers their own. @param {Context} context @param {Field} field @returns {Part} */
+function createActivation(context, field) {
+  const { actions } = context;
+  const path = ["problem", "activation"];
+  const row = createRow("Activation σ", explained(context, field).explain ?? (() => explanationOf(null, field)));
+  const choices = field.choices ?? [];
+  const select = createSelect(choices, (kind) => kind && actions.change(path, kind));
+  row.hold(select);
+  return {
+    el: row.el,
+    update(state) {
+      const chosen = state.doc?.problem.activation;
+      const own = Array.isArray(chosen);
+      select.setChoices(own ? [{ value: null, label: "by layer" }, ...choices] : choices);
+      select.set(own ? null : (chosen ?? field.default));
+      row.complain(faultAt(state.fault, path));
     },
   };
 }
