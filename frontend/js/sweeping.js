@@ -55,7 +55,12 @@ export function knobsOf(catalog, doc, at) {
 function knobs(base, values, fields = []) {
   return fields
     .filter((field) => isNumeric(field) || field.type === "choice")
-    .map((field) => ({ path: base ? `${base}.${field.name}` : field.name, label: field.label, field, used: values[field.name] ?? null }));
+    .flatMap((field) => {
+      const path = base ? `${base}.${field.name}` : field.name;
+      const used = values[field.name] ?? null;
+      if (!Array.isArray(used)) return [{ path, label: field.label, field, used }];
+      return used.map((one, k) => ({ path: `${path}.${k}`, label: `${field.label}, layer ${k + 1}`, field, used: one }));
+    });
 }
 
 /**

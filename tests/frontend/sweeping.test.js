@@ -24,6 +24,11 @@ test("whatever is one value of the experiment can be swept", () => {
   assert.deepEqual(formula.map(({ path }) => path), ["run.optimizer.learning_rate", "run.optimizer.kind", "run.gradient_noise", "seed"]);
 });
 
+test("a setting that every layer has its own of is swept layer by layer", () => {
+  const own = knobsOf(CATALOG, { ...DOC, problem: { ...DOC.problem, activation: ["tanh", "relu"] } }, 0);
+  assert.deepEqual(own.filter(({ path }) => path.includes("activation")).map(({ path, used }) => [path, used]), [["problem.activation.0", "tanh"], ["problem.activation.1", "relu"]]);
+});
+
 test("values go around the one in use, within the bounds", () => {
   const rates = valuesOf({ path: "", label: "", used: 0.05, field: field({ low: 1e-9, high: 1 }) }, 0);
   assert.deepEqual(rates, [0.0005, 0.0015, 0.005, 0.015, 0.05, 0.15, 0.5]);
