@@ -114,6 +114,8 @@ def test_experiments_have_titles_points_and_full_documents() -> None:
     entries = experiments()
     assert len(entries) >= 14
     assert len({entry["id"] for entry in entries}) == len(entries)
+    groups = [entry["group"] for entry in entries]
+    assert len({*groups}) == sum(one != other for one, other in zip(groups, ["", *groups], strict=False))
     for entry in entries:
         assert entry["title"]
         assert entry["point"].endswith(".")

@@ -60,6 +60,7 @@ function createExperiments(store, actions) {
       return (store.get().catalog?.experiments ?? []).map((/** @type {any} */ entry) => ({
         label: entry.title,
         point: entry.point,
+        group: entry.group,
         current: entry.id === chosen,
         choose: () => chooseExperiment(store, actions, entry.experiment),
       }));

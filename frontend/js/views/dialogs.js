@@ -14,10 +14,11 @@ export { bindKeys } from "./keys.js";
 
 /** What each part of the screen is for. */
 const PARTS = [
-  ["The picture", "The cost of every choice of weights, as a landscape. Each ball is a run on its way down; drag to turn, scroll to come closer, click the contour to start there."],
+  ["The picture", "The cost of every choice of weights, as a landscape. Each ball is a run on its way down; drag to turn, scroll to come closer, click the ground to start there. Layers draws slopes, critical points, basins and more over it."],
+  ["The lab", "In the picture’s place: the network taken apart, from one example’s way through its layers to the derivative of every operation."],
   ["The strip below it", "How far the picture can be trusted: exact or a slice, how its directions were chosen, and how far each path lies off it."],
   ["The knobs at the left", "What is learned, by which network, with which optimizers. Each change is computed at once."],
-  ["The views at the right", "Cost along the way, and the network at the step on show. Point at a curve to lift its path."],
+  ["The views at the right", "Cost along the way; at the step on show the network’s answers, the optimizer’s rule in numbers, and the curvature. Point at a curve to lift its path."],
   ["The link", "Copy link holds the whole experiment: whoever opens it sees the same descent."],
 ];
 

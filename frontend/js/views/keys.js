@@ -24,7 +24,7 @@ export const KEYS = [
   { shown: ["Home", "End"], label: "to the start, to the end", acts: { Home: ({ actions }) => actions.seek(0), End: ({ actions, store }) => actions.seek(store.get().steps) } },
   { shown: ["R"], label: "play again from the start", acts: { r: playAgain } },
   { shown: ["−", "+"], label: "slower, faster", acts: { "-": pace(-1), "+": pace(1), "=": pace(1) } },
-  { shown: ["1", "2", "3"], label: "surface, contours, both", acts: { 1: stage("3d"), 2: stage("contour"), 3: stage("both") } },
+  { shown: ["1", "2", "3", "4"], label: "surface, contours, both, lab", acts: { 1: stage("3d"), 2: stage("contour"), 3: stage("both"), 4: stage("lab") } },
   { shown: ["T"], label: "light or dark", acts: { t: ({ actions, store }) => actions.setTheme(store.get().theme === "dark" ? "light" : "dark") } },
   { shown: ["?"], label: "this help", acts: { "?": ({ dialogs }) => dialogs.help() } },
 ];

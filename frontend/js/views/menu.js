@@ -8,6 +8,7 @@ import { placeNear } from "./place.js";
  * @typedef {object} Item
  * @property {string} label
  * @property {string} [point]     One sentence under the label.
+ * @property {string} [group]     The heading that it stands under, with its neighbours of the same group.
  * @property {boolean} [current]  Marked as the one on show; makes the menu a choice of one.
  * @property {() => void} choose
  */
@@ -25,10 +26,10 @@ export function createMenu(button, { label, items, align = "start", className = 
   button.setAttribute("popovertarget", id);
   button.after(list);
 
-  const rows = () => /** @type {HTMLElement[]} */ ([...list.children]);
+  const rows = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".menu__item")]);
 
   list.addEventListener("beforetoggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "open") refill(list, ...items().map((item) => row(item, list)));
+    if (/** @type {ToggleEvent} */ (event).newState === "open") refill(list, h("div", { class: "menu__body", role: "none" }, ...grouped(items(), list)));
   });
   list.addEventListener("toggle", (event) => {
     const open = /** @type {ToggleEvent} */ (event).newState === "open";
@@ -44,6 +45,23 @@ export function createMenu(button, { label, items, align = "start", className = 
     list.showPopover();
   });
   return list;
+}
+
+/**
+ * Items in their order, those of one group under its heading.
+ * @param {Item[]} items
+ * @param {HTMLElement} list
+ */
+function grouped(items, list) {
+  /** @type {HTMLElement[]} */
+  const parts = [];
+  items.forEach((item, k) => {
+    if (item.group && item.group !== items[k - 1]?.group) {
+      parts.push(h("div", { class: "menu__group", role: "group", "aria-label": item.group }, h("span", { class: "menu__heading", "aria-hidden": "true" }, item.group)));
+    }
+    (item.group ? parts[parts.length - 1] : { append: (/** @type {HTMLElement} */ el) => parts.push(el) }).append(row(item, list));
+  });
+  return parts;
 }
 
 /**
