@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Any
@@ -100,6 +101,8 @@ def test_terms_are_in_the_glossary() -> None:
 def test_glossary_is_short_and_its_formulas_are_well_formed() -> None:
     for term, entry in catalog()["glossary"].items():
         assert 20 < len(entry["text"]) < 240, term
+        assert 1 <= len(re.findall(r"[.!?](?= |$)", entry["text"])) <= 3, term
+        assert entry["text"].endswith("."), term
         if entry["mathml"] is not None:
             assert ET.fromstring(entry["mathml"]).tag == "math"
 

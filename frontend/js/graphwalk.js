@@ -28,8 +28,8 @@ import { formatCount, formatNumber, plural } from "./format.js";
 /** Leaves are drawn in one line, everything else in three. */
 const LEAVES = new Set(["weight", "bias", "constant", "target", "input", "variable"]);
 const LEAF = { width: 104, height: 22 };
-const OPERATION = { width: 116, height: 54 };
-const GAP = { x: 56, y: 6 };
+const OPERATION = { width: 128, height: 54 };
+const GAP = { x: 44, y: 6 };
 const ROOM = 12;
 
 /** @param {Frame} frame   Of the study `graph`. @returns {Graph} */
@@ -73,7 +73,7 @@ export function walked({ walk }, position) {
 export const nodeSaid = ({ name, value, adjoint, words }, reached) => `${name} = ${formatNumber(value, 4)}, ${words}${reached ? `; ∂C/∂${name} = ${formatNumber(adjoint, 4)}` : ""}`;
 
 /** Longer words do not fit on a node; its title has them whole. */
-const LONGEST_WORDS = 19;
+const LONGEST_WORDS = 23;
 
 /** How a node comes about, as far as there is room. @param {GraphNode} node */
 export const wordsOn = ({ words }) => (words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS - 1)}…` : words);
@@ -87,6 +87,31 @@ export function edgePath(from, to) {
   const [x0, x1] = [from.x + from.width / 2, to.x - to.width / 2];
   const bend = Math.max(16, (x1 - x0) / 2);
   return `M${x0} ${from.y}C${x0 + bend} ${from.y} ${x1 - bend} ${to.y} ${x1} ${to.y}`;
+}
+
+/** A graph is drawn this much larger or smaller at most, and by these steps between. */
+const SCALES = [0.25, 0.35, 0.5, 0.6, 0.75, 0.85, 1, 1.2, 1.5, 2];
+/** Smaller than this its numbers cannot be read: below nine pixels. */
+const READABLE = 0.8;
+
+/**
+ * The scale at which all of a graph is in a box, no larger than it needs to be.
+ * @param {{width: number, height: number}} graph
+ * @param {{width: number, height: number}} box
+ */
+export const fitScale = ({ width, height }, box) => Math.max(SCALES[0], Math.min(box.width / width, box.height / height, 1.2));
+
+/** Whether a graph can be read when it is fitted. @param {{width: number, height: number}} graph @param {{width: number, height: number}} box */
+export const readable = (graph, box) => fitScale(graph, box) >= READABLE;
+
+/**
+ * The next scale up or down.
+ * @param {number} scale
+ * @param {1|-1} by
+ */
+export function zoomed(scale, by) {
+  const further = by > 0 ? SCALES.filter((one) => one > scale * 1.01) : SCALES.filter((one) => one < scale / 1.01);
+  return (by > 0 ? further[0] : further.at(-1)) ?? scale;
 }
 
 /**

@@ -55,6 +55,51 @@ export function termOf(catalog, key) {
   return entry ? { key: /** @type {string} */ (key), text: entry.text, mathml: entry.mathml ?? null } : null;
 }
 
+/** The glossary's entry for the name of a fact that the page shows, where its words do not speak for themselves. */
+export const FACT_TERMS = /** @type {Record<string, string>} */ ({
+  "effective rate here": "effective rate",
+  "effective rates, all": "effective rate",
+  "learning rate η": "learning rate",
+  "schedule’s factor": "schedule",
+  velocity: "momentum",
+  momentum: "momentum",
+  "first moment": "moment",
+  "second moment": "moment",
+  "largest moment": "AMSGrad",
+  "square sum": "AdaGrad",
+  "square average": "RMSProp",
+  "step average": "AdaDelta",
+  "bound": "stability",
+  "sharpness λ": "sharpness",
+  "sharpness λ, preconditioned": "preconditioning",
+  "length of Newton’s step": "Newton's method",
+  "length of the gradient": "gradient",
+  "change it predicts": "quadratic model",
+  "negative curvatures": "curvature",
+  "‖∇C‖, the full gradient": "gradient",
+  "noise scale tr Σ / ‖∇C‖²": "noise scale",
+  "highest curvature λ": "sharpness",
+  "lowest curvature λ": "curvature",
+  "negative eigenvalues": "index",
+  "condition number": "condition number",
+  "slope ⟨∇C, v⟩": "directional derivative",
+  "predicted s ⟨∇C, v⟩": "derivative",
+  "second order ½ s² vᵀHv": "quadratic model",
+  "curvature vᵀHv": "curvature",
+  "slope from the left, right": "subgradient",
+  "cost C": "cost",
+  "gradient’s norm ‖∇C‖": "norm",
+  "cost on the test set": "test set",
+  right: "accuracy",
+});
+
+/**
+ * The glossary's entry for a fact: by its whole name, by what stands in brackets at its end, or by its first word.
+ * @param {string} name
+ * @returns {string|undefined}
+ */
+export const termOfFact = (name) => FACT_TERMS[name] ?? FACT_TERMS[name.match(/\(([^)]+)\)$/)?.[1] ?? ""] ?? FACT_TERMS[name.split(" ")[0]];
+
 /**
  * The terms that a query means, best first: those named so, those that begin so, those that mention it.
  * @param {import("./types.js").Catalog|null} catalog

@@ -159,6 +159,54 @@ def test_the_walk_back_says_the_services_sentences(page: Page, service: Service)
     assert page.locator(".graph-node.reached").count() == len(walk)
 
 
+def test_a_wide_graph_is_fitted_and_enlarged(page: Page, service: Service) -> None:
+    open_lab(page, service, "backprop")
+    graph = page.locator(".lab-graph")
+    eventually(lambda: page.locator(".graph-node").count() > 10, "the graph")
+    whole = "el => el.scrollWidth <= el.clientWidth && el.scrollHeight <= el.clientHeight"
+    assert not graph.evaluate(whole), "at this size its numbers would be too small to read"
+    page.get_by_role("button", name="Fit the whole graph").click()
+    assert graph.evaluate(whole)
+    size = number(text(page, ".lab-percent").rstrip("% \u00a0\u202f"))
+    graph.press("+")
+    assert number(text(page, ".lab-percent").rstrip("% \u00a0\u202f")) > size
+    graph.press("0")
+    assert graph.evaluate(whole)
+
+
+@pytest.mark.parametrize(
+    ("section", "words", "term"),
+    [
+        ("nudge", "slope ⟨∇C, v⟩", "directional derivative"),
+        ("backprop", "chain rule", "chain rule"),
+        ("backprop", "σ of its Jacobian", "Jacobian"),
+    ],
+)
+def test_a_term_explains_itself_and_stays_while_numbers_change(
+    page: Page, service: Service, section: str, words: str, term: str
+) -> None:
+    open_lab(page, service, section)
+    button = page.get_by_role("button", name=words, exact=True)
+    eventually(button.is_visible, "the term")
+    button.press("Enter")
+    card = page.locator(".explanation:popover-open")
+    entry = httpx.get(f"{service.address}/api/v1/catalog").json()["glossary"][term]
+    assert card.locator("p").inner_text() == entry["text"]
+    assert card.locator("math").count() == 1
+    page.get_by_role("button", name="Next example").evaluate("button => button.click()")
+    eventually(lambda: text(page, ".lab-example__value").startswith("example 2 "), "another example")
+    assert card.is_visible()
+    page.keyboard.press("Escape")
+    assert card.count() == 0
+
+
+@pytest.mark.parametrize("section", ["chain", "lines", "backprop", "nudge", "cost"])
+def test_every_section_has_its_question_marks(page: Page, service: Service, section: str) -> None:
+    open_lab(page, service, section)
+    marks = page.locator(f".lab-{section} :is(.what, .term):visible")
+    eventually(lambda: marks.count() > 0, "a term that explains itself")
+
+
 def test_layers_gradients_are_the_services(page: Page, service: Service) -> None:
     open_lab(page, service, "backprop", DEEP)
     layers = study(service, "jacobians", DEEP, 5)["layers"]

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { edgePath, gradientSaid, graphOf, layerBars, nodeSaid, walked } from "../../frontend/js/graphwalk.js";
+import { edgePath, fitScale, gradientSaid, graphOf, layerBars, nodeSaid, readable, walked, zoomed } from "../../frontend/js/graphwalk.js";
 import { collapseSaid, mapsOf, matrixSaid } from "../../frontend/js/lines.js";
 import { limitSaid, logLog, nudgeFacts, nudgeSaid } from "../../frontend/js/nudging.js";
 import { refusalSaid } from "../../frontend/js/refusal.js";
@@ -37,6 +37,14 @@ test("the walk reaches one node a step, and stops at its ends", () => {
   assert.equal(walked(graph, 99).at, 3);
   assert.equal(nodeSaid(graph.nodes[1], true), "w = 3, weight; ∂C/∂w = 2");
   assert.equal(nodeSaid(graph.nodes[1], false), "w = 3, weight");
+});
+
+test("a graph is fitted whole, called readable only when it is, and enlarged by steps that end", () => {
+  const box = { width: 800, height: 300 };
+  assert.equal(fitScale({ width: 1600, height: 300 }, box), 0.5);
+  assert.equal(fitScale({ width: 100, height: 50 }, box), 1.2);
+  assert.deepEqual([readable({ width: 1600, height: 300 }, box), readable({ width: 900, height: 300 }, box)], [false, true]);
+  assert.deepEqual([zoomed(1, 1), zoomed(1, -1), zoomed(0.63, 1), zoomed(2, 1), zoomed(0.25, -1)], [1.2, 0.85, 0.75, 2, 0.25]);
 });
 
 test("a gradient that vanishes or explodes is called so", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { rebuild, searchTerms, termOf } from "../../frontend/js/terms.js";
+import { FACT_TERMS, rebuild, searchTerms, termOf, termOfFact } from "../../frontend/js/terms.js";
 
 const element = (localName, childNodes = [], attributes = {}) => ({
   localName,
@@ -55,9 +55,28 @@ test("a term that the glossary lacks is no term", () => {
   assert.equal(termOf(catalog, null), null);
 });
 
+const glossary = JSON.parse(readFileSync(new URL("../../backend/descentscape/data/glossary.json", import.meta.url), "utf8"));
+
+test("every term that the page asks for is in the glossary", () => {
+  const folder = new URL("../../frontend/js/views/", import.meta.url);
+  const asked = readdirSync(folder).flatMap((file) => {
+    const source = readFileSync(new URL(file, folder), "utf8");
+    const calls = [...source.matchAll(/\b(?:what|createTerm)\(store, "([^"]+)"/g), ...source.matchAll(/\btitled\(store, "[^"]+", "([^"]+)"/g), ...source.matchAll(/\bterm: "([^"]+)"/g)];
+    return calls.map(([, term]) => term);
+  });
+  assert.ok(asked.length > 20);
+  for (const term of [...asked, ...Object.values(FACT_TERMS)]) assert.ok(term in glossary, term);
+});
+
+test("a fact is explained by its name, by what its symbol stands for, or by its first word", () => {
+  assert.equal(termOfFact("condition number"), "condition number");
+  assert.equal(termOfFact("m (first moment)"), "moment");
+  assert.equal(termOfFact("bound 2/λ_max"), "stability");
+  assert.equal(termOfFact("moved by"), undefined);
+});
+
 test("the glossary's formulas use only what the page builds", () => {
-  const path = new URL("../../backend/descentscape/data/glossary.json", import.meta.url);
-  for (const [key, { mathml }] of Object.entries(JSON.parse(readFileSync(path, "utf8")))) {
+  for (const [key, { mathml }] of Object.entries(glossary)) {
     for (const [, tag] of (mathml ?? "").matchAll(/<([a-z]+)/g)) assert.notEqual(rebuild(element(tag), write), null, `${key}: <${tag}>`);
   }
 });

@@ -1,12 +1,11 @@
 /** The Curvature view: what kind of point the cursor stands on, and how sharp the ground is along the run. */
 import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../curvature.js";
-import { h, refill, setText } from "../dom.js";
+import { h, setText } from "../dom.js";
 import { formatNumber } from "../format.js";
 import { entryAt } from "../runs.js";
-import { termOf } from "../terms.js";
 import { createLines } from "./lines.js";
 import { createPlot } from "./plot.js";
-import { createWhat } from "./what.js";
+import { listFacts, what } from "./term.js";
 
 /** @typedef {import("../types.js").AppState} AppState */
 /** @typedef {import("../protocol.js").Frame} Frame */
@@ -60,9 +59,6 @@ function skeleton(store, actions) {
   return { el, where, strong, text, facts, spectrum, spectrumSaid, sharp, index, sharpSaid, lines, ask: () => {} };
 }
 
-/** @param {import("../types.js").Store} store @param {string} term */
-const what = (store, term) => createWhat(term, () => ({ title: term, texts: [termOf(store.get().catalog, term)?.text], mathml: termOf(store.get().catalog, term)?.mathml ?? null }));
-
 /** @typedef {ReturnType<typeof skeleton>} Parts */
 
 /**
@@ -100,7 +96,7 @@ function createSpectrum(parts, store, actions, open) {
     setText(parts.where, whereOf(store.get(), place));
     setText(parts.strong, strong);
     setText(parts.text, text);
-    drawFacts(parts.facts, factsOf(frame));
+    listFacts(parts.facts, factsOf(frame), store);
     showDensity(parts, frame);
   }
 
@@ -126,11 +122,6 @@ export function placeOf({ look, runs, focus, step }) {
 function whereOf({ runs }, { run, step, at }) {
   if (at) return `At the point ${at.map((/** @type {number} */ value) => formatNumber(value)).join(", ")} of the plane`;
   return `${runs[run]?.label ?? ""} at step ${step}`;
-}
-
-/** @param {HTMLElement} list @param {[string, string][]} facts */
-function drawFacts(list, facts) {
-  refill(list, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }
 
 /** @param {Parts} parts @param {Frame} frame */

@@ -5,6 +5,7 @@ import { costliest, residualsOf, sharesSaid, termsOf } from "../shares.js";
 import { exampleOf } from "../view.js";
 import { createCanvas, inkOf } from "./canvas.js";
 import { createInquiry } from "./inquiry.js";
+import { titled } from "./term.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
 
@@ -17,8 +18,8 @@ export function createCostShares(element, store, actions, open) {
   const title = h("h3", { class: "lab-title" });
   const terms = h("tbody", {});
   const table = h("table", { class: "bill" }, h("thead", {}, h("tr", {}, ...["", "output a", "target y", "residual a − y", "its part of C"].map((head) => h("th", { scope: "col" }, head)))), terms);
-  element.append(said, formula, h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "The examples that cost most"), list),
-    h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "Residuals of all examples, by falling loss"), residuals.el, h("p", { class: "caption" }, "Each stroke is one example’s a − y. A click, here or in the list, chooses the example."))), title, table);
+  element.append(said, formula, h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, titled(store, "The examples that cost most", "loss"), list),
+    h("div", { class: "lab-half" }, titled(store, "Residuals of all examples, by falling loss", "residual"), residuals.el, h("p", { class: "caption" }, "Each stroke is one example’s a − y. A click, here or in the list, chooses the example."))), title, table);
   let frame = /** @type {Frame|null} */ (null);
 
   /** @param {number} example */

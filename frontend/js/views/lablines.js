@@ -9,6 +9,7 @@ import { exampleOf } from "../view.js";
 import { createCanvas, disc, inkOf, strokeLine } from "./canvas.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
+import { titled } from "./term.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
 /** @typedef {import("../types.js").AppState} AppState */
@@ -21,8 +22,8 @@ export function createLineSection(element, store, actions, open) {
   const bends = createBends(store, actions);
   const one = h("p", { class: "lab-numbers" });
   const verdict = h("p", { class: "caption lab-verdict" });
-  collapse.append(h("div", { class: "lab-line" }, h("h3", { class: "lab-title" }, "Without activations all layers are one"), bends.el), one, verdict);
-  element.append(divides.el, h("h3", { class: "lab-title" }, "The data, re-mapped by each layer"), maps, collapse);
+  collapse.append(h("div", { class: "lab-line" }, titled(store, "Without activations all layers are one", "non-linearity"), bends.el), one, verdict);
+  element.append(divides.el, titled(store, "The data, re-mapped by each layer", "representation"), maps, collapse);
 
   const inquiries = [
     createInquiry(store, actions, open, {
@@ -96,7 +97,7 @@ function createDivides(store) {
   select.main.setAttribute("aria-label", "Layer whose lines are drawn");
   const chips = h("div", { class: "chips", role: "group", "aria-label": "Units" });
   const said = h("p", { class: "caption" });
-  const el = h("div", { class: "lab-split lines-split" }, picture, h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "Where each unit is zero"), select.main, chips, said));
+  const el = h("div", { class: "lab-split lines-split" }, picture, h("div", { class: "lab-half" }, titled(store, "Where each unit is zero", "hyperplane"), select.main, chips, said));
   let layer = 0;
   let unit = -1;
   let frame = /** @type {Frame|null} */ (null);

@@ -6,7 +6,8 @@ import { squared } from "../step.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
 import { createPlot } from "./plot.js";
-import { listFacts, pairOf } from "./step.js";
+import { pairOf } from "./step.js";
+import { createTerm, listFacts, titled } from "./term.js";
 import { createVectors } from "./vectors.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
@@ -44,11 +45,11 @@ export function createNudge(element, store, actions, open) {
   const errors = createPlot("plot-nudge", { label: "Errors of the prediction against the size of the nudge, both logarithmic" });
   const limit = createPlot("plot-nudge", { label: "Errors of difference quotients against h, both logarithmic" });
   const limited = h("p", { class: "caption" });
-  const key = h("p", { class: "vector-key" }, h("span", { class: "key-newton" }, "error of s⟨∇C, v⟩"), h("span", { class: "key-free" }, "with ½ s² vᵀHv"), h("span", { class: "key-floor" }, "round-off"));
+  const key = h("p", { class: "vector-key" }, h("span", { class: "key-newton" }, "error of s⟨∇C, v⟩"), h("span", { class: "key-free" }, "with ½ s² vᵀHv"), h("span", { class: "key-floor" }, createTerm(store, "round-off")));
   element.append(
     h("div", { class: "lab-controls" }, select.main, parameter, again, name, h("label", { class: "lab-size-row" }, "size s", size, sizeSaid)),
     h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, facts, pad.el), h("div", { class: "lab-half" }, errors.el, key, said)),
-    h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, limit.el), h("div", { class: "lab-half" }, h("h3", { class: "lab-title" }, "How fine can one look?"), limited)),
+    h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, limit.el), h("div", { class: "lab-half" }, titled(store, "How fine can one look?", "finite difference"), limited)),
   );
 
   /** @param {Partial<typeof asked>} patch */
@@ -96,7 +97,7 @@ export function createNudge(element, store, actions, open) {
     ask: () => ({ study: { kind: "nudge", ...wanted(), size: asked.size }, onRun: asked.direction === "step" }),
     show(frame) {
       setText(name, frame.meta.parameter_name);
-      listFacts(facts, nudgeFacts(frame.meta));
+      listFacts(facts, nudgeFacts(frame.meta), store);
       setText(said, nudgeSaid(frame.meta));
       errors.show(nudgePlot(frame));
     },

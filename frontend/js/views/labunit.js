@@ -5,6 +5,7 @@ import { choicesOf } from "../controls.js";
 import { h, refill, setText } from "../dom.js";
 import { formatCount, formatInput, formatNumber } from "../format.js";
 import { createSelect } from "./inputs.js";
+import { what } from "./term.js";
 
 /** @typedef {import("../chain.js").Chain} Chain */
 
@@ -24,7 +25,7 @@ export function createEditor(store, actions) {
   const list = h("div", { class: "lab-weights", role: "group", "aria-label": "Incoming weights" });
   const effect = h("p", { class: "lab-effect", role: "status" });
   const activation = createActivation(store, actions, () => selected.layer);
-  const parts = h("div", { class: "lab-unit" }, title, h("div", { class: "lab-line" }, answer, activation.el), sum, list, effect);
+  const parts = h("div", { class: "lab-unit" }, h("div", { class: "titled" }, title, what(store, "unit")), h("div", { class: "lab-line" }, answer, activation.el), sum, list, effect);
   let chain = /** @type {Chain|null} */ (null);
 
   /** @param {Chain} now */

@@ -4,6 +4,7 @@ import { formatNumber, formatRunning } from "../format.js";
 import { placeOf } from "./curvature.js";
 import { createSelect } from "./inputs.js";
 import { createPlot } from "./plot.js";
+import { what } from "./term.js";
 
 /** @typedef {import("../types.js").AppState} AppState */
 /** @typedef {import("../protocol.js").Frame} Frame */
@@ -39,7 +40,7 @@ export function createLines(element, store, actions, open) {
   const plot = createPlot("plot-line", { label: "Cost along the line, train and test" });
   const said = h("p", { class: "caption" });
   const key = h("p", { class: "plot-key" });
-  element.append(h("div", { class: "view-head" }, h("h2", {}, "Cost along a line")), select.main, plot.el, key, said);
+  element.append(h("div", { class: "view-head" }, h("h2", {}, "Cost along a line"), what(store, "slice")), select.main, plot.el, key, said);
   select.set(chosen);
 
   function schedule() {

@@ -3,6 +3,7 @@ import { answersOf, caption, confusionOf, examplesOf, fitOf } from "../answers.j
 import { h, refill, setText } from "../dom.js";
 import { formatPercent, formatRunning } from "../format.js";
 import { createDataPlane } from "./dataplane.js";
+import { listFacts } from "./term.js";
 
 /**
  * @param {HTMLElement} element
@@ -38,7 +39,7 @@ export function createNetwork(element, store, actions) {
     const said = answers ? caption(inspection, run.label) : `This problem is a formula: its two parameters are the whole of it, and there is no network to show.`;
     setText(words, said);
     picture.setAttribute("aria-label", said);
-    drawFacts(facts, inspection, answers !== null);
+    drawFacts(facts, inspection, answers !== null, store);
     drawMore(more, inspection, data);
   }
 }
@@ -59,20 +60,15 @@ function drawChips(row, runs, focus, actions) {
   [...row.children].forEach((chip, index) => chip.setAttribute("aria-pressed", String(index === focus)));
 }
 
-/** @param {HTMLElement} list @param {import("../types.js").Inspection} inspection @param {boolean} network */
-function drawFacts(list, inspection, network) {
+/** @param {HTMLElement} list @param {import("../types.js").Inspection} inspection @param {boolean} network @param {import("../types.js").Store} store */
+function drawFacts(list, inspection, network, store) {
   const { meta } = inspection;
   /** @type {[string, string][]} */
   const facts = [["cost C", formatRunning(meta.cost)], ["gradient’s norm ‖∇C‖", formatRunning(meta.grad_norm)]];
   if (network) facts.unshift(...fitOf(inspection));
   else if (inspection.arrays.at) facts.unshift(["point (x, y)", Array.from(inspection.arrays.at.data, (/** @type {number} */ value) => formatRunning(value)).join(", ")]);
   if (meta.test_cost !== null && meta.test_cost !== undefined) facts.push(["cost on the test set", formatRunning(meta.test_cost)]);
-  const names = facts.map(([name]) => name).join("\n");
-  if (list.dataset.names !== names) {
-    list.dataset.names = names;
-    refill(list, ...facts.map(([name]) => h("div", {}, h("dt", {}, name), h("dd"))));
-  }
-  facts.forEach(([, value], index) => setText(/** @type {Element} */ (list.children[index].lastElementChild), value));
+  listFacts(list, facts, store);
 }
 
 /**

@@ -5,6 +5,7 @@ import { closeUp, memoryOf, rulesOf, stepFacts } from "../step.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
 import { createFolds } from "./stepfolds.js";
+import { listFacts, what } from "./term.js";
 import { createVectors } from "./vectors.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
@@ -37,7 +38,7 @@ export function createStep(element, store, actions) {
   const refusal = h("p", { class: "caption", role: "status", hidden: true });
   const body = h("div", { class: "step-body" }, chooser.el, rules, memory, facts, vectors.el, key);
   const more = h("div", { class: "step-folds" });
-  element.append(h("div", { class: "view-head" }, title), refusal, body, more);
+  element.append(h("div", { class: "view-head" }, title, what(store, "step")), refusal, body, more);
   const folds = createFolds(more, store, actions, open, () => parameter);
 
   const autopsy = createInquiry(store, actions, open, {
@@ -65,8 +66,8 @@ export function createStep(element, store, actions) {
     setText(title, `${runs[focus]?.label ?? meta.label}: step ${formatCount(step)} → ${formatCount(step + 1)}`);
     chooser.draw(meta, parameter);
     refill(rules, ...rulesOf(meta).map(({ symbols, numbers }) => h("li", {}, h("span", { class: "rule-symbols" }, symbols), numbers && h("span", { class: "rule-numbers" }, numbers))));
-    listFacts(memory, memoryOf(meta));
-    listFacts(facts, stepFacts(frame, parameter));
+    listFacts(memory, memoryOf(meta), store);
+    listFacts(facts, stepFacts(frame, parameter), store);
     drawVectors(frame);
   }
 
@@ -97,12 +98,6 @@ export function createStep(element, store, actions) {
 
 /** @param {ArrayLike<number>} data @returns {Pair} */
 export const pairOf = (data) => [data[0], data[1]];
-
-/** @param {HTMLElement} list @param {[string, string][]} facts */
-export function listFacts(list, facts) {
-  list.hidden = facts.length === 0;
-  refill(list, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
-}
 
 /** Whose numbers are in the lines. @param {(parameter: number) => void} choose */
 function createChooser(choose) {

@@ -6,8 +6,9 @@ import { logTicks } from "../ticks.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
 import { createPlot, rangeOf } from "./plot.js";
-import { ASPECT, listFacts, pairOf } from "./step.js";
+import { ASPECT, pairOf } from "./step.js";
 import { createSweep } from "./sweepfold.js";
+import { listFacts, what } from "./term.js";
 import { createVectors, rangeOfGround } from "./vectors.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
@@ -18,6 +19,7 @@ import { createVectors, rangeOfGround } from "./vectors.js";
 /**
  * @typedef {object} Fold
  * @property {string} title
+ * @property {string} [term]   Of the glossary.
  * @property {(HTMLElement|SVGElement)[]} parts
  * @property {{refresh: () => void, wake: () => void}[]} inquiries
  */
@@ -34,7 +36,7 @@ export function createFolds(element, store, actions, open, parameter) {
   const folds = FOLDS.map((create, k) => {
     const details = h("details", { class: "fold step-fold", open: k === 0 });
     const fold = create(store, actions, () => open() && details.open, parameter);
-    details.append(h("summary", { class: "fold__summary" }, fold.title), ...fold.parts);
+    details.append(h("summary", { class: "fold__summary" }, fold.title), ...(fold.term ? [what(store, fold.term)] : []), ...fold.parts);
     details.addEventListener("toggle", () => details.open && fold.inquiries.forEach(({ wake }) => wake()));
     element.append(details);
     return fold;
@@ -69,12 +71,12 @@ function createStability(store, actions, open) {
         ["learning rate η", formatNumber(meta.learning_rate, 4)],
         ...(shown ? [/** @type {[string, string]} */ ([`bound ${meta.text}`, formatNumber(meta.bound, 4)])] : []),
         [meta.preconditioned ? "sharpness λ, preconditioned" : "sharpness λ", formatRunning(meta.sharpness)],
-      ]);
+      ], store);
       setText(said, `${meta.note}${meta.source ? ` (${meta.source}.)` : ""}`);
     },
     refuse: (words) => setText(said, words),
   });
-  return { title: "Learning rate and stability", parts: [gauge, facts, said], inquiries: [inquiry] };
+  return { title: "Learning rate and stability", term: "stability", parts: [gauge, facts, said], inquiries: [inquiry] };
 }
 
 /** What every rule would have done. @type {CreateFold} */
@@ -139,7 +141,7 @@ function createNewton(store, actions, open) {
           ["change that comes", formatRunning(meta.real)],
           ["negative curvatures", formatCount(meta.negative_count)],
           ["climbs by", formatRunning(meta.climb)],
-        ]);
+        ], store);
         setText(said, newtonSaid(meta));
         draw();
       },
@@ -163,7 +165,7 @@ function createNewton(store, actions, open) {
     }),
   ];
   const pair = h("div", { class: "vectors-pair" }, h("figure", {}, ground.el, h("figcaption", {}, "the ground")), h("figure", {}, model.el, h("figcaption", {}, "the quadratic model")));
-  return { title: "Newton’s step and its bill", parts: [facts, said, pair, key, bill.el], inquiries };
+  return { title: "Newton’s step and its bill", term: "Newton's method", parts: [facts, said, pair, key, bill.el], inquiries };
 }
 
 /** @param {Record<string, any>} meta */
@@ -214,7 +216,7 @@ function createNoise(store, actions, open) {
       curves: [{ x, y: expected, color: "--text-quiet", dash: [4, 4] }, { x, y: measured, color: "--run-1", dots: true }, { x: [x[0], x[x.length - 1]], y: [norm, norm], color: "--accent" }],
       x: [x[0] - 0.05, x[x.length - 1] + 0.05], y, xTicks: sizes.map((size, k) => ({ at: x[k], text: formatCount(size) })), yTicks: logTicks(y[0], y[1], 4), title: "batch size",
     });
-    listFacts(facts, [["‖∇C‖, the full gradient", formatRunning(meta.grad_norm)], ["noise scale tr Σ / ‖∇C‖²", meta.scale === null ? "∞" : formatNumber(meta.scale)]]);
+    listFacts(facts, [["‖∇C‖, the full gradient", formatRunning(meta.grad_norm)], ["noise scale tr Σ / ‖∇C‖²", meta.scale === null ? "∞" : formatNumber(meta.scale)]], store);
     setText(said, `Dots: gradients of ${plural(sizes[chosen], "example")} each, on the plane; the line goes to the full gradient. Below: how far they lie from it, measured (blue) and expected (dashed), beside ‖∇C‖ (level line). Where noise and gradient are equal, a batch holds about ${meta.scale === null ? "infinitely many" : formatNumber(meta.scale, 2)} examples.`);
   }
 
@@ -233,7 +235,7 @@ function createNoise(store, actions, open) {
       refuse: () => bill.fill([]),
     }),
   ];
-  return { title: "Batch size and gradient noise", parts: [select.main, cloud.el, fall.el, facts, said, bill.el], inquiries };
+  return { title: "Batch size and gradient noise", term: "gradient noise", parts: [select.main, cloud.el, fall.el, facts, said, bill.el], inquiries };
 }
 
 /** @param {string[]} heads @param {string} title */

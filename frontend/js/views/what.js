@@ -45,9 +45,18 @@ function makeMath(tag, attributes, children) {
  * @param {() => Explanation} explain
  */
 export function createWhat(name, explain) {
+  return createExplained(h("button", { type: "button", class: "what", "aria-label": `What is ${name}?` }, icon("help")), explain);
+}
+
+/**
+ * A button with the explanation that it opens.
+ * @param {HTMLButtonElement} button
+ * @param {() => Explanation} explain
+ */
+export function createExplained(button, explain) {
   const id = freshId("explanation");
   const card = h("div", { class: "explanation", popover: "auto", id });
-  const button = h("button", { type: "button", class: "what", "aria-label": `What is ${name}?`, popovertarget: id }, icon("help"));
+  button.setAttribute("popovertarget", id);
   card.addEventListener("beforetoggle", (event) => {
     const opens = /** @type {ToggleEvent} */ (event).newState === "open";
     refill(card, ...(opens ? explanationOf(explain()) : []));

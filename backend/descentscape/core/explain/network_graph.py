@@ -10,7 +10,7 @@ from descentscape.core.activations import ACTIVATIONS
 from descentscape.core.autodiff import Node, apply, constant, local_derivative, variable
 from descentscape.core.chain import Chain
 from descentscape.core.costs import COSTS, SOFTMAX
-from descentscape.core.explain.forward import function_formula, require_example
+from descentscape.core.explain.forward import require_example
 from descentscape.core.explain.graph import Arrow, Drawn, Graph, assemble, require_drawable
 from descentscape.core.explain.words import lowered, raised
 from descentscape.core.graph import LOSSES, softmax
@@ -114,9 +114,16 @@ def _sums(
 def _activations(drawing: _Drawing, layer: int, kind: str, z: list[Node]) -> list[Node]:
     """Each unit's a = σ(z)."""
     nodes = _softmax(z) if kind == SOFTMAX else [_activated(kind, each) for each in z]
+    label = "Softmax" if kind == SOFTMAX else ACTIVATIONS[kind].label
     return [
         drawing.add(
-            Drawn(a, f"a{raised(layer)}{lowered(j)}", "activation", function_formula(kind), 3 * layer),
+            Drawn(
+                a,
+                f"a{raised(layer)}{lowered(j)}",
+                "activation",
+                f"{label} of z{raised(layer)}{'' if kind == SOFTMAX else lowered(j)}",
+                3 * layer,
+            ),
             {} if kind == SOFTMAX else {own: f"σ′({drawing.name(own)})"},
         )
         for j, (own, a) in enumerate(zip(z, nodes, strict=True), 1)
