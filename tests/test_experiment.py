@@ -268,6 +268,7 @@ drawn = st.fixed_dictionaries(
                 "field": st.booleans(),
                 "critical": st.booleans(),
                 "basins": st.sampled_from(["none", "minima", "against"]),
+                "arrows": st.sampled_from(["none", "step", "all"]),
                 "null": st.booleans(),
             },
         ),

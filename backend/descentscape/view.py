@@ -198,6 +198,12 @@ class Layers(Model):
         help="Where descents end that start anywhere in the window.",
         choices={"none": "none", "minima": "of one run", "against": "and where the next run disagrees"},
     )
+    arrows: Literal["none", "step", "all"] = knob(
+        "none",
+        label="step's arrows",
+        help="The gradient, the optimizer's memory and the step at the cursor, as arrows on the ground.",
+        choices={"none": "none", "step": "of the run", "all": "and every other rule's step"},
+    )
     null: bool = knob(False, label="random walk", help="The plane of a random walk beside the path's.")
 
 

@@ -1,6 +1,7 @@
 /** Wires the page together: the only module that knows them all. */
 import { getCatalog } from "./api.js";
 import { asFault, createActions } from "./actions.js";
+import { createArrows } from "./arrows.js";
 import { createLayers } from "./layers.js";
 import { besideLive, createLens, throughLive } from "./lens.js";
 import { createLive } from "./live.js";
@@ -10,8 +11,10 @@ import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
 import { stopOfLink } from "./tour.js";
 import { fromHash } from "./url.js";
+import { looksOf } from "./view.js";
 import { createBar } from "./views/bar.js";
 import { createDialogs, bindKeys } from "./views/dialogs.js";
+import { createQuestions } from "./views/inquiry.js";
 import { createKnobs } from "./views/knobs.js";
 import { createLayersMenu } from "./views/layersmenu.js";
 import { createLookCard } from "./views/lookcard.js";
@@ -53,6 +56,8 @@ const store = createStore({
   look: null,
   click: "start",
   live: null,
+  arrows: null,
+  others: null,
   found: {},
   refusals: {},
   fault: null,
@@ -75,7 +80,7 @@ const stream = createStream({
 const session = createSession(store, stream.send);
 const actions = createActions(store, session, () => snapshot(region("stage"), region("strip")));
 /** The state as the stage and the strip show it. */
-const seen = createLens(store, throughLive, { surface: ["live"], arrived: ["live", "found"], step: ["look"] });
+const seen = createLens(store, throughLive, { surface: ["live"], arrived: ["live", "found", "arrows", "others"], step: ["look"] });
 
 const beside = createLens(store, besideLive, {});
 
@@ -100,8 +105,11 @@ async function start() {
   createNullWalk(region("strip"), region("stage"), store, actions);
   createLive(store, actions);
   createLayers(store, actions);
+  createArrows(store, actions);
+  const questions = createQuestions(store, actions);
+  askOthers(questions.others);
   await library;
-  const panels = createPanels(region("views"), store, actions);
+  const panels = createPanels(region("views"), store, actions, questions);
   createPhoneTabs(region("phone-tabs"), store, panels.show);
 }
 
@@ -126,6 +134,16 @@ function firstPicture() {
     });
     marks.observe({ type: "mark", buffered: true });
   });
+}
+
+/** What every other rule would do from here is asked for the stage while nothing moves. @param {import("./views/inquiry.js").Shared} others */
+function askOthers(others) {
+  const { refresh } = others.join({
+    open: () => !store.get().playing && looksOf(store.get()).arrows === "all",
+    show: (frame, { run, step }) => store.set({ others: { run, step, plane: store.get().plane?.id ?? "", frame } }),
+    refuse: (words) => store.set({ refusals: { ...store.get().refusals, others: words } }),
+  });
+  store.watch(["playing"], refresh);
 }
 
 /** A click on the map. @param {import("./types.js").Pair} at */

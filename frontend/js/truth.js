@@ -1,4 +1,5 @@
 /** What the picture may and may not claim, in words: the strip under the stage. Pure. */
+import { stepArrows } from "./arrows.js";
 import { currentExperiment } from "./experiments.js";
 import { formatCount, formatPercent, formatRunning } from "./format.js";
 import { entryAt } from "./runs.js";
@@ -22,7 +23,13 @@ const CLEARLY_ABOVE = 0.05;
 export function truths(state) {
   const { plane, problem } = state;
   if (!plane || !problem) return [];
-  return [...aboutLive(state), ...aboutPlane(plane, problem), ...aboutRuns(state), ...aboutSurface(state), ...aboutExperiment(state)];
+  return [...aboutLive(state), ...aboutPlane(plane, problem), ...aboutRuns(state), ...aboutSurface(state), ...aboutArrows(state), ...aboutExperiment(state)];
+}
+
+/** What the arrows at the cursor stand for. @param {import("./types.js").AppState} state @returns {Truth[]} */
+function aboutArrows(state) {
+  const found = state.plane && stepArrows(state, state.plane.extent);
+  return found ? [{ key: "arrows", strong: "Arrows", text: found.said }] : [];
 }
 
 /** @type {WeakMap<object, string|null>} The sentence of each document: asked for at every step, found once. */

@@ -97,6 +97,8 @@
  * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
  * @property {"start"|"look"} click          What a click on the ground does.
  * @property {Live|null} live                 The slice under the cursor, while the plane travels or the ground is another.
+ * @property {import("./arrows.js").Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
+ * @property {{run: number, step: number, plane: string, frame: import("./protocol.js").Frame}|null} others   What every other rule would have done there.
  * @property {Record<string, import("./protocol.js").Frame|null>} found   The newest answer for each layer, by the study's kind.
  * @property {Record<string, string>} refusals   Why a layer cannot be had, by the study's kind.
  * @property {Fault|null} fault

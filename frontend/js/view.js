@@ -28,6 +28,7 @@ export function withDrawn(answered, doc) {
  * @property {boolean} field
  * @property {boolean} critical
  * @property {"none"|"minima"|"against"} basins
+ * @property {"none"|"step"|"all"} arrows
  * @property {boolean} null
  */
 
@@ -46,6 +47,7 @@ export function looksOf({ doc, problem }) {
     field: layers.field ?? false,
     critical: (layers.critical ?? false) && exact,
     basins: layers.basins ?? "none",
+    arrows: layers.arrows ?? "none",
     null: (layers.null ?? false) && !exact,
   };
 }

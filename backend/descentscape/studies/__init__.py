@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from descentscape.schema import Tagged, tagged
 from descentscape.studies import (
+    arrows,
     autopsy,
     backprop,
     basins,
@@ -30,7 +31,7 @@ from descentscape.studies.base import Reports, Study, Subject
 
 _FILES = (
     *(curvature, critical, slopes, basins, directions, lines, null, moving),
-    *(units, backprop, nudging, autopsy, sweep, noise, newton),
+    *(units, backprop, nudging, autopsy, arrows, sweep, noise, newton),
 )
 
 STUDIES: dict[str, Study] = {study.kind: study for file in _FILES for study in file.STUDIES}

@@ -3,6 +3,7 @@ import { CONFIG, contourLayout, contourSize, contourTrace } from "../figure.js";
 import { marksOf } from "../picture.js";
 import { trackOf } from "../track.js";
 import { createCanvas, inkOf, strokeLine } from "./canvas.js";
+import { shownArrows } from "./arrowpen.js";
 import { createLayerPen } from "./groundlayers.js";
 import { createPen } from "./overlay.js";
 import { nearestRun, projectTrack, shownMarks, shownRuns } from "./shown.js";
@@ -103,6 +104,7 @@ export function createContour(host, store, actions, stage, plotly) {
     pen.draw(context, {
       runs: shownRuns(state, picture, tracks, space),
       marks: shownMarks(marks, picture, space),
+      arrows: shownArrows(state, picture, space),
       lifted: state.lifted,
       taken: stage.taken(frame),
       frame: plotRect(),

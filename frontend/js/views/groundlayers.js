@@ -46,13 +46,13 @@ export function createLayerPen() {
 }
 
 /** A place on the plane in shares of the box, on the ground. @param {Pair} at @param {Picture} picture @param {number} [cost] @returns {import("../track.js").Vec} */
-function placeAt([a, b], { box: { low, high }, heights, surface }, cost = costAt(surface, a, b)) {
+export function placeAt([a, b], { box: { low, high }, heights, surface }, cost = costAt(surface, a, b)) {
   const height = Math.min(1, Math.max(0, (heights.of(cost) - low[2]) / (high[2] - low[2])));
   return [(a - low[0]) / (high[0] - low[0]), (b - low[1]) / (high[1] - low[1]), height];
 }
 
 /** @param {import("../track.js").Vec} place */
-const within = (place) => place.every((part) => part >= 0 && part <= 1);
+export const within = (place) => place.every((part) => part >= 0 && part <= 1);
 
 /** @param {import("../protocol.js").Frame} frame @param {Picture} picture @param {Space} space @returns {[Point, Point, number][]} */
 function projectArrows(frame, picture, space) {

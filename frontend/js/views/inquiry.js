@@ -21,7 +21,7 @@ const GIVEN_UP = 409;
  * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
  * @param {() => boolean} open
- * @param {{ask: (state: AppState) => Inquiry|null, show: (frame: Frame, state: AppState) => void, refuse: (words: string) => void}} view
+ * @param {{ask: (state: AppState) => Inquiry|null, show: (frame: Frame, place: Record<string, any>) => void, refuse: (words: string) => void}} view
  */
 export function createInquiry(store, actions, open, { ask, show, refuse }) {
   let asked = "";
@@ -46,7 +46,7 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
     const own = busy;
     actions.study(place, inquiry.study, (frame, problem) => {
       if (busy !== own && frame === null) return;
-      if (frame) show(frame, store.get());
+      if (frame) show(frame, place);
       else if (problem && problem.status !== GIVEN_UP) refuse(refusalSaid(problem));
       if (frame === null && (!problem || problem.status === GIVEN_UP)) asked = "";
       if (frame && frame.meta.progress < 1) return;
@@ -66,6 +66,50 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
     },
   };
 }
+
+/**
+ * @typedef {object} Listener
+ * @property {() => boolean} open
+ * @property {(frame: Frame, place: Record<string, any>) => void} show
+ * @property {(words: string) => void} refuse
+ */
+
+/**
+ * An inquiry that several views have in common: asked while one of them is open, answered to all that are. (Of each
+ * kind the service answers the newest question alone, so that two who ask would silence each other.)
+ * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
+ * @param {Inquiry} inquiry
+ */
+export function createShared(store, actions, inquiry) {
+  const listeners = /** @type {Listener[]} */ ([]);
+  const listening = () => listeners.filter(({ open }) => open());
+  const { refresh, wake } = createInquiry(store, actions, () => listening().length > 0, {
+    ask: () => inquiry,
+    show: (frame, place) => listening().forEach(({ show }) => show(frame, place)),
+    refuse: (words) => listening().forEach(({ refuse }) => refuse(words)),
+  });
+  return {
+    /** @param {Listener} listener */
+    join(listener) {
+      listeners.push(listener);
+      return { refresh, wake };
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createShared>} Shared */
+
+/**
+ * What both the stage and the Step view may ask about the place under the cursor.
+ * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
+ */
+export function createQuestions(store, actions) {
+  return { others: createShared(store, actions, { study: { kind: "others" }, onRun: true }) };
+}
+
+/** @typedef {ReturnType<typeof createQuestions>} Questions */
 
 /** @param {AppState} state @param {Inquiry} inquiry @returns {Record<string, any>|null} */
 function placeFor(state, { onRun = false, once = false }) {

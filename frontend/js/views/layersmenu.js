@@ -23,7 +23,7 @@ const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", labe
  */
 export function createLayersMenu(stage, store, actions) {
   const modes = /** @type {HTMLElement} */ (stage.querySelector(".stage-modes"));
-  const parts = [createClick(store, actions), createTravels(actions), createGround(store, actions), createColors(actions), createField(actions), createCritical(actions), createBasins(store, actions)];
+  const parts = [createClick(store, actions), createTravels(actions), createGround(store, actions), createColors(actions), createField(actions), createArrowChoice(actions), createCritical(actions), createBasins(store, actions)];
   const panel = h("div", { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" }, "Layers"));
   const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.standStill() } });
@@ -40,7 +40,7 @@ export function createLayersMenu(stage, store, actions) {
   });
   store.watch(["doc", "problem"], (state) => {
     const looks = looksOf(state);
-    const on = [looks.field, looks.critical, looks.basins !== "none"].filter(Boolean).length;
+    const on = [looks.field, looks.arrows !== "none", looks.critical, looks.basins !== "none"].filter(Boolean).length;
     setText(button, on > 0 ? `Layers (${on})` : "Layers");
   });
   store.watch(["live", "runs"], (state) => {
@@ -170,6 +170,32 @@ function createField(actions) {
       const partly = problem?.exact ? "" : " Paler where most of it leads out of the plane.";
       const hidden = "Hidden while the ground travels or is another’s: they belong to the fitted plane and the training cost.";
       setText(toggle.note, refusals.field ?? (field && live && !groundsOf(state) ? hidden : field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
+    },
+  };
+}
+
+/** @param {Actions} actions @returns {Part} */
+function createArrowChoice(actions) {
+  const toggle = createToggle("Step’s arrows", (on) => choose(on ? "step" : "none"));
+  const others = createToggle("and every other rule’s step", (on) => choose(on ? "all" : "step"));
+  others.el.classList.add("layers-sub");
+
+  /** @param {"none"|"step"|"all"} arrows */
+  function choose(arrows) {
+    actions.change(["view", "layers", "arrows"], arrows);
+  }
+
+  return {
+    el: h("div", {}, toggle.el, others.el),
+    update(state) {
+      const { arrows } = looksOf(state);
+      const { refusals, runs, focus } = state;
+      toggle.set(arrows !== "none");
+      others.set(arrows === "all");
+      others.el.hidden = arrows === "none";
+      const run = runs[focus]?.label ?? "the run";
+      setText(toggle.note, refusals.arrows ?? (arrows === "none" ? "" : `What ${run}’s next step sees, remembers and does. The strip says how much longer it is drawn than it is.`));
+      setText(others.note, refusals.others ?? (arrows === "all" ? "Each rule with its defaults, after the same gradients; drawn while nothing moves." : ""));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What floats above the ground: paths with their hidden parts, balls, marks, and labels that cover nothing. */
 import { around, placeLabels } from "../labels.js";
+import { drawStepArrows } from "./arrowpen.js";
 import { disc, drawArrow, drawBall, drawRing, strokeLine } from "./canvas.js";
 
 /** @typedef {import("./canvas.js").Context} Context */
@@ -38,6 +39,7 @@ const SHADE = 0.32;
  * @typedef {object} Overlay
  * @property {ShownRun[]} runs
  * @property {ShownMark[]} marks
+ * @property {import("./arrowpen.js").ShownArrow[]} arrows
  * @property {number|null} lifted
  * @property {import("../labels.js").Rect[]} taken   Controls that labels keep clear of.
  * @property {import("../labels.js").Rect} frame     Where labels may be.
@@ -56,6 +58,7 @@ export function createPen() {
       for (const run of ordered) drawPath(context, run, fade(run, overlay.lifted), run.index === overlay.lifted);
       for (const run of ordered) drawDrop(context, run, fade(run, overlay.lifted));
       for (const mark of overlay.marks) drawMark(context, mark);
+      drawStepArrows(context, overlay.arrows);
       for (const run of ordered) drawEnd(context, run, overlay.lifted);
       spots = drawLabels(context, overlay, spots);
     },
@@ -199,14 +202,15 @@ function drawLabels(context, overlay, before) {
 /** @typedef {{id: string, at: Point, radius: number, text: string, must: boolean, color: string|null}} Label */
 
 /** @param {Overlay} overlay @returns {Label[]} */
-function labelsOf({ runs, marks }) {
+function labelsOf({ runs, marks, arrows }) {
   const named = runs.flatMap((run) => {
     const at = run.ball?.at ?? run.exit?.at;
     const text = run.ball ? run.label : run.exit?.text;
     return at && text ? [{ id: `run-${run.index}`, at, radius: BALL + 1, text, must: true, color: run.color }] : [];
   });
   const marked = marks.map((mark, k) => ({ id: `${mark.kind}-${k}`, at: mark.at, radius: 7, text: mark.text, must: false, color: null }));
-  return [...named, ...marked];
+  const pointed = arrows.flatMap(({ kind, tip, text, color }, k) => (tip ? [{ id: `arrow-${k}-${text}`, at: tip, radius: 9, text, must: kind !== "other", color: kind === "step" ? color : null }] : []));
+  return [...named, ...pointed, ...marked];
 }
 
 /** @param {Context} context @param {Point} at @param {import("../labels.js").Rect} rect @param {Ink} ink */

@@ -5,7 +5,7 @@ import { createCurvature } from "./curvature.js";
 import { createNetwork } from "./network.js";
 import { createStep } from "./step.js";
 
-/** @type {{name: string, label: string, create: null | typeof createNetwork}[]} */
+/** @type {{name: string, label: string, create: null | typeof createNetwork | typeof createStep}[]} */
 const TABS = [
   { name: "cost", label: "Cost", create: null },
   { name: "network", label: "Network", create: createNetwork },
@@ -17,8 +17,9 @@ const TABS = [
  * @param {HTMLElement} element
  * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
+ * @param {import("./inquiry.js").Questions} questions
  */
-export function createPanels(element, store, actions) {
+export function createPanels(element, store, actions, questions) {
   const row = h("div", { class: "tabs", role: "tablist", "aria-label": "Views" });
   element.append(row);
   const tabs = TABS.map(({ name, label, create }) => {
@@ -30,7 +31,7 @@ export function createPanels(element, store, actions) {
   // The cost comes last in the column: under whichever view is open.
   element.append(...tabs.slice(1).map(({ panel }) => panel), tabs[0].panel);
   const cost = createCost(tabs[0].panel, store, actions);
-  for (const { create, panel } of tabs) create?.(panel, store, actions);
+  for (const { create, panel } of tabs) create?.(panel, store, actions, questions);
 
   /** @param {string} name @param {string} label */
   function newTab(name, label) {

@@ -10,6 +10,7 @@ import { createCanvas, inkOf } from "./canvas.js";
 import { graphicsCard, pixelRatio } from "./graphics.js";
 import { drawRoom, drawSides, frameOf } from "./frame3d.js";
 import { drawNumbers } from "./numbers3d.js";
+import { shownArrows } from "./arrowpen.js";
 import { createLayerPen } from "./groundlayers.js";
 import { createPen } from "./overlay.js";
 import { paintGround } from "./painted.js";
@@ -167,7 +168,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const titles = /** @type {[string, string, string]} */ ([...picture.titles, picture.heights.log ? "cost (log)" : "cost"]);
     const taken = drawNumbers(context, frame, titles, ink, { ...size(), taken: stage.taken(host) });
     layerPen.draw(context, state, picture, space, projected.from);
-    pen.draw(context, { runs: shownRuns(state, picture, projected.tracks, space), marks: shownMarks(marks, picture, space), lifted: state.lifted, taken, frame: frameWithin(size()), ink });
+    pen.draw(context, { runs: shownRuns(state, picture, projected.tracks, space), marks: shownMarks(marks, picture, space), arrows: shownArrows(state, picture, space), lifted: state.lifted, taken, frame: frameWithin(size()), ink });
   }
 
   /** @param {import("./frame3d.js").Frame} frame @param {import("../camera.js").Projector} view */

@@ -4,6 +4,7 @@ import { formatCount } from "../format.js";
 import { closeUp, memoryOf, rulesOf, stepFacts } from "../step.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
+import { createShowButton } from "./showbutton.js";
 import { createFolds } from "./stepfolds.js";
 import { listFacts, what } from "./term.js";
 import { createVectors } from "./vectors.js";
@@ -20,8 +21,9 @@ export const ASPECT = 0.62;
  * @param {HTMLElement} element
  * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
+ * @param {import("./inquiry.js").Questions} questions
  */
-export function createStep(element, store, actions) {
+export function createStep(element, store, actions, questions) {
   let parameter = 0;
   const open = () => !element.hidden && element.clientWidth > 0;
   const title = h("h2", {}, "Step");
@@ -35,18 +37,19 @@ export function createStep(element, store, actions) {
   const facts = h("dl", { class: "facts step-facts" });
   const vectors = createVectors("Gradient and step as arrows on the ground around the point");
   const key = h("p", { class: "vector-key" }, h("span", { class: "key-downhill" }, "−∇C (its direction)"), h("span", { class: "key-step" }, "the step"));
+  const show = createShowButton(store, actions, { layer: "arrows", on: "step", off: "none" });
   const refusal = h("p", { class: "caption", role: "status", hidden: true });
-  const body = h("div", { class: "step-body" }, chooser.el, rules, memory, facts, vectors.el, key);
+  const body = h("div", { class: "step-body" }, chooser.el, rules, memory, facts, vectors.el, h("div", { class: "vector-foot" }, key, show));
   const more = h("div", { class: "step-folds" });
   element.append(h("div", { class: "view-head" }, title, what(store, "step")), refusal, body, more);
-  const folds = createFolds(more, store, actions, open, () => parameter);
+  const folds = createFolds(more, store, actions, open, questions);
 
   const autopsy = createInquiry(store, actions, open, {
     ask: () => ({ study: { kind: "autopsy", parameter }, onRun: true }),
     show(frame) {
       refusal.hidden = true;
       body.hidden = false;
-      show(frame);
+      draw(frame);
     },
     refuse(words) {
       if (parameter !== 0) {
@@ -60,7 +63,7 @@ export function createStep(element, store, actions) {
   });
 
   /** @param {Frame} frame */
-  function show(frame) {
+  function draw(frame) {
     const { meta } = frame;
     const { step, focus, runs } = store.get();
     setText(title, `${runs[focus]?.label ?? meta.label}: step ${formatCount(step)} → ${formatCount(step + 1)}`);

@@ -6,6 +6,7 @@ import { logTicks } from "../ticks.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
 import { createPlot, rangeOf } from "./plot.js";
+import { createShowButton } from "./showbutton.js";
 import { ASPECT, pairOf } from "./step.js";
 import { createSweep } from "./sweepfold.js";
 import { listFacts, what } from "./term.js";
@@ -23,19 +24,20 @@ import { createVectors, rangeOfGround } from "./vectors.js";
  * @property {(HTMLElement|SVGElement)[]} parts
  * @property {{refresh: () => void, wake: () => void}[]} inquiries
  */
-/** @typedef {(store: Store, actions: Actions, open: () => boolean, parameter: () => number) => Fold} CreateFold */
+/** @typedef {import("./inquiry.js").Questions} Questions */
+/** @typedef {(store: Store, actions: Actions, open: () => boolean, questions: Questions) => Fold} CreateFold */
 
 /** @type {CreateFold[]} */
 const FOLDS = [createStability, createOthers, createNewton, createNoise, createSweep];
 
 /**
  * @param {HTMLElement} element @param {Store} store @param {Actions} actions
- * @param {() => boolean} open @param {() => number} parameter
+ * @param {() => boolean} open @param {Questions} questions
  */
-export function createFolds(element, store, actions, open, parameter) {
+export function createFolds(element, store, actions, open, questions) {
   const folds = FOLDS.map((create, k) => {
     const details = h("details", { class: "fold step-fold", open: k === 0 });
-    const fold = create(store, actions, () => open() && details.open, parameter);
+    const fold = create(store, actions, () => open() && details.open, questions);
     details.append(h("summary", { class: "fold__summary" }, fold.title), ...(fold.term ? [what(store, fold.term)] : []), ...fold.parts);
     details.addEventListener("toggle", () => details.open && fold.inquiries.forEach(({ wake }) => wake()));
     element.append(details);
@@ -80,12 +82,12 @@ function createStability(store, actions, open) {
 }
 
 /** What every rule would have done. @type {CreateFold} */
-function createOthers(store, actions, open, parameter) {
+function createOthers(store, actions, open, questions) {
   const list = h("ul", { class: "bars", "aria-label": "Change of the cost by each rule’s step" });
   const map = createVectors("Every rule’s step as an arrow on the ground");
   const said = caption();
-  const inquiry = createInquiry(store, actions, open, {
-    ask: () => ({ study: { kind: "others", parameter: parameter() }, onRun: true }),
+  const inquiry = questions.others.join({
+    open,
     show({ meta, arrays }) {
       refill(list, ...barsOf(meta).map(({ label, share, value, own }) =>
         h("li", { class: `${own ? "own" : ""} ${share > 0 ? "up" : "down"}`, style: { "--share": String(Math.abs(share)) } }, h("span", {}, label), h("span", { class: "bar-track" }), h("span", { class: "bar-value" }, value))));
@@ -104,7 +106,7 @@ function createOthers(store, actions, open, parameter) {
     },
     refuse: (words) => setText(said, words),
   });
-  return { title: "What the others would do from here", parts: [list, map.el, said], inquiries: [inquiry] };
+  return { title: "What the others would do from here", parts: [list, map.el, createShowButton(store, actions, { layer: "arrows", on: "all", off: "step" }), said], inquiries: [inquiry] };
 }
 
 /** Newton's step, the model it believes in, and the bill. @type {CreateFold} */

@@ -43,6 +43,7 @@ from descentscape.core.explain.units import (
     remapped,
     responses,
 )
+from descentscape.core.explain.vectors import StepVectors, vectors_of
 
 __all__ = [
     "AtKinks",
@@ -71,6 +72,7 @@ __all__ = [
     "Remapped",
     "Responses",
     "Stability",
+    "StepVectors",
     "Swept",
     "at_kinks",
     "batch_bill",
@@ -97,4 +99,5 @@ __all__ = [
     "responses",
     "stability_at",
     "summary_of",
+    "vectors_of",
 ]

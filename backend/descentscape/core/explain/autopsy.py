@@ -85,8 +85,8 @@ def dissect_step(trajectory: Trajectory, entry: int, parameter: int = 0) -> Auto
         gradient=moment.step.grad,
         seen=moment.gradient,
         clipped=moment.clipped,
-        before=_quantities(optimizer, before),
-        after=_quantities(optimizer, after),
+        before=quantities(optimizer, before),
+        after=quantities(optimizer, after),
         lines=(*_preliminaries(moment, parameter), *lines),
         rates=None if rates is None else np.broadcast_to(rates, plain.shape),
         decay=decay,
@@ -104,7 +104,7 @@ def _given(optimizer: Optimizer, step: Array, after: Any, factor: float) -> dict
 def _known(optimizer: Optimizer, moment: Seen) -> dict[str, Value]:
     """The symbols of a rule before its first line: hyperparameters, state, gradient and theta."""
     known = _hyperparameters(optimizer)
-    known |= {each.symbol: each.value for each in _quantities(optimizer, moment.step.state) if each.symbol}
+    known |= {each.symbol: each.value for each in quantities(optimizer, moment.step.state) if each.symbol}
     if "t" in known:
         known["t"] += 1
     return known | {"η": moment.step.learning_rate, "g": moment.gradient, "θ": moment.step.theta}
@@ -114,7 +114,7 @@ def _hyperparameters(settings: Any) -> dict[str, Value]:
     return {each.metadata["symbol"]: getattr(settings, each.name) for each in fields(settings)}
 
 
-def _quantities(optimizer: Optimizer, state: Any) -> tuple[Quantity, ...]:
+def quantities(optimizer: Optimizer, state: Any) -> tuple[Quantity, ...]:
     """A state's fields; the first of them are what the formula assigns, ``steps`` is its t."""
     assigned = [
         symbol for symbol, arrow, _ in statements(optimizer.formula) if arrow == "←" and symbol != "θ"

@@ -1,0 +1,96 @@
+"""The study of the vectors of a run's steps, as arrows on the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Literal
+
+import numpy as np
+
+from descentscape.core.descent import Recipe
+from descentscape.core.explain import StepVectors, vectors_of
+from descentscape.core.objective import Array
+from descentscape.core.plane import Plane
+from descentscape.core.trajectory import Trajectory
+from descentscape.response import Report
+from descentscape.schema import Tagged, knob
+from descentscape.studies.base import Reports, Study, Subject, window_of
+from descentscape.studies.reports import along, step_of
+
+REPORT_SECONDS = 0.1
+"""Time between two reports of arrows that are not all there yet."""
+
+_BLOCK = 8
+"""Steps that are made once more between two looks at the clock."""
+
+
+class ArrowsRequest(Tagged):
+    """The vectors of the steps that follow from the place on: the gradient seen, the memory, the step."""
+
+    kind: Literal["arrows"] = "arrows"
+    count: int = knob(32, label="steps", low=1, high=256, help="How many, as far as there are entries.")
+
+
+def _arrows(subject: Subject, request: ArrowsRequest) -> Reports:
+    trajectory, first = step_of(subject)
+    count = min(request.count, trajectory.entries - first)
+    plane = window_of(subject).plane
+    said = {"run": subject.place.run, "first": first, "plane_id": window_of(subject).plane_id}
+    found: list[tuple[Array, StepVectors]] = []
+    reported = perf_counter()
+    for each in _vectors(trajectory, first, count):
+        # Another optimizer, put in by an edit, remembers other things: the arrows end before it.
+        if found and each[1].kind != found[0][1].kind:
+            break
+        found.append(each)
+        if perf_counter() - reported > REPORT_SECONDS and len(found) < count:
+            reported = perf_counter()
+            yield len(found) / count, said | _report(plane, trajectory, found)
+    yield 1.0, said | _report(plane, trajectory, found)
+
+
+def _vectors(trajectory: Trajectory, first: int, count: int) -> Iterator[tuple[Array, StepVectors]]:
+    """Theta at each entry, and the vectors of the step that follows it."""
+    for start in range(first, first + count, _BLOCK):
+        for step in trajectory.replay(start, min(start + _BLOCK, first + count)):
+            yield step.theta, vectors_of(trajectory.run, step)
+
+
+def _report(plane: Plane, trajectory: Trajectory, found: list[tuple[Array, StepVectors]]) -> Report:
+    thetas, vectors = zip(*found, strict=True)
+    memory = vectors[0].memory
+    return {
+        "count": len(found),
+        "optimizer": vectors[0].kind,
+        "sees": list(_seen_through(trajectory.run.recipe)),
+        "at": plane.project(np.stack(thetas)),
+        "downhill": _on(plane, [-each.gradient for each in vectors]),
+        "step": _on(plane, [each.step for each in vectors]),
+        "memory": [
+            {"name": part.name, "symbol": part.symbol}
+            | _on(plane, [-np.asarray(each.memory[k].value) for each in vectors])
+            for k, part in enumerate(memory)
+        ],
+    }
+
+
+def _seen_through(recipe: Recipe) -> Iterator[str]:
+    """What stands between ∇C and the gradient that the steps see."""
+    if recipe.batch_size is not None:
+        yield "batch"
+    if recipe.gradient_noise:
+        yield "noise"
+    if recipe.clip is not None:
+        yield "clip"
+
+
+def _on(plane: Plane, vectors: list[Array]) -> Report:
+    """Vectors on the plane: coordinates ``along`` (n, 2) it, ``length`` there, and the whole ``norm``."""
+    all_of_them = np.stack(vectors)
+    coordinates = along(plane, all_of_them)
+    length = np.linalg.norm(coordinates @ plane.basis, axis=1)
+    return {"along": coordinates, "length": length, "norm": np.linalg.norm(all_of_them, axis=1)}
+
+
+STUDIES = (Study(ArrowsRequest, _arrows),)

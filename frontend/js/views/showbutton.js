@@ -1,0 +1,22 @@
+/** A button of a view that puts what it is about on the stage too, as a layer over the ground. */
+import { h } from "../dom.js";
+import { looksOf } from "../view.js";
+
+/**
+ * @param {import("../types.js").Store} store
+ * @param {import("../types.js").Actions} actions
+ * @param {{layer: "arrows", on: any, off: any}} choice   What the layer is switched to and from.
+ */
+export function createShowButton(store, actions, { layer, on, off }) {
+  const button = h("button", { type: "button", class: "quiet show-button", "aria-pressed": "false", on: { click: toggle } }, "Show on the picture");
+  const shown = () => looksOf(store.get())[layer] === on;
+
+  function toggle() {
+    const show = !shown();
+    actions.change(["view", "layers", layer], show ? on : off);
+    if (show && store.get().doc?.view.stage === "lab") actions.change(["view", "stage"], "3d");
+  }
+
+  store.watch(["doc", "problem"], () => button.setAttribute("aria-pressed", String(shown())));
+  return button;
+}

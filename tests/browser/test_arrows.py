@@ -1,0 +1,88 @@
+"""The step under the cursor as arrows on the stage, held against the run's own path."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import numpy as np
+from playwright.sync_api import Page
+
+from browser.looking import eventually, link, open_page
+from browser.service import Service
+
+MOONS: dict[str, Any] = {
+    "problem": {"dataset": {"kind": "moons"}},
+    "runs": [
+        {"optimizer": {"kind": "momentum", "learning_rate": 0.1}},
+        {"optimizer": {"kind": "gd", "learning_rate": 0.5}, "batch_size": 16},
+    ],
+    "steps": 90,
+    "view": {"step": 40, "stage": "both", "tab": "step", "layers": {"arrows": "step"}},
+}
+
+
+def said(page: Page) -> str:
+    """What the strip says of the arrows, empty while there are none."""
+    item = page.locator('#strip [data-key="arrows"]')
+    return item.inner_text() if item.count() else ""
+
+
+def inked(page: Page) -> int:
+    """Pixels on the canvas over the map."""
+    count: int = page.evaluate(
+        """() => {
+          const canvas = document.querySelector(".pane-contour .stage-over");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          let count = 0;
+          for (let k = 3; k < data.length; k += 4) if (data[k] > 0) count += 1;
+          return count;
+        }"""
+    )
+    return count
+
+
+def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, link(service.address, experiment))
+    page.wait_for_timeout(300)
+
+
+def test_the_strip_says_how_long_the_step_is_wherever_the_cursor_goes(page: Page, service: Service) -> None:
+    opened(page, service, MOONS)
+    answer = httpx.post(f"{service.address}/api/v1/runs?include=theta", json=MOONS, timeout=60).json()
+    run = answer["runs"][0]
+    lengths = np.linalg.norm(np.diff(np.array(run["theta"]), axis=0), axis=1)
+    within = np.linalg.norm(np.diff(np.array(run["path"]), axis=0), axis=1)
+    for key, step in (("", 40), ("ArrowRight", 41), ("Home", 0)):
+        if key:
+            page.keyboard.press(key)
+        words = f"the step is {lengths[step]:#.3g} long".replace(". ", " ")
+        text = eventually(lambda words=words: words in (now := said(page)) and now, words)
+        share = re.search(r"(\d+)\s% of it in the plane", text)
+        assert share is not None, text
+        assert int(share[1]) == round(100 * within[step] / lengths[step])
+        assert "−∇C and −v show directions" in text
+
+
+def test_arrows_are_drawn_and_switched_in_the_menu_and_in_the_step_view(page: Page, service: Service) -> None:
+    opened(page, service, MOONS)
+    eventually(lambda: said(page), "the arrows")
+    button = page.locator("#view-step .vector-foot .show-button")
+    assert button.get_attribute("aria-pressed") == "true"
+    drawn = inked(page)
+    button.click()
+    eventually(lambda: said(page) == "" and inked(page) < drawn - 200, "a stage without arrows")
+    page.click(".layers-button")
+    page.get_by_label("Step’s arrows").check()
+    page.get_by_label("and every other rule’s step").check()
+    page.keyboard.press("Escape")
+    eventually(lambda: said(page) and inked(page) > drawn + 200, "every rule’s arrow")
+
+
+def test_a_mini_batch_s_gradient_is_not_called_that_of_the_cost(page: Page, service: Service) -> None:
+    opened(page, service, MOONS)
+    page.get_by_role("button", name="Show Gradient descent in the views").click()
+    text = eventually(lambda: "−g shows a direction" in (now := said(page)) and now, "the other run’s arrows")
+    assert "as the step sees it: of its mini-batch" in text
