@@ -10,6 +10,7 @@ import { createSession } from "./session.js";
 import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
 import { stopOfLink } from "./tour.js";
+import { truths } from "./truth.js";
 import { fromHash } from "./url.js";
 import { looksOf } from "./view.js";
 import { createBar } from "./views/bar.js";
@@ -78,7 +79,7 @@ const stream = createStream({
   onFrame: (frame) => session.onFrame(frame),
 });
 const session = createSession(store, stream.send);
-const actions = createActions(store, session, () => snapshot(region("stage"), region("strip")));
+const actions = createActions(store, session, () => snapshot(region("stage"), truths(seen.get())));
 /** The state as the stage and the strip show it. */
 const seen = createLens(store, throughLive, { surface: ["live"], arrived: ["live", "found", "arrows", "others"], step: ["look"] });
 
@@ -91,7 +92,7 @@ async function start() {
   void begin();
   createBar(region("bar"), store, actions);
   createKnobs(region("knobs"), store, actions);
-  createStrip(region("strip"), seen);
+  const strip = createStrip(region("strip"), seen);
   createTour(region("tour"), store, actions);
   createTransport(region("transport"), store, actions);
   bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
@@ -102,15 +103,15 @@ async function start() {
   createStage(region("stage"), seen, beside, { ...actions, startAt: pick }, library);
   createLayersMenu(region("stage"), store, actions);
   createLookCard(region("stage"), store, actions);
-  createNullWalk(region("strip"), region("stage"), store, actions);
+  createNullWalk(strip, region("stage"), store, actions);
+  createPhoneTabs(region("phone-tabs"), store, actions);
   createLive(store, actions);
   createLayers(store, actions);
   createArrows(store, actions);
   const questions = createQuestions(store, actions);
   askOthers(questions.others);
   await library;
-  const panels = createPanels(region("views"), store, actions, questions);
-  createPhoneTabs(region("phone-tabs"), store, panels.show);
+  createPanels(region("views"), store, actions, questions);
 }
 
 /** Plotly is fetched at once, but reading it blocks the page for a second: the first picture is painted before. */

@@ -12,6 +12,7 @@ const CLEARLY_ABOVE = 0.05;
  * @property {string} key
  * @property {string} strong   Read first.
  * @property {string} text
+ * @property {string} [brief]  The text where room is short; without one it is left out there.
  * @property {boolean} [warn]
  * @property {string} [color]  A run's colour, where the sentence is about one run.
  */
@@ -32,6 +33,19 @@ function aboutArrows(state) {
   return found ? [{ key: "arrows", strong: "Arrows", text: found.said }] : [];
 }
 
+/** A truth in one line. @param {Truth} truth */
+export const lineOf = ({ strong, text }) => `${strong}${spaced(text)}`;
+
+/** Text as it follows what is read first. @param {string} text */
+export const spaced = (text) => (text.startsWith(",") || text === "" ? text : ` ${text}`);
+
+/**
+ * What must be said in any case, where room is short.
+ * @param {Truth[]} said
+ * @returns {Truth[]}
+ */
+export const inBrief = (said) => said.flatMap((truth) => (truth.brief === undefined ? [] : [{ ...truth, text: truth.brief }]));
+
 /** @type {WeakMap<object, string|null>} The sentence of each document: asked for at every step, found once. */
 const whys = new WeakMap();
 
@@ -48,20 +62,21 @@ function aboutLive({ live, runs }) {
   if (!live) return [];
   /** @type {Truth[]} */
   const said = [];
-  if (live.travels) said.push({ key: "travels", strong: "Travelling slice", text: `through ${runs[live.run]?.label ?? "the run"} at step ${live.step}, along the same two directions` });
-  if (live.ground === "batch") said.push({ key: "ground", strong: "Mini-batch", text: `ground and heights are the cost on the examples of step ${live.step + 1} alone` });
-  if (live.ground === "test") said.push({ key: "ground", strong: "Test set", text: "ground and heights are the cost on examples that no step has seen" });
+  const through = `through ${runs[live.run]?.label ?? "the run"} at step ${live.step}`;
+  if (live.travels) said.push({ key: "travels", strong: "Travelling slice", text: `${through}, along the same two directions`, brief: through });
+  if (live.ground === "batch") said.push({ key: "ground", strong: "Mini-batch", text: `ground and heights are the cost on the examples of step ${live.step + 1} alone`, brief: `ground of step ${live.step + 1}` });
+  if (live.ground === "test") said.push({ key: "ground", strong: "Test set", text: "ground and heights are the cost on examples that no step has seen", brief: "ground" });
   return said;
 }
 
 /** @param {import("./types.js").Plane} plane @param {{dim: number}} problem @returns {Truth[]} */
 function aboutPlane(plane, problem) {
-  if (plane.exact) return [{ key: "exact", strong: "Exact", text: "both parameters shown, nothing left out" }];
+  if (plane.exact) return [{ key: "exact", strong: "Exact", text: "both parameters shown, nothing left out", brief: "both parameters shown" }];
   /** @type {Truth[]} */
-  const said = [{ key: "slice", strong: "Slice", text: `${formatCount(problem.dim)} parameters, 2 shown` }];
-  if (plane.provisional) said.push({ key: "provisional", strong: "Provisional plane", text: "refitted when the run is complete" });
+  const said = [{ key: "slice", strong: "Slice", text: `${formatCount(problem.dim)} parameters, 2 shown`, brief: `2 of ${formatCount(problem.dim)}` }];
+  if (plane.provisional) said.push({ key: "provisional", strong: "Provisional plane", text: "refitted when the run is complete", brief: "" });
   if (plane.varianceShare) said.push(shareSaid(plane));
-  if (!plane.orthonormal) said.push({ key: "oblique", strong: "Not orthonormal", text: "directions keep the length their normalisation gave them" });
+  if (!plane.orthonormal) said.push({ key: "oblique", strong: "Not orthonormal", text: "directions keep the length their normalisation gave them", brief: "" });
   if (plane.note) said.push({ key: "note", strong: "Plane", text: plane.note });
   return said;
 }
@@ -72,21 +87,26 @@ function shareSaid({ varianceShare, nullShare }) {
   const beside = nullShare === null ? "" : ` (a random walk: ${formatPercent(nullShare)})`;
   const warn = nullShare !== null && share < nullShare + CLEARLY_ABOVE;
   const verdict = warn ? ", no more than chance would: read the plane with care" : "";
-  return { key: "share", strong: formatPercent(share), text: `of the paths’ variance${beside}${verdict}`, warn };
+  const short = nullShare === null ? "" : ` (chance ${formatPercent(nullShare)})`;
+  return { key: "share", strong: formatPercent(share), text: `of the paths’ variance${beside}${verdict}`, brief: `of variance${short}${warn ? ", no more than chance" : ""}`, warn };
 }
 
 /** @param {import("./types.js").AppState} state @returns {Truth[]} */
-function aboutRuns({ runs, plane, step, surface }) {
+function aboutRuns({ runs, plane, step, surface, focus }) {
   const range = surface ? rangeOf(surface.cost) : Infinity;
   return runs.filter((run) => run.count > 0).map((run, index) => {
     const entry = entryAt(run, step);
     const gap = Math.abs(run.cost[entry] - run.shadowCost[entry]);
-    const heights = plane?.exact ? "" : `, shadow ${formatRunning(run.shadowCost[entry])}, off the plane ${formatRunning(run.offPlane[entry])}`;
+    const [shadow, off] = [run.shadowCost[entry], run.offPlane[entry]].map((value) => formatRunning(value));
+    const heights = plane?.exact ? "" : `, shadow ${shadow}, off the plane ${off}`;
     const warn = !plane?.exact && gap > range;
+    const text = `${heights}${warn ? ": the gap exceeds the picture’s whole range" : ""}`;
+    const brief = text.replace("off the plane", "off plane");
     return {
       key: `run-${index}`,
       strong: `${run.label} ${formatRunning(run.cost[entry])}`,
-      text: `${heights}${warn ? ": the gap exceeds the picture’s whole range" : ""}`,
+      text,
+      ...(warn || run === runs[focus] ? { brief } : {}),
       color: run.color,
       warn,
     };
@@ -113,7 +133,7 @@ function aboutSurface({ surface, doc }) {
   if (count > 0 && surface) {
     const share = formatPercent(count / surface.cost.length);
     const beyond = high !== null ? `above ${formatRunning(high)}` : `below ${formatRunning(low ?? NaN)}`;
-    said.push({ key: "clipped", strong: "Clipped", text: `${share} of the ground lies ${beyond} and is drawn flat there` });
+    said.push({ key: "clipped", strong: "Clipped", text: `${share} of the ground lies ${beyond} and is drawn flat there`, brief: `${share} ${beyond}` });
   }
   return said;
 }

@@ -22,6 +22,7 @@ export function sliceState(overrides = {}) {
     runs: [runOf("Adam", [0.5, 0.25, 0.125], { shadowCost: [0.5, 0.5, 0.5], offPlane: [0, 1, 2] })],
     doc: { view: { height: "linear" } },
     step: 1,
+    focus: 0,
     ...overrides,
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { truths } from "../../frontend/js/truth.js";
+import { inBrief, lineOf, truths } from "../../frontend/js/truth.js";
 import { runOf, sliceState } from "./page-state.js";
 
 const said = (state) => Object.fromEntries(truths(state).map((truth) => [truth.key, truth]));
@@ -43,4 +43,21 @@ test("clipping, log height and oblique directions are said", () => {
   const keys = Object.keys(said(state));
   for (const key of ["log", "clipped", "oblique"]) assert.ok(keys.includes(key), key);
   assert.match(said(state).clipped.text, /^25\s% of the ground lies above 2.00/);
+});
+
+test("in brief a slice says what must be said: how much is shown, chance, and the focused run's two heights", () => {
+  const state = sliceState();
+  state.runs = [...state.runs, runOf("GD", [0.3, 0.2])];
+  assert.deepEqual(inBrief(truths(state)).map(lineOf), [
+    "Slice 2 of 105",
+    "91\u202f% of variance (chance 77\u202f%)",
+    "Adam 0.250, shadow 0.500, off plane 1.00",
+  ]);
+});
+
+test("in brief no warning is left out", () => {
+  const state = sliceState({ runs: [runOf("Adam", [0.3, 0.2]), runOf("GD", [3, 3], { shadowCost: [0.1, 0.1] })] });
+  state.plane.varianceShare = [0.6, 0.2];
+  const said = inBrief(truths(state));
+  assert.deepEqual(said.filter(({ warn }) => warn).map(({ key }) => key), ["share", "run-1"]);
 });

@@ -66,11 +66,4 @@ export function createPanels(element, store, actions, questions) {
     const name = tabs.some((tab) => tab.name === doc?.view.tab) ? doc?.view.tab : "network";
     if (name !== element.dataset.tab) show(name);
   });
-
-  return {
-    /** @param {string} name */
-    show(name) {
-      if (tabs.some((tab) => tab.name === name)) actions.change(["view", "tab"], name);
-    },
-  };
 }

@@ -1,6 +1,7 @@
-/** The row of tabs that a phone shows in place of the side panels. */
+/** The row of tabs that a phone shows in place of the side panels; the open one's panel folds away for the picture. */
 
 import { h, refill } from "../dom.js";
+import { icon } from "./icons.js";
 
 const PANELS = [
   { name: "knobs", label: "Knobs" },
@@ -10,18 +11,18 @@ const PANELS = [
   { name: "curvature", label: "Curvature" },
   { name: "tour", label: "Tour" },
 ];
-
-/** The views come before these tabs: one that the page has not is offered by none. @param {{name: string}} panel */
-const isThere = ({ name }) => name === "knobs" || name === "tour" || document.getElementById(`view-${name}`) !== null;
+const FOLDED = "none";
+/** A screen lower than this has no room for picture and panel both. */
+const LOW = 520;
 
 /**
  * @param {HTMLElement} el
  * @param {import("../types.js").Store} store
- * @param {(name: string) => void} [onPanel]  Told which of the views is wanted; not told of the knobs and the tour.
+ * @param {import("../types.js").Actions} actions
  */
-export function createPhoneTabs(el, store, onPanel) {
+export function createPhoneTabs(el, store, actions) {
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
-  const tabs = PANELS.filter(isThere).map(({ name, label }) => h("button", { type: "button", class: "phone-tab", "data-name": name, on: { click: () => show(name) } }, label));
+  const tabs = PANELS.map(({ name, label }) => h("button", { type: "button", class: "phone-tab", "data-name": name, on: { click: () => show(app.dataset.panel === name ? FOLDED : name) } }, label, icon("down", "phone-tab__fold")));
   refill(el, ...tabs);
 
   /** @param {string} name */
@@ -30,11 +31,12 @@ export function createPhoneTabs(el, store, onPanel) {
     for (const tab of tabs) {
       const chosen = tab.dataset.name === name;
       tab.setAttribute("aria-pressed", String(chosen));
+      tab.title = chosen ? "Press again to fold it away" : "";
       if (chosen) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
-    if (name !== "knobs" && name !== "tour") onPanel?.(name);
+    if (!["knobs", "tour", FOLDED].includes(name)) actions.change(["view", "tab"], name);
   }
-  show("knobs");
+  show(innerHeight <= LOW ? FOLDED : "knobs");
   store.watch(["tour"], ({ tour }) => {
     tabs[tabs.length - 1].hidden = tour === null;
     if (tour !== null) show("tour");

@@ -1,4 +1,5 @@
 /** The stage as it stands, as a PNG, with what the strip says of it below: a picture should not travel without it. */
+import { lineOf } from "../truth.js";
 import { inkOf } from "./canvas.js";
 
 const PADDING = 16;
@@ -6,12 +7,12 @@ const LINE = 20;
 
 /**
  * @param {HTMLElement} stage
- * @param {HTMLElement} strip
+ * @param {import("../truth.js").Truth[]} said
  * @returns {Promise<Blob>}
  */
-export async function snapshot(stage, strip) {
+export async function snapshot(stage, said) {
   const scale = Math.max(2, window.devicePixelRatio || 1);
-  const words = wordsOf(strip);
+  const words = said.map(lineOf);
   const { width, height } = stage.getBoundingClientRect();
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(width * scale);
@@ -44,11 +45,6 @@ async function graphImage(graph, width, height, scale) {
   image.src = await /** @type {any} */ (window).Plotly.toImage(graph, { format: "png", width, height, scale });
   await image.decode();
   return image;
-}
-
-/** @param {HTMLElement} strip */
-function wordsOf(strip) {
-  return [...strip.querySelectorAll(".truths li")].map((item) => item.textContent ?? "");
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string[]} words @param {number} top @param {import("./canvas.js").Ink} ink */

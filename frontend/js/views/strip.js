@@ -1,20 +1,42 @@
-/** The strip of truth under the stage. */
+/** The strip of truth under the stage; on a phone it is folded to what must be said in any case. */
 import { h, setText } from "../dom.js";
-import { truths } from "../truth.js";
+import { inBrief, spaced, truths } from "../truth.js";
+import { icon } from "./icons.js";
+
+/** Where the strip folds, as the styles have it. */
+const SHORT_OF_ROOM = "(max-width: 900px), (max-height: 520px)";
 
 /**
  * @param {HTMLElement} element
  * @param {import("../types.js").Store} store
+ * @returns {HTMLElement}   The sheet that holds all but the button that folds it.
  */
 export function createStrip(element, store) {
-  const list = h("ul", { class: "truths" });
-  element.append(list);
-  keepReachable(element, list);
+  const list = h("ul", { class: "truths", id: "truths" });
+  const fold = h("button", { type: "button", class: "icon-button strip-fold", "aria-expanded": "false", "aria-controls": "truths", "aria-label": "All that the picture shows", on: { click: () => open(!isOpen()) } }, icon("down"));
+  const sheet = h("div", { class: "strip-sheet" }, list);
+  element.append(sheet, fold);
+  keepReachable(sheet, list);
+  const narrow = matchMedia(SHORT_OF_ROOM);
+  narrow.addEventListener("change", () => show(store.get()));
   /** @type {Map<string, HTMLLIElement>} */
   const items = new Map();
 
-  store.watch(["plane", "problem", "surface", "step", "arrived", "runs", "doc"], (state) => {
-    const said = truths(state);
+  const isOpen = () => fold.getAttribute("aria-expanded") === "true";
+
+  /** @param {boolean} opened */
+  function open(opened) {
+    // The sheet lies over the picture: what is under it should not move.
+    element.style.minHeight = opened ? `${element.offsetHeight}px` : "";
+    fold.setAttribute("aria-expanded", String(opened));
+    element.classList.toggle("strip--open", opened);
+    show(store.get());
+  }
+
+  /** @param {import("../types.js").AppState} state */
+  function show(state) {
+    const all = truths(state);
+    const said = narrow.matches && !isOpen() ? inBrief(all) : all;
     const keys = new Set(said.map(({ key }) => key));
     for (const [key, item] of items) {
       if (!keys.has(key)) {
@@ -27,7 +49,11 @@ export function createStrip(element, store) {
       fill(item, truth);
       if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
     });
-  });
+    fold.hidden = all.length === 0;
+  }
+
+  store.watch(["plane", "problem", "surface", "step", "arrived", "runs", "doc", "focus"], show);
+  return sheet;
 
   /** @param {string} key */
   function newItem(key) {
@@ -37,13 +63,13 @@ export function createStrip(element, store) {
   }
 }
 
-/** Where the strip has to scroll, it does so by keyboard too. @param {HTMLElement} element @param {HTMLElement} list */
-function keepReachable(element, list) {
+/** Where the strip has to scroll, it does so by keyboard too. @param {HTMLElement} sheet @param {HTMLElement} list */
+function keepReachable(sheet, list) {
   const observer = new ResizeObserver(() => {
-    if (element.scrollHeight > element.clientHeight) element.tabIndex = 0;
-    else element.removeAttribute("tabindex");
+    if (sheet.scrollHeight > sheet.clientHeight) sheet.tabIndex = 0;
+    else sheet.removeAttribute("tabindex");
   });
-  observer.observe(element);
+  observer.observe(sheet);
   observer.observe(list);
 }
 
@@ -54,5 +80,5 @@ function fill(item, { strong, text, warn = false, color }) {
   if (color) item.style.setProperty("--run", color);
   const [head, tail] = /** @type {[HTMLElement, HTMLElement]} */ (/** @type {unknown} */ (item.children));
   setText(head, strong);
-  setText(tail, text.startsWith(",") || text === "" ? text : ` ${text}`);
+  setText(tail, spaced(text));
 }
