@@ -17,6 +17,7 @@ export function createStrip(element, store) {
   const sheet = h("div", { class: "strip-sheet" }, list);
   element.append(sheet, fold);
   keepReachable(sheet, list);
+  const release = keepHeight(list);
   const narrow = matchMedia(SHORT_OF_ROOM);
   narrow.addEventListener("change", () => show(store.get()));
   /** @type {Map<string, HTMLLIElement>} */
@@ -30,6 +31,7 @@ export function createStrip(element, store) {
     element.style.minHeight = opened ? `${element.offsetHeight}px` : "";
     fold.setAttribute("aria-expanded", String(opened));
     element.classList.toggle("strip--open", opened);
+    release();
     show(store.get());
   }
 
@@ -52,6 +54,7 @@ export function createStrip(element, store) {
     fold.hidden = all.length === 0;
   }
 
+  store.watch(["doc", "plane", "live"], release);
   store.watch(["plane", "problem", "surface", "step", "arrived", "runs", "doc", "focus"], show);
   return sheet;
 
@@ -61,6 +64,26 @@ export function createStrip(element, store) {
     items.set(key, item);
     return item;
   }
+}
+
+/**
+ * Numbers change their length from step to step and wrap here or there: a strip that gave its line back each time would
+ * make the picture above it jump. It keeps what it has needed, until it is released or as wide as never before.
+ * @param {HTMLElement} list
+ * @returns {() => void}
+ */
+function keepHeight(list) {
+  let width = 0;
+  new ResizeObserver(() => {
+    if (list.offsetWidth !== width) release();
+    else list.style.minHeight = `${list.offsetHeight}px`;
+    width = list.offsetWidth;
+  }).observe(list);
+
+  function release() {
+    list.style.minHeight = "";
+  }
+  return release;
 }
 
 /** Where the strip has to scroll, it does so by keyboard too. @param {HTMLElement} sheet @param {HTMLElement} list */
