@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import descentscape as ds
+from descentscape.build import build_problem
 from descentscape.catalog import catalog
-from descentscape.core.formulas import FORMULAS
+from descentscape.core.chain import Chain
+from descentscape.core.explain import layer_jacobians, nudge_along
 from descentscape.experiment import Experiment
 
 STOPS: dict[str, dict[str, Any]] = {stop["id"]: stop for stop in catalog()["tour"]}
@@ -18,6 +20,18 @@ STOPS: dict[str, dict[str, Any]] = {stop["id"]: stop for stop in catalog()["tour
 
 def costs(stop: str) -> list[np.ndarray[Any, Any]]:
     return [run.cost for run in ds.run(STOPS[stop]["experiment"]).runs]
+
+
+def objective_of(document: dict[str, Any]) -> Chain:
+    found = build_problem(Experiment.model_validate_json(json.dumps(document)).problem).objective
+    assert isinstance(found, Chain)
+    return found
+
+
+def reach(document: dict[str, Any]) -> float:
+    """The first layer's gradient over the last one's, at the start."""
+    layers = layer_jacobians(objective_of(document), ds.run(document).runs[0].theta[0], 0)
+    return float(layers[0].grad_norm / layers[-1].grad_norm)
 
 
 def test_it_has_twelve_to_sixteen_stops() -> None:
@@ -43,6 +57,53 @@ def test_linear_layers_leave_the_moons_unsolved_and_bends_solve_them() -> None:
     assert bent.runs[0].cost[-1] < 0.01
 
 
+def test_one_bent_layer_answers_the_question_and_breaks_the_line() -> None:
+    stop = STOPS["non-linearity"]
+    document = stop["experiment"] | {
+        "problem": stop["experiment"]["problem"] | stop["question"]["state"]["problem"]
+    }
+    assert ds.run(document).runs[0].cost[-1] < 0.5 * costs("non-linearity")[0][-1]
+
+
+def test_the_cost_of_a_doubled_residual_is_what_the_answer_says() -> None:
+    document = STOPS["cost"]["experiment"]
+    line = objective_of(document)
+    at = ds.run(document).runs[0].theta[document["view"]["step"]]
+    a = line.outputs(at, line.x)
+    terms = [((scale * (a - line.y)) ** 2 / (2 * len(a))).sum() for scale in (1, 2)]
+    assert terms[0] == pytest.approx(line.value(at), rel=1e-12)
+    assert terms[1] / terms[0] == pytest.approx(STOPS["cost"]["question"]["answer"])
+
+
+def test_the_prediction_errs_as_the_answer_says() -> None:
+    stop = STOPS["derivative"]
+    objective = objective_of(stop["experiment"])
+    at = ds.run(stop["experiment"]).runs[0].theta[stop["experiment"]["view"]["step"]]
+    gradient = objective.value_and_grad(at)[1]
+    found = nudge_along(objective, at, gradient / np.linalg.norm(gradient), np.array([1e-2, 1e-3]))
+    ratio = found.first_error[0] / found.first_error[1]
+    assert ratio == pytest.approx(stop["question"]["answer"], abs=stop["question"]["tolerance"])
+
+
+def test_forward_mode_takes_as_many_passes_as_the_answer_says() -> None:
+    stop = STOPS["backpropagation"]
+    assert objective_of(stop["experiment"]).dim == stop["question"]["answer"]
+
+
+def test_the_nudge_at_the_kink_crosses_some_and_is_smooth_short_of_them() -> None:
+    stop = STOPS["kink"]
+    objective = objective_of(stop["experiment"])
+    at = ds.run(stop["experiment"]).runs[0].theta[stop["experiment"]["view"]["step"]]
+    gradient = objective.value_and_grad(at)[1]
+    found = nudge_along(objective, at, gradient / np.linalg.norm(gradient), np.array([1.0, 1e-1, 1e-4]))
+    assert list(found.crossings > 0) == [True, True, False]
+
+
+def test_full_batch_stays_on_the_shelf_that_mini_batches_leave() -> None:
+    left = [int((cost < 0.5 * cost[20]).argmax()) for cost in costs("noise")]
+    assert left[0] > 2 * left[1] > 0
+
+
 def test_one_hidden_unit_does_not_learn_xor() -> None:
     document = STOPS["hyperplanes"]["experiment"]
     single = ds.run(document | {"problem": document["problem"] | {"hidden": [1]}, "steps": 1000})
@@ -65,10 +126,6 @@ def test_the_run_of_the_saddle_lingers_there() -> None:
     assert ds.curvature(STOPS["saddle"]["experiment"], [0.0, 0.0]).classification == "saddle"
 
 
-def test_himmelblau_has_as_many_minima_as_the_answer_says() -> None:
-    assert len(FORMULAS["himmelblau"].minima) == STOPS["minima"]["question"]["answer"]
-
-
 def test_newton_ends_on_the_hilltop_and_gradient_descent_in_a_valley() -> None:
     results = ds.run(STOPS["newton"]["experiment"])
     newton, descent = (results.runs[k].theta[-1] for k in range(2))
@@ -88,8 +145,11 @@ def test_a_single_example_a_step_trembles_most() -> None:
 
 def test_ten_sigmoid_layers_do_not_learn_and_relu_with_he_does() -> None:
     document = STOPS["vanishing"]["experiment"]
-    cured = ds.run(document | {"problem": document["problem"] | {"activation": "relu", "init": "he"}})
+    cure = document | {"problem": document["problem"] | STOPS["vanishing"]["question"]["state"]["problem"]}
+    cured = ds.run(cure)
     faded = costs("vanishing")[0]
+    assert reach(document) < 1e-4
+    assert reach(cure) > 1e-2
     assert faded[0] - faded[-1] < 0.002
     assert cured.runs[0].cost[-1] < 0.5 * faded[-1]
 

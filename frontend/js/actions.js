@@ -172,6 +172,8 @@ export function createActions(store, session, takePicture) {
       const next = stop === null ? null : catalog?.tour[stop];
       store.set({ tour: next ? stop : null });
       if (next) actions.load({ ...next.experiment, view: { ...next.experiment.view, tab: next.tab } });
+      // A stop that names a step is about that step: its numbers are to be read.
+      if (typeof next?.experiment.view.step === "number") store.set({ playing: false });
       else rememberInAddress();
       remember(stop);
     },

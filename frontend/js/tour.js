@@ -9,7 +9,7 @@ const PREFIX = "#tour=";
  * @property {string[]} [choices]
  * @property {number} [answer]      The right choice's place, or the number.
  * @property {number} [tolerance]   How far a number may be off.
- * @property {{run: number, status: string}} [state]   What has to be so in the experiment.
+ * @property {{run?: number, status?: string, problem?: Record<string, any>}} [state]   What has to be so in the experiment.
  * @property {string} hint          Said after a wrong answer.
  * @property {string} right         Said after the right one.
  *
@@ -20,6 +20,7 @@ const PREFIX = "#tour=";
  * @property {string} look
  * @property {string} try
  * @property {string} tab
+ * @property {string} [point]       The part of the page that the stop speaks of.
  * @property {import("./types.js").Experiment} experiment
  * @property {Question} question
  */
@@ -39,14 +40,24 @@ export function stopOfLink(hash, stops) {
 }
 
 /**
+ * Whether the experiment is as a question asks for: how a run ended, and what the problem's settings are.
+ * @param {NonNullable<Question["state"]>} state
+ * @param {{runs: {status: string}[], doc?: import("./types.js").Experiment|null}} experiment
+ */
+function isSo({ run = 0, status, problem = {} }, { runs, doc }) {
+  const ended = status === undefined || runs[run]?.status === status;
+  return ended && Object.entries(problem).every(([name, value]) => JSON.stringify(doc?.problem[name]) === JSON.stringify(value));
+}
+
+/**
  * Whether an answer is right: a choice's place, a number as typed, or the state of the experiment.
  * @param {Question} question
  * @param {string|number|null} given
- * @param {{status: string}[]} runs
+ * @param {{runs: {status: string}[], doc?: import("./types.js").Experiment|null}} experiment
  * @returns {boolean}
  */
-export function isRight(question, given, runs) {
-  if (question.kind === "state") return runs[question.state?.run ?? 0]?.status === question.state?.status;
+export function isRight(question, given, experiment) {
+  if (question.kind === "state") return isSo(question.state ?? {}, experiment);
   const number = typeof given === "string" ? Number(given.trim().replace(/\s/g, "").replace(",", ".").replace("−", "-")) : given;
   if (number === null || given === "" || !Number.isFinite(number)) return false;
   return Math.abs(number - (question.answer ?? NaN)) <= (question.tolerance ?? 0);

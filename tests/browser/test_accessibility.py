@@ -93,7 +93,7 @@ def details(page: Page) -> None:
 
 def tour(page: Page) -> None:
     page.keyboard.press("Escape")
-    page.evaluate("location.hash = '#tour=minima'")
+    page.evaluate("location.hash = '#tour=newton'")
     page.get_by_role("button", name="Check").click()
 
 

@@ -16,7 +16,17 @@ STOPS: list[dict[str, Any]] = json.loads(
 )
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-FURTHEST = 120
+FURTHEST = 160
+SECTIONS = {
+    "chain": ".chain-unit",
+    "lines": ".chip",
+    "backprop": ".graph-node, .layer-norm",
+    "nudge": ".nudge-facts dd",
+    "cost": ".cost-share",
+}
+"""What each section of the lab shows once it has its answer."""
+IN_STEP_VIEW = ("rules", "newton")
+"""What a phone shows in place of the tour, not beside it."""
 
 
 def focused(page: Page) -> str:
@@ -32,9 +42,9 @@ def focused(page: Page) -> str:
 
 
 def tab_to(page: Page, name: str, key: str = "Tab") -> None:
-    """Press Tab until what has the focus bears that name."""
+    """Press Tab until what has the focus bears that name; `name…` is the beginning of one."""
     for _ in range(FURTHEST):
-        if focused(page) == name:
+        if focused(page) == name or (name.endswith("…") and focused(page).startswith(name[:-1])):
             return
         page.keyboard.press(key)
     raise AssertionError(f"{FURTHEST} times {key} did not reach {name!r}; the focus is on {focused(page)!r}")
@@ -59,8 +69,11 @@ def shown_stop(page: Page) -> str:
 
 
 def drawn(page: Page, stop: dict[str, Any]) -> bool:
-    """Whether the stage shows this stop's descents, whole, over a ground."""
-    steps = stop["experiment"]["steps"]
+    """Whether the stage shows this stop's descents, whole, over a ground, or its section of the lab."""
+    steps, view = stop["experiment"]["steps"], stop["experiment"].get("view", {})
+    if view.get("stage") == "lab":
+        shown = page.locator(f".lab-{view['lab']} {SECTIONS[view['lab']]}").first
+        return shown.is_visible() and f"of {steps}" in page.inner_text(".position__total")
     runs = range(len(stop["experiment"]["runs"]))
     return all(steps_arrived(page, run) == steps + 1 for run in runs) and plotted(page, "ground") is not None
 
@@ -96,28 +109,56 @@ def answer_number(page: Page, stop: dict[str, Any], right: bool) -> None:
     question = stop["question"]
     tab_to(page, question["text"], "Shift+Tab" if right else "Tab")
     page.keyboard.press("Control+a")
-    page.keyboard.type(str(question["answer"] + (not right)))
+    page.keyboard.type(str(question["answer"] + (not right) * (1 + question["tolerance"])))
 
 
-def diverge(page: Page, stop: dict[str, Any], right: bool) -> None:
-    """As the stop asks: the learning rate up, by its slider, until the run's card says that it diverged."""
-    if not right:
-        return
+def to_knobs(page: Page) -> None:
     if page.viewport_size == PHONE:
         tab_to(page, "Knobs", "Shift+Tab")
         page.keyboard.press("Enter")
+
+
+def diverge(page: Page) -> None:
+    """The learning rate up, by its slider, until the run's card says that it diverged."""
+    to_knobs(page)
     tab_to(page, "Learning rate η", "Shift+Tab")
     for _ in range(40):
         page.keyboard.press("ArrowRight")
         if "diverged" in page.inner_text(".run__status"):
             break
     eventually(lambda: "diverged" in page.inner_text(".run__status"), "the divergence")
-    if page.viewport_size == PHONE:
+
+
+def bend(page: Page) -> None:
+    """The first layer bent, by its button in the lab."""
+    tab_to(page, "Layer 1 bends", "Shift+Tab")
+    page.keyboard.press("Space")
+
+
+def cure(page: Page) -> None:
+    """ReLU and He's start, in the Network group."""
+    to_knobs(page)
+    tab_to(page, "Network2 → …", "Shift+Tab")
+    page.keyboard.press("Enter")
+    for name, choice in (("Activation σ", "ReLU"), ("Initial weights", "He")):
+        tab_to(page, name)
+        page.keyboard.type(choice)
+
+
+DEEDS = {"gradient": diverge, "non-linearity": bend, "vanishing": cure}
+
+
+def bring_about(page: Page, stop: dict[str, Any], right: bool) -> None:
+    """As the stop asks, by keyboard; then back to the tour."""
+    if not right:
+        return
+    DEEDS[stop["id"]](page)
+    if page.viewport_size == PHONE and not page.locator("#tour").is_visible():
         tab_to(page, "Tour", "Shift+Tab")
         page.keyboard.press("Enter")
 
 
-ANSWERS = {"choice": answer_choice, "number": answer_number, "state": diverge}
+ANSWERS = {"choice": answer_choice, "number": answer_number, "state": bring_about}
 
 
 def visit(page: Page, stop: dict[str, Any]) -> None:
@@ -129,6 +170,8 @@ def visit(page: Page, stop: dict[str, Any]) -> None:
     answer(page, stop, False)
     assert check(page) == f"Not yet. {question['hint']}"
     assert page.locator(".tour__row button:visible").count() == 1
+    if "point" in stop and (page.viewport_size == DESK or stop["point"] not in IN_STEP_VIEW):
+        eventually(lambda: page.locator(".pointed:visible").count() == 1, "the ring around what it speaks of")
     answer(page, stop, True)
     assert check(page) == f"Right. {question['right']}"
 
@@ -153,7 +196,7 @@ def test_from_the_first_stop_to_the_last_by_keyboard(
     assert not page.locator("#tour").is_visible()
 
 
-@pytest.mark.parametrize("stop", [STOPS[4], STOPS[-1]], ids=lambda stop: stop["id"])
+@pytest.mark.parametrize("stop", [STOPS[1], STOPS[4], STOPS[-1]], ids=lambda stop: stop["id"])
 def test_a_link_opens_its_stop(page: Page, service: Service, stop: dict[str, Any]) -> None:
     open_page(page, f"{service.address}/#tour={stop['id']}")
     assert page.inner_text("#tour h2") == stop["title"]

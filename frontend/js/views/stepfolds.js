@@ -38,6 +38,7 @@ export function createFolds(element, store, actions, open, questions) {
   const folds = FOLDS.map((create, k) => {
     const details = h("details", { class: "fold step-fold", open: k === 0 });
     const fold = create(store, actions, () => open() && details.open, questions);
+    details.dataset.term = fold.term ?? "";
     details.append(h("summary", { class: "fold__summary" }, fold.title), ...(fold.term ? [what(store, fold.term)] : []), ...fold.parts);
     details.addEventListener("toggle", () => details.open && fold.inquiries.forEach(({ wake }) => wake()));
     element.append(details);

@@ -8,6 +8,23 @@ import { remember } from "./memory.js";
 /** @typedef {import("../types.js").Store} Store */
 /** @typedef {import("../types.js").Actions} Actions */
 
+/** Where a stop's point lies on the page. */
+const POINTS = /** @type {Record<string, string>} */ ({
+  chain: ".lab-chain .chain",
+  bends: ".lab-bends",
+  lines: ".lines-picture",
+  cost: ".cost-shares",
+  nudge: ".nudge-facts",
+  walk: ".lab-walk",
+  layers: ".lab-layers",
+  rules: ".rules",
+  newton: ".step-fold[data-term=\"Newton's method\"]",
+  strip: "#strip",
+});
+
+/** What these are about stands under them, or they are as tall as there is room. */
+const UNDER = new Set(["walk", "newton", "chain", "cost"]);
+
 /**
  * @param {HTMLElement} element
  * @param {Store} store
@@ -15,6 +32,8 @@ import { remember } from "./memory.js";
  */
 export function createTour(element, store, actions) {
   let opener = /** @type {Element|null} */ (null);
+  const point = createPointer();
+  store.watch(["tour", "phase", "inspection"], ({ tour, catalog }) => point(tour === null ? undefined : catalog?.tour[tour]));
   store.watch(["tour", "catalog"], ({ tour, catalog }) => {
     const stops = /** @type {Stop[]} */ (catalog?.tour ?? []);
     const stop = tour === null ? undefined : stops[tour];
@@ -25,6 +44,22 @@ export function createTour(element, store, actions) {
     if (stop) focusOn(element.querySelector("h2"));
     element.scrollTop = 0;
   });
+}
+
+/** Rings what a stop speaks of, once it is there, and brings it into sight. */
+function createPointer() {
+  let ringed = /** @type {Element|null} */ (null);
+  /** @param {Stop|undefined} stop */
+  return (stop) => {
+    const found = stop?.point ? document.querySelector(POINTS[stop.point]) : null;
+    const now = found?.checkVisibility() ? found : null;
+    if (now === ringed) return;
+    ringed?.classList.remove("pointed");
+    ringed = now;
+    if (now instanceof HTMLDetailsElement) now.open = true;
+    now?.classList.add("pointed");
+    now?.scrollIntoView({ block: UNDER.has(stop?.point ?? "") ? "start" : "center", inline: "nearest" });
+  };
 }
 
 /** Once everyone else has heard of the stop: on a phone its panel comes up only then. @param {Element|null} wanted */
@@ -87,7 +122,7 @@ function questionOf({ question }, store, onward) {
   /** @param {Event} event */
   function judge(event) {
     event.preventDefault();
-    if (isRight(question, inputs.given(), store.get().runs)) say("right", `Right. ${question.right}`);
+    if (isRight(question, inputs.given(), store.get())) say("right", `Right. ${question.right}`);
     else say("wrong", `Not yet. ${question.hint}`);
   }
   say("none", "");
