@@ -40,6 +40,7 @@ export function nudgePlot({ meta, arrays }) {
   return logLog([
     { x, y: arrays.first_error.data, color: "--run-4", dots: true },
     { x, y: arrays.second_error.data, color: "--run-1", dots: true },
+    { x, y: arrays.ratio_error.data, color: "--run-3" },
     { x, y: arrays.floor.data, color: "--text-quiet", dash: [4, 4] },
   ], "size s of the nudge", [Math.abs(meta.chosen.size)]);
 }
@@ -64,22 +65,26 @@ export function nudgeFacts({ chosen, slope, curvature, sides }) {
     ["slope ⟨∇C, v⟩", formatNumber(slope, 4)],
     ["predicted s ⟨∇C, v⟩", formatNumber(chosen.predicted, 4)],
     ["real C(θ + s v) − C(θ)", formatNumber(chosen.real, 4)],
+    ["ratio real to predicted", typeof chosen.ratio === "number" ? formatNumber(chosen.ratio, 5) : "none: nothing is predicted"],
     ["what is missed", formatNumber(chosen.real - chosen.predicted, 4)],
     ["second order ½ s² vᵀHv", formatNumber(chosen.second, 4)],
     ["curvature vᵀHv", formatNumber(curvature, 4)],
     ["slope from the left, right", `${formatNumber(sides.left)}, ${formatNumber(sides.right)}`],
+    ...(isKink(sides) ? [/** @type {[string, string]} */ (["subgradient in use", formatNumber(sides.used)])] : []),
   ];
 }
 
 /** Slopes that differ by more than this share are those of a kink. */
 const ALIKE = 1e-3;
 
+/** @param {{left: number, right: number}} sides */
+const isKink = ({ left, right }) => Math.abs(left - right) > ALIKE * Math.max(Math.abs(left), Math.abs(right), 1e-6);
+
 /** @param {Record<string, any>} meta */
 export function nudgeSaid({ first_order: first, second_order: second, note, sides }) {
   const orders = [first !== null && `the linear prediction’s error falls as s^${formatNumber(first, 3)}`, second !== null && `with the second-order term as s^${formatNumber(second, 3)}`].filter(Boolean);
   const fitted = orders.length > 0 ? `Fitted on the smallest sizes above round-off: ${orders.join(", ")}. ` : "Every error lies in the round-off: the prediction is exact here. ";
-  const apart = Math.abs(sides.left - sides.right) > ALIKE * Math.max(Math.abs(sides.left), Math.abs(sides.right), 1e-6);
-  const kink = apart ? ` This is a kink: the slope is ${formatNumber(sides.left)} on the left and ${formatNumber(sides.right)} on the right; the subgradient in use gives ${formatNumber(sides.used)}.` : "";
+  const kink = isKink(sides) ? ` This is a kink: the slope is ${formatNumber(sides.left)} on the left and ${formatNumber(sides.right)} on the right; the subgradient in use gives ${formatNumber(sides.used)}.` : "";
   return `${fitted}${note}${kink}`;
 }
 

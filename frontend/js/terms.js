@@ -87,6 +87,7 @@ export const FACT_TERMS = /** @type {Record<string, string>} */ ({
   "second order ½ s² vᵀHv": "quadratic model",
   "curvature vᵀHv": "curvature",
   "slope from the left, right": "subgradient",
+  "subgradient in use": "subgradient",
   "cost C": "cost",
   "gradient’s norm ‖∇C‖": "norm",
   "cost on the test set": "test set",

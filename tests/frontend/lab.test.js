@@ -71,16 +71,19 @@ test("logarithmic curves leave out what is not above zero", () => {
   assert.deepEqual(rules, [-1]);
 });
 
-const NUDGED = { chosen: { size: 0.1, real: 0.3, predicted: 0.2, second: 0.09 }, slope: 2, curvature: 18, first_order: 2, second_order: 3, note: "No kink.", sides: { left: 2, right: 2, used: 2 } };
+const NUDGED = { chosen: { size: 0.1, real: 0.3, predicted: 0.2, second: 0.09, ratio: 1.5 }, slope: 2, curvature: 18, first_order: 2, second_order: 3, note: "No kink.", sides: { left: 2, right: 2, used: 2 } };
 
 test("a nudge is told as predicted, real, and what is missed", () => {
   const facts = Object.fromEntries(nudgeFacts(NUDGED));
   assert.equal(facts["what is missed"], "0.1");
+  assert.equal(facts["ratio real to predicted"], "1.5");
+  assert.equal("subgradient in use" in facts, false);
   assert.match(nudgeSaid(NUDGED), /s\^2, with the second-order term as s\^3/);
   assert.doesNotMatch(nudgeSaid(NUDGED), /kink: the slope/);
 });
 
 test("a kink is told with its slopes, round-off as such", () => {
+  assert.equal(Object.fromEntries(nudgeFacts({ ...NUDGED, sides: { left: -1, right: 1, used: 0 } }))["subgradient in use"], "0");
   assert.match(nudgeSaid({ ...NUDGED, sides: { left: -1, right: 1, used: 0 } }), /−1 on the left and 1 on the right; the subgradient in use gives 0/);
   assert.match(nudgeSaid({ ...NUDGED, first_order: null, second_order: null }), /round-off/);
   assert.match(limitSaid({ best: 3.1e-9 }), /3.1×10⁻⁹/);

@@ -38,6 +38,9 @@ def test_a_nudge_is_predicted_and_happens(subject: Subject, direction: str) -> N
     assert found["first_order"] == pytest.approx(2, abs=0.1)
     chosen = found["chosen"]
     assert chosen["predicted"] == pytest.approx(1e-3 * found["slope"])
+    assert chosen["ratio"] == pytest.approx(chosen["real"] / chosen["predicted"])
+    by_hand = np.abs(np.array(found["real"]) / found["predicted"] - 1)
+    np.testing.assert_allclose(found["ratio_error"], by_hand, atol=1e-9)
     assert abs(chosen["real"] - chosen["predicted"] - chosen["second"]) < 0.05 * abs(chosen["second"]) + 1e-9
     assert found["sides"]["left"] == pytest.approx(found["sides"]["right"], rel=1e-4, abs=1e-6)
     if direction in ("gradient", "parameter", "random"):

@@ -63,15 +63,24 @@ def _nudge(subject: Subject, request: NudgeRequest) -> Report:
     objective, theta, v = objective_of(subject), subject.place.theta, _direction(subject, request)
     one = nudge_along(objective, theta, v, np.array([request.size]))
     names = ("real", "predicted", "second", "first_error", "second_error", "floor")
-    chosen = {name: float(getattr(one, name)[0]) for name in names}
+    chosen: dict[str, float | None] = {name: float(getattr(one, name)[0]) for name in names}
     chosen |= {"size": request.size, "crossings": int(one.crossings[0])}
+    chosen["ratio"] = float(one.real[0] / one.predicted[0]) if one.predicted[0] else None
+    found = nudge_along(objective, theta, v)
     return {
-        **plain(nudge_along(objective, theta, v)),
+        **plain(found),
+        "ratio_error": _share(found.first_error, np.abs(found.predicted)),
         "chosen": chosen,
         "length": float(np.linalg.norm(v)),
         "parameter_name": objective.parameter_names()[min(request.parameter, objective.dim - 1)],
         "sides": one_sided(objective, theta, v),
     }
+
+
+def _share(part: Array, whole: Array) -> Array:
+    """part / whole, NaN where the whole is zero."""
+    shares: Array = np.divide(part, whole, out=np.full(len(part), np.nan), where=whole != 0)
+    return shares
 
 
 def _difference_limit(subject: Subject, request: DifferenceLimitRequest) -> Any:

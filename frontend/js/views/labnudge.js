@@ -18,7 +18,7 @@ const DIRECTIONS = [
   { value: "parameter", label: "along one weight" },
   { value: "random", label: "a random direction" },
   { value: "step", label: "the run’s next step" },
-  { value: "plane", label: "drawn on the surface" },
+  { value: "plane", label: "an arrow on the surface" },
 ];
 /** Ends of the size's slider, as decimal logarithms. */
 const SMALLEST = -6;
@@ -37,18 +37,26 @@ export function createNudge(element, store, actions, open) {
   const size = h("input", { type: "range", class: "lab-slider", min: SMALLEST, max: LARGEST, step: 0.05, value: Math.log10(asked.size), "aria-label": "Size s of the nudge" });
   const sizeSaid = h("output", { class: "lab-size" });
   size.addEventListener("input", () => change({ size: Number((10 ** Number(size.value)).toPrecision(3)) }));
-  const pad = createVectors("The surface; click to draw v from the point");
+  const pad = createVectors("The surface with v as an arrow from the point: drag it, or press the arrow keys");
   pad.el.classList.add("lab-pad");
-  pad.el.addEventListener("click", draw);
+  pad.el.tabIndex = 0;
+  pad.el.setAttribute("role", "application");
+  pad.el.addEventListener("pointerdown", (event) => {
+    pad.el.setPointerCapture(event.pointerId);
+    draw(event);
+  });
+  pad.el.addEventListener("pointermove", (event) => pad.el.hasPointerCapture(event.pointerId) && draw(event));
+  pad.el.addEventListener("keydown", push);
+  const padSaid = h("p", { class: "caption" }, "Drag from the point to where v shall end, or press the arrow keys on the picture; s then stretches it.");
   const facts = h("dl", { class: "facts nudge-facts" });
   const said = h("p", { class: "caption" });
   const errors = createPlot("plot-nudge", { label: "Errors of the prediction against the size of the nudge, both logarithmic" });
   const limit = createPlot("plot-nudge", { label: "Errors of difference quotients against h, both logarithmic" });
   const limited = h("p", { class: "caption" });
-  const key = h("p", { class: "vector-key" }, h("span", { class: "key-newton" }, "error of s⟨∇C, v⟩"), h("span", { class: "key-free" }, "with ½ s² vᵀHv"), h("span", { class: "key-floor" }, createTerm(store, "round-off")));
+  const key = h("p", { class: "vector-key" }, h("span", { class: "key-newton" }, "error of s⟨∇C, v⟩"), h("span", { class: "key-free" }, "with ½ s² vᵀHv"), h("span", { class: "key-ratio" }, "|real : predicted − 1|"), h("span", { class: "key-floor" }, createTerm(store, "round-off")));
   element.append(
     h("div", { class: "lab-controls" }, select.main, parameter, again, name, h("label", { class: "lab-size-row" }, "size s", size, sizeSaid)),
-    h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, facts, pad.el), h("div", { class: "lab-half" }, errors.el, key, said)),
+    h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, titled(store, "Predicted and real change", "derivative"), facts, pad.el, padSaid), h("div", { class: "lab-half" }, errors.el, key, said)),
     h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, limit.el), h("div", { class: "lab-half" }, titled(store, "How fine can one look?", "finite difference"), limited)),
   );
 
@@ -63,7 +71,7 @@ export function createNudge(element, store, actions, open) {
   function show() {
     parameter.hidden = name.hidden = asked.direction !== "parameter";
     again.hidden = asked.direction !== "random";
-    pad.el.hidden = asked.direction !== "plane";
+    pad.el.hidden = padSaid.hidden = asked.direction !== "plane";
     setText(sizeSaid, formatNumber(asked.size));
     drawPad();
   }
@@ -80,7 +88,7 @@ export function createNudge(element, store, actions, open) {
     pad.show({ ground: found.surface, at: found.at, extent: squared(found.plane.extent), vectors: [{ along: asked.vector, color: "#ffffff", width: 3 }] });
   }
 
-  /** @param {MouseEvent} event */
+  /** @param {PointerEvent} event */
   function draw(event) {
     const found = here();
     if (!found) return;
@@ -88,7 +96,24 @@ export function createNudge(element, store, actions, open) {
     const [[a0, a1], [b0, b1]] = squared(found.plane.extent);
     const a = a0 + ((event.clientX - rect.left) / rect.width) * (a1 - a0);
     const b = b1 - ((event.clientY - rect.top) / rect.height) * (b1 - b0);
-    change({ vector: [a - found.at[0], b - found.at[1]], size: 1 });
+    drawn([a - found.at[0], b - found.at[1]]);
+  }
+
+  /** The arrow by keys, a fortieth of the surface at a time. @param {KeyboardEvent} event */
+  function push(event) {
+    const found = here();
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+    if (!found || !by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const [[a0, a1]] = squared(found.plane.extent);
+    const [u, v] = asked.vector.map((part, axis) => part + (by[axis] * (a1 - a0)) / 40);
+    if (u !== 0 || v !== 0) drawn([u, v]);
+  }
+
+  /** Its size is its own length. @param {Pair} vector */
+  function drawn(vector) {
+    change({ vector, size: 1 });
     size.value = "0";
   }
 
