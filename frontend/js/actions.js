@@ -1,10 +1,11 @@
 /** What a learner may do, carried out on the document, the stream and the cursor. */
 import { postForBlob } from "./api.js";
+import { filledIn } from "./changes.js";
 import { withValue } from "./protocol.js";
 import { clampStep } from "./player.js";
 import { linkOfStop } from "./tour.js";
 import { linkOf, toHash } from "./url.js";
-import { filled, isDrawnHere } from "./view.js";
+import { isDrawnHere } from "./view.js";
 
 const FILES = /** @type {Record<string, {route: string, accept: string, name: string}>} */ ({
   csv: { route: "runs", accept: "text/csv", name: "descent.csv" },
@@ -43,7 +44,7 @@ export function createActions(store, session, takePicture) {
     /** @param {import("./types.js").Experiment} doc */
     load(doc) {
       const { catalog } = store.get();
-      const whole = { ...catalog?.defaults, ...doc, view: filled(catalog?.defaults.view ?? {}, doc.view) };
+      const whole = catalog ? filledIn(doc, catalog.defaults) : doc;
       store.set({ step: whole.view.step ?? 0, playing: !quiet.matches, focus: 0, lifted: null, fault: null, inspection: null });
       if (quiet.matches) store.set({ step: whole.view.step ?? whole.steps ?? 0 });
       open(whole);

@@ -1,5 +1,7 @@
 /** How one change of a knob keeps the rest of the document true to it. Documents in, documents out. */
 
+import { filled } from "./view.js";
+
 /** @typedef {import("./types.js").Experiment} Experiment */
 /** @typedef {import("./types.js").Catalog} Catalog */
 
@@ -12,6 +14,25 @@ const FIRST_DATA = /** @type {Record<string, string>} */ ({ linear: "line", chai
  * @returns {any}
  */
 export const entryOf = (list, kind) => list?.find((entry) => entry.kind === kind) ?? null;
+
+/**
+ * A document as short as a link's, with all that the page reads before the service has filled in the rest.
+ * @param {Experiment} doc
+ * @param {Experiment} defaults
+ * @returns {Experiment}
+ */
+export function filledIn(doc, defaults) {
+  const { kind } = defaults.problem;
+  const usual = (doc.problem?.kind ?? kind) === kind ? defaults.problem : {};
+  const runs = (doc.runs ?? defaults.runs).map((/** @type {any} */ run) => withRun(run, defaults.runs[0]));
+  return { ...defaults, ...doc, problem: { ...usual, ...doc.problem }, runs, view: filled(defaults.view, doc.view) };
+}
+
+/** @param {any} run @param {any} usual */
+function withRun(run, usual) {
+  const optimizer = run.optimizer ? { kind: usual.optimizer.kind, ...run.optimizer } : usual.optimizer;
+  return { ...usual, ...run, optimizer };
+}
 
 /**
  * The data sets that a problem can learn from.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dataFor, editsOf, optimizerAt, withCost, withData, withFormula, withOneMoreRun, withProblem, withoutEdits } from "../../frontend/js/changes.js";
+import { dataFor, editsOf, filledIn, optimizerAt, withCost, withData, withFormula, withOneMoreRun, withProblem, withoutEdits } from "../../frontend/js/changes.js";
 import { currentExperiment } from "../../frontend/js/experiments.js";
 
 const saddle = { problem: { kind: "chain", activation: "linear" }, steps: 200 };
@@ -26,6 +26,16 @@ const doc = {
   edits: [{ step: 10, run: 0, set: { 1: 2 } }],
   view: { plane: { kind: "axes" }, grid: { resolution: 51, extent: [[0, 1], [0, 1]] } },
 };
+
+test("a short document is filled in as far as the page reads it, and no further", () => {
+  const { defaults } = catalog;
+  assert.deepEqual(filledIn({}, defaults), defaults);
+  const short = filledIn({ problem: { hidden: [3] }, runs: [{}, { batch_size: 4 }, { optimizer: { learning_rate: 1 } }, { optimizer: { kind: "gd" } }] }, defaults);
+  assert.deepEqual(short.problem, { kind: "network", hidden: [3] });
+  assert.deepEqual(short.runs.map(({ optimizer }) => optimizer), [{ kind: "adam" }, { kind: "adam" }, { kind: "adam", learning_rate: 1 }, { kind: "gd" }]);
+  assert.deepEqual(short.runs.map(({ batch_size: size }) => size), [null, 4, null, null]);
+  assert.deepEqual(filledIn({ problem: { kind: "formula", name: "bowl" } }, defaults).problem, { kind: "formula", name: "bowl" });
+});
 
 test("another kind of problem is the menu's first of that kind", () => {
   assert.equal(withProblem(doc, catalog, "chain"), saddle);
