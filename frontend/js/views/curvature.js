@@ -2,6 +2,7 @@
 import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../curvature.js";
 import { h, setText } from "../dom.js";
 import { formatNumber } from "../format.js";
+import { refusalSaid } from "../refusal.js";
 import { entryAt } from "../runs.js";
 import { createLines } from "./lines.js";
 import { createPlot } from "./plot.js";
@@ -12,6 +13,8 @@ import { listFacts, what } from "./term.js";
 
 /** A spectrum is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
 const PACE = 120;
+/** The status of a study that was given up: asked again it may be answered. */
+const GIVEN_UP = 409;
 
 /**
  * @param {HTMLElement} element
@@ -46,6 +49,9 @@ function skeleton(store, actions) {
   const pick = (/** @type {number} */ step) => actions.seek(Math.round(step));
   const sharp = createPlot("plot-sharpness", { label: "Highest and lowest curvature along the run; click to go to a step", pick });
   const index = createPlot("plot-index", { label: "Number of negative eigenvalues along the run; click to go to a step", pick });
+  const keys = h("p", { class: "plot-key", hidden: true }, h("span", { class: "key-highest" }, "highest curvature"), h("span", { class: "key-lowest" }, "lowest"));
+  const indexKey = h("span", { class: "key-index" });
+  const indexKeys = h("p", { class: "plot-key", hidden: true }, indexKey);
   const sharpSaid = h("p", { class: "caption" });
   const lines = h("section", { class: "curvature-lines" });
   const el = h(
@@ -54,9 +60,9 @@ function skeleton(store, actions) {
     h("div", { class: "view-head" }, h("h2", {}, "Curvature"), what(store, "curvature")),
     where, strong, text, facts, spectrum.el, spectrumSaid,
     h("div", { class: "view-head" }, h("h2", {}, "Along the run"), what(store, "saddle")),
-    sharp.el, index.el, sharpSaid, lines,
+    keys, sharp.el, indexKeys, index.el, sharpSaid, lines,
   );
-  return { el, where, strong, text, facts, spectrum, spectrumSaid, sharp, index, sharpSaid, lines, ask: () => {} };
+  return { el, where, strong, text, facts, spectrum, spectrumSaid, keys, sharp, indexKeys, indexKey, index, sharpSaid, lines, ask: () => {} };
 }
 
 /** @typedef {ReturnType<typeof skeleton>} Parts */
@@ -85,7 +91,8 @@ function createSpectrum(parts, store, actions, open) {
     actions.study(place, { kind: "spectrum" }, (frame, problem) => {
       busy = false;
       if (frame) show(frame, place);
-      else if (problem) refuse(problem);
+      else if (problem && problem.status !== GIVEN_UP) refuse(problem, place);
+      else asked = "";
       schedule();
     });
   }
@@ -97,13 +104,18 @@ function createSpectrum(parts, store, actions, open) {
     setText(parts.strong, strong);
     setText(parts.text, text);
     listFacts(parts.facts, factsOf(frame), store);
+    parts.spectrum.el.hidden = false;
     showDensity(parts, frame);
   }
 
-  /** @param {Record<string, any>} problem */
-  function refuse(problem) {
+  /** @param {Record<string, any>} problem @param {Record<string, any>} place */
+  function refuse(problem, place) {
+    setText(parts.where, whereOf(store.get(), place));
+    listFacts(parts.facts, [], store);
+    parts.spectrum.el.hidden = true;
+    setText(parts.spectrumSaid, "");
     setText(parts.strong, "No curvature here");
-    setText(parts.text, problem.detail ?? "");
+    setText(parts.text, refusalSaid(problem));
   }
 
   parts.ask = ask;
@@ -134,12 +146,12 @@ function showDensity(parts, { meta, arrays }) {
     y: [0, 1.08],
     noY: true,
     xTicks: densityTicks(density),
-    title: "eigenvalue λ (linear near 0, logarithmic beyond)",
+    title: "eigenvalue λ",
     rug: density.at,
     rules: [zero],
   });
-  const all = `All ${meta.dim} eigenvalues, each a stroke; the curve is their density.`;
-  const ends = `${arrays.eigenvalues.data.length} of ${meta.dim} eigenvalues: the lowest and the highest, found by Lanczos iteration.`;
+  const all = `${meta.dim === 2 ? "Both" : `All ${meta.dim}`} eigenvalues, each a stroke; the curve is their density. The axis is linear near 0 and logarithmic beyond.`;
+  const ends = `${arrays.eigenvalues.data.length} of ${meta.dim} eigenvalues: the lowest and the highest, found by Lanczos iteration, on an axis that is linear near 0 and logarithmic beyond.`;
   setText(parts.spectrumSaid, meta.complete ? all : `${ends} ${sampleSaid(meta)}`.trimEnd());
 }
 
@@ -176,14 +188,16 @@ function createSharpness(parts, store, actions, open) {
       ...shared,
       curves: [{ x: at, y: highest.data, color: "--run-4" }, { x: at, y: lowest.data, color: "--run-1" }],
       level: true,
-      title: "highest and lowest curvature by step",
+      title: "step",
     });
     parts.index.show({
       ...shared,
       curves: [{ x: at, y: count.data, color: "--run-2", steps: true }],
       y: [0, Math.max(1, ...count.data) * 1.08],
-      title: curve.meta.complete ? "negative eigenvalues by step" : "negative eigenvalues by step, lower bound",
+      title: "step",
     });
+    setText(parts.indexKey, curve.meta.complete ? "negative eigenvalues" : "negative eigenvalues, a lower bound");
+    parts.keys.hidden = parts.indexKeys.hidden = false;
     setText(parts.sharpSaid, sharpnessSaid(curve));
   }
 

@@ -106,6 +106,8 @@ function createVector(context, { title, path, choices, find, help }) {
     update(state) {
       const values = /** @type {number[]} */ (path.reduce((node, key) => node?.[key], /** @type {any} */ (state.doc)));
       row.complain(complaint ?? faultAt(state.fault, path));
+      const named = (state.problem?.parameters.length ?? 0) > 0;
+      select.setChoices([UNSET, ...choices.filter(({ value }) => named || value !== "parameter")]);
       parameter.setChoices((state.problem?.parameters ?? []).map((label, value) => ({ label, value })));
       if (!values || values === shown || complaint || document.activeElement === text) return;
       shown = values;
