@@ -269,6 +269,7 @@ drawn = st.fixed_dictionaries(
                 "critical": st.booleans(),
                 "basins": st.sampled_from(["none", "minima", "against"]),
                 "arrows": st.sampled_from(["none", "step", "all"]),
+                "model": st.booleans(),
                 "null": st.booleans(),
             },
         ),

@@ -204,6 +204,11 @@ class Layers(Model):
         help="The gradient, the optimizer's memory and the step at the cursor, as arrows on the ground.",
         choices={"none": "none", "step": "of the run", "all": "and every other rule's step"},
     )
+    model: bool = knob(
+        False,
+        label="quadratic model",
+        help="The parabola that Newton's method takes the ground for, around the place under the cursor.",
+    )
     null: bool = knob(False, label="random walk", help="The plane of a random walk beside the path's.")
 
 

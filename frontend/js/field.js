@@ -77,6 +77,44 @@ export function levelSegments({ values, width, height }, level) {
   return segments;
 }
 
+/** Ends of segments that are one point, but for rounding. @param {number} x @param {number} y */
+const pointKey = (x, y) => `${x.toFixed(6)} ${y.toFixed(6)}`;
+
+/**
+ * Segments joined to lines, as far as each point is the end of two.
+ * @param {[number, number, number, number][]} segments
+ * @returns {[number, number][][]}
+ */
+export function joined(segments) {
+  /** @type {Map<string, number[]>} */
+  const at = new Map();
+  segments.forEach(([x0, y0, x1, y1], k) => [pointKey(x0, y0), pointKey(x1, y1)].forEach((key) => at.set(key, [...(at.get(key) ?? []), k])));
+  const left = new Set(segments.keys());
+
+  /** @param {[number, number]} from @returns {[number, number][]} */
+  function follow(from) {
+    /** @type {[number, number][]} */
+    const line = [];
+    for (let here = from; ; ) {
+      const next = (at.get(pointKey(...here)) ?? []).find((k) => left.has(k));
+      if (next === undefined) return line;
+      left.delete(next);
+      const [x0, y0, x1, y1] = segments[next];
+      here = pointKey(x0, y0) === pointKey(...here) ? [x1, y1] : [x0, y0];
+      line.push(here);
+    }
+  }
+
+  /** @type {[number, number][][]} */
+  const lines = [];
+  for (const k of segments.keys()) {
+    if (!left.delete(k)) continue;
+    const [x0, y0, x1, y1] = segments[k];
+    lines.push([...follow([x0, y0]).reverse(), [x0, y0], [x1, y1], ...follow([x1, y1])]);
+  }
+  return lines;
+}
+
 /** @param {number[]} corners Anticlockwise from the lower left, relative to the level. @returns {[number[], number[]][]} */
 function cellSegments(corners) {
   const places = [[0, 0], [1, 0], [1, 1], [0, 1]];

@@ -82,6 +82,31 @@ export function surfaceTrace(surface, heights) {
   };
 }
 
+/** The colour of what Newton's method believes, as in the Step view. */
+export const MODEL_COLOR = "#d55e00";
+
+/**
+ * A second, translucent surface.
+ * @param {{x: ArrayLike<number>, y: ArrayLike<number>, z: Float64Array[]}} data
+ */
+export function modelTrace(data) {
+  return {
+    type: "surface",
+    uid: "model",
+    ...data,
+    surfacecolor: data.z.map((row) => row.map(() => 0)),
+    cmin: -1,
+    cmax: 1,
+    colorscale: [[0, MODEL_COLOR], [1, MODEL_COLOR]],
+    showscale: false,
+    opacity: 0.42,
+    hoverinfo: "skip",
+    contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false } },
+    lighting: { ambient: 0.75, diffuse: 0.4, specular: 0.04, roughness: 0.8, fresnel: 0.1 },
+    lightposition: { x: -1200, y: 900, z: 2600 },
+  };
+}
+
 /**
  * Every run's arrived path at its true height.
  * @param {Run[]} runs

@@ -12,7 +12,6 @@ import { createStream } from "./stream.js";
 import { stopOfLink } from "./tour.js";
 import { truths } from "./truth.js";
 import { fromHash } from "./url.js";
-import { looksOf } from "./view.js";
 import { createBar } from "./views/bar.js";
 import { createDialogs, bindKeys } from "./views/dialogs.js";
 import { createQuestions } from "./views/inquiry.js";
@@ -24,6 +23,7 @@ import { createPanels } from "./views/panels.js";
 import { createPhoneTabs } from "./views/phone.js";
 import { snapshot } from "./views/snapshot.js";
 import { createStage } from "./views/stage.js";
+import { askForStage } from "./views/stagequestions.js";
 import { createStrip } from "./views/strip.js";
 import { createTour } from "./views/tour.js";
 import { createTransport } from "./views/transport.js";
@@ -59,6 +59,7 @@ const store = createStore({
   live: null,
   arrows: null,
   others: null,
+  model: null,
   found: {},
   refusals: {},
   fault: null,
@@ -81,7 +82,7 @@ const stream = createStream({
 const session = createSession(store, stream.send);
 const actions = createActions(store, session, () => snapshot(region("stage"), truths(seen.get())));
 /** The state as the stage and the strip show it. */
-const seen = createLens(store, throughLive, { surface: ["live"], arrived: ["live", "found", "arrows", "others"], step: ["look"] });
+const seen = createLens(store, throughLive, { surface: ["live"], arrived: ["live", "found", "arrows", "others"], step: ["look"], model: ["live"] });
 
 const beside = createLens(store, besideLive, {});
 
@@ -109,7 +110,7 @@ async function start() {
   createLayers(store, actions);
   createArrows(store, actions);
   const questions = createQuestions(store, actions);
-  askOthers(questions.others);
+  askForStage(store, questions);
   await library;
   createPanels(region("views"), store, actions, questions);
 }
@@ -135,16 +136,6 @@ function firstPicture() {
     });
     marks.observe({ type: "mark", buffered: true });
   });
-}
-
-/** What every other rule would do from here is asked for the stage while nothing moves. @param {import("./views/inquiry.js").Shared} others */
-function askOthers(others) {
-  const { refresh } = others.join({
-    open: () => !store.get().playing && looksOf(store.get()).arrows === "all",
-    show: (frame, { run, step }) => store.set({ others: { run, step, plane: store.get().plane?.id ?? "", frame } }),
-    refuse: (words) => store.set({ refusals: { ...store.get().refusals, others: words } }),
-  });
-  store.watch(["playing"], refresh);
 }
 
 /** A click on the map. @param {import("./types.js").Pair} at */

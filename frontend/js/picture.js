@@ -95,7 +95,7 @@ export function ballsOf({ runs, step }) {
   return runs.map((run, index) => ({ run, index, entry: entryAt(run, Math.floor(step)) })).filter(({ entry }) => entry >= 0);
 }
 
-/** @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate", a: number, b: number, cost: number, text: string}} Mark */
+/** @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate"|"level", a: number, b: number, cost: number, text: string}} Mark */
 
 /**
  * The fixed points of the picture: starts, the lowest point found, known minima.

@@ -52,13 +52,13 @@ export function createScene(Plotly, newGraph, config, on) {
 
   function hook() {
     const glplot = inner()?.glplot;
+    for (const trace of Object.values(inner()?.traces ?? {})) keepGrid(trace);
     if (!glplot || glplot === hooked || typeof glplot.onrender !== "function") return;
     hooked = glplot;
     const before = glplot.onrender;
     glplot.oncontextloss = null;
     skipWhenLost(inner());
     pickNothing(glplot);
-    for (const trace of Object.values(inner().traces ?? {})) keepGrid(trace);
     glplot.onrender = () => {
       before();
       refine(glplot);

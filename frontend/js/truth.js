@@ -2,6 +2,7 @@
 import { stepArrows } from "./arrows.js";
 import { currentExperiment } from "./experiments.js";
 import { formatCount, formatPercent, formatRunning } from "./format.js";
+import { modelSaid } from "./model.js";
 import { entryAt } from "./runs.js";
 
 /** A share this close to the random walk's says nothing about the descent. */
@@ -24,7 +25,7 @@ const CLEARLY_ABOVE = 0.05;
 export function truths(state) {
   const { plane, problem } = state;
   if (!plane || !problem) return [];
-  return [...aboutLive(state), ...aboutPlane(plane, problem), ...aboutRuns(state), ...aboutSurface(state), ...aboutArrows(state), ...aboutExperiment(state)];
+  return [...aboutLive(state), ...aboutPlane(plane, problem), ...aboutRuns(state), ...aboutSurface(state), ...aboutArrows(state), ...aboutModel(state), ...aboutExperiment(state)];
 }
 
 /** What the arrows at the cursor stand for. @param {import("./types.js").AppState} state @returns {Truth[]} */
@@ -45,6 +46,12 @@ export const spaced = (text) => (text.startsWith(",") || text === "" ? text : ` 
  * @returns {Truth[]}
  */
 export const inBrief = (said) => said.flatMap((truth) => (truth.brief === undefined ? [] : [{ ...truth, text: truth.brief }]));
+
+/** @param {import("./types.js").AppState} state @returns {Truth[]} */
+function aboutModel(state) {
+  const said = modelSaid(state);
+  return said ? [{ key: "model", strong: "Quadratic model", text: said }] : [];
+}
 
 /** @type {WeakMap<object, string|null>} The sentence of each document: asked for at every step, found once. */
 const whys = new WeakMap();

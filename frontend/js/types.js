@@ -99,6 +99,7 @@
  * @property {Live|null} live                 The slice under the cursor, while the plane travels or the ground is another.
  * @property {import("./arrows.js").Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
  * @property {{run: number, step: number, plane: string, frame: import("./protocol.js").Frame}|null} others   What every other rule would have done there.
+ * @property {import("./model.js").Model|null} model   The quadratic model around the place under the cursor, while it is shown.
  * @property {Record<string, import("./protocol.js").Frame|null>} found   The newest answer for each layer, by the study's kind.
  * @property {Record<string, string>} refusals   Why a layer cannot be had, by the study's kind.
  * @property {Fault|null} fault

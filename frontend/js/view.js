@@ -29,6 +29,7 @@ export function withDrawn(answered, doc) {
  * @property {boolean} critical
  * @property {"none"|"minima"|"against"} basins
  * @property {"none"|"step"|"all"} arrows
+ * @property {boolean} model
  * @property {boolean} null
  */
 
@@ -48,6 +49,7 @@ export function looksOf({ doc, problem }) {
     critical: (layers.critical ?? false) && exact,
     basins: layers.basins ?? "none",
     arrows: layers.arrows ?? "none",
+    model: layers.model ?? false,
     null: (layers.null ?? false) && !exact,
   };
 }

@@ -28,7 +28,7 @@ test("a choice that the problem does not have waits until it has", () => {
   const view = { colors: "rank", travels: true, ground: "test", layers: { field: true, critical: true, basins: "against", null: true } };
   const slice = { exact: false };
   const looks = looksOf({ doc: asked(view, { kind: "network", dataset: { test_fraction: 0.2 } }), problem: slice });
-  assert.deepEqual(looks, { colors: "rank", travels: true, ground: "test", field: true, critical: false, basins: "against", arrows: "none", null: true });
+  assert.deepEqual(looks, { colors: "rank", travels: true, ground: "test", field: true, critical: false, basins: "against", arrows: "none", model: false, null: true });
   assert.equal(looksOf({ doc: asked(view, { kind: "network", dataset: {} }), problem: slice }).ground, "train");
   const formula = looksOf({ doc: asked({ ...view, ground: "batch" }, { kind: "formula" }), problem: { exact: true } });
   assert.deepEqual([formula.travels, formula.ground, formula.critical, formula.null], [false, "train", true, false]);

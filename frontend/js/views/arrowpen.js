@@ -1,6 +1,8 @@
 /** Draws the arrows of the step under the cursor, along the ground. */
 import { stepArrows } from "../arrows.js";
+import { modelArrows } from "../model.js";
 import { drawArrow, strokeLine } from "./canvas.js";
+import { RUN_COLORS } from "../runs.js";
 import { placeAt } from "./groundlayers.js";
 
 /** @typedef {import("./canvas.js").Context} Context */
@@ -20,13 +22,18 @@ const STYLES = /** @type {Record<string, {width: number, dash?: number[]}>} */ (
   downhill: { width: 1.75 },
   memory: { width: 1.75, dash: [5, 4] },
   step: { width: 3.5 },
+  newton: { width: 2.5 },
+  free: { width: 2.5 },
 });
+/** As in the Step view. */
+const COLORS = /** @type {Record<string, string>} */ ({ newton: RUN_COLORS[4], free: RUN_COLORS[1] });
 
 /**
  * @typedef {object} ShownArrow
- * @property {import("../arrows.js").StepArrow["kind"]} kind
+ * @property {string} kind
  * @property {string} text
  * @property {string} color
+ * @property {string|null} tag      The colour of its label, where it has one.
  * @property {{points: Point[], seen: boolean}[]} lines
  * @property {Point|null} tip       Null where the arrow leaves the picture.
  * @property {Point} toward
@@ -39,12 +46,13 @@ const STYLES = /** @type {Record<string, {width: number, dash?: number[]}>} */ (
  * @returns {ShownArrow[]}
  */
 export function shownArrows(state, picture, space) {
-  const found = stepArrows(state, picture.extent);
-  if (!found) return [];
-  return found.arrows.flatMap(({ kind, along, text }) => {
-    const shown = draped(found.at, along, picture, space);
-    return shown ? [{ kind, text, color: kind === "step" ? found.color : "#ffffff", ...shown }] : [];
-  });
+  const steps = stepArrows(state, picture.extent);
+  const own = steps ? { step: steps.color } : {};
+  return [modelArrows(state, picture.extent), steps].flatMap((found) => (found?.arrows ?? []).flatMap(({ kind, along, text }) => {
+    const shown = draped(/** @type {NonNullable<typeof found>} */ (found).at, along, picture, space);
+    const tag = /** @type {Record<string, string>} */ ({ ...COLORS, ...own })[kind] ?? null;
+    return shown ? [{ kind, text, color: tag ?? "#ffffff", tag, ...shown }] : [];
+  }));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The ground from above: filled contours, every run's path on a layer of its own, and a click to start from there. */
 import { CONFIG, contourLayout, contourSize, contourTrace } from "../figure.js";
+import { modelMarks, modelOf } from "../model.js";
 import { marksOf } from "../picture.js";
 import { trackOf } from "../track.js";
 import { createCanvas, inkOf, strokeLine } from "./canvas.js";
@@ -103,7 +104,7 @@ export function createContour(host, store, actions, stage, plotly) {
     if (cross) drawCross(context, space, cross);
     pen.draw(context, {
       runs: shownRuns(state, picture, tracks, space),
-      marks: shownMarks(marks, picture, space),
+      marks: shownMarks([...marks, ...modelMarks(modelOf(state))], picture, space),
       arrows: shownArrows(state, picture, space),
       lifted: state.lifted,
       taken: stage.taken(frame),
@@ -197,6 +198,7 @@ export function createContour(host, store, actions, stage, plotly) {
   return {
     show,
     overlay,
+    modelled: overlay,
     arrived() {
       follow();
       overlay();

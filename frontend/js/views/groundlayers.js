@@ -1,7 +1,9 @@
 /** Draws the layers over the ground, in 3D and from above alike. */
 import { arrowsOf, criticalCurves, tilesOf } from "../ground.js";
 import { costAt } from "../terrain.js";
-import { VIRIDIS } from "../figure.js";
+import { joined, levelSegments } from "../field.js";
+import { MODEL_COLOR, VIRIDIS, contourLevels } from "../figure.js";
+import { modelOf, sampled } from "../model.js";
 import { RUN_COLORS } from "../runs.js";
 import { looksOf } from "../view.js";
 import { strokeLine } from "./canvas.js";
@@ -15,6 +17,8 @@ import { strokeLine } from "./canvas.js";
 
 /** Colours of minima: Okabe and Ito's, in an order that keeps neighbours apart. */
 const BASINS = [5, 1, 2, 3, 4, 0, 6].map((k) => RUN_COLORS[k]);
+/** Lines of the quadratic model: fewer than the ground has, which stays in sight. */
+const CONTOURS = 12;
 const NOWHERE = "#6b7078";
 /** Percent of its colour that a start loses which is as late as can be. */
 const LATEST = 65;
@@ -24,6 +28,7 @@ const LATEST = 65;
  * @returns {{draw: (context: Context, state: AppState, picture: Picture, space: Space, from: string) => void}}
  */
 export function createLayerPen() {
+  let drawnModel = { from: "", frame: /** @type {any} */ (null), heights: /** @type {any} */ (null), lines: /** @type {Point[][]} */ ([]) };
   let drawn = { from: "", field: /** @type {any} */ (null), surface: /** @type {any} */ (null), arrows: /** @type {[Point, Point, number][]} */ ([]) };
 
   return {
@@ -39,6 +44,15 @@ export function createLayerPen() {
           drawn = { from, field: found.field, surface: picture.surface, arrows: projectArrows(found.field, picture, space) };
         }
         for (const arrow of drawn.arrows) drawSlope(context, arrow);
+      }
+      const model = space.flat ? modelOf(state) : null;
+      if (model) {
+        const { frame } = model.quadratic;
+        if (drawnModel.from !== from || drawnModel.frame !== frame || drawnModel.heights !== picture.heights) {
+          drawnModel = { from, frame, heights: picture.heights, lines: modelLines(sampled(model), picture, space) };
+        }
+        for (const line of drawnModel.lines) strokeLine(context, line, { color: "rgba(10,12,16,0.35)", width: 2.5 });
+        for (const line of drawnModel.lines) strokeLine(context, line, { color: MODEL_COLOR, width: 1.5, dash: [6, 4] });
       }
       if (looks.critical && found.critical) for (const curve of criticalCurves(found.critical)) drawCritical(context, curve, picture, space);
     },
@@ -61,6 +75,20 @@ function projectArrows(frame, picture, space) {
     if (!within(tail) || !within(head) || !space.seen(tail)) return [];
     return [/** @type {[Point, Point, number]} */ ([space.pixel(tail), space.pixel(head), share])];
   });
+}
+
+/**
+ * The model's contour lines, at the ground's own heights.
+ * @param {{a: Float64Array, b: Float64Array, cost: Float32Array}} model @param {Picture} picture @param {Space} space
+ * @returns {Point[][]}
+ */
+function modelLines({ a, b, cost }, { heights, box: { low, high } }, space) {
+  const grid = { values: Float64Array.from(cost, heights.of), width: a.length, height: b.length };
+  const { start, end, size } = contourLevels(heights, CONTOURS);
+  const levels = Array.from({ length: Math.max(0, Math.ceil((end - start) / size)) }, (_, k) => start + k * size);
+  const place = (/** @type {ArrayLike<number>} */ axis, /** @type {number} */ at) => axis[0] + (at / (axis.length - 1)) * (axis[axis.length - 1] - axis[0]);
+  return levels.flatMap((level) => joined(levelSegments(grid, level)).map((line) =>
+    line.map(([u, v]) => space.pixel([(place(a, u) - low[0]) / (high[0] - low[0]), (place(b, v) - low[1]) / (high[1] - low[1]), 0]))));
 }
 
 /** @param {Context} context @param {[Point, Point, number]} arrow */

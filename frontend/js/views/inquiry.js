@@ -7,6 +7,8 @@ import { placeOf } from "./curvature.js";
 
 /** A study is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
 const PACE = 120;
+/** The quadratic model is sampled like the ground, so that where the two agree they do not flicker through each other; at most so finely. */
+const FINEST = 201;
 /** The status of a study that was given up: asked again it may be answered. */
 const GIVEN_UP = 409;
 
@@ -79,13 +81,13 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
  * kind the service answers the newest question alone, so that two who ask would silence each other.)
  * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
- * @param {Inquiry} inquiry
+ * @param {(state: AppState) => Inquiry} ask
  */
-export function createShared(store, actions, inquiry) {
+export function createShared(store, actions, ask) {
   const listeners = /** @type {Listener[]} */ ([]);
   const listening = () => listeners.filter(({ open }) => open());
   const { refresh, wake } = createInquiry(store, actions, () => listening().length > 0, {
-    ask: () => inquiry,
+    ask,
     show: (frame, place) => listening().forEach(({ show }) => show(frame, place)),
     refuse: (words) => listening().forEach(({ refuse }) => refuse(words)),
   });
@@ -106,7 +108,11 @@ export function createShared(store, actions, inquiry) {
  * @param {import("../types.js").Actions} actions
  */
 export function createQuestions(store, actions) {
-  return { others: createShared(store, actions, { study: { kind: "others" }, onRun: true }) };
+  return {
+    others: createShared(store, actions, () => ({ study: { kind: "others" }, onRun: true })),
+    newton: createShared(store, actions, () => ({ study: { kind: "newton" } })),
+    quadratic: createShared(store, actions, ({ doc }) => ({ study: { kind: "quadratic_model", resolution: Math.min(FINEST, doc?.view.grid.resolution ?? FINEST) } })),
+  };
 }
 
 /** @typedef {ReturnType<typeof createQuestions>} Questions */

@@ -4,6 +4,7 @@ import { basinsSaid, criticalSaid } from "../ground.js";
 import { otherOf } from "../layers.js";
 import { groundsOf } from "../lens.js";
 import { hasGround, looksOf } from "../view.js";
+import { graphicsCard } from "./graphics.js";
 import { createSegments } from "./inputs.js";
 import { placeNear } from "./place.js";
 
@@ -23,7 +24,7 @@ const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", labe
  */
 export function createLayersMenu(stage, store, actions) {
   const modes = /** @type {HTMLElement} */ (stage.querySelector(".stage-modes"));
-  const parts = [createClick(store, actions), createTravels(actions), createGround(store, actions), createColors(actions), createField(actions), createArrowChoice(actions), createCritical(actions), createBasins(store, actions)];
+  const parts = [createClick(store, actions), createTravels(actions), createGround(store, actions), createColors(actions), createField(actions), createArrowChoice(actions), createModel(actions), createCritical(actions), createBasins(store, actions)];
   const panel = h("div", { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" }, "Layers"));
   const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.standStill() } });
@@ -40,7 +41,7 @@ export function createLayersMenu(stage, store, actions) {
   });
   store.watch(["doc", "problem"], (state) => {
     const looks = looksOf(state);
-    const on = [looks.field, looks.arrows !== "none", looks.critical, looks.basins !== "none"].filter(Boolean).length;
+    const on = [looks.field, looks.arrows !== "none", looks.model, looks.critical, looks.basins !== "none"].filter(Boolean).length;
     setText(button, on > 0 ? `Layers (${on})` : "Layers");
   });
   store.watch(["live", "runs"], (state) => {
@@ -196,6 +197,24 @@ function createArrowChoice(actions) {
       const run = runs[focus]?.label ?? "the run";
       setText(toggle.note, refusals.arrows ?? (arrows === "none" ? "" : `What ${run}’s next step sees, remembers and does. The strip says how much longer it is drawn than it is.`));
       setText(others.note, refusals.others ?? (arrows === "all" ? "Each rule with its defaults, after the same gradients; drawn while nothing moves." : ""));
+    },
+  };
+}
+
+/** @param {Actions} actions @returns {Part} */
+function createModel(actions) {
+  const toggle = createToggle("Quadratic model", (model) => actions.change(["view", "layers", "model"], model));
+  let flat = /** @type {string|null} */ (null);
+  return {
+    el: toggle.el,
+    update(state) {
+      const { refusals, live } = state;
+      const { model } = looksOf(state);
+      toggle.set(model);
+      if (model) flat ??= graphicsCard() === null ? " Without WebGL it is drawn from above only." : "";
+      const hidden = "Hidden while the ground travels or is another’s: it belongs to the fitted plane and the training cost.";
+      const said = `The parabola that Newton’s method takes the ground for, as a second surface; from above, dashed lines.${flat ?? ""}${refusals.newton ? ` No Newton step: ${refusals.newton}` : ""}`;
+      setText(toggle.note, refusals.model ?? (model ? (live ? hidden : said) : ""));
     },
   };
 }

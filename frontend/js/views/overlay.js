@@ -1,4 +1,5 @@
 /** What floats above the ground: paths with their hidden parts, balls, marks, and labels that cover nothing. */
+import { MODEL_COLOR } from "../figure.js";
 import { around, placeLabels } from "../labels.js";
 import { drawStepArrows } from "./arrowpen.js";
 import { disc, drawArrow, drawBall, drawRing, strokeLine } from "./canvas.js";
@@ -132,6 +133,7 @@ function drawMark(context, { kind, at, seen }) {
   if (kind === "minimum") drawRing(context, at, 6.5, "#ffffff");
   else if (kind === "start") drawStart(context, at);
   else if (kind === "saddle" || kind === "maximum" || kind === "degenerate") drawCritical(context, kind, at);
+  else if (kind === "level") drawLevel(context, at);
   else drawLowest(context, at);
   context.globalAlpha = 1;
 }
@@ -157,6 +159,18 @@ function drawCritical(context, kind, [x, y]) {
   for (const [color, width] of /** @type {[string, number][]} */ ([["rgba(10,12,16,0.8)", 4.5], ["#ffffff", 2]])) {
     for (const line of lines) strokeLine(context, line.map(([dx, dy]) => [x + dx, y + dy]), { color, width });
   }
+}
+
+/** Where the quadratic model is level. @param {Context} context @param {Point} at */
+function drawLevel(context, [x, y]) {
+  context.beginPath();
+  [[0, -7], [7, 0], [0, 7], [-7, 0]].forEach(([dx, dy], k) => (k === 0 ? context.moveTo(x + dx, y + dy) : context.lineTo(x + dx, y + dy)));
+  context.closePath();
+  context.fillStyle = MODEL_COLOR;
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = 1.75;
+  context.fill();
+  context.stroke();
 }
 
 /** @param {Context} context @param {Point} at */
@@ -209,7 +223,7 @@ function labelsOf({ runs, marks, arrows }) {
     return at && text ? [{ id: `run-${run.index}`, at, radius: BALL + 1, text, must: true, color: run.color }] : [];
   });
   const marked = marks.map((mark, k) => ({ id: `${mark.kind}-${k}`, at: mark.at, radius: 7, text: mark.text, must: false, color: null }));
-  const pointed = arrows.flatMap(({ kind, tip, text, color }, k) => (tip ? [{ id: `arrow-${k}-${text}`, at: tip, radius: 9, text, must: kind !== "other", color: kind === "step" ? color : null }] : []));
+  const pointed = arrows.flatMap(({ kind, tip, text, tag }, k) => (tip ? [{ id: `arrow-${k}-${text}`, at: tip, radius: 9, text, must: kind !== "other", color: tag }] : []));
   return [...named, ...pointed, ...marked];
 }
 

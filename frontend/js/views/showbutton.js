@@ -5,7 +5,7 @@ import { looksOf } from "../view.js";
 /**
  * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
- * @param {{layer: "arrows", on: any, off: any}} choice   What the layer is switched to and from.
+ * @param {{layer: "arrows"|"model", on: any, off: any}} choice   What the layer is switched to and from.
  */
 export function createShowButton(store, actions, { layer, on, off }) {
   const button = h("button", { type: "button", class: "quiet show-button", "aria-pressed": "false", on: { click: toggle } }, "Show on the picture");

@@ -45,7 +45,7 @@ export function createStage(element, store, beside, actions, plotly = Promise.re
   let picture = /** @type {import("../picture.js").Picture|null} */ (null);
   let subject = "";
   let afresh = true;
-  let due = { ground: false, paths: false };
+  let due = { ground: false, paths: false, model: false };
   let wanted = 0;
   let restUntil = 0;
 
@@ -62,9 +62,10 @@ export function createStage(element, store, beside, actions, plotly = Promise.re
 
   function work() {
     wanted = 0;
-    const { ground, paths } = due;
-    due = { ground: false, paths: false };
+    const { ground, paths, model } = due;
+    due = { ground: false, paths: false, model: false };
     if (ground) drawGround();
+    else if (model) for (const side of shown()) side.modelled();
     else if (paths) followPaths();
     else for (const side of shown()) side.overlay();
   }
@@ -125,6 +126,7 @@ export function createStage(element, store, beside, actions, plotly = Promise.re
   store.watch(["surface", "plane"], () => schedule({ ground: true }));
   store.watch(["runs", "arrived"], () => schedule({ paths: true }));
   store.watch(["step", "lifted"], () => schedule({}));
+  store.watch(["model"], () => schedule({ model: true }));
   store.watch(["theme"], () => requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())));
   const watched = new ResizeObserver(() => schedule({ ground: true }));
   for (const pane of [parts.space, parts.map]) watched.observe(pane);

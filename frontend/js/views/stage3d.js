@@ -1,6 +1,7 @@
 /** The ground in 3D with every run's path over it. */
 import { fromScene, projector, turned } from "../camera.js";
-import { CONFIG, colorscaleOf, drawnRows, pathData, pathTraces, sceneLayout, surfaceTrace } from "../figure.js";
+import { CONFIG, colorscaleOf, drawnRows, modelTrace, pathData, pathTraces, sceneLayout, surfaceTrace } from "../figure.js";
+import { modelData, modelMarks, modelOf } from "../model.js";
 import { marksOf } from "../picture.js";
 import { createScene } from "../scene.js";
 import { seen, strike, terrainOf } from "../terrain.js";
@@ -49,6 +50,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
   let drawnAs = "";
   let drawnPane = /** @type {import("../viewpoint.js").Pane|null} */ (null);
   let later = 0;
+  let modelled = false;
   /** @type {import("../track.js").Track[]} */
   let tracks = [];
   /** @type {import("../picture.js").Mark[]} */
@@ -104,16 +106,19 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const { surface, heights, box } = /** @type {Ground} */ (ground).picture;
     const { runs } = store.get();
     const looks = runs.map(({ label, color }) => [label, color]);
-    const as = JSON.stringify([box, heights.log, looks, size(), camera !== null]);
-    if (as === drawnAs && scene?.drawn()) {
+    const model = modelOf(store.get());
+    const as = (/** @type {boolean} */ seen) => JSON.stringify([box, heights.log, looks, size(), model !== null, seen]);
+    if (as(camera !== null) === drawnAs && scene?.drawn()) {
       scene.update("ground", { x: surface.a, y: surface.b, z: drawnRows(surface, heights), surfacecolor: drawnRows(surface, heights, heights.of), colorscale: colorscaleOf(heights) });
-      return drawPaths();
+      drawPaths();
+      return drawModel();
     }
+    modelled = model !== null;
     camera = nextCamera(/** @type {Ground} */ (ground));
-    drawnAs = JSON.stringify([box, heights.log, looks, size(), true]);
+    drawnAs = as(true);
     projected.from = "";
     if (!scene) return overlay();
-    return scene.draw([surfaceTrace(surface, heights), ...pathTraces(runs)], sceneLayout(box, heights, camera, size()));
+    return scene.draw([surfaceTrace(surface, heights), ...pathTraces(runs), ...(model ? [modelTrace(modelData(model, heights))] : [])], sceneLayout(box, heights, camera, size()));
   }
 
   /**
@@ -139,6 +144,12 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const [modes, , scale] = stage.taken(host);
     const top = Math.max(RIM.end, modes.y + modes.height + 10);
     return { top, right: RIM.side, bottom: Math.max(RIM.end, host.clientHeight - scale.y - 8), left: RIM.side };
+  }
+
+  /** The quadratic model changes with the cursor, at the pace of its answers. */
+  function drawModel() {
+    const model = modelOf(store.get());
+    if (model && ground) scene?.update("model", modelData(model, ground.picture.heights));
   }
 
   function drawPathsLater() {
@@ -168,7 +179,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const titles = /** @type {[string, string, string]} */ ([...picture.titles, picture.heights.log ? "cost (log)" : "cost"]);
     const taken = drawNumbers(context, frame, titles, ink, { ...size(), taken: stage.taken(host) });
     layerPen.draw(context, state, picture, space, projected.from);
-    pen.draw(context, { runs: shownRuns(state, picture, projected.tracks, space), marks: shownMarks(marks, picture, space), arrows: shownArrows(state, picture, space), lifted: state.lifted, taken, frame: frameWithin(size()), ink });
+    pen.draw(context, { runs: shownRuns(state, picture, projected.tracks, space), marks: shownMarks([...marks, ...modelMarks(modelOf(state))], picture, space), arrows: shownArrows(state, picture, space), lifted: state.lifted, taken, frame: frameWithin(size()), ink });
   }
 
   /** @param {import("./frame3d.js").Frame} frame @param {import("../camera.js").Projector} view */
@@ -229,6 +240,13 @@ export function createStage3d(host, store, actions, stage, plotly) {
   return {
     show,
     overlay,
+    /** Another quadratic model, or none any more. */
+    modelled() {
+      const model = modelOf(store.get()) !== null;
+      if (scene?.drawn() && model === modelled && model) pointer.whenFree(drawModel);
+      else if (model !== modelled) draw();
+      overlay();
+    },
     arrived() {
       follow();
       later ||= window.setTimeout(drawPathsLater, PATH_PACE);

@@ -111,7 +111,7 @@ function createOthers(store, actions, open, questions) {
 }
 
 /** Newton's step, the model it believes in, and the bill. @type {CreateFold} */
-function createNewton(store, actions, open) {
+function createNewton(store, actions, open, questions) {
   const facts = h("dl", { class: "facts" });
   const said = caption();
   const [ground, model] = [createVectors("The ground with the gradient’s, Newton’s and the saddle-free step"), createVectors("The quadratic model of the ground around the point")];
@@ -132,8 +132,8 @@ function createNewton(store, actions, open) {
   }
 
   const inquiries = [
-    createInquiry(store, actions, open, {
-      ask: () => ({ study: { kind: "newton" } }),
+    questions.newton.join({
+      open,
       show(frame) {
         step = frame;
         const { meta } = frame;
@@ -153,8 +153,8 @@ function createNewton(store, actions, open) {
         setText(said, words);
       },
     }),
-    createInquiry(store, actions, open, {
-      ask: () => ({ study: { kind: "quadratic_model" } }),
+    questions.quadratic.join({
+      open,
       show(frame) {
         quadratic = frame;
         draw();
@@ -168,7 +168,7 @@ function createNewton(store, actions, open) {
     }),
   ];
   const pair = h("div", { class: "vectors-pair" }, h("figure", {}, ground.el, h("figcaption", {}, "the ground")), h("figure", {}, model.el, h("figcaption", {}, "the quadratic model")));
-  return { title: "Newton’s step and its bill", term: "Newton's method", parts: [facts, said, pair, key, bill.el], inquiries };
+  return { title: "Newton’s step and its bill", term: "Newton's method", parts: [facts, said, pair, h("div", { class: "vector-foot" }, key, createShowButton(store, actions, { layer: "model", on: true, off: false })), bill.el], inquiries };
 }
 
 /** @param {Record<string, any>} meta */

@@ -87,6 +87,10 @@ def test_the_model_over_a_plane_is_taylors() -> None:
     assert seen.cost[1, 3] == pytest.approx(float(cost + grad @ d + 0.5 * d @ chain.hessian(theta) @ d))
     within = basis @ chain.hessian(theta) @ basis.T
     np.testing.assert_allclose(seen.eigenvalues, np.linalg.eigvalsh(within))
+    assert seen.critical is not None
+    d = plane.lift(seen.critical) - theta
+    assert seen.level == pytest.approx(float(cost + grad @ d + 0.5 * d @ chain.hessian(theta) @ d))
+    np.testing.assert_allclose(basis @ (grad + chain.hessian(theta) @ d), 0, atol=1e-12)
 
 
 def test_in_two_dimensions_the_flat_point_is_newtons() -> None:
@@ -107,7 +111,8 @@ def test_curvatures_do_not_depend_on_the_directions_lengths() -> None:
 def test_a_trough_has_no_single_flat_point() -> None:
     trough = FormulaObjective(parse("(x + y) ** 2"))
     plane = axes(trough, np.zeros(2), (0, 1))
-    assert quadratic_model(trough, np.ones(2), plane, np.zeros(1), np.zeros(1)).critical is None
+    seen = quadratic_model(trough, np.ones(2), plane, np.zeros(1), np.zeros(1))
+    assert (seen.critical, seen.level) == (None, None)
 
 
 def test_the_bill_by_hand() -> None:

@@ -51,7 +51,7 @@ class QuadraticModel:
     """The model over a plane: ``cost`` ``(H, W)`` [row b][column a] at coordinates a ``(W,)``, b ``(H,)``.
 
     ``eigenvalues`` ``(2,)`` are its curvatures within the plane, ascending; ``critical`` ``(2,)`` is the
-    point (a, b) where it is flat, None where one of them is zero to round-off.
+    point (a, b) where it is flat and ``level`` the model there, None where one of them is zero to round-off.
     """
 
     a: Array
@@ -59,6 +59,7 @@ class QuadraticModel:
     cost: Array
     eigenvalues: Array
     critical: Array | None
+    level: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,8 +129,11 @@ def quadratic_model(objective: Objective, theta: Array, plane: Plane, a: Array, 
     within = curved[1:, 1:]
     eigenvalues = np.linalg.eigvals(np.linalg.solve(plane.basis @ plane.basis.T, within)).real
     flat = np.abs(eigenvalues).min() <= 4 * np.finfo(float).eps * np.abs(eigenvalues).max()
-    critical = None if flat else cast(Array, -np.linalg.solve(within, linear[1:] + curved[1:, 0]))
-    return QuadraticModel(a, b, model, np.sort(eigenvalues), critical)
+    slope = linear[1:] + curved[1:, 0]
+    critical = None if flat else cast(Array, -np.linalg.solve(within, slope))
+    at_origin = float(cost + linear[0] + 0.5 * curved[0, 0])
+    level = None if critical is None else at_origin + 0.5 * float(slope @ critical)
+    return QuadraticModel(a, b, model, np.sort(eigenvalues), critical, level)
 
 
 def hessian_bill(objective: Objective, theta: Array, clock: Callable[[], float]) -> HessianBill:
