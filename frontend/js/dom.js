@@ -83,6 +83,23 @@ export function setText(el, text) {
   if (el.textContent !== text) el.textContent = text;
 }
 
+/**
+ * Lets an element be scrolled by keyboard too, while it has more than it shows.
+ * @template {HTMLElement} E
+ * @param {E} el
+ * @param {Element} [content]   What grows in it.
+ * @returns {E}
+ */
+export function reachable(el, content = el) {
+  const observer = new ResizeObserver(() => {
+    if (el.scrollHeight > el.clientHeight || el.scrollWidth > el.clientWidth) el.tabIndex = 0;
+    else el.removeAttribute("tabindex");
+  });
+  observer.observe(el);
+  observer.observe(content);
+  return el;
+}
+
 let count = 0;
 
 /**

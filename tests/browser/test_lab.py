@@ -237,6 +237,8 @@ def test_the_costliest_example_comes_first_and_can_be_chosen(page: Page, service
     assert first.inner_text().split()[1] == str(example + 1)
     first.click()
     eventually(lambda: text(page, ".lab-example__value").startswith(f"example {example + 1} "), "the choice")
+    title = f"Example {example + 1}, term by term"
+    eventually(lambda: page.get_by_text(title).count() == 1, "its terms")
     shown = page.locator(".lab-cost .bill td").last.inner_text().split("= ")[-1]
     assert number(shown) == pytest.approx(found["shares"]["terms"][example][0], rel=1e-3)
 

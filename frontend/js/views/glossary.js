@@ -2,7 +2,7 @@
 
 import { freshId, h, refill } from "../dom.js";
 import { searchTerms } from "../terms.js";
-import { formulaElement } from "./what.js";
+import { formulaBox } from "./what.js";
 
 /**
  * @param {import("../types.js").Store} store
@@ -25,6 +25,5 @@ export function createGlossary(store, createDialog) {
 
 /** @param {import("../terms.js").Term} term */
 function entry({ key, text, mathml }) {
-  const math = mathml ? formulaElement(mathml) : null;
-  return [h("dt", {}, key), h("dd", {}, text, math && h("div", { class: "formula" }, math))];
+  return [h("dt", {}, key), h("dd", {}, text, mathml && formulaBox(mathml))];
 }

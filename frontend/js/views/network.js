@@ -12,7 +12,7 @@ import { listFacts } from "./term.js";
  */
 export function createNetwork(element, store, actions) {
   const chips = h("div", { class: "chips", role: "group", "aria-label": "Whose network" });
-  const picture = h("div", { class: "data-picture", role: "img" });
+  const picture = h("div", { class: "data-picture", role: "img", "aria-label": "What the network answers over its data" });
   const words = h("p", { class: "caption" });
   const facts = h("dl", { class: "facts" });
   const more = h("div", { class: "network-more" });

@@ -1,5 +1,5 @@
 /** The strip of truth under the stage; on a phone it is folded to what must be said in any case. */
-import { h, setText } from "../dom.js";
+import { h, reachable, setText } from "../dom.js";
 import { inBrief, spaced, truths } from "../truth.js";
 import { icon } from "./icons.js";
 
@@ -16,7 +16,7 @@ export function createStrip(element, store) {
   const fold = h("button", { type: "button", class: "icon-button strip-fold", "aria-expanded": "false", "aria-controls": "truths", "aria-label": "All that the picture shows", on: { click: () => open(!isOpen()) } }, icon("down"));
   const sheet = h("div", { class: "strip-sheet" }, list);
   element.append(sheet, fold);
-  keepReachable(sheet, list);
+  reachable(sheet, list);
   const release = keepHeight(list);
   const narrow = matchMedia(SHORT_OF_ROOM);
   narrow.addEventListener("change", () => show(store.get()));
@@ -84,16 +84,6 @@ function keepHeight(list) {
     list.style.minHeight = "";
   }
   return release;
-}
-
-/** Where the strip has to scroll, it does so by keyboard too. @param {HTMLElement} sheet @param {HTMLElement} list */
-function keepReachable(sheet, list) {
-  const observer = new ResizeObserver(() => {
-    if (sheet.scrollHeight > sheet.clientHeight) sheet.tabIndex = 0;
-    else sheet.removeAttribute("tabindex");
-  });
-  observer.observe(sheet);
-  observer.observe(list);
 }
 
 /** @param {HTMLLIElement} item @param {import("../truth.js").Truth} truth */

@@ -1,6 +1,6 @@
 /** "What is this": a small question mark beside a term, and the explanation it opens. */
 
-import { freshId, h, refill } from "../dom.js";
+import { freshId, h, reachable, refill } from "../dom.js";
 import { rebuild } from "../terms.js";
 import { icon } from "./icons.js";
 import { placeNear } from "./place.js";
@@ -21,9 +21,15 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
  * @param {string} mathml
  * @returns {Element|null}
  */
-export function formulaElement(mathml) {
+function formulaElement(mathml) {
   const found = new DOMParser().parseFromString(mathml, "text/html").querySelector("math");
   return found && rebuild(found, makeMath);
+}
+
+/** A formula in its box; one that is too wide scrolls. @param {string} mathml @returns {HTMLElement|null} */
+export function formulaBox(mathml) {
+  const math = formulaElement(mathml);
+  return math && reachable(h("div", { class: "formula", role: "group", "aria-label": "Formula" }, math), math);
 }
 
 /**
@@ -67,11 +73,10 @@ export function createExplained(button, explain) {
 
 /** @param {Explanation} explanation */
 function explanationOf({ title, texts, formula, mathml, source }) {
-  const math = mathml ? formulaElement(mathml) : null;
   return [
     h("strong", { class: "explanation__title" }, title),
     ...texts.filter(Boolean).map((text) => h("p", {}, text)),
-    math && h("div", { class: "formula" }, math),
+    mathml && formulaBox(mathml),
     formula && h("pre", { class: "formula formula--text" }, formula),
     source && h("p", { class: "explanation__source" }, source),
   ];
