@@ -55,13 +55,12 @@ export function drawnRows(surface, { lowCost, highCost }, of = (cost) => cost) {
 }
 
 /**
+ * The ground in the colours of its heights.
  * @param {Surface} surface
  * @param {Heights} heights
  */
-export function surfaceTrace(surface, heights) {
+export function groundData(surface, heights) {
   return {
-    type: "surface",
-    uid: "ground",
     x: surface.a,
     y: surface.b,
     z: drawnRows(surface, heights),
@@ -70,6 +69,19 @@ export function surfaceTrace(surface, heights) {
     cmin: heights.low,
     cmax: heights.high,
     colorscale: colorscaleOf(heights),
+  };
+}
+
+/**
+ * @param {Surface} surface
+ * @param {Heights} heights
+ * @param {Omit<ReturnType<typeof groundData>, "x"|"y">} [data]   Where its colours stand for something else.
+ */
+export function surfaceTrace(surface, heights, data = groundData(surface, heights)) {
+  return {
+    type: "surface",
+    uid: "ground",
+    ...data,
     showscale: false,
     hoverinfo: "skip",
     contours: {

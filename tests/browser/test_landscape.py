@@ -177,6 +177,31 @@ def test_layers_over_a_formula(page: Page, service: Service) -> None:
     eventually(lambda: "the colour of the minimum that" in menu.inner_text(), "the basins")
 
 
+def test_basins_are_the_ground_s_own_colours_in_3d(page: Page, service: Service) -> None:
+    experiment = HIMMELBLAU | {"view": {"stage": "3d", "layers": {"basins": "minima"}}}
+    opened(page, service, experiment)
+    eventually(lambda: "the minimum reached" in page.inner_text(".scale"), "the basins", seconds=60)
+    ground = page.evaluate(
+        """() => {
+          const { data } = document.querySelector(".pane-3d .js-plotly-plot");
+          const { x, y, z, surfacecolor, cmax } = data.find(({ uid }) => uid === "ground");
+          const rows = (values) => Array.from(values, (row) => Array.from(row));
+          return { x: Array.from(x), y: Array.from(y), z: rows(z), color: rows(surfacecolor), cmax };
+        }"""
+    )
+    x, y, z, color = (np.array(ground[name]) for name in ("x", "y", "z", "color"))
+    question = {"experiment": experiment, "run": 0, "step": 0, "study": {"kind": "basins"}}
+    answer = httpx.post(f"{service.address}/api/v1/inspect", json=question, timeout=120).json()["study"]
+    a, b, label = (np.array(answer[name]) for name in ("a", "b", "label"))
+    assert ground["cmax"] == label.max() + 2
+    column, row = (np.abs(np.subtract.outer(at, own)).argmin(1) for at, own in ((x, a), (y, b)))
+    expected = label[np.ix_(row, column)]
+    np.testing.assert_array_equal(np.floor(color), np.where(expected < 0, label.max() + 1, expected))
+    cost = (x**2 + y[:, None] - 11) ** 2 + (x + y[:, None] ** 2 - 7) ** 2
+    assert np.abs(z - cost).max() < 0.01 * cost.max()
+    assert page.locator(".stage").get_attribute("data-mode") == "3d"
+
+
 def test_a_link_holds_what_is_drawn_over_the_ground(page: Page, service: Service) -> None:
     shown = HIMMELBLAU | {"view": {"stage": "contour", "colors": "rank", "layers": {"critical": True}}}
     opened(page, service, shown)

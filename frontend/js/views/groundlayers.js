@@ -1,10 +1,10 @@
 /** Draws the layers over the ground, in 3D and from above alike. */
-import { arrowsOf, criticalCurves, tilesOf } from "../ground.js";
+import { basinsOf } from "../basins.js";
+import { arrowsOf, criticalCurves } from "../ground.js";
 import { costAt } from "../terrain.js";
 import { joined, levelSegments } from "../field.js";
-import { MODEL_COLOR, VIRIDIS, contourLevels } from "../figure.js";
+import { MODEL_COLOR, contourLevels } from "../figure.js";
 import { modelOf, sampled } from "../model.js";
-import { RUN_COLORS } from "../runs.js";
 import { looksOf } from "../view.js";
 import { strokeLine } from "./canvas.js";
 
@@ -15,21 +15,15 @@ import { strokeLine } from "./canvas.js";
 /** @typedef {import("../types.js").AppState} AppState */
 /** @typedef {import("../types.js").Pair} Pair */
 
-/** Colours of minima: Okabe and Ito's, in an order that keeps neighbours apart. */
-const BASINS = [5, 1, 2, 3, 4, 0, 6].map((k) => RUN_COLORS[k]);
 /** Lines of the quadratic model: fewer than the ground has, which stays in sight. */
 const CONTOURS = 12;
-const NOWHERE = "#6b7078";
-/** Percent of its colour that a start loses which is as late as can be. */
-const LATEST = 65;
 
 /**
  * A pen that remembers where it drew, since most frames move neither the camera nor the ground.
  * @returns {{draw: (context: Context, state: AppState, picture: Picture, space: Space, from: string) => void}}
  */
 export function createLayerPen() {
-  let drawnModel = { from: "", frame: /** @type {any} */ (null), heights: /** @type {any} */ (null), lines: /** @type {Point[][]} */ ([]) };
-  let drawn = { from: "", field: /** @type {any} */ (null), surface: /** @type {any} */ (null), arrows: /** @type {[Point, Point, number][]} */ ([]) };
+  const [slopes, lines, hatches] = [remembered(), remembered(), remembered()];
 
   return {
     draw(context, state, picture, space, from) {
@@ -38,24 +32,30 @@ export function createLayerPen() {
       if (look && look.plane === state.plane?.id) drawLook(context, look.at, picture, space);
       // They belong to the fitted plane and the training cost, not to a ground that travels or is another's.
       if (live) return;
-      if (looks.basins !== "none" && found.basins && space.flat) drawTiles(context, tilesOf(found.basins), picture, space);
+      const basins = basinsOf(state);
+      if (basins && space.flat) drawTiles(context, basins, picture, space);
+      if (basins?.differ) drawHatches(context, hatches([from, basins, picture.surface], () => projectHatches(basins, picture, space)));
       if (looks.field && found.field) {
-        if (drawn.from !== from || drawn.field !== found.field || drawn.surface !== picture.surface) {
-          drawn = { from, field: found.field, surface: picture.surface, arrows: projectArrows(found.field, picture, space) };
-        }
-        for (const arrow of drawn.arrows) drawSlope(context, arrow);
+        const { field } = found;
+        for (const arrow of slopes([from, field, picture.surface], () => projectArrows(field, picture, space))) drawSlope(context, arrow);
       }
       const model = space.flat ? modelOf(state) : null;
-      if (model) {
-        const { frame } = model.quadratic;
-        if (drawnModel.from !== from || drawnModel.frame !== frame || drawnModel.heights !== picture.heights) {
-          drawnModel = { from, frame, heights: picture.heights, lines: modelLines(sampled(model), picture, space) };
-        }
-        for (const line of drawnModel.lines) strokeLine(context, line, { color: "rgba(10,12,16,0.35)", width: 2.5 });
-        for (const line of drawnModel.lines) strokeLine(context, line, { color: MODEL_COLOR, width: 1.5, dash: [6, 4] });
-      }
+      if (model) drawModel(context, lines([from, model.quadratic.frame, picture.heights], () => modelLines(sampled(model), picture, space)));
       if (looks.critical && found.critical) for (const curve of criticalCurves(found.critical)) drawCritical(context, curve, picture, space);
     },
+  };
+}
+
+/**
+ * What was made last, made anew only from other things.
+ * @returns {<T>(from: any[], make: () => T) => T}
+ */
+function remembered() {
+  let before = /** @type {any[]} */ ([]);
+  let made = /** @type {any} */ (null);
+  return (from, make) => {
+    if (from.length !== before.length || from.some((part, k) => part !== before[k])) [before, made] = [from, make()];
+    return made;
   };
 }
 
@@ -125,41 +125,47 @@ function drawCritical(context, { path, cost, minimum }, picture, space) {
   end();
 }
 
-/** @param {Context} context @param {import("../ground.js").Tiles} tiles @param {Picture} picture @param {Space} space */
-function drawTiles(context, tiles, picture, space) {
-  const { a, b } = tiles;
+/** @param {Context} context @param {Point[][]} lines */
+function drawModel(context, lines) {
+  for (const line of lines) strokeLine(context, line, { color: "rgba(10,12,16,0.35)", width: 2.5 });
+  for (const line of lines) strokeLine(context, line, { color: MODEL_COLOR, width: 1.5, dash: [6, 4] });
+}
+
+/** @param {Context} context @param {import("../basins.js").Basins} basins @param {Picture} picture @param {Space} space */
+function drawTiles(context, basins, picture, space) {
+  basins.colors.forEach((color, k) => {
+    const [low, high] = cornersOf(basins, k).map((at) => placeAt(at, picture, 0).map((part) => Math.min(1, Math.max(0, part))));
+    const [[left, bottom], [right, top]] = [low, high].map(([x, y]) => space.pixel([x, y, 0]));
+    context.fillStyle = color;
+    context.fillRect(left, top, right - left + 0.5, bottom - top + 0.5);
+  });
+}
+
+/** A tile's lower left and upper right corner. @param {import("../basins.js").Basins} basins @param {number} k @returns {[Pair, Pair]} */
+function cornersOf({ a, b }, k) {
   const [da, db] = [(a[1] - a[0]) / 2, (b[1] - b[0]) / 2];
-  context.save();
-  for (let row = 0; row < b.length; row += 1) {
-    for (let column = 0; column < a.length; column += 1) {
-      const k = row * a.length + column;
-      const corners = [[-da, -db], [da, db]].map(([x, y]) => placeAt([a[column] + x, b[row] + y], picture, 0).slice(0, 2).map((part) => Math.min(1, Math.max(0, part))));
-      const [[x0, y0], [x1, y1]] = corners.map(([x, y]) => space.pixel([x, y, 0]));
-      const [left, top, wide, tall] = [x0, y1, x1 - x0, y0 - y1];
-      context.fillStyle = tileColor(tiles, k);
-      context.fillRect(left, top, wide + 0.5, tall + 0.5);
-      if (tiles.differ?.[k]) hatch(context, left, top, wide, tall);
-    }
-  }
-  context.restore();
+  const [u, v] = [a[k % a.length], b[Math.floor(k / a.length)]];
+  return [[u - da, v - db], [u + da, v + db]];
 }
 
-/** @param {import("../ground.js").Tiles} tiles @param {number} k */
-function tileColor({ group, groups, shade }, k) {
-  const own = group[k];
-  if (own === null) return NOWHERE;
-  if (!groups) return VIRIDIS[Math.round(own * (VIRIDIS.length - 1))];
-  // Opaque, so that the ground's own colours do not mix in.
-  return `color-mix(in srgb, ${BASINS[own % BASINS.length]} ${Math.round(100 - LATEST * shade[k])}%, #20242c)`;
+/** A stroke across every tile on which two runs disagree, along the ground where it is seen. @param {import("../basins.js").Basins} basins @param {Picture} picture @param {Space} space */
+function projectHatches(basins, picture, space) {
+  const [[a0, a1], [b0, b1]] = picture.extent;
+  return Array.from(basins.differ ?? [], (differs, k) => {
+    if (!differs) return [];
+    const [[u0, v0], [u1, v1]] = cornersOf(basins, k);
+    const [from, to] = /** @type {[Pair, Pair]} */ ([[Math.max(a0, u0), Math.max(b0, v0)], [Math.min(a1, u1), Math.min(b1, v1)]]);
+    const places = [from, /** @type {Pair} */ ([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]), to].map((at) => placeAt(at, picture));
+    return places.some((place) => place.some(Number.isNaN)) || !space.seen(places[1]) ? [] : places.map(space.pixel);
+  });
 }
 
-/** @param {Context} context @param {number} left @param {number} top @param {number} wide @param {number} tall */
-function hatch(context, left, top, wide, tall) {
+/** @param {Context} context @param {Point[][]} lines */
+function drawHatches(context, lines) {
   context.strokeStyle = "#0a0c10";
   context.lineWidth = 1;
   context.beginPath();
-  context.moveTo(left, top + tall);
-  context.lineTo(left + wide, top);
+  for (const line of lines) line.forEach(([x, y], k) => (k === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
   context.stroke();
 }
 

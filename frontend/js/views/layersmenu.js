@@ -15,6 +15,8 @@ import { placeNear } from "./place.js";
 const GROUNDS = [{ value: "train", label: "training set" }, { value: "batch", label: "mini-batch" }, { value: "test", label: "test set" }];
 const TRAVELS = [{ value: "stays", label: "stays" }, { value: "travels", label: "travels" }];
 const COLORS = [{ value: "height", label: "height" }, { value: "rank", label: "rank" }];
+/** Why a layer that is switched on is not seen. */
+const HIDDEN = "Hidden while the ground travels or is another’s: this belongs to the fitted plane and the training cost.";
 const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", label: "looks there" }];
 
 /**
@@ -24,7 +26,7 @@ const CLICKS = [{ value: "start", label: "starts there" }, { value: "look", labe
  */
 export function createLayersMenu(stage, store, actions) {
   const modes = /** @type {HTMLElement} */ (stage.querySelector(".stage-modes"));
-  const parts = [createClick(store, actions), createTravels(actions), createGround(store, actions), createColors(actions), createField(actions), createArrowChoice(actions), createModel(actions), createCritical(actions), createBasins(store, actions)];
+  const parts = [createClick(store, actions), createTravels(actions), createGround(store, actions), createColors(actions), createField(actions), createArrowChoice(actions), createModel(actions), createCritical(actions), createBasins(actions)];
   const panel = h("div", { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Layers" }, ...parts.map(({ el }) => el));
   const button = /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" }, "Layers"));
   const badge = h("button", { type: "button", class: "live-badge", hidden: true, title: "Back to the whole picture", on: { click: () => actions.standStill() } });
@@ -169,8 +171,7 @@ function createField(actions) {
       const { field } = looksOf(state);
       toggle.set(field);
       const partly = problem?.exact ? "" : " Paler where most of it leads out of the plane.";
-      const hidden = "Hidden while the ground travels or is another’s: they belong to the fitted plane and the training cost.";
-      setText(toggle.note, refusals.field ?? (field && live && !groundsOf(state) ? hidden : field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
+      setText(toggle.note, refusals.field ?? (field && live && !groundsOf(state) ? HIDDEN : field ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}` : ""));
     },
   };
 }
@@ -212,9 +213,8 @@ function createModel(actions) {
       const { model } = looksOf(state);
       toggle.set(model);
       if (model) flat ??= graphicsCard() === null ? " Without WebGL it is drawn from above only." : "";
-      const hidden = "Hidden while the ground travels or is another’s: it belongs to the fitted plane and the training cost.";
       const said = `The parabola that Newton’s method takes the ground for, as a second surface; from above, dashed lines.${flat ?? ""}${refusals.newton ? ` No Newton step: ${refusals.newton}` : ""}`;
-      setText(toggle.note, refusals.model ?? (model ? (live ? hidden : said) : ""));
+      setText(toggle.note, refusals.model ?? (model ? (live ? HIDDEN : said) : ""));
     },
   };
 }
@@ -236,8 +236,8 @@ function createCritical(actions) {
   };
 }
 
-/** @param {import("../types.js").Store} store @param {Actions} actions @returns {Part} */
-function createBasins(store, actions) {
+/** @param {Actions} actions @returns {Part} */
+function createBasins(actions) {
   const toggle = createToggle("Basins", (on) => choose(on ? "minima" : "none"));
   const against = createToggle("and where the next run disagrees", (on) => choose(on ? "against" : "minima"));
   against.el.classList.add("layers-sub");
@@ -245,22 +245,21 @@ function createBasins(store, actions) {
   /** @param {"none"|"minima"|"against"} basins */
   function choose(basins) {
     actions.change(["view", "layers", "basins"], basins);
-    if (basins !== "none" && store.get().doc?.view.stage === "3d") actions.change(["view", "stage"], "contour");
   }
 
   return {
     el: h("div", {}, toggle.el, against.el),
     update(state) {
-      const { found, refusals, runs, focus, problem } = state;
+      const { found, refusals, runs, focus, problem, live } = state;
       const { basins } = looksOf(state);
       toggle.set(basins !== "none");
       against.set(basins === "against");
       against.el.hidden = basins === "none" || runs.length < 2;
       setText(against.title, `and where ${runs[otherOf(focus, runs.length || 1)]?.label ?? ""} disagrees`);
       const own = runs[focus]?.label ?? "the run";
-      const idle = problem?.exact ? `Which minimum ${own} reaches from each start; seen from above.` : `How low ${own} ends from each start on the slice; seen from above.`;
+      const idle = problem?.exact ? `Which minimum ${own} reaches from each start.` : `How low ${own} ends from each start on the slice.`;
       const busy = found.basins ? basinsSaid(found.basins, runs) : "Descending from everywhere…";
-      setText(toggle.note, refusals.basins ?? (basins === "none" ? idle : busy));
+      setText(toggle.note, refusals.basins ?? (basins === "none" ? idle : live && !groundsOf(state) ? HIDDEN : busy));
     },
   };
 }

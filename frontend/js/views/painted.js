@@ -1,4 +1,5 @@
 /** The ground without a graphics card: painted cell by cell from the back to the front, until or instead of the 3D scene. */
+import { colorIn } from "../basins.js";
 import { VIRIDIS, contourLevels } from "../figure.js";
 
 /** @typedef {import("../camera.js").Vec} Vec */
@@ -17,11 +18,11 @@ const DIMMEST = 0.8;
 const parsed = (hex) => /** @type {Vec} */ ([1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16)));
 const STOPS = VIRIDIS.map(parsed);
 
-/** @param {number} share @param {number} shade */
-function colorAt(share, shade) {
+/** @param {number} share @returns {Vec} */
+function colorAt(share) {
   const place = Math.max(0, Math.min(0.999999, share)) * (STOPS.length - 1);
   const [from, to] = [STOPS[Math.floor(place)], STOPS[Math.floor(place) + 1]];
-  return `rgb(${from.map((part, k) => Math.round(shade * (part + (place % 1) * (to[k] - part)))).join(" ")})`;
+  return /** @type {Vec} */ (from.map((part, k) => part + (place % 1) * (to[k] - part)));
 }
 
 /**
@@ -39,8 +40,9 @@ export function farToNear(cells, eye) {
  * @param {import("../terrain.js").Terrain} terrain
  * @param {import("../heights.js").Heights} heights
  * @param {import("../camera.js").Projector} view
+ * @param {import("../basins.js").Basins|null} [basins]   Whose colours the ground has, in place of its heights'.
  */
-export function paintGround(context, terrain, heights, view) {
+export function paintGround(context, terrain, heights, view, basins = null) {
   const { box: { size } } = terrain;
   const [wide, deep] = [terrain.columns - 1, terrain.rows - 1];
   const stride = Math.ceil(Math.max(wide, deep) / MOST_CELLS);
@@ -49,8 +51,12 @@ export function paintGround(context, terrain, heights, view) {
   const columns = farToNear(across, (view.eye[0] / size[0] + 0.5) * across);
   for (const row of farToNear(along, (view.eye[1] / size[1] + 0.5) * along)) {
     for (const column of columns) {
-      const cell = cellAt(terrain, view, [column, column + 1].map((k) => Math.min(wide, k * stride)), [row, row + 1].map((k) => Math.min(deep, k * stride)));
-      if (cell) paintCell(context, cell, size[2], levels);
+      const [across, along] = [[column, column + 1].map((k) => Math.min(wide, k * stride)), [row, row + 1].map((k) => Math.min(deep, k * stride))];
+      const cell = cellAt(terrain, view, across, along);
+      if (!cell) continue;
+      const middle = /** @type {[number, number]} */ ([(across[0] + across[1]) / 2 / wide, (along[0] + along[1]) / 2 / deep]);
+      const z = (cell.z[0] + cell.z[1] + cell.z[2] + cell.z[3]) / 4;
+      paintCell(context, cell, basins ? parsed(colorIn(basins, terrain.box, middle)) : colorAt(z / size[2] + 0.5), levels);
     }
   }
 }
@@ -86,9 +92,9 @@ function shadeOf([p, q, r, s], eye) {
   return DIMMEST + (1 - DIMMEST) * Math.abs(cosine);
 }
 
-/** @param {Context} context @param {Cell} cell @param {number} tall @param {number[]} levels */
-function paintCell(context, { points, z, shade }, tall, levels) {
-  const color = colorAt((z[0] + z[1] + z[2] + z[3]) / 4 / tall + 0.5, shade);
+/** @param {Context} context @param {Cell} cell @param {Vec} own @param {number[]} levels */
+function paintCell(context, { points, z, shade }, own, levels) {
+  const color = `rgb(${own.map((part) => Math.round(shade * part)).join(" ")})`;
   context.beginPath();
   points.forEach(([x, y], k) => (k === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
   context.closePath();

@@ -1,6 +1,7 @@
 /** The colours of height: a small bar with its two ends, and in words what a bar cannot say. */
 import { colorscaleOf } from "../figure.js";
 import { formatNumber } from "../format.js";
+import { basinScale } from "../basins.js";
 import { heightNotes } from "../heights.js";
 import { h, setText } from "../dom.js";
 
@@ -14,17 +15,27 @@ export function createScale(element) {
   element.append(h("p", { class: "scale-line" }, low, bar, high, kind), note);
 
   return {
-    /** @param {import("../picture.js").Picture|null} picture */
-    show(picture) {
+    /** @param {import("../picture.js").Picture|null} picture @param {import("../basins.js").Basins|null} basins   Whose colours the ground has, in place of its heights'. */
+    show(picture, basins) {
       element.hidden = picture === null;
       if (!picture) return;
       const { heights, surface } = picture;
-      setText(low, formatNumber(heights.lowCost, 2));
-      setText(high, formatNumber(heights.highCost, 2));
-      setText(kind, `${heights.log ? "cost, log" : "cost"}${heights.stops ? ", coloured by rank" : ""}`);
-      const colors = colorscaleOf(heights).map(([share, color]) => `${color} ${(100 * share).toFixed(2)}%`);
-      bar.style.background = `linear-gradient(to right, ${colors.join(", ")})`;
+      const said = basins ? basinScale(basins) : heightScale(heights);
+      setText(low, said.low);
+      setText(high, said.high);
+      setText(kind, said.words);
+      bar.style.background = `linear-gradient(to right, ${said.colors.join(", ")})`;
       setText(note, heightNotes(heights, surface).join("; "));
     },
+  };
+}
+
+/** @param {import("../heights.js").Heights} heights */
+function heightScale(heights) {
+  return {
+    low: formatNumber(heights.lowCost, 2),
+    high: formatNumber(heights.highCost, 2),
+    words: `${heights.log ? "cost, log" : "cost"}${heights.stops ? ", coloured by rank" : ""}`,
+    colors: colorscaleOf(heights).map(([share, color]) => `${color} ${(100 * share).toFixed(2)}%`),
   };
 }

@@ -1,5 +1,6 @@
 /** The stage: the cost surface in 3D, from above, or both, with every run's path. */
 import { h, setText } from "../dom.js";
+import { basinsOf } from "../basins.js";
 import { groundsOf } from "../lens.js";
 import { pictureOf, subjectOf, summaryOf } from "../picture.js";
 import { createContour } from "./contour.js";
@@ -87,7 +88,7 @@ export function createStage(element, store, beside, actions, plotly = Promise.re
     picture = pictureOf(store.get(), before, beside.get());
     nameGrounds();
     element.classList.toggle("empty", picture === null);
-    scale.show(picture);
+    scale.show(picture, basinsOf(store.get()));
     if (!picture) return;
     if (before?.plane && picture.plane && before.plane.id === picture.plane.id && before.plane.generation !== picture.plane.generation) settle();
     const anew = afresh;
@@ -125,6 +126,13 @@ export function createStage(element, store, beside, actions, plotly = Promise.re
   });
   store.watch(["surface", "plane"], () => schedule({ ground: true }));
   store.watch(["runs", "arrived"], () => schedule({ paths: true }));
+  let basins = basinsOf(store.get());
+  store.watch(["found"], (state) => {
+    // Of what is found over the ground, the basins alone are in its own colours.
+    const before = basins;
+    basins = basinsOf(state);
+    if (basins !== before) schedule({ ground: true });
+  });
   store.watch(["step", "lifted"], () => schedule({}));
   store.watch(["model"], () => schedule({ model: true }));
   store.watch(["theme"], () => requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())));

@@ -1,6 +1,7 @@
 /** The ground in 3D with every run's path over it. */
 import { fromScene, projector, turned } from "../camera.js";
-import { CONFIG, colorscaleOf, drawnRows, modelTrace, pathData, pathTraces, sceneLayout, surfaceTrace } from "../figure.js";
+import { CONFIG, groundData, modelTrace, pathData, pathTraces, sceneLayout, surfaceTrace } from "../figure.js";
+import { basinGround, basinsOf } from "../basins.js";
 import { modelData, modelMarks, modelOf } from "../model.js";
 import { marksOf } from "../picture.js";
 import { createScene } from "../scene.js";
@@ -109,7 +110,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const model = modelOf(store.get());
     const as = (/** @type {boolean} */ seen) => JSON.stringify([box, heights.log, looks, size(), model !== null, seen]);
     if (as(camera !== null) === drawnAs && scene?.drawn()) {
-      scene.update("ground", { x: surface.a, y: surface.b, z: drawnRows(surface, heights), surfacecolor: drawnRows(surface, heights, heights.of), colorscale: colorscaleOf(heights) });
+      scene.update("ground", groundIn(/** @type {Ground} */ (ground)));
       drawPaths();
       return drawModel();
     }
@@ -118,7 +119,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
     drawnAs = as(true);
     projected.from = "";
     if (!scene) return overlay();
-    return scene.draw([surfaceTrace(surface, heights), ...pathTraces(runs), ...(model ? [modelTrace(modelData(model, heights))] : [])], sceneLayout(box, heights, camera, size()));
+    return scene.draw([surfaceTrace(surface, heights, groundIn(/** @type {Ground} */ (ground))), ...pathTraces(runs), ...(model ? [modelTrace(modelData(model, heights))] : [])], sceneLayout(box, heights, camera, size()));
   }
 
   /**
@@ -144,6 +145,12 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const [modes, , scale] = stage.taken(host);
     const top = Math.max(RIM.end, modes.y + modes.height + 10);
     return { top, right: RIM.side, bottom: Math.max(RIM.end, host.clientHeight - scale.y - 8), left: RIM.side };
+  }
+
+  /** The ground in the colours of the basins, where they are shown, or of its heights. @param {Ground} here */
+  function groundIn({ picture: { surface, heights } }) {
+    const basins = basinsOf(store.get());
+    return basins ? basinGround(surface, heights, basins) : groundData(surface, heights);
   }
 
   /** The quadratic model changes with the cursor, at the pace of its answers. */
@@ -186,7 +193,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
   function drawUnder(frame, view) {
     const context = under.begin();
     drawRoom(context, frame, ink);
-    if (!scene?.drawn()) paintGround(context, frame.terrain, /** @type {Ground} */ (ground).picture.heights, view);
+    if (!scene?.drawn()) paintGround(context, frame.terrain, /** @type {Ground} */ (ground).picture.heights, view, basinsOf(store.get()));
   }
 
   /** Sees the paths from another place, if it is another. @param {import("../camera.js").Projector} view @param {import("./shown.js").Space} space */
