@@ -101,8 +101,9 @@ export function createSession(store, send) {
       incoming = { ...incoming, runs, surface: null, shown: false, timer: undefined };
     }
     incoming.plane = plane;
-    // What an edit or more steps leave alone is the ground under them.
-    if (same && sameGround(plane, store.get().plane)) incoming.surface = store.get().surface;
+    // What an edit, more steps or a lost connection leave alone is the ground under them, once it is whole.
+    const { surface, plane: shown } = store.get();
+    if (same && isWhole(surface) && sameGround(plane, shown)) incoming.surface = surface;
     else requestSurface(incoming);
     if (!incoming.shown) holdOrShow(incoming);
   }
@@ -312,6 +313,9 @@ function phaseOf(incoming) {
   if (!incoming) return "empty";
   return incoming.complete ? "ready" : "computing";
 }
+
+/** @param {import("./types.js").Surface|null} surface */
+const isWhole = (surface) => surface !== null && surface.level + 1 === surface.levels;
 
 /** @param {import("./types.js").Plane} plane @param {import("./types.js").Plane|null} shown */
 function sameGround(plane, shown) {
