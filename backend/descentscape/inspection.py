@@ -10,9 +10,10 @@ import numpy as np
 
 from descentscape.computation import Computation
 from descentscape.core.chain import Chain
-from descentscape.core.curvature import Curvature, spectrum
+from descentscape.core.curvature import Curvature, spectrum_turns
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective
+from descentscape.core.turns import Turns, finish
 from descentscape.problems import Problem
 from descentscape.response import Report, digit_examples, fit_report, points_of, response
 
@@ -79,7 +80,12 @@ def _step_place(computation: Computation, run: int, step: int | None) -> Place:
 
 def curvature(computation: Computation, place: Place) -> Curvature:
     """The spectrum of the Hessian there, and what kind of point it is."""
-    return spectrum(computation.problem.objective, place.theta)
+    return finish(curvature_turns(computation, place))
+
+
+def curvature_turns(computation: Computation, place: Place) -> Turns[Curvature]:
+    """`curvature` in short turns."""
+    return spectrum_turns(computation.problem.objective, place.theta)
 
 
 def inspect(

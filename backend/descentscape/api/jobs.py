@@ -18,7 +18,7 @@ from descentscape.core.surface import Surface
 from descentscape.experiment import Experiment
 from descentscape.figures import build_figure
 from descentscape.frames import Kind
-from descentscape.inspection import Place, curvature, inspect, place_of
+from descentscape.inspection import Place, curvature_turns, inspect, place_of
 from descentscape.studies import Subject, conduct
 from descentscape.work import refuse_if_too_large
 
@@ -108,7 +108,7 @@ def curvatures(body: bytes, media_type: str, begin: Begin) -> Job:
     request = PointRequest.model_validate_json(body)
     computation = begin(request.experiment)
     yield from _finishing(computation)
-    found = curvature(computation, _place(computation, request))
+    found = yield from curvature_turns(computation, _place(computation, request))
     names = ("cost", "grad_norm", "eigenvalues", "complete", "negative_count", "classification", "index")
     yield render(Kind.CURVATURE, {name: getattr(found, name) for name in names}, media_type)
 
