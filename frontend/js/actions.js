@@ -1,6 +1,6 @@
 /** What a learner may do, carried out on the document, the stream and the cursor. */
 import { postForBlob } from "./api.js";
-import { filledIn } from "./changes.js";
+import { filledIn, fitting } from "./changes.js";
 import { withValue } from "./protocol.js";
 import { clampStep } from "./player.js";
 import { linkOfStop } from "./tour.js";
@@ -54,7 +54,7 @@ export function createActions(store, session, takePicture) {
     change(path, value) {
       const { doc } = store.get();
       if (!doc) return;
-      const changed = withValue(doc, path, value);
+      const changed = fitting(withValue(doc, path, value), doc);
       if (isDrawnHere(path)) {
         store.set({ doc: changed });
       } else {

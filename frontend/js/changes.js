@@ -35,6 +35,19 @@ function withRun(run, usual) {
 }
 
 /**
+ * The changed document without what is given as numbers, one for each parameter, where the layers have changed.
+ * @param {Experiment} doc
+ * @param {Experiment} before
+ * @returns {Experiment}
+ */
+export function fitting(doc, before) {
+  if (String(doc.problem.hidden) === String(before.problem.hidden)) return doc;
+  const start = doc.start?.kind === "theta" ? { kind: "init" } : doc.start;
+  const view = doc.view?.plane?.kind === "custom" ? { ...doc.view, plane: null } : doc.view;
+  return { ...doc, start, view };
+}
+
+/**
  * The data sets that a problem can learn from.
  * @param {Catalog} catalog
  * @param {string} problem

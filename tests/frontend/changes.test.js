@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dataFor, editsOf, filledIn, optimizerAt, withCost, withData, withFormula, withOneMoreRun, withProblem, withoutEdits } from "../../frontend/js/changes.js";
+import { dataFor, editsOf, filledIn, fitting, optimizerAt, withCost, withData, withFormula, withOneMoreRun, withProblem, withoutEdits } from "../../frontend/js/changes.js";
 import { currentExperiment } from "../../frontend/js/experiments.js";
 
 const saddle = { problem: { kind: "chain", activation: "linear" }, steps: 200 };
@@ -35,6 +35,14 @@ test("a short document is filled in as far as the page reads it, and no further"
   assert.deepEqual(short.runs.map(({ optimizer }) => optimizer), [{ kind: "adam" }, { kind: "adam" }, { kind: "adam", learning_rate: 1 }, { kind: "gd" }]);
   assert.deepEqual(short.runs.map(({ batch_size: size }) => size), [null, 4, null, null]);
   assert.deepEqual(filledIn({ problem: { kind: "formula", name: "bowl" } }, defaults).problem, { kind: "formula", name: "bowl" });
+});
+
+test("other hidden layers leave out what was given as numbers for the layers before, and nothing else", () => {
+  const own = { ...doc, start: { kind: "theta", values: [1, 2] }, view: { ...doc.view, plane: { kind: "custom", origin: [0, 0], basis: [[1, 0], [0, 1]] } } };
+  assert.equal(fitting(own, doc), own);
+  const wider = { ...own, problem: { ...own.problem, hidden: [8, 4] } };
+  assert.deepEqual(fitting(wider, own), { ...wider, start: { kind: "init" }, view: { ...own.view, plane: null } });
+  assert.deepEqual(fitting({ ...doc, problem: wider.problem }, doc), { ...doc, problem: wider.problem });
 });
 
 test("another kind of problem is the menu's first of that kind", () => {
