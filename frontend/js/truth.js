@@ -108,7 +108,7 @@ function aboutRuns({ runs, plane, step, surface, focus }) {
     const heights = plane?.exact ? "" : `, shadow ${shadow}, off the plane ${off}`;
     const warn = !plane?.exact && gap > range;
     const text = `${heights}${warn ? ": the gap exceeds the picture’s whole range" : ""}`;
-    const brief = text.replace("off the plane", "off plane");
+    const brief = `${heights.replace("off the plane", "off plane")}${warn ? ": gap beyond the range" : ""}`;
     return {
       key: `run-${index}`,
       strong: `${run.label} ${formatRunning(run.cost[entry])}`,

@@ -22,7 +22,7 @@ export function createWaiting(element, store, actions) {
     blank.hidden = state.surface !== null;
     setText(words, wordsOf(state));
     const { surfaceProgress: progress } = state;
-    chip.hidden = state.surface === null || progress === null;
+    chip.hidden = state.surface === null || progress === null || state.link !== "open";
     if (progress) setText(share, `Refining the surface, ${formatPercent(progress.done / progress.total)}`);
   });
 }
