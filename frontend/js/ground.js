@@ -52,10 +52,12 @@ export function criticalMarks({ meta }) {
     a: point.at[0],
     b: point.at[1],
     cost: point.cost,
-    // What rounding leaves of a cost of zero is no height to name.
-    text: `${nameOf(point)}, ${formatNumber(Math.abs(point.cost) < ROUNDING ? 0 : point.cost)}`,
+    text: `${nameOf(point)}, ${formatNumber(settledCost(point.cost))}`,
   }));
 }
+
+/** What rounding leaves of a cost of zero is no height to name. @param {number} cost */
+export const settledCost = (cost) => (Math.abs(cost) < ROUNDING ? 0 : cost);
 
 /** Curves of critical points: places (a, b) along each, at one cost. @param {Frame} frame */
 export function criticalCurves({ meta, arrays }) {

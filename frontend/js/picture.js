@@ -1,7 +1,7 @@
 /** What the stage shows of the state, the same in 3D and from above: axes, ground, marks. Pure. */
 import { boxOf } from "./camera.js";
 import { formatNumber, formatPercent } from "./format.js";
-import { criticalMarks } from "./ground.js";
+import { criticalMarks, settledCost } from "./ground.js";
 import { VIRIDIS } from "./figure.js";
 import { heightsOf, rankStops } from "./heights.js";
 import { entryAt } from "./runs.js";
@@ -110,10 +110,11 @@ export function marksOf(state) {
   const marks = [...startsOf(runs), ...lowest, ...critical];
   const minima = critical.length > 0 ? [] : surface?.minima ?? [];
   // Several of one cost need it said once: the lowest place found says it.
-  const alike = minima.length > 1 && minima.every(([, , cost]) => cost === minima[0][2]);
-  for (const [a, b, cost] of minima) {
-    marks.push({ kind: "minimum", a, b, cost, text: alike ? "minimum" : `minimum ${formatNumber(cost)}` });
-  }
+  const costs = minima.map(([, , cost]) => settledCost(cost));
+  const alike = minima.length > 1 && costs.every((cost) => cost === costs[0]);
+  minima.forEach(([a, b, cost], k) => {
+    marks.push({ kind: "minimum", a, b, cost, text: alike ? "minimum" : `minimum ${formatNumber(costs[k])}` });
+  });
   return marks;
 }
 

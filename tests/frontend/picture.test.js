@@ -48,6 +48,7 @@ test("a single known minimum is named with its cost, several alike without", () 
   const withMinima = (minima) => marksOf(stateOf({ surface: { ...surfaceOf(bowl), minima } })).filter(({ kind }) => kind === "minimum").map(({ text }) => text);
   assert.deepEqual(withMinima([[0, 0, 0.0178]]), ["minimum 0.0178"]);
   assert.deepEqual(withMinima([[0, 0, 0], [1, 1, 0]]), ["minimum", "minimum"]);
+  assert.deepEqual(withMinima([[0, 0, 7.9e-31], [1, 1, 0]]), ["minimum", "minimum"], "what rounding leaves of zero is zero");
 });
 
 test("the summary says axes, scale, step and every run, diverged ones as such", () => {
