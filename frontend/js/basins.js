@@ -15,8 +15,9 @@ import { looksOf } from "./view.js";
 const MINIMA = [5, 1, 2, 3, 4, 0, 6].map((k) => RUN_COLORS[k]);
 const NOWHERE = "#6b7078";
 const NIGHT = "#20242c";
-/** The share of its colour that a start loses which is as late as can be. */
-const LATEST = 0.65;
+/** The shares of its colour that a start loses: one that is there at once, and one as late as can be. Paths keep theirs whole. */
+const SOONEST = 0.22;
+const LATEST = 0.7;
 /** Each minimum has one stretch of the colour scale; values keep so far from its ends, in shares of it. */
 const MARGIN = 0.1;
 /** Stops of a colour scale must ascend. */
@@ -24,9 +25,9 @@ const GAP = 1e-4;
 /** The ground's colours change between tiles within this share of a tile: less than a pixel. */
 const EDGE = 1e-3;
 
-/** @typedef {Tiles & {colors: string[], frame: Frame}} Basins */
+/** @typedef {Tiles & {colors: string[], own: string[], frame: Frame}} Basins   `own` are the minima's colours. */
 
-/** @type {WeakMap<Frame, Basins>} The tiles of each answer: looked at in every frame, made once. */
+/** @type {WeakMap<Frame, Basins>} The coloured tiles of each answer: looked at in every frame, made once. */
 const known = new WeakMap();
 
 /**
@@ -38,25 +39,41 @@ export function basinsOf(state) {
   const { found, live } = state;
   const frame = looksOf(state).basins === "none" || live ? null : found?.basins;
   if (!frame) return null;
-  const tiles = known.get(frame) ?? coloured(frame);
-  known.set(frame, tiles);
-  return tiles;
+  const before = known.get(frame);
+  const tiles = before ?? tilesOf(frame);
+  const own = tiles.groups ? ownColors(tiles, state.runs) : [];
+  if (before && before.own.every((color, k) => color === own[k])) return before;
+  const basins = { ...tiles, frame, own, colors: tiles.group.map((_, k) => tileColor(tiles, own, k)) };
+  known.set(frame, basins);
+  return basins;
 }
 
-/** @param {Frame} frame @returns {Basins} */
-function coloured(frame) {
-  const tiles = tilesOf(frame);
-  return { ...tiles, frame, colors: tiles.group.map((_, k) => tileColor(tiles, k)) };
+/**
+ * A minimum that a run ends in has the run's colour; the others have what is left.
+ * @param {Tiles} tiles
+ * @param {import("./types.js").Run[]} runs
+ * @returns {string[]}
+ */
+function ownColors(tiles, runs) {
+  const own = /** @type {(string|null)[]} */ (Array(minimaOf(tiles)).fill(null));
+  for (const run of runs.filter(({ status, count }) => status !== "diverged" && count > 0)) {
+    const end = tiles.group[tileAt(tiles.b, run.b[run.count - 1]) * tiles.a.length + tileAt(tiles.a, run.a[run.count - 1])];
+    if (end !== null && own[end] === null && !own.includes(run.color)) own[end] = run.color;
+  }
+  const free = MINIMA.filter((color) => !own.includes(color));
+  const left = free.length > 0 ? free : MINIMA;
+  let next = 0;
+  return own.map((color) => color ?? left[next++ % left.length]);
 }
 
-/** @param {number} group */
-const ownColor = (group) => MINIMA[group % MINIMA.length];
+/** @param {string} color @param {number} shade */
+const shaded = (color, shade) => mixed(color, NIGHT, SOONEST + (LATEST - SOONEST) * shade);
 
-/** @param {Tiles} tiles @param {number} k */
-function tileColor({ group, groups, shade }, k) {
-  const own = group[k];
-  if (own === null) return NOWHERE;
-  return groups ? mixed(ownColor(own), NIGHT, LATEST * shade[k]) : VIRIDIS[Math.round(own * (VIRIDIS.length - 1))];
+/** @param {Tiles} tiles @param {string[]} own @param {number} k */
+function tileColor({ group, groups, shade }, own, k) {
+  const at = group[k];
+  if (at === null) return NOWHERE;
+  return groups ? shaded(own[at], shade[k]) : VIRIDIS[Math.round(at * (VIRIDIS.length - 1))];
 }
 
 /** @param {string} color @param {string} other @param {number} share   Of the other. */
@@ -77,7 +94,7 @@ function valueOf({ group, groups, shade }, k, stretches) {
 
 /**
  * One stretch for each minimum, from its colour to dark, and one for none; on a slice one for the costs.
- * @param {Tiles} tiles
+ * @param {Basins} tiles
  * @returns {[number, string][]}
  */
 function scaleOf(tiles) {
@@ -85,7 +102,7 @@ function scaleOf(tiles) {
   const stretches = minima + 1;
   const place = (/** @type {number} */ stretch, /** @type {number} */ share) => (stretch + share) / stretches;
   const within = (/** @type {number} */ share) => MARGIN + (1 - 2 * MARGIN) * share;
-  const colors = (/** @type {number} */ stretch) => (tiles.groups ? [ownColor(stretch), mixed(ownColor(stretch), NIGHT, LATEST)] : [...VIRIDIS]);
+  const colors = (/** @type {number} */ stretch) => (tiles.groups ? [shaded(tiles.own[stretch], 0), shaded(tiles.own[stretch], 1)] : [...VIRIDIS]);
   const stops = Array.from({ length: minima }, (_, stretch) => {
     const own = colors(stretch);
     const inner = own.map((color, k) => /** @type {[number, string]} */ ([place(stretch, within(k / (own.length - 1))), color]));
@@ -99,7 +116,7 @@ function scaleOf(tiles) {
  * each edge between tiles keeps them apart.
  * @param {Surface} surface
  * @param {Heights} heights
- * @param {Tiles} tiles
+ * @param {Basins} tiles
  */
 export function basinGround(surface, heights, tiles) {
   const [x, y] = [withEdges(surface.a, tiles.a), withEdges(surface.b, tiles.b)];
@@ -147,7 +164,7 @@ const sampleAt = (samples, at) => Math.min(samples.length - 1, ((at - samples[0]
 export function basinScale(basins) {
   const { meta, arrays } = basins.frame;
   if (basins.groups) {
-    const own = Array.from({ length: minimaOf(basins) }, (_, k) => ownColor(k));
+    const own = basins.own.map((color) => shaded(color, 0));
     const all = basins.group.includes(null) ? [...own, NOWHERE] : own;
     const colors = all.map((color, k) => `${color} ${((100 * k) / all.length).toFixed(2)}% ${((100 * (k + 1)) / all.length).toFixed(2)}%`);
     return { low: "", high: "", words: `the minimum reached, darker the later${all.length > own.length ? "; grey: none" : ""}`, colors };

@@ -126,7 +126,7 @@ export function basinsSaid({ meta, arrays }, runs) {
   const other = meta.against === null ? "" : runs[meta.against]?.label ?? "";
   if (meta.of === "minima") {
     const none = Array.from(arrays.label.data).filter((label) => label < 0).length / arrays.label.data.length;
-    const where = `Each tile has the colour of the minimum that ${own} reaches from there in ${meta.steps} steps, darker the later; grey: none (${Math.round(none * 100)} %).`;
+    const where = `Each tile has the colour of the minimum that ${own} reaches from there in ${meta.steps} steps, darker the later: a run’s own where one ends; grey: none (${Math.round(none * 100)} %).`;
     return other ? `${where} Hatched: ${other} reaches another one, ${Math.round(meta.share * 100)} % of the starts.` : where;
   }
   const finite = Array.from(arrays.cost.data).filter(Number.isFinite);

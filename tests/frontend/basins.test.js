@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { basinGround, basinScale, basinsOf, colorIn } from "../../frontend/js/basins.js";
 import { heightsOf } from "../../frontend/js/heights.js";
-import { sliceState } from "./page-state.js";
+import { runOf, sliceState } from "./page-state.js";
 
 const array = (values, shape = [values.length]) => ({ data: Float64Array.from(values), shape });
 /** Four tiles over [−1, 1]²: two minima, one reached late, and nowhere. */
 const minima = { kind: "study", meta: { of: "minima", optimizer: 0, against: null, steps: 9 }, arrays: { a: array([-1, 1]), b: array([-1, 1]), label: array([0, 1, -1, 1], [2, 2]), arrival: array([0, 9, -1, 0], [2, 2]) } };
 const costs = { kind: "study", meta: { of: "costs", optimizer: 0, against: null, steps: 30 }, arrays: { a: array([-1, 1]), b: array([-1, 1]), cost: array([0.01, 0.1, 1, Infinity], [2, 2]) } };
-const state = (basins, more = {}) => sliceState({ problem: { exact: true }, doc: { view: { layers: { basins: "minima" } } }, found: { basins }, live: null, ...more });
+const state = (basins, more = {}) => sliceState({ runs: [], problem: { exact: true }, doc: { view: { layers: { basins: "minima" } } }, found: { basins }, live: null, ...more });
 /** The cost a + 2b + 4 on a grid of three by three. */
 const surface = { a: Float64Array.of(-1, 0, 1), b: Float64Array.of(-1, 0, 1), cost: Float32Array.from({ length: 9 }, (_, k) => (k % 3) - 1 + 2 * (Math.floor(k / 3) - 1) + 4) };
 const ground = (basins, height) => basinGround(surface, heightsOf(surface, [], height), basins);
@@ -22,9 +22,15 @@ test("basins are shown where they are wanted, and are made once", () => {
 
 test("each tile has its minimum's colour, darker the later, and grey for none", () => {
   const { colors } = basinsOf(state(minima));
-  assert.deepEqual(colors, ["#f0e442", "#33566e", "#6b7078", "#56b4e9"]);
+  assert.deepEqual(colors, ["#c2ba3d", "#304f65", "#6b7078", "#4a94bf"]);
   const box = { low: [-1, -1, 0], high: [1, 1, 1], size: [1, 1, 1] };
   assert.equal(colorIn(basinsOf(state(minima)), box, [0.2, 0.9]), "#6b7078");
+});
+
+test("a minimum that a run ends in has the run's colour, and no other has it", () => {
+  const run = { ...runOf("Adam", [1, 2]), color: "#56b4e9", a: Float64Array.of(0, -0.7), b: Float64Array.of(0, -0.6) };
+  assert.deepEqual(basinsOf(state(minima, { runs: [run] })).own, ["#56b4e9", "#f0e442"]);
+  assert.deepEqual(basinsOf(state(minima, { runs: [{ ...run, status: "diverged" }] })).own, ["#f0e442", "#56b4e9"]);
 });
 
 test("in 3D the ground keeps its heights and changes colour only at the tiles' edges", () => {
