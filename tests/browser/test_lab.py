@@ -309,6 +309,17 @@ def ends(page: Page) -> list[str]:
     return page.locator(".multiple-end").all_inner_texts()
 
 
+def test_a_chain_without_biases_follows_a_line_that_has_one(page: Page, service: Service) -> None:
+    line = {"problem": {"kind": "linear"}, "runs": [{"optimizer": {"kind": "gd"}}], "steps": 20}
+    open_lab(page, service, "chain", line)
+    fields = page.locator(".lab-weights input")
+    eventually(lambda: fields.count() == 2, "weight and bias")
+    chain = line | {"problem": {"kind": "chain"}, "view": {"stage": "lab", "lab": "chain", "step": 5}}
+    page.evaluate("address => { location.href = address; }", link(service.address, chain))
+    eventually(lambda: page.locator(".chain-unit").count() == 3, "the chain of two weights")
+    eventually(lambda: fields.count() == 1, "a weight alone")
+
+
 def test_a_formula_has_no_chain_but_a_graph(page: Page, service: Service) -> None:
     formula = {
         "problem": {"kind": "formula", "name": "himmelblau"},

@@ -8,15 +8,18 @@ import { createSelect } from "./inputs.js";
 /** @typedef {import("../types.js").Store} Store */
 /** @typedef {import("../types.js").Actions} Actions */
 
-/** Columns nearer than this have their heads upright, in pixels. */
-const ROOM_FOR_HEAD = 88;
+/** Columns nearer than this have the buttons of a width one over the other, and nearer than that their names upright, in pixels. */
+const ROOM_FOR_WIDTH = 88;
+const ROOM_FOR_NAME = 70;
 
 /**
  * @param {HTMLElement} heads
  * @param {import("../chain.js").Chain} chain @param {import("../chain.js").Layout} layout @param {Store} store @param {Actions} actions
  */
 export function headsOf(heads, chain, layout, store, actions) {
-  heads.classList.toggle("upright", layout.columns[1] - layout.columns[0] < ROOM_FOR_HEAD);
+  const apart = layout.columns[1] - layout.columns[0];
+  heads.classList.toggle("tall", apart < ROOM_FOR_WIDTH);
+  heads.classList.toggle("upright", apart < ROOM_FOR_NAME);
   const last = chain.layers.length;
   const head = (/** @type {number} */ column) => {
     if (column === 0) return [h("strong", {}, "x"), h("span", {}, formatCount(chain.x.length))];

@@ -172,7 +172,8 @@ function createDivides(store) {
     refuse(words) {
       frame = null;
       picture.hidden = select.main.hidden = chips.hidden = true;
-      setText(said, `Lines are drawn over a plane of two inputs. ${words}`);
+      const inputs = store.get().data?.arrays["data.points"] ? "Lines are drawn where the data have two inputs; these have another number." : words;
+      setText(said, inputs);
     },
     /** @param {Frame|null} found */
     collapsed(found) {

@@ -32,7 +32,7 @@ export function createEditor(store, actions) {
   function build(now) {
     const layer = now.layers[selected.layer];
     const shown = Math.min(layer.inputs, 16);
-    const structure = JSON.stringify([selected.layer, selected.unit, layer.inputs, layer.units]);
+    const structure = JSON.stringify([selected.layer, selected.unit, layer.inputs, layer.units, layer.biases !== null]);
     if (structure === key) return;
     key = structure;
     const indices = [...Array.from({ length: shown }, (_, k) => k), ...(layer.biases ? [null] : [])];
