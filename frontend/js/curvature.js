@@ -16,9 +16,9 @@ const SENTENCES = /** @type {Record<string, string>} */ ({
   degenerate: "In at least one direction the ground is flat to second order: the curvature does not decide what this is.",
 });
 
-/** @param {{classification: string, index: number|null}} point */
-export function nameOf({ classification, index }) {
-  if (classification === "saddle") return `saddle of index ${index}`;
+/** @param {{classification: string, index: number|null, complete?: boolean}} point   Of a part of the spectrum the index is a lower bound. */
+export function nameOf({ classification, index, complete = true }) {
+  if (classification === "saddle") return `saddle of index ${complete ? "" : "at least "}${index}`;
   return classification === "degenerate" ? "degenerate point" : classification;
 }
 
@@ -31,7 +31,8 @@ export function verdictOf(meta) {
   if (meta.classification === "not_critical") return { strong: `Not critical: ‖∇C‖ = ${formatRunning(meta.grad_norm)}`, text: slopeSaid(meta) };
   const name = nameOf(/** @type {any} */ (meta));
   const down = `${meta.complete ? "" : "at least "}${plural(meta.negative_count, "direction")}`;
-  const text = meta.classification === "saddle" ? `From here the ground falls along ${down} and rises along others.` : SENTENCES[meta.classification];
+  const known = meta.complete ? "" : " So far as the ends of the spectrum tell.";
+  const text = meta.classification === "saddle" ? `From here the ground falls along ${down} and rises along others.` : `${SENTENCES[meta.classification]}${known}`;
   return { strong: name[0].toUpperCase() + name.slice(1), text };
 }
 
@@ -63,8 +64,13 @@ export function factsOf({ meta, arrays }) {
     ["lowest curvature λ", formatRunning(values[0])],
     ["negative eigenvalues", count],
   ];
-  if (meta.complete) facts.push(["condition number", meta.condition === null ? "∞ (some are zero)" : formatNumber(meta.condition)]);
-  return facts;
+  return [...facts, ["condition number", conditionSaid(meta)]];
+}
+
+/** @param {Record<string, any>} meta */
+function conditionSaid({ complete, condition }) {
+  if (!complete) return "not known from the ends";
+  return condition === null ? "∞ (some are zero)" : formatNumber(condition);
 }
 
 /**

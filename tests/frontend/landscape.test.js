@@ -18,11 +18,14 @@ test("a verdict names a critical point, and says how far from one any other plac
   assert.match(verdictOf(saddle).text, /falls along 1 direction and rises/);
   assert.match(verdictOf({ ...saddle, classification: "not_critical", index: null, grad_norm: 0.0123 }).strong, /^Not critical: ‖∇C‖ = 0.0123$/);
   assert.equal(nameOf({ classification: "degenerate", index: 0 }), "degenerate point");
+  assert.equal(verdictOf({ ...saddle, classification: "minimum", index: 0 }).text, "The ground rises in every direction from here.");
 });
 
 test("a count that is a lower bound is called one", () => {
   const frame = { kind: "study", meta: { ...saddle, complete: false, dim: 4810 }, arrays: { eigenvalues: array([-2, 5]) } };
-  assert.deepEqual(factsOf(frame), [["highest curvature λ", "5.00"], ["lowest curvature λ", "−2.00"], ["negative eigenvalues", "at least 1 of 4,810"]]);
+  assert.deepEqual(factsOf(frame), [["highest curvature λ", "5.00"], ["lowest curvature λ", "−2.00"], ["negative eigenvalues", "at least 1 of 4,810"], ["condition number", "not known from the ends"]]);
+  assert.equal(verdictOf(frame.meta).strong, "Saddle of index at least 1");
+  assert.match(verdictOf({ ...frame.meta, classification: "minimum", index: 0 }).text, /rises in every direction from here\. So far as the ends/);
 });
 
 test("curvature from a part of the examples says how many, along the run too", () => {

@@ -131,7 +131,7 @@ const directionsOf = (problem) => (problem?.parameters.length ? DIRECTIONS : DIR
 export function segmentsOf(runs) {
   const own = runs.map(({ label }, k) => ({ value: `start-${k}`, label: `${label}: start to end` }));
   const pairs = runs.flatMap((one, k) => runs.slice(k + 1).map((other, j) => ({ value: `ends-${k}-${k + 1 + j}`, label: `end of ${one.label} to end of ${other.label}` })));
-  return [...own, ...pairs.slice(0, 28)];
+  return [...own, ...pairs];
 }
 
 /**
