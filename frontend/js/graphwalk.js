@@ -91,8 +91,8 @@ export function edgePath(from, to) {
 
 /** A graph is drawn this much larger or smaller at most, and by these steps between. */
 const SCALES = [0.25, 0.35, 0.5, 0.6, 0.75, 0.85, 1, 1.2, 1.5, 2];
-/** Smaller than this its numbers cannot be read: below nine pixels. */
-const READABLE = 0.8;
+/** Smaller than this its numbers are hard to read: below eight pixels. */
+const READABLE = 0.72;
 
 /**
  * The scale at which all of a graph is in a box, no larger than it needs to be.

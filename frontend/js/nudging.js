@@ -25,8 +25,8 @@ export function logLog(lines, title, rules = []) {
   return { curves, x: [x0, x1], y, xTicks: powers(x0, x1), yTicks: powers(...y), title, rules: rules.filter((at) => at > 0).map(Math.log10) };
 }
 
-/** Powers of ten, without the one before them. @param {number} low @param {number} high */
-const powers = (low, high) => logTicks(low, high, 6).map(({ at, text }) => ({ at, text: text.replace(/^1×/, "") }));
+/** @param {number} low @param {number} high */
+const powers = (low, high) => logTicks(low, high, 6);
 
 /** @param {ArrayLike<number>[]} lists @returns {[number, number]} */
 function ends(lists) {

@@ -54,6 +54,16 @@ export function termsOf({ meta, arrays }, example) {
 }
 
 /**
+ * Each example's residual where it lies: from its target to its output.
+ * @param {Frame} frame
+ * @param {ArrayLike<number>} x    The examples' inputs.
+ */
+export function gapsOf({ arrays }, x) {
+  const outputs = arrays.outputs.shape[1];
+  return Array.from({ length: Math.min(x.length, arrays.outputs.shape[0]) }, (_, k) => ({ x: x[k], from: arrays.targets.data[k * outputs], to: arrays.outputs.data[k * outputs] }));
+}
+
+/**
  * Every residual of an output as a stroke, examples by falling loss; and where one example stands.
  * @param {Frame} frame
  * @param {number} output

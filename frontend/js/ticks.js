@@ -55,7 +55,7 @@ export function logTicks(low, high, most) {
     if (power % every !== 0) continue;
     for (const factor of factors) {
       const at = power + Math.log10(factor);
-      if (at >= low && at <= high) ticks.push({ at, text: formatNumber(factor * 10 ** power, 2) });
+      if (at >= low && at <= high) ticks.push({ at, text: formatNumber(factor * 10 ** power, 2).replace(/^1×/, "") });
     }
   }
   return ticks;

@@ -4,7 +4,7 @@ import { edgePath, fitScale, gradientSaid, graphOf, layerBars, nodeSaid, readabl
 import { collapseSaid, mapsOf, matrixSaid } from "../../frontend/js/lines.js";
 import { limitSaid, logLog, nudgeFacts, nudgeSaid } from "../../frontend/js/nudging.js";
 import { refusalSaid } from "../../frontend/js/refusal.js";
-import { costliest, residualsOf, sharesSaid, termsOf } from "../../frontend/js/shares.js";
+import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "../../frontend/js/shares.js";
 
 const array = (/** @type {number[]} */ data, /** @type {number[]} */ shape = [data.length]) => ({ data: Float64Array.from(data), shape });
 
@@ -106,6 +106,7 @@ test("the costliest example comes first, and half of the cost is counted", () =>
 test("an example's part of the cost is spelt out", () => {
   assert.equal(termsOf(SHARES, 0)[0].term, "(0.5 − 0)² / (2 · 2) = 0.125");
   assert.deepEqual(Array.from(residualsOf(SHARES, 0)), [-1, 0.5]);
+  assert.deepEqual(gapsOf(SHARES, [7, 8]), [{ x: 7, from: 0, to: 0.5 }, { x: 8, from: 1, to: 0 }]);
 });
 
 test("layers without bends are one matrix, bent ones are not", () => {

@@ -17,14 +17,16 @@ const MARGIN = { left: 34, right: 8, top: 8, bottom: 24 };
  * @property {{x: ArrayLike<number>, y: ArrayLike<number>}|null} curve
  */
 
+/** @typedef {{x: number, from: number, to: number, color: string, width: number}} Upright   A stroke at one input, from one value to another. */
+
 /** @param {HTMLElement} host */
 export function createDataPlane(host) {
   const surface = createCanvas(host, "data-plane");
   const tile = document.createElement("canvas");
 
   return {
-    /** @param {Answers} answers @param {"light"|"dark"} theme */
-    draw(answers, theme) {
+    /** @param {Answers} answers @param {"light"|"dark"} theme @param {Upright[]} [uprights]   Under the examples. */
+    draw(answers, theme, uprights = []) {
       const context = surface.begin();
       const ink = inkOf(host);
       const place = placement(host, answers.window);
@@ -37,6 +39,7 @@ export function createDataPlane(host) {
       for (const hyperplane of answers.lines) drawHyperplane(context, place, hyperplane, line);
       if (answers.grid) drawLevel(context, place, answers.grid, answers.level, line);
       if (answers.curve) drawCurve(context, place, answers.curve, ink.text);
+      for (const { x, from, to, color, width } of uprights) strokeLine(context, [[place.x(x), place.y(from)], [place.x(x), place.y(to)]], { color, width });
       drawPoints(context, place, answers);
       context.restore();
       drawAxes(context, place, answers.window, ink);

@@ -1,9 +1,11 @@
 /** Where the cost comes from: examples by falling loss, residuals, and one example's terms. */
+import { answersOf } from "../answers.js";
 import { h, refill, setText } from "../dom.js";
 import { formatCount } from "../format.js";
-import { costliest, residualsOf, sharesSaid, termsOf } from "../shares.js";
+import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "../shares.js";
 import { exampleOf } from "../view.js";
 import { createCanvas, inkOf } from "./canvas.js";
+import { createDataPlane } from "./dataplane.js";
 import { createInquiry } from "./inquiry.js";
 import { titled } from "./term.js";
 
@@ -15,11 +17,12 @@ export function createCostShares(element, store, actions, open) {
   const formula = h("p", { class: "lab-numbers" });
   const list = h("ol", { class: "cost-shares", "aria-label": "Examples by falling loss" });
   const residuals = createResiduals(choose);
+  const fit = createFit(store);
   const title = h("h3", { class: "lab-title" });
   const terms = h("tbody", {});
   const table = h("table", { class: "bill" }, h("thead", {}, h("tr", {}, ...["", "output a", "target y", "residual a − y", "its part of C"].map((head) => h("th", { scope: "col" }, head)))), terms);
   element.append(said, formula, h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, titled(store, "The examples that cost most", "loss"), list),
-    h("div", { class: "lab-half" }, titled(store, "Residuals of all examples, by falling loss", "residual"), residuals.el, h("p", { class: "caption" }, "Each stroke is one example’s a − y. A click, here or in the list, chooses the example."))), title, table);
+    h("div", { class: "lab-half" }, titled(store, "Residuals of all examples, by falling loss", "residual"), residuals.el, h("p", { class: "caption" }, "Each stroke is one example’s a − y. A click, here or in the list, chooses the example."), fit.el)), title, table);
   let frame = /** @type {Frame|null} */ (null);
 
   /** @param {number} example */
@@ -50,6 +53,7 @@ export function createCostShares(element, store, actions, open) {
     while (list.childElementCount > rows.length) list.lastElementChild?.remove();
     rows.forEach((row, k) => drawRow(k, row, row.example === example));
     residuals.draw(frame, example);
+    fit.draw(frame);
     setText(title, `Example ${formatCount(example + 1)}, term by term`);
     refill(terms, ...termsOf(frame, example).map(({ name, a, y, residual, term }) => h("tr", {}, h("th", { scope: "row" }, name), ...[a, y, residual, term].map((cell) => h("td", {}, cell)))));
   }
@@ -70,9 +74,29 @@ export function createCostShares(element, store, actions, open) {
     setText(part, share);
   }
 
-  store.watch(["doc", "data", "theme"], () => requestAnimationFrame(draw));
+  store.watch(["doc", "data", "theme", "inspection"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(residuals.el);
   return { wake: inquiry.wake };
+}
+
+/** The residuals where they lie, for data of one input: between the curve and each example. @param {import("../types.js").Store} store */
+function createFit(store) {
+  const picture = h("div", { class: "data-picture lab-fit", role: "img", "aria-label": "The curve, the examples, and each residual between them" });
+  const plane = createDataPlane(picture);
+  return {
+    el: picture,
+    /** @param {Frame} frame */
+    draw(frame) {
+      const { inspection, data, theme } = store.get();
+      const answers = answersOf(inspection, data);
+      picture.hidden = !answers?.curve;
+      if (!answers?.curve || picture.clientWidth === 0) return;
+      const example = exampleOf(store.get());
+      const style = getComputedStyle(picture);
+      const colorOf = (/** @type {boolean} */ above) => style.getPropertyValue(above ? "--run-0" : "--run-1").trim();
+      plane.draw(answers, theme, gapsOf(frame, answers.points.x).map((gap, k) => ({ ...gap, color: colorOf(gap.to > gap.from), width: k === example ? 5 : 2 })));
+    },
+  };
 }
 
 /** @param {(example: number) => void} choose */

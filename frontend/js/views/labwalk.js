@@ -17,8 +17,8 @@ export function createWalk(store) {
     button("|◀", "All the way back: every adjoint", () => go(Infinity)), button("◀ back", "One operation back", () => go(position + 1)),
     button("forward ▶", "One operation towards the cost", () => go(position - 1)), button("▶|", "To the cost: values alone", () => go(0)), count,
     h("span", { class: "lab-zoom", role: "group", "aria-label": "Size of the graph" }, button("−", "Smaller", () => zoom(zoomed(scale, -1))), percent, button("+", "Larger", () => zoom(zoomed(scale, 1))), button("Fit", "Fit the whole graph", fit)));
-  const about = h("p", { class: "caption lab-about" }, "The ", createTerm(store, "computational graph"), " of this example: values run to the right, each node’s ", createTerm(store, "adjoint"), " ∂C/∂node comes back from the right, one use of the ", createTerm(store, "chain rule"), " at a time.");
-  const el = h("div", { class: "lab-backward" }, titled(store, "One example, walked back", "backpropagation"), about, bar, sentence, picture);
+  const about = h("p", { class: "caption lab-about" }, "The ", createTerm(store, "computational graph"), ": values run to the right, each node’s ", createTerm(store, "adjoint"), " ∂C/∂node comes back from the right, one use of the ", createTerm(store, "chain rule"), " at a time.");
+  const el = h("div", { class: "lab-backward" }, titled(store, "The computation, walked back", "backpropagation"), about, bar, sentence, picture);
   let graph = /** @type {Graph|null} */ (null);
   let position = 0;
   let scale = 1;
@@ -132,7 +132,7 @@ export function createWalk(store) {
       const [title, , value, adjoint, words] = [...group.children];
       if (words) setText(words, wordsOn(one));
       setText(title, nodeSaid(one, reached.has(k)));
-      const shown = reached.has(k) && leaf ? `∂C/∂${one.name} ${formatNumber(one.adjoint, 2)}` : `${one.name} = ${formatNumber(one.value, 3)}`;
+      const shown = reached.has(k) && leaf ? `∂C/∂${one.name} ${formatNumber(one.adjoint, 2)}` : one.kind === "constant" ? one.name : `${one.name} = ${formatNumber(one.value, 3)}`;
       setText(value, shown);
       setText(adjoint, reached.has(k) && !leaf ? `∂C/∂${one.name} ${formatNumber(one.adjoint, 3)}` : "");
     });
