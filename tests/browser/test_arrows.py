@@ -69,14 +69,14 @@ def test_the_strip_says_how_long_the_step_is_wherever_the_cursor_goes(page: Page
 def test_arrows_are_drawn_and_switched_in_the_menu_and_in_the_step_view(page: Page, service: Service) -> None:
     opened(page, service, MOONS)
     eventually(lambda: said(page), "the arrows")
-    button = page.locator("#view-step .vector-foot .show-button")
+    button = page.locator("#view-step .step-body .show-button")
     assert button.get_attribute("aria-pressed") == "true"
     drawn = inked(page)
     button.click()
     eventually(lambda: said(page) == "" and inked(page) < drawn - 200, "a stage without arrows")
     page.click(".layers-button")
-    page.get_by_label("Step’s arrows").check()
-    page.get_by_label("and every other rule’s step").check()
+    page.get_by_role("switch", name="Step’s arrows").check()
+    page.get_by_role("switch", name="and every other rule’s step").check()
     page.keyboard.press("Escape")
     eventually(lambda: said(page) and inked(page) > drawn + 200, "every rule’s arrow")
 

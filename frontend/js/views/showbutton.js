@@ -5,10 +5,10 @@ import { looksOf } from "../view.js";
 /**
  * @param {import("../types.js").Store} store
  * @param {import("../types.js").Actions} actions
- * @param {{layer: "arrows"|"model", on: any, off: any}} choice   What the layer is switched to and from.
+ * @param {{layer: "arrows"|"model", on: any, off: any, what: string}} choice   What the layer is switched to and from, and its name.
  */
-export function createShowButton(store, actions, { layer, on, off }) {
-  const button = h("button", { type: "button", class: "quiet show-button", "aria-pressed": "false", on: { click: toggle } }, "Show on the picture");
+export function createShowButton(store, actions, { layer, on, off, what }) {
+  const button = h("button", { type: "button", class: "quiet show-button", "aria-label": `Show on the picture: ${what}`, "aria-pressed": "false", on: { click: toggle } }, "Show on the picture");
   const shown = () => looksOf(store.get())[layer] === on;
 
   function toggle() {
