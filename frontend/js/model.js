@@ -15,26 +15,27 @@ const BELOW = 3;
 /**
  * @typedef {object} Model           The newest answers, each for a place of its own while the cursor moves.
  * @property {string} plane
- * @property {{frame: Frame, place: Record<string, any>}} quadratic
+ * @property {{frame: Frame, place: Record<string, any>}|null} quadratic
  * @property {{frame: Frame, place: Record<string, any>}|null} newton   Null where Newton's step cannot be had.
  */
+/** @typedef {Model & {quadratic: {frame: Frame, place: Record<string, any>}}} ShownModel */
 
 /**
  * The model where it is to be drawn: over the fitted plane and the training set's ground alone.
  * @param {AppState} state
- * @returns {Model|null}
+ * @returns {ShownModel|null}
  */
 export function modelOf(state) {
   const { model, plane, live } = state;
-  return looksOf(state).model && model && !live && model.plane === plane?.id ? model : null;
+  return looksOf(state).model && model?.quadratic && !live && model.plane === plane?.id ? /** @type {ShownModel} */ (model) : null;
 }
 
-/** @param {Model} model @returns {{a: Float64Array, b: Float64Array, cost: Float32Array}} */
+/** @param {ShownModel} model @returns {{a: Float64Array, b: Float64Array, cost: Float32Array}} */
 export const sampled = ({ quadratic: { frame: { arrays } } }) => ({ a: arrays.a.data, b: arrays.b.data, cost: arrays.cost.data });
 
 /**
  * The model's costs as the scene wants them; it is the scene that cuts them off at the box.
- * @param {Model} model
+ * @param {ShownModel} model
  * @param {Heights} heights
  */
 export function modelData(model, heights) {
@@ -51,7 +52,7 @@ function kindOf(eigenvalues) {
 
 /**
  * Where the model is level, as a mark of the picture.
- * @param {Model|null} model
+ * @param {ShownModel|null} model
  * @returns {import("./picture.js").Mark[]}
  */
 export function modelMarks(model) {

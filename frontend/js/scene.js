@@ -158,7 +158,9 @@ function pickNothing(glplot) {
 /** @param {any} glplot */
 function refine(glplot) {
   for (const object of glplot.objects ?? []) {
-    if (Array.isArray(object.contourTint) && !Object.hasOwn(object, "draw")) blendContours(object, glplot.gl);
+    if (!Array.isArray(object.contourTint) || Object.hasOwn(object, "draw")) continue;
+    blendContours(object, glplot.gl);
+    liftTranslucent(object, glplot.gl);
   }
 }
 
@@ -181,5 +183,21 @@ function blendContours(surface, gl) {
     draw.call(surface, cameraParams);
     gl.disable(gl.BLEND);
     surface.showSurface = true;
+  };
+}
+
+/**
+ * A translucent surface that lies on another one must tint it, not vanish in it: it is drawn a trifle nearer to the eye.
+ * @param {any} surface
+ * @param {WebGLRenderingContext} gl
+ */
+function liftTranslucent(surface, gl) {
+  const { drawTransparent } = surface;
+  if (typeof drawTransparent !== "function") return;
+  surface.drawTransparent = (/** @type {any} */ cameraParams) => {
+    gl.enable(gl.POLYGON_OFFSET_FILL);
+    gl.polygonOffset(-1, -8);
+    drawTransparent.call(surface, cameraParams);
+    gl.disable(gl.POLYGON_OFFSET_FILL);
   };
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { joined, levelSegments } from "../../frontend/js/field.js";
 import { modelArrows, modelData, modelMarks, modelOf, modelSaid } from "../../frontend/js/model.js";
+import { createStore } from "../../frontend/js/store.js";
+import { askForStage } from "../../frontend/js/views/stagequestions.js";
 import { sliceState } from "./page-state.js";
 
 const array = (values, shape = [values.length]) => ({ data: Float64Array.from(values), shape });
@@ -20,6 +22,24 @@ test("its heights are its costs; on a log axis what is not above zero lies under
   const model = modelOf(shown());
   assert.deepEqual(modelData(model, { log: false }).z.map((row) => [...row]), [[1, 0, 1], [1, 0, 1]]);
   assert.deepEqual([...modelData(model, { log: true, low: -1 }).z[0]], [1, 10 ** -4, 1]);
+});
+
+test("its two answers may come in either order, and belong to one plane", () => {
+  const store = createStore({ ...shown({ model: null }), refusals: {}, playing: true });
+  const heard = {};
+  const shared = (name) => ({ join: (listener) => ((heard[name] = listener), { refresh() {} }) });
+  askForStage(store, { others: shared("others"), newton: shared("newton"), quadratic: shared("quadratic") });
+  heard.newton.show(newton, { run: 0, step: 1 });
+  assert.equal(modelOf(store.get()), null, "the steps alone are no model");
+  heard.quadratic.show(quadratic, { run: 0, step: 1 });
+  assert.equal(modelOf(store.get()).newton.frame, newton);
+  heard.newton.refuse("Too many parameters.");
+  assert.equal(modelOf(store.get()).newton, null);
+  assert.deepEqual(store.get().refusals, { newton: "Too many parameters." });
+  store.set({ plane: { ...store.get().plane, id: "p2" } });
+  heard.newton.show(newton, { run: 0, step: 1 });
+  assert.equal(store.get().model.quadratic, null);
+  assert.deepEqual(store.get().refusals, {});
 });
 
 test("its level point is named for what it is", () => {

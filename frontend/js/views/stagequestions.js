@@ -26,29 +26,24 @@ export function askForStage(store, { others, newton, quadratic }) {
   });
   store.watch(["playing"], refresh);
 
-  quadratic.join({
-    open: modelled,
-    show(frame, place) {
-      const { model } = store.get();
-      note("model", null);
-      store.set({ model: { plane: plane(), quadratic: { frame, place }, newton: model?.plane === plane() ? model.newton : null } });
-    },
-    refuse(words) {
-      note("model", words);
-      store.set({ model: null });
-    },
-  });
-  newton.join({
-    open: modelled,
-    show(frame, place) {
-      const { model } = store.get();
-      note("newton", null);
-      if (model) store.set({ model: { ...model, newton: { frame, place } } });
-    },
-    refuse(words) {
-      const { model } = store.get();
-      note("newton", words);
-      if (model) store.set({ model: { ...model, newton: null } });
-    },
-  });
+  /** Which of the two answers first is not known. @param {Partial<import("../model.js").Model>} part */
+  function put(part) {
+    const { model } = store.get();
+    const kept = model?.plane === plane() ? model : { quadratic: null, newton: null };
+    store.set({ model: { ...kept, ...part, plane: plane() } });
+  }
+
+  for (const [kind, part, shared] of /** @type {const} */ ([["model", "quadratic", quadratic], ["newton", "newton", newton]])) {
+    shared.join({
+      open: modelled,
+      show(frame, place) {
+        note(kind, null);
+        put({ [part]: { frame, place } });
+      },
+      refuse(words) {
+        note(kind, words);
+        put({ [part]: null });
+      },
+    });
+  }
 }

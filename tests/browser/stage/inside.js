@@ -6,6 +6,7 @@
     "single traces can be updated": ["ground", "run-0", "run-1"].every((uid) => typeof traces[uid].update === "function"),
     "the grid is drawn as it is": ground.refineData === false && ground.surface._vertexCount === 6 * 100 * 100,
     "contour lines are blended": Object.hasOwn(ground.surface, "draw"),
+    "translucent surfaces are lifted": Object.hasOwn(ground.surface, "drawTransparent"),
     "nothing is drawn for picking": glplot.objects.every((object) => object.pickSlots === 0),
     "the frame's view matrix is known": glplot.cameraParams.view.length === 16,
   };
