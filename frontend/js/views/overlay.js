@@ -223,7 +223,9 @@ function labelsOf({ runs, marks, arrows }) {
     return at && text ? [{ id: `run-${run.index}`, at, radius: BALL + 1, text, must: true, color: run.color }] : [];
   });
   const marked = marks.map((mark, k) => ({ id: `${mark.kind}-${k}`, at: mark.at, radius: 7, text: mark.text, must: false, color: null }));
-  const pointed = arrows.flatMap(({ kind, tip, text, tag }, k) => (tip ? [{ id: `arrow-${k}-${text}`, at: tip, radius: 9, text, must: kind !== "other", color: tag }] : []));
+  const tips = arrows.flatMap(({ kind, tip, text, tag }, k) => (tip ? [{ id: `arrow-${k}-${text}`, at: tip, radius: kind === "other" ? 2 : 9, text, must: tag !== null, color: tag, other: kind === "other" }] : []));
+  // Steps before directions, and the many others where they find room.
+  const pointed = tips.sort((one, two) => Number(two.must) - Number(one.must) || Number(one.other) - Number(two.other));
   return [...named, ...pointed, ...marked];
 }
 
