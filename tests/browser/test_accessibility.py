@@ -61,6 +61,16 @@ def mode(name: str) -> Callable[[Page], None]:
     return show
 
 
+def section(name: str) -> Callable[[Page], None]:
+    """A section of the lab with its answer, its first term explained."""
+
+    def show(page: Page) -> None:
+        page.locator(f".lab-head input[value={name}]").click(force=True)
+        page.locator(f".lab-{name} :is(.what, .term):visible").first.press("Enter")
+
+    return show
+
+
 def menu(page: Page) -> None:
     page.locator(".chooser").click()
     page.get_by_role("menu", name="Experiments").wait_for()
@@ -105,7 +115,9 @@ def fault(page: Page) -> None:
 STATES: dict[str, Callable[[Page], None]] = {
     "first visit": lambda page: None,
     **{name: view(name) for name in ("Cost", "Step", "Curvature", "Network")},
-    **{name: mode(name) for name in ("Contour", "Both", "Lab", "3D")},
+    **{name: mode(name) for name in ("Contour", "Both", "Lab")},
+    **{f"lab: {name}": section(name) for name in ("lines", "backprop", "nudge", "cost")},
+    "3D": mode("3D"),
     "menu": menu,
     "layers": layers,
     "help": help_of_keys,

@@ -43,7 +43,7 @@ export function createBackprop(element, store, actions, open) {
 /** Gradient and Jacobian of each layer here, and along the run. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions @param {() => boolean} open */
 function createLayersView(store, actions, open) {
   const body = h("tbody", {});
-  const heads = ["layer", createTerm(store, "gradient", "‖∂C/∂θ‖"), "", createTerm(store, "vanishing gradient", "mean |σ′|"), createTerm(store, "Jacobian", "σ of its Jacobian"), createTerm(store, "singular value", "σ of ∂a/∂x")];
+  const heads = ["layer", createTerm(store, "gradient", "‖∂C/∂θ‖"), h("span", { class: "visually-hidden" }, "as a bar"), createTerm(store, "vanishing gradient", "mean |σ′|"), createTerm(store, "Jacobian", "σ of its Jacobian"), createTerm(store, "singular value", "σ of ∂a/∂x")];
   const table = h("table", { class: "bill lab-layers" }, h("caption", {}, "Each layer as a ", createTerm(store, "linear map"), " near the example"), h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))), body);
   const plot = createPlot("plot-layers", { label: "Each layer’s gradient along the run; click to go to a step", pick: (step) => actions.seek(Math.round(step)) });
   const said = h("p", { class: "caption lab-verdict" });

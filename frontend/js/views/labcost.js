@@ -20,7 +20,7 @@ export function createCostShares(element, store, actions, open) {
   const fit = createFit(store);
   const title = h("h3", { class: "lab-title" });
   const terms = h("tbody", {});
-  const table = h("table", { class: "bill" }, h("thead", {}, h("tr", {}, ...["", "output a", "target y", "residual a − y", "its part of C"].map((head) => h("th", { scope: "col" }, head)))), terms);
+  const table = h("table", { class: "bill" }, h("thead", {}, h("tr", {}, ...[h("span", { class: "visually-hidden" }, "unit"), "output a", "target y", "residual a − y", "its part of C"].map((head) => h("th", { scope: "col" }, head)))), terms);
   element.append(said, formula, h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, titled(store, "The examples that cost most", "loss"), list),
     h("div", { class: "lab-half" }, titled(store, "Residuals of all examples, by falling loss", "residual"), residuals.el, h("p", { class: "caption" }, "Each stroke is one example’s a − y. A click, here or in the list, chooses the example."), fit.el)), title, table);
   let frame = /** @type {Frame|null} */ (null);

@@ -15,7 +15,7 @@ export function createWalk(store) {
   const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ act) => h("button", { type: "button", class: "lab-button", "aria-label": label, on: { click: act } }, sign);
   const bar = h("div", { class: "lab-walk" },
     button("|◀", "All the way back: every adjoint", () => go(Infinity)), button("◀ back", "One operation back", () => go(position + 1)),
-    button("forward ▶", "One operation towards the cost", () => go(position - 1)), button("▶|", "To the cost: values alone", () => go(0)), count,
+    button("forward ▶", "One operation forward, towards the cost", () => go(position - 1)), button("▶|", "To the cost: values alone", () => go(0)), count,
     h("span", { class: "lab-zoom", role: "group", "aria-label": "Size of the graph" }, button("−", "Smaller", () => zoom(zoomed(scale, -1))), percent, button("+", "Larger", () => zoom(zoomed(scale, 1))), button("Fit", "Fit the whole graph", fit)));
   const about = h("p", { class: "caption lab-about" }, "The ", createTerm(store, "computational graph"), ": values run to the right, each node’s ", createTerm(store, "adjoint"), " ∂C/∂node comes back from the right, one use of the ", createTerm(store, "chain rule"), " at a time.");
   const el = h("div", { class: "lab-backward" }, titled(store, "The computation, walked back", "backpropagation"), about, bar, sentence, picture);
