@@ -11,7 +11,7 @@ from descentscape.core.curvature import extremes, extremes_turns, spectrum, spec
 from descentscape.core.landscape import lines
 from descentscape.core.landscape.lines import cost_along, cost_along_turns
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.turns import Turns, aside, finish
+from descentscape.core.turns import AT_ONCE, Turns, aside, finish
 
 
 class Counting(Quadratic):
@@ -66,6 +66,19 @@ def test_work_aside_fails_where_it_is_wanted() -> None:
 
     with pytest.raises(ValueError, match="no such thing"):
         finish(aside(work))
+
+
+def test_work_aside_may_set_work_aside() -> None:
+    def outer() -> str:
+        return finish(aside(lambda: current_thread().name))
+
+    under_way = [aside(outer) for _ in range(3 * AT_ONCE)]
+    for turns in under_way:
+        next(turns, None)
+    names = {finish(aside(outer)) for _ in range(3)}
+    assert current_thread().name not in names
+    for turns in under_way:
+        turns.close()
 
 
 def test_a_large_spectrum_takes_one_product_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:

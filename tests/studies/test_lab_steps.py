@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from threading import current_thread
 from typing import Any
 
 import numpy as np
 import pytest
 
 from descentscape.computation import Computation
+from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.experiment import Experiment
-from descentscape.studies import Subject
+from descentscape.studies import Subject, reports
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
 
 KINKED = {
@@ -193,6 +196,28 @@ def test_the_bill_is_extrapolated(subject: Subject) -> None:
     assert list(found["parameters"]) == [13, 10**6, 10**9]
     assert found["bytes"][2] == 8e18
     assert (found["hessian_seconds"] > 0).all()
+
+
+@pytest.mark.parametrize("kind", ["stability", "newton", "nudge", "autopsy"])
+def test_a_large_network_is_explained_aside(
+    subject: Subject, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = report_on(subject, kind)
+    threads: set[str] = set()
+
+    def watched(net: Chain, theta: Array) -> tuple[Array, Array]:
+        threads.add(current_thread().name)
+        return whole(net, theta)
+
+    whole = Chain.value_and_grad
+    monkeypatch.setattr(Chain, "value_and_grad", watched)
+    monkeypatch.setattr(reports, "SMALL", 5)
+    found = report_on(subject, kind)
+    assert threads
+    assert current_thread().name not in threads
+    assert found.keys() == expected.keys()
+    for name, value in found.items():
+        np.testing.assert_equal(value, expected[name])
 
 
 def test_a_sweep_ends_as_the_runs_do() -> None:

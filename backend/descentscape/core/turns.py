@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import cache
+from threading import current_thread
 from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -20,6 +21,8 @@ AT_ONCE = 2
 
 GLANCE = 0.005
 """Seconds of waiting for undivided work that make a turn."""
+
+_ASIDE = "aside"
 
 
 def finish(turns: Turns[T]) -> T:
@@ -36,7 +39,10 @@ def aside(work: Callable[[], T]) -> Turns[T]:
     """Work that cannot be divided, a factorisation say, on a thread of its own; the turns only wait for it.
 
     NumPy lets go of the interpreter meanwhile. Work that has not begun when the turns are dropped never does.
+    Undivided work within undivided work is a part of it.
     """
+    if current_thread().name.startswith(_ASIDE):
+        return work()
     under_way = _pool().submit(copy_context().run, work)
     try:
         while not wait([under_way], GLANCE).done:
@@ -48,4 +54,4 @@ def aside(work: Callable[[], T]) -> Turns[T]:
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="aside")
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix=_ASIDE)
