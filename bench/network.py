@@ -95,7 +95,7 @@ def gradient() -> Iterator[tuple[str, Rows]]:
     """One theta's cost and gradient, float64: all 200 examples, and 16 of them drawn afresh."""
     chain, theta = network((2, 8, 8, 1), 200)
     order = np.random.default_rng(0).permutation(200)
-    permuted, sixteen = chain.permuted(order), slice(32, 48)
+    permuted, sixteen = chain.batch(order), slice(32, 48)
     stack = theta + 0.1 * np.random.default_rng(1).normal(size=(64, chain.dim))
     for what, part in (("all 200 examples", chain), ("16 examples", chain.batch(order[sixteen]))):
         rows: Rows = {"Chain": lambda part=part: part.value_and_grad(theta)}

@@ -296,9 +296,7 @@ documents = st.fixed_dictionaries(
             st.builds(lambda step, value: {"step": step, "set": {"4": value}}, st.integers(0, 10), numbers),
             max_size=3,
         ),
-        "view": st.builds(
-            lambda plane, drawn: {"plane": plane, "height": "log", "hide": ["runs"]} | drawn, planes, drawn
-        ),
+        "view": st.builds(lambda plane, drawn: {"plane": plane, "height": "log"} | drawn, planes, drawn),
     },
 )
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.landscape.manifold import divide
 from descentscape.computation import Computation
 from descentscape.core.chain import Chain
-from descentscape.core.landscape.manifold import divide
 from descentscape.core.objective import Array
 from descentscape.core.trajectory import Trajectory
 from descentscape.experiment import Experiment

@@ -271,6 +271,3 @@ class View(Model):
     theme: Literal["light", "dark"] | None = knob(None, label="theme", help="Empty: as the system has it.")
     camera: Camera | None = None
     step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="The step under the cursor.")
-    hide: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(strict=False, max_length=64)] = (
-        Field((), title="hidden controls")
-    )

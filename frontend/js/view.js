@@ -4,7 +4,7 @@
 /** @typedef {import("./types.js").AppState} AppState */
 
 /** Parts of `view` that only this page's drawing reads: no question to the service. */
-const DRAWN_HERE = new Set(["height", "colors", "travels", "ground", "layers", "stage", "lab", "example", "tab", "compare_by", "theme", "camera", "step", "hide"]);
+const DRAWN_HERE = new Set(["height", "colors", "travels", "ground", "layers", "stage", "lab", "example", "tab", "compare_by", "theme", "camera", "step"]);
 
 /** @param {(string|number)[]} path   Of a value in the document. */
 export const isDrawnHere = ([part, name]) => part === "view" && DRAWN_HERE.has(String(name));

@@ -141,7 +141,7 @@ def test_a_batch_is_the_cost_of_its_examples():
     chain = network((4,), "tanh", "mse", "sigmoid", n=9, l2=0.3)
     theta, indices = somewhere(chain), np.array([7, 0, 3])
     alone = Chain(chain.widths, chain.activations, "mse", chain.x[indices], chain.y[indices], l2=0.3)
-    for batch in (chain.batch(indices), chain.permuted(np.array([1, 7, 0, 3])).batch(slice(1, 4))):
+    for batch in (chain.batch(indices), chain.batch(np.array([1, 7, 0, 3])).batch(slice(1, 4))):
         assert batch.n_examples == 3
         np.testing.assert_array_equal(batch.x, alone.x)
         cost, gradient = batch.value_and_grad(theta)
@@ -159,8 +159,8 @@ def test_batches_average_to_the_whole():
     np.testing.assert_allclose(np.mean([part[1] for part in parts], 0), gradient, rtol=1e-12, atol=1e-15)
 
 
-def test_a_slice_of_a_permuted_set_copies_nothing():
-    chain = network((4,), "tanh", "mse", "linear", n=9).permuted(np.arange(9)[::-1])
+def test_a_slice_of_a_reordered_set_copies_nothing():
+    chain = network((4,), "tanh", "mse", "linear", n=9).batch(np.arange(9)[::-1])
     assert np.shares_memory(chain.batch(slice(2, 5)).x, chain.x)
 
 

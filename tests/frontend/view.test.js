@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { changed, exampleOf, filled, isDrawnHere, looksOf, withDrawn } from "../../frontend/js/view.js";
 
-const USUAL = { plane: null, grid: { resolution: 101, extent: "fit" }, camera: null, layers: { field: false, basins: "none" }, hide: [] };
+const USUAL = { plane: null, grid: { resolution: 101, extent: "fit" }, camera: null, layers: { field: false, basins: "none" } };
 
 test("a view is filled up and shortened group by group", () => {
   const short = { plane: { kind: "pca" }, grid: { resolution: 61 }, layers: { basins: "minima" } };
-  const whole = { plane: { kind: "pca" }, grid: { resolution: 61, extent: "fit" }, camera: null, layers: { field: false, basins: "minima" }, hide: [] };
+  const whole = { plane: { kind: "pca" }, grid: { resolution: 61, extent: "fit" }, camera: null, layers: { field: false, basins: "minima" } };
   assert.deepEqual(filled(USUAL, short), whole);
   assert.deepEqual(changed(USUAL, whole), short);
   assert.deepEqual(changed(USUAL, filled(USUAL, {})), {});

@@ -124,10 +124,6 @@ class Chain:
             return self._on(self._rows[examples], self._targets[examples])
         return self._on(self._rows.take(examples, 0), self._targets.take(examples, 0))
 
-    def permuted(self, order: Indices) -> Chain:
-        """The same cost with its examples in another order: a mini-batch is then ``batch(slice(i, j))``."""
-        return self.batch(order)
-
     def _on(self, rows: Array, targets: Array) -> Chain:
         part = object.__new__(Chain)
         part._net, part._rows, part._targets = self._net, rows, targets

@@ -73,7 +73,7 @@ class Products:
 
     def __init__(self, net: Architecture, directions: int, n: int) -> None:
         layout = net.layout
-        self._order, self._inverse, self._widths = layout.order, layout.inverse, layout.widths
+        self._order, self._inverse = layout.order, layout.inverse
         self._moves, self._products = aligned(directions, layout.dim), aligned(directions, layout.dim)
         self._sources, self._results = layout.matrices(self._moves), layout.matrices(self._products)
         self._rows = [aligned(height, directions, width) for height, width in layout.shapes]

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.landscape.manifold import divide
 from core.toy_objectives import SADDLE
 from descentscape.core.descent import Recipe
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas import FormulaObjective, parse
-from descentscape.core.landscape.manifold import divide
 from descentscape.core.optimizers import OPTIMIZERS
 
 GD = Recipe(OPTIMIZERS["gd"](0.1))

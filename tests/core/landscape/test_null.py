@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from descentscape.core.landscape import null
-from descentscape.core.landscape.null import component_shares, null_picture
+from descentscape.core.landscape.null import null_picture
 from descentscape.core.principal import null_share
 
 
@@ -67,14 +67,3 @@ def test_the_shortest_walks() -> None:
     assert one.shares[0] == pytest.approx(1)
     assert one.path[:, 0].sum() == pytest.approx(0)
     assert null_picture(9, 1).path[:, 1].tolist() == [0.0] * 10
-
-
-def test_the_paths_own_shares() -> None:
-    rng = np.random.default_rng(0)
-    paths = [rng.standard_normal((30, 15)), rng.standard_normal((20, 15)) + 1]
-    points = np.concatenate(paths)
-    for center in (None, paths[0][0]):
-        origin = points.mean(axis=0) if center is None else center
-        variances = np.linalg.svd(points - origin, compute_uv=False) ** 2
-        np.testing.assert_allclose(component_shares(paths, center), variances[:10] / variances.sum())
-    assert component_shares([np.ones((4, 3))]) == (0.0, 0.0, 0.0)

@@ -1,1 +1,1 @@
-"""What surrounds a descent: slopes, basins, lines, nulls, curvature along the path, slices that travel."""
+"""What surrounds a descent: slopes, basins, lines, nulls, and the sample that large curvature is taken on."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,16 +50,6 @@ def null_picture(
     for k, direction in enumerate(directions[:2]):
         path[:, k] = walk @ direction * np.sign(direction[np.abs(direction).argmax()])
     return NullPicture(step, path, _shares(variances, walk))
-
-
-def component_shares(paths: Sequence[Array], center: Array | None = None) -> tuple[float, ...]:
-    """Return the shares of the variance of all paths' points ``(S, P)`` along their leading components.
-
-    They are taken about ``center`` ``(P,)``, the mean of the points without one; ten at most, descending.
-    """
-    points = np.concatenate(paths)
-    deviations = points - (points.mean(axis=0) if center is None else center)
-    return _shares(principal_components(deviations, COMPONENTS)[0], deviations)
 
 
 def _shares(variances: Array, deviations: Array) -> tuple[float, ...]:
