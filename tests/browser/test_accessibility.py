@@ -67,6 +67,9 @@ def section(name: str) -> Callable[[Page], None]:
     def show(page: Page) -> None:
         page.locator(f".lab-head input[value={name}]").click(force=True)
         page.locator(f".lab-{name} :is(.what, .term):visible").first.press("Enter")
+        page.locator(".explanation:popover-open").wait_for()
+        # What is too wide learns in the next frame that it scrolls.
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
 
     return show
 

@@ -18,7 +18,7 @@ export function createCostShares(element, store, actions, open) {
   const list = h("ol", { class: "cost-shares", "aria-label": "Examples by falling loss" });
   const residuals = createResiduals(choose);
   const fit = createFit(store);
-  const title = h("h3", { class: "lab-title" });
+  const title = h("h3", { class: "lab-title" }, "Term by term");
   const terms = h("tbody", {});
   const table = h("table", { class: "bill" }, h("thead", {}, h("tr", {}, ...[h("span", { class: "visually-hidden" }, "unit"), "output a", "target y", "residual a − y", "its part of C"].map((head) => h("th", { scope: "col" }, head)))), terms);
   element.append(said, formula, h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, titled(store, "The examples that cost most", "loss"), list),

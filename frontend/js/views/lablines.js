@@ -87,7 +87,7 @@ function createBends(store, actions) {
 
 /** One layer's zero levels over the data plane. @param {import("../types.js").Store} store */
 function createDivides(store) {
-  const picture = h("div", { class: "lines-picture", role: "img" });
+  const picture = h("div", { class: "lines-picture", role: "img", "aria-label": "Where each unit is zero, over the data" });
   const { begin } = createCanvas(picture, "plot-canvas");
   const select = createSelect([], (value) => {
     layer = value;
