@@ -28,6 +28,8 @@ export const otherOf = (focus, count) => (focus + 1) % count;
 export function createLayers(store, actions) {
   /** @type {Map<string, string>} What each study's answer on show belongs to. */
   const asked = new Map();
+  /** @type {Map<string, () => void>} How each study is given up. */
+  const giveUp = new Map();
 
   function refresh() {
     const state = store.get();
@@ -47,17 +49,18 @@ export function createLayers(store, actions) {
     const { focus, found, refusals } = store.get();
     const { [kind]: _, ...rest } = refusals;
     store.set({ found: { ...found, [kind]: null }, refusals: rest });
-    actions.study({ run: focus, step: 0 }, study, (frame, problem) => {
+    giveUp.set(kind, actions.study({ run: focus, step: 0 }, study, (frame, problem) => {
       if (asked.get(kind) !== key) return;
       if (frame) store.set({ found: { ...store.get().found, [kind]: frame } });
       else if (problem?.status === 409) asked.delete(kind);
       else store.set({ refusals: { ...store.get().refusals, [kind]: problem?.detail ?? "The connection was lost." } });
-    });
+    }));
   }
 
   /** @param {string} kind */
   function forget(kind) {
     asked.delete(kind);
+    giveUp.get(kind)?.();
     const { [kind]: _, ...found } = store.get().found;
     store.set({ found });
   }

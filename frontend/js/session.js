@@ -222,12 +222,16 @@ export function createSession(store, send) {
    * @param {Record<string, any>} place   A run and step, theta, or a point of the plane.
    * @param {{kind: string} & Record<string, any>} wanted
    * @param {StudyAnswer} answer
+   * @returns {() => void}   Gives it up, unless it is answered.
    */
   function study(place, wanted, answer) {
     const id = ++requests;
     for (const [other, { kind }] of studies) if (kind === wanted.kind) studies.delete(other);
     if (send({ type: "study", id, ...place, study: wanted })) studies.set(id, { kind: wanted.kind, answer });
     else answer(null, null);
+    return () => {
+      if (studies.delete(id)) send({ type: "cancel", id });
+    };
   }
 
   /** @param {import("./protocol.js").Frame} frame */

@@ -144,7 +144,7 @@
  * @property {() => void} cancel
  * @property {(at: Pair|null) => void} lookAt                         Show the network at a point of the plane; null goes back to the cursor.
  * @property {() => void} standStill                                  Back to the training set's ground in the fitted plane.
- * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => void} study
+ * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => () => void} study   What it returns gives the study up.
  * @property {(question: Record<string, any>) => Promise<import("./protocol.js").Frame|null>} inspect   Null where it is refused or given up.
  * @property {(kind: string) => void} download
  * @property {() => Promise<void>} copyLink

@@ -182,6 +182,15 @@ def test_an_inspection_that_is_given_up_is_answered(ending: dict[str, Any]) -> N
     assert (error["id"], error["detail"]) == (9, "The inspection was given up.")
 
 
+def test_one_question_of_several_is_given_up() -> None:
+    talk = Talk().opened(MOONS)
+    for number, kind in ((5, "basins"), (6, "spectrum")):
+        talk.say("study", id=number, step=0, study={"kind": kind})
+    talk.say("cancel", id=5).listen()
+    assert (talk.message("error")["id"], talk.message("error")["status"]) == (5, 409)
+    assert [frame.meta["id"] for frame in talk.frames(Kind.STUDY)] == [6]
+
+
 def test_no_more_than_so_many_inspections_wait() -> None:
     talk = Talk().say("open", experiment=MOONS | {"steps": 20_000, "seed": 14})
     for number in range(INSPECTIONS + 1):

@@ -188,6 +188,15 @@ def test_on_a_slice_basins_are_final_costs() -> None:
     assert "other_cost" not in found
 
 
+def test_final_costs_of_two_optimizers_come_coarse_to_fine_together() -> None:
+    asked = {"kind": "basins", "optimizer": 0, "against": 1, "resolution": 9, "steps": 3}
+    shown = [(done, report) for done, report in reports_on(subject_of(MOONS), asked) if report]
+    assert [done for done, _ in shown] == [9 / 81, 25 / 81, 1.0]
+    assert [report["cost"].shape for _, report in shown] == [(3, 3), (5, 5), (9, 9)]
+    whole = shown[-1][1]
+    np.testing.assert_array_equal(shown[0][1]["other_cost"], whole["other_cost"][::4, ::4])
+
+
 def test_basins_that_cost_too_much_name_the_field() -> None:
     digits = subject_of({"problem": {"dataset": {"kind": "digits"}}, "steps": 1})
     with pytest.raises(InvalidValue, match=r"study\.steps must be at most about"):

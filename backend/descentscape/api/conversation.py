@@ -159,5 +159,5 @@ class Conversation:
             self.errands.ask_study(message)
         return []
 
-    def _cancel(self, _: said.Cancel) -> list[str]:
-        return self.errands.give_up()
+    def _cancel(self, message: said.Cancel) -> list[str]:
+        return self.errands.give_up(message.id)

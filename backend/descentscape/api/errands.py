@@ -40,12 +40,22 @@ class Errands:
         self._studies.pop(request.study.kind, None)
         self._studies[request.study.kind] = StudyJob(request)
 
-    def give_up(self) -> list[str]:
-        """Forget everything; the messages that tell so whoever waits for an inspection or a study."""
-        self._asked = self._job = None
-        waiting, self._inspections = self._inspections, []
-        unfinished = [job.request for job in self._studies.values() if not job.finished]
-        self._studies.clear()
+    def give_up(self, only: int | None = None) -> list[str]:
+        """Forget everything, or what was asked with this id alone.
+
+        Returns the messages that tell so whoever waits for an inspection or a study.
+        """
+
+        def meant(request: AskSurface | Inspect | AskStudy) -> bool:
+            return only is None or request.id == only
+
+        if self._asked is None or meant(self._asked):
+            self._asked = self._job = None
+        waiting = [request for request in self._inspections if meant(request)]
+        self._inspections = [request for request in self._inspections if not meant(request)]
+        dropped = {kind: job for kind, job in self._studies.items() if meant(job.request)}
+        unfinished = [job.request for job in dropped.values() if not job.finished]
+        self._studies = {kind: job for kind, job in self._studies.items() if kind not in dropped}
         inspection, study = (
             ProblemError(409, f"The {what} was given up.") for what in ("inspection", "study")
         )

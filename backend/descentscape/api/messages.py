@@ -148,9 +148,10 @@ class AskStudy(Model):
 
 
 class Cancel(Model):
-    """Give up the surface, the studies, and the inspections that wait for their step."""
+    """Give up the surface, the studies, and the inspections that wait for their step, or the one of an id."""
 
     type: Literal["cancel"]
+    id: Id | None = None
 
 
 Message: TypeAlias = (

@@ -88,18 +88,28 @@ def _report(found: list[Basins], request: BasinsRequest, plane: Plane) -> Report
 def _of_slice(subject: Subject, request: BasinsRequest, recipes: list[Recipe]) -> Reports:
     window, objective = window_of(subject), subject.computation.problem.objective
     _refuse_long(subject, request, len(recipes))
-    found: list[FinalCosts] = []
-    for number, recipe in enumerate(recipes):
-        descents = final_costs(
-            objective, recipe, window.plane, window.extent, request.resolution, request.steps
-        )
-        for progress in descents:
-            found += [] if progress.result is None else [progress.result]
-            yield _share(progress, number, len(recipes)), None
+    descents = [
+        final_costs(objective, recipe, window.plane, window.extent, request.resolution, request.steps)
+        for recipe in recipes
+    ]
+    done = [0.0] * len(descents)
+    while min(done) < 1:
+        level: list[FinalCosts] = []
+        for number, each in enumerate(descents):
+            for progress in each:
+                done[number] = progress.done / progress.total
+                if progress.result is not None:
+                    level.append(progress.result)
+                    break
+                yield min(ALMOST, sum(done) / len(done)), None
+        yield min(done), _costs_report(request, level)
+
+
+def _costs_report(request: BasinsRequest, found: list[FinalCosts]) -> Report:
     first = found[0]
     report: Report = {"of": "costs", "optimizer": request.optimizer, "against": request.against}
     report |= {"a": first.a, "b": first.b, "cost": first.cost, "steps": first.steps}
-    yield 1.0, report | ({"other_cost": found[1].cost} if len(found) > 1 else {})
+    return report | ({"other_cost": found[1].cost} if len(found) > 1 else {})
 
 
 def _refuse_long(subject: Subject, request: BasinsRequest, runs: int) -> None:
@@ -111,7 +121,7 @@ def _refuse_long(subject: Subject, request: BasinsRequest, runs: int) -> None:
         raise TooExpensive("study.steps", constraint, request.steps)
 
 
-def _share(progress: Progress[Basins] | Progress[FinalCosts], number: int, count: int) -> float:
+def _share(progress: Progress[Basins], number: int, count: int) -> float:
     """The share of all the work, short of 1, which the report alone brings."""
     return min(ALMOST, (number + progress.done / progress.total) / count)
 

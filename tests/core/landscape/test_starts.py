@@ -9,7 +9,7 @@ from descentscape.core.chain import Chain
 from descentscape.core.descent import Recipe
 from descentscape.core.landscape import starts as module
 from descentscape.core.landscape.progress import finished
-from descentscape.core.landscape.starts import final_costs
+from descentscape.core.landscape.starts import final_costs, strides
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.run import Run
 from descentscape.core.trajectory import Trajectory
@@ -58,5 +58,18 @@ def test_it_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     bowl = Quadratic(np.eye(2), np.zeros(2))
     plane = planes.axes(bowl, np.zeros(2), (0, 1))
     progress = list(final_costs(bowl, Recipe(OPTIMIZERS["gd"]()), plane, WINDOW, 5, 10))
-    assert [each.done for each in progress] == [0, 6, 12, 18, 24, 25, 25]
+    # From three starts each way, then from all five.
+    assert [each.done for each in progress] == [6, 9, 9, 15, 21, 25, 25]
     assert {each.total for each in progress} == {25}
+
+
+def test_coarse_grids_are_parts_of_the_whole_one() -> None:
+    net = network()
+    plane = planes.random(net, net.init("xavier", np.random.default_rng(1)), np.random.default_rng(2))
+    descents = final_costs(net, Recipe(OPTIMIZERS["adam"]()), plane, WINDOW, 9, 12)
+    rough, finer, whole = (each.result for each in descents if each.result is not None)
+    for coarse, stride in ((rough, 4), (finer, 2)):
+        np.testing.assert_array_equal(coarse.a, whole.a[::stride])
+        np.testing.assert_array_equal(coarse.cost, whole.cost[::stride, ::stride])
+    assert strides(41) == [4, 2, 1]
+    assert strides(8) == [1]

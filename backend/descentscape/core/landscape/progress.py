@@ -18,7 +18,7 @@ GROWTH = 8
 
 @dataclass(frozen=True, eq=False)
 class Progress(Generic[T]):
-    """How much is done of all there is to do, and what came of it once that is all."""
+    """How much is done of all there is to do, and what came of it: rough results on the way."""
 
     done: int
     total: int
@@ -27,10 +27,12 @@ class Progress(Generic[T]):
 
 def finished(computation: Iterator[Progress[T]]) -> T:
     """Go through to the end, and return what came of it."""
+    result: T | None = None
     for progress in computation:
-        if progress.result is not None:
-            return progress.result
-    raise RuntimeError("the computation ended without a result")
+        result = progress.result or result
+    if result is None:
+        raise RuntimeError("the computation ended without a result")
+    return result
 
 
 def paced(work: Callable[[slice], None], total: int, first: int, most: int) -> Iterator[int]:

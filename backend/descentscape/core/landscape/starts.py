@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from descentscape.core.descent import Recipe, descend
 from descentscape.core.extent import Extent
 from descentscape.core.landscape.progress import Progress, paced
-from descentscape.core.objective import Array, Objective
+from descentscape.core.objective import Array, Indices, Objective
 from descentscape.core.plane import Plane
 from descentscape.core.trajectory import DIVERGED
 
@@ -43,22 +43,34 @@ def final_costs(
 ) -> Iterator[Progress[FinalCosts]]:
     """Descend on the full batch from resolution x resolution points of the plane, lifted to all parameters.
 
-    The recipe's batches and noise are left out. Progress counts starts.
+    The recipe's batches and noise are left out. Progress counts starts; coarser grids, of every fourth and
+    every second point where they fit, are results on the way to the whole one.
     """
     quiet = replace(recipe, batch_size=None, gradient_noise=0.0)
     a, b = (np.linspace(low, high, resolution) for low, high in window)
     points = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
-    cost = np.empty(len(points))
+    cost = np.full((resolution, resolution), np.nan)
+    known = np.zeros((resolution, resolution), bool)
+    before, total = 0, known.size
+    for stride in strides(resolution):
+        wanted = np.zeros_like(known)
+        wanted[::stride, ::stride] = True
+        starts = np.flatnonzero(wanted & ~known)
 
-    def work(part: slice) -> None:
-        with np.errstate(all="ignore"):
-            cost[part] = _final(objective, quiet, plane.lift(points[part]), steps)
+        def work(part: slice, starts: Indices = starts) -> None:
+            with np.errstate(all="ignore"):
+                cost.flat[starts[part]] = _final(objective, quiet, plane.lift(points[starts[part]]), steps)
 
-    yield Progress(0, len(points))
-    for done in paced(work, len(points), first=8, most=min(AT_ONCE, max(BLOCK // plane.dim, 1))):
-        yield Progress(done, len(points))
-    grid = cost.reshape(resolution, resolution)
-    yield Progress(len(points), len(points), FinalCosts(a, b, grid, np.isnan(grid), steps))
+        for done in paced(work, len(starts), first=8, most=min(AT_ONCE, max(BLOCK // plane.dim, 1))):
+            yield Progress(before + done, total)
+        before, known = before + len(starts), wanted | known
+        grid = cost[::stride, ::stride].copy()
+        yield Progress(before, total, FinalCosts(a[::stride], b[::stride], grid, np.isnan(grid), steps))
+
+
+def strides(resolution: int) -> list[int]:
+    """Every how many points are descended from first, then more: 4, 2, 1 where these fit the ends."""
+    return [stride for stride in (4, 2, 1) if (resolution - 1) % stride == 0 and resolution > 2 * stride]
 
 
 def _final(objective: Objective, recipe: Recipe, theta: Array, steps: int) -> Array:
