@@ -28,10 +28,11 @@ frontend: .venv/.test
 	$(TOOLCHAIN) node -- node --test tests/frontend/*.test.js
 	$(TOOLCHAIN) node -- npm --prefix tests/frontend run --silent types
 
-# Mathematics, service and page, the last in a real Chromium.
+# Mathematics and service, then the page in a real Chromium, whose driver keeps an event loop to itself.
 unit: .venv/.test
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/browser
 	@chromium=$$($(TOOLCHAIN) chromium) && set -x && \
-	DESCENTSCAPE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	DESCENTSCAPE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
 # The exact versions that the container installs, for every platform: the newest that pyproject.toml allows.
 lock: .venv/bin/python

@@ -133,10 +133,12 @@ def test_a_run_goes_on_bitwise_from_any_of_its_steps(kind, batch_size):
             np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize("batch_size", [4, None])
+@pytest.mark.parametrize("count", [3, 1])
 @pytest.mark.parametrize("kind", OPTIMIZERS)
-def test_many_starts_descend_as_each_alone(kind):
-    data, starts = regression(10), np.random.default_rng(0).normal(size=(3, 3))
-    recipe = Recipe(OPTIMIZERS[kind](), batch_size=4)
+def test_many_starts_descend_as_each_alone(kind, count, batch_size):
+    data, starts = regression(10), np.random.default_rng(0).normal(size=(count, 3))
+    recipe = Recipe(OPTIMIZERS[kind](), batch_size=batch_size)
     together = first_steps(5, data, recipe, starts)[-1]
     for row, start in enumerate(starts):
         alone = first_steps(5, data, recipe, start)[-1]

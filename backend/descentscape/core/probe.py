@@ -47,8 +47,11 @@ class Probe:
         return probe
 
     def recall(self, theta: Array) -> tuple[Array, Array] | None:
-        """The objective's own cost and gradient at theta, without the tilt, if they are known."""
-        return self._seen.get(theta.tobytes())
+        """The objective's own cost and gradient at one theta ``(P,)``, without the tilt, if they are known.
+
+        Rows are known one by one: of a stack ``(*B, P)`` nothing is, not even where it has one row alone.
+        """
+        return self._seen.get(theta.tobytes()) if theta.ndim == 1 else None
 
     def value(self, theta: AnyArray) -> AnyArray:
         """The tilted cost ``(*B,)``, not counted."""
