@@ -49,7 +49,7 @@ export function createNudge(element, store, actions, open) {
   pad.el.addEventListener("keydown", push);
   const padSaid = h("p", { class: "caption" }, "Drag from the point to where v shall end, or press the arrow keys on the picture; s then stretches it.");
   const facts = h("dl", { class: "facts nudge-facts" });
-  const said = h("p", { class: "caption" });
+  const said = h("p", { class: "caption nudge-verdict" });
   const errors = createPlot("plot-nudge", { label: "Errors of the prediction against the size of the nudge, both logarithmic" });
   const limit = createPlot("plot-nudge", { label: "Errors of difference quotients against h, both logarithmic" });
   const limited = h("p", { class: "caption" });
