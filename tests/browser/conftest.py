@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.service import Service
 
-# No accelerator is needed: the 3D scene is drawn by the processor, and by ordinary code whatever is flat. (A processor
-# that plays a graphics card for the whole page shows four frames a second in place of forty.)
+# No accelerator is needed: the processor draws the 3D scene, and by ordinary code whatever is flat. Where it
+# plays a graphics card for the whole page, that shows four frames a second in place of forty.
 ARGUMENTS = (
     "--no-sandbox",
     "--use-gl=angle",
