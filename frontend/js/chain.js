@@ -94,6 +94,8 @@ const SMALLEST_TILE = 12;
 const GAP = 15;
 /** Under a column of which some units are left out, their number. */
 const ROOM_FOR_REST = 20;
+/** Under the lowest units stand their values, in pixels. */
+const ROOM_FOR_VALUE = 12;
 
 /**
  * Where everything goes in a box.
@@ -102,7 +104,7 @@ const ROOM_FOR_REST = 20;
  * @returns {Layout}
  */
 export function layoutOf(widths, { width, height: whole }) {
-  const height = Math.max(...widths) > MOST_UNITS ? whole - ROOM_FOR_REST : whole;
+  const height = whole - (Math.max(...widths) > MOST_UNITS ? ROOM_FOR_REST : ROOM_FOR_VALUE);
   const columns = widths.map((_, k) => ((k + 0.5) * width) / (widths.length + 1)).concat(((widths.length + 0.5) * width) / (widths.length + 1));
   const drawn = widths.map((count) => Math.min(count, MOST_UNITS));
   const rows = Math.max(...drawn);
