@@ -99,7 +99,8 @@ async function start() {
   bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
   followSystemTheme();
   playWithTheClock();
-  addEventListener("hashchange", openFromLink);
+  // The event's own address: the page may by now have written the link of what it shows over it.
+  addEventListener("hashchange", ({ newURL }) => openFromLink(new URL(newURL).hash));
   const library = plotly();
   createStage(region("stage"), seen, beside, { ...actions, startAt: pick }, library);
   createLayersMenu(region("stage"), store, actions);
@@ -148,17 +149,18 @@ async function begin() {
     store.set({ fault: asFault(fault) });
     return;
   }
-  await openFromLink();
+  await openFromLink(location.hash);
 }
 
-/** The experiment in the address, or the first of the menu. */
-async function openFromLink() {
+/** The tour's stop or the experiment in a link, or the first of the menu. @param {string} hash */
+async function openFromLink(hash) {
   const { catalog } = store.get();
   if (!catalog) return;
-  const stop = stopOfLink(location.hash, catalog.tour);
+  const stop = stopOfLink(hash, catalog.tour);
   if (stop !== null) return actions.visit(stop);
+  store.set({ tour: null });
   try {
-    const linked = await fromHash(location.hash);
+    const linked = await fromHash(hash);
     actions.load(linked ?? firstExperiment(catalog));
   } catch (fault) {
     actions.load(firstExperiment(catalog));

@@ -28,8 +28,8 @@ const LONGEST_HOLD_MS = 250;
 export function createSession(store, send) {
   /** @type {Incoming|null} */
   let incoming = null;
-  /** @type {Record<string, any>|null} The newest message that opens or changes an experiment, not yet sent. */
-  let waiting = null;
+  /** @type {Record<string, any>[]} What opens or changes an experiment and is not yet sent, oldest first. */
+  let waiting = [];
   let answered = true;
   let requests = 0;
   let opening = 0;
@@ -46,15 +46,18 @@ export function createSession(store, send) {
   /** @param {Record<string, any>} message */
   function request(message) {
     store.set({ fault: null });
-    waiting = message;
+    waiting = [...waiting.filter((earlier) => !outdates(message, earlier)), message];
     sendWaiting();
   }
 
   function sendWaiting() {
-    if (!waiting || !settled() || !send(waiting)) return;
-    waiting = null;
+    if (waiting.length === 0 || !settled() || !send(waiting[0])) return;
+    waiting = waiting.slice(1);
     answered = false;
   }
+
+  /** Whether the page's document is already another than the one that was answered. */
+  const isOutdated = () => waiting.some(({ type }) => type === "open");
 
   /** @param {Record<string, any>} message */
   function onOpened(message) {
@@ -68,8 +71,7 @@ export function createSession(store, send) {
     incoming = { runs, plane: kept ? plane : null, surface: null, surfaceId: 0, complete: false, shown: false, timer: undefined };
     const { dim, exact, layers, parameters = [] } = message;
     store.set({
-      doc: withDrawn(message.experiment, store.get().doc),
-      minimal: message.minimal,
+      ...(isOutdated() ? {} : { doc: withDrawn(message.experiment, store.get().doc), minimal: message.minimal }),
       problem: { dim, exact, layers, parameters },
       steps: message.steps,
       phase: "computing",
@@ -301,7 +303,7 @@ export function createSession(store, send) {
       inspecting = null;
       for (const id of [...studies.keys()]) endStudy(id, null);
       answered = true;
-      if (waiting) sendWaiting();
+      if (waiting.length > 0) sendWaiting();
       else if (doc && plane) request(openMessage(doc, { keep_plane: true, resume: { plane_id: plane.id, steps: runs.map((run) => run.count) } }));
     },
     /** @param {Record<string, any>} message */
@@ -310,6 +312,20 @@ export function createSession(store, send) {
     },
     onFrame,
   };
+}
+
+/**
+ * Whether nothing of an earlier message is left to do once this one is carried out: an experiment takes the
+ * place of everything, another change that of its own kind on the same weight or the same run.
+ * @param {Record<string, any>} message @param {Record<string, any>} earlier
+ */
+function outdates(message, earlier) {
+  return message.type === "open" || subjectOf(message) === subjectOf(earlier);
+}
+
+/** What a message changes. @param {Record<string, any>} message */
+function subjectOf({ type, edit }) {
+  return JSON.stringify(edit ? [type, edit.step, edit.run, "optimizer" in edit, Object.keys(edit.set ?? {})] : type);
 }
 
 /** Where a refusal leaves the page: at what it shows. @param {Incoming|null} incoming */

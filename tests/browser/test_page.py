@@ -220,6 +220,18 @@ def test_a_broken_link_is_explained(page: Page, service: Service) -> None:
     assert "must hold a whole experiment" in page.inner_text("#dialogs")
 
 
+def test_a_link_followed_while_an_edit_is_written_into_the_address_is_shown(
+    page: Page, service: Service
+) -> None:
+    open_page(page, f"{service.address}/#tour=gradient")
+    # What a learner's click and a late write of the address amount to, in the order that does harm.
+    follow = "(next) => { const { href } = location; location.href = next; history.replaceState({}, '', href); }"
+    page.evaluate(follow, link(service.address, HIMMELBLAU))
+    eventually(lambda: "himmelblau" in page.inner_text("#knobs").lower(), "the link's experiment")
+    eventually(lambda: "#x=" in page.evaluate("location.href"), "the link in the address")
+    assert not page.locator("#tour").is_visible()
+
+
 def test_a_value_out_of_bounds_is_named_and_nothing_is_lost(page: Page, service: Service) -> None:
     open_page(
         page,

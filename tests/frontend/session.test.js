@@ -28,3 +28,41 @@ test("a ground that was still rough is asked for again", () => {
   const { sent } = resumed(1);
   assert.deepEqual(sent.filter(({ type }) => type === "surface").map(({ resolution }) => resolution), [31]);
 });
+
+/** A page on a new connection that answers nothing by itself. */
+function connected() {
+  const store = createStore({ doc: null, plane: null, surface: null, runs: [], focus: 0, step: 0, steps: 5, arrived: 0, look: null, inspection: null });
+  const sent = [];
+  const session = createSession(store, (message) => sent.push(message) > 0);
+  const answer = (experiment) =>
+    session.onMessage({ type: "opened", experiment, minimal: experiment, dim: 2, exact: true, layers: [], steps: 5, runs: [], kept: null });
+  const sentOf = (...types) => sent.filter(({ type }) => types.includes(type));
+  return { store, session, answer, sentOf };
+}
+
+test("the answer to an experiment that was left meanwhile does not bring it back", () => {
+  const { store, session, answer } = connected();
+  const [left, next] = [{ seed: 1, view: {} }, { seed: 2, view: {} }];
+  store.set({ doc: left });
+  session.open(left);
+  store.set({ doc: next });
+  session.open(next);
+  answer(left);
+  assert.equal(store.get().doc, next);
+});
+
+test("changes wait for their turn, and only what a later one outdates is left out", () => {
+  const { session, sentOf } = connected();
+  const refused = () => session.onMessage({ type: "error", title: "no" });
+  const edit = (parameter, value) => ({ type: "edit", edit: { step: 3, run: 0, set: { [parameter]: value } } });
+  session.open({ seed: 1, view: {} });
+  for (const message of [edit(0, 1), edit(4, 1), edit(0, 2)]) session.request(message);
+  for (let k = 0; k < 4; k += 1) refused();
+  assert.deepEqual(sentOf("open", "edit").map(({ edit: sent }) => sent?.set ?? "open"), ["open", { 4: 1 }, { 0: 2 }]);
+  session.request(edit(0, 3));
+  session.open({ seed: 2, view: {} });
+  session.request(edit(1, 1));
+  session.open({ seed: 3, view: {} });
+  refused();
+  assert.deepEqual(sentOf("open").map(({ experiment }) => experiment.seed), [1, 3]);
+});
