@@ -32,7 +32,7 @@ frontend: .venv/.test
 unit: .venv/.test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/browser
 	@chromium=$$($(TOOLCHAIN) chromium) && set -x && \
-	DESCENTSCAPE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -q tests/browser
+	DESCENTSCAPE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
 # The exact versions that the container installs, for every platform: the newest that pyproject.toml allows.
 lock: .venv/bin/python

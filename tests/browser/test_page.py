@@ -225,7 +225,9 @@ def test_a_link_followed_while_an_edit_is_written_into_the_address_is_shown(
 ) -> None:
     open_page(page, f"{service.address}/#tour=gradient")
     # What a learner's click and a late write of the address amount to, in the order that does harm.
-    follow = "(next) => { const { href } = location; location.href = next; history.replaceState({}, '', href); }"
+    follow = (
+        "(next) => { const { href } = location; location.href = next; history.replaceState({}, '', href); }"
+    )
     page.evaluate(follow, link(service.address, HIMMELBLAU))
     eventually(lambda: "himmelblau" in page.inner_text("#knobs").lower(), "the link's experiment")
     eventually(lambda: "#x=" in page.evaluate("location.href"), "the link in the address")
