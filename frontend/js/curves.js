@@ -64,20 +64,26 @@ export function axisEnd(runs, by, steps) {
 /**
  * Every run's cost, and dashed its cost on the test set where there is one.
  * @param {import("./types.js").Run[]} runs
- * @param {{log: boolean, lifted: number|null, by?: CompareBy}} options
+ * @param {{lifted: number|null, by?: CompareBy}} options
  */
-export function costTraces(runs, { log, lifted, by = "steps" }) {
+export function costTraces(runs, { lifted, by = "steps" }) {
   return [
-    ...runs.map((run, index) => costTrace(run, index, run.cost, { log, lifted, by })),
-    ...runs.flatMap((run, index) => (run.tested ? [{ ...costTrace(run, index, run.testCost, { log, lifted, by }, "dot"), name: `${run.label}, test set` }] : [])),
+    ...runs.map((run, index) => costTrace(run, index, run.cost, { lifted, by })),
+    ...runs.flatMap((run, index) => (run.tested ? [{ ...costTrace(run, index, run.testCost, { lifted, by }, "dot"), name: `${run.label}, test set` }] : [])),
   ];
 }
 
 /**
- * @param {import("./types.js").Run} run @param {number} index @param {Float64Array} cost
- * @param {{log: boolean, lifted: number|null, by: CompareBy}} options @param {string} [dash]
+ * Whether a log axis can show the curves: a cost of zero falls out of its lower end, one below zero would be lost.
+ * @param {{y: number[]}[]} traces
  */
-function costTrace(run, index, cost, { log, lifted, by }, dash = "solid") {
+export const suitLog = (traces) => traces.every(({ y }) => !y.some((cost) => cost < 0));
+
+/**
+ * @param {import("./types.js").Run} run @param {number} index @param {Float64Array} cost
+ * @param {{lifted: number|null, by: CompareBy}} options @param {string} [dash]
+ */
+function costTrace(run, index, cost, { lifted, by }, dash = "solid") {
   const kept = thinned(cost, run.count);
   const width = dash === "solid" ? 1.75 : 1.25;
   return {
@@ -86,8 +92,7 @@ function costTrace(run, index, cost, { log, lifted, by }, dash = "solid") {
     name: run.label,
     meta: { run: index },
     x: kept.map((k) => spent(run, by, k)),
-    // A cost of exactly zero has no place on a log axis: a gap, not a lie.
-    y: kept.map((k) => (log && cost[k] <= 0 ? null : cost[k])),
+    y: kept.map((k) => cost[k]),
     line: { color: run.color, dash, width: lifted === index ? width + 1.25 : width },
     opacity: lifted === null || lifted === index ? 1 : 0.35,
     hovertemplate: `%{x} ${by === "steps" ? "steps" : TITLES[by]}: %{y:.4g}<extra>%{fullData.name}</extra>`,
@@ -103,10 +108,10 @@ const ROOM = 0.05;
 
 /**
  * The height axis as a log axis around the curves; Plotly's own numbers run into each other where it is low.
- * @param {{y: (number|null)[]}[]} traces
+ * @param {{y: number[]}[]} traces
  */
 function logAxis(traces) {
-  const costs = traces.flatMap(({ y }) => y).filter((cost) => cost !== null && cost > 0 && Number.isFinite(cost)).map((cost) => Math.log10(Number(cost)));
+  const costs = traces.flatMap(({ y }) => y).filter((cost) => cost > 0 && Number.isFinite(cost)).map(Math.log10);
   if (costs.length === 0) return { type: "log" };
   const [low, high] = costs.reduce(([least, most], cost) => [Math.min(least, cost), Math.max(most, cost)], [Infinity, -Infinity]);
   const room = ROOM * (high - low) || ROOM;
@@ -115,7 +120,7 @@ function logAxis(traces) {
 }
 
 /**
- * @param {{log: boolean, end: number, by?: CompareBy, traces: {y: (number|null)[]}[], colors: {text: string, line: string, panel: string}}} options
+ * @param {{log: boolean, end: number, by?: CompareBy, traces: {y: number[]}[], colors: {text: string, line: string, panel: string}}} options
  */
 export function costLayout({ log, end, by = "steps", traces, colors }) {
   const axis = { gridcolor: colors.line, zeroline: false, linecolor: colors.line, tickcolor: colors.line, fixedrange: true };

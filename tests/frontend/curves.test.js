@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { axisEnd, costLayout, costTraces, entryAfter, thinned } from "../../frontend/js/curves.js";
+import { axisEnd, costLayout, costTraces, entryAfter, suitLog, thinned } from "../../frontend/js/curves.js";
 import { runOf } from "./page-state.js";
 
 test("a short curve is drawn whole", () => {
@@ -16,10 +16,9 @@ test("a long curve keeps its ends, its order and its highest spike", () => {
   assert.ok(kept.every((index, k) => k === 0 || index > kept[k - 1]));
 });
 
-test("a cost of zero is a gap on a log axis and a zero on a linear one", () => {
-  const runs = [runOf("GD", [1, 0, 0.5])];
-  assert.deepEqual(costTraces(runs, { log: true, lifted: null })[0].y, [1, null, 0.5]);
-  assert.deepEqual(costTraces(runs, { log: false, lifted: null })[0].y, [1, 0, 0.5]);
+test("curves suit a log axis unless they go below zero", () => {
+  const suits = (...costs) => suitLog(costTraces([runOf("GD", [1, 2]), runOf("Adam", costs)], { lifted: null }));
+  assert.deepEqual([suits(1, 0, 0.5), suits(1, -0.25, 0.5)], [true, false]);
 });
 
 /** One run whose steps took one, three and two gradients of ten examples each. */
@@ -32,8 +31,8 @@ function searched() {
 
 test("costs are compared by what each run has spent", () => {
   const runs = [runOf("GD", [4, 3]), searched()];
-  assert.deepEqual(costTraces(runs, { log: true, lifted: null })[1].x, [0, 1, 2, 3]);
-  assert.deepEqual(costTraces(runs, { log: true, lifted: null, by: "examples" })[1].x, [0, 10, 40, 60]);
+  assert.deepEqual(costTraces(runs, { lifted: null })[1].x, [0, 1, 2, 3]);
+  assert.deepEqual(costTraces(runs, { lifted: null, by: "examples" })[1].x, [0, 10, 40, 60]);
   assert.equal(axisEnd(runs, "steps", 300), 300);
   assert.equal(axisEnd(runs, "evaluations", 300), 6);
 });
@@ -46,12 +45,12 @@ test("the cost on the test set is dotted beside its run, in the run's colour", (
   const run = runOf("Adam", [4, 2]);
   run.tested = true;
   run.testCost.set([5, 3]);
-  const [train, tested] = costTraces([run], { log: true, lifted: null });
+  const [train, tested] = costTraces([run], { lifted: null });
   assert.deepEqual([tested.y, tested.line.color, tested.line.dash, tested.meta.run], [[5, 3], train.line.color, "dot", 0]);
 });
 
 test("numbers on the log axis are few, round and inside", () => {
-  const traces = costTraces([runOf("GD", [0.13, 0.004])], { log: true, lifted: null });
+  const traces = costTraces([runOf("GD", [0.13, 0.004])], { lifted: null });
   const { yaxis } = costLayout({ log: true, end: 300, traces, colors: { text: "", line: "", panel: "" } });
   assert.deepEqual(yaxis.ticktext, ["0.005", "0.01", "0.02", "0.05", "0.1"]);
   assert.ok(yaxis.range[0] < Math.log10(0.004) && yaxis.range[1] > Math.log10(0.13));

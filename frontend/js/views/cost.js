@@ -1,6 +1,6 @@
 /** The Cost view: every run's true cost, linked to the cursor and to the stage. */
-import { MARGIN, axisEnd, costLayout, costTraces, entryAfter, spent } from "../curves.js";
-import { h, refill } from "../dom.js";
+import { MARGIN, axisEnd, costLayout, costTraces, entryAfter, spent, suitLog } from "../curves.js";
+import { h, refill, setText } from "../dom.js";
 import { entryAt } from "../runs.js";
 import { createSelect } from "./inputs.js";
 
@@ -26,8 +26,6 @@ export function createCost(element, store, actions) {
 
   scale.addEventListener("click", () => {
     log = !log;
-    scale.textContent = log ? "log scale" : "linear scale";
-    scale.setAttribute("aria-pressed", String(log));
     schedule();
   });
   plot.addEventListener("click", (event) => actions.seek(stepUnder(event)));
@@ -60,12 +58,24 @@ export function createCost(element, store, actions) {
     wanted = 0;
     const { runs, lifted } = store.get();
     if (element.clientWidth === 0 || element.hidden || runs.length === 0) return;
-    const traces = costTraces(runs, { log, lifted, by: by() });
-    const layout = { ...costLayout({ log, end: end(), by: by(), traces, colors: colorsOf(element) }), width: plot.clientWidth, height: plot.clientHeight };
+    const traces = costTraces(runs, { lifted, by: by() });
+    const onLog = nameScale(traces);
+    const layout = { ...costLayout({ log: onLog, end: end(), by: by(), traces, colors: colorsOf(element) }), width: plot.clientWidth, height: plot.clientHeight };
     tested.hidden = !runs.some((run) => run.tested);
     Plotly.react(plot, traces, layout, CONFIG);
     if (!drawn) listen();
     placeCursors();
+  }
+
+  /** Says which scale the costs stand on, and gives it. @param {ReturnType<typeof costTraces>} traces */
+  function nameScale(traces) {
+    const possible = suitLog(traces);
+    const onLog = log && possible;
+    scale.disabled = !possible;
+    setText(scale, onLog ? "log scale" : "linear scale");
+    scale.title = possible ? "Switch between a logarithmic and a linear scale" : "A logarithmic scale has no place for costs below zero";
+    scale.setAttribute("aria-pressed", String(onLog));
+    return onLog;
   }
 
   function listen() {
@@ -103,7 +113,7 @@ export function createCost(element, store, actions) {
 
 /** @param {HTMLElement} element @param {HTMLElement} select */
 function skeleton(element, select) {
-  const scale = h("button", { type: "button", class: "quiet", "aria-pressed": "true", title: "Switch between a logarithmic and a linear scale" }, "log scale");
+  const scale = h("button", { type: "button", class: "quiet", "aria-pressed": "true" }, "log scale");
   const plot = h("div", { class: "plot", role: "img", "aria-label": "Cost of each run at every step; click to go to a step" });
   const cursors = h("div", {});
   const tested = h("p", { class: "cost-tested", hidden: true }, "dotted: on the test set");

@@ -9,6 +9,7 @@ import { recall, remember } from "./memory.js";
 /** @typedef {import("../types.js").Experiment} Experiment */
 
 const NOTICE_MS = 5000;
+const CLICK = "Click the ground to start somewhere else";
 
 /** @param {Store} store @param {Actions} actions */
 export function createMessages(store, actions) {
@@ -87,18 +88,25 @@ function createNotice(store) {
   return el;
 }
 
-/** One sentence for the first visit, once the first descent is on screen. @param {Store} store */
+/** One sentence for the first visit, from the first descent on screen until it is heeded. @param {Store} store */
 function createHint(store) {
   const el = h("div", { class: "message message--hint", hidden: true });
   if (recall("hinted")) return el;
-  const understood = h("button", { type: "button", class: "button", on: { click: dismiss } }, "Got it");
-  el.append(h("span", {}, "Click the ground to start somewhere else. Drag to turn the picture."), understood);
+  const said = h("span", {});
+  el.append(said, h("button", { type: "button", class: "quiet", on: { click: dismiss } }, "Got it"));
   const stop = store.watch(["surface", "tour", "doc"], ({ surface, tour, doc }) => {
     el.hidden = !surface || tour !== null || doc?.view.stage === "lab";
+    setText(said, doc?.view.stage === "contour" ? `${CLICK}.` : `${CLICK}. Drag to turn the picture.`);
   });
+  document.getElementById("stage")?.addEventListener("pointerdown", heeded);
 
+  /** @param {PointerEvent} event */
+  function heeded({ target }) {
+    if (!el.hidden && target instanceof Element && !target.closest("button, input, label")) dismiss();
+  }
   function dismiss() {
     stop();
+    document.getElementById("stage")?.removeEventListener("pointerdown", heeded);
     el.remove();
     remember("hinted", "yes");
   }
