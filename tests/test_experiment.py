@@ -186,6 +186,18 @@ def test_refuses_what_other_fields_rule_out(document: Any, field: str, words: st
     assert words in errors(document)[field]
 
 
+@pytest.mark.parametrize(
+    ("document", "field", "words"),
+    [
+        ({"view": {"layers": {"basins": True}}}, "view.layers.basins", "got true"),
+        ({"steps": None}, "steps", "got null"),
+        ({"runs": [{"label": 7}]}, "runs[0].label", "got 7"),
+    ],
+)
+def test_a_refused_value_is_shown_as_documents_write_it(document: Any, field: str, words: str) -> None:
+    assert errors(document)[field].endswith(words)
+
+
 def test_all_broken_rules_are_told_at_once() -> None:
     found = errors({"runs": [{"batch_size": 999}, {"gradient_noise": 1}], "edits": [{"step": 400}]})
     assert set(found) == {"runs[0].batch_size", "runs[1].gradient_noise", "edits[0].step", "edits[0]"}

@@ -121,8 +121,18 @@ def _shown(value: Any) -> str:
     return _BRIEF.repr(value)
 
 
-def _brief() -> reprlib.Repr:
-    brief = reprlib.Repr()
+class _Brief(reprlib.Repr):
+    """Values as a JSON document writes them, long ones cut."""
+
+    def repr_bool(self, value: bool, _level: int) -> str:
+        return str(value).lower()
+
+    def repr_NoneType(self, _value: None, _level: int) -> str:  # noqa: N802, reprlib looks it up by this name
+        return "null"
+
+
+def _brief() -> _Brief:
+    brief = _Brief()
     brief.maxlevel, brief.maxdict, brief.maxlist, brief.maxstring = 2, 3, 3, 60
     return brief
 

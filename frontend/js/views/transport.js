@@ -67,8 +67,9 @@ function createPosition(store, actions) {
   const cancel = h("button", { type: "button", class: "link", on: { click: () => actions.cancel() } }, "cancel");
   const below = h("p", { class: "position__below" }, dot, cost, cancel);
   store.watch(["step", "steps", "arrived", "runs", "focus", "phase", "descentProgress"], (state) => {
-    setText(step, `step ${formatCount(state.step)}`);
-    setText(total, ` of ${formatCount(state.steps)}`);
+    const nowhere = state.phase === "empty";
+    setText(step, nowhere ? "step –" : `step ${formatCount(state.step)}`);
+    setText(total, nowhere ? "" : ` of ${formatCount(state.steps)}`);
     const [text, color] = belowOf(state);
     setText(cost, text);
     dot.hidden = !color;
