@@ -14,7 +14,7 @@ from descentscape.core.objective import Array
 from descentscape.core.run import Run
 from descentscape.core.trajectory import Trajectory
 from descentscape.experiment import Experiment, InitStart, LiftStart, Start, dynamics_hash
-from descentscape.slicing import plane_of, thinned_paths
+from descentscape.slicing import calm_entries, plane_of, thinned_paths
 from descentscape.threads import single_threaded_blas
 
 MEMORY = 192 * 2**20
@@ -172,7 +172,8 @@ class Descents:
             case "lift":
                 base = self._bases.get(dynamics_hash(_base(self.experiment, start)))
                 before = base.trajectories if base else ()
-                plane = plane_of(start.plane, self.problem, before, thinned_paths(before))
+                paths = thinned_paths(before, calm_entries(before))
+                plane = plane_of(start.plane, self.problem, before, paths)
                 return plane.lift(np.array(start.at))
         return self.problem.initial(seed)
 

@@ -9,6 +9,7 @@ import numpy as np
 from descentscape.build import BuiltProblem
 from descentscape.core import planes
 from descentscape.core.checkpoints import SPACING
+from descentscape.core.extent import before_blow_up
 from descentscape.core.objective import Array
 from descentscape.core.plane import Plane
 from descentscape.core.trajectory import Trajectory
@@ -102,18 +103,29 @@ def _step(trajectory: Trajectory, step: int) -> tuple[Array, Array]:
     return two[0], two[-1] - two[0]
 
 
-def thinned_paths(trajectories: Trajectories) -> list[Array]:
-    """Every run's theta ``(S, P)``: all entries or, where they are many, evenly spaced ones and the last."""
-    numbers = sum(each.entries * each.run.objective.dim for each in trajectories)
-    return [_thinned(each, max(-(-numbers // MOST_POINTS), 1)) for each in trajectories]
+def calm_entries(trajectories: Trajectories) -> list[int]:
+    """How many entries each run has before it blows up, all of them where it did not diverge."""
+    return before_blow_up(
+        [each.cost for each in trajectories], [each.status == "diverged" for each in trajectories]
+    )
 
 
-def _thinned(trajectory: Trajectory, stride: int) -> Array:
+def thinned_paths(trajectories: Trajectories, entries: Sequence[int]) -> list[Array]:
+    """Every run's theta ``(S, P)`` at its first ``entries``.
+
+    All of these or, where they are many, evenly spaced ones and the last.
+    """
+    numbers = sum(count * each.run.objective.dim for each, count in zip(trajectories, entries, strict=True))
+    stride = max(-(-numbers // MOST_POINTS), 1)
+    return [_thinned(each, count, stride) for each, count in zip(trajectories, entries, strict=True)]
+
+
+def _thinned(trajectory: Trajectory, entries: int, stride: int) -> Array:
     if not trajectory.dense:
-        stride = _spaced_as_checkpoints(trajectory.entries)
+        stride = _spaced_as_checkpoints(entries)
     elif stride == 1:
-        return trajectory.theta
-    last = trajectory.entries - 1
+        return trajectory.theta[:entries]
+    last = entries - 1
     chosen = [*range(0, last, stride), last]
     return np.array([trajectory.theta_at(number) for number in chosen])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,8 +14,11 @@ from descentscape.core.extent import MARGIN, Extent, fit_extent
 from descentscape.core.objective import Array
 from descentscape.core.plane import Pair, Plane
 from descentscape.core.trajectory import Trajectory
-from descentscape.slicing import plane_of, thinned_paths
+from descentscape.slicing import calm_entries, plane_of, thinned_paths
 from descentscape.view import View
+
+BLOWN_UP = "A path that diverged counts up to where it blows up."
+"""Said of a plane that leaves out what a run did then: it would be nearly all of the variance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,31 +45,24 @@ def fit_window(
     view: View, problem: BuiltProblem, trajectories: Sequence[Trajectory], generation: int
 ) -> Window:
     """The plane of the view and an extent around the runs, or the view's own extent."""
-    paths = thinned_paths(trajectories)
+    entries = calm_entries(trajectories)
+    paths = thinned_paths(trajectories, entries)
     plane = plane_of(view.plane, problem, trajectories, paths)
+    if not plane.exact and any(
+        count < each.entries for each, count in zip(trajectories, entries, strict=True)
+    ):
+        plane = replace(plane, note=f"{plane.note} {BLOWN_UP}")
     extent = view.grid.extent
     if extent == "fit":
-        extent = _fitted(plane, problem, trajectories, paths)
+        extent = _fitted(plane, problem, paths)
     provisional = any(each.status == "running" for each in trajectories)
     return Window(plane, extent, provisional, generation)
 
 
-def _fitted(
-    plane: Plane, problem: BuiltProblem, trajectories: Sequence[Trajectory], paths: Sequence[Array]
-) -> Extent:
-    costs = [_thinned(each.cost, len(path)) for each, path in zip(trajectories, paths, strict=True)]
-    fitted = fit_extent(
-        [plane.project(path) for path in paths],
-        costs,
-        [each.status == "diverged" for each in trajectories],
-        include=problem.minima if problem.kind == "linear" and problem.exact else None,
-    )
+def _fitted(plane: Plane, problem: BuiltProblem, paths: Sequence[Array]) -> Extent:
+    minima = problem.minima if problem.kind == "linear" and problem.exact else None
+    fitted = fit_extent([plane.project(path) for path in paths], minima)
     return fitted if problem.domain is None else _around(problem.domain, fitted)
-
-
-def _thinned(cost: Array, count: int) -> Array:
-    kept: Array = cost[np.linspace(0, len(cost) - 1, count).round().astype(int)]
-    return kept
 
 
 def _around(domain: Extent, fitted: Extent) -> Extent:

@@ -110,9 +110,9 @@ def test_a_megabyte_is_refused_quickly() -> None:
     rows = ",".join(["[1e300, 2, 3]"] * 70_000)
     text = '{"type": "open", "experiment": {"problem": {"dataset": {"kind": "inline", "y": 3, "x": ['
     text += rows + "]}}}}"
-    began = time.perf_counter()
+    began = time.process_time()
     refusal(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_what_is_said_is_json_without_nan() -> None:

@@ -171,10 +171,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:24])
 def test_what_is_no_formula_is_refused_quickly_and_in_plain_words(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(InvalidValue) as caught:
         parse(text, "problem.expression")
-    assert time.perf_counter() - begin < 0.05
+    assert time.process_time() - begin < 0.05
     words, got = HOSTILE[text]
     message = str(caught.value)
     assert message.startswith("problem.expression must be ")

@@ -22,23 +22,12 @@ POINT = 1e-6
 """Paths that spread less than this times 1 + their size are a point, and get a window of half-width 1."""
 
 
-def fit_extent(
-    paths: Sequence[Array],
-    costs: Sequence[Array] | None = None,
-    diverged: Sequence[bool] | None = None,
-    include: Array | None = None,
-) -> Extent:
+def fit_extent(paths: Sequence[Array], include: Array | None = None) -> Extent:
     """Return a window around all paths ``(S, 2)`` and the points ``include`` ``(M, 2)``, with a margin.
 
-    A path that diverged counts up to its blow-up only, which ``costs`` ``(S,)`` show. A straight path gets
-    a window half as wide as it is long, a point one of a width of 2 and more.
+    A straight path gets a window half as wide as it is long, a point one of a width of 2 and more.
     """
-    shown = list(paths)
-    if costs is not None and diverged is not None:
-        kept = before_blow_up(costs, diverged)
-        shown = [path[:count] for path, count in zip(paths, kept, strict=True)]
-    if include is not None:
-        shown.append(include)
+    shown = [*paths, *([] if include is None else [include])]
     points = np.concatenate(shown)
     points = points[np.isfinite(points).all(axis=1)]
     low, high = points.min(axis=0), points.max(axis=0)

@@ -93,7 +93,7 @@ def pca(objective: Objective, paths: Sequence[Array], center: Center = "mean") -
     named = [(f"PC {k + 1}", directions[k]) for k in range(len(moved)) if moved[k]]
     what = "the path" if len(paths) == 1 else f"the {len(paths)} paths"
     note = f"The two directions along which {what} varied most about the {center}."
-    why = "the path is straight" if named else "the path does not move"
+    why = "the path is straight" if named else "the path is one point"
     plane = _spanned(objective, origin * unit, paths[0][0], named, "pca", note, why)
     shares = tuple((variances / (float(np.vdot(deviations, deviations)) or 1.0)).tolist())
     null = null_share(tuple(map(len, paths)), objective.dim, center)

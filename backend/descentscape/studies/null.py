@@ -11,7 +11,7 @@ from descentscape.core.turns import Turns, aside
 from descentscape.limits import MAX_SEED
 from descentscape.response import Report
 from descentscape.schema import Tagged, knob
-from descentscape.slicing import thinned_paths
+from descentscape.slicing import calm_entries, thinned_paths
 from descentscape.studies.base import Study, Subject, in_turns
 
 DRAWN = 1000
@@ -30,10 +30,11 @@ def _null(subject: Subject, request: NullRequest) -> Turns[Report]:
     if run is None:
         raise InvalidValue("study.kind", "of a place on a run, named by run and step", "null")
     trajectory, objective = computation.trajectories[run], computation.problem.objective
-    if trajectory.entries < 3:
-        raise InvalidValue("study.kind", "of a run of two steps at least", "null")
-    (path,) = thinned_paths([trajectory])
-    steps = trajectory.entries - 1
+    entries = calm_entries(computation.trajectories)[run]
+    if entries < 3:
+        raise InvalidValue("study.kind", "of a run of two steps at least before it blows up", "null")
+    (path,) = thinned_paths([trajectory], [entries])
+    steps = entries - 1
     walk = yield from aside(lambda: null_picture(steps, objective.dim, seed=request.seed))
     plane = yield from aside(lambda: pca(objective, [path]))
     return {
