@@ -21,11 +21,12 @@ const ROUNDING = 1e-15;
 /**
  * Downhill on the grid, longer where it is steeper.
  * @param {Frame} frame   Of a gradient field.
+ * @param {number} [every]   Only one column and row of so many, with arrows as much longer: for a small picture.
  * @returns {Arrow[]}
  */
-export function arrowsOf({ arrays }) {
+export function arrowsOf({ arrays }, every = 1) {
   const { a, b, arrows, share } = { a: arrays.a.data, b: arrays.b.data, arrows: arrays.arrows.data, share: arrays.share.data };
-  const [wide, tall] = [(a[1] - a[0]) * LONGEST, (b[1] - b[0]) * LONGEST];
+  const [wide, tall] = [(a[1] - a[0]) * LONGEST * every, (b[1] - b[0]) * LONGEST * every];
   const size = (/** @type {number} */ k) => Math.hypot(arrows[2 * k] / wide, arrows[2 * k + 1] / tall);
   let most = 0;
   for (let k = 0; k < share.length; k += 1) if (size(k) > most) most = size(k);
@@ -33,9 +34,10 @@ export function arrowsOf({ arrays }) {
   const found = [];
   for (let k = 0; k < share.length; k += 1) {
     const own = size(k);
-    if (!(own > 0 && most > 0)) continue;
+    const [column, row] = [k % a.length, Math.floor(k / a.length)];
+    if (!(own > 0 && most > 0) || column % every || row % every) continue;
     const scale = (own / most) ** POWER / own;
-    const from = /** @type {Pair} */ ([a[k % a.length], b[Math.floor(k / a.length)]]);
+    const from = /** @type {Pair} */ ([a[column], b[row]]);
     found.push({ from, to: [from[0] + arrows[2 * k] * scale, from[1] + arrows[2 * k + 1] * scale], share: share[k] });
   }
   return found;

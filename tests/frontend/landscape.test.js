@@ -53,6 +53,8 @@ test("arrows point downhill and stay within their cell", () => {
   assert.ok(arrows[0].to[0] > 0 && arrows[0].to[1] === 0);
   assert.ok(arrows[1].to[1] < 0);
   for (const { from, to } of arrows) assert.ok(Math.hypot(to[0] - from[0], (to[1] - from[1]) / 2) <= 0.86);
+  const [only, ...others] = arrowsOf(frame, 2);
+  assert.deepEqual([only.from, only.to[0], others], [[0, 0], 2 * arrows[0].to[0], []]);
 });
 
 const critical = { kind: "study", arrays: {}, meta: { points: [{ at: [0, 0], cost: 1e-31, ...saddle }], curves: [], flat: 0, resolution: 81, spacing: [0.1, 0.1] } };

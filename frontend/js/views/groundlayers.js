@@ -18,6 +18,10 @@ import { strokeLine } from "./canvas.js";
 /** Lines of the quadratic model: fewer than the ground has, which stays in sight. */
 const CONTOURS = 12;
 
+/** Pixels between two slopes' tails at least, and the ways to thin a field of 21 evenly. */
+const CLEAR = 9;
+const SPACINGS = [1, 2, 4];
+
 /**
  * A pen that remembers where it drew, since most frames move neither the camera nor the ground.
  * @returns {{draw: (context: Context, state: AppState, picture: Picture, space: Space, from: string) => void}}
@@ -70,11 +74,19 @@ export const within = (place) => place.every((part) => part >= 0 && part <= 1);
 
 /** @param {import("../protocol.js").Frame} frame @param {Picture} picture @param {Space} space @returns {[Point, Point, number][]} */
 function projectArrows(frame, picture, space) {
-  return arrowsOf(frame).flatMap(({ from, to, share }) => {
+  return arrowsOf(frame, spacingOf(frame, space)).flatMap(({ from, to, share }) => {
     const [tail, head] = [placeAt(from, picture), placeAt(to, picture)];
     if (!within(tail) || !within(head) || !space.seen(tail)) return [];
     return [/** @type {[Point, Point, number]} */ ([space.pixel(tail), space.pixel(head), share])];
   });
+}
+
+/** How many columns and rows of a field stand for one, so that its arrows keep clear of each other. @param {import("../protocol.js").Frame} frame @param {Space} space */
+function spacingOf({ arrays: { a, b } }, space) {
+  const [corner, right, far] = [[0, 0, 0], [1, 0, 0], [0, 1, 0]].map((place) => space.pixel(/** @type {import("../track.js").Vec} */ (place)));
+  const apart = (/** @type {Point} */ to, /** @type {number} */ count) => Math.hypot(to[0] - corner[0], to[1] - corner[1]) / (count - 1);
+  const cell = Math.min(apart(right, a.data.length), apart(far, b.data.length));
+  return SPACINGS.find((every) => every * cell >= CLEAR) ?? SPACINGS[SPACINGS.length - 1];
 }
 
 /**
