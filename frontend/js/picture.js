@@ -97,6 +97,9 @@ export function ballsOf({ runs, step }) {
 
 /** @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate"|"level", a: number, b: number, cost: number, text: string}} Mark */
 
+/** Shares of the window's sides within which two marks cover each other. */
+const SAME_PLACE = 0.01;
+
 /**
  * The fixed points of the picture: starts, the lowest point found, known minima.
  * @param {import("./types.js").AppState} state
@@ -107,15 +110,20 @@ export function marksOf(state) {
   const critical = looksOf(state).critical && found.critical && !live ? criticalMarks(found.critical) : [];
   // On another ground heights are told around the cursor only: the lowest of those is no find.
   const lowest = live && live.ground !== "train" ? [] : lowestOf(runs);
-  const marks = [...startsOf(runs), ...lowest, ...critical];
-  const minima = critical.length > 0 ? [] : surface?.minima ?? [];
-  // Several of one cost need it said once: the lowest place found says it.
-  const costs = minima.map(([, , cost]) => settledCost(cost));
-  const alike = minima.length > 1 && costs.every((cost) => cost === costs[0]);
-  minima.forEach(([a, b, cost], k) => {
-    marks.push({ kind: "minimum", a, b, cost, text: alike ? "minimum" : `minimum ${formatNumber(costs[k])}` });
-  });
-  return marks;
+  const known = critical.length > 0 ? critical : minimaOf(surface);
+  const missed = lowest.filter((found) => !known.some((mark) => mark.kind === "minimum" && surface && coincide(found, mark, surface)));
+  return [...startsOf(runs), ...missed, ...known];
+}
+
+/** @param {import("./types.js").Surface|null} surface @returns {Mark[]} */
+function minimaOf(surface) {
+  return (surface?.minima ?? []).map(([a, b, cost]) => ({ kind: "minimum", a, b, cost, text: `minimum ${formatNumber(settledCost(cost))}` }));
+}
+
+/** Whether two marks are one to the eye: the lowest point found is then the minimum itself. @param {Mark} one @param {Mark} other @param {import("./types.js").Surface} surface */
+function coincide(one, other, { a, b }) {
+  const apart = (/** @type {number} */ from, /** @type {number} */ to, /** @type {Float64Array} */ axis) => Math.abs(from - to) / (axis[axis.length - 1] - axis[0]);
+  return Math.max(apart(one.a, other.a, a), apart(one.b, other.b, b)) < SAME_PLACE;
 }
 
 /** @param {import("./types.js").Run[]} runs @returns {Mark[]} */
