@@ -65,6 +65,15 @@ def plotted(page: Page, uid: str) -> dict[str, list[Any]] | None:
     return found
 
 
+def whole_ground(page: Page, resolution: int = 101) -> dict[str, list[Any]]:
+    """x, y and z of the ground, once its finest level is drawn."""
+    found: dict[str, list[Any]] = eventually(
+        lambda: (ground := plotted(page, "ground")) and len(ground["x"]) == resolution and ground,
+        "the whole ground",
+    )
+    return found
+
+
 def step_shown(page: Page) -> int:
     """The step that the transport names."""
     return int(page.inner_text(".position__step").removeprefix("step ").replace(",", ""))

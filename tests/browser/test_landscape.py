@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page
 from websockets.sync.client import connect
 
-from browser.looking import eventually, link, open_page, plotted, steps_arrived
+from browser.looking import eventually, link, open_page, steps_arrived, whole_ground
 from browser.service import Service
 from descentscape.frames import Kind
 
@@ -61,9 +61,7 @@ def layers(page: Page, *switches: str) -> None:
 
 def test_drop_lines_end_on_the_drawn_ground(page: Page, service: Service) -> None:
     opened(page, service, MOONS)
-    ground = eventually(
-        lambda: (g := plotted(page, "ground")) and len(g["x"]) == 101 and g, "the whole ground"
-    )
+    ground = whole_ground(page)
     a, b, z = (np.array(ground[name], float) for name in "xyz")
     for run in computed(service, MOONS)["runs"]:
         for (x, y), shadow in zip(run["path"], run["shadow_cost"], strict=True):

@@ -12,7 +12,16 @@ import pytest
 from playwright.sync_api import Page
 
 import descentscape as ds
-from browser.looking import eventually, first_surface, link, open_page, plotted, step_shown, steps_arrived
+from browser.looking import (
+    eventually,
+    first_surface,
+    link,
+    open_page,
+    plotted,
+    step_shown,
+    steps_arrived,
+    whole_ground,
+)
 from browser.service import Service
 
 MOONS: dict[str, Any] = {
@@ -62,9 +71,7 @@ def test_the_plotted_paths_are_the_computed_ones(page: Page, service: Service) -
 def test_the_plotted_ground_is_the_computed_surface(page: Page, service: Service) -> None:
     open_page(page, link(service.address, HIMMELBLAU))
     answer = httpx.post(f"{service.address}/api/v1/surfaces", json=HIMMELBLAU, timeout=60).json()
-    ground = eventually(
-        lambda: (found := plotted(page, "ground")) and len(found["x"]) == 101 and found, "the whole ground"
-    )
+    ground = whole_ground(page)
     np.testing.assert_allclose(ground["x"], answer["a"], rtol=1e-12)
     np.testing.assert_allclose(ground["y"], answer["b"], rtol=1e-12)
     drawn, cost = np.array(ground["z"], float), np.array(answer["cost"], float)
@@ -272,7 +279,7 @@ def test_a_lost_connection_resumes(page: Page, service: Service, complaints: lis
 def test_a_lost_graphics_context_is_drawn_anew(page: Page, service: Service, complaints: list[str]) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")
-    before = plotted(page, "ground")
+    before = whole_ground(page)
     page.evaluate(
         """() => {
           const canvases = [...document.querySelectorAll("#stage .js-plotly-plot canvas")];

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import httpx
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.looking import eventually, link, open_page, plotted, steps_arrived
+from browser.looking import eventually, link, open_page, plotted, steps_arrived, whole_ground
 from browser.service import Service
 
 SLICE: dict[str, Any] = {
@@ -79,28 +77,9 @@ def test_what_floats_above_the_scene_is_where_the_scene_draws_it(page: Page, ser
     assert probe(page, "offset") < 0.01
 
 
-def test_drop_lines_end_on_the_ground(page: Page, service: Service) -> None:
-    """The cost at the shadow, where the line ends, lies among the corners of the ground's cell."""
-    at_rest(page, link(service.address, SLICE))
-    ground = eventually(
-        lambda: (found := plotted(page, "ground")) and len(found["x"]) == 101 and found, "the whole ground"
-    )
-    a, b, cost = (np.array(ground[name], float) for name in "xyz")
-    answer = httpx.post(f"{service.address}/api/v1/runs", json=SLICE, timeout=60).json()
-    for run in answer["runs"]:
-        path, shadow = np.array(run["path"]), np.array(run["shadow_cost"])
-        i = np.clip(np.searchsorted(a, path[:, 0]) - 1, 0, len(a) - 2)
-        j = np.clip(np.searchsorted(b, path[:, 1]) - 1, 0, len(b) - 2)
-        corners = np.stack([cost[j, i], cost[j, i + 1], cost[j + 1, i], cost[j + 1, i + 1]])
-        # A valley's floor may lie a little under the corners of the cell that it runs through.
-        slack = 1e-6 * np.ptp(cost) + 0.25 * np.ptp(corners, axis=0)
-        assert np.all(shadow >= corners.min(axis=0) - slack)
-        assert np.all(shadow <= corners.max(axis=0) + slack)
-
-
 def test_new_data_wait_while_the_picture_is_turned(page: Page, service: Service) -> None:
     at_rest(page, link(service.address, SLICE))
-    before = plotted(page, "ground")
+    before = whole_ground(page)
     box = page.locator(".pane-3d").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
