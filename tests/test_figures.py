@@ -99,8 +99,8 @@ def test_strip_says_what_is_shown() -> None:
     assert plane.variance_share is not None
     assert plane.null_share is not None
     assert "Slice: 17 parameters, 2 shown" in said
-    assert f"{sum(plane.variance_share):.0%} of the paths' variance" in said
-    assert f"random walk's: {sum(plane.null_share):.0%}" in said
+    assert f"{sum(plane.variance_share):.0%} of the paths’ variance" in said
+    assert f"random walk’s: {sum(plane.null_share):.0%}" in said
     assert f"its shadow on the plane lies at {run.shadow_cost[-1]:.4g}" in said
     assert "logarithm" in said
 

@@ -84,7 +84,7 @@ def _network(problem: NetworkProblem, shape: DataShape) -> Broken:
     if output == "softmax" and shape.classes is None:
         field = "output" if problem.output else "cost"
         yield broken_rule(
-            ("problem", field), "for regression another than softmax's", getattr(problem, field)
+            ("problem", field), "for regression another than softmax’s", getattr(problem, field)
         )
     elif cost.bounded and shape.classes is None and not (shape.low >= 0 and shape.high <= 1):
         yield broken_rule(("problem", "cost"), "mse or huber, as targets are not all in [0, 1]", problem.cost)

@@ -67,7 +67,7 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="serve | run | figure")
     _add_serve(commands.add_parser("serve", help="serve the page (the default command)"), environment)
     _add_document(
-        commands.add_parser("run", help="compute an experiment's descents"), _run, "csv, json or npz"
+        commands.add_parser("run", help="compute an experiment’s descents"), _run, "csv, json or npz"
     )
     _add_document(commands.add_parser("figure", help="draw an experiment as a page"), _figure, "html")
     return parser

@@ -18,7 +18,7 @@ from descentscape.view import Coordinate, Pair, PlaneSpec, Values, View
 
 
 class InitStart(Tagged):
-    """The initial weights, drawn from the seed; a formula's own starting point."""
+    """The initial weights, drawn from the seed; a formula’s own starting point."""
 
     model_config = ConfigDict(title="Initial weights")
 

@@ -267,7 +267,7 @@ def _shares(results: Results) -> str:
         return f"The directions are {directions}."
     share, chance = sum(plane.variance_share), sum(plane.null_share or (0.0, 0.0))
     return (
-        f"{share:.0%} of the paths' variance lies in the plane (a random walk's: {chance:.0%}); "
+        f"{share:.0%} of the paths’ variance lies in the plane (a random walk’s: {chance:.0%}); "
         f"its directions are {directions}."
     )
 

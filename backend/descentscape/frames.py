@@ -96,7 +96,7 @@ def _read_header(data: bytes) -> tuple[Kind, int]:
     if kind not in list(Kind):
         raise InvalidValue("frame kind", f"one of {', '.join(str(int(k)) for k in Kind)}", kind)
     if start % _ALIGNMENT or start > len(data):
-        raise InvalidValue("length of the frame's JSON", "whole, and a multiple of 8 with the header", length)
+        raise InvalidValue("length of the frame’s JSON", "whole, and a multiple of 8 with the header", length)
     return Kind(kind), start
 
 
@@ -104,9 +104,9 @@ def _read_meta(text: bytes) -> dict[str, Any]:
     try:
         meta = from_json(text, allow_inf_nan=False)
     except ValueError as error:
-        raise InvalidValue("frame's JSON", f"readable ({error})", text[:80]) from error
+        raise InvalidValue("frame’s JSON", f"readable ({error})", text[:80]) from error
     if not isinstance(meta, dict):
-        raise InvalidValue("frame's JSON", "an object", meta)
+        raise InvalidValue("frame’s JSON", "an object", meta)
     return meta
 
 

@@ -116,7 +116,7 @@ class FormulaProblem(Tagged):
     name: FormulaKind | None = knob("himmelblau", label="function", choices=_labels(FORMULAS))
     expression: str | None = Field(None, title="f(x, y)", max_length=400)
     domain: Extent | None = Field(
-        None, title="domain", description="((x from, x to), (y from, y to)); empty: the function's own."
+        None, title="domain", description="((x from, x to), (y from, y to)); empty: the function’s own."
     )
 
     @model_validator(mode="before")

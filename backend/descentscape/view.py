@@ -104,7 +104,7 @@ class HessianPlane(Tagged):
 
 
 class GradientPlane(Tagged):
-    """Steepest descent and the optimizer's own step, at a step."""
+    """Steepest descent and the optimizer’s own step, at a step."""
 
     model_config = ConfigDict(title="Gradient and step")
 
@@ -122,7 +122,7 @@ class PointsPlane(Tagged):
     points: Three | None = Field(
         None,
         title="points",
-        description="Empty: the first run's start and two runs' ends; of one run start, middle and end.",
+        description="Empty: the first run’s start and two runs’ ends; of one run start, middle and end.",
     )
 
 
@@ -169,7 +169,7 @@ class GridSpec(Model):
 
 
 class Eye(Model):
-    """Where the camera of the 3D scene stands, in units of the scene's size."""
+    """Where the camera of the 3D scene stands, in units of the scene’s size."""
 
     x: float = knob(1.25, label="x", low=-100, high=100)
     y: float = knob(1.25, label="y", low=-100, high=100)
@@ -200,16 +200,16 @@ class Layers(Model):
     )
     arrows: Literal["none", "step", "all"] = knob(
         "none",
-        label="step's arrows",
-        help="The gradient, the optimizer's memory and the step at the cursor, as arrows on the ground.",
-        choices={"none": "none", "step": "of the run", "all": "and every other rule's step"},
+        label="step’s arrows",
+        help="The gradient, the optimizer’s memory and the step at the cursor, as arrows on the ground.",
+        choices={"none": "none", "step": "of the run", "all": "and every other rule’s step"},
     )
     model: bool = knob(
         False,
         label="quadratic model",
-        help="The parabola that Newton's method takes the ground for, around the place under the cursor.",
+        help="The parabola that Newton’s method takes the ground for, around the place under the cursor.",
     )
-    null: bool = knob(False, label="random walk", help="The plane of a random walk beside the path's.")
+    null: bool = knob(False, label="random walk", help="The plane of a random walk beside the path’s.")
 
 
 class View(Model):
@@ -227,7 +227,7 @@ class View(Model):
         choices={"height": "height", "rank": "rank"},
     )
     travels: bool = knob(
-        False, label="travelling plane", help="Whether the slice goes through the run's point at every step."
+        False, label="travelling plane", help="Whether the slice goes through the run’s point at every step."
     )
     ground: Literal["train", "batch", "test"] = knob(
         "train",

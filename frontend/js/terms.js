@@ -72,7 +72,7 @@ export const FACT_TERMS = /** @type {Record<string, string>} */ ({
   "bound": "stability",
   "sharpness λ": "sharpness",
   "sharpness λ, preconditioned": "preconditioning",
-  "length of Newton’s step": "Newton's method",
+  "length of Newton’s step": "Newton’s method",
   "length of the gradient": "gradient",
   "change it predicts": "quadratic model",
   "negative curvatures": "curvature",

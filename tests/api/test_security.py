@@ -125,7 +125,15 @@ def test_a_strangers_page_may_not_open_the_stream() -> None:
     start, body = answer_to(scope_of("websocket", host="127.0.0.1:8000", origin="http://evil.example"))
     assert start["type"] == "websocket.http.response.start"
     assert start["status"] == 403
-    assert b"origin must be this host's" in body["body"]
+    assert "origin must be this host’s" in body["body"].decode()
+
+
+def test_a_server_that_cannot_answer_a_stream_closes_it_with_a_reason_that_fits() -> None:
+    scope = scope_of("websocket", host="127.0.0.1:8000", origin="http://évil.example/" + "é" * 80)
+    [closing] = answer_to(scope | {"extensions": {}})
+    assert closing["code"] == 1008
+    assert closing["reason"].startswith("origin must be this host’s")
+    assert len(closing["reason"].encode()) <= 123
 
 
 def test_a_server_without_denial_responses_closes() -> None:

@@ -128,7 +128,7 @@ def test_a_direction_is_what_its_name_says(direction: str) -> None:
             {"direction": "parameter", "parameter": 13},
             "parameter must be from 0 to 12",
         ),
-        ({"run": 1, "step": 40}, {"direction": "step"}, "another than the next step at a run's end"),
+        ({"run": 1, "step": 40}, {"direction": "step"}, "another than the next step at a run’s end"),
         ({"at": [0.0, 0.0]}, {"direction": "run"}, "of a place on a run"),
     ],
 )

@@ -20,7 +20,7 @@ Descentscape shows how a neural network learns: its cost surface, and the path o
 
 Every call takes the experiment, one JSON document in which every field has a default: {} is a whole one. \
 The same document gives the same answer. Answers are JSON; with Accept: application/octet-stream they are \
-the stream's binary frame, with Accept: application/x-npz a file for NumPy's load. A number that is not \
+the stream’s binary frame, with Accept: application/x-npz a file for NumPy’s load. A number that is not \
 finite is null in JSON. Every error is a problem document (RFC 9457) that names the fields and the limits.
 
 The stream, a WebSocket at api/v1/stream, plays an experiment as it is computed: it takes the messages Open, \

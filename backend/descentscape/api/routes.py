@@ -50,7 +50,7 @@ def calls(service: Service) -> APIRouter:
 
     @router.post(
         "/surfaces",
-        summary="The cost over the window of an experiment's plane",
+        summary="The cost over the window of an experiment’s plane",
         openapi_extra=takes("Experiment", {"view": {"grid": {"resolution": 51}}}),
         responses=answers(SurfaceAnswer, "The heights"),
     )
@@ -73,7 +73,7 @@ def calls(service: Service) -> APIRouter:
 
     @router.post(
         "/curvature",
-        summary="The Hessian's spectrum at a step, at given parameters, or at a point of the plane",
+        summary="The Hessian’s spectrum at a step, at given parameters, or at a point of the plane",
         openapi_extra=takes("PointRequest", POINT),
         responses=answers(CurvatureAnswer, "The eigenvalues, and what kind of point it is"),
     )

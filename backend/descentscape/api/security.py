@@ -19,6 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from descentscape.api.errors import ProblemError
 from descentscape.api.settings import Settings
 
+LONGEST_REASON = 123
+"""Bytes that a stream's closing frame has for its reason (RFC 6455, 5.5)."""
+
 PRIVATE_ZONES = (".localhost", ".local", ".internal", ".home.arpa")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?)\.?(?::(\d{1,5}))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -91,7 +94,7 @@ class Guard:
         if is_own_origin(origin, host, self._settings.origins):
             return None
         return ProblemError(
-            403, f"origin must be this host's (or in DESCENTSCAPE_ORIGINS), got {origin[:80]!r}"
+            403, f"origin must be this host’s (or in DESCENTSCAPE_ORIGINS), got {origin[:80]!r}"
         )
 
 
@@ -100,7 +103,8 @@ async def refuse(problem: ProblemError, scope: Scope, receive: Receive, send: Se
     if scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
         await problem.response()(scope, receive, send)
     else:
-        await send({"type": "websocket.close", "code": 1008, "reason": problem.detail[:120]})
+        reason = problem.detail.encode()[:LONGEST_REASON].decode(errors="ignore")
+        await send({"type": "websocket.close", "code": 1008, "reason": reason})
 
 
 class SecurityHeaders:

@@ -67,7 +67,7 @@ def random(
     scaled = normalized(objective, origin, drawn, normalization, biases)
     noted = "" if biases else ", biases held still"
     if normalization != "none" and _independent(scaled):
-        note = f"Two random directions, each {normalization} scaled to the weights' own norm{noted}; oblique."
+        note = f"Two random directions, each {normalization} scaled to the weights’ own norm{noted}; oblique."
         return Plane(origin, scaled, "random", ("random 1", "random 2"), note, orthonormal=False)
     if normalization != "none":
         scaled = normalized(objective, origin, drawn, "none", biases)
@@ -129,9 +129,9 @@ def hessian(objective: Objective, theta: Array) -> Plane:
 def gradient(objective: Objective, theta: Array, step: Array) -> Plane:
     """Return the plane of steepest descent and the optimizer's own step ``(P,)`` at theta ``(P,)``."""
     _, grad = objective.value_and_grad(theta)
-    named = [("along ∇C", grad), ("the optimizer's step", step)]
+    named = [("along ∇C", grad), ("the optimizer’s step", step)]
     why = "the step follows the gradient" if grad.any() else "the gradient is zero"
-    note = "The direction of steepest descent, and the optimizer's step as far as it turns away from it."
+    note = "The direction of steepest descent, and the optimizer’s step as far as it turns away from it."
     return _spanned(objective, theta, theta, named, "gradient", note, why)
 
 

@@ -25,7 +25,7 @@ MOST_NAMES = 5000
 
 
 class AutopsyRequest(Tagged):
-    """The step that follows the place: its rule line by line, in one parameter's numbers."""
+    """The step that follows the place: its rule line by line, in one parameter’s numbers."""
 
     kind: Literal["autopsy"] = "autopsy"
     parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)

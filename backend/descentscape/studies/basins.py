@@ -23,7 +23,7 @@ LONGEST = 60.0
 
 
 class BasinsRequest(Tagged):
-    """Where the optimizer of a run ends from each of a grid of starts, and another run's beside it.
+    """Where the optimizer of a run ends from each of a grid of starts, and another run’s beside it.
 
     On two parameters: which minimum, and after how many steps. On a slice: the final cost.
     """

@@ -27,10 +27,10 @@ class Along(Tagged):
         label="direction",
         choices={
             "gradient": "steepest descent",
-            "step": "the run's next step",
-            "run": "from the run's start to its end",
-            "first": "the plane's first direction",
-            "second": "the plane's second direction",
+            "step": "the run’s next step",
+            "run": "from the run’s start to its end",
+            "first": "the plane’s first direction",
+            "second": "the plane’s second direction",
             "highest": "highest curvature",
             "lowest": "lowest curvature",
             "parameter": "one parameter",
@@ -63,7 +63,7 @@ def _vector(subject: Subject, request: Along) -> Turns[Array]:
             trajectory, step = step_of(subject)
             last = trajectory.entries - 1
             if step >= last:
-                raise InvalidValue("study.direction", "another than the next step at a run's end", "step")
+                raise InvalidValue("study.direction", "another than the next step at a run’s end", "step")
             return trajectory.theta_at(step + 1) - theta
         case "run":
             trajectory, _ = step_of(subject)

@@ -30,7 +30,7 @@ class LineRequest(Along):
         label="reach",
         low=1e-9,
         high=1e6,
-        help="To either side. Empty: half the window's width.",
+        help="To either side. Empty: half the window’s width.",
     )
     resolution: int = knob(RESOLUTION, label="resolution", low=3, high=FINEST)
 

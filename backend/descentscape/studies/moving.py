@@ -28,13 +28,13 @@ Ground = Literal["train", "batch", "test"]
 
 
 class MovingRequest(Tagged):
-    """The plane's directions through the place, over its window: the slice that travels with the point."""
+    """The plane’s directions through the place, over its window: the slice that travels with the point."""
 
     kind: Literal["moving"] = "moving"
     ground: Ground = knob(
         "train",
         label="ground",
-        help="Whose cost: of all training examples, of the next step's batch, of the test set.",
+        help="Whose cost: of all training examples, of the next step’s batch, of the test set.",
         choices={"train": "train", "batch": "mini-batch", "test": "test"},
     )
     follow: bool = knob(True, label="follow", help="Whether the plane goes through the place, or stays.")

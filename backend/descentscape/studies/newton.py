@@ -15,7 +15,7 @@ from descentscape.studies.reports import along, explained, objective_of, plain
 
 
 class NewtonRequest(Tagged):
-    """Newton's step beside the gradient's and the saddle-free one."""
+    """Newton’s step beside the gradient’s and the saddle-free one."""
 
     kind: Literal["newton"] = "newton"
     damping: float = knob(0.0, label="damping", low=0, high=1e6, term="damping")

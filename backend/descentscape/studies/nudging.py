@@ -31,7 +31,7 @@ class Directed(Tagged):
             "gradient": "the gradient",
             "parameter": "one parameter",
             "random": "a random direction",
-            "step": "the run's next step",
+            "step": "the run’s next step",
             "plane": "a vector of the plane",
         },
     )

@@ -54,10 +54,10 @@ class SweepRequest(Tagged):
         "run.optimizer.learning_rate",
         label="knob",
         max_length=80,
-        help="Where it lies in the document, with `run` for the place's run.",
+        help="Where it lies in the document, with `run` for the place’s run.",
     )
     values: Values = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-    steps: int | None = knob(None, label="steps", low=1, high=MAX_STEPS, help="Empty: the experiment's.")
+    steps: int | None = knob(None, label="steps", low=1, high=MAX_STEPS, help="Empty: the experiment’s.")
 
 
 def _sweep(subject: Subject, request: SweepRequest) -> Reports:

@@ -40,14 +40,14 @@ EXAMPLE: dict[str, Any] = {
 
 
 class ForwardRequest(Tagged):
-    """One example's way through the layers, with the weights that it meets."""
+    """One example’s way through the layers, with the weights that it meets."""
 
     kind: Literal["forward"] = "forward"
     example: int = knob(0, **EXAMPLE)
 
 
 class UnitsRequest(Tagged):
-    """Every unit's response over the plane of two inputs, and the first layer's lines."""
+    """Every unit’s response over the plane of two inputs, and the first layer’s lines."""
 
     kind: Literal["units"] = "units"
     resolution: int = knob(25, label="resolution", low=5, high=65, help="Points along each side.")

@@ -168,7 +168,7 @@ function createNewton(store, actions, open, questions) {
     }),
   ];
   const pair = h("div", { class: "vectors-pair" }, h("figure", {}, ground.el, h("figcaption", {}, "the ground")), h("figure", {}, model.el, h("figcaption", {}, "the quadratic model")));
-  return { title: "Newton’s step and its bill", term: "Newton's method", parts: [facts, said, pair, h("div", { class: "vector-foot" }, key, createShowButton(store, actions, { layer: "model", on: true, off: false, what: "the quadratic model" })), bill.el], inquiries };
+  return { title: "Newton’s step and its bill", term: "Newton’s method", parts: [facts, said, pair, h("div", { class: "vector-foot" }, key, createShowButton(store, actions, { layer: "model", on: true, off: false, what: "the quadratic model" })), bill.el], inquiries };
 }
 
 /** @param {Record<string, any>} meta */

@@ -18,7 +18,7 @@ const POINTS = /** @type {Record<string, string>} */ ({
   walk: ".lab-walk",
   layers: ".lab-layers",
   rules: ".rules",
-  newton: ".step-fold[data-term=\"Newton's method\"]",
+  newton: ".step-fold[data-term=\"Newton’s method\"]",
   strip: "#strip",
 });
 

@@ -57,14 +57,14 @@ BOUNDS: dict[str, Bound] = {
         lambda rule, s: float(2 * (1 + rule.momentum) / ((1 + 2 * rule.momentum) * s)),
     ),
     "adagrad": Bound(
-        "2 / λ", f"gradient descent's, preconditioned as in {_ADAPTIVE}", lambda _, s: 2 / s, True
+        "2 / λ", f"gradient descent’s, preconditioned as in {_ADAPTIVE}", lambda _, s: 2 / s, True
     ),
-    "rmsprop": Bound("2 / λ", f"Adam's with β₁ = 0, {_ADAPTIVE}", lambda _, s: 2 / s, True),
+    "rmsprop": Bound("2 / λ", f"Adam’s with β₁ = 0, {_ADAPTIVE}", lambda _, s: 2 / s, True),
     "adam": Bound("2 (1 + β₁) / ((1 − β₁) λ)", _ADAPTIVE, _adam, True),
-    "amsgrad": Bound("2 (1 + β₁) / ((1 − β₁) λ)", f"Adam's with v_max for v, {_ADAPTIVE}", _adam, True),
+    "amsgrad": Bound("2 (1 + β₁) / ((1 − β₁) λ)", f"Adam’s with v_max for v, {_ADAPTIVE}", _adam, True),
     "adamw": Bound(
         "2 (1 + β₁) / ((1 − β₁) λ + (1 + β₁) λ_decay)",
-        f"Adam's, {_ADAPTIVE}, with the decay in the same recursion",
+        f"Adam’s, {_ADAPTIVE}, with the decay in the same recursion",
         _adamw,
         True,
     ),

@@ -73,7 +73,7 @@ def responses(chain: Chain, theta: Array, window: Window, resolution: int = 33) 
     count = 2 * sum(chain.widths[1:]) * resolution**2
     if count > MAX_RESPONSES:
         raise TooExpensive(
-            "resolution", f"such that the units' pictures are {MAX_RESPONSES:,} numbers", count
+            "resolution", f"such that the units’ pictures are {MAX_RESPONSES:,} numbers", count
         )
     grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
     passes = [

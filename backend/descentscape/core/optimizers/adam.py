@@ -164,7 +164,7 @@ class AMSGrad:
 
 @hyperparameters
 class Nadam:
-    """Adam with Nesterov's look ahead, its momentum coefficient μₜ warming up with the steps."""
+    """Adam with Nesterov’s look ahead, its momentum coefficient μₜ warming up with the steps."""
 
     kind = "nadam"
     label = "NAdam"
@@ -223,7 +223,7 @@ class Nadam:
 
 @hyperparameters
 class AdamW:
-    """Adam with the weights' decay kept apart from the gradient: θ ← θ − η λ θ beside Adam's step."""
+    """Adam with the weights’ decay kept apart from the gradient: θ ← θ − η λ θ beside Adam’s step."""
 
     kind = "adamw"
     label = "AdamW"

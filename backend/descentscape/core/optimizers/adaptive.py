@@ -41,7 +41,7 @@ class Adagrad:
     rates = "η / (√s + ε)"
     source = "Duchi, Hazan & Singer (2011), JMLR 12, 2121-2159; as in PyTorch"
     help = (
-        "Divides by all that a parameter's gradient has been so far: "
+        "Divides by all that a parameter’s gradient has been so far: "
         "rare features move far, and everything slows down."
     )
     evaluations = "1 gradient"
@@ -118,7 +118,7 @@ class RMSProp:
     formula = "v ← α v + (1 − α) g²\nθ ← θ − η g / (√v + ε)"
     rates = "η / (√v + ε)"
     source = "Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5; as in PyTorch"
-    help = "AdaGrad that forgets: divides by the recent size of a parameter's gradient, so it never stalls."
+    help = "AdaGrad that forgets: divides by the recent size of a parameter’s gradient, so it never stalls."
     evaluations = "1 gradient"
     searches = False
 

@@ -40,7 +40,7 @@ class GradientDescent:
     label = "Gradient descent"
     formula = "θ ← θ − η g"
     rates = "η"
-    source = "Cauchy, Méthode générale pour la résolution des systèmes d'équations simultanées (1847)"
+    source = "Cauchy, Méthode générale pour la résolution des systèmes d’équations simultanées (1847)"
     help = "Goes straight downhill, a step as long as the slope is steep. On a mini-batch it is SGD."
     evaluations = "1 gradient"
     searches = False
@@ -60,7 +60,7 @@ class GradientDescent:
 
 @hyperparameters
 class Momentum:
-    """v ← μ v + g, θ ← θ − η v: PyTorch's SGD with momentum and no dampening."""
+    """v ← μ v + g, θ ← θ − η v: PyTorch’s SGD with momentum and no dampening."""
 
     kind = "momentum"
     label = "Momentum"
@@ -89,13 +89,13 @@ class Momentum:
 
 @hyperparameters
 class Nesterov:
-    """v ← μ v + g, θ ← θ − η (g + μ v): PyTorch's form of Nesterov's momentum."""
+    """v ← μ v + g, θ ← θ − η (g + μ v): PyTorch’s form of Nesterov’s momentum."""
 
     kind = "nesterov"
     label = "Nesterov momentum"
     formula = "v ← μ v + g\nθ ← θ − η (g + μ v)"
     rates = "η"
-    source = "Nesterov (1983); Sutskever et al. (2013), in the form that PyTorch's SGD documents"
+    source = "Nesterov (1983); Sutskever et al. (2013), in the form that PyTorch’s SGD documents"
     help = "Momentum that looks ahead: it brakes one step earlier where the slope turns."
     evaluations = "1 gradient"
     searches = False

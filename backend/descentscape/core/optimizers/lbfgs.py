@@ -33,7 +33,7 @@ class LBFGS:
     """One iteration of L-BFGS a step: θ ← θ + t d with d = −H̃ g, t by a strong Wolfe search.
 
     Both gradients of a pair belong to the objective that ``update`` is given, so on a mini-batch the pair is
-    the batch's own curvature. Clipping bends only d: the search looks at the objective as it is.
+    the batch’s own curvature. Clipping bends only d: the search looks at the objective as it is.
     """
 
     kind = "lbfgs"

@@ -27,7 +27,7 @@ class Lion:
     formula = "c = β₁ m + (1 − β₁) g\nθ ← θ − η (sign c + λ θ)\nm ← β₂ m + (1 − β₂) g"
     rates = ""
     source = "Chen et al. (2023), Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675"
-    help = "Every parameter moves by exactly η, up or down: only the averaged gradient's sign is used."
+    help = "Every parameter moves by exactly η, up or down: only the averaged gradient’s sign is used."
     evaluations = "1 gradient"
     searches = False
 

@@ -39,7 +39,7 @@ def _damping() -> Any:
         log=True,
         symbol="δ",
         label="damping",
-        help="Added to every curvature: near 0 the step is Newton's own, large it is −(η / δ) g.",
+        help="Added to every curvature: near 0 the step is Newton’s own, large it is −(η / δ) g.",
     )
 
 
@@ -103,7 +103,7 @@ class SaddleFreeNewton:
     formula = "H = V Λ Vᵀ\nθ ← θ − η V (|Λ| + δ I)⁻¹ Vᵀ g"
     rates = ""
     source = "Dauphin et al. (2014), Identifying and attacking the saddle point problem, arXiv:1406.2572"
-    help = "Newton's step with negative curvature turned round: it runs from the saddles that draw Newton in."
+    help = "Newton’s step with negative curvature turned round: it runs from the saddles that draw Newton in."
     evaluations = "1 gradient, 1 Hessian (P² numbers) and all its eigenvalues"
     searches = False
 
