@@ -68,6 +68,15 @@ class Computation:
         return self._descents.trajectories
 
     @property
+    def visible(self) -> bool:
+        """Whether there is a window, and of every run an entry to be seen in it: a kept one comes first."""
+        return self.window is not None and self._begun
+
+    @property
+    def _begun(self) -> bool:
+        return bool(self.trajectories) and all(each.entries for each in self.trajectories)
+
+    @property
     def complete(self) -> bool:
         """Whether there is nothing left to advance."""
         return self._settled and all(shadow.complete for shadow in self._shadows)
@@ -113,8 +122,7 @@ class Computation:
         if self.window is not None and self.trajectories and not self._shadows:
             self._show(self.window)
         done = self._descents.complete
-        begun = bool(self.trajectories) and all(each.entries for each in self.trajectories)
-        wanted = done or (begun and self._spent > PATIENCE)
+        wanted = done or (self._begun and self._spent > PATIENCE)
         if self.window is None and wanted:
             self._show(self._fitted(0))
         elif self.window is not None and self.window.provisional and done:
@@ -212,9 +220,11 @@ class Computation:
         )
 
     def refit(self) -> None:
-        """Fit plane and extent afresh to what there is."""
-        if self.window is not None:
+        """Fit plane and extent afresh to what there is, or will be: a window kept from before is given up."""
+        if self.window is not None and self._begun:
             self._show(self._fitted(self.window.generation + 1))
+        else:
+            self.window, self._shadows = None, []
 
     def with_edit(self, edit: Edit) -> Computation:
         """The computation of the experiment with one more edit, in the same window; what precedes it is kept.

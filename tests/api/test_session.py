@@ -270,6 +270,36 @@ def test_a_changed_experiment_in_the_plane_of_the_one_before() -> None:
     assert talk.messages("plane")[-1]["plane_id"] != before
 
 
+@pytest.mark.parametrize(
+    ("asked", "frames"),
+    [
+        ({"type": "surface", "id": 1, "resolution": 9}, Kind.SURFACE),
+        ({"type": "surface", "id": 1, "resolution": 9, "plane": {"kind": "points"}}, Kind.SURFACE),
+        ({"type": "study", "id": 1, "at": [0.0, 0.0], "study": {"kind": "moving"}}, Kind.STUDY),
+        ({"type": "refit"}, Kind.STEPS),
+    ],
+)
+def test_what_is_asked_in_a_kept_plane_waits_for_a_lifted_start(asked: dict[str, Any], frames: Kind) -> None:
+    computation.CACHE.clear()
+    talk = Talk().opened(MOONS)
+    # Another seed: the descents whose plane it is lifted from are yet to be computed.
+    lifted = MOONS | {"seed": 5, "steps": 4000, "start": {"kind": "lift", "at": [0.3, -0.2]}}
+    talk.say("open", experiment=lifted, keep_plane=True).say("play")
+    talk.session.receive(json.dumps(asked))
+    talk.listen()
+    assert talk.messages("error") == []
+    assert talk.frames(frames)
+
+
+def test_a_refit_gives_up_the_plane_that_was_kept() -> None:
+    computation.CACHE.clear()
+    talk = Talk().opened(MOONS)
+    talk.say("open", experiment=MOONS | {"seed": 5}, keep_plane=True).say("refit").say("play").listen()
+    afresh = Talk().say("open", experiment=MOONS | {"seed": 5}).say("play")
+    afresh.listen()
+    assert talk.messages("plane")[-1]["plane_id"] == afresh.message("plane")["plane_id"]
+
+
 def test_a_lifted_start_in_the_plane_it_was_lifted_from() -> None:
     talk = Talk().opened(MOONS)
     start = {"kind": "lift", "at": [0.3, -0.2]}

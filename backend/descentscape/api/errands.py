@@ -66,7 +66,7 @@ class Errands:
 
     def sampling(self, scene: Scene) -> bool:
         """Whether there is a surface to go on with."""
-        return self._asked is not None and scene.computation.window is not None
+        return self._asked is not None and scene.computation.visible
 
     def possible(self, scene: Scene) -> bool:
         """Whether something can be done about any of it now."""

@@ -24,7 +24,7 @@ class StudyJob:
 
     def is_ready(self, scene: Scene) -> bool:
         """Whether there is something to go on with."""
-        return not self.finished and scene.computation.window is not None and is_ready(self.request, scene)
+        return not self.finished and scene.computation.visible and is_ready(self.request, scene)
 
     def advance(self, scene: Scene) -> None:
         """Do a little more; a report makes the ``newest`` frame, in place of one that was not sent.
