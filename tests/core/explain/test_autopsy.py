@@ -19,6 +19,14 @@ from descentscape.core.run import Edit, Run
 from descentscape.core.schedules import SCHEDULES
 from descentscape.core.trajectory import Trajectory
 
+SETTINGS = {
+    "adamw": {"weight_decay": 0.1},
+    "lion": {"weight_decay": 0.1},
+    "newton": {"learning_rate": 0.5},
+    "saddle_free_newton": {"learning_rate": 0.5},
+}
+"""Of the rules whose defaults leave a part of their formula at 0 or 1."""
+
 ASSIGNED = {kind: rule.formula.count("←") for kind, rule in OPTIMIZERS.items()}
 
 
@@ -26,7 +34,7 @@ def run_of(
     kind: str, objective: Any = None, *, steps: int = 12, edits: Any = (), **recipe: Any
 ) -> Trajectory:
     objective = regression() if objective is None else objective
-    settings = {"weight_decay": 0.1} if kind in ("adamw", "lion") else {}
+    settings = SETTINGS.get(kind, {})
     theta = np.linspace(-1, 2, objective.dim)
     made = Recipe(OPTIMIZERS[kind](**settings), **recipe)
     trajectory = Trajectory(Run(objective, made, theta, steps, seed=3, edits=edits))
@@ -70,7 +78,7 @@ def test_noise_clipping_and_schedule_are_part_of_it(kind: str) -> None:
     trajectory = run_of(kind, bowl(), **recipe)
     seen = hold(trajectory, 4)
     assert seen.factor == 0.5
-    assert seen.learning_rate == OPTIMIZERS[kind]().learning_rate * 0.5
+    assert seen.learning_rate == trajectory.run.recipe.optimizer.learning_rate * 0.5
     assert seen.clipped
     assert np.linalg.norm(seen.seen) == pytest.approx(0.5)
     first, noisy, clipped, rate = seen.lines[:4]
