@@ -1,7 +1,7 @@
 /** The 3D scene's geometry: the box that holds the picture, and the camera that looks at it. Pure. */
 
 /** plotly's 3D scenes have this vertical field of view. */
-export const FIELD_OF_VIEW = Math.PI / 4;
+const FIELD_OF_VIEW = Math.PI / 4;
 const NEAR = 0.01;
 const FAR = 1000;
 

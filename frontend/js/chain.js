@@ -6,7 +6,7 @@ import { formatNumber } from "./format.js";
 /** Units of a layer that are drawn; of more, the rest is counted. */
 export const MOST_UNITS = 12;
 /** Weights that are drawn in all; above, they are said by layer. */
-export const MOST_WEIGHTS = 900;
+const MOST_WEIGHTS = 900;
 /** Terms of a sum that are spelt out. */
 const MOST_TERMS = 6;
 

@@ -24,7 +24,7 @@ export const isInteger = (field) => field.type.endsWith("integer");
 /**
  * @param {Field} field
  */
-export const isOptional = (field) => field.type.startsWith("optional_");
+const isOptional = (field) => field.type.startsWith("optional_");
 
 /**
  * Whether a slider helps: both ends are known, and the range is one that a hand can travel.

@@ -105,7 +105,7 @@ export function liveOf(state, { meta, arrays }) {
  * @param {Record<"cost"|"shadowCost"|"offPlane", ArrayLike<number>>} told
  * @returns {Run}
  */
-export function runOver(run, ground, first, told) {
+function runOver(run, ground, first, told) {
   const over = (/** @type {ArrayLike<number>} */ values) => {
     const column = new Float64Array(run.cost.length).fill(NaN);
     column.set(Array.from(values).slice(0, Math.max(0, column.length - first)), first);

@@ -64,7 +64,7 @@ export function subjectOf(doc) {
  * @param {import("./types.js").Surface} surface
  * @returns {import("./types.js").Extent}
  */
-export function extentOf({ a, b }) {
+function extentOf({ a, b }) {
   return [
     [a[0], a[a.length - 1]],
     [b[0], b[b.length - 1]],

@@ -83,7 +83,7 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
  * @param {import("../types.js").Actions} actions
  * @param {(state: AppState) => Inquiry} ask
  */
-export function createShared(store, actions, ask) {
+function createShared(store, actions, ask) {
   const listeners = /** @type {Listener[]} */ ([]);
   const listening = () => listeners.filter(({ open }) => open());
   const { refresh, wake } = createInquiry(store, actions, () => listening().length > 0, {

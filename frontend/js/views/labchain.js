@@ -194,7 +194,7 @@ function responseGrid({ arrays }, layer, unit, activation) {
 }
 
 /** @param {HTMLCanvasElement} canvas @param {{values: Float64Array, size: number}} grid @param {"light"|"dark"} theme */
-export function paintTile(canvas, { values, size }, theme) {
+function paintTile(canvas, { values, size }, theme) {
   if (canvas.width !== size) Object.assign(canvas, { width: size, height: size });
   const rgba = pixels({ values, width: size, height: size }, (k) => between(TWO_CLASSES[theme], values[k]));
   canvas.getContext("2d")?.putImageData(new ImageData(rgba, size, size), 0, 0);

@@ -128,7 +128,7 @@ export function createLines(element, store, actions, open) {
 const directionsOf = (problem) => (problem?.parameters.length ? DIRECTIONS : DIRECTIONS.filter(({ value }) => value !== "parameter"));
 
 /** Start to end of each run, and end to end of each two. @param {import("../types.js").Run[]} runs */
-export function segmentsOf(runs) {
+function segmentsOf(runs) {
   const own = runs.map(({ label }, k) => ({ value: `start-${k}`, label: `${label}: start to end` }));
   const pairs = runs.flatMap((one, k) => runs.slice(k + 1).map((other, j) => ({ value: `ends-${k}-${k + 1 + j}`, label: `end of ${one.label} to end of ${other.label}` })));
   return [...own, ...pairs];

@@ -45,7 +45,7 @@ export function createOptimizer(context, k) {
  * @param {number} k
  * @param {Record<string, any>} optimizer
  */
-export function sendOptimizer({ actions, fromHere }, k, optimizer) {
+function sendOptimizer({ actions, fromHere }, k, optimizer) {
   if (fromHere()) actions.editRun(k, optimizer);
   else actions.change(["runs", k, "optimizer"], optimizer);
 }

@@ -30,7 +30,7 @@ export const REPLACED = new Set(["parameters"]);
  * @param {number} steps
  * @returns {Point[]}
  */
-export function usualPoints(runs, steps) {
+function usualPoints(runs, steps) {
   return [{ run: 0, step: 0 }, { run: 0, step: null }, runs > 1 ? { run: 1, step: null } : { run: 0, step: Math.floor((steps + 1) / 2) }];
 }
 

@@ -16,7 +16,7 @@ const EMPTY = /** @type {Record<string, string>} */ ({ batch_size: "all", init_s
  * @param {string} name
  * @returns {Field|null}
  */
-export function fieldNamed(fields, name) {
+function fieldNamed(fields, name) {
   const found = fields?.find((field) => field.name === name);
   return found ? { ...found, empty: EMPTY[name] } : null;
 }
