@@ -166,6 +166,26 @@ def test_a_cost_that_ends_diverges_where_it_does():
     assert (run.status, run.entries) == ("diverged", 3)
 
 
+def test_a_divergence_ends_the_run_however_it_is_sliced():
+    setting = Run(
+        Quadratic(np.eye(1), np.zeros(1)), Recipe(OPTIMIZERS["gd"](learning_rate=3.0)), np.ones(1), 100
+    )
+    whole, sliced = Trajectory(setting), Trajectory(setting)
+    whole.advance()
+    while sliced.advance(steps=1):
+        pass
+    assert sliced.status == "diverged"
+    assert_equal(whole, sliced)
+
+
+def test_a_run_is_running_until_its_last_step_is_there():
+    run = Trajectory(Run(bowl(), Recipe(ADAM), START, 5))
+    statuses = []
+    while run.advance(steps=1):
+        statuses.append((run.entries, run.status))
+    assert statuses == [*((entries, "running") for entries in range(1, 6)), (6, "finished")]
+
+
 def test_a_minimum_of_negative_cost_is_no_divergence():
     run = computed(bowl(), Recipe(OPTIMIZERS["gd"]()), np.linalg.solve(bowl().matrix, bowl().linear), 5)
     assert run.cost[0] < -1
@@ -180,6 +200,15 @@ def test_stationary_is_the_first_of_ten_flat_entries():
     assert run.status == "finished"
     assert computed(Quadratic(np.eye(1), np.zeros(1)), gd, np.ones(1), 28).stationary_at is None
     assert computed(Quadratic(np.eye(1), np.zeros(1)), gd, np.ones(1), 29).stationary_at == 20
+
+
+def test_on_high_ground_a_gradient_counts_as_zero_sooner():
+    high = OfTwo(
+        lambda x, y: (x * x + y * y) / 2 + 999, lambda x, y: (x, y), lambda x, y: [[1.0, 0.0], [0.0, 1.0]]
+    )
+    run = computed(high, Recipe(OPTIMIZERS["gd"](learning_rate=0.5)), np.array([1.0, 0.0]), 200)
+    assert run.stationary_at == 10
+    assert 0.5**10 < 1e-6 * 1000 < 0.5**9
 
 
 def test_a_saddle_is_stationary_too():
