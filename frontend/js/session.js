@@ -2,11 +2,15 @@
  * What the stream's messages do to the page's state. A change of the document is shown only when its paths and
  * its first surface are here, so that a knob never tears path and ground apart.
  */
+import { createAsking } from "./asking.js";
 import { openMessage } from "./protocol.js";
 import { appendSteps, emptyRun, firstEntries } from "./runs.js";
 import { withDrawn } from "./view.js";
 
 const LONGEST_HOLD_MS = 250;
+
+/** What is answered of an experiment that is being left: like what the service gives up, it may be asked again. */
+const LEFT = { status: 409 };
 
 /**
  * @typedef {object} Incoming                  What is arriving but not yet shown.
@@ -18,8 +22,6 @@ const LONGEST_HOLD_MS = 250;
  * @property {boolean} shown
  * @property {ReturnType<typeof setTimeout>|undefined} timer
  */
-
-/** @typedef {import("./types.js").StudyAnswer} StudyAnswer */
 
 /**
  * @param {import("./types.js").Store} store
@@ -33,13 +35,9 @@ export function createSession(store, send) {
   let answered = true;
   let requests = 0;
   let opening = 0;
-  /** @type {{run: number, step: number, at: import("./types.js").Pair|null, key: string}|null} */
-  let inspecting = null;
-  /** @type {Map<number, (result: any) => void>} */
-  const awaited = new Map();
-  /** @type {Map<number, {kind: string, answer: StudyAnswer}>} */
-  const studies = new Map();
   let drawing = 0;
+  const nextId = () => ++requests;
+  const asking = createAsking(store, send, nextId, () => (incoming?.shown ? opening : null));
 
   const settled = () => answered && (incoming === null || incoming.shown);
 
@@ -85,7 +83,7 @@ export function createSession(store, send) {
   async function askForData() {
     opening += 1;
     const asked = opening;
-    const data = await ask({ run: 0, step: 0, want: ["data"] });
+    const data = await asking.ask({ run: 0, step: 0, want: ["data"] });
     if (data && asked === opening) store.set({ data: data.meta.data ? data : null });
   }
 
@@ -113,17 +111,16 @@ export function createSession(store, send) {
   /** @param {Incoming} target */
   function requestSurface(target) {
     const { doc } = store.get();
-    target.surfaceId = ++requests;
+    target.surfaceId = nextId();
     send({ type: "surface", id: target.surfaceId, resolution: doc?.view.grid.resolution });
   }
 
   /** @param {import("./protocol.js").Frame} frame */
   function onFrame(frame) {
-    if (!answered || !incoming) return;
-    if (frame.kind === "steps") onSteps(incoming, frame);
-    else if (frame.kind === "surface") onSurface(incoming, frame);
-    else if (frame.kind === "study") onStudy(frame);
-    else onInspection(frame);
+    if (frame.kind === "steps" || frame.kind === "surface") {
+      if (answered && incoming) (frame.kind === "steps" ? onSteps : onSurface)(incoming, frame);
+    } else if (answered) asking.onFrame(frame);
+    else asking.refuse(frame.meta.id, LEFT);
   }
 
   /** @param {Incoming} target @param {import("./protocol.js").Frame} frame */
@@ -166,14 +163,14 @@ export function createSession(store, send) {
       phase: target.complete ? "ready" : "computing",
     });
     sendWaiting();
-    inspect();
+    asking.inspect();
   }
 
   function scheduleDraw() {
     drawing ||= requestAnimationFrame(() => {
       drawing = 0;
       store.set({ arrived: store.get().arrived + 1 });
-      inspect();
+      asking.inspect();
     });
   }
 
@@ -197,10 +194,7 @@ export function createSession(store, send) {
   /** @param {Record<string, any>} problem */
   function onError(problem) {
     if (problem.id !== undefined && problem.id !== null) {
-      if (problem.id === inspectionId) inspecting = null;
-      awaited.get(problem.id)?.(null);
-      awaited.delete(problem.id);
-      endStudy(problem.id, problem);
+      asking.refuse(problem.id, problem);
       return;
     }
     answered = true;
@@ -208,81 +202,8 @@ export function createSession(store, send) {
     sendWaiting();
   }
 
-  /**
-   * A question of its own, answered by an inspection frame (null when refused).
-   * @param {Record<string, any>} question
-   * @returns {Promise<import("./protocol.js").Frame|null>}
-   */
-  function ask(question) {
-    const id = ++requests;
-    if (!send({ type: "inspect", id, ...question })) return Promise.resolve(null);
-    return new Promise((resolve) => awaited.set(id, resolve));
-  }
-
-  /**
-   * Asks for a study, which is answered frame by frame, each in place of the one before; the one before of its kind falls silent.
-   * @param {Record<string, any>} place   A run and step, theta, or a point of the plane.
-   * @param {{kind: string} & Record<string, any>} wanted
-   * @param {StudyAnswer} answer
-   * @returns {() => void}   Gives it up, unless it is answered.
-   */
-  function study(place, wanted, answer) {
-    const id = ++requests;
-    for (const [other, { kind }] of studies) if (kind === wanted.kind) studies.delete(other);
-    if (send({ type: "study", id, ...place, study: wanted })) studies.set(id, { kind: wanted.kind, answer });
-    else answer(null, null);
-    return () => {
-      if (studies.delete(id)) send({ type: "cancel", id });
-    };
-  }
-
-  /** @param {import("./protocol.js").Frame} frame */
-  function onStudy(frame) {
-    const asked = studies.get(frame.meta.id);
-    if (frame.meta.progress === 1) studies.delete(frame.meta.id);
-    asked?.answer(frame, null);
-  }
-
-  /** @param {number} id @param {Record<string, any>|null} problem */
-  function endStudy(id, problem) {
-    const asked = studies.get(id);
-    studies.delete(id);
-    asked?.answer(null, problem);
-  }
-
-  let inspectionId = -1;
-  /** Asks for the network at the cursor; one question at a time, always the newest. */
-  function inspect() {
-    const { runs, focus, step, inspection, problem, look } = store.get();
-    const run = runs[focus];
-    if (inspecting || !run || run.count === 0 || !problem || !incoming?.shown) return;
-    const entry = Math.min(step, run.count - 1);
-    const place = look ? { at: look.at } : { run: focus, step: entry };
-    const key = JSON.stringify([place, opening, look?.plane]);
-    if (inspection?.key === key) return;
-    inspectionId = ++requests;
-    const message = { type: "inspect", id: inspectionId, ...place, want: ["outputs", "examples"] };
-    if (send(message)) inspecting = { run: focus, step: entry, at: look?.at ?? null, key };
-  }
-
-  /** @param {import("./protocol.js").Frame} frame */
-  function onInspection(frame) {
-    const waiter = awaited.get(frame.meta.id);
-    if (waiter) {
-      awaited.delete(frame.meta.id);
-      waiter(frame);
-    } else if (frame.meta.id === inspectionId && inspecting) {
-      const asked = inspecting;
-      inspecting = null;
-      store.set({ inspection: { ...asked, meta: frame.meta, arrays: frame.arrays } });
-      inspect();
-    }
-  }
-
   /** @type {Record<string, (message: any) => void>} */
   const handlers = { opened: onOpened, plane: onPlane, status: onStatus, progress: onProgress, error: onError };
-
-  store.watch(["step", "focus", "look"], inspect);
 
   return {
     /** @param {import("./types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
@@ -290,8 +211,8 @@ export function createSession(store, send) {
       request(openMessage(doc, keepPlane ? { keep_plane: true } : {}));
     },
     request,
-    ask,
-    study,
+    ask: asking.ask,
+    study: asking.study,
     /** Gives up the surface under way; what is drawn of it stays. */
     cancel() {
       send({ type: "cancel" });
@@ -300,8 +221,7 @@ export function createSession(store, send) {
     /** After a lost connection: the same experiment, from the entries that are already here. */
     resume() {
       const { doc, plane, runs } = store.get();
-      inspecting = null;
-      for (const id of [...studies.keys()]) endStudy(id, null);
+      asking.lose();
       answered = true;
       if (waiting.length > 0) sendWaiting();
       else if (doc && plane) request(openMessage(doc, { keep_plane: true, resume: { plane_id: plane.id, steps: runs.map((run) => run.count) } }));

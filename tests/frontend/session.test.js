@@ -66,3 +66,48 @@ test("changes wait for their turn, and only what a later one outdates is left ou
   refused();
   assert.deepEqual(sentOf("open").map(({ experiment }) => experiment.seed), [1, 3]);
 });
+
+/** Lets an experiment of one run, its plane and its first surface arrive. @param {ReturnType<typeof connected>} page */
+function arrive({ session, sentOf }, experiment) {
+  session.onMessage({ type: "opened", experiment, minimal: experiment, dim: 2, exact: true, layers: [], steps: 5, runs: [{ label: "Adam", optimizer: "adam" }], kept: null });
+  session.onMessage({ type: "plane", plane_id: `of ${experiment.seed}`, generation: 0, provisional: false, extent: EXTENT, plane: { kind: "axes", variance_share: null, null_share: null } });
+  session.onFrame({ kind: "steps", meta: { plane_id: `of ${experiment.seed}`, run: 0, first: 0, count: 1 }, arrays: { cost: { data: [1] } } });
+  const arrays = { a: { data: [] }, b: { data: [] }, cost: { data: [] } };
+  session.onFrame({ kind: "surface", meta: { id: sentOf("surface").at(-1).id, progress: 1, level: 0, levels: 1 }, arrays });
+}
+
+test("what is answered while another experiment is opened may be asked again", async () => {
+  const page = connected();
+  const { session, sentOf } = page;
+  const [first, second] = [1, 2].map((seed) => ({ seed, view: { grid: {} } }));
+  const heard = [];
+  session.open(first);
+  arrive(page, first);
+  const question = session.ask({ run: 0, step: 0, want: ["theta"] });
+  session.study({ run: 0, step: 0 }, { kind: "newton" }, (frame, problem) => heard.push(frame ?? problem.status));
+  session.open(second);
+  session.onFrame({ kind: "inspection", meta: { id: sentOf("inspect").at(-1).id }, arrays: {} });
+  session.onFrame({ kind: "study", meta: { id: sentOf("study")[0].id, progress: 1 }, arrays: {} });
+  assert.equal(await question, null);
+  assert.deepEqual(heard, [409]);
+});
+
+test("the cursor's network is asked for anew where an answer came while another experiment was opened", () => {
+  const page = connected();
+  const asked = () => page.sentOf("inspect").filter(({ want }) => want.includes("outputs"));
+  const [first, second] = [1, 2].map((seed) => ({ seed, view: { grid: {} } }));
+  page.session.open(first);
+  arrive(page, first);
+  assert.equal(asked().length, 1);
+  page.session.open(second);
+  page.session.onFrame({ kind: "inspection", meta: { id: asked()[0].id }, arrays: {} });
+  arrive(page, second);
+  assert.equal(asked().length, 2);
+});
+
+test("what was asked over a lost connection has no answer", async () => {
+  const { session } = connected();
+  const question = session.ask({ run: 0, step: 0, want: ["theta"] });
+  session.resume();
+  assert.equal(await question, null);
+});
