@@ -35,10 +35,10 @@ def test_every_kind_of_setting_is_read() -> None:
     ("name", "value", "words"),
     [
         ("SOCKETS", "many", "DESCENTSCAPE_SOCKETS must be a number"),
-        ("SOCKETS", "0", "sockets must be more than 0, got 0"),
-        ("IDLE_SECONDS", "nan", "idle_seconds must be more than 0"),
-        ("ROOT_PATH", "lab", "root_path must be empty or a path like"),
-        ("ROOT_PATH", "/lab/", "root_path must be empty or a path like"),
+        ("SOCKETS", "0", "DESCENTSCAPE_SOCKETS must be more than 0, got 0"),
+        ("IDLE_SECONDS", "nan", "DESCENTSCAPE_IDLE_SECONDS must be more than 0"),
+        ("ROOT_PATH", "lab", "DESCENTSCAPE_ROOT_PATH must be empty or a path like"),
+        ("ROOT_PATH", "/lab/", "DESCENTSCAPE_ROOT_PATH must be empty or a path like"),
     ],
 )
 def test_refused(name: str, value: str, words: str) -> None:

@@ -71,7 +71,10 @@ class Settings:
             text = environment.get(PREFIX + entry.name.upper())
             if text is not None:
                 given[entry.name] = _read(PREFIX + entry.name.upper(), str(entry.type), text)
-        return cls(**given)
+        try:
+            return cls(**given)
+        except InvalidValue as error:
+            raise InvalidValue(PREFIX + error.name.upper(), error.constraint, given[error.name]) from None
 
 
 def _require_positive(name: str, value: float) -> None:
