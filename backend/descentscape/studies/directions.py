@@ -19,7 +19,14 @@ from descentscape.studies.reports import objective_of, step_of
 Direction = Literal["gradient", "step", "run", "first", "second", "highest", "lowest", "parameter", "random"]
 
 
-class Along(Tagged):
+class Picked(Tagged):
+    """What picks a direction that is one parameter's, or drawn at random."""
+
+    parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)
+    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
+
+
+class Along(Picked):
     """A direction at a place; ``parameter`` and ``seed`` belong to those that need one."""
 
     direction: Direction = knob(
@@ -37,14 +44,25 @@ class Along(Tagged):
             "random": "a random direction",
         },
     )
-    parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)
-    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
 
 
 class DirectionRequest(Along):
     """A direction as numbers, one a parameter, of length 1."""
 
     kind: Literal["direction"] = "direction"
+
+
+def axis_of(dim: int, request: Picked) -> Array:
+    """The axis ``(P,)`` of the parameter that is picked; InvalidValue where there is none of that number."""
+    if request.parameter >= dim:
+        raise InvalidValue("study.parameter", f"from 0 to {dim - 1}", request.parameter)
+    axis: Array = (np.arange(dim) == request.parameter).astype(np.float64)
+    return axis
+
+
+def random_of(dim: int, request: Picked) -> Array:
+    """A standard normal vector ``(P,)`` of the seed that is picked: every direction is as likely."""
+    return np.random.default_rng(request.seed).standard_normal(dim)
 
 
 def unit_direction(subject: Subject, request: Along) -> Turns[tuple[Array, float]]:
@@ -76,12 +94,9 @@ def _vector(subject: Subject, request: Along) -> Turns[Array]:
             vector: Array = vectors[int(request.direction == "lowest")]
             return vector
         case "parameter":
-            if request.parameter >= objective.dim:
-                raise InvalidValue("study.parameter", f"from 0 to {objective.dim - 1}", request.parameter)
-            axis: Array = (np.arange(objective.dim) == request.parameter).astype(np.float64)
-            return axis
+            return axis_of(objective.dim, request)
         case "random":
-            return np.random.default_rng(request.seed).standard_normal(objective.dim)
+            return random_of(objective.dim, request)
     downhill: Array = -objective.value_and_grad(theta)[1]
     return downhill
 

@@ -10,10 +10,10 @@ from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import at_kinks, difference_limit, dissect_step, nudge_along, one_sided
 from descentscape.core.objective import Array
-from descentscape.limits import MAX_PARAMETERS, MAX_SEED
 from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.schema import knob
 from descentscape.studies.base import Subject, window_of
+from descentscape.studies.directions import Picked, axis_of, random_of
 from descentscape.studies.reports import explained, objective_of, plain, step_of
 from descentscape.view import Pair
 
@@ -21,7 +21,7 @@ MOST_KINKS = 200
 """Pre-activations at a kink that are listed."""
 
 
-class Directed(Tagged):
+class Directed(Picked):
     """A direction v: of length 1, but for the run's step and for a vector of the plane, taken as they are."""
 
     direction: Literal["gradient", "parameter", "random", "step", "plane"] = knob(
@@ -35,8 +35,6 @@ class Directed(Tagged):
             "plane": "a vector of the plane",
         },
     )
-    parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)
-    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
     vector: Pair = (1.0, 0.0)
 
 
@@ -109,12 +107,9 @@ def _raw_direction(subject: Subject, request: Directed) -> Array:
     objective, theta = objective_of(subject), subject.place.theta
     match request.direction:
         case "parameter":
-            if request.parameter >= objective.dim:
-                raise InvalidValue("study.parameter", f"from 0 to {objective.dim - 1}", request.parameter)
-            unit: Array = (np.arange(objective.dim) == request.parameter).astype(np.float64)
-            return unit
+            return axis_of(objective.dim, request)
         case "random":
-            return np.random.default_rng(request.seed).standard_normal(objective.dim)
+            return random_of(objective.dim, request)
         case "step":
             return dissect_step(*step_of(subject)).step
         case "plane":
