@@ -3,14 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.toy_objectives import ROSENBROCK, Quadratic, bowl
+from core.toy_objectives import ROSENBROCK, bowl
 from descentscape.core import curvature
 from descentscape.core.chain import Chain
-from descentscape.core.curvature import classify, extremes, sharpness_along, spectrum
+from descentscape.core.curvature import classify, extremes, sharpness_turns, spectrum
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas import FORMULAS, FormulaObjective, parse
 from descentscape.core.lanczos import lanczos
 from descentscape.core.objective import Array
+from descentscape.core.turns import finish
 
 
 def formula(expression: str) -> FormulaObjective:
@@ -181,30 +182,18 @@ def test_sharpness_along_a_path_is_the_dense_one(monkeypatch: pytest.MonkeyPatch
     net = network()
     start, end = (net.init("xavier", np.random.default_rng(seed)) for seed in (1, 2))
     path = np.linspace(start, end, 4)
-    dense = list(sharpness_along(net, path))
+    dense = [finish(sharpness_turns(net, theta)) for theta in path]
     for theta, point in zip(path, dense, strict=True):
         eigenvalues = spectrum(net, theta).eigenvalues
         assert (point.lowest, point.highest) == pytest.approx((eigenvalues[0], eigenvalues[-1]))
         assert point.complete
     monkeypatch.setattr(curvature, "DENSE_ON_PATHS", 10)
-    for exact, quick in zip(dense, sharpness_along(net, path), strict=True):
+    for theta, exact in zip(path, dense, strict=True):
+        quick = finish(sharpness_turns(net, theta))
         scale = max(abs(exact.lowest), abs(exact.highest))
         assert (quick.lowest, quick.highest) == pytest.approx((exact.lowest, exact.highest), abs=1e-4 * scale)
         assert quick.negative_count <= exact.negative_count
         assert not quick.complete
-
-
-def test_sharpness_is_computed_as_it_is_asked_for() -> None:
-    asked = []
-
-    class Watched(Quadratic):
-        def hessian(self, theta: Array) -> Array:
-            asked.append(theta)
-            return self.matrix
-
-    ends = sharpness_along(Watched(np.eye(2), np.zeros(2)), np.zeros((1000, 2)))
-    next(ends)
-    assert len(asked) == 1
 
 
 def test_where_nothing_is_finite_there_is_no_curvature() -> None:

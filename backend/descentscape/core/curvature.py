@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
@@ -142,17 +142,11 @@ def extremes_turns(objective: Objective, theta: Array) -> Turns[tuple[Array, Arr
     return values[[-1, 0]], vectors[[-1, 0]]
 
 
-def sharpness_along(objective: Objective, thetas: Iterable[Array]) -> Iterator[Sharpness]:
-    """Yield the ends of the spectrum at each theta ``(P,)`` of a path, to be stopped at any point.
-
-    Above P = 200 each comes from a short Lanczos iteration, good to about 1e-4 of the larger one's size.
-    """
-    for theta in thetas:
-        yield finish(sharpness_turns(objective, theta))
-
-
 def sharpness_turns(objective: Objective, theta: Array) -> Turns[Sharpness]:
-    """The ends of the spectrum at one theta ``(P,)`` of a path, in short turns."""
+    """The ends of the spectrum at one theta ``(P,)`` of a path, in short turns.
+
+    Above P = 200 they come from a short Lanczos iteration, good to about 1e-4 of the larger one's size.
+    """
     complete = objective.dim <= DENSE_ON_PATHS
     if complete:
         values = _eigenvalues(objective, theta)
