@@ -14,6 +14,9 @@ const CLOSEST = 1e-4;
 /** When the range must grow it grows by this share more, so that a growing path does not move it at every step. */
 const ROOM_TO_GROW = 0.08;
 
+/** Why a log axis was asked for and is none. */
+export const LOG_REFUSED = "linear: a log scale needs costs above 0";
+
 /**
  * @typedef {object} Heights
  * @property {boolean} log
@@ -34,8 +37,10 @@ const ROOM_TO_GROW = 0.08;
  * @returns {Heights}
  */
 export function heightsOf(surface, runs, wanted, before = null) {
-  const ground = rangeOf(surface.cost, surface.cost.length, -Infinity);
-  const log = wanted === "log" && ground.high > 0 && ground.low >= 0;
+  const whole = rangeOf(surface.cost, surface.cost.length, -Infinity);
+  const log = wanted === "log" && whole.high > 0 && whole.low >= 0;
+  // A few peaks would flatten all the rest of a linear axis; a log axis has room for them.
+  const ground = log ? whole : within(whole, surface.clipped);
   const place = log ? Math.log10 : (/** @type {number} */ cost) => cost;
   const positive = log ? rangeOf(surface.cost, surface.cost.length, 0) : ground;
   const paths = pathRange(runs, log ? 0 : -Infinity);
@@ -99,6 +104,13 @@ function quantile(values, share) {
 }
 
 /**
+ * The range as far as the service would have a picture go.
+ * @param {{low: number, high: number}} range
+ * @param {import("./types.js").Surface["clipped"]} clipped
+ */
+const within = ({ low, high }, clipped) => ({ low: Math.max(low, clipped.low ?? -Infinity), high: Math.min(high, clipped.high ?? Infinity) });
+
+/**
  * A diverged run's heights say nothing of where to look.
  * @param {import("./types.js").Run[]} runs
  * @param {number} above
@@ -128,6 +140,20 @@ export function rankStops(surface, { low, high, of }, count) {
 }
 
 /**
+ * How many of the ground's samples lie beyond the axis' ends, where they are drawn flat.
+ * @param {Heights} heights
+ * @param {import("./types.js").Surface} surface
+ */
+export function drawnFlat({ lowCost, highCost }, { cost }) {
+  const flat = { above: 0, below: 0 };
+  for (let k = 0; k < cost.length; k += 1) {
+    if (cost[k] > highCost) flat.above += 1;
+    if (cost[k] < lowCost) flat.below += 1;
+  }
+  return flat;
+}
+
+/**
  * What the height scale must say of itself, beside its two ends.
  * @param {Heights} heights
  * @param {import("./types.js").Surface} surface
@@ -135,10 +161,9 @@ export function rankStops(surface, { low, high, of }, count) {
  */
 export function heightNotes(heights, surface) {
   const notes = [];
-  if (heights.refused) notes.push("linear: a log scale needs costs above 0");
-  const { high, low, count } = surface.clipped;
-  if (count > 0 && high !== null) notes.push(`drawn flat above ${formatNumber(high)}`);
-  if (count > 0 && low !== null) notes.push(`drawn flat below ${formatNumber(low)}`);
-  if (heights.log && surface.cost.some((cost) => cost < heights.lowCost)) notes.push(`drawn flat below ${formatNumber(heights.lowCost, 2)}`);
+  if (heights.refused) notes.push(LOG_REFUSED);
+  const { above, below } = drawnFlat(heights, surface);
+  if (above > 0) notes.push(`drawn flat above ${formatNumber(heights.highCost)}`);
+  if (below > 0) notes.push(`drawn flat below ${formatNumber(heights.lowCost, heights.log ? 2 : 3)}`);
   return notes;
 }

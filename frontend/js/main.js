@@ -46,6 +46,7 @@ const store = createStore({
   arrived: 0,
   plane: null,
   surface: null,
+  heights: null,
   surfaceProgress: null,
   step: 0,
   playing: false,

@@ -47,7 +47,9 @@ function joined(surface, other) {
   const cost = new Float32Array(surface.cost.length + other.cost.length);
   cost.set(surface.cost);
   cost.set(other.cost, surface.cost.length);
-  return { ...surface, cost };
+  const low = Math.min(surface.clipped.low ?? -Infinity, other.clipped.low ?? -Infinity);
+  const high = Math.max(surface.clipped.high ?? Infinity, other.clipped.high ?? Infinity);
+  return { ...surface, cost, clipped: { ...surface.clipped, low, high } };
 }
 
 /**

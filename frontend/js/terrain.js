@@ -26,7 +26,7 @@ export function terrainOf(surface, heights, box) {
   let peak = -Infinity;
   const scale = box.size[2] / (box.high[2] - box.low[2]);
   for (let k = 0; k < z.length; k += 1) {
-    const height = Math.min(heights.of(surface.cost[k]), heights.high);
+    const height = Math.max(heights.low, Math.min(heights.of(surface.cost[k]), heights.high));
     z[k] = (height - (box.low[2] + box.high[2]) / 2) * scale;
     if (z[k] > peak) peak = z[k];
   }

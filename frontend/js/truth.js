@@ -2,6 +2,7 @@
 import { stepArrows } from "./arrows.js";
 import { currentExperiment } from "./experiments.js";
 import { formatCount, formatPercent, formatRunning } from "./format.js";
+import { drawnFlat, LOG_REFUSED } from "./heights.js";
 import { modelSaid } from "./model.js";
 import { entryAt } from "./runs.js";
 
@@ -99,8 +100,8 @@ function shareSaid({ varianceShare, nullShare }) {
 }
 
 /** @param {import("./types.js").AppState} state @returns {Truth[]} */
-function aboutRuns({ runs, plane, step, surface, focus }) {
-  const range = surface ? rangeOf(surface.cost) : Infinity;
+function aboutRuns({ runs, plane, step, surface, heights, focus }) {
+  const range = surface && heights ? drawnRange(surface.cost, heights) : Infinity;
   return runs.filter((run) => run.count > 0).map((run, index) => {
     const entry = entryAt(run, step);
     const gap = Math.abs(run.cost[entry] - run.shadowCost[entry]);
@@ -120,27 +121,31 @@ function aboutRuns({ runs, plane, step, surface, focus }) {
   });
 }
 
-/** @param {ArrayLike<number>} cost */
-function rangeOf(cost) {
-  let low = Infinity;
-  let high = -Infinity;
+/** How much of the axis the ground takes up, in costs. @param {ArrayLike<number>} cost @param {import("./heights.js").Heights} heights */
+function drawnRange(cost, { lowCost, highCost }) {
+  let low = highCost;
+  let high = lowCost;
   for (let k = 0; k < cost.length; k += 1) {
-    if (cost[k] < low) low = cost[k];
-    if (cost[k] > high) high = cost[k];
+    const drawn = Math.min(highCost, Math.max(lowCost, cost[k]));
+    if (drawn < low) low = drawn;
+    if (drawn > high) high = drawn;
   }
   return high - low;
 }
 
 /** @param {import("./types.js").AppState} state @returns {Truth[]} */
-function aboutSurface({ surface, doc }) {
+function aboutSurface({ surface, heights }) {
+  if (!surface || !heights) return [];
   /** @type {Truth[]} */
   const said = [];
-  if (doc?.view.height === "log") said.push({ key: "log", strong: "Height", text: "log of the cost, for ground and paths alike" });
-  const { count = 0, high = null, low = null } = surface?.clipped ?? {};
-  if (count > 0 && surface) {
-    const share = formatPercent(count / surface.cost.length);
-    const beyond = high !== null ? `above ${formatRunning(high)}` : `below ${formatRunning(low ?? NaN)}`;
-    said.push({ key: "clipped", strong: "Clipped", text: `${share} of the ground lies ${beyond} and is drawn flat there`, brief: `${share} ${beyond}` });
-  }
+  if (heights.log) said.push({ key: "log", strong: "Height", text: "log of the cost, for ground and paths alike" });
+  if (heights.refused) said.push({ key: "log", strong: "Height", text: LOG_REFUSED });
+  const { above, below } = drawnFlat(heights, surface);
+  const share = (/** @type {number} */ count) => formatPercent(count / surface.cost.length);
+  const beyond = [
+    ...(above > 0 ? [`${share(above)} of the ground lies above ${formatRunning(heights.highCost)}`] : []),
+    ...(below > 0 ? [`${share(below)} of the ground lies below ${formatRunning(heights.lowCost)}`] : []),
+  ];
+  if (beyond.length > 0) said.push({ key: "clipped", strong: "Clipped", text: `${beyond.join(", ")}: drawn flat there`, brief: beyond.join(", ").replaceAll(" of the ground lies", "") });
   return said;
 }

@@ -86,6 +86,7 @@
  * @property {number} arrived                 Grows with every frame of steps: subscribe to it to redraw paths.
  * @property {Plane|null} plane
  * @property {Surface|null} surface
+ * @property {import("./heights.js").Heights|null} heights   The height axis that the surface is drawn on.
  * @property {{done: number, total: number}|null} surfaceProgress
  * @property {number} step                    The cursor: the step that every view shows.
  * @property {boolean} playing

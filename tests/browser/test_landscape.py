@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import time
 from typing import Any
@@ -341,6 +342,22 @@ def test_a_batch_s_ground_stands_beside_that_of_all_examples(page: Page, service
     eventually(lambda: labels.first.is_hidden(), "one ground again")
     eventually(lambda: np.array_equal(pane_ground(page, ".pane-3d"), whole), "the same in both panes")
     np.testing.assert_array_equal(pane_ground(page, ".pane-contour"), whole)
+
+
+def test_ground_that_is_said_to_be_flat_is_drawn_flat(page: Page, service: Service) -> None:
+    peak = {
+        "problem": {"kind": "formula", "expression": "1/(x**2 + y**2)"},
+        "start": {"kind": "point", "at": [1, 1]},
+        "runs": [{"optimizer": {"kind": "gd", "learning_rate": 0.05}}],
+        "steps": 20,
+    }
+    opened(page, service, peak | {"view": {"stage": "both"}})
+    eventually(lambda: len(pane_ground(page, ".pane-3d")) == 101, "the ground")
+    above = re.compile(r"of the ground lies above ([\d.]+)")
+    said = eventually(lambda: above.search(page.inner_text("#strip")), "what is clipped")
+    for pane in (".pane-3d", ".pane-contour"):
+        assert np.nanmax(pane_ground(page, pane)) == pytest.approx(float(said[1]), rel=0.01)
+    assert f"drawn flat above {said[1]}" in page.inner_text(".scale")
 
 
 def pane_ground(page: Page, pane: str) -> Any:

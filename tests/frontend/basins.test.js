@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { basinGround, basinScale, basinsOf, colorIn } from "../../frontend/js/basins.js";
 import { heightsOf } from "../../frontend/js/heights.js";
+import { surfaceOf } from "./ground.js";
 import { runOf, sliceState } from "./page-state.js";
 
 const array = (values, shape = [values.length]) => ({ data: Float64Array.from(values), shape });
@@ -10,7 +11,7 @@ const minima = { kind: "study", meta: { of: "minima", optimizer: 0, against: nul
 const costs = { kind: "study", meta: { of: "costs", optimizer: 0, against: null, steps: 30 }, arrays: { a: array([-1, 1]), b: array([-1, 1]), cost: array([0.01, 0.1, 1, Infinity], [2, 2]) } };
 const state = (basins, more = {}) => sliceState({ runs: [], problem: { exact: true }, doc: { view: { layers: { basins: "minima" } } }, found: { basins }, live: null, ...more });
 /** The cost a + 2b + 4 on a grid of three by three. */
-const surface = { a: Float64Array.of(-1, 0, 1), b: Float64Array.of(-1, 0, 1), cost: Float32Array.from({ length: 9 }, (_, k) => (k % 3) - 1 + 2 * (Math.floor(k / 3) - 1) + 4) };
+const surface = surfaceOf((a, b) => a + 2 * b + 4, { columns: 3, rows: 3 });
 const ground = (basins, height) => basinGround(surface, heightsOf(surface, [], height), basins);
 
 test("basins are shown where they are wanted, and are made once", () => {

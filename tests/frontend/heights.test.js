@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heightNotes, heightsOf, rankStops } from "../../frontend/js/heights.js";
+import { drawnFlat, heightNotes, heightsOf, rankStops } from "../../frontend/js/heights.js";
 import { heightTicks, linearTicks, logTicks } from "../../frontend/js/ticks.js";
 import { bowl, surfaceOf, walk } from "./ground.js";
 
@@ -57,9 +57,22 @@ test("blown-up and undefined costs are no part of the range", () => {
   assert.ok(Number.isFinite(heights.low) && heights.high < 2);
 });
 
-test("clipping at the service is repeated in words", () => {
-  const surface = { ...surfaceOf(bowl), clipped: { low: null, high: 0.5, count: 12 } };
-  assert.deepEqual(heightNotes(heightsOf(surface, [], "linear"), surface), ["drawn flat above 0.5"]);
+test("a linear axis ends about where the service would clip, and the ground beyond is said to be flat", () => {
+  const peaks = { ...surfaceOf(bowl), clipped: { low: 0, high: 0.5, count: 300 } };
+  const heights = heightsOf(peaks, [], "linear");
+  assert.ok(heights.low === 0 && heights.high > 0.5 && heights.high < 0.52, `${heights.low} to ${heights.high}`);
+  assert.equal(drawnFlat(heights, peaks).above, peaks.cost.filter((cost) => cost > heights.high).length);
+  assert.deepEqual(heightNotes(heights, peaks), ["drawn flat above 0.515"]);
+
+  const pit = { ...surfaceOf((a, b) => -bowl(a, b)), clipped: { low: -0.5, high: 0, count: 300 } };
+  assert.deepEqual(heightNotes(heightsOf(pit, [], "linear"), pit), ["drawn flat below −0.515"]);
+});
+
+test("a log axis has room for the peaks that a linear one leaves out", () => {
+  const surface = { ...surfaceOf((a, b) => 0.01 + bowl(a, b)), clipped: { low: 0.01, high: 0.5, count: 300 } };
+  const heights = heightsOf(surface, [], "log");
+  assert.ok(heights.highCost > 2);
+  assert.deepEqual(heightNotes(heights, surface), []);
 });
 
 test("linear ticks are round, inside, and free of rounding dirt", () => {

@@ -19,6 +19,7 @@ export function sliceState(overrides = {}) {
       varianceShare: [0.71, 0.2], nullShare: 0.77, labels: ["PC 1", "PC 2"], extent: [[-1, 1], [-1, 1]],
     },
     surface: { a: new Float64Array(2), b: new Float64Array(2), cost: new Float32Array([0, 0.25, 0.5, 1]), clipped: { low: null, high: null, count: 0 }, level: 1, levels: 1, minima: [] },
+    heights: { log: false, refused: false, low: 0, high: 1, lowCost: 0, highCost: 1, of: (/** @type {number} */ cost) => cost },
     runs: [runOf("Adam", [0.5, 0.25, 0.125], { shadowCost: [0.5, 0.5, 0.5], offPlane: [0, 1, 2] })],
     doc: { view: { height: "linear" } },
     step: 1,

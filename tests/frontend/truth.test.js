@@ -36,13 +36,31 @@ test("an exact picture has no shadow to speak of", () => {
   assert.equal(said(state)["run-0"].text, "");
 });
 
-test("clipping, log height and oblique directions are said", () => {
-  const state = sliceState({ doc: { view: { height: "log" } } });
-  state.surface.clipped = { low: null, high: 2, count: 1 };
+test("log height and oblique directions are said", () => {
+  const state = sliceState({ heights: { ...sliceState().heights, log: true } });
   state.plane.orthonormal = false;
   const keys = Object.keys(said(state));
-  for (const key of ["log", "clipped", "oblique"]) assert.ok(keys.includes(key), key);
-  assert.match(said(state).clipped.text, /^25\s% of the ground lies above 2.00/);
+  for (const key of ["log", "oblique"]) assert.ok(keys.includes(key), key);
+});
+
+test("a log height that the costs do not allow is said to be linear", () => {
+  const state = sliceState({ heights: { ...sliceState().heights, refused: true } });
+  assert.match(said(state).log.text, /^linear: /);
+});
+
+test("ground beyond the axis is said to be flat, on the side where it is", () => {
+  const cut = (lowCost, highCost) => said(sliceState({ heights: { ...sliceState().heights, lowCost, highCost } })).clipped?.text;
+  assert.match(cut(0, 0.6), /^25\s% of the ground lies above 0.600: drawn flat there$/);
+  assert.match(cut(0.1, 1), /^25\s% of the ground lies below 0.100: /);
+  assert.match(cut(0.1, 0.6), /above 0.600, 25\s% of the ground lies below 0.100: /);
+  assert.equal(cut(0, 1), undefined);
+});
+
+test("a peak that is drawn flat is no part of the range that a gap is held against", () => {
+  const state = sliceState({ runs: [runOf("GD", [3, 3], { shadowCost: [2.3, 2.3] })] });
+  assert.equal(said(state)["run-0"].warn, false);
+  state.heights = { ...state.heights, highCost: 0.5 };
+  assert.equal(said(state)["run-0"].warn, true);
 });
 
 test("in brief a slice says what must be said: how much is shown, chance, and the focused run's two heights", () => {

@@ -89,6 +89,7 @@ export function createStage(element, store, beside, actions, plotly = Promise.re
     nameGrounds();
     element.classList.toggle("empty", picture === null);
     scale.show(picture, basinsOf(store.get()));
+    store.set({ heights: picture?.heights ?? null });
     if (!picture) return;
     if (before?.plane && picture.plane && before.plane.id === picture.plane.id && before.plane.generation !== picture.plane.generation) settle();
     const anew = afresh;

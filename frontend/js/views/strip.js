@@ -55,7 +55,7 @@ export function createStrip(element, store) {
   }
 
   store.watch(["doc", "plane", "live"], release);
-  store.watch(["plane", "problem", "surface", "step", "arrived", "runs", "doc", "focus", "model"], show);
+  store.watch(["plane", "problem", "surface", "heights", "step", "arrived", "runs", "doc", "focus", "model"], show);
   return sheet;
 
   /** @param {string} key */
