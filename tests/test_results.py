@@ -11,10 +11,12 @@ from pydantic import ValidationError
 
 from descentscape import computation as computing
 from descentscape.computation import Computation
+from descentscape.core import curvature
 from descentscape.core.errors import InvalidValue
 from descentscape.descents import DescentCache
 from descentscape.experiment import Edit, Experiment
 from descentscape.results import Results
+from descentscape.view import HessianPlane
 
 SMALL: dict[str, Any] = {"problem": {"hidden": [4]}, "steps": 60}
 RACE: dict[str, Any] = {
@@ -25,6 +27,7 @@ RACE: dict[str, Any] = {
         {"optimizer": {"kind": "gd", "learning_rate": 1.0}},
     ],
 }
+CURVED: dict[str, Any] = {**SMALL, "view": {"plane": {"kind": "hessian"}}}
 BOWL: dict[str, Any] = {"problem": {"kind": "formula", "name": "bowl"}, "steps": 50}
 
 
@@ -188,6 +191,58 @@ def test_refit_looks_afresh() -> None:
     assert edited.window.generation == kept.generation + 1
     assert edited.window.plane_id != kept.plane_id
     assert edited.finish().entries(0) == 61
+
+
+def test_a_plane_that_takes_long_is_found_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = computation(CURVED).finish()
+    monkeypatch.setattr(curvature, "DENSE", 10)
+    work = computation(CURVED, DescentCache())
+    waited = turns_without_a_window(work)
+    assert waited > 5
+    assert work.finish().window is not None
+    np.testing.assert_allclose(
+        np.abs(work.results().plane.basis), np.abs(whole.results().plane.basis), atol=1e-6
+    )
+
+    kept = work.window
+    work.refit()
+    assert work.window is kept
+    assert not work.complete
+    assert work.finish().window is not kept
+    assert work.window is not None
+    assert work.window.generation == 1
+
+
+def test_a_start_on_a_plane_that_takes_long_is_found_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curvature, "DENSE", 10)
+    before = results(CURVED).plane
+    plane = CURVED["view"]["plane"]
+    lifted = computation({**SMALL, "start": {"kind": "lift", "at": [0.5, 0.25], "plane": plane}})
+    turns = 0
+    while not lifted.trajectories:
+        lifted.advance(0.0)
+        turns += 1
+    assert turns > 5
+    theta = lifted.finish().results().runs[0].theta
+    np.testing.assert_allclose(theta[0], before.lift(np.array([0.5, 0.25])), atol=1e-12)
+
+
+def test_a_surface_on_a_plane_that_takes_long_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curvature, "DENSE", 10)
+    work = computation(SMALL).finish()
+    reports = list(work.surface(15, plane=HessianPlane()))
+    assert [report.surface for report in reports[:5]] == [None] * 5
+    assert reports[-1].surface is not None
+    assert reports[-1].surface.plane.kind == "hessian"
+
+
+def turns_without_a_window(work: Computation) -> int:
+    """How many turns pass between the runs' end and the window."""
+    turns = 0
+    while work.window is None:
+        turns += work.progress[0] == work.progress[1]
+        work.advance(0.0)
+    return turns
 
 
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])

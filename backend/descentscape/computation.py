@@ -14,11 +14,12 @@ from descentscape.core.objective import AnyArray, Array
 from descentscape.core.plane import Pair
 from descentscape.core.surface import Progress, Surface, refine
 from descentscape.core.trajectory import Status, Trajectory
+from descentscape.core.turns import Turns, within
 from descentscape.descents import DescentCache, Descents
 from descentscape.experiment import Edit, Experiment, LiftStart, dynamics_hash
 from descentscape.results import COLUMNS, Channel, Mark, Results, RunResult
 from descentscape.shadows import Shadow
-from descentscape.view import PlaneSpec
+from descentscape.view import PlaneSpec, View
 from descentscape.window import Window, fit_window
 
 PATIENCE = 0.08
@@ -45,6 +46,9 @@ class Computation:
         self._cache = cache
         self._descents = cache.get(experiment)
         self._shadows: list[Shadow] = []
+        self._fitting: Turns[Window] | None = None
+        self._rough = False
+        self._refitting = False
         self._spent = 0.0
 
     @property
@@ -88,7 +92,8 @@ class Computation:
 
     @property
     def _settled(self) -> bool:
-        return self._descents.complete and self.window is not None and not self.window.provisional
+        found = self.window is not None and not self.window.provisional and not self._refitting
+        return self._descents.complete and found
 
     def advance(self, seconds: float) -> bool:
         """Compute on for about this long; whether all is done.
@@ -99,7 +104,7 @@ class Computation:
         share = seconds / 2 if self.window else seconds
         if not self._descents.complete:
             self._descents.advance(share)
-        self._look()
+        self._look(began + seconds)
         for shadow in self._shadows:
             while not shadow.complete and perf_counter() - began < seconds:
                 shadow.advance()
@@ -117,19 +122,34 @@ class Computation:
         if window.plane.dim == self.problem.objective.dim:
             self.window = Window(window.plane, window.extent, provisional=False, generation=0)
 
-    def _look(self) -> None:
-        """Find the window once the runs allow it, and once more when they are complete."""
+    def _look(self, deadline: float) -> None:
+        """Find the window once the runs allow it, again when they are complete, and when it is asked for."""
         if self.window is not None and self.trajectories and not self._shadows:
             self._show(self.window)
         done = self._descents.complete
-        wanted = done or (self._begun and self._spent > PATIENCE)
-        if self.window is None and wanted:
-            self._show(self._fitted(0))
-        elif self.window is not None and self.window.provisional and done:
-            self._show(self._fitted(self.window.generation + 1))
+        if self.window is None:
+            wanted = done or (self._begun and self._spent > PATIENCE)
+        else:
+            wanted = self._refitting or (self.window.provisional and done)
+        if wanted:
+            self._fit(deadline)
 
-    def _fitted(self, generation: int) -> Window:
-        return fit_window(self.experiment.view, self.problem, self.trajectories, generation)
+    def _fit(self, deadline: float) -> None:
+        """Go on finding the window; what was begun before the runs were complete gives way to them."""
+        rough = not self._descents.complete
+        fitting, self._fitting = self._fitting, None
+        if fitting is None or (self._rough and not rough):
+            fitting, self._rough = self._fitted(self.experiment.view), rough
+        window = within(fitting, deadline)
+        if window is None:
+            self._fitting = fitting
+        else:
+            self._refitting = False
+            self._show(window)
+
+    def _fitted(self, view: View) -> Turns[Window]:
+        generation = 0 if self.window is None else self.window.generation + 1
+        return fit_window(view, self.problem, self.trajectories, generation)
 
     def _show(self, window: Window) -> None:
         self.window = window
@@ -178,11 +198,13 @@ class Computation:
         self, resolution: int | None = None, extent: Extent | None = None, plane: PlaneSpec | None = None
     ) -> Iterator[Progress]:
         """The cost over the window, coarse to fine, or over another plane or extent; drop it to cancel."""
-        window = self.window or self._fitted(0)
-        if plane is not None:
-            view = self.experiment.view.model_copy(update={"plane": plane})
-            window = fit_window(view, self.problem, self.trajectories, window.generation)
-        return refine(
+        window = self.window if plane is None else None
+        if window is None:
+            view = self.experiment.view
+            fitting = self._fitted(view if plane is None else view.model_copy(update={"plane": plane}))
+            while (window := within(fitting, 0.0)) is None:
+                yield Progress(0, 1, 1, 1, None)
+        yield from refine(
             self.problem.objective,
             window.plane,
             extent or window.extent,
@@ -220,9 +242,13 @@ class Computation:
         )
 
     def refit(self) -> None:
-        """Fit plane and extent afresh to what there is, or will be: a window kept from before is given up."""
+        """Fit plane and extent afresh to what there is or will be: at once or, where it takes long, in turns.
+
+        A window kept from before is given up where the runs have not begun.
+        """
         if self.window is not None and self._begun:
-            self._show(self._fitted(self.window.generation + 1))
+            self._fitting, self._refitting = None, True
+            self._look(perf_counter())
         else:
             self.window, self._shadows = None, []
 

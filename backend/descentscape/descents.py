@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from math import inf
 from threading import Lock
 from time import perf_counter
 
@@ -13,6 +14,7 @@ from descentscape.build import build_problem, build_runs, made_edit
 from descentscape.core.objective import Array
 from descentscape.core.run import Run
 from descentscape.core.trajectory import Trajectory
+from descentscape.core.turns import Turns, within
 from descentscape.experiment import Experiment, InitStart, LiftStart, Start, dynamics_hash
 from descentscape.slicing import calm_entries, plane_of, thinned_paths
 from descentscape.threads import single_threaded_blas
@@ -55,10 +57,11 @@ class Descents:
         self._cache = cache
         self._lanes: tuple[Lane, ...] = ()
         self._beginning = Lock()
+        self._opening: Turns[tuple[Lane, ...]] | None = None
         bases = [_base(experiment, start) for start in self._lifted()]
         self._bases = {dynamics_hash(base): cache.get(base) for base in bases}
         if not self._bases:
-            self._begin()
+            self._begin(inf)
 
     @property
     def trajectories(self) -> tuple[Trajectory, ...]:
@@ -104,8 +107,8 @@ class Descents:
         for base in self._bases.values():
             if not base.advance(deadline - perf_counter()):
                 return False
-        self._begin()
-        while not self.complete:
+        self._begin(deadline)
+        while self._lanes and not self.complete:
             running = [lane for lane in self._lanes if lane.trajectory.status == "running"]
             min(running, key=lambda lane: lane.trajectory.entries).advance()
             if perf_counter() >= deadline:
@@ -129,23 +132,36 @@ class Descents:
             other._lanes = tuple(Lane(each.extended(experiment.steps)) for each in self.trajectories)
         return other
 
-    def _begin(self) -> None:
+    def _begin(self, deadline: float) -> None:
+        """Find where the runs start, as far as that goes until the deadline: a lifted one needs its plane."""
         with self._beginning:
             if not self._lanes:
-                runs = [self._run(index) for index in range(len(self.runs))]
-                self._lanes = tuple(Lane(self._trajectory(run)) for run in runs)
+                opening, self._opening = self._opening or self._opened(), None
+                lanes = within(opening, deadline)
+                if lanes is None:
+                    self._opening = opening
+                else:
+                    self._lanes = lanes
+
+    def _opened(self) -> Turns[tuple[Lane, ...]]:
+        lanes = []
+        for index in range(len(self.runs)):
+            run = yield from self._run(index)
+            lanes.append(Lane(self._trajectory(run)))
+        return tuple(lanes)
 
     def _trajectory(self, run: Run) -> Trajectory:
         test = self.problem.data.test_objective if self.problem.data else None
         return Trajectory(run, test_objective=test, memory=MEMORY // len(self.runs))
 
-    def _run(self, index: int) -> Run:
+    def _run(self, index: int) -> Turns[Run]:
         own_seed = self.experiment.runs[index].init_seed
         seed = self.experiment.seed if own_seed is None else own_seed
+        theta = yield from self._theta(self._starts()[index], seed)
         return Run(
             objective=self.problem.objective,
             recipe=self.runs[index].recipe,
-            theta=self._theta(self._starts()[index], seed),
+            theta=theta,
             steps=self.experiment.steps,
             seed=self.experiment.seed,
             edits=self.runs[index].edits,
@@ -163,7 +179,7 @@ class Descents:
         lifted = [start for start in self._starts() if isinstance(start, LiftStart)]
         return [start for start in lifted if not (self.problem.exact and start.plane is None)]
 
-    def _theta(self, start: Start, seed: int) -> Array:
+    def _theta(self, start: Start, seed: int) -> Turns[Array]:
         match start.kind:
             case "point":
                 return np.array(start.at)
@@ -173,7 +189,7 @@ class Descents:
                 base = self._bases.get(dynamics_hash(_base(self.experiment, start)))
                 before = base.trajectories if base else ()
                 paths = thinned_paths(before, calm_entries(before))
-                plane = plane_of(start.plane, self.problem, before, paths)
+                plane = yield from plane_of(start.plane, self.problem, before, paths)
                 return plane.lift(np.array(start.at))
         return self.problem.initial(seed)
 

@@ -13,6 +13,7 @@ from descentscape.core.extent import before_blow_up
 from descentscape.core.objective import Array
 from descentscape.core.plane import Plane
 from descentscape.core.trajectory import Trajectory
+from descentscape.core.turns import Turns
 from descentscape.view import (
     LAST,
     AxesPlane,
@@ -38,22 +39,23 @@ MOST_POINTS = 64 * 2**20 // 8
 
 def plane_of(
     spec: PlaneSpec | None, problem: BuiltProblem, trajectories: Trajectories, paths: Sequence[Array]
-) -> Plane:
+) -> Turns[Plane]:
     """The plane of a document, with the shares of the variance of these paths ``(S, P)`` along it.
 
     None is the axes for two parameters and PCA of all paths otherwise. A step that a run has not (it
-    diverged before, or is not there yet) stands for the last one that it has.
+    diverged before, or is not there yet) stands for the last one that it has. In short turns, since a large
+    network's curvature takes long to find.
     """
     if spec is None:
         spec = AxesPlane() if problem.exact else PcaPlane()
     if spec.kind == "pca":
         chosen = paths if spec.runs == "all" else [paths[run] for run in spec.runs]
         return planes.pca(problem.objective, chosen, spec.center)
-    plane = _plane(spec, problem, trajectories)
+    plane = yield from _plane(spec, problem, trajectories)
     return plane if plane.exact or not paths else plane.beside(list(paths))
 
 
-def _plane(spec: OtherPlane, problem: BuiltProblem, trajectories: Trajectories) -> Plane:
+def _plane(spec: OtherPlane, problem: BuiltProblem, trajectories: Trajectories) -> Turns[Plane]:
     objective = problem.objective
     match spec.kind:
         case "axes":
@@ -67,7 +69,8 @@ def _plane(spec: OtherPlane, problem: BuiltProblem, trajectories: Trajectories) 
                 biases=spec.biases,
             )
         case "hessian":
-            return planes.hessian(objective, point_of(PointSpec(run=spec.run, step=spec.step), trajectories))
+            theta = point_of(PointSpec(run=spec.run, step=spec.step), trajectories)
+            return (yield from planes.hessian_turns(objective, theta))
         case "gradient":
             return planes.gradient(objective, *_step(trajectories[spec.run], spec.step))
         case "points":

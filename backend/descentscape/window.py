@@ -14,6 +14,7 @@ from descentscape.core.extent import MARGIN, Extent, fit_extent
 from descentscape.core.objective import Array
 from descentscape.core.plane import Pair, Plane
 from descentscape.core.trajectory import Trajectory
+from descentscape.core.turns import Turns
 from descentscape.slicing import calm_entries, plane_of, thinned_paths
 from descentscape.view import View
 
@@ -43,11 +44,12 @@ class Window:
 
 def fit_window(
     view: View, problem: BuiltProblem, trajectories: Sequence[Trajectory], generation: int
-) -> Window:
-    """The plane of the view and an extent around the runs, or the view's own extent."""
+) -> Turns[Window]:
+    """The plane of the view and an extent around the runs, or the view's own extent; in short turns."""
+    provisional = any(each.status == "running" for each in trajectories)
     entries = calm_entries(trajectories)
     paths = thinned_paths(trajectories, entries)
-    plane = plane_of(view.plane, problem, trajectories, paths)
+    plane = yield from plane_of(view.plane, problem, trajectories, paths)
     if not plane.exact and any(
         count < each.entries for each, count in zip(trajectories, entries, strict=True)
     ):
@@ -55,7 +57,6 @@ def fit_window(
     extent = view.grid.extent
     if extent == "fit":
         extent = _fitted(plane, problem, paths)
-    provisional = any(each.status == "running" for each in trajectories)
     return Window(plane, extent, provisional, generation)
 
 

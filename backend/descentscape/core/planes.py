@@ -10,12 +10,13 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.curvature import extremes
+from descentscape.core.curvature import extremes_turns
 from descentscape.core.errors import InvalidValue
 from descentscape.core.filters import Normalization, normalized
 from descentscape.core.objective import Array, Objective
 from descentscape.core.plane import Plane
 from descentscape.core.principal import null_share, principal_components
+from descentscape.core.turns import Turns, finish
 
 Center = Literal["mean", "start", "end"]
 
@@ -119,7 +120,12 @@ def hessian(objective: Objective, theta: Array) -> Plane:
 
     Raises InvalidValue where the Hessian is not finite.
     """
-    values, vectors = extremes(objective, theta)
+    return finish(hessian_turns(objective, theta))
+
+
+def hessian_turns(objective: Objective, theta: Array) -> Turns[Plane]:
+    """`hessian` in short turns."""
+    values, vectors = yield from extremes_turns(objective, theta)
     named = [(f"curvature {value:.3g}", vector) for value, vector in zip(values, vectors, strict=True)]
     lowest = "most negative" if values[1] < 0 else "least (none is negative here)"
     note = f"The directions of the highest curvature, {values[0]:.3g}, and of the {lowest}, {values[1]:.3g}."

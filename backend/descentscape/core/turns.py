@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from functools import cache
 from threading import current_thread
+from time import perf_counter
 from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -33,6 +34,18 @@ def finish(turns: Turns[T]) -> T:
         except StopIteration as end:
             found: T = end.value
             return found
+
+
+def within(turns: Turns[T], deadline: float) -> T | None:
+    """Take turns, one at least, until the clock's deadline; what was found, or None when time ran out."""
+    try:
+        next(turns)
+        while perf_counter() < deadline:
+            next(turns)
+    except StopIteration as end:
+        found: T = end.value
+        return found
+    return None
 
 
 def aside(work: Callable[[], T]) -> Turns[T]:

@@ -18,7 +18,7 @@ export function createWaiting(element, store, actions) {
   const chip = h("p", { class: "stage-progress", hidden: true }, share, cancel);
   element.append(blank, chip);
 
-  store.watch(["surface", "phase", "link", "fault", "descentProgress", "surfaceProgress"], (state) => {
+  store.watch(["surface", "plane", "phase", "link", "fault", "descentProgress", "surfaceProgress"], (state) => {
     blank.hidden = state.surface !== null;
     setText(words, wordsOf(state));
     const { surfaceProgress: progress } = state;
@@ -28,11 +28,11 @@ export function createWaiting(element, store, actions) {
 }
 
 /** @param {import("../types.js").AppState} state */
-function wordsOf({ link, phase, fault, descentProgress }) {
+function wordsOf({ link, phase, plane, fault, descentProgress }) {
   if (fault) return "There is no picture of this experiment yet.";
   if (link === "lost") return "The connection is lost: the picture comes when it is back.";
   if (descentProgress) return `Computing the descent, ${formatPercent(descentProgress.done / descentProgress.total)}`;
-  if (phase === "computing") return "Computing the surface";
+  if (phase !== "empty") return plane ? "Computing the surface" : "Finding the plane";
   return link === "connecting" ? "Connecting" : "The surface appears here.";
 }
 
