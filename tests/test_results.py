@@ -236,6 +236,20 @@ def test_a_surface_on_a_plane_that_takes_long_waits_for_it(monkeypatch: pytest.M
     assert reports[-1].surface.plane.kind == "hessian"
 
 
+def test_a_plane_through_the_paths_own_points_is_held_against_walks_through_theirs() -> None:
+    ends = [{"run": 0, "step": 0}, {"run": 0}, {"run": 1}]
+    given = [{"theta": [float(k == j) for k in range(17)]} for j in range(3)]
+
+    def chance(plane: dict[str, Any]) -> float:
+        return sum(results({**RACE, "view": {"plane": plane}}).plane.null_share or ())
+
+    assert chance({"kind": "points"}) == chance({"kind": "points", "points": ends}) > 0.3
+    assert chance({"kind": "points", "points": [*ends[:2], given[0]]}) < chance({"kind": "points"})
+    for fixed in ({"kind": "random"}, {"kind": "axes"}, {"kind": "points", "points": given}):
+        assert chance(fixed) == pytest.approx(2 / 17)
+    assert 2 / 17 < chance({"kind": "gradient", "step": 30}) < 0.2
+
+
 def turns_without_a_window(work: Computation) -> int:
     """How many turns pass between the runs' end and the window."""
     turns = 0

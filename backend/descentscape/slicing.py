@@ -14,6 +14,7 @@ from descentscape.core.objective import Array
 from descentscape.core.plane import Plane
 from descentscape.core.trajectory import Trajectory
 from descentscape.core.turns import Turns
+from descentscape.core.walks import spanned_null
 from descentscape.view import (
     LAST,
     AxesPlane,
@@ -31,6 +32,9 @@ MOST_REPLAYED = 64
 """Points that are taken of a run whose steps are not all kept."""
 
 Trajectories = Sequence[Trajectory]
+Entry = tuple[int, int]
+"""An entry of a path: of which run, and at which step."""
+
 OtherPlane = AxesPlane | RandomPlane | HessianPlane | GradientPlane | PointsPlane | CustomPlane
 
 MOST_POINTS = 64 * 2**20 // 8
@@ -52,7 +56,23 @@ def plane_of(
         chosen = paths if spec.runs == "all" else [paths[run] for run in spec.runs]
         return planes.pca(problem.objective, chosen, spec.center)
     plane = yield from _plane(spec, problem, trajectories)
-    return plane if plane.exact or not paths else plane.beside(list(paths))
+    if plane.exact or not paths:
+        return plane
+    own = _own_directions(spec, trajectories)
+    null = spanned_null(calm_entries(trajectories), plane.dim, own) if own else None
+    return plane.beside(list(paths), null)
+
+
+def _own_directions(spec: OtherPlane, trajectories: Trajectories) -> list[tuple[Entry, Entry]]:
+    """The pairs of entries of the paths themselves that the plane is laid through."""
+    if spec.kind == "points":
+        three = spec.points or _three_points(len(trajectories), trajectories[0].entries)
+        entries = [_entry(point, trajectories) for point in three if point.theta is None]
+        return [(entries[0], other) for other in entries[1:]]
+    if spec.kind == "gradient":
+        at, after = _step_at(trajectories[spec.run], spec.step)
+        return [((spec.run, at), (spec.run, after))]
+    return []
 
 
 def _plane(spec: OtherPlane, problem: BuiltProblem, trajectories: Trajectories) -> Turns[Plane]:
@@ -94,16 +114,26 @@ def point_of(point: PointSpec, trajectories: Trajectories) -> Array:
     """The parameters ``(P,)`` that a point of the document stands for."""
     if point.theta is not None:
         return np.array(point.theta)
-    trajectory = trajectories[point.run]
-    last = trajectory.entries - 1
-    return trajectory.theta_at(last if point.step is None else min(point.step, last))
+    run, step = _entry(point, trajectories)
+    return trajectories[run].theta_at(step)
+
+
+def _entry(point: PointSpec, trajectories: Trajectories) -> Entry:
+    last = trajectories[point.run].entries - 1
+    return point.run, last if point.step is None else min(point.step, last)
 
 
 def _step(trajectory: Trajectory, step: int) -> tuple[Array, Array]:
     """Theta ``(P,)`` at a step and the move to the next; at the end, the last step and its move."""
-    at = max(min(step, trajectory.entries - 2), 0)
-    two = trajectory.thetas(at, at + 2)
+    at, after = _step_at(trajectory, step)
+    two = trajectory.thetas(at, after + 1)
     return two[0], two[-1] - two[0]
+
+
+def _step_at(trajectory: Trajectory, step: int) -> tuple[int, int]:
+    last = trajectory.entries - 1
+    at = max(min(step, last - 1), 0)
+    return at, min(at + 1, last)
 
 
 def calm_entries(trajectories: Trajectories) -> list[int]:

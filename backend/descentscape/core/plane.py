@@ -82,10 +82,11 @@ class Plane:
         first, second = ((points @ frame.T) ** 2).sum(axis=0) / total
         return float(first), float(second)
 
-    def beside(self, paths: list[Array]) -> Plane:
-        """Return the plane with its shares of the variance of these paths ``(S, P)``.
+    def beside(self, paths: list[Array], null_share: Pair | None = None) -> Plane:
+        """Return the plane with its shares of the variance of these paths ``(S, P)``, and the null's.
 
-        The null of directions that were not fitted to the paths is 1/P each: no direction of a random walk
+        Of directions that have nothing to do with the paths that is 1/P each: no direction of a random walk
         is favoured.
         """
-        return replace(self, variance_share=self.share(paths), null_share=(1 / self.dim, 1 / self.dim))
+        fixed = (1 / self.dim, 1 / self.dim)
+        return replace(self, variance_share=self.share(paths), null_share=null_share or fixed)

@@ -15,8 +15,9 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.filters import Normalization, normalized
 from descentscape.core.objective import Array, Objective
 from descentscape.core.plane import Plane
-from descentscape.core.principal import null_share, principal_components
+from descentscape.core.principal import principal_components
 from descentscape.core.turns import Turns, finish
+from descentscape.core.walks import null_share
 
 Center = Literal["mean", "start", "end"]
 
