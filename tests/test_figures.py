@@ -105,6 +105,19 @@ def test_strip_says_what_is_shown() -> None:
     assert "logarithm" in said
 
 
+def test_strip_says_whose_variance_the_plane_holds() -> None:
+    def said(**more: Any) -> str:
+        work = finished({**NET, **more, "view": {"plane": {"kind": "pca", "runs": [1]}}})
+        surface = work.finished_surface()
+        return "\n".join(truths(work, surface, heights_of(surface, work.results().runs[0].cost, "linear")))
+
+    label = finished(NET).results().runs[1].label
+    assert f"% of the variance of {label}'s path lies" in said()
+    wild = {"optimizer": {"kind": "gd", "learning_rate": 5}, "label": "wild"}
+    linear = {"problem": {"kind": "linear", "dataset": {"kind": "plane"}}, "runs": [{}, wild]}
+    assert "% of the variance of wild's path, blow-up included, lies" in said(**linear)
+
+
 def test_log_height() -> None:
     work = finished({**NET, "view": {"height": "log", "grid": {"resolution": 15}}})
     figure = build_figure(work)

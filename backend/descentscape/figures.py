@@ -14,6 +14,7 @@ from descentscape.core.formulas import FORMULAS
 from descentscape.core.surface import Surface
 from descentscape.heights import Heights, heights_of
 from descentscape.results import Mark, Results, RunResult
+from descentscape.view import PcaPlane
 
 COLORS = ("#e69f00", "#56b4e9", "#cc79a7", "#009e73", "#d55e00", "#f0e442", "#0072b2", "#999999")
 """Colours that colour-blind people tell apart (Okabe and Ito 2008), in the order of the runs."""
@@ -251,8 +252,8 @@ def truths(computation: Computation, surface: Surface, heights: Heights) -> list
         said = [f"Slice: {plane.dim:,} parameters, 2 shown. {plane.note}", _shares(results)]
         said += [_both_heights(run) for run in results.runs]
     if surface.clipped.count:
-        high = f"{surface.clipped.high:.4g}"
-        said.append(f"{surface.clipped.count} cells beyond {high} are drawn at the bounds of the axis.")
+        kept = f"{surface.clipped.low:.4g} to {surface.clipped.high:.4g}"
+        said.append(f"{surface.clipped.count} cells beyond {kept} are drawn at these bounds.")
     if surface.missing:
         said.append(f"{surface.missing} cells whose cost is not finite are left out.")
     if heights.log:
@@ -267,9 +268,21 @@ def _shares(results: Results) -> str:
         return f"The directions are {directions}."
     share, chance = sum(plane.variance_share), sum(plane.null_share or (0.0, 0.0))
     return (
-        f"{share:.0%} of the paths’ variance lies in the plane (a random walk’s: {chance:.0%}); "
+        f"{share:.0%} of {_whose_variance(results)} lies in the plane (a random walk’s: {chance:.0%}); "
         f"its directions are {directions}."
     )
+
+
+def _whose_variance(results: Results) -> str:
+    """The paths that the plane's shares are of: those that it was fitted to."""
+    runs, plane = results.runs, results.experiment.view.plane
+    if isinstance(plane, PcaPlane) and plane.runs != "all":
+        runs = tuple(runs[k] for k in plane.runs)
+    blown = ", blow-up included," if any(run.status == "diverged" for run in runs) else ""
+    if len(runs) == len(results.runs):
+        return f"the paths' variance{blown}"
+    chosen = f"{runs[0].label}'s path" if len(runs) == 1 else f"{len(runs)} of the {len(results.runs)} paths"
+    return f"the variance of {chosen}{blown}"
 
 
 def _both_heights(run: RunResult) -> str:

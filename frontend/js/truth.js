@@ -26,7 +26,7 @@ const CLEARLY_ABOVE = 0.05;
 export function truths(state) {
   const { plane, problem } = state;
   if (!plane || !problem) return [];
-  return [...aboutLive(state), ...aboutPlane(plane, problem), ...aboutRuns(state), ...aboutSurface(state), ...aboutArrows(state), ...aboutModel(state), ...aboutExperiment(state)];
+  return [...aboutLive(state), ...aboutPlane(state, plane, problem), ...aboutRuns(state), ...aboutSurface(state), ...aboutArrows(state), ...aboutModel(state), ...aboutExperiment(state)];
 }
 
 /** What the arrows at the cursor stand for. @param {import("./types.js").AppState} state @returns {Truth[]} */
@@ -77,26 +77,35 @@ function aboutLive({ live, runs }) {
   return said;
 }
 
-/** @param {import("./types.js").Plane} plane @param {{dim: number}} problem @returns {Truth[]} */
-function aboutPlane(plane, problem) {
+/** @param {import("./types.js").AppState} state @param {import("./types.js").Plane} plane @param {{dim: number}} problem @returns {Truth[]} */
+function aboutPlane(state, plane, problem) {
   if (plane.exact) return [{ key: "exact", strong: "Exact", text: "both parameters shown, nothing left out", brief: "both parameters shown" }];
   /** @type {Truth[]} */
   const said = [{ key: "slice", strong: "Slice", text: `${formatCount(problem.dim)} parameters, 2 shown`, brief: `2 of ${formatCount(problem.dim)}` }];
   if (plane.provisional) said.push({ key: "provisional", strong: "Provisional plane", text: "refitted when the run is complete", brief: "" });
-  if (plane.varianceShare) said.push(shareSaid(plane));
+  if (plane.varianceShare) said.push(shareSaid(plane, whoseVariance(state)));
   if (!plane.orthonormal) said.push({ key: "oblique", strong: "Not orthonormal", text: "directions keep the length their normalisation gave them", brief: "" });
   if (plane.note) said.push({ key: "note", strong: "Plane", text: plane.note });
   return said;
 }
 
-/** @param {import("./types.js").Plane} plane @returns {Truth} */
-function shareSaid({ varianceShare, nullShare }) {
+/** Whose variance the plane's shares are of. @param {import("./types.js").AppState} state */
+function whoseVariance({ doc, runs }) {
+  const { kind = "", runs: chosen = "all" } = doc?.view?.plane ?? {};
+  const some = kind === "pca" && chosen !== "all" ? /** @type {number[]} */ (chosen).flatMap((k) => runs[k] ?? []) : runs;
+  const chosenOnly = some.length === 1 ? `${some[0].label}’s path` : `${some.length} of the ${runs.length} paths`;
+  const whose = some.length === runs.length ? "the paths’ variance" : `the variance of ${chosenOnly}`;
+  return `of ${whose}${some.some(({ status }) => status === "diverged") ? ", blow-up included" : ""}`;
+}
+
+/** @param {import("./types.js").Plane} plane @param {string} whose @returns {Truth} */
+function shareSaid({ varianceShare, nullShare }, whose) {
   const share = (varianceShare?.[0] ?? 0) + (varianceShare?.[1] ?? 0);
   const beside = nullShare === null ? "" : ` (a random walk: ${formatPercent(nullShare)})`;
   const warn = nullShare !== null && share < nullShare + CLEARLY_ABOVE;
   const verdict = warn ? ", no more than chance would: read the plane with care" : "";
   const short = nullShare === null ? "" : ` (chance ${formatPercent(nullShare)})`;
-  return { key: "share", strong: formatPercent(share), text: `of the paths’ variance${beside}${verdict}`, brief: `of variance${short}${warn ? ", no more than chance" : ""}`, warn };
+  return { key: "share", strong: formatPercent(share), text: `${whose}${beside}${verdict}`, brief: `of variance${short}${warn ? ", no more than chance" : ""}`, warn };
 }
 
 /** @param {import("./types.js").AppState} state @returns {Truth[]} */
@@ -140,6 +149,8 @@ function aboutSurface({ surface, heights }) {
   const said = [];
   if (heights.log) said.push({ key: "log", strong: "Height", text: "log of the cost, for ground and paths alike" });
   if (heights.refused) said.push({ key: "log", strong: "Height", text: LOG_REFUSED });
+  const holes = surface.cost.reduce((count, cost) => count + Number(Number.isNaN(cost)), 0);
+  if (holes > 0) said.push({ key: "holes", strong: "No value", text: `on ${formatPercent(holes / surface.cost.length)} of the ground: left out there`, brief: `on ${formatPercent(holes / surface.cost.length)}` });
   const { above, below } = drawnFlat(heights, surface);
   const share = (/** @type {number} */ count) => formatPercent(count / surface.cost.length);
   const beyond = [

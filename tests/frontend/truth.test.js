@@ -12,6 +12,17 @@ test("a slice says how many parameters it leaves out, and what its directions ho
   assert.equal(share.warn, false);
 });
 
+test("a share is said to be of the paths that the plane was fitted to, and when a blow-up is among them", () => {
+  const runs = [runOf("Adam", [0.3, 0.2]), runOf("GD", [3, 3]), runOf("Lion", [3, 3])];
+  const whose = (chosen) => said(sliceState({ runs, doc: { view: { plane: { kind: "pca", runs: chosen } } } })).share.text;
+  assert.match(whose("all"), /^of the paths’ variance \(/);
+  assert.match(whose([1]), /^of the variance of GD’s path \(/);
+  assert.match(whose([0, 1]), /^of the variance of 2 of the 3 paths \(/);
+  runs[1].status = "diverged";
+  assert.match(whose("all"), /^of the paths’ variance, blow-up included \(/);
+  assert.match(whose([0]), /^of the variance of Adam’s path \(/);
+});
+
 test("a share that a random walk would reach is a warning", () => {
   const state = sliceState();
   state.plane.varianceShare = [0.6, 0.2];
@@ -54,6 +65,13 @@ test("ground beyond the axis is said to be flat, on the side where it is", () =>
   assert.match(cut(0.1, 1), /^25\s% of the ground lies below 0.100: /);
   assert.match(cut(0.1, 0.6), /above 0.600, 25\s% of the ground lies below 0.100: /);
   assert.equal(cut(0, 1), undefined);
+});
+
+test("ground without a value is said to be left out", () => {
+  const state = sliceState();
+  assert.equal(said(state).holes, undefined);
+  state.surface.cost[2] = NaN;
+  assert.match(said(state).holes.text, /^on 25\s% of the ground: left out there$/);
 });
 
 test("a peak that is drawn flat is no part of the range that a gap is held against", () => {
