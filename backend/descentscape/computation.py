@@ -209,7 +209,7 @@ class Computation:
             window.plane,
             extent or window.extent,
             resolution or self.experiment.view.grid.resolution,
-            path_range=self._heights(),
+            path_range=self.path_range(),
         )
 
     def finished_surface(self) -> Surface:
@@ -219,7 +219,7 @@ class Computation:
             raise RuntimeError("a refinement ended without a surface")
         return last.surface
 
-    def _heights(self) -> Pair:
+    def path_range(self) -> Pair:
         """The lowest and the highest cost of the runs, of one that diverged only what comes before that."""
         calm = [each.cost[:1] if each.status == "diverged" else each.cost for each in self.trajectories]
         costs = np.concatenate(calm)

@@ -163,6 +163,7 @@ const sampleAt = (samples, at) => Math.min(samples.length - 1, ((at - samples[0]
  */
 export function basinScale(basins) {
   const { meta, arrays } = basins.frame;
+  if (basins.group.every((own) => own === null)) return { low: "", high: "", words: basins.groups ? "no start comes to a minimum" : "every start diverges", colors: [NOWHERE, NOWHERE] };
   if (basins.groups) {
     const own = basins.own.map((color) => shaded(color, 0));
     const all = basins.group.includes(null) ? [...own, NOWHERE] : own;

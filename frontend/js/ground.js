@@ -132,6 +132,7 @@ export function basinsSaid({ meta, arrays }, runs) {
     return other ? `${where} Hatched: ${other} reaches another one, ${Math.round(meta.share * 100)} % of the starts.` : where;
   }
   const finite = Array.from(arrays.cost.data).filter(Number.isFinite);
+  if (finite.length === 0) return `${own} diverges from every start.`;
   const rough = meta.progress < 1 ? ` So far from ${arrays.a.data.length} × ${arrays.b.data.length} starts, more are under way.` : "";
   const where = `Each tile has the colour of the cost that ${own} has after ${meta.steps} full-batch steps from there: ${formatNumber(Math.min(...finite))} (dark) to ${formatNumber(Math.max(...finite))} (bright), log scale.`;
   return `${other ? `${where} Hatched: ${other} ends more than twice as high or as low.` : where}${rough}`;

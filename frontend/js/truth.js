@@ -9,6 +9,9 @@ import { entryAt } from "./runs.js";
 /** A share this close to the random walk's says nothing about the descent. */
 const CLEARLY_ABOVE = 0.05;
 
+/** A distance below this share of the window's coordinates is what rounding leaves of none. */
+const ROUNDING = 1e-12;
+
 /**
  * @typedef {object} Truth
  * @property {string} key
@@ -111,10 +114,12 @@ function shareSaid({ varianceShare, nullShare }, whose) {
 /** @param {import("./types.js").AppState} state @returns {Truth[]} */
 function aboutRuns({ runs, plane, step, surface, heights, focus }) {
   const range = surface && heights ? drawnRange(surface.cost, heights) : Infinity;
+  const rounding = ROUNDING * Math.max(0, ...(plane?.extent ?? []).flat().map(Math.abs));
   return runs.filter((run) => run.count > 0).map((run, index) => {
     const entry = entryAt(run, step);
     const gap = Math.abs(run.cost[entry] - run.shadowCost[entry]);
-    const [shadow, off] = [run.shadowCost[entry], run.offPlane[entry]].map((value) => formatRunning(value));
+    const shadow = formatRunning(run.shadowCost[entry]);
+    const off = formatRunning(run.offPlane[entry] < rounding ? 0 : run.offPlane[entry]);
     const heights = plane?.exact ? "" : `, shadow ${shadow}, off the plane ${off}`;
     const warn = !plane?.exact && gap > range;
     const text = `${heights}${warn ? ": the gap exceeds the picture’s whole range" : ""}`;

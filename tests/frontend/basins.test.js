@@ -57,6 +57,13 @@ test("its colour scale ascends from end to end, a stretch for each minimum", () 
   }
 });
 
+test("the scale says it where no start arrives anywhere", () => {
+  const none = { ...minima, arrays: { ...minima.arrays, label: array([-1, -1, -1, -1], [2, 2]) } };
+  const lost = { ...costs, arrays: { ...costs.arrays, cost: array([NaN, NaN, NaN, NaN], [2, 2]) } };
+  assert.equal(basinScale(basinsOf(state(none))).words, "no start comes to a minimum");
+  assert.equal(basinScale(basinsOf(state(lost))).words, "every start diverges");
+});
+
 test("the scale under the picture says what the colours stand for", () => {
   assert.equal(basinScale(basinsOf(state(minima))).words, "the minimum reached, darker the later; grey: none");
   const said = basinScale(basinsOf(state(costs, { problem: { exact: false } })));

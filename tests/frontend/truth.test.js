@@ -35,6 +35,12 @@ test("both heights and the distance are those of the step under the cursor", () 
   assert.equal(said(sliceState({ step: 99 }))["run-0"].strong, "Adam 0.125");
 });
 
+test("what rounding leaves of a distance of zero is no distance", () => {
+  const off = (distance) => said(sliceState({ runs: [runOf("GD", [0.1, 0.1], { offPlane: [0, distance] })] }))["run-0"].text;
+  assert.match(off(2e-15), /off the plane 0.000$/);
+  assert.match(off(2e-9), /off the plane 2.00×10⁻⁹$/);
+});
+
 test("a gap larger than the ground's whole range is a warning", () => {
   const state = sliceState({ runs: [runOf("GD", [3, 3], { shadowCost: [0.1, 0.1] })] });
   assert.equal(said(state)["run-0"].warn, true);

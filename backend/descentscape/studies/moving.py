@@ -10,7 +10,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.plane import Pair, Plane
+from descentscape.core.plane import Plane
 from descentscape.core.surface import Surface, refine, slice_heights
 from descentscape.inspection import Place
 from descentscape.response import Report
@@ -55,7 +55,7 @@ def _moving(subject: Subject, request: MovingRequest) -> Reports:
         "off_plane": float(window.plane.residual(subject.place.theta)),
         "runs": list(_runs(subject, plane, ground)),
     }
-    heights = _heights(subject)
+    heights = subject.computation.path_range()
     for progress in refine(ground, plane, window.extent, request.resolution, path_range=heights):
         report = None if progress.surface is None else said | _heights_of(progress.surface)
         yield progress.done / progress.total, report
@@ -89,13 +89,6 @@ def _test_set(subject: Subject) -> Objective:
 
 def _examples(objective: Objective) -> int | None:
     return objective.n_examples if isinstance(objective, Sampled) else None
-
-
-def _heights(subject: Subject) -> Pair:
-    """The range of the runs' costs, as far as they did not diverge."""
-    costs = np.concatenate([each.cost for each in subject.computation.trajectories])
-    low, high = np.quantile(costs, (0, 0.98)).tolist()
-    return low, high
 
 
 def _heights_of(surface: Surface) -> Report:

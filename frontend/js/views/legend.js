@@ -21,7 +21,7 @@ export function createLegend(element, store) {
     element.hidden = runs.length === 0;
   });
   store.watch(["runs", "step", "arrived"], (state) => {
-    setText(title, `cost at step ${Math.floor(state.step)}`);
+    setText(title, `${costOn(state.live)} at step ${Math.floor(state.step)}`);
     state.runs.forEach((run, index) => fillRow(rows[index], run, state.step));
   });
   store.watch(["lifted"], ({ lifted }) => {
@@ -29,6 +29,9 @@ export function createLegend(element, store) {
     element.classList.toggle("lifting", lifted !== null);
   });
 }
+
+/** Without more the cost is that on the training set. @param {import("../types.js").Live|null} live */
+const costOn = (live) => ({ batch: "cost on the batch", test: "cost on the test set" })[live?.ground ?? ""] ?? "cost";
 
 /**
  * @param {import("../types.js").Run} run

@@ -97,7 +97,7 @@ export function createStage(element, store, beside, actions, plotly = Promise.re
     const now = picture;
     const mapped = pictureOf(beside.get(), before, store.get()) ?? now;
     await Promise.all(shown().map((side) => (side === space ? space.show(now, anew) : map.show(mapped))));
-    if (performance.getEntriesByName("first-surface").length === 0) requestAnimationFrame(() => performance.mark("first-surface"));
+    requestAnimationFrame(() => performance.getEntriesByName("first-surface").length === 0 && performance.mark("first-surface"));
   }
 
   /** Two grounds side by side must each say whose it is. */
