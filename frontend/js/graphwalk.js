@@ -18,6 +18,7 @@ import { formatCount, formatNumber, plural } from "./format.js";
 
 /**
  * @typedef {object} Graph
+ * @property {string} root       What is differentiated: ℓ of an example, C of a formula.
  * @property {GraphNode[]} nodes
  * @property {{parent: number, child: number, derivative: number, slope: string}[]} edges
  * @property {{node: number, edges: number[], sentence: string}[]} walk
@@ -50,7 +51,7 @@ export function graphOf({ meta, arrays }) {
   const edges = meta.slopes.map((/** @type {string} */ slope, /** @type {number} */ k) => ({
     parent: arrays.parents.data[k], child: arrays.children.data[k], derivative: arrays.derivatives.data[k], slope,
   }));
-  return { nodes, edges, walk: meta.walk, width: 2 * ROOM + used.length * (OPERATION.width + GAP.x) - GAP.x, height };
+  return { root: meta.root, nodes, edges, walk: meta.walk, width: 2 * ROOM + used.length * (OPERATION.width + GAP.x) - GAP.x, height };
 }
 
 /**
@@ -68,9 +69,10 @@ export function walked({ walk }, position) {
 /**
  * What the walk says of a node, for those who hear the page.
  * @param {GraphNode} node
+ * @param {string} root
  * @param {boolean} reached
  */
-export const nodeSaid = ({ name, value, adjoint, words }, reached) => `${name} = ${formatNumber(value, 4)}, ${words}${reached ? `; ∂C/∂${name} = ${formatNumber(adjoint, 4)}` : ""}`;
+export const nodeSaid = ({ name, value, adjoint, words }, root, reached) => `${name} = ${formatNumber(value, 4)}, ${words}${reached ? `; ∂${root}/∂${name} = ${formatNumber(adjoint, 4)}` : ""}`;
 
 /** Longer words do not fit on a node; its title has them whole. */
 const LONGEST_WORDS = 23;

@@ -12,7 +12,7 @@ const array = (/** @type {number[]} */ data, /** @type {number[]} */ shape = [da
 const GRAPH = {
   kind: "study",
   meta: {
-    names: ["x", "w", "C"], kinds: ["input", "weight", "cost"], words: ["input", "weight", "x · w"], slopes: ["w", "x"],
+    root: "C", names: ["x", "w", "C"], kinds: ["input", "weight", "cost"], words: ["input", "weight", "x · w"], slopes: ["w", "x"],
     walk: [{ node: 2, edges: [], sentence: "∂C/∂C = 1" }, { node: 1, edges: [1], sentence: "∂C/∂w = ∂C/∂C · x = 1 · 2 = 2" }, { node: 0, edges: [0], sentence: "∂C/∂x = 3" }],
   },
   arrays: { columns: array([0, 1, 2]), values: array([2, 3, 6]), adjoints: array([3, 2, 1]), parents: array([0, 1]), children: array([2, 2]), derivatives: array([3, 2]) },
@@ -35,8 +35,8 @@ test("the walk reaches one node a step, and stops at its ends", () => {
   assert.deepEqual([second.node, [...second.reached], [...second.edges]], [1, [2, 1], [1]]);
   assert.match(second.sentence, /1 · 2 = 2/);
   assert.equal(walked(graph, 99).at, 3);
-  assert.equal(nodeSaid(graph.nodes[1], true), "w = 3, weight; ∂C/∂w = 2");
-  assert.equal(nodeSaid(graph.nodes[1], false), "w = 3, weight");
+  assert.equal(nodeSaid(graph.nodes[1], graph.root, true), "w = 3, weight; ∂C/∂w = 2");
+  assert.equal(nodeSaid(graph.nodes[1], graph.root, false), "w = 3, weight");
 });
 
 test("a graph is fitted whole, called readable only when it is, and enlarged by steps that end", () => {

@@ -90,7 +90,8 @@ def test_the_graphs_adjoints_are_the_fast_gradient(subject: Subject) -> None:
     for parameter, adjoint in zip(found["parameters"], found["adjoints"], strict=True):
         if parameter >= 0:
             assert adjoint == pytest.approx(gradient[parameter], rel=1e-10, abs=1e-14)
-    assert found["walk"][0]["sentence"] == "∂C/∂C = 1"
+    assert found["root"] == "ℓ"
+    assert found["walk"][0]["sentence"] == "∂ℓ/∂ℓ = 1"
 
 
 def test_a_formula_has_a_graph_and_no_network() -> None:

@@ -21,12 +21,14 @@ OUTPUTS = (*ACTIVATIONS, SOFTMAX)
 class Cost:
     """A cost: the mean over the examples of a loss that is summed over the outputs.
 
-    ``outputs`` are the output layers it can stand on; ``bounded`` says that its targets are probabilities.
+    ``loss`` is the formula of one example; ``outputs`` are the output layers it can stand on; ``bounded``
+    says that its targets are probabilities.
     """
 
     kind: str
     label: str
     formula: str
+    loss: str
     help: str
     source: str
     outputs: tuple[str, ...]
@@ -40,6 +42,7 @@ COSTS: dict[str, Cost] = {
             kind="mse",
             label="Mean squared error",
             formula="C = 1/(2n) Σ ‖y − a‖²",
+            loss="½ ‖y − a‖²",
             help="Half the mean squared distance between output and target.",
             source="Legendre (1805); the factor ½ as in Rumelhart, Hinton & Williams (1986)",
             outputs=OUTPUTS,
@@ -48,6 +51,7 @@ COSTS: dict[str, Cost] = {
             kind="bce",
             label="Binary cross-entropy",
             formula="C = −1/n Σ [y ln a + (1 − y) ln(1 − a)]",
+            loss="−y ln a − (1 − y) ln(1 − a)",
             help="Surprise at a yes-or-no label under the predicted probability; its slope never saturates.",
             source="Cox, J. Royal Statistical Society B 20 (1958)",
             outputs=("sigmoid",),
@@ -57,6 +61,7 @@ COSTS: dict[str, Cost] = {
             kind="cross_entropy",
             label="Cross-entropy",
             formula="C = −1/n Σ Σₖ yₖ ln aₖ",
+            loss="−Σₖ yₖ ln aₖ",
             help="Surprise at the label among several classes under the predicted probabilities.",
             source="Bridle, Neurocomputing (1990)",
             outputs=(SOFTMAX,),
@@ -66,6 +71,7 @@ COSTS: dict[str, Cost] = {
             kind="huber",
             label="Huber (δ = 1)",
             formula="C = 1/n Σ h(a − y), h(r) = ½ r² if |r| ≤ 1 else |r| − ½",
+            loss="h(a − y), summed over the outputs",
             help="Squared for small errors, linear for large ones, so that outliers pull less.",
             source="Huber, Annals of Mathematical Statistics 35 (1964)",
             outputs=OUTPUTS,

@@ -17,7 +17,9 @@ export function createWalk(store) {
     button("|◀", "All the way back: every adjoint", () => go(Infinity)), button("◀ back", "One operation back", () => go(position + 1)),
     button("forward ▶", "One operation forward, towards the cost", () => go(position - 1)), button("▶|", "To the cost: values alone", () => go(0)), count,
     h("span", { class: "lab-zoom", role: "group", "aria-label": "Size of the graph" }, button("−", "Smaller", () => zoom(zoomed(scale, -1))), percent, button("+", "Larger", () => zoom(zoomed(scale, 1))), button("Fit", "Fit the whole graph", fit)));
-  const about = h("p", { class: "caption lab-about" }, "The ", createTerm(store, "computational graph"), ": values run to the right, each node’s ", createTerm(store, "adjoint"), " ∂C/∂node comes back from the right, one use of the ", createTerm(store, "chain rule"), " at a time.");
+  const derivative = h("span", {});
+  const mean = h("span", {}, " The cost C is the mean of ℓ over the examples, plus penalties.");
+  const about = h("p", { class: "caption lab-about" }, "The ", createTerm(store, "computational graph"), ": values run to the right, each node’s ", createTerm(store, "adjoint"), " ", derivative, " comes back from the right, one use of the ", createTerm(store, "chain rule"), " at a time.", mean);
   const el = h("div", { class: "lab-backward" }, titled(store, "The computation, walked back", "backpropagation"), about, bar, sentence, picture);
   let graph = /** @type {Graph|null} */ (null);
   let position = 0;
@@ -120,7 +122,9 @@ export function createWalk(store) {
   /** @param {boolean} moved */
   function draw(moved) {
     if (!graph) return;
-    const { nodes: all, edges: links } = graph;
+    const { root, nodes: all, edges: links } = graph;
+    setText(derivative, `∂${root}/∂node`);
+    mean.hidden = root === "C";
     const { reached, node, edges: active, sentence: said, at, of } = walked(graph, position);
     setText(sentence, said);
     setText(count, `${formatCount(at)} of ${formatCount(of)} operations back`);
@@ -131,10 +135,10 @@ export function createWalk(store) {
       group.classList.toggle("active", k === node);
       const [title, , value, adjoint, words] = [...group.children];
       if (words) setText(words, wordsOn(one));
-      setText(title, nodeSaid(one, reached.has(k)));
-      const shown = reached.has(k) && leaf ? `∂C/∂${one.name} ${formatNumber(one.adjoint, 2)}` : one.kind === "constant" ? one.name : `${one.name} = ${formatNumber(one.value, 3)}`;
+      setText(title, nodeSaid(one, root, reached.has(k)));
+      const shown = reached.has(k) && leaf ? `∂${root}/∂${one.name} ${formatNumber(one.adjoint, 2)}` : one.kind === "constant" ? one.name : `${one.name} = ${formatNumber(one.value, 3)}`;
       setText(value, shown);
-      setText(adjoint, reached.has(k) && !leaf ? `∂C/∂${one.name} ${formatNumber(one.adjoint, 3)}` : "");
+      setText(adjoint, reached.has(k) && !leaf ? `∂${root}/∂${one.name} ${formatNumber(one.adjoint, 3)}` : "");
     });
     edges.forEach(({ path, text }, k) => {
       path.classList.toggle("active", active.has(k));

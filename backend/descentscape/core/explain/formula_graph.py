@@ -48,7 +48,7 @@ def graph_formula(objective: FormulaObjective, theta: Array) -> Graph:
             _leaf(node) if not operands else _operation(node, operands, operations + 1, node is cost)
         )
         arrows += _arrows(drawn[node], operands)
-    return assemble(list(drawn.values()), arrows, cost)
+    return assemble(list(drawn.values()), arrows, cost, "C")
 
 
 def _leaf(node: Node) -> Drawn:

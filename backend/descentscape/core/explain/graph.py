@@ -36,14 +36,16 @@ class Graph:
 
     - ``names``, ``kinds`` (input, weight, bias, sum, activation, target, cost; or variable, constant,
       operation), ``words``: what a node is called, what it is, and how it comes from its operands
-    - ``values`` ``(n,)`` and ``adjoints`` ``(n,)``: ∂C/∂node, NaN for constants and where C does
+    - ``root``: what is differentiated, ℓ for an example's loss and C for a formula
+    - ``values`` ``(n,)`` and ``adjoints`` ``(n,)``: ∂root/∂node, NaN for constants and where the root does
       not depend on the node
     - ``columns``, ``rows`` ``(n,)``: where to draw it; ``parameters`` ``(n,)``: its place in theta or −1
     - ``parents``, ``children`` ``(m,)``: positions of nodes; ``derivatives`` ``(m,)`` and ``slopes``:
       ∂child/∂parent along this edge alone, as a number (NaN for a constant parent) and in symbols
-    - ``walk``: the nodes with an adjoint in the order of the walk back, from the cost
+    - ``walk``: the nodes with an adjoint in the order of the walk back, from the root
     """
 
+    root: str
     names: tuple[str, ...]
     kinds: tuple[str, ...]
     words: tuple[str, ...]
@@ -87,14 +89,15 @@ def require_drawable(nodes: int) -> None:
         raise TooExpensive("graph", f"at most {MAX_NODES} nodes", nodes)
 
 
-def assemble(drawn: Sequence[Drawn], arrows: Sequence[Arrow], cost: Node) -> Graph:
-    """Lay nodes and edges out, with the adjoints of one walk back from the cost."""
+def assemble(drawn: Sequence[Drawn], arrows: Sequence[Arrow], cost: Node, root: str) -> Graph:
+    """Lay nodes and edges out, with the adjoints of one walk back from the cost, by the name of ``root``."""
     require_drawable(len(drawn))
     found = {node: float(adjoint.value) for node, adjoint in adjoints(cost).items() if not node.ndim}
     place = {each.node: i for i, each in enumerate(drawn)}
     next_row: defaultdict[int, count[int]] = defaultdict(count)
     slopes = [arrow.derivative if arrow.parent in found else np.nan for arrow in arrows]
     return Graph(
+        root=root,
         names=tuple(each.name for each in drawn),
         kinds=tuple(each.kind for each in drawn),
         words=tuple(each.words for each in drawn),
@@ -107,12 +110,16 @@ def assemble(drawn: Sequence[Drawn], arrows: Sequence[Arrow], cost: Node) -> Gra
         children=np.array([place[arrow.child] for arrow in arrows], np.intp),
         derivatives=np.array(slopes, np.float64),
         slopes=tuple(arrow.slope for arrow in arrows),
-        walk=_walk(drawn, arrows, found, place),
+        walk=_walk(drawn, arrows, found, place, root),
     )
 
 
 def _walk(
-    drawn: Sequence[Drawn], arrows: Sequence[Arrow], found: dict[Node, float], place: dict[Node, int]
+    drawn: Sequence[Drawn],
+    arrows: Sequence[Arrow],
+    found: dict[Node, float],
+    place: dict[Node, int],
+    root: str,
 ) -> tuple[BackwardStep, ...]:
     """The nodes with an adjoint, from the last column to the first: every node after all that it feeds."""
     leaving: defaultdict[Node, list[int]] = defaultdict(list)
@@ -125,17 +132,19 @@ def _walk(
         BackwardStep(
             place[each.node],
             tuple(leaving[each.node]),
-            _sentence(each, [arrows[position] for position in leaving[each.node]], found, names),
+            _sentence(root, each, [arrows[position] for position in leaving[each.node]], found, names),
         )
         for each in order
     )
 
 
-def _sentence(each: Drawn, arrows: list[Arrow], found: dict[Node, float], names: dict[Node, str]) -> str:
+def _sentence(
+    root: str, each: Drawn, arrows: list[Arrow], found: dict[Node, float], names: dict[Node, str]
+) -> str:
     """The chain rule at one node: in symbols, with the numbers, and what comes out."""
     if not arrows:
-        return f"∂C/∂{each.name} = 1"
-    symbols = [f"∂C/∂{names[arrow.child]} · {arrow.slope}" for arrow in arrows]
+        return f"∂{root}/∂{each.name} = 1"
+    symbols = [f"∂{root}/∂{names[arrow.child]} · {arrow.slope}" for arrow in arrows]
     numbers = [f"{bracketed(found[arrow.child])} · {bracketed(arrow.derivative)}" for arrow in arrows]
     sums = [" + ".join([*terms[:TERMS], *["…"][: len(terms) - TERMS]]) for terms in (symbols, numbers)]
-    return " = ".join([f"∂C/∂{each.name}", *sums, number(found[each.node])])
+    return " = ".join([f"∂{root}/∂{each.name}", *sums, number(found[each.node])])

@@ -25,10 +25,10 @@ _BY_SUM = "({a} − {y})"
 
 @np.errstate(all="ignore")
 def graph_network(chain: Chain, theta: Array, example: int) -> Graph:
-    """The graph of the loss C = ℓ of one example at theta ``(P,)``, penalties left out.
+    """The graph of the loss ℓ of one example at theta ``(P,)``, penalties left out.
 
     Every weight, bias, sum z and activation a is a node by itself. A cross-entropy is a function of the last
-    z, as it is computed: its activations are drawn beside, and C does not depend on them. Raises TooExpensive
+    z, as it is computed: its activations are drawn beside, and ℓ does not depend on them. Raises TooExpensive
     for more than MAX_NODES nodes.
     """
     at = require_example(chain, example)
@@ -45,7 +45,7 @@ def graph_network(chain: Chain, theta: Array, example: int) -> Graph:
         z = _sums(drawing, layer, units, values, places)
         units = _activations(drawing, layer, kind, z)
     cost = _cost(drawing, chain.cost, z, units, chain.y[at])
-    return assemble(list(drawing.drawn.values()), drawing.arrows, cost)
+    return assemble(list(drawing.drawn.values()), drawing.arrows, cost, "ℓ")
 
 
 class _Drawing:
@@ -143,7 +143,7 @@ def _cost(drawing: _Drawing, kind: str, z: list[Node], a: list[Node], y: Array) 
         source: form.format(a=drawing.name(output), y=drawing.name(target))
         for source, output, target in zip(a if kind in _BY_ACTIVATION else z, a, targets, strict=True)
     }
-    drawing.add(Drawn(cost, "C", "cost", COSTS[kind].formula, column + 1), slopes)
+    drawing.add(Drawn(cost, "ℓ", "cost", COSTS[kind].loss, column + 1), slopes)
     drawing.arrows += [Arrow(target, cost, np.nan, "") for target in targets]
     return cost
 
