@@ -147,7 +147,7 @@ const bracketed = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNum
 export function unitSaid(chain, layer, unit) {
   const own = chain.layers[layer];
   const below = layer === 0 ? chain.x : chain.layers[layer - 1].a;
-  const terms = Array.from({ length: own.inputs }, (_, k) => `${formatNumber(own.weights[unit * own.inputs + k])} · ${bracketed(below[k])}`);
+  const terms = Array.from({ length: own.inputs }, (_, k) => `${k > 0 ? bracketed(own.weights[unit * own.inputs + k]) : formatNumber(own.weights[unit * own.inputs + k])} · ${bracketed(below[k])}`);
   const spelt = terms.length > MOST_TERMS ? [...terms.slice(0, MOST_TERMS), `… ${terms.length - MOST_TERMS} more`] : terms;
   const sum = [...spelt, ...(own.biases ? [bracketed(own.biases[unit])] : [])].join(" + ");
   return { z: `z = ${sum} = ${formatNumber(own.z[unit], 4)}`, a: `a = σ(z) = ${formatNumber(own.a[unit], 4)}`, activation: own.function };

@@ -135,8 +135,15 @@ export function layerBars({ meta, arrays }) {
   }));
 }
 
+/** Below this share of the largest, a singular value is what round-off makes of zero. */
+const ROUND_OFF = 1e-14;
+
 /** @param {ArrayLike<number>} values Falling. */
-const rangeSaid = (values) => (values.length === 1 ? formatNumber(values[0], 2) : `${formatNumber(values[0], 2)} … ${formatNumber(values[values.length - 1], 2)}`);
+function rangeSaid(values) {
+  const [largest, smallest] = [values[0], values[values.length - 1]];
+  const end = smallest > ROUND_OFF * largest || Number.isNaN(smallest) ? smallest : 0;
+  return values.length === 1 ? formatNumber(largest, 2) : `${formatNumber(largest, 2)} … ${formatNumber(end, 2)}`;
+}
 
 /** A gradient that falls or grows by this factor from the last layer to the first is said to vanish or explode. */
 const STRIKING = 100;

@@ -1,15 +1,12 @@
 /** Nudges and difference quotients as curves and words. Pure. */
 import { formatNumber } from "./format.js";
-import { logTicks } from "./ticks.js";
+import { logs, logTicks } from "./ticks.js";
 
 /** @typedef {import("./protocol.js").Frame} Frame */
 /** @typedef {import("./views/plot.js").Plotted} Plotted */
 
 /** What lies this many decades under the largest is not drawn. */
 const DEEPEST = 22;
-
-/** Decimal logarithms; what is not above zero is a gap. @param {ArrayLike<number>} values */
-export const logs = (values) => Float64Array.from(values, (value) => (value > 0 ? Math.log10(value) : NaN));
 
 /**
  * @param {{x: ArrayLike<number>, y: ArrayLike<number>, color: string, dash?: number[], dots?: boolean}[]} lines
@@ -69,8 +66,8 @@ export function nudgeFacts({ chosen, slope, curvature, sides }) {
     ["what is missed", formatNumber(chosen.real - chosen.predicted, 4)],
     ["second order ½ s² vᵀHv", formatNumber(chosen.second, 4)],
     ["curvature vᵀHv", formatNumber(curvature, 4)],
-    ["slope from the left, right", `${formatNumber(sides.left)}, ${formatNumber(sides.right)}`],
-    ...(isKink(sides) ? [/** @type {[string, string]} */ (["subgradient in use", formatNumber(sides.used)])] : []),
+    ["slope from the left, right", `${formatNumber(sides.left, 4)}, ${formatNumber(sides.right, 4)}`],
+    ...(isKink(sides) ? [/** @type {[string, string]} */ (["subgradient in use", formatNumber(sides.used, 4)])] : []),
   ];
 }
 
@@ -89,5 +86,7 @@ export function nudgeSaid({ first_order: first, second_order: second, note, side
 }
 
 /** @param {Record<string, any>} meta */
-export const limitSaid = ({ best }) =>
-  `Difference quotients against the derivative: as h shrinks the forward one (orange) errs as h, the central one (blue) as h², until round-off (dashed, growing as 1/h) drowns both.${best ? ` For the forward one that is at h ≈ ${formatNumber(best, 2)}.` : ""}`;
+export function limitSaid({ best, sides }) {
+  if (isKink(sides)) return `At a kink difference quotients do not tend to the slope in use, ${formatNumber(sides.used)}: the forward one (orange) tends to the slope on the right, ${formatNumber(sides.right)}, the central one (blue) to the mean of both sides, and what they are off by stays.`;
+  return `Difference quotients against the derivative: as h shrinks the forward one (orange) errs as h, the central one (blue) as h², until round-off (dashed, growing as 1/h) drowns both.${best ? ` For the forward one that is at h ≈ ${formatNumber(best, 2)}.` : ""}`;
+}

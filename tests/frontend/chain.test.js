@@ -32,7 +32,7 @@ test("a chain is read layer by layer", () => {
 
 test("a unit's value is spelt out in its numbers", () => {
   const said = unitSaid(chainOf(frame), 0, 0);
-  assert.equal(said.z, "z = 2 · 1 + −1 · (−2) + 0 = 4");
+  assert.equal(said.z, "z = 2 · 1 + (−1) · (−2) + 0 = 4");
   assert.equal(said.a, "a = σ(z) = 0.5");
 });
 

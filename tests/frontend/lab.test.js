@@ -61,6 +61,8 @@ test("layers' bars are logarithmic", () => {
   assert.ok(Math.abs(bars[1].share - 0.5) < 1e-12);
   assert.equal(bars[2].share, 1);
   assert.deepEqual([bars[0].own, bars[0].product], ["2 … 1", "3"]);
+  const singular = { ...values, "layers.0.singular_values": array([2, 3e-17]) };
+  assert.equal(layerBars({ kind: "study", meta: { layers }, arrays: singular })[0].own, "2 … 0");
 });
 
 test("logarithmic curves leave out what is not above zero", () => {
@@ -86,7 +88,8 @@ test("a kink is told with its slopes, round-off as such", () => {
   assert.equal(Object.fromEntries(nudgeFacts({ ...NUDGED, sides: { left: -1, right: 1, used: 0 } }))["subgradient in use"], "0");
   assert.match(nudgeSaid({ ...NUDGED, sides: { left: -1, right: 1, used: 0 } }), /−1 on the left and 1 on the right; the subgradient in use gives 0/);
   assert.match(nudgeSaid({ ...NUDGED, first_order: null, second_order: null }), /round-off/);
-  assert.match(limitSaid({ best: 3.1e-9 }), /3.1×10⁻⁹/);
+  assert.match(limitSaid({ best: 3.1e-9, sides: { left: 1, right: 1, used: 1 } }), /3.1×10⁻⁹/);
+  assert.match(limitSaid({ best: 3.1e-9, sides: { left: 0, right: 1, used: 0 } }), /forward one \(orange\) tends to the slope on the right, 1,/);
 });
 
 const SHARES = {

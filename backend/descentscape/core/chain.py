@@ -77,6 +77,16 @@ class Chain:
         return self._net.cost
 
     @property
+    def l1(self) -> float:
+        """The weight of the penalty Σ|W|."""
+        return self._net.l1
+
+    @property
+    def l2(self) -> float:
+        """The weight of the penalty ½ ΣW²."""
+        return self._net.l2
+
+    @property
     def dim(self) -> int:
         """The number of parameters P."""
         return self._net.layout.dim

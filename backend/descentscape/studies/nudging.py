@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -81,8 +81,9 @@ def _share(part: Array, whole: Array) -> Array:
     return shares
 
 
-def _difference_limit(subject: Subject, request: DifferenceLimitRequest) -> Any:
-    return difference_limit(objective_of(subject), subject.place.theta, _direction(subject, request))
+def _difference_limit(subject: Subject, request: DifferenceLimitRequest) -> Report:
+    objective, theta, v = objective_of(subject), subject.place.theta, _direction(subject, request)
+    return {**plain(difference_limit(objective, theta, v)), "sides": one_sided(objective, theta, v)}
 
 
 def _kinks(subject: Subject, request: KinksRequest) -> Report:

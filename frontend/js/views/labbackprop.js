@@ -2,7 +2,7 @@
 import { RUN_COLORS } from "../runs.js";
 import { h, refill, setText } from "../dom.js";
 import { gradientSaid, graphOf, layerBars, operationsSaid } from "../graphwalk.js";
-import { logTicks } from "../ticks.js";
+import { logs, logTicks } from "../ticks.js";
 import { exampleOf } from "../view.js";
 import { createInquiry } from "./inquiry.js";
 import { createWalk } from "./labwalk.js";
@@ -43,11 +43,11 @@ export function createBackprop(element, store, actions, open) {
 /** Gradient and Jacobian of each layer here, and along the run. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions @param {() => boolean} open */
 function createLayersView(store, actions, open) {
   const body = h("tbody", {});
-  const heads = ["layer", createTerm(store, "gradient", "‖∂C/∂θ‖"), h("span", { class: "visually-hidden" }, "as a bar"), createTerm(store, "vanishing gradient", "mean |σ′|"), createTerm(store, "Jacobian", "σ of its Jacobian"), createTerm(store, "singular value", "σ of ∂a/∂x")];
-  const table = h("table", { class: "bill lab-layers" }, h("caption", {}, "Each layer as a ", createTerm(store, "linear map"), " near the example"), h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))), body);
+  const heads = ["layer", createTerm(store, "gradient", "‖∂C/∂θ‖"), h("span", { class: "visually-hidden" }, "as a bar"), createTerm(store, "vanishing gradient", "mean |σ′|"), createTerm(store, "Jacobian", "s of its Jacobian"), createTerm(store, "singular value", "s of ∂a/∂x")];
+  const table = h("table", { class: "bill lab-layers" }, h("caption", {}, "Each layer as a ", createTerm(store, "linear map"), " near the example; s: the largest and the smallest ", createTerm(store, "singular value")), h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))), body);
   const plot = createPlot("plot-layers", { label: "Each layer’s gradient along the run; click to go to a step", pick: (step) => actions.seek(Math.round(step)) });
   const said = h("p", { class: "caption lab-verdict" });
-  const el = h("div", { class: "lab-jacobians" }, h("div", { class: "lab-jacobians-here" }, table, said), h("div", { class: "lab-jacobians-along" }, plot.el, h("p", { class: "caption" }, "‖∂C/∂θ‖ of each layer along the run, the first layer bold.")));
+  const el = h("div", { class: "lab-jacobians" }, h("div", { class: "lab-jacobians-here" }, table, said), h("div", { class: "lab-jacobians-along" }, plot.el, h("p", { class: "caption" }, "‖∂C/∂θ‖ of each layer along the run, the first layer bold; dashed: the largest s of the whole chain, ∂aᴸ/∂x.")));
   let along = /** @type {Frame|null} */ (null);
 
   const here = createInquiry(store, actions, open, {
@@ -73,16 +73,17 @@ function createLayersView(store, actions, open) {
 
   function draw() {
     if (!along) return;
-    const { grad_norms: norms, steps } = along.arrays;
+    const { grad_norms: norms, largest, steps } = along.arrays;
     const [count, depth] = norms.shape;
     const curves = Array.from({ length: depth }, (_, layer) => ({
       x: steps.data,
-      y: Float64Array.from({ length: count }, (__, k) => (norms.data[k * depth + layer] > 0 ? Math.log10(norms.data[k * depth + layer]) : NaN)),
+      y: logs(Float64Array.from({ length: count }, (__, k) => norms.data[k * depth + layer])),
       color: RUN_COLORS[layer % RUN_COLORS.length],
       width: layer === 0 ? 3 : 1.5,
     }));
-    const y = rangeOf(curves.map((curve) => curve.y), 0.05);
-    plot.show({ curves, y, yTicks: logTicks(y[0], y[1], 4), title: "step", cursor: store.get().step });
+    const chain = { x: steps.data, y: logs(largest.data), color: "--text-quiet", dash: [4, 4] };
+    const y = rangeOf([...curves, chain].map((curve) => curve.y), 0.05);
+    plot.show({ curves: [chain, ...curves], y, yTicks: logTicks(y[0], y[1], 4), title: "step", cursor: store.get().step });
   }
 
   store.watch(["step", "theme"], () => open() && requestAnimationFrame(draw));

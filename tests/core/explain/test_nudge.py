@@ -87,6 +87,24 @@ def test_a_kink_on_the_way_spoils_only_what_goes_beyond() -> None:
     assert "From a size of 0.0018 on" in seen.note
 
 
+def test_a_weight_that_crosses_zero_under_an_l1_penalty_is_a_kink() -> None:
+    chain = Chain((1, 1), ("linear",), "mse", np.array([[2.0]]), np.array([[1.0]]), l1=0.5)
+    toward_zero = nudge_along(chain, np.array([1.3e-3, 0.0]), np.array([-1.0, 0.0]))
+    np.testing.assert_array_equal(toward_zero.crossings, (toward_zero.sizes > 1.3e-3).astype(int))
+    from_zero = nudge_along(chain, np.zeros(2), np.array([1.0, 0.0]))
+    assert from_zero.first_order == pytest.approx(1.0, abs=0.01)
+    assert "in proportion to the size itself" in from_zero.note
+    along_bias = nudge_along(chain, np.zeros(2), np.array([0.0, 1.0]))
+    assert not along_bias.crossings.any()
+
+
+def test_a_kink_whose_sides_have_one_slope_leaves_the_prediction_whole() -> None:
+    chain, theta, v = network("relu")
+    seen = nudge_along(chain, np.zeros_like(theta), v * (np.arange(chain.dim) < 18))
+    assert (seen.crossings > 0).all()
+    assert "both sides have the same slope" in seen.note
+
+
 def test_both_slopes_at_a_kink_and_the_subgradient_in_use() -> None:
     chain, theta = kinked()
     seen = one_sided(chain, theta, np.array([0.0, 1.0]))

@@ -75,8 +75,8 @@ def one_sided(objective: Objective, theta: Array, v: Array) -> OneSided:
 def crossings(objective: Objective, theta: Array, points: Array) -> Indices:
     """How many kinks lie between theta ``(P,)`` and each of the points ``(M, P)``, ``(M,)``.
 
-    Of a network these are kinks of one unit's activation for one example (those of an l1 penalty, at weights
-    of 0, are left out); of a formula those of abs, min and max. Other objectives are taken to be smooth.
+    Of a network these are kinks of one unit's activation for one example, and under an l1 penalty weights of
+    0; of a formula those of abs, min and max. Other objectives are taken to be smooth.
     """
     here = _sides(objective, theta)
     return np.array([int((_sides(objective, point) != here).sum()) for point in points])
@@ -85,7 +85,9 @@ def crossings(objective: Objective, theta: Array, points: Array) -> Indices:
 def _sides(objective: Objective, theta: Array) -> AnyArray:
     """On which side of each kink theta lies; at a kink, on the side whose derivative is in use."""
     if isinstance(objective, Chain):
-        sides = [np.ravel(z > kink) for _, z, kink in _kinked(objective, theta)]
+        sides: list[AnyArray] = [np.ravel(z > kink) for _, z, kink in _kinked(objective, theta)]
+        if objective.l1:
+            sides += [np.sign(weights).ravel() for weights, _ in objective.layers(theta)]
         return np.concatenate(sides) if sides else np.zeros(0)
     if isinstance(objective, FormulaObjective):
         nodes = topological([objective.expression(*map(variable, theta))])

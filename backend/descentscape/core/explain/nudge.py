@@ -19,6 +19,9 @@ DIFFERENCES = np.logspace(0, -12, 49)
 CLEAR = 30.0
 """An error counts as seen above this times the round-off floor."""
 
+SEEN_KINK = 1.5
+"""An order below this is that of a kink between two slopes."""
+
 FITTED = 8
 """An order is fitted to the so many smallest sizes whose error is seen: two decades."""
 
@@ -79,7 +82,7 @@ def nudge_along(objective: Objective, theta: Array, v: Array, sizes: Array = SIZ
     real, predicted, second = costs[1:] - costs[0], sizes * slope, 0.5 * sizes**2 * curvature
     first_error, second_error = np.abs(real - predicted), np.abs(real - predicted - second)
     floor = np.finfo(float).eps * (np.abs(costs[0]) + np.abs(costs[1:]))
-    crossed = crossings(objective, theta, points)
+    crossed, first_order = crossings(objective, theta, points), _order(sizes, first_error, floor)
     return Nudge(
         slope=slope,
         curvature=curvature,
@@ -90,10 +93,10 @@ def nudge_along(objective: Objective, theta: Array, v: Array, sizes: Array = SIZ
         first_error=first_error,
         second_error=second_error,
         floor=floor,
-        first_order=_order(sizes, first_error, floor),
+        first_order=first_order,
         second_order=_order(sizes, second_error, floor),
         crossings=crossed,
-        note=_note(crossed, sizes),
+        note=_note(crossed, sizes, first_order),
     )
 
 
@@ -127,10 +130,12 @@ def _order(sizes: Array, errors: Array, floor: Array) -> float | None:
     return float(np.polyfit(np.log(sizes[smallest]), np.log(errors[smallest]), 1)[0])
 
 
-def _note(crossed: Indices, sizes: Array) -> str:
+def _note(crossed: Indices, sizes: Array, first_order: float | None) -> str:
     if not crossed.any():
         return "No kink lies on the way: the error of the linear prediction falls as the size squared."
     smallest = sizes[crossed > 0].min()
+    if crossed.all() and (first_order is None or first_order > SEEN_KINK):
+        return "The nudge starts at a kink, but both sides have the same slope: the linear prediction holds."
     if crossed.all():
         return "The nudge starts at a kink: the linear prediction is off in proportion to the size itself."
     return f"From a size of {smallest:.2g} on the nudge crosses kinks; short of them it is smooth."
