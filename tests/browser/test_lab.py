@@ -331,4 +331,17 @@ def test_a_formula_has_no_chain_but_a_graph(page: Page, service: Service) -> Non
     open_lab(page, service, "backprop", formula)
     eventually(lambda: page.locator(".graph-node").count() > 8, "the graph")
     page.get_by_role("radio", name="Chain").last.click(force=True)
-    eventually(lambda: "no chain of layers" in text(page, ".lab-detail"), "the refusal")
+    eventually(lambda: "no chain of layers" in text(page, ".lab-chain .lab-verdict"), "the refusal")
+    assert not page.locator(".chain").is_visible()
+
+
+def test_a_direction_that_is_zero_is_refused_where_another_can_be_chosen(
+    page: Page, service: Service
+) -> None:
+    flat = MOONS | {"problem": MOONS["problem"] | {"activation": "relu", "init": "zeros"}}
+    open_lab(page, service, "nudge", flat)
+    eventually(lambda: "Choose another" in text(page, ".lab-nudge > .lab-verdict"), "the refusal")
+    assert not page.locator(".nudge-facts").is_visible()
+    page.locator(".lab-nudge select").first.select_option(label="a random direction")
+    eventually(page.locator(".nudge-facts").is_visible, "the nudge")
+    assert text(page, ".lab-nudge > .lab-verdict") == ""

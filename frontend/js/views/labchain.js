@@ -28,7 +28,8 @@ export function createChain(element, store, actions, open) {
   }, store, actions);
   const output = createOutput(store, actions);
   const detail = h("div", { class: "lab-detail" });
-  element.append(h("div", { class: "lab-split" }, picture.el, output.el), detail);
+  const refusal = h("p", { class: "caption lab-verdict", role: "status" });
+  element.append(refusal, h("div", { class: "lab-split" }, picture.el, output.el), detail);
   let chain = /** @type {Chain|null} */ (null);
   let units = /** @type {Frame|null} */ (null);
 
@@ -36,12 +37,14 @@ export function createChain(element, store, actions, open) {
     ask: (state) => ({ study: { kind: "forward", example: exampleOf(state) } }),
     show(frame) {
       chain = chainOf(frame);
+      setText(refusal, "");
+      element.classList.remove("refused");
       draw();
     },
     refuse(words) {
       chain = null;
-      refill(detail, h("p", { class: "caption" }, `There is no chain of layers here. ${words}`));
-      picture.clear();
+      setText(refusal, `There is no chain of layers here. ${words}`);
+      element.classList.add("refused");
     },
   });
   const responses = createInquiry(store, actions, () => open() && fits(chain), {
@@ -124,12 +127,6 @@ function createPicture(choose, store, actions) {
   return {
     el,
     field,
-    clear() {
-      key = "";
-      refill(lines);
-      refill(buttons);
-      refill(heads);
-    },
     /** @param {Chain} chain @param {{layer: number, unit: number, from: number|null}} selected */
     draw(chain, selected) {
       if (field.clientWidth === 0) return;

@@ -1,5 +1,5 @@
 /** The derivative as a linear map: nudge the weights along v, and hold the prediction against what happens. */
-import { h, refill, setText } from "../dom.js";
+import { h, setText } from "../dom.js";
 import { formatNumber } from "../format.js";
 import { limitPlot, limitSaid, nudgeFacts, nudgePlot, nudgeSaid } from "../nudging.js";
 import { squared } from "../step.js";
@@ -54,8 +54,10 @@ export function createNudge(element, store, actions, open) {
   const limit = createPlot("plot-nudge", { label: "Errors of difference quotients against h, both logarithmic" });
   const limited = h("p", { class: "caption" });
   const key = h("p", { class: "vector-key" }, h("span", { class: "key-newton" }, "error of s⟨∇C, v⟩"), h("span", { class: "key-free" }, "with ½ s² vᵀHv"), h("span", { class: "key-ratio" }, "|real : predicted − 1|"), h("span", { class: "key-floor" }, createTerm(store, "round-off")));
+  const refusal = h("p", { class: "caption lab-verdict", role: "status" });
   element.append(
     h("div", { class: "lab-controls" }, select.main, parameter, again, name, h("label", { class: "lab-size-row" }, "size s", size, sizeSaid)),
+    refusal,
     h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, titled(store, "Predicted and real change", "derivative"), facts, pad.el, padSaid), h("div", { class: "lab-half" }, errors.el, key, said)),
     h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, limit.el), h("div", { class: "lab-half" }, titled(store, "How fine can one look?", "finite difference"), limited)),
   );
@@ -121,14 +123,16 @@ export function createNudge(element, store, actions, open) {
   const nudge = createInquiry(store, actions, open, {
     ask: () => ({ study: { kind: "nudge", ...wanted(), size: asked.size }, onRun: asked.direction === "step" }),
     show(frame) {
+      setText(refusal, "");
+      element.classList.remove("refused");
       setText(name, frame.meta.parameter_name);
       listFacts(facts, nudgeFacts(frame.meta), store);
       setText(said, nudgeSaid(frame.meta));
       errors.show(nudgePlot(frame));
     },
     refuse(words) {
-      refill(facts);
-      setText(said, words);
+      setText(refusal, `${words} Choose another above.`);
+      element.classList.add("refused");
     },
   });
   const quotient = createInquiry(store, actions, open, {
