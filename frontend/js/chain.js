@@ -88,7 +88,9 @@ export const widthsOf = (chain) => [chain.x.length, ...chain.layers.map(({ units
  */
 
 /** Columns nearer than this could not be told apart or hit: a deeper chain is scrolled. In pixels. */
-export const MINIMAL_PITCH = 36;
+const MINIMAL_PITCH = 33;
+/** Loss and cost stand in a card of up to this width. */
+const ROOM_FOR_COST = 74;
 const LARGEST_TILE = 44;
 const SMALLEST_TILE = 12;
 const GAP = 15;
@@ -96,6 +98,9 @@ const GAP = 15;
 const ROOM_FOR_REST = 20;
 /** Under the lowest units stand their values, in pixels. */
 const ROOM_FOR_VALUE = 12;
+
+/** Least width of a chain. @param {number[]} widths */
+export const leastWidth = (widths) => widths.length * MINIMAL_PITCH + ROOM_FOR_COST;
 
 /**
  * Where everything goes in a box.
@@ -105,10 +110,11 @@ const ROOM_FOR_VALUE = 12;
  */
 export function layoutOf(widths, { width, height: whole }) {
   const height = whole - (Math.max(...widths) > MOST_UNITS ? ROOM_FOR_REST : ROOM_FOR_VALUE);
-  const columns = widths.map((_, k) => ((k + 0.5) * width) / (widths.length + 1)).concat(((widths.length + 0.5) * width) / (widths.length + 1));
+  const end = Math.max(width / (widths.length + 1), ROOM_FOR_COST);
+  const apart = (width - end) / widths.length;
+  const columns = [...widths.map((_, k) => (k + 0.5) * apart), width - end / 2];
   const drawn = widths.map((count) => Math.min(count, MOST_UNITS));
   const rows = Math.max(...drawn);
-  const apart = width / (widths.length + 1);
   const tile = Math.max(SMALLEST_TILE, Math.min(LARGEST_TILE, height / rows - GAP, apart - 22));
   const pitch = Math.min(height / rows, tile + 20);
   const middle = height / 2;

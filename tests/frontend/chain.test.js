@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { MOST_UNITS, chainOf, layoutOf, nearestExample, shadeOf, strokeOf, unitSaid, weightName, widthsOf } from "../../frontend/js/chain.js";
+import { MOST_UNITS, chainOf, layoutOf, leastWidth, nearestExample, shadeOf, strokeOf, unitSaid, weightName, widthsOf } from "../../frontend/js/chain.js";
 
 const array = (/** @type {number[]} */ data, /** @type {number[]} */ shape) => ({ data: Float64Array.from(data), shape });
 
@@ -47,6 +47,14 @@ test("a layout holds every unit inside its box, and counts those left out", () =
   }
   assert.equal(layout.weights.length, 2 * MOST_UNITS + MOST_UNITS * 8 + 8);
   assert.equal(layout.columns.length, 5);
+});
+
+test("the last layer of a deep chain stands clear of the cost, and of a short one all columns are as far apart", () => {
+  const widths = [2, ...Array(12).fill(4), 1];
+  const { columns, tile } = layoutOf(widths, { width: leastWidth(widths), height: 200 });
+  assert.ok(columns[14] - 37 >= columns[13] + tile / 2);
+  const short = layoutOf([2, 4, 1], { width: 600, height: 200 }).columns;
+  assert.deepEqual(short, [75, 225, 375, 525]);
 });
 
 test("units of a layer do not overlap", () => {
