@@ -1,5 +1,5 @@
 /** What each unit's line and each layer's data look like, and what is left without bends. Pure. */
-import { formatNumber, formatPercent } from "./format.js";
+import { formatCount, formatNumber, formatPercent } from "./format.js";
 import { raised } from "./chain.js";
 
 /** @typedef {import("./protocol.js").Frame} Frame */
@@ -21,6 +21,54 @@ export function mapsOf({ meta, arrays }) {
     const title = k === 0 ? "input" : k === meta.layers.length - 1 ? "output" : `a${raised(k)}`;
     return { name, title, note, x: axes[0], y: axes[1] ?? new Float64Array(shape[0]).fill(0.5) };
   });
+}
+
+/**
+ * The units of one layer over the inputs.
+ * @typedef {object} Zeros
+ * @property {string[]} names
+ * @property {ArrayLike<number>[]} z      Each unit's, over the grid.
+ * @property {ArrayLike<number>} [x]      The grid, where there is one input.
+ */
+
+/**
+ * Where a curve crosses zero, between two of its points as a straight line would.
+ * @param {ArrayLike<number>} x @param {ArrayLike<number>} z
+ */
+export function crossingsOf(x, z) {
+  const found = [];
+  for (let k = 0; k < x.length; k += 1) {
+    if (z[k] === 0) found.push(x[k]);
+    else if (z[k] * z[k - 1] < 0) found.push(x[k - 1] + ((x[k] - x[k - 1]) * z[k - 1]) / (z[k - 1] - z[k]));
+  }
+  return found;
+}
+
+/** 1 or −1 for what has one sign, 0 for what is zero throughout, NaN for what has both. @param {ArrayLike<number>} values */
+function signOf(values) {
+  const list = Array.from(values);
+  if (list.every((value) => value === 0)) return 0;
+  return list.every((value) => value > 0) ? 1 : list.every((value) => value < 0) ? -1 : NaN;
+}
+
+/**
+ * What is to be said of the chosen unit, or of all, that the picture alone does not tell.
+ * @param {Zeros} zeros
+ * @param {number} chosen   −1 for none.
+ */
+export function zerosSaid({ names, z, x }, chosen) {
+  const signs = z.map(signOf);
+  if (chosen < 0) {
+    const none = signs.filter((sign) => sign === 1 || sign === -1).length;
+    const flat = signs.filter((sign) => sign === 0).length;
+    const of = (/** @type {number} */ count) => (names.length === 1 ? "The unit" : `${formatCount(count)} of ${formatCount(names.length)} units`);
+    const has = (/** @type {number} */ count) => (count === 1 ? "is" : "are");
+    return [none > 0 && `${of(none)} ${has(none)} zero nowhere here.`, flat > 0 && `${of(flat)} ${has(flat)} zero everywhere here.`].filter(Boolean).join(" ");
+  }
+  const [name, sign] = [names[chosen], signs[chosen]];
+  if (sign === 0) return `${name} is zero everywhere here.`;
+  if (!Number.isNaN(sign)) return `${name} is ${sign > 0 ? "positive" : "negative"} everywhere here.`;
+  return x ? `${name} is zero at x = ${crossingsOf(x, z[chosen]).map((at) => formatNumber(at)).join(", ")}.` : "";
 }
 
 /** @param {Float64Array} values */

@@ -24,7 +24,7 @@ export function costliest({ arrays }) {
 }
 
 /**
- * How few examples make up half of the loss.
+ * What of the cost is penalty, and how few examples make up half of the rest.
  * @param {Frame} frame
  */
 export function sharesSaid({ meta, arrays }) {
@@ -32,9 +32,10 @@ export function sharesSaid({ meta, arrays }) {
   const { cost, penalty } = meta.shares;
   let [sum, count] = [0, 0];
   while (sum < 0.5 && count < shares.length) sum += shares[count++];
-  const half = sum >= 0.5 ? `Half of it comes from ${formatCount(count)} of ${formatCount(shares.length)} examples. ` : "";
-  const weights = penalty > 1e-15 ? `${formatNumber(penalty)} of it is the penalty on the weights. ` : "";
-  return `C = ${formatNumber(cost, 4)}. ${half}${weights}`;
+  const penalized = penalty > 1e-15;
+  const weights = penalized ? `${formatNumber(penalty)} of it is the penalty on the weights. ` : "";
+  const half = sum >= 0.5 ? `Half of ${penalized ? "the rest" : "it"} comes from ${formatCount(count)} of ${formatCount(shares.length)} examples. ` : "";
+  return `C = ${formatNumber(cost, 4)}. ${weights}${half}`;
 }
 
 /**

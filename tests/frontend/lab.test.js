@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { edgePath, fitScale, gradientSaid, graphOf, layerBars, nodeSaid, readable, walked, zoomed } from "../../frontend/js/graphwalk.js";
-import { collapseSaid, mapsOf, matrixSaid } from "../../frontend/js/lines.js";
+import { collapseSaid, crossingsOf, mapsOf, matrixSaid, zerosSaid } from "../../frontend/js/lines.js";
 import { limitSaid, logLog, nudgeFacts, nudgeSaid } from "../../frontend/js/nudging.js";
 import { refusalSaid } from "../../frontend/js/refusal.js";
 import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "../../frontend/js/shares.js";
@@ -54,6 +54,21 @@ test("a gradient that vanishes or explodes is called so", () => {
   assert.match(said(0.5, 1), /neither/);
 });
 
+test("a unit over one input is zero between two points of different sign, and at a point", () => {
+  assert.deepEqual(crossingsOf([0, 1, 2, 3], [-1, 3, 0, 2]), [0.25, 2]);
+  assert.deepEqual(crossingsOf([0, 1], [1, 2]), []);
+});
+
+test("what no line shows of a unit is said", () => {
+  const names = ["z¹₁", "z¹₂", "z¹₃"];
+  const zeros = { names, z: [[1, 2], [-1, 3], [0, 0]] };
+  assert.equal(zerosSaid(zeros, -1), "1 of 3 units is zero nowhere here. 1 of 3 units is zero everywhere here.");
+  assert.equal(zerosSaid(zeros, 0), "z¹₁ is positive everywhere here.");
+  assert.equal(zerosSaid(zeros, 1), "");
+  assert.equal(zerosSaid({ ...zeros, x: [0, 1] }, 1), "z¹₂ is zero at x = 0.25.");
+  assert.equal(zerosSaid(zeros, 2), "z¹₃ is zero everywhere here.");
+});
+
 test("layers' bars are logarithmic", () => {
   const layers = [1e-4, 1e-2, 1].map((norm, k) => ({ name: `layer ${k + 1}`, grad_norm: norm, mean_slope: 0.25 }));
   const values = Object.fromEntries([0, 1, 2].flatMap((k) => [[`layers.${k}.singular_values`, array([2, 1])], [`layers.${k}.product_singular_values`, array([3])]]));
@@ -104,6 +119,7 @@ const SHARES = {
 test("the costliest example comes first, and half of the cost is counted", () => {
   assert.deepEqual(costliest(SHARES).map(({ example, bar }) => [example, bar]), [[1, 1], [0, 1 / 3]]);
   assert.match(sharesSaid(SHARES), /Half of it comes from 1 of 2/);
+  assert.match(sharesSaid({ ...SHARES, meta: { ...SHARES.meta, shares: { ...SHARES.meta.shares, penalty: 0.25 } } }), /0.25 of it is the penalty on the weights. Half of the rest comes from 1 of 2/);
 });
 
 test("an example's part of the cost is spelt out", () => {

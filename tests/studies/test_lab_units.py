@@ -84,6 +84,25 @@ def test_shares_and_terms_make_the_cost(subject: Subject) -> None:
     np.testing.assert_allclose(shares["residuals"], found["outputs"] - found["targets"])
 
 
+def test_the_costs_formula_has_its_penalties(subject: Subject) -> None:
+    assert report_on(subject, "shares")["formula"] == "C = 1/(2n) Σ ‖y − a‖²"
+    pulled = {
+        "problem": {"cost": "huber", "output": "linear", "hidden": [2], "l1": 0.01, "l2": 0.5},
+        "steps": 1,
+    }
+    formula = report_on(subject_of(pulled, step=0), "shares")["formula"]
+    assert formula.startswith("C = 1/n Σ h(a − y) + 0.01 Σ|w| + ½ · 0.5 Σw², h(r) = ")
+
+
+def test_one_input_has_its_units_along_it() -> None:
+    sine: dict[str, Any] = {"problem": {"dataset": {"kind": "sine"}, "hidden": [3]}, "steps": 1}
+    found = report_on(subject_of(sine, step=1), "units", resolution=9)
+    assert [z.shape for z in found["z"]] == [(3, 9), (1, 9)]
+    assert found["x1"][0] == found["window"][0][0]
+    assert "lines" not in found
+    np.testing.assert_allclose(np.diff(found["z"][0], 2), 0, atol=1e-5)
+
+
 def test_the_graphs_adjoints_are_the_fast_gradient(subject: Subject) -> None:
     found = report_on(subject, "graph", example=2)
     gradient = chain_of(subject).batch(np.array([2])).value_and_grad(subject.place.theta)[1]
@@ -134,11 +153,11 @@ def test_forward_mode_pays_for_every_parameter(subject: Subject) -> None:
 
 
 @pytest.mark.parametrize("kind", ["units", "collapse"])
-def test_pictures_need_two_inputs(kind: str) -> None:
+def test_pictures_need_one_or_two_inputs(kind: str) -> None:
     iris: dict[str, Any] = {"problem": {"dataset": {"kind": "iris"}, "hidden": [2]}, "steps": 2}
     subject = subject_of(iris, step=1)
     if kind == "units":
-        with pytest.raises(InvalidValue, match="of two inputs"):
+        with pytest.raises(InvalidValue, match="of one or two inputs"):
             reports_on(subject, {"kind": kind})
     else:
         assert "lines" not in report_on(subject, kind)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from descentscape.core.chain import Chain
 from descentscape.core.costs import COSTS
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import (
@@ -22,6 +23,7 @@ from descentscape.core.explain import (
     responses,
 )
 from descentscape.core.explain.units import Window
+from descentscape.core.explain.words import bracketed
 from descentscape.core.objective import AnyArray
 from descentscape.response import Report, data_plane
 from descentscape.schema import Tagged, knob
@@ -47,7 +49,7 @@ class ForwardRequest(Tagged):
 
 
 class UnitsRequest(Tagged):
-    """Every unit’s response over the plane of two inputs, and the first layer’s lines."""
+    """Every unit’s response over one input or the plane of two, and there the first layer’s lines."""
 
     kind: Literal["units"] = "units"
     resolution: int = knob(25, label="resolution", low=5, high=65, help="Points along each side.")
@@ -91,15 +93,15 @@ def _by_layer(layers: Layers) -> list[Report]:
 
 def _units(subject: Subject, request: UnitsRequest) -> Report:
     chain, theta, window = chain_of(subject), subject.place.theta, _window(subject)
-    found = responses(chain, theta, window, request.resolution)
-    return {
-        "window": window,
-        "x1": found.x1,
-        "x2": found.x2,
+    over = window[:1] if chain.widths[0] == 1 else window
+    found = responses(chain, theta, over, request.resolution)
+    report: Report = {
+        "window": over,
+        **{f"x{k}": axis for k, axis in enumerate(found.axes, 1)},
         "z": [layer.astype("<f4") for layer in found.z],
         "a": [layer.astype("<f4") for layer in found.a],
-        "lines": first_lines(chain, theta, window),
     }
+    return report if len(over) == 1 else report | {"lines": first_lines(chain, theta, window)}
 
 
 def _remapped(subject: Subject, request: RemappedRequest) -> Report:
@@ -124,16 +126,25 @@ def _shares(subject: Subject, request: SharesRequest) -> Report:
     return {
         "shares": found,
         "of": chain.cost,
-        "formula": COSTS[chain.cost].formula,
+        "formula": _formula(chain),
         "outputs": chain.outputs(subject.place.theta, chain.x),
         "targets": chain.y,
     }
 
 
+def _formula(chain: Chain) -> str:
+    """The cost's formula with the penalties in use."""
+    terms = [f" + {bracketed(chain.l1)} Σ|w|"] * (chain.l1 > 0) + [f" + ½ · {bracketed(chain.l2)} Σw²"] * (
+        chain.l2 > 0
+    )
+    loss, *where = COSTS[chain.cost].formula.partition(", ")
+    return "".join([loss, *terms, *where])
+
+
 def _window(subject: Subject) -> Window:
     data = subject.computation.problem.data
-    if data is None or chain_of(subject).widths[0] != 2:
-        raise InvalidValue("study.kind", "of two inputs, for pictures over their plane", "another number")
+    if data is None or chain_of(subject).widths[0] > 2:
+        raise InvalidValue("study.kind", "of one or two inputs, for pictures over them", "another number")
     return data_plane(data).window
 
 

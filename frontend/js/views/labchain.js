@@ -1,6 +1,6 @@
 /** The chain of functions: layers, units and weights as a picture that can be touched. */
 import { answersOf } from "../answers.js";
-import { MINIMAL_PITCH, chainOf, largestOf, layoutOf, nearestExample, shadeOf, strokeOf, unitName, weightName, widthsOf } from "../chain.js";
+import { chainOf, largestOf, layoutOf, leastWidth, nearestExample, shadeOf, strokeOf, unitName, weightName, widthsOf } from "../chain.js";
 import { h, refill, setText, svg } from "../dom.js";
 import { TWO_CLASSES, between, pixels } from "../field.js";
 import { formatCount, formatNumber, formatRunning } from "../format.js";
@@ -101,7 +101,7 @@ function createPicture(choose, store, actions) {
   /** @param {Chain} chain */
   function build(chain) {
     const widths = widthsOf(chain);
-    inner.style.setProperty("min-width", `${(widths.length + 1) * MINIMAL_PITCH}px`);
+    inner.style.setProperty("min-width", `${leastWidth(widths)}px`);
     const box = { width: field.clientWidth, height: field.clientHeight };
     const structure = JSON.stringify([widths, box, chain.layers.map(({ activation }) => activation), store.get().doc?.problem.kind]);
     if (structure === key) return;

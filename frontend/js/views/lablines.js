@@ -4,11 +4,13 @@ import { largestOf, lowered, raised } from "../chain.js";
 import { entryOf } from "../changes.js";
 import { h, refill, setText } from "../dom.js";
 import { CLASS_COLORS, levelSegments } from "../field.js";
-import { collapseSaid, mapsOf } from "../lines.js";
+import { collapseSaid, crossingsOf, mapsOf, zerosSaid } from "../lines.js";
+import { scattered } from "../step.js";
 import { exampleOf } from "../view.js";
 import { createCanvas, disc, inkOf, strokeLine } from "./canvas.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
+import { createPlot, rangeOf } from "./plot.js";
 import { titled } from "./term.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
@@ -89,6 +91,7 @@ function createBends(store, actions) {
 function createDivides(store) {
   const picture = h("div", { class: "lines-picture", role: "img", "aria-label": "Where each unit is zero, over the data" });
   const { begin } = createCanvas(picture, "plot-canvas");
+  const curves = createPlot("plot-zeros", { label: "Each unit’s z over the one input, and where it is zero" });
   const select = createSelect([], (value) => {
     layer = value;
     unit = -1;
@@ -97,14 +100,14 @@ function createDivides(store) {
   select.main.setAttribute("aria-label", "Layer whose lines are drawn");
   const chips = h("div", { class: "chips", role: "group", "aria-label": "Units" });
   const said = h("p", { class: "caption" });
-  const el = h("div", { class: "lab-split lines-split" }, picture, h("div", { class: "lab-half" }, titled(store, "Where each unit is zero", "hyperplane"), select.main, chips, said));
+  const el = h("div", { class: "lab-split lines-split" }, picture, curves.el, h("div", { class: "lab-half" }, titled(store, "Where each unit is zero", "hyperplane"), select.main, chips, said));
   let layer = 0;
   let unit = -1;
   let frame = /** @type {Frame|null} */ (null);
   let single = /** @type {Frame|null} */ (null);
 
   function draw() {
-    if (!frame || picture.clientWidth === 0) return;
+    if (!frame || el.clientWidth === 0) return;
     const depth = Object.keys(frame.arrays).filter((name) => name.startsWith("z.")).length;
     layer = Math.min(layer, depth - 1);
     select.setChoices(Array.from({ length: depth }, (_, k) => ({ value: k, label: k === 0 ? "layer 1: hyperplanes" : k === depth - 1 ? `layer ${k + 1}: the output` : `layer ${k + 1}` })));
@@ -112,12 +115,40 @@ function createDivides(store) {
     const { data, shape } = frame.arrays[`z.${layer}`];
     unit = Math.min(unit, shape[0] - 1);
     drawChips(shape[0]);
-    paint(frame, data, shape);
-    const words = layer === 0
-      ? "Each unit of the first layer divides the plane by a straight line w·x + b = 0; its z is positive on the shaded side of the chosen one."
-      : "Deeper units add up what the layer before passes on: where their z is zero, a curve made of all its lines. The last one’s curve is the decision boundary, where the output’s z is 0.";
-    setText(said, `${words}${single ? " The dashed line is that of the one layer that all layers make." : ""}`);
+    const cells = data.length / shape[0];
+    const z = Array.from({ length: shape[0] }, (_, k) => data.subarray(k * cells, (k + 1) * cells));
+    const x = picture.hidden ? frame.arrays.x1.data : undefined;
+    if (x) plot(x, z);
+    else paint(frame, data, shape);
+    const words = wordsOn(layer, depth, shape[0], x !== undefined);
+    const dashed = single && !x ? " The dashed line is that of the one layer that all layers make." : "";
+    setText(said, `${words}${dashed} ${zerosSaid({ names: z.map((_, k) => nameOf(layer, k)), z, x }, unit)}`);
     picture.setAttribute("aria-label", words);
+  }
+
+  /** @param {number} at @param {number} depth @param {number} count @param {boolean} alone   Whether there is one input alone. */
+  function wordsOn(at, depth, count, alone) {
+    const first = alone
+      ? "Each unit of the first layer divides the inputs at a point, where w x + b = 0 (a dot): its z is positive on one side of it."
+      : "Each unit of the first layer divides the plane by a straight line w·x + b = 0; its z is positive on the shaded side of the chosen one.";
+    if (at === 0 && depth > 1) return first;
+    const deeper = at === 0 ? first : alone
+      ? "Deeper units add up what the layer before passes on: their z is a curve made of all its lines, and may be zero at several points (dots)."
+      : "Deeper units add up what the layer before passes on: where their z is zero, a curve made of all its lines.";
+    if (at < depth - 1 || !store.get().data?.meta.data?.class_names) return deeper;
+    return `${deeper} ${count === 1 ? "The output’s is the decision boundary." : "The class is that of the largest z: where two of them are equal lies the decision boundary, not where one is zero."}`;
+  }
+
+  /** Each unit's z over the one input, with the examples on the axis. @param {ArrayLike<number>} x @param {ArrayLike<number>[]} z */
+  function plot(x, z) {
+    const points = store.get().data?.arrays["data.points"]?.data ?? [];
+    curves.show({
+      curves: z.flatMap((y, k) => {
+        const color = colorOf(k);
+        return [{ x, y, color, width: unit < 0 ? 2 : unit === k ? 3.5 : 0.75 }, { ...scattered(crossingsOf(x, y).flatMap((at) => [at, 0])), color, width: 3.5, dots: true }];
+      }),
+      y: rangeOf([...z, [0]], 0.06), title: "the input x; up: z", level: true, rug: Float64Array.from({ length: points.length / 2 }, (_, k) => points[2 * k]),
+    });
   }
 
   /** @param {number} count */
@@ -128,7 +159,7 @@ function createDivides(store) {
       refill(chips, ...Array.from({ length: shown }, (_, k) => h("button", { type: "button", class: "chip", style: { "--run": colorOf(k) }, on: { click: () => {
         unit = unit === k ? -1 : k;
         draw();
-      } } }, `z${raised(layer + 1)}${lowered(k + 1)}`)));
+      } } }, nameOf(layer, k))));
     }
     [...chips.children].forEach((chip, k) => chip.setAttribute("aria-pressed", String(k === unit)));
   }
@@ -159,20 +190,22 @@ function createDivides(store) {
   }
 
   store.watch(["theme", "data", "doc"], () => requestAnimationFrame(draw));
-  new ResizeObserver(draw).observe(picture);
+  new ResizeObserver(draw).observe(el);
   return {
     el,
     /** @param {Frame} found */
     show(found) {
       frame = found;
-      picture.hidden = select.main.hidden = chips.hidden = false;
+      picture.hidden = found.meta.window.length === 1;
+      curves.el.hidden = !picture.hidden;
+      select.main.hidden = chips.hidden = false;
       draw();
     },
     /** @param {string} words */
     refuse(words) {
       frame = null;
-      picture.hidden = select.main.hidden = chips.hidden = true;
-      const inputs = store.get().data?.arrays["data.points"] ? "Lines are drawn where the data have two inputs; these have another number." : words;
+      picture.hidden = curves.el.hidden = select.main.hidden = chips.hidden = true;
+      const inputs = store.get().data?.arrays["data.points"] ? "Zero levels are drawn where the data have one input or two; these have more." : words;
       setText(said, inputs);
     },
     /** @param {Frame|null} found */
@@ -182,6 +215,9 @@ function createDivides(store) {
     },
   };
 }
+
+/** @param {number} layer From 0. @param {number} unit */
+const nameOf = (layer, unit) => `z${raised(layer + 1)}${lowered(unit + 1)}`;
 
 /** @param {number} k */
 const colorOf = (k) => `rgb(${CLASS_COLORS[k % CLASS_COLORS.length].join(" ")})`;

@@ -13,7 +13,7 @@ import { createCanvas, inkOf, strokeLine } from "./canvas.js";
  * @property {string} color          A colour, or the name of a custom property.
  * @property {number} [width]
  * @property {number[]} [dash]
- * @property {boolean} [dots]        A dot on every point.
+ * @property {boolean} [dots]        A dot on every point, at least two pixels in radius and as the line is wide.
  * @property {boolean} [steps]       Level up to the next point.
  * @property {boolean} [filled]      Shaded down to the axis.
  */
@@ -151,7 +151,7 @@ function drawCurve(context, { x, y, color, width = 1.75, dash = [], dots = false
   for (let k = 0; k < x.length; k += 1) {
     const [left, top] = place(x[k], y[k]);
     context.beginPath();
-    context.arc(left, top, 2, 0, 2 * Math.PI);
+    context.arc(left, top, Math.max(2, width), 0, 2 * Math.PI);
     context.fill();
   }
 }

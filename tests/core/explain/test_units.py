@@ -24,12 +24,22 @@ def test_responses_are_the_networks_own_row_by_row() -> None:
     chain, theta = planar(4, 3, output="softmax", outputs=2)
     seen = responses(chain, theta, WINDOW, 7)
     assert [z.shape for z in seen.z] == [(4, 7, 7), (3, 7, 7), (2, 7, 7)]
-    assert (seen.x1[0], seen.x1[-1], seen.x2[0], seen.x2[-1]) == (-2, 3, -1, 1)
+    x1, x2 = seen.axes
+    assert (x1[0], x1[-1], x2[0], x2[-1]) == (-2, 3, -1, 1)
     row, column = 2, 5
-    at = np.array([[seen.x1[column], seen.x2[row]]])
+    at = np.array([[x1[column], x2[row]]])
     for (z, a), z_map, a_map in zip(chain.forward(theta, at), seen.z, seen.a, strict=True):
         np.testing.assert_allclose(z_map[:, row, column], z[0], rtol=1e-13)
         np.testing.assert_allclose(a_map[:, row, column], a[0], rtol=1e-13)
+
+
+def test_one_input_has_responses_along_a_line() -> None:
+    rng = np.random.default_rng(5)
+    chain = Chain((1, 3, 1), ("tanh", "linear"), "mse", np.ones((2, 1)), np.ones((2, 1)))
+    theta = rng.standard_normal(chain.dim)
+    seen = responses(chain, theta, ((-2.0, 3.0),), 7)
+    assert [z.shape for z in seen.z] == [(3, 7), (1, 7)]
+    np.testing.assert_allclose(seen.a[1][0], chain.outputs(theta, seen.axes[0][:, None])[:, 0], rtol=1e-13)
 
 
 def test_responses_are_bounded() -> None:

@@ -11,7 +11,9 @@ from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.objective import Array
 from descentscape.core.principal import principal_components
 
-Window = tuple[tuple[float, float], tuple[float, float]]
+Side = tuple[float, float]
+
+Window = tuple[Side, Side]
 """A window of the data plane: ((x₁ low, x₁ high), (x₂ low, x₂ high))."""
 
 MAX_RESPONSES = 4_000_000
@@ -20,15 +22,14 @@ MAX_RESPONSES = 4_000_000
 
 @dataclass(frozen=True, eq=False)
 class Responses:
-    """Every unit's picture over a window of two inputs.
+    """Every unit's picture over a window of one or two inputs.
 
-    ``x1`` and ``x2`` ``(R,)`` are the grid's coordinates. ``z`` and ``a`` hold, layer by layer, the units'
-    pre-activations and activations ``(units, R, R)``, [unit][row of x2][column of x1]. A unit's zero-level
-    curve is where its z is 0.
+    ``axes`` are the coordinates ``(R,)`` along each input. ``z`` and ``a`` hold, layer by layer, the units'
+    pre-activations and activations ``(units, R)`` or ``(units, R, R)``, [unit][row of x₂][column of x₁]. A
+    unit's zero level is where its z is 0.
     """
 
-    x1: Array
-    x2: Array
+    axes: tuple[Array, ...]
     z: tuple[Array, ...]
     a: tuple[Array, ...]
 
@@ -63,29 +64,31 @@ class Remapped:
     note: str
 
 
-def responses(chain: Chain, theta: Array, window: Window, resolution: int = 33) -> Responses:
+def responses(chain: Chain, theta: Array, window: tuple[Side] | Window, resolution: int = 33) -> Responses:
     """Every unit's response at theta ``(P,)`` on a grid of ``resolution`` points a side.
 
-    Raises InvalidValue unless there are two inputs, TooExpensive for too many numbers.
+    Raises InvalidValue unless the window is one of all inputs, TooExpensive for too many numbers.
     """
-    _require_plane(chain)
-    x1, x2 = (np.linspace(*_side(side), resolution) for side in window)
-    count = 2 * sum(chain.widths[1:]) * resolution**2
+    if chain.widths[0] != len(window):
+        raise InvalidValue("inputs", f"{len(window)}, for pictures over this window", chain.widths[0])
+    axes = tuple(np.linspace(*_side(side), resolution) for side in window)
+    count = 2 * sum(chain.widths[1:]) * resolution ** len(axes)
     if count > MAX_RESPONSES:
         raise TooExpensive(
             "resolution", f"such that the units’ pictures are {MAX_RESPONSES:,} numbers", count
         )
-    grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
+    grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, len(axes))
     passes = [
-        tuple(part.T.reshape(-1, resolution, resolution) for part in pair)
+        tuple(part.T.reshape(-1, *(resolution for _ in axes)) for part in pair)
         for pair in chain.forward(theta, grid)
     ]
-    return Responses(x1, x2, tuple(z for z, _ in passes), tuple(a for _, a in passes))
+    return Responses(axes, tuple(z for z, _ in passes), tuple(a for _, a in passes))
 
 
 def first_lines(chain: Chain, theta: Array, window: Window) -> Lines:
     """The lines of the first layer's units; InvalidValue unless there are two inputs."""
-    _require_plane(chain)
+    if chain.widths[0] != 2:
+        raise InvalidValue("inputs", "2, for lines over their plane", chain.widths[0])
     weights, biases = chain.layers(theta)[0]
     return lines(weights, np.zeros(len(weights)) if biases is None else biases, window)
 
@@ -133,14 +136,10 @@ def _seen(name: str, points: Array) -> Remapped:
     squares, directions = principal_components(centred, 2)
     total = float(np.vdot(centred, centred))
     share = float(squares.sum()) / total if total > 0 else 1.0
+    held = f"{100 * share:.0f} % of their variance" if total > 0 else "which do not vary"
     signs = np.sign(np.take_along_axis(directions, np.abs(directions).argmax(1)[:, None], 1))
-    note = f"first 2 principal components of {width} {units}s, {100 * share:.0f} % of their variance"
+    note = f"first 2 principal components of {width} {units}s, {held}"
     return Remapped(name, centred @ (signs * directions).T, share, note)
-
-
-def _require_plane(chain: Chain) -> None:
-    if chain.widths[0] != 2:
-        raise InvalidValue("inputs", "2, for pictures over their plane", chain.widths[0])
 
 
 def _side(side: tuple[float, float]) -> tuple[float, float]:
