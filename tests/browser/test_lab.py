@@ -259,6 +259,25 @@ def test_linear_layers_are_one_and_bent_ones_are_not(page: Page, service: Servic
     ]["linear"]
 
 
+def test_units_of_one_input_are_zero_at_points(page: Page, service: Service) -> None:
+    sine = MOONS | {"problem": {"dataset": {"kind": "sine", "n": 60}, "hidden": [3]}}
+    open_lab(page, service, "lines", sine)
+    eventually(lambda: page.locator(".lines-split .chip").count() == 3, "the units")
+    assert page.locator(".plot-zeros").is_visible()
+    assert not page.locator(".lines-picture").is_visible()
+    page.locator(".lines-split .chip").nth(1).click()
+    first = study(service, "forward", sine, 5)["network"][0]
+    said = page.locator(".lines-split .caption")
+    zero = pytest.approx(-first["biases"][1] / first["weights"][1][0], rel=5e-3)
+    eventually(
+        lambda: (
+            "z¹₂ is zero at x = " in said.inner_text()
+            and number(said.inner_text().split("x = ")[-1].rstrip(".")) == zero
+        ),
+        "the point",
+    )
+
+
 def test_the_step_view_tells_the_rule_with_its_numbers(page: Page, service: Service) -> None:
     open_lab(page, service, "chain", tab="step")
     found = study(service, "autopsy", parameter=0)
