@@ -385,7 +385,7 @@ def test_a_hessian_too_large_is_refused_before_the_run_wherever_it_is_asked_for(
     wide = Quadratic(np.broadcast_to(0.0, (2001, 2001)), np.zeros(2001))
     newton = OPTIMIZERS["newton"]()
     for recipe, edits in ((Recipe(newton), ()), (Recipe(ADAM), [Edit(5, optimizer=newton)])):
-        with pytest.raises(TooExpensive, match="at most 2,000 for newton"):
+        with pytest.raises(TooExpensive, match="at most 2,000 for Newton"):
             Run(wide, recipe, np.zeros(2001), 10, edits=edits)
 
 

@@ -36,7 +36,7 @@ export function createStep(element, store, actions, questions) {
   const memory = h("dl", { class: "facts" });
   const facts = h("dl", { class: "facts step-facts" });
   const vectors = createVectors("Gradient and step as arrows on the ground around the point");
-  const key = h("p", { class: "vector-key" }, h("span", { class: "key-downhill" }, "−∇C (its direction)"), h("span", { class: "key-step" }, "the step"));
+  const key = h("p", { class: "vector-key" }, h("span", { class: "key-downhill" }, "−g (its direction)"), h("span", { class: "key-step" }, "the step"));
   const show = createShowButton(store, actions, { layer: "arrows", on: "step", off: "none", what: "the step’s arrows" });
   const refusal = h("p", { class: "caption", role: "status", hidden: true });
   const body = h("div", { class: "step-body" }, chooser.el, rules, memory, facts, vectors.el, h("div", { class: "vector-foot" }, key, show));

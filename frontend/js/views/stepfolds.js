@@ -92,8 +92,8 @@ function createOthers(store, actions, open, questions) {
     show({ meta, arrays }) {
       refill(list, ...barsOf(meta).map(({ label, share, value, own }) =>
         h("li", { class: `${own ? "own" : ""} ${share > 0 ? "up" : "down"}`, style: { "--share": String(Math.abs(share)) } }, h("span", {}, label), h("span", { class: "bar-track" }), h("span", { class: "bar-value" }, value))));
-      const left = Object.entries(meta.left_out).map(([kind, why]) => `${kind}: ${why}`).join("; ");
-      setText(said, `The change of the cost by one step from here, each rule with its defaults and after the same ${plural(meta.replayed, "gradient")}${meta.complete ? "" : " (the latest)"}; a bar to the right goes up. ${left}`);
+      const left = Object.values(meta.left_out).map((why) => ` Left out: ${why}.`).join("");
+      setText(said, `The change of the cost by one step from here, each rule with its defaults and after the same ${plural(meta.replayed, "gradient")}${meta.complete ? "" : " (the latest)"}; a bar to the right goes up.${left}`);
       const { surface, plane, inspection } = store.get();
       if (!surface || !plane || !inspection?.arrays.at) return;
       const at = pairOf(inspection.arrays.at.data);
@@ -117,6 +117,8 @@ function createNewton(store, actions, open, questions) {
   const [ground, model] = [createVectors("The ground with the gradient’s, Newton’s and the saddle-free step"), createVectors("The quadratic model of the ground around the point")];
   const key = h("p", { class: "vector-key" }, h("span", { class: "key-downhill" }, "−∇C"), h("span", { class: "key-newton" }, "Newton"), h("span", { class: "key-free" }, "saddle-free"));
   const bill = table(["weights", "bytes", "operations", "time"], "What a Hessian costs");
+  const pair = h("div", { class: "vectors-pair" }, h("figure", {}, ground.el, h("figcaption", {}, "the ground")), h("figure", {}, model.el, h("figcaption", {}, "the quadratic model")));
+  const foot = h("div", { class: "vector-foot" }, key, createShowButton(store, actions, { layer: "model", on: true, off: false, what: "the quadratic model" }));
   let step = /** @type {Frame|null} */ (null);
   let quadratic = /** @type {Frame|null} */ (null);
 
@@ -136,6 +138,7 @@ function createNewton(store, actions, open, questions) {
       open,
       show(frame) {
         step = frame;
+        pair.hidden = foot.hidden = false;
         const { meta } = frame;
         listFacts(facts, [
           ["length of Newton’s step", formatRunning(Math.hypot(...Array.from(frame.arrays.newton.data)))],
@@ -151,6 +154,8 @@ function createNewton(store, actions, open, questions) {
       refuse(words) {
         step = null;
         setText(said, words);
+        listFacts(facts, [], store);
+        pair.hidden = foot.hidden = true;
       },
     }),
     questions.quadratic.join({
@@ -167,8 +172,7 @@ function createNewton(store, actions, open, questions) {
       refuse: () => bill.fill([]),
     }),
   ];
-  const pair = h("div", { class: "vectors-pair" }, h("figure", {}, ground.el, h("figcaption", {}, "the ground")), h("figure", {}, model.el, h("figcaption", {}, "the quadratic model")));
-  return { title: "Newton’s step and its bill", term: "Newton’s method", parts: [facts, said, pair, h("div", { class: "vector-foot" }, key, createShowButton(store, actions, { layer: "model", on: true, off: false, what: "the quadratic model" })), bill.el], inquiries };
+  return { title: "Newton’s step and its bill", term: "Newton’s method", parts: [facts, said, pair, foot, bill.el], inquiries };
 }
 
 /** @param {Record<string, any>} meta */
@@ -192,6 +196,7 @@ function createNoise(store, actions, open) {
     draw();
   });
   select.main.setAttribute("aria-label", "Batch size of the cloud");
+  const drawn = h("div", { class: "step-noise" }, select.main, cloud.el, fall.el, facts);
 
   function draw() {
     if (!found) return;
@@ -228,9 +233,13 @@ function createNoise(store, actions, open) {
       ask: () => ({ study: { kind: "noise" } }),
       show(frame) {
         found = frame;
+        drawn.hidden = false;
         draw();
       },
-      refuse: (words) => setText(said, words),
+      refuse(words) {
+        drawn.hidden = true;
+        setText(said, words);
+      },
     }),
     createInquiry(store, actions, open, {
       ask: () => ({ study: { kind: "batch_bill" }, once: true }),
@@ -238,7 +247,7 @@ function createNoise(store, actions, open) {
       refuse: () => bill.fill([]),
     }),
   ];
-  return { title: "Batch size and gradient noise", term: "gradient noise", parts: [select.main, cloud.el, fall.el, facts, said, bill.el], inquiries };
+  return { title: "Batch size and gradient noise", term: "gradient noise", parts: [drawn, said, bill.el], inquiries };
 }
 
 /** @param {string[]} heads @param {string} title */

@@ -94,6 +94,7 @@ def test_a_mini_batch_is_the_steps_own(kind: str) -> None:
     seen = hold(trajectory, 5)
     batch = regression().batch(trajectory.batch_at(5))
     np.testing.assert_array_equal(seen.gradient, batch.value_and_grad(trajectory.theta[5])[1])
+    assert seen.lines[0].text == f"∂C/∂θ on this step’s batch of {batch.n_examples}"
     np.testing.assert_allclose(line(seen, "gᵢ").value, seen.seen)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from descentscape.core.explain.notation import Value, at, evaluate
 from descentscape.core.explain.rule import Line, read_rule, statements
 from descentscape.core.explain.seen import Seen, seen
 from descentscape.core.explain.words import number
-from descentscape.core.objective import Array
+from descentscape.core.objective import Array, Sampled
 from descentscape.core.optimizers import Optimizer
 from descentscape.core.optimizers.base import Named
 from descentscape.core.trajectory import Trajectory
@@ -125,10 +125,17 @@ def quantities(optimizer: Optimizer, state: Any) -> tuple[Quantity, ...]:
     )
 
 
+def _batch(moment: Seen) -> str:
+    """Of what the cost was taken, where that was not the whole training set."""
+    if moment.recipe.batch_size is None:
+        return ""
+    return f" on this step’s batch of {cast('Sampled', moment.batch).n_examples}"
+
+
 def _preliminaries(moment: Seen, parameter: int) -> Iterator[Line]:
     """What happens to the gradient and to the learning rate before the optimizer has them."""
     gradient = moment.step.grad
-    yield Line("g", "=", "∂C/∂θ", number(at(gradient, parameter)), gradient)
+    yield Line("g", "=", f"∂C/∂θ{_batch(moment)}", number(at(gradient, parameter)), gradient)
     known: dict[str, Value] = {"g": gradient}
     if moment.noise is not None:
         noise = moment.noise / moment.recipe.gradient_noise

@@ -71,7 +71,7 @@ def _fresh(rules: Mapping[str, Optimizer], theta: Array) -> tuple[dict[str, Any]
         try:
             states[kind] = rule.init(theta)
         except TooExpensive as error:
-            left_out[kind] = str(error)
+            left_out[kind] = f"{error.name} must be {error.constraint}"
     return states, left_out
 
 

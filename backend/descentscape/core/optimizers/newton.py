@@ -64,7 +64,7 @@ class Newton:
 
     def init(self, theta: Array) -> NewtonState:
         """Nothing found yet; TooExpensive above MAX_HESSIAN_DIM parameters."""
-        return _nothing_found(self.kind, theta)
+        return _nothing_found(self.label, theta)
 
     def update(
         self, grad: Array, state: NewtonState, theta: Array, objective: Objective
@@ -112,7 +112,7 @@ class SaddleFreeNewton:
 
     def init(self, theta: Array) -> NewtonState:
         """Nothing found yet; TooExpensive above MAX_HESSIAN_DIM parameters."""
-        return _nothing_found(self.kind, theta)
+        return _nothing_found(self.label, theta)
 
     def update(
         self, grad: Array, state: NewtonState, theta: Array, objective: Objective
@@ -135,13 +135,11 @@ class SaddleFreeNewton:
         return solution * -self.learning_rate, NewtonState(int((values < 0).sum()), left_out)
 
 
-def _nothing_found(kind: str, theta: Array) -> NewtonState:
+def _nothing_found(label: str, theta: Array) -> NewtonState:
     size = theta.shape[-1]
     if size > MAX_HESSIAN_DIM:
-        bill = f"{8 * size**2:.1e} bytes and about {size**3 / 3:.0e} to {9 * size**3:.0e} operations a step"
-        raise TooExpensive(
-            "parameters", f"at most {MAX_HESSIAN_DIM:,} for {kind} (these would take {bill})", size
-        )
+        bill = f"a Hessian of {8 * size**2 / 1e6:,.0f} MB, taken apart at every step"
+        raise TooExpensive("parameters", f"at most {MAX_HESSIAN_DIM:,} for {label} ({bill})", size)
     zero = np.zeros(theta.shape[:-1], dtype=int) if theta.ndim > 1 else 0
     return NewtonState(zero, zero)
 
