@@ -222,7 +222,11 @@ def test_frozen() -> None:
 
 def test_hash_is_of_the_dynamics_alone() -> None:
     plain = dynamics_hash(Experiment())
-    for view in ({"height": "log"}, {"travels": True, "layers": {"basins": "minima"}}, {"example": 7}):
+    for view in (
+        {"height": "log"},
+        {"travels": True, "layers": {"basins": "minima"}},
+        {"run": 1, "nudge": {"seed": 7}},
+    ):
         assert plain == dynamics_hash(Experiment.model_validate({"view": view}))
     for change in ({"seed": 1}, {"steps": 301}, {"runs": [{"batch_size": 16}]}, {"problem": {"l1": 0.1}}):
         assert dynamics_hash(Experiment.model_validate(change)) != plain
@@ -286,6 +290,11 @@ drawn = st.fixed_dictionaries(
             },
         ),
         "example": st.integers(0, 4999),
+        "run": st.integers(0, 7),
+        "nudge": st.fixed_dictionaries(
+            {"direction": st.sampled_from(["gradient", "random", "plane"]), "size": st.floats(-1000, 1000)},
+            optional={"seed": st.integers(0, 9), "vector": pairs},
+        ),
     },
 )
 documents = st.fixed_dictionaries(

@@ -212,6 +212,36 @@ class Layers(Model):
     null: bool = knob(False, label="random walk", help="The plane of a random walk beside the path’s.")
 
 
+class Picked(Model):
+    """What picks a direction that is one parameter's, or drawn at random."""
+
+    parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)
+    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
+
+
+class Directed(Picked):
+    """A direction v: of length 1, but for the run's step and for a vector of the plane, taken as they are."""
+
+    direction: Literal["gradient", "parameter", "random", "step", "plane"] = knob(
+        "gradient",
+        label="direction",
+        choices={
+            "gradient": "along the gradient",
+            "parameter": "along one weight",
+            "random": "a random direction",
+            "step": "the run’s next step",
+            "plane": "an arrow on the surface",
+        },
+    )
+    vector: Pair = Field((1.0, 0.0), title="vector")
+
+
+class Nudge(Directed):
+    """The nudge of the lab: along v, by a size."""
+
+    size: float = knob(0.1, label="size", low=-1000, high=1000)
+
+
 class View(Model):
     """How an experiment is shown."""
 
@@ -267,6 +297,10 @@ class View(Model):
     )
     example: int = knob(
         0, label="example", low=0, high=MAX_ROWS - 1, help="The training example that the lab follows."
+    )
+    nudge: Nudge = Nudge()
+    run: int = knob(
+        0, label="run", low=0, high=MAX_RUNS - 1, help="Whose step, network and curvature are shown."
     )
     theme: Literal["light", "dark"] | None = knob(None, label="theme", help="Empty: as the system has it.")
     camera: Camera | None = None

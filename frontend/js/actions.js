@@ -45,7 +45,7 @@ export function createActions(store, session, takePicture) {
     load(doc) {
       const { catalog } = store.get();
       const whole = catalog ? filledIn(doc, catalog.defaults) : doc;
-      store.set({ step: whole.view.step ?? 0, playing: !quiet.matches, focus: 0, lifted: null, fault: null, inspection: null });
+      store.set({ step: whole.view.step ?? 0, playing: !quiet.matches, lifted: null, fault: null, inspection: null });
       if (quiet.matches) store.set({ step: whole.view.step ?? whole.steps ?? 0 });
       open(whole);
     },
@@ -119,8 +119,9 @@ export function createActions(store, session, takePicture) {
       const edits = doc.edits
         .filter((/** @type {any} */ edit) => edit.run !== run)
         .map((/** @type {any} */ edit) => (edit.run > run ? { ...edit, run: edit.run - 1 } : edit));
+      const shown = doc.view.run >= run ? Math.max(0, doc.view.run - 1) : doc.view.run;
       store.set({ lifted: null });
-      open({ ...doc, runs: doc.runs.filter((/** @type {any} */ _, /** @type {number} */ k) => k !== run), edits });
+      open({ ...doc, view: { ...doc.view, run: shown }, runs: doc.runs.filter((/** @type {any} */ _, /** @type {number} */ k) => k !== run), edits });
     },
     /** @param {number} run @param {Record<string, any>} optimizer */
     editRun(run, optimizer) {
@@ -134,7 +135,10 @@ export function createActions(store, session, takePicture) {
       session.request({ type: "edit", edit: { step, run, set: { [parameter]: value } } });
     },
     /** @param {number} run */
-    focusRun: (run) => store.set({ focus: run }),
+    focusRun(run) {
+      actions.change(["view", "run"], run);
+      store.set({ focus: run });
+    },
     cancel: () => session.cancel(),
     study: session.study,
     inspect: session.ask,

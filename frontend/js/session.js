@@ -68,12 +68,13 @@ export function createSession(store, send) {
     });
     incoming = { runs, plane: kept ? plane : null, surface: null, surfaceId: 0, complete: false, shown: false, timer: undefined };
     const { dim, exact, layers, parameters = [] } = message;
+    const doc = isOutdated() ? store.get().doc : withDrawn(message.experiment, store.get().doc);
     store.set({
-      ...(isOutdated() ? {} : { doc: withDrawn(message.experiment, store.get().doc), minimal: message.minimal }),
+      ...(isOutdated() ? {} : { doc, minimal: message.minimal }),
       problem: { dim, exact, layers, parameters },
       steps: message.steps,
       phase: "computing",
-      focus: Math.min(store.get().focus, runs.length - 1),
+      focus: Math.min(doc?.view.run ?? 0, runs.length - 1),
     });
     play();
     void askForData();

@@ -4,7 +4,7 @@
 /** @typedef {import("./types.js").AppState} AppState */
 
 /** Parts of `view` that only this page's drawing reads: no question to the service. */
-const DRAWN_HERE = new Set(["height", "colors", "travels", "ground", "layers", "stage", "lab", "example", "tab", "compare_by", "theme", "camera", "step"]);
+const DRAWN_HERE = new Set(["height", "colors", "travels", "ground", "layers", "stage", "lab", "example", "nudge", "run", "tab", "compare_by", "theme", "camera", "step"]);
 
 /** @param {(string|number)[]} path   Of a value in the document. */
 export const isDrawnHere = ([part, name]) => part === "view" && DRAWN_HERE.has(String(name));
@@ -75,6 +75,18 @@ export function exampleOf({ doc, data }) {
   const count = data?.arrays["data.points"]?.shape[0] ?? Infinity;
   return wanted < count ? wanted : 0;
 }
+
+/**
+ * @typedef {object} Nudge
+ * @property {"gradient"|"parameter"|"random"|"step"|"plane"} direction
+ * @property {number} parameter
+ * @property {number} seed
+ * @property {import("./types.js").Pair} vector   On the plane.
+ * @property {number} size
+ */
+
+/** The lab's nudge. @param {Pick<AppState, "doc">} state @returns {Nudge} */
+export const nudgeOf = ({ doc }) => ({ direction: "gradient", parameter: 0, seed: 0, vector: [1, 0], size: 0.1, ...doc?.view?.nudge });
 
 /** @param {any} value */
 const isGroup = (value) => value !== null && typeof value === "object" && !Array.isArray(value);

@@ -230,6 +230,29 @@ def test_a_nudge_is_shown_as_predicted_and_real(page: Page, service: Service) ->
     assert float(order[1]) == pytest.approx(2, abs=0.1)
 
 
+def test_the_nudge_and_the_run_in_view_are_in_the_link(page: Page, service: Service) -> None:
+    race = MOONS | {"runs": [*MOONS["runs"], {"optimizer": {"kind": "gd"}}]}
+    nudge = {"direction": "parameter", "parameter": 3, "size": 0.01}
+    open_lab(page, service, "nudge", race, run=1, nudge=nudge)
+    eventually(lambda: facts(page, ".nudge-facts"), "the nudge")
+    assert page.get_by_label("Number of the weight").input_value() == "3"
+    assert page.locator(".lab-size").inner_text() == "0.01"
+    focused = page.locator(".run--focused")
+    assert "Gradient descent" in eventually(focused.inner_text, "the run in view")
+    page.get_by_role("button", name="Show Adam in the views").click()
+    page.locator(".lab-nudge select").first.select_option(label="a random direction")
+    page.get_by_label("Size s of the nudge").press("ArrowRight")
+
+    def linked() -> Any:
+        view = page.evaluate(
+            "async () => (await (await import('./js/url.js')).fromHash(location.hash))?.view ?? {}"
+        )
+        return view.get("run", 0), view.get("nudge")
+
+    expected = 0, {"direction": "random", "parameter": 3, "size": pytest.approx(0.0112, rel=1e-2)}
+    eventually(lambda: linked() == expected, "the link")
+
+
 def test_the_costliest_example_comes_first_and_can_be_chosen(page: Page, service: Service) -> None:
     open_lab(page, service, "cost")
     found = study(service, "shares")

@@ -10,23 +10,16 @@ from descentscape.core.curvature import extremes_turns
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array
 from descentscape.core.turns import Turns
-from descentscape.limits import MAX_PARAMETERS, MAX_SEED
 from descentscape.response import Report
 from descentscape.schema import Tagged, knob
 from descentscape.studies.base import Study, Subject, in_turns, window_of
 from descentscape.studies.reports import objective_of, step_of
+from descentscape.view import Picked
 
 Direction = Literal["gradient", "step", "run", "first", "second", "highest", "lowest", "parameter", "random"]
 
 
-class Picked(Tagged):
-    """What picks a direction that is one parameter's, or drawn at random."""
-
-    parameter: int = knob(0, label="parameter", low=0, high=MAX_PARAMETERS - 1)
-    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
-
-
-class Along(Picked):
+class Along(Tagged, Picked):
     """A direction at a place; ``parameter`` and ``seed`` belong to those that need one."""
 
     direction: Direction = knob(

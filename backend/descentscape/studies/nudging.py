@@ -11,47 +11,29 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import at_kinks, difference_limit, dissect_step, nudge_along, one_sided
 from descentscape.core.objective import Array
 from descentscape.response import Report
-from descentscape.schema import knob
+from descentscape.schema import Tagged
 from descentscape.studies.base import Subject, window_of
-from descentscape.studies.directions import Picked, axis_of, random_of
+from descentscape.studies.directions import axis_of, random_of
 from descentscape.studies.reports import explained, objective_of, plain, step_of
-from descentscape.view import Pair
+from descentscape.view import Directed, Nudge
 
 MOST_KINKS = 200
 """Pre-activations at a kink that are listed."""
 
 
-class Directed(Picked):
-    """A direction v: of length 1, but for the run's step and for a vector of the plane, taken as they are."""
-
-    direction: Literal["gradient", "parameter", "random", "step", "plane"] = knob(
-        "gradient",
-        label="direction",
-        choices={
-            "gradient": "the gradient",
-            "parameter": "one parameter",
-            "random": "a random direction",
-            "step": "the run’s next step",
-            "plane": "a vector of the plane",
-        },
-    )
-    vector: Pair = (1.0, 0.0)
-
-
-class NudgeRequest(Directed):
+class NudgeRequest(Tagged, Nudge):
     """What the derivatives predict of C(θ + s v) − C(θ), and what happens, at a size and as it shrinks."""
 
     kind: Literal["nudge"] = "nudge"
-    size: float = knob(0.1, label="size", low=-1000, high=1000)
 
 
-class DifferenceLimitRequest(Directed):
+class DifferenceLimitRequest(Tagged, Directed):
     """Difference quotients for steps from 1 to 10⁻¹²."""
 
     kind: Literal["difference_limit"] = "difference_limit"
 
 
-class KinksRequest(Directed):
+class KinksRequest(Tagged, Directed):
     """Which pre-activations lie at a kink, and the slopes of C from both sides."""
 
     kind: Literal["kinks"] = "kinks"

@@ -8,10 +8,12 @@ import { createSelect } from "./inputs.js";
 import { createPlot } from "./plot.js";
 import { pairOf } from "./step.js";
 import { createTerm, listFacts, titled } from "./term.js";
+import { nudgeOf } from "../view.js";
 import { createVectors } from "./vectors.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
 /** @typedef {import("../types.js").Pair} Pair */
+/** @typedef {import("../view.js").Nudge} Nudge */
 
 const DIRECTIONS = [
   { value: "gradient", label: "along the gradient" },
@@ -26,15 +28,14 @@ const LARGEST = 1;
 
 /** @type {import("./lab.js").CreateSection} */
 export function createNudge(element, store, actions, open) {
-  const asked = { direction: "gradient", parameter: 0, seed: 0, vector: /** @type {Pair} */ ([1, 0]), size: 0.1 };
+  const asked = () => nudgeOf(store.get());
   const select = createSelect(DIRECTIONS, (direction) => change({ direction }));
-  select.set(asked.direction);
   select.main.setAttribute("aria-label", "Direction v of the nudge");
-  const parameter = h("input", { type: "text", inputmode: "numeric", class: "text lab-weight", "aria-label": "Number of the weight", value: "0" });
+  const parameter = h("input", { type: "text", inputmode: "numeric", class: "text lab-weight", "aria-label": "Number of the weight" });
   parameter.addEventListener("change", () => change({ parameter: Math.max(0, Math.round(Number(parameter.value) || 0)) }));
-  const again = h("button", { type: "button", class: "lab-button", on: { click: () => change({ seed: asked.seed + 1 }) } }, "Another");
+  const again = h("button", { type: "button", class: "lab-button", on: { click: () => change({ seed: asked().seed + 1 }) } }, "Another");
   const name = h("span", { class: "caption" });
-  const size = h("input", { type: "range", class: "lab-slider", min: SMALLEST, max: LARGEST, step: 0.05, value: Math.log10(asked.size), "aria-label": "Size s of the nudge" });
+  const size = h("input", { type: "range", class: "lab-slider", min: SMALLEST, max: LARGEST, step: 0.05, "aria-label": "Size s of the nudge" });
   const sizeSaid = h("output", { class: "lab-size" });
   size.addEventListener("input", () => change({ size: Number((10 ** Number(size.value)).toPrecision(3)) }));
   const pad = createVectors("The surface with v as an arrow from the point: drag it, or press the arrow keys");
@@ -62,19 +63,20 @@ export function createNudge(element, store, actions, open) {
     h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, limit.el), h("div", { class: "lab-half" }, titled(store, "How fine can one look?", "finite difference"), limited)),
   );
 
-  /** @param {Partial<typeof asked>} patch */
+  /** @param {Partial<Nudge>} patch */
   function change(patch) {
-    Object.assign(asked, patch);
-    show();
-    nudge.refresh();
-    quotient.refresh();
+    actions.change(["view", "nudge"], { ...asked(), ...patch });
   }
 
   function show() {
-    parameter.hidden = name.hidden = asked.direction !== "parameter";
-    again.hidden = asked.direction !== "random";
-    pad.el.hidden = padSaid.hidden = asked.direction !== "plane";
-    setText(sizeSaid, formatNumber(asked.size));
+    const { direction, parameter: weight, size: length } = asked();
+    select.set(direction);
+    if (document.activeElement !== parameter) parameter.value = String(weight);
+    parameter.hidden = name.hidden = direction !== "parameter";
+    again.hidden = direction !== "random";
+    pad.el.hidden = padSaid.hidden = direction !== "plane";
+    size.value = String(Math.log10(Math.abs(length)));
+    setText(sizeSaid, formatNumber(length));
     drawPad();
   }
 
@@ -86,8 +88,9 @@ export function createNudge(element, store, actions, open) {
 
   function drawPad() {
     const found = here();
-    if (!found || asked.direction !== "plane") return;
-    pad.show({ ground: found.surface, at: found.at, extent: squared(found.plane.extent), vectors: [{ along: asked.vector, color: "#ffffff", width: 3 }] });
+    const { direction, vector } = asked();
+    if (!found || direction !== "plane") return;
+    pad.show({ ground: found.surface, at: found.at, extent: squared(found.plane.extent), vectors: [{ along: vector, color: "#ffffff", width: 3 }] });
   }
 
   /** @param {PointerEvent} event */
@@ -109,19 +112,18 @@ export function createNudge(element, store, actions, open) {
     event.preventDefault();
     event.stopPropagation();
     const [[a0, a1]] = squared(found.plane.extent);
-    const [u, v] = asked.vector.map((part, axis) => part + (by[axis] * (a1 - a0)) / 40);
+    const [u, v] = asked().vector.map((part, axis) => part + (by[axis] * (a1 - a0)) / 40);
     if (u !== 0 || v !== 0) drawn([u, v]);
   }
 
   /** Its size is its own length. @param {Pair} vector */
   function drawn(vector) {
     change({ vector, size: 1 });
-    size.value = "0";
   }
 
-  const wanted = () => ({ direction: asked.direction, parameter: asked.parameter, seed: asked.seed, vector: asked.vector });
+  const onRun = () => asked().direction === "step";
   const nudge = createInquiry(store, actions, open, {
-    ask: () => ({ study: { kind: "nudge", ...wanted(), size: asked.size }, onRun: asked.direction === "step" }),
+    ask: () => ({ study: { kind: "nudge", ...asked() }, onRun: onRun() }),
     show(frame) {
       setText(refusal, "");
       element.classList.remove("refused");
@@ -136,13 +138,17 @@ export function createNudge(element, store, actions, open) {
     },
   });
   const quotient = createInquiry(store, actions, open, {
-    ask: () => ({ study: { kind: "difference_limit", ...wanted() }, onRun: asked.direction === "step" }),
+    ask() {
+      const { size: _, ...direction } = asked();
+      return { study: { kind: "difference_limit", ...direction }, onRun: onRun() };
+    },
     show(frame) {
       limit.show(limitPlot(frame));
       setText(limited, limitSaid(frame.meta));
     },
     refuse: (words) => setText(limited, words),
   });
+  store.watch(["doc"], show);
   store.watch(["inspection", "surface"], drawPad);
   store.watch(["theme"], () => requestAnimationFrame(() => [errors, limit, pad].forEach((plot) => plot.draw())));
   show();
