@@ -112,10 +112,12 @@ def test_strip_says_whose_variance_the_plane_holds() -> None:
         return "\n".join(truths(work, surface, heights_of(surface, work.results().runs[0].cost, "linear")))
 
     label = finished(NET).results().runs[1].label
-    assert f"% of the variance of {label}'s path lies" in said()
+    assert f"% of the variance of {label}’s path lies" in said()
     wild = {"optimizer": {"kind": "gd", "learning_rate": 5}, "label": "wild"}
     linear = {"problem": {"kind": "linear", "dataset": {"kind": "plane"}}, "runs": [{}, wild]}
-    assert "% of the variance of wild's path, blow-up included, lies" in said(**linear)
+    blown_up = said(**linear)
+    assert "% of the variance of wild’s path lies" in blown_up
+    assert "A path that diverged counts up to where it blows up." in blown_up
 
 
 def test_log_height() -> None:

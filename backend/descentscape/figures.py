@@ -278,11 +278,10 @@ def _whose_variance(results: Results) -> str:
     runs, plane = results.runs, results.experiment.view.plane
     if isinstance(plane, PcaPlane) and plane.runs != "all":
         runs = tuple(runs[k] for k in plane.runs)
-    blown = ", blow-up included," if any(run.status == "diverged" for run in runs) else ""
     if len(runs) == len(results.runs):
-        return f"the paths' variance{blown}"
-    chosen = f"{runs[0].label}'s path" if len(runs) == 1 else f"{len(runs)} of the {len(results.runs)} paths"
-    return f"the variance of {chosen}{blown}"
+        return "the paths’ variance"
+    chosen = f"{runs[0].label}’s path" if len(runs) == 1 else f"{len(runs)} of the {len(results.runs)} paths"
+    return f"the variance of {chosen}"
 
 
 def _both_heights(run: RunResult) -> str:

@@ -97,8 +97,7 @@ function whoseVariance({ doc, runs }) {
   const { kind = "", runs: chosen = "all" } = doc?.view?.plane ?? {};
   const some = kind === "pca" && chosen !== "all" ? /** @type {number[]} */ (chosen).flatMap((k) => runs[k] ?? []) : runs;
   const chosenOnly = some.length === 1 ? `${some[0].label}’s path` : `${some.length} of the ${runs.length} paths`;
-  const whose = some.length === runs.length ? "the paths’ variance" : `the variance of ${chosenOnly}`;
-  return `of ${whose}${some.some(({ status }) => status === "diverged") ? ", blow-up included" : ""}`;
+  return some.length === runs.length ? "of the paths’ variance" : `of the variance of ${chosenOnly}`;
 }
 
 /** @param {import("./types.js").Plane} plane @param {string} whose @returns {Truth} */
