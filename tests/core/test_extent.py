@@ -65,3 +65,9 @@ def test_a_detour_before_the_blow_up_counts() -> None:
     cost = np.array([10.0, 1.0, 0.1, 5.0, 12.0, 1e4, 1e9])
     assert before_blow_up([cost, np.array([10.0, 0.0])], [True, False]) == [5, 2]
     assert before_blow_up([np.array([0.0, 0.5, -0.5, 9.0])], [True]) == [3]
+
+
+def test_a_blow_up_is_measured_by_what_the_other_runs_gained() -> None:
+    # Ten times the gain of a half, and three times the start's size of 1: eight around the start.
+    wild = np.array([1.0, 8.9, 9.1, 50.0])
+    assert before_blow_up([wild, np.array([1.0, 0.5])], [True, False]) == [2, 2]
