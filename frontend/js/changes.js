@@ -15,6 +15,9 @@ const FIRST_DATA = /** @type {Record<string, string>} */ ({ linear: "line", chai
  */
 export const entryOf = (list, kind) => list?.find((entry) => entry.kind === kind) ?? null;
 
+/** What an entry's fields are unless the document says otherwise. @param {{fields?: import("./types.js").Field[]}|null} entry */
+export const defaultsOf = (entry) => Object.fromEntries((entry?.fields ?? []).map(({ name, default: value }) => [name, value]));
+
 /**
  * A document as short as a link's, with all that the page reads before the service has filled in the rest.
  * @param {Experiment} doc

@@ -1,6 +1,6 @@
 /** Which curated experiment a document is. Pure. */
 
-import { entryOf } from "./changes.js";
+import { defaultsOf, entryOf } from "./changes.js";
 
 /** @typedef {import("./types.js").Catalog} Catalog */
 /** @typedef {import("./types.js").Experiment} Experiment */
@@ -40,11 +40,6 @@ function withDefaults(catalog, curated) {
   const { dataset } = whole.problem;
   if (dataset) problem.dataset = { ...defaultsOf(entryOf(catalog.datasets, dataset.kind)), ...dataset };
   return { ...whole, problem, runs };
-}
-
-/** @param {{fields?: import("./types.js").Field[]}|null} entry */
-function defaultsOf(entry) {
-  return Object.fromEntries((entry?.fields ?? []).map(({ name, default: value }) => [name, value]));
 }
 
 /**

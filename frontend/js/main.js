@@ -7,6 +7,7 @@ import { besideLive, createLens, throughLive } from "./lens.js";
 import { createLive } from "./live.js";
 import { advance } from "./player.js";
 import { createSession } from "./session.js";
+import { requireShape } from "./shape.js";
 import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
 import { stopOfLink } from "./tour.js";
@@ -162,6 +163,7 @@ async function openFromLink(hash) {
   store.set({ tour: null });
   try {
     const linked = await fromHash(hash);
+    if (linked) requireShape(linked, catalog);
     actions.load(linked ?? firstExperiment(catalog));
   } catch (fault) {
     actions.load(firstExperiment(catalog));

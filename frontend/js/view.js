@@ -89,7 +89,7 @@ export function exampleOf({ doc, data }) {
 export const nudgeOf = ({ doc }) => ({ direction: "gradient", parameter: 0, seed: 0, vector: [1, 0], size: 0.1, ...doc?.view?.nudge });
 
 /** @param {any} value */
-const isGroup = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+export const isGroup = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
 /**
  * Every value that is left out, from the defaults, group by group.

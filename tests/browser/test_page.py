@@ -227,6 +227,14 @@ def test_a_broken_link_is_explained(page: Page, service: Service) -> None:
     assert "must hold a whole experiment" in page.inner_text("#dialogs")
 
 
+def test_a_link_that_the_page_could_not_draw_is_explained_over_the_first_experiment(
+    page: Page, service: Service
+) -> None:
+    open_page(page, link(service.address, {"view": None}))
+    assert "in this one view must be an object" in page.inner_text("#dialogs")
+    eventually(lambda: steps_arrived(page) > 0, "the menu's first experiment")
+
+
 def test_a_link_followed_while_an_edit_is_written_into_the_address_is_shown(
     page: Page, service: Service
 ) -> None:
