@@ -103,6 +103,15 @@ def test_extent_grows_beyond_the_domain_where_a_path_leaves_it() -> None:
     assert high > 9.0
 
 
+@pytest.mark.parametrize(("start", "grows"), [(2.99, False), (3.01, True)])
+def test_a_path_may_come_as_near_to_the_domains_edge_as_it_likes(start: float, grows: bool) -> None:
+    found = results({**BOWL, "start": {"kind": "point", "at": [start, 0]}})
+    path = found.runs[0].path[:, 0]
+    (low, high), _ = found.extent
+    assert low == -3
+    assert high == (pytest.approx(start + 0.15 * np.ptp(path)) if grows else 3)
+
+
 def test_the_documents_own_extent_and_plane_are_taken() -> None:
     view = {"plane": {"kind": "random", "seed": 3}, "grid": {"extent": [[-1, 2], [-3, 4]], "resolution": 9}}
     work = computation({**SMALL, "view": view}).finish()

@@ -107,3 +107,21 @@ def test_where_the_narrowed_interval_rises_its_other_end_is_given_up():
     assert 1.13 < tried[2] < 2
     assert 1 < tried[3] < tried[2]
     assert found.cost == -1.5
+
+
+@pytest.mark.parametrize(
+    ("cost", "slope", "accepted"),
+    [
+        (5e-5, 0.0, False),
+        (-5e-5, 0.0, False),
+        (-1.2e-4, 0.0, True),
+        (-1.2e-4, 0.85, True),
+        (-1.2e-4, 0.95, False),
+        (-1.2e-4, -0.95, False),
+    ],
+)
+def test_a_length_must_lower_the_cost_by_enough_and_flatten_the_slope(cost, slope, accepted):
+    table = {0.0: (0.0, -1.0), 1.0: (cost, slope)}
+    found, tried = searched(lambda t: table.get(t, (-1.0, 0.0)), 1.0)
+    assert (found.length == 1.0) == accepted
+    assert len(tried) == (1 if accepted else 2)
