@@ -114,7 +114,7 @@ class Session:
                 break
             try:
                 scene.advance(left / 2 if errands.possible(scene) else left)
-            except Exception as error:  # a start without a finite cost, say
+            except Exception as error:  # a lifted start without a finite cost, say
                 self._conversation.scene = None
                 self._outbox.append(complaint(error))
                 break
