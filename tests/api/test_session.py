@@ -390,13 +390,21 @@ def test_too_much_is_refused_before_it_is_begun() -> None:
     assert "at most about" in error["errors"][0]["message"]
 
 
-def test_a_start_that_turns_out_impossible_ends_the_scene_with_an_error() -> None:
-    document = {
-        "problem": {"kind": "formula", "expression": "log(x) + y"},
-        "start": {"kind": "point", "at": [-1, 0]},
-    }
-    talk = Talk().say("open", experiment=document)
-    talk.listen()
+def test_an_impossible_start_is_refused_and_leaves_what_is_open() -> None:
+    talk = Talk().opened(MOONS)
+    log = {"kind": "formula", "expression": "log(x) + y"}
+    talk.say("open", experiment={"problem": log, "start": {"kind": "point", "at": [-1, 0]}}).listen()
+    assert "finite" in talk.message("error")["detail"]
+    talk.say("play").listen()
+    assert talk.messages("state")[-1]["playing"]
+
+
+def test_a_lifted_start_that_turns_out_impossible_ends_the_scene_with_an_error() -> None:
+    log = {"kind": "formula", "expression": "log(x) + y", "domain": [[1, 3], [-1, 1]]}
+    start = {"kind": "lift", "at": [-50, 0], "plane": {"kind": "axes", "origin": {"step": 0}}}
+    talk = Talk().opened(MOONS)
+    talk.say("open", experiment={"problem": log, "start": start, "steps": 20}).listen()
+    assert talk.message("opened")["dim"] == 2
     assert "finite" in talk.message("error")["detail"]
     talk.say("play").listen()
     assert talk.messages("error")[-1]["status"] == 409
