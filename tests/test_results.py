@@ -353,14 +353,6 @@ def test_same_dynamics_are_computed_once() -> None:
     assert again.finish().results().plane.kind == "random"
 
 
-def test_cache_gives_up_the_least_recent() -> None:
-    cache = DescentCache(budget=1)
-    first = cache.get(Experiment.model_validate(SMALL))
-    assert cache.get(Experiment.model_validate(SMALL)) is first
-    cache.get(Experiment.model_validate(RACE))
-    assert cache.get(Experiment.model_validate(SMALL)) is not first
-
-
 def test_threads_may_share_descents() -> None:
     cache = DescentCache()
     document = {**RACE, "steps": 300}
