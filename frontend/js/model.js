@@ -95,9 +95,12 @@ export function modelSaid(state) {
   const { meta, arrays } = model.quadratic.frame;
   const { exact = true, orthonormal = true } = state.plane ?? {};
   const where = model.quadratic.place.at ? "around the point looked at" : `around ${state.runs[model.quadratic.place.run]?.label ?? "the run"}`;
-  const level = arrays.critical ? `level at ${Array.from(arrays.critical.data, (/** @type {number} */ part) => formatNumber(part)).join(", ")}, its ${kindOf(arrays.eigenvalues.data)} at cost ${formatRunning(meta.level)}` : "level nowhere";
+  const level = arrays.critical ? `level at ${Array.from(arrays.critical.data, (/** @type {number} */ part) => formatNumber(part)).join(", ")}, its ${kindOf(arrays.eigenvalues.data)} at cost ${formatRunning(meta.level)}` : isLevel(model) ? "level everywhere" : "level nowhere";
   return `${where}: ${level}${exact ? "" : " within the plane"}${newtonSaid(model, exact || !orthonormal)}; drawn as far as the picture’s heights go${state.doc?.view.height === "log" ? ", on the log axis, where it ends as it falls to 0" : ""}`;
 }
+
+/** A model without slope or curvature. @param {ShownModel} model */
+const isLevel = ({ quadratic }) => quadratic.frame.arrays.cost.data.every((/** @type {number} */ cost) => cost === quadratic.frame.arrays.cost.data[0]);
 
 /** @param {Model} model @param {boolean} whole   Whether nothing is to be said of the part in the plane. */
 function newtonSaid({ newton }, whole) {

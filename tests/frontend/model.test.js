@@ -63,6 +63,16 @@ test("the strip says where the model is level, and how much of Newton's step the
   assert.match(modelSaid(shown({ doc: { view: { height: "log", layers: { model: true } } } })), /on the log axis, where it ends as it falls to 0$/);
 });
 
+test("a model without slope or curvature is level everywhere, one with a slope alone nowhere", () => {
+  const said = (cost) => {
+    const { critical, ...arrays } = quadratic.arrays;
+    const frame = { ...quadratic, meta: { ...quadratic.meta, level: null }, arrays: { ...arrays, cost: array(cost, [2, 3]), eigenvalues: array([0, 0]) } };
+    return modelSaid(shown({ model: { ...shown().model, quadratic: { frame, place: { run: 0 } } } }));
+  };
+  assert.match(said([1, 1, 1, 1, 1, 1]), /level everywhere/);
+  assert.match(said([0, 1, 2, 0, 1, 2]), /level nowhere/);
+});
+
 test("segments of a level are joined to one line, closed where the level is", () => {
   const size = 21;
   const values = Float64Array.from({ length: size * size }, (_, k) => ((k % size) - 10) ** 2 + (Math.floor(k / size) - 10) ** 2);
