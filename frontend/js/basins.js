@@ -2,6 +2,7 @@
 import { VIRIDIS } from "./figure.js";
 import { formatNumber } from "./format.js";
 import { tilesOf } from "./ground.js";
+import { drawnBetween } from "./heights.js";
 import { RUN_COLORS } from "./runs.js";
 import { groundAt } from "./terrain.js";
 import { looksOf } from "./view.js";
@@ -120,7 +121,8 @@ function scaleOf(tiles) {
  */
 export function basinGround(surface, heights, tiles) {
   const [x, y] = [withEdges(surface.a, tiles.a), withEdges(surface.b, tiles.b)];
-  const z = Float64Array.from(surface.cost, (cost) => heights.of(Math.min(heights.highCost, Math.max(heights.lowCost, cost))));
+  const { lowCost, highCost } = drawnBetween(heights, surface);
+  const z = Float64Array.from(surface.cost, (cost) => heights.of(Math.min(highCost, Math.max(lowCost, cost))));
   const grid = /** @type {any} */ ({ columns: surface.a.length, rows: surface.b.length, z });
   const stretches = minimaOf(tiles) + 1;
   const [columns, rows] = [x.map((at) => tileAt(tiles.a, at)), y.map((at) => tileAt(tiles.b, at))];

@@ -1,4 +1,5 @@
 /** Plotly's traces and layouts for the stage, built from the state. Pure: no page, no Plotly. */
+import { drawnBetween } from "./heights.js";
 import { roundStep } from "./ticks.js";
 
 /** Viridis (van der Walt and Smith 2015), sampled evenly. */
@@ -38,10 +39,34 @@ export function contourLevels({ low, high }, most) {
   return { start: Math.ceil(low / size) * size, end: high, size };
 }
 
+/** Ground that fills less than this share of the axis gets closer lines: of the others it would have hardly one. */
+const THIN = 0.4;
+/** The closest are so many times as many over the whole axis. */
+const CLOSEST = 25;
+
+/**
+ * Equal steps between the contour lines of a ground, its rows as places on the axis. They go from end to end of the axis,
+ * since Plotly spreads the colours over them.
+ * @param {Float64Array[]} rows
+ * @param {Heights} heights
+ * @param {number} most
+ */
+function levelsOf(rows, heights, most) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const row of rows) {
+    for (const place of row) {
+      if (place < low) low = place;
+      if (place > high) high = place;
+    }
+  }
+  const share = (high - low) / (heights.high - heights.low);
+  return contourLevels(heights, share < THIN ? most * Math.min(CLOSEST, 1 / share) : most);
+}
+
 /**
  * Costs as they are drawn: cut to the axis' ends, so that the ground is flat there and not torn open.
  * @param {Surface} surface
- * @param {Heights} heights
+ * @param {{lowCost: number, highCost: number}} ends
  * @param {(cost: number) => number} [of]
  * @returns {Float64Array[]}  One row for each b.
  */
@@ -60,12 +85,13 @@ export function drawnRows(surface, { lowCost, highCost }, of = (cost) => cost) {
  * @param {Heights} heights
  */
 export function groundData(surface, heights) {
+  const ends = drawnBetween(heights, surface);
   return {
     x: surface.a,
     y: surface.b,
-    z: drawnRows(surface, heights),
+    z: drawnRows(surface, ends),
     // Plotly colours by cost, not by place on a log axis, unless it is told.
-    surfacecolor: drawnRows(surface, heights, heights.of),
+    surfacecolor: drawnRows(surface, ends, heights.of),
     cmin: heights.low,
     cmax: heights.high,
     colorscale: colorscaleOf(heights),
@@ -180,13 +206,14 @@ export function sceneLayout({ low, high, size: [x, y, z] }, heights, { eye, cent
  * @param {Heights} heights
  */
 export function contourTrace(surface, heights) {
+  const z = drawnRows(surface, heights, heights.of);
   return {
     type: "contour",
     uid: "ground",
     x: surface.a,
     y: surface.b,
     // A contour plot has no log axis for its heights: it gets places on the axis.
-    z: drawnRows(surface, heights, heights.of),
+    z,
     zmin: heights.low,
     zmax: heights.high,
     zauto: false,
@@ -194,7 +221,7 @@ export function contourTrace(surface, heights) {
     colorscale: colorscaleOf(heights),
     showscale: false,
     hoverinfo: "skip",
-    contours: { coloring: "fill", showlines: true, ...contourLevels(heights, CONTOURS_2D) },
+    contours: { coloring: "fill", showlines: true, ...levelsOf(z, heights, CONTOURS_2D) },
     line: { color: "rgba(255,255,255,0.28)", width: 0.75, smoothing: 0.6 },
   };
 }
@@ -219,6 +246,17 @@ export function contourSize([[a0, a1], [b0, b1]], width, height) {
   const down = margin.t + margin.b;
   const scale = Math.max(0, Math.min((width - across) / (a1 - a0), (height - down) / (b1 - b0)));
   return { width: Math.round((a1 - a0) * scale + across), height: Math.round((b1 - b0) * scale + down), margin };
+}
+
+/** Pixels that a character of a title takes up, about. */
+const PER_CHARACTER = 7.2;
+
+/** A title as far as there is room for it: without what stands in brackets, or cut short. @param {string} title @param {number} room */
+function fitted(title, room) {
+  const most = Math.max(3, Math.floor(room / PER_CHARACTER));
+  if (title.length <= most) return title;
+  const short = title.replace(/ \([^)]*\)$/, "");
+  return short.length <= most ? short : `${short.slice(0, most - 1)}…`;
 }
 
 /** Plotly reads titles as markup. @param {string} text */
@@ -257,7 +295,7 @@ export function contourLayout([a, b], titles, { width, height, margin }, colors)
     showlegend: false,
     hovermode: false,
     dragmode: false,
-    xaxis: { ...axis, nticks: ticks(width), range: a, title: { text: plain(titles[0]), standoff: 8 } },
-    yaxis: { ...axis, nticks: ticks(height), range: b, title: { text: plain(titles[1]), standoff: 4 } },
+    xaxis: { ...axis, nticks: ticks(width), range: a, title: { text: plain(fitted(titles[0], width - margin.l + margin.r)), standoff: 8 } },
+    yaxis: { ...axis, nticks: ticks(height), range: b, title: { text: plain(fitted(titles[1], height - margin.b + margin.t)), standoff: 4 } },
   };
 }

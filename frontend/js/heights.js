@@ -153,6 +153,24 @@ export function drawnFlat({ lowCost, highCost }, { cost }) {
   return flat;
 }
 
+/** Ground that is drawn flat stands so far inside the axis' end, in shares of it: at the very end half of it is lost in rounding. */
+const INSIDE = 1e-3;
+
+/**
+ * The costs between which the ground is drawn in 3D.
+ * @param {Heights} heights
+ * @param {import("./types.js").Surface} surface
+ */
+export function drawnBetween(heights, surface) {
+  const { above, below } = drawnFlat(heights, surface);
+  const inside = INSIDE * (heights.high - heights.low);
+  const costAt = (/** @type {number} */ place) => (heights.log ? 10 ** place : place);
+  return {
+    lowCost: below > 0 ? costAt(heights.low + inside) : heights.lowCost,
+    highCost: above > 0 ? costAt(heights.high - inside) : heights.highCost,
+  };
+}
+
 /**
  * What the height scale must say of itself, beside its two ends.
  * @param {Heights} heights

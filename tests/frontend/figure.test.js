@@ -64,6 +64,21 @@ test("the map has one scale for both directions, in any pane", () => {
   }
 });
 
+test("ground that fills little of the axis has closer contour lines, over the whole axis", () => {
+  const wide = contourTrace(surface, linear).contours;
+  assert.deepEqual([wide.start, wide.size], [contourLevels(linear, 24).start, contourLevels(linear, 24).size]);
+  const high = heightsOf(surface, [walk([[0, 0, -20]])], "linear");
+  const { start, end, size } = contourTrace(surface, high).contours;
+  assert.ok(size <= 0.2 && start <= -19.9 && end === high.high, `${start} to ${end} by ${size}`);
+});
+
+test("a title that is longer than its plot loses its share, then its end", () => {
+  const { text } = contourLayout([[0, 1], [0, 1]], ["curvature 0.304 (3 %)", "from point 1 to point 2 (41 %)"], contourSize([[0, 1], [0, 1]], 160, 160), { text: "#000", line: "#ccc" }).xaxis.title;
+  assert.equal(text, "curvature 0.304");
+  const tall = contourLayout([[0, 1], [0, 1]], ["a", "from point 1 to point 2 (41 %)"], contourSize([[0, 1], [0, 1]], 150, 150), { text: "#000", line: "#ccc" }).yaxis.title;
+  assert.match(tall.text, /^from point 1.*…$/);
+});
+
 test("a learner's words reach no title as markup", () => {
   const layout = contourLayout([[0, 1], [0, 1]], ["<a href=x>w</a>", "b"], contourSize([[0, 1], [0, 1]], 500, 500), { text: "#000", line: "#ccc" });
   assert.equal(layout.xaxis.title.text, "&lt;a href=x>w&lt;/a>");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawnFlat, heightNotes, heightsOf, rankStops } from "../../frontend/js/heights.js";
+import { drawnBetween, drawnFlat, heightNotes, heightsOf, rankStops } from "../../frontend/js/heights.js";
 import { heightTicks, linearTicks, logTicks } from "../../frontend/js/ticks.js";
 import { bowl, surfaceOf, walk } from "./ground.js";
 
@@ -66,6 +66,16 @@ test("a linear axis ends about where the service would clip, and the ground beyo
 
   const pit = { ...surfaceOf((a, b) => -bowl(a, b)), clipped: { low: -0.5, high: 0, count: 300 } };
   assert.deepEqual(heightNotes(heightsOf(pit, [], "linear"), pit), ["drawn flat below −0.515"]);
+});
+
+test("ground that is drawn flat stands just inside the axis, other ground where it is", () => {
+  const peaks = { ...surfaceOf(bowl), clipped: { low: 0, high: 0.5, count: 300 } };
+  const heights = heightsOf(peaks, [], "linear");
+  const { lowCost, highCost } = drawnBetween(heights, peaks);
+  assert.equal(lowCost, heights.lowCost);
+  assert.ok(highCost < heights.highCost && highCost > 0.998 * heights.highCost);
+  const whole = heightsOf(surfaceOf(bowl), [], "linear");
+  assert.equal(drawnBetween(whole, surfaceOf(bowl)).highCost, whole.highCost);
 });
 
 test("a log axis has room for the peaks that a linear one leaves out", () => {

@@ -127,9 +127,10 @@ def hessian(objective: Objective, theta: Array) -> Plane:
 def hessian_turns(objective: Objective, theta: Array) -> Turns[Plane]:
     """`hessian` in short turns."""
     values, vectors = yield from extremes_turns(objective, theta)
-    named = [(f"curvature {value:.3g}", vector) for value, vector in zip(values, vectors, strict=True)]
+    highest, least = (f"{value:.3g}".replace("-", "−") for value in values)
+    named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]
     lowest = "most negative" if values[1] < 0 else "least (none is negative here)"
-    note = f"The directions of the highest curvature, {values[0]:.3g}, and of the {lowest}, {values[1]:.3g}."
+    note = f"The directions of the highest curvature, {highest}, and of the {lowest}, {least}."
     return _spanned(objective, theta, theta, named, "hessian", note, "the eigenvectors coincide")
 
 
