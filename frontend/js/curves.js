@@ -74,10 +74,10 @@ export function costTraces(runs, { lifted, by = "steps" }) {
 }
 
 /**
- * Whether a log axis can show the curves: a cost of zero falls out of its lower end, one below zero would be lost.
+ * Whether a log axis can show the curves: some lie above zero, and a cost of zero falls out of its lower end, but one below zero would be lost.
  * @param {{y: number[]}[]} traces
  */
-export const suitLog = (traces) => traces.every(({ y }) => !y.some((cost) => cost < 0));
+export const suitLog = (traces) => traces.some(({ y }) => y.some((cost) => cost > 0)) && !traces.some(({ y }) => y.some((cost) => cost < 0));
 
 /**
  * @param {import("./types.js").Run} run @param {number} index @param {Float64Array} cost
