@@ -79,7 +79,7 @@ const isKink = ({ left, right }) => Math.abs(left - right) > ALIKE * Math.max(Ma
 
 /** @param {Record<string, any>} meta */
 export function nudgeSaid({ first_order: first, second_order: second, note, sides }) {
-  const orders = [first !== null && `the linear prediction’s error falls as s^${formatNumber(first, 3)}`, second !== null && `with the second-order term as s^${formatNumber(second, 3)}`].filter(Boolean);
+  const orders = [first !== null && `the linear prediction’s error falls as s to the power ${formatNumber(first, 3)}`, second !== null && `with the second-order term to the power ${formatNumber(second, 3)}`].filter(Boolean);
   const fitted = orders.length > 0 ? `Fitted on the smallest sizes above round-off: ${orders.join(", ")}. ` : "Every error lies in the round-off: the prediction is exact here. ";
   const kink = isKink(sides) ? ` This is a kink: the slope is ${formatNumber(sides.left)} on the left and ${formatNumber(sides.right)} on the right; the subgradient in use gives ${formatNumber(sides.used)}.` : "";
   return `${fitted}${note}${kink}`;
