@@ -198,6 +198,44 @@ def test_a_refused_value_is_shown_as_documents_write_it(document: Any, field: st
     assert errors(document)[field].endswith(words)
 
 
+def inline(x: Any, y: Any) -> dict[str, Any]:
+    return {"kind": "inline", "x": x, "y": y, "task": "regression"}
+
+
+THREE = {"kind": "linear", "dataset": inline([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]], [[1.5], [2.5], [3.5]])}
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"problem": {"kind": "linear", "dataset": inline([[1.0]], [[0.5, 0.5]])}}, "problem.dataset"),
+        ({"problem": {"kind": "linear", "dataset": {"kind": "iris"}}}, "problem.dataset"),
+        (
+            {"problem": {"cost": "bce", "output": "sigmoid", "dataset": inline([[1.0]], [[1.5]])}},
+            "problem.cost",
+        ),
+        ({"problem": THREE, "start": {"kind": "point", "at": [0, 0]}}, "start.kind"),
+        (
+            {
+                "problem": {"kind": "formula", "name": "bowl"},
+                "view": {"plane": {"kind": "axes", "parameters": [0, 2]}},
+            },
+            "view.plane.parameters[1]",
+        ),
+    ],
+)
+def test_refuses_what_is_one_too_many(document: Any, field: str) -> None:
+    assert set(errors(document)) == {field}
+
+
+def test_an_index_beyond_the_last_is_told_the_last() -> None:
+    document = {"edits": [{"step": 1, "run": 1, "optimizer": {"kind": "gd"}}]}
+    with pytest.raises(ValidationError) as caught:
+        Experiment.model_validate(document)
+    (error,) = field_errors(caught.value)
+    assert (error.field, error.limit) == ("edits[0].run", 0)
+
+
 def test_all_broken_rules_are_told_at_once() -> None:
     found = errors({"runs": [{"batch_size": 999}, {"gradient_noise": 1}], "edits": [{"step": 400}]})
     assert set(found) == {"runs[0].batch_size", "runs[1].gradient_noise", "edits[0].step", "edits[0]"}
