@@ -224,7 +224,7 @@ def test_a_nudge_is_shown_as_predicted_and_real(page: Page, service: Service) ->
     assert number(shown["predicted s ⟨∇C, v⟩"]) == pytest.approx(found["chosen"]["predicted"], rel=1e-3)
     assert number(shown["second order ½ s² vᵀHv"]) == pytest.approx(found["chosen"]["second"], rel=1e-3)
     order = re.search(
-        r"falls as s\^([\d.]+)", eventually(lambda: text(page, ".nudge-verdict"), "the verdict")
+        r"falls as s to the power ([\d.]+)", eventually(lambda: text(page, ".nudge-verdict"), "the verdict")
     )
     assert order is not None
     assert float(order[1]) == pytest.approx(2, abs=0.1)

@@ -95,7 +95,7 @@ test("a nudge is told as predicted, real, and what is missed", () => {
   assert.equal(facts["what is missed"], "0.1");
   assert.equal(facts["ratio real to predicted"], "1.5");
   assert.equal("subgradient in use" in facts, false);
-  assert.match(nudgeSaid(NUDGED), /s\^2, with the second-order term as s\^3/);
+  assert.match(nudgeSaid(NUDGED), /s to the power 2, with the second-order term to the power 3/);
   assert.doesNotMatch(nudgeSaid(NUDGED), /kink: the slope/);
 });
 
