@@ -101,9 +101,11 @@ function whoseVariance({ doc, runs }) {
 }
 
 /** @param {import("./types.js").Plane} plane @param {string} whose @returns {Truth} */
-function shareSaid({ varianceShare, nullShare }, whose) {
+function shareSaid({ kind, varianceShare, nullShare }, whose) {
   const share = (varianceShare?.[0] ?? 0) + (varianceShare?.[1] ?? 0);
-  const beside = nullShare === null ? "" : ` (a random walk: ${formatPercent(nullShare)})`;
+  // Directions of one's own may have been read off the path: the walk's share is that of a plane that was not.
+  const walk = kind === "custom" ? "a random walk in a plane chosen beforehand" : "a random walk";
+  const beside = nullShare === null ? "" : ` (${walk}: ${formatPercent(nullShare)})`;
   const warn = nullShare !== null && share < nullShare + CLEARLY_ABOVE;
   const verdict = warn ? ", no more than chance would: read the plane with care" : "";
   const short = nullShare === null ? "" : ` (chance ${formatPercent(nullShare)})`;

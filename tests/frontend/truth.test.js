@@ -12,6 +12,12 @@ test("a slice says how many parameters it leaves out, and what its directions ho
   assert.equal(share.warn, false);
 });
 
+test("a plane of one's own is held against a walk that it was not fitted to, and says so", () => {
+  const state = sliceState();
+  state.plane.kind = "custom";
+  assert.match(said(state).share.text, /\(a random walk in a plane chosen beforehand: 77\s%\)$/);
+});
+
 test("a share is said to be of the paths that the plane was fitted to", () => {
   const runs = [runOf("Adam", [0.3, 0.2]), runOf("GD", [3, 3]), runOf("Lion", [3, 3])];
   const whose = (chosen) => said(sliceState({ runs, doc: { view: { plane: { kind: "pca", runs: chosen } } } })).share.text;

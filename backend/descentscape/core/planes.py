@@ -146,7 +146,7 @@ def gradient(objective: Objective, theta: Array, step: Array) -> Plane:
 def points(objective: Objective, three: Sequence[Array]) -> Plane:
     """Return the plane through three points ``(P,)``; the first becomes the origin."""
     first, second, third = three
-    named = [("from point 1 to point 2", second - first), ("towards point 3", third - first)]
+    named = [("points 1 → 2", second - first), ("towards point 3", third - first)]
     note = "The plane through three points; the first direction runs from the first to the second."
     return _spanned(objective, first, first, named, "points", note, "the three points lie on a line")
 

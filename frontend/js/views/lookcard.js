@@ -2,6 +2,9 @@
 import { h, setText } from "../dom.js";
 import { formatNumber, formatRunning } from "../format.js";
 
+/** @param {Record<string, any>} meta */
+const saidOf = ({ cost, grad_norm: norm }) => (Number.isFinite(cost) ? `cost C ${formatRunning(cost)}, ‖∇C‖ ${formatRunning(norm)}` : "the cost has no value here");
+
 /**
  * @param {HTMLElement} stage
  * @param {import("../types.js").Store} store
@@ -27,6 +30,7 @@ export function createLookCard(stage, store, actions) {
     if (!look) return;
     const here = inspection?.at === look.at ? inspection : null;
     setText(where, `Looking at ${look.at.map((value) => formatNumber(value)).join(", ")}`);
-    setText(text, here ? `cost C ${formatRunning(here.meta.cost)}, ‖∇C‖ ${formatRunning(here.meta.grad_norm)}` : "…");
+    setText(text, here ? saidOf(here.meta) : "…");
+    start.hidden = here !== null && !Number.isFinite(here.meta.cost);
   });
 }

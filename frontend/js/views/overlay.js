@@ -10,6 +10,8 @@ import { disc, drawArrow, drawBall, drawRing, strokeLine } from "./canvas.js";
 
 const BALL = 7;
 const LIFTED_BALL = 8.5;
+/** Pixels around a label's text, both sides together. */
+const LABEL_PADDING = 12;
 const CASING = "rgba(10,12,16,0.5)";
 const SHADE = 0.32;
 
@@ -203,14 +205,23 @@ function drawEnd(context, run, lifted) {
  */
 function drawLabels(context, overlay, before) {
   context.font = `12px ${overlay.ink.font}`;
-  const labels = labelsOf(overlay);
-  const wishes = labels.map(({ id, at: [x, y], radius, text, must }) => ({ id, x, y, radius, width: context.measureText(text).width + 12, height: 20, must }));
+  const most = overlay.frame.width - LABEL_PADDING;
+  const labels = labelsOf(overlay).map((label) => ({ ...label, text: shortened(context, label.text, most) }));
+  const wishes = labels.map(({ id, at: [x, y], radius, text, must }) => ({ id, x, y, radius, width: context.measureText(text).width + LABEL_PADDING, height: 20, must }));
   const taken = [...overlay.taken, ...labels.map(({ at: [x, y], radius }) => around(x, y, radius))];
   const placed = placeLabels(wishes, taken, overlay.frame, before);
   const labelOf = (/** @type {string} */ id) => /** @type {Label} */ (labels.find((one) => one.id === id));
   for (const { id, rect, far } of placed) if (far) drawLead(context, labelOf(id).at, rect, overlay.ink);
   for (const { id, rect } of placed) drawPill(context, rect, labelOf(id), overlay.ink);
   return new Map(placed.map(({ id, spot }) => [id, spot]));
+}
+
+/** The text as far as there is room for it. @param {Context} context @param {string} text @param {number} width */
+function shortened(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  let kept = text.length - 1;
+  while (kept > 1 && context.measureText(`${text.slice(0, kept)}…`).width > width) kept -= 1;
+  return `${text.slice(0, kept).trimEnd()}…`;
 }
 
 /** @typedef {{id: string, at: Point, radius: number, text: string, must: boolean, color: string|null}} Label */
