@@ -123,7 +123,7 @@ def test_refinement_can_be_abandoned_between_chunks() -> None:
     first = list(takewhile(lambda step: step.surface is None, steps))
     seen = objective.seen
     steps.close()
-    assert first[0].done == 128
+    assert first[0].done == 16
     assert seen == objective.seen < 401**2
 
 

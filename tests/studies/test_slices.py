@@ -9,7 +9,7 @@ import pytest
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.plane import Plane
-from descentscape.studies import Subject
+from descentscape.studies import Subject, conduct, moving
 from descentscape.studies.directions import Direction
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
 
@@ -37,6 +37,17 @@ def test_its_heights_are_those_of_the_parallel_plane() -> None:
     moved = theta + (np.array([found["a"][3], found["b"][1]]) - plane.project(theta)) @ plane.basis
     expected = subject.computation.problem.objective.value(moved)
     assert found["cost"][1, 3] == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_heights_that_take_long_are_told_after_more_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = subject_of(MOONS, run=1, step=7)
+    at_once = report_on(subject, "moving", ground="batch", resolution=5)
+    monkeypatch.setattr(moving, "TURN", 1)
+    asked = moving.MovingRequest(ground="batch", resolution=5)
+    reports = [report for _, report in conduct(subject, asked)]
+    assert reports[:10] == [None] * 10
+    for name in ("cost", "shadow_cost"):
+        np.testing.assert_allclose(reports[-1]["runs"][1][name], at_once["runs"][1][name], rtol=1e-12)
 
 
 def test_without_following_it_is_the_plane_itself() -> None:

@@ -25,6 +25,9 @@ COARSEST = 15
 CHUNK_SECONDS = 0.05
 """About how long a refinement works before it reports."""
 
+FIRST = 16
+"""Points of the first chunk, before it is known how long one takes."""
+
 BLOCK = 1 << 20
 """Where an objective has no faster way, this many parameters are lifted at once."""
 
@@ -121,7 +124,9 @@ def refine(
             yield Progress(before + done, total, index, len(levels), None)
         if index == 1 and _narrow(cost):
             dtype = np.float64
-            cost = slice_heights(objective, plane, _grid(a, b), dtype)
+            cost = np.empty(level**2, dtype)
+            for done in _fill(cost, objective, plane, _grid(a, b)):
+                yield Progress(before + done, total, index, len(levels), None)
         before += level**2
         surface = _surface(plane, a, b, cost, path_range)
         yield Progress(before, total, index, len(levels), surface)
@@ -162,7 +167,7 @@ def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array) -> 
 
     Yields how many stand, after each chunk but the last.
     """
-    done, size = 0, 128
+    done, size = 0, FIRST
     while True:
         began = time.perf_counter()
         chunk = slice(done, done + size)
@@ -170,7 +175,7 @@ def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array) -> 
         done += size
         if done >= len(points):
             return
-        size = int(np.clip(size * CHUNK_SECONDS / (time.perf_counter() - began), 32, 8 * size))
+        size = int(np.clip(size * CHUNK_SECONDS / (time.perf_counter() - began), 1, 8 * size))
         yield done
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, cast
 
@@ -11,11 +10,12 @@ import numpy as np
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.plane import Plane
-from descentscape.core.surface import Surface, refine, slice_heights
+from descentscape.core.surface import Surface, refine
+from descentscape.core.turns import Turns
 from descentscape.inspection import Place
 from descentscape.response import Report
 from descentscape.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject, window_of
+from descentscape.studies.base import Reports, Study, Subject, between, window_of
 
 RESOLUTION = 51
 FINEST = 101
@@ -23,6 +23,9 @@ FINEST = 101
 
 BLOCK = 64
 """Entries before and after the place whose heights over the slice are told."""
+
+TURN = 2**23
+"""Parameters times examples that are evaluated at once: some ten milliseconds."""
 
 Ground = Literal["train", "batch", "test"]
 
@@ -53,7 +56,7 @@ def _moving(subject: Subject, request: MovingRequest) -> Reports:
         "follow": request.follow,
         "plane_id": window.plane_id,
         "off_plane": float(window.plane.residual(subject.place.theta)),
-        "runs": list(_runs(subject, plane, ground)),
+        "runs": (yield from between(_runs(subject, plane, ground), 0.0)),
     }
     heights = subject.computation.path_range()
     for progress in refine(ground, plane, window.extent, request.resolution, path_range=heights):
@@ -101,18 +104,31 @@ def _heights_of(surface: Surface) -> Report:
     }
 
 
-def _runs(subject: Subject, plane: Plane, ground: Objective) -> Iterator[Report]:
+def _runs(subject: Subject, plane: Plane, ground: Objective) -> Turns[list[Report]]:
     """For each run, the entries around the place's step: heights on this ground, and at the shadows."""
+    told: list[Report] = []
+    whole = subject.computation.problem.objective
     for trajectory in subject.computation.trajectories:
         middle = min(_step(subject.place, trajectory.entries), trajectory.entries - 1)
         first, last = max(0, middle - BLOCK), min(trajectory.entries, middle + BLOCK + 1)
         thetas = trajectory.thetas(first, last)
-        yield {
-            "first": first,
-            "cost": np.asarray(ground.value(thetas), float),
-            "shadow_cost": slice_heights(ground, plane, plane.project(thetas), np.float64).astype(float),
-            "off_plane": plane.residual(thetas),
-        }
+        cost = trajectory.cost[first:last] if ground is whole else (yield from _in_parts(ground, thetas))
+        shadow = yield from _in_parts(ground, plane.lift(plane.project(thetas)))
+        off_plane = plane.residual(thetas)
+        told.append({"first": first, "cost": cost, "shadow_cost": shadow, "off_plane": off_plane})
+    return told
+
+
+def _in_parts(ground: Objective, thetas: Array) -> Turns[Array]:
+    """The cost at each of thetas ``(M, P)``, as many at once as go into a turn."""
+    size = max(1, TURN // (ground.dim * (_examples(ground) or 1)))
+    cost = np.empty(len(thetas))
+    for k in range(0, len(thetas), size):
+        with np.errstate(all="ignore"):
+            cost[k : k + size] = ground.value(thetas[k : k + size])
+        if k + size < len(thetas):
+            yield
+    return cost
 
 
 def _step(place: Place, entries: int) -> int:
