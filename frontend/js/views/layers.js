@@ -131,5 +131,12 @@ export function endsOf({ catalog, doc }) {
   return [String(inputs), String(softmax || (classes ?? 0) > 2 ? (classes ?? outputs) : outputs)];
 }
 
-/** @param {{y?: number[][]}} dataset */
-const classesOf = ({ y }) => (y ? new Set(y.map(([label]) => label)).size : null);
+/**
+ * How many classes inline data have: where nothing is said, K where the targets are one column of all of 0 … K − 1.
+ * @param {{y?: number[][], task?: string|null}} dataset
+ */
+function classesOf({ y = [], task = null }) {
+  const labels = new Set(y.map(([label]) => label));
+  const numbered = labels.size > 1 && y.every((row) => row.length === 1) && Array.from(labels.keys(), (_, k) => k).every((k) => labels.has(k));
+  return task === "classes" || (task === null && numbered) ? Math.max(1, ...labels) + 1 : null;
+}
