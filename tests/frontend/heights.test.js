@@ -89,6 +89,7 @@ test("linear ticks are round, inside, and free of rounding dirt", () => {
   assert.deepEqual(linearTicks(-0.31, 0.31, 6).map(({ text }) => text), ["−0.2", "0", "0.2"]);
   assert.deepEqual(linearTicks(0, 0.3, 4).map(({ at }) => at), [0, 0.1, 0.2, 0.3]);
   assert.deepEqual(linearTicks(1, 1, 4), []);
+  assert.deepEqual(linearTicks(0.12499, 0.12502, 3).map(({ text }) => text), ["0.12499", "0.125", "0.12501", "0.12502"]);
 });
 
 test("log ticks sit at the logarithm of what they say", () => {

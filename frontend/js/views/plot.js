@@ -116,7 +116,7 @@ function drawAxes(context, plotted, { x, y }, place, ink, host) {
   for (const { at, text } of plotted.noY ? [] : (plotted.yTicks ?? linearTicks(y[0], y[1], 4))) {
     const [left, top] = place(x[0], at);
     strokeLine(context, [[left, top], place(x[1], at)], { color: ink.line, width: 1 });
-    context.fillText(text, left - 6, top);
+    context.fillText(text, left - 6, top, left - 7);
   }
   if (plotted.level && y[0] < 0 && y[1] > 0) strokeLine(context, [place(x[0], 0), place(x[1], 0)], { color: ink.quiet, width: 1, alpha: 0.7 });
   strokeLine(context, [place(x[0], y[0]), place(x[1], y[0])], { color: ink.line, width: 1 });
