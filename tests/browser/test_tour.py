@@ -176,6 +176,20 @@ def visit(page: Page, stop: dict[str, Any]) -> None:
     assert check(page) == f"Right. {question['right']}"
 
 
+@pytest.mark.parametrize("stop", ["non-linearity", "newton"])
+def test_a_link_to_a_stop_brings_what_it_speaks_of_into_sight(
+    page: Page, service: Service, stop: str
+) -> None:
+    page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, f"{service.address}/#tour={stop}")
+    seen = """() => {
+      const { left, top } = document.querySelector(".pointed")?.getBoundingClientRect() ?? {};
+      return Boolean(document.elementFromPoint(left + 12, top + 12)?.closest(".pointed"));
+    }"""
+    eventually(lambda: page.evaluate(seen), "what the stop speaks of")
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_from_the_first_stop_to_the_last_by_keyboard(
     page: Page, service: Service, size: dict[str, int]

@@ -46,20 +46,49 @@ export function createTour(element, store, actions) {
   });
 }
 
-/** Rings what a stop speaks of, once it is there, and brings it into sight. */
+/** Rings what a stop speaks of as soon as it is there, and keeps it in sight while answers come in, until the first touch. */
 function createPointer() {
+  let wanted = /** @type {Stop|undefined} */ (undefined);
   let ringed = /** @type {Element|null} */ (null);
-  /** @param {Stop|undefined} stop */
-  return (stop) => {
-    const found = stop?.point ? document.querySelector(POINTS[stop.point]) : null;
+  const appearance = new MutationObserver(look);
+  const growth = new ResizeObserver(show);
+  const touched = () => [appearance, growth].forEach((observer) => observer.disconnect());
+  for (const touch of ["pointerdown", "wheel", "keydown"]) addEventListener(touch, touched, { capture: true, passive: true });
+
+  function show() {
+    ringed?.scrollIntoView({ block: UNDER.has(wanted?.point ?? "") ? "start" : "center", inline: "nearest" });
+  }
+
+  function look() {
+    const found = wanted?.point ? document.querySelector(POINTS[wanted.point]) : null;
     const now = found?.checkVisibility() ? found : null;
+    if (now || !wanted?.point) appearance.disconnect();
     if (now === ringed) return;
     ringed?.classList.remove("pointed");
     ringed = now;
     if (now instanceof HTMLDetailsElement) now.open = true;
     now?.classList.add("pointed");
-    now?.scrollIntoView({ block: UNDER.has(stop?.point ?? "") ? "start" : "center", inline: "nearest" });
+    growth.disconnect();
+    for (const each of beside(now)) growth.observe(each);
+    show();
+  }
+
+  /** @param {Stop|undefined} stop */
+  return (stop) => {
+    // A view may come to the page later than the stop does.
+    if (stop !== wanted) appearance.observe(document.body, { subtree: true, childList: true });
+    wanted = stop;
+    look();
   };
+}
+
+/** What may push an element about: itself and all that stands beside it in what scrolls. @param {Element|null} element */
+function beside(element) {
+  const parent = element?.parentElement;
+  if (!parent) return [];
+  /** @type {Element[]} */
+  const further = getComputedStyle(parent).overflowY === "visible" ? beside(parent) : [];
+  return [...parent.children, ...further];
 }
 
 /** Once everyone else has heard of the stop: on a phone its panel comes up only then. @param {Element|null} wanted */
