@@ -90,13 +90,16 @@ def test_forward_mode_takes_as_many_passes_as_the_answer_says() -> None:
     assert objective_of(stop["experiment"]).dim == stop["question"]["answer"]
 
 
-def test_the_nudge_at_the_kink_crosses_some_and_is_smooth_short_of_them() -> None:
-    stop = STOPS["kink"]
-    objective = objective_of(stop["experiment"])
-    at = ds.run(stop["experiment"]).runs[0].theta[stop["experiment"]["view"]["step"]]
-    gradient = objective.value_and_grad(at)[1]
-    found = nudge_along(objective, at, gradient / np.linalg.norm(gradient), np.array([1.0, 1e-1, 1e-4]))
-    assert list(found.crossings > 0) == [True, True, False]
+def test_the_nudge_starts_at_the_kink_and_a_step_later_short_of_it() -> None:
+    experiment = STOPS["kink"]["experiment"]
+    objective, theta = objective_of(experiment), ds.run(experiment).runs[0].theta
+    bias = np.zeros(objective.dim)
+    bias[experiment["view"]["nudge"]["parameter"]] = 1.0
+    start, later = (nudge_along(objective, theta[step], bias) for step in (experiment["view"]["step"], 1))
+    assert start.first_order == pytest.approx(1, abs=0.01)
+    assert start.crossings.all()
+    assert later.first_order == pytest.approx(2, abs=0.05)
+    assert list(later.crossings[[0, -1]] > 0) == [True, False]
 
 
 def test_full_batch_stays_on_the_shelf_that_mini_batches_leave() -> None:
