@@ -49,9 +49,24 @@ export function termsOf({ meta, arrays }, example) {
   const read = (/** @type {string} */ name, /** @type {number} */ k) => arrays[name].data[at * outputs + k];
   return Array.from({ length: outputs }, (_, k) => {
     const [a, y, term] = [read("outputs", k), read("targets", k), read("shares.terms", k)];
-    const spelt = meta.of === "mse" ? `(${formatNumber(a, 4)} − ${y < 0 ? `(${formatNumber(y, 4)})` : formatNumber(y, 4)})² / (2 · ${formatCount(count)}) = ` : "";
-    return { name: outputs > 1 ? `output ${k + 1}` : "the output", a: formatNumber(a, 4), y: formatNumber(y, 4), residual: formatNumber(a - y, 4), term: `${spelt}${formatNumber(term, 4)}` };
+    const spelt = spelled(meta.of, a, y, formatCount(count));
+    return { name: outputs > 1 ? `output ${k + 1}` : "the output", a: formatNumber(a, 4), y: formatNumber(y, 4), residual: formatNumber(a - y, 4), term: `${spelt && `${spelt} = `}${formatNumber(term, 4)}` };
   });
+}
+
+/** Nearer than this to a certain answer the logarithm hangs on digits that are not shown. */
+const UNTOLD = 1e-3;
+
+/**
+ * One output's term in its numbers; empty where their digits do not tell it, as of 1 − a for an a that is as good as 1.
+ * @param {string} cost @param {number} a @param {number} y @param {string} n
+ */
+function spelled(cost, a, y, n) {
+  const [output, target] = [formatNumber(a, 4), y < 0 ? `(${formatNumber(y, 4)})` : formatNumber(y, 4)];
+  if (cost === "mse") return `(${output} − ${target})² / (2 · ${n})`;
+  if (cost === "huber") return Math.abs(a - y) <= 1 ? `½ (${output} − ${target})² / ${n}` : `(|${output} − ${target}| − ½) / ${n}`;
+  if (y === 1) return 1 - a > UNTOLD ? `−ln ${formatNumber(a, 6)} / ${n}` : "";
+  return cost === "bce" && y === 0 && a > UNTOLD && 1 - a > UNTOLD ? `−ln(1 − ${formatNumber(a, 6)}) / ${n}` : "";
 }
 
 /**

@@ -123,7 +123,16 @@ test("the costliest example comes first, and half of the cost is counted", () =>
 });
 
 test("an example's part of the cost is spelt out", () => {
-  assert.equal(termsOf(SHARES, 0)[0].term, "(0.5 − 0)² / (2 · 2) = 0.125");
+  const termOf = (/** @type {string} */ of, /** @type {number} */ a, /** @type {number} */ y) =>
+    termsOf({ ...SHARES, meta: { ...SHARES.meta, of }, arrays: { ...SHARES.arrays, outputs: array([a, 0], [2, 1]), targets: array([y, 1], [2, 1]) } }, 0)[0].term;
+  assert.equal(termOf("mse", 0.5, 0), "(0.5 − 0)² / (2 · 2) = 0.125");
+  assert.equal(termOf("mse", 0.5, -1), "(0.5 − (−1))² / (2 · 2) = 0.125");
+  assert.equal(termOf("huber", 0.5, 0), "½ (0.5 − 0)² / 2 = 0.125");
+  assert.equal(termOf("huber", 3, 1), "(|3 − 1| − ½) / 2 = 0.125");
+  assert.equal(termOf("bce", 0.25, 1), "−ln 0.25 / 2 = 0.125");
+  assert.equal(termOf("bce", 0.25, 0), "−ln(1 − 0.25) / 2 = 0.125");
+  assert.equal(termOf("cross_entropy", 0.25, 0), "0.125");
+  assert.equal(termOf("cross_entropy", 0.99999, 1), "0.125");
   assert.deepEqual(Array.from(residualsOf(SHARES, 0)), [-1, 0.5]);
   assert.deepEqual(gapsOf(SHARES, [7, 8]), [{ x: 7, from: 0, to: 0.5 }, { x: 8, from: 1, to: 0 }]);
 });
