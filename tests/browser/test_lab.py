@@ -179,7 +179,7 @@ def test_a_wide_graph_is_fitted_and_enlarged(page: Page, service: Service) -> No
     [
         ("nudge", "slope ⟨∇C, v⟩", "directional derivative"),
         ("backprop", "chain rule", "chain rule"),
-        ("backprop", "s of its Jacobian", "Jacobian"),
+        ("backprop", "s of J", "Jacobian"),
     ],
 )
 def test_a_term_explains_itself_and_stays_while_numbers_change(

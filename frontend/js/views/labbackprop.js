@@ -43,11 +43,12 @@ export function createBackprop(element, store, actions, open) {
 /** Gradient and Jacobian of each layer here, and along the run. @param {import("../types.js").Store} store @param {import("../types.js").Actions} actions @param {() => boolean} open */
 function createLayersView(store, actions, open) {
   const body = h("tbody", {});
-  const heads = ["layer", createTerm(store, "gradient", "‖∂C/∂θ‖"), h("span", { class: "visually-hidden" }, "as a bar"), createTerm(store, "vanishing gradient", "mean |σ′|"), createTerm(store, "Jacobian", "s of its Jacobian"), createTerm(store, "singular value", "s of ∂a/∂x")];
-  const table = h("table", { class: "bill lab-layers" }, h("caption", {}, "Each layer as a ", createTerm(store, "linear map"), " near the example; s: the largest and the smallest ", createTerm(store, "singular value")), h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))), body);
+  const heads = ["layer", createTerm(store, "gradient", "‖∂C/∂θ‖"), h("span", { class: "visually-hidden" }, "as a bar"), createTerm(store, "vanishing gradient", "mean |σ′|"), createTerm(store, "Jacobian", "s of J"), createTerm(store, "singular value", "s of ∂a/∂x")];
+  const table = h("table", { class: "bill lab-layers", "aria-label": "Each layer as a linear map near the example" }, h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))), body);
+  const about = h("p", { class: "caption lab-about" }, "Each layer as a ", createTerm(store, "linear map"), " J near the example, with its largest and smallest ", createTerm(store, "singular value"), " s.");
   const plot = createPlot("plot-layers", { label: "Each layer’s gradient along the run; click to go to a step", pick: (step) => actions.seek(Math.round(step)) });
   const said = h("p", { class: "caption lab-verdict" });
-  const el = h("div", { class: "lab-jacobians" }, h("div", { class: "lab-jacobians-here" }, table, said), h("div", { class: "lab-jacobians-along" }, plot.el, h("p", { class: "caption" }, "‖∂C/∂θ‖ of each layer along the run, the first layer bold; dashed: the largest s of the whole chain, ∂aᴸ/∂x.")));
+  const el = h("div", { class: "lab-jacobians" }, h("div", { class: "lab-jacobians-here" }, about, table, said), h("div", { class: "lab-jacobians-along" }, plot.el, h("p", { class: "caption" }, "‖∂C/∂θ‖ of each layer along the run, the first layer bold; dashed: the largest s of the whole chain, ∂aᴸ/∂x.")));
   let along = /** @type {Frame|null} */ (null);
 
   const here = createInquiry(store, actions, open, {
