@@ -100,7 +100,7 @@ function costTrace(run, index, cost, { lifted, by }, dash = "solid") {
 }
 
 /** The plot's margins, which the cursor's line needs too. */
-export const MARGIN = Object.freeze({ l: 52, r: 12, t: 8, b: 40 });
+export const MARGIN = Object.freeze({ l: 60, r: 12, t: 8, b: 40 });
 
 /** Numbers up the side of a log axis, and the room above and below its curves in shares of their range. */
 const MOST_TICKS = 5;

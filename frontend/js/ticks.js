@@ -30,7 +30,7 @@ export function linearTicks(low, high, most) {
   if (!(high > low)) return [];
   const step = roundStep((high - low) / Math.max(1, most));
   // Far from zero and close together, numbers differ late.
-  const digits = Math.max(4, Math.min(7, 1 + Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / step))));
+  const digits = Math.max(4, Math.min(6, 1 + Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / step))));
   const ticks = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; k += 1) {
     // k·step carries rounding dirt (0.30000000000000004): twelve digits are the number that was meant.
