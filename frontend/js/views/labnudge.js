@@ -133,7 +133,8 @@ export function createNudge(element, store, actions, open) {
       errors.show(nudgePlot(frame));
     },
     refuse(words) {
-      setText(refusal, `${words} Choose another above.`);
+      const why = asked().direction === "gradient" ? "The gradient is zero or not finite here, and points nowhere." : words;
+      setText(refusal, `${why} Choose another above.`);
       element.classList.add("refused");
     },
   });
