@@ -85,7 +85,7 @@ export function criticalSaid({ meta, arrays }) {
   if (curves.length > 0) parts.push(`${curves.length} ${curves.length === 1 ? "curve" : "curves"} of ${curves.every((/** @type {any} */ { minimum }) => minimum) ? "minima" : "degenerate points"}`);
   const flat = meta.flat > 0 ? ` ${Math.round(meta.flat * 100)} % of the window is flat.` : "";
   const fine = `Searched on ${meta.resolution} × ${meta.resolution} points: closer than ${meta.spacing.map((/** @type {number} */ gap) => formatNumber(gap, 2)).join(" × ")}, two may look like one.`;
-  return `${parts.length > 0 ? `Found ${parts.join(", ")}.` : "None found in the window shown."}${flat} ${fine}`;
+  return `${parts.length > 0 ? `Found ${parts.join(", ")}.` : "None found in the window shown; kinks are not looked for."}${flat} ${fine}`;
 }
 
 /**

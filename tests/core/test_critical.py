@@ -129,3 +129,15 @@ def test_polylines_close_a_ring() -> None:
     (ring,) = polylines(np.column_stack([np.cos(angle), np.sin(angle)]), 0.6)
     assert ring[0] == ring[-1]
     assert sorted(ring[:-1]) == list(range(12))
+
+
+def test_a_kink_is_no_critical_point() -> None:
+    window = ((-5.0, 5.0), (-5.0, 5.0))  # an odd count of points: one of them is the kink
+
+    def found(expression: str) -> CriticalSet:
+        return critical_points(FormulaObjective(parse(expression)), window, 81)
+
+    assert found("abs(x) + abs(y)").points == ()
+    assert kinds(found("x**2 + abs(y)**3")) == ["degenerate"]
+    kinked = found("abs(x) + y**2 + x/2")
+    assert kinked.points == kinked.curves == ()

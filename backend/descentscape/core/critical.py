@@ -39,6 +39,12 @@ DIP = 0.6
 LINK = 2.5
 """Degenerate points closer than so many cells belong to one curve."""
 
+RINGS = (1e-2, 1e-4)
+"""Around a zero of the slope it is looked at from these distances, in cells."""
+
+FADED = 0.5
+"""A hundred times nearer to a smooth point, less than this share of the slope is left."""
+
 CURVE = 3.0
 """A run of degenerate points at least so many cells long is a curve."""
 
@@ -102,6 +108,7 @@ def critical_points(objective: Objective, window: Extent, resolution: int = RESO
         zeros = _solve(objective, _seeds(grid, grad, plateau), spacing, low, high)
     nearest = np.round((zeros - low) / spacing).astype(int)
     zeros = _thin(zeros[~plateau[nearest[:, 1], nearest[:, 0]]], spacing, SAME)
+    zeros = zeros[_smooth(objective, zeros, spacing)]
     found = [_named(objective, theta) for theta in zeros if np.isfinite(objective.hessian(theta)).all()]
     isolated = [point for point in found if point.classification in ("minimum", "saddle", "maximum")]
     curves, alone = _join([point for point in found if point.classification == "degenerate"], spacing)
@@ -182,6 +189,17 @@ def _slopes(objective: Objective, theta: Array, spacing: Array) -> tuple[Array, 
     finite = np.isfinite(cost.sum(axis=1) + grad.sum(axis=(1, 2)))
     residual = np.where(finite, np.linalg.norm(grad[:, 0], axis=1) / (1 + np.abs(cost[:, 0])), np.inf)
     return residual, np.where(finite[:, None], grad[:, 0], 0), np.where(finite[:, None, None], jacobian, 0)
+
+
+def _smooth(objective: Objective, theta: Array, spacing: Array) -> Mask:
+    """Mark those of theta ``(M, 2)`` towards which the slope fades; at a kink it stays."""
+    ring = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, -1]]) * spacing
+    with np.errstate(all="ignore"):
+        far, near = (
+            np.linalg.norm(objective.value_and_grad(theta[:, None] + share * ring)[1], axis=-1).max(axis=1)
+            for share in RINGS
+        )
+    return cast(Mask, ~(near > FADED * far))
 
 
 def _named(objective: Objective, theta: Array) -> CriticalPoint:
