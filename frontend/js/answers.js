@@ -5,14 +5,15 @@ import { formatNumber, formatPercent, plural } from "./format.js";
 /** @typedef {import("./protocol.js").Frame} Frame */
 
 /**
- * The answers over the data plane, with the examples on it; null for a problem without data.
+ * The answers over the data plane, with the examples on it; null for a problem without data, and as long as an
+ * answer and the examples are of two problems, which arrive one after the other.
  * @param {Inspection|null} inspection
  * @param {Frame|null} data     The answer to `want: ["data"]`: the examples as they are drawn.
  * @returns {import("./views/dataplane.js").Answers|null}
  */
 export function answersOf(inspection, data) {
   const about = inspection?.meta.outputs;
-  if (!inspection || !about || !data) return null;
+  if (!inspection || !about || !data || (about.kind === "classes") !== Boolean(data.meta.data.class_names)) return null;
   const { arrays } = inspection;
   const points = data.arrays["data.points"].data;
   return {
