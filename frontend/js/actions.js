@@ -45,7 +45,9 @@ export function createActions(store, session, takePicture) {
     load(doc) {
       const { catalog } = store.get();
       const whole = catalog ? filledIn(doc, catalog.defaults) : doc;
-      store.set({ step: whole.view.step ?? 0, playing: !quiet.matches, lifted: null, fault: null, inspection: null });
+      // What names a step is about that step: its numbers are to be read.
+      const standing = quiet.matches || typeof whole.view.step === "number";
+      store.set({ step: whole.view.step ?? 0, playing: !standing, lifted: null, fault: null, inspection: null });
       if (quiet.matches) store.set({ step: whole.view.step ?? whole.steps ?? 0 });
       open(whole);
     },
@@ -165,7 +167,10 @@ export function createActions(store, session, takePicture) {
       }
     },
 
+    /** Of a descent that stands still on its way the link names the step. */
     async copyLink() {
+      const { step, steps, playing } = store.get();
+      actions.change(["view", "step"], playing || step >= steps ? null : step);
       const address = new URL(await toHash(linkOf(store.get())), location.href);
       history.replaceState(null, "", address);
       await navigator.clipboard.writeText(address.href);
@@ -177,9 +182,7 @@ export function createActions(store, session, takePicture) {
       const next = stop === null ? null : catalog?.tour[stop];
       store.set({ tour: next ? stop : null });
       if (next) actions.load({ ...next.experiment, view: { ...next.experiment.view, tab: next.tab } });
-      // A stop that names a step is about that step: its numbers are to be read.
-      if (typeof next?.experiment.view.step === "number") store.set({ playing: false });
-      else rememberInAddress();
+      rememberInAddress();
       remember(stop);
     },
 

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.looking import eventually, link, open_page, plotted, steps_arrived, whole_ground
+from browser.looking import (
+    eventually,
+    first_surface,
+    link,
+    open_page,
+    plotted,
+    step_shown,
+    steps_arrived,
+    whole_ground,
+)
 from browser.service import Service
 
 SLICE: dict[str, Any] = {
@@ -107,6 +116,23 @@ def test_turning_reaches_the_link_and_resetting_takes_it_out(page: Page, service
     page.get_by_role("button", name="Reset view").click()
     eventually(lambda: linked_camera(page) is None, "no camera in the link")
     eventually(lambda: camera(page) == pytest.approx(first, abs=1e-3), "the first camera")
+
+
+def test_a_copied_link_names_the_step_where_the_descent_stands_still(page: Page, service: Service) -> None:
+    at_rest(page, link(service.address, SLICE))
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Copy link").click()
+    eventually(lambda: linked(page).get("view", {}).get("step") == 3, "the step in the link")
+    page.emulate_media(reduced_motion="no-preference")
+    page.reload()
+    eventually(lambda: first_surface(page) is not None, "the surface")
+    page.wait_for_timeout(500)
+    assert step_shown(page) == 3
+    page.keyboard.press("End")
+    page.get_by_role("button", name="Copy link").click()
+    eventually(lambda: "step" not in linked(page).get("view", {}), "no step in the link of a whole descent")
 
 
 def test_changing_sides_leaves_nothing_behind(page: Page, service: Service) -> None:

@@ -19,7 +19,7 @@ const PARTS = [
   ["The strip below it", "How far the picture can be trusted: exact or a slice, how its directions were chosen, and how far each path lies off it."],
   ["The knobs at the left", "What is learned, by which network, with which optimizers. Each change is computed at once."],
   ["The views at the right", "Cost along the way; at the step on show the network’s answers, the optimizer’s rule in numbers, and the curvature. Point at a curve to lift its path."],
-  ["The link", "Copy link holds the whole experiment: whoever opens it sees the same descent."],
+  ["The link", "Copy link holds the whole experiment: whoever opens it sees the same descent, at the same step where it stands still."],
 ];
 
 /**
