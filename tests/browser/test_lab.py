@@ -235,7 +235,7 @@ def test_the_nudge_and_the_run_in_view_are_in_the_link(page: Page, service: Serv
     nudge = {"direction": "parameter", "parameter": 3, "size": 0.01}
     open_lab(page, service, "nudge", race, run=1, nudge=nudge)
     eventually(lambda: facts(page, ".nudge-facts"), "the nudge")
-    assert page.get_by_label("Number of the weight").input_value() == "3"
+    assert page.get_by_label("Parameter to nudge", exact=True).input_value() == "3"
     assert page.locator(".lab-size").inner_text() == "0.01"
     focused = page.locator(".run--focused")
     assert "Gradient descent" in eventually(focused.inner_text, "the run in view")

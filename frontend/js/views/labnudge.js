@@ -5,6 +5,7 @@ import { limitPlot, limitSaid, nudgeFacts, nudgePlot, nudgeSaid } from "../nudgi
 import { squared } from "../step.js";
 import { createInquiry } from "./inquiry.js";
 import { createSelect } from "./inputs.js";
+import { createParameterChooser } from "./parameterchooser.js";
 import { createPlot } from "./plot.js";
 import { pairOf } from "./step.js";
 import { createTerm, listFacts, titled } from "./term.js";
@@ -29,12 +30,12 @@ const LARGEST = 1;
 /** @type {import("./lab.js").CreateSection} */
 export function createNudge(element, store, actions, open) {
   const asked = () => nudgeOf(store.get());
+  /** Of the parameter that is nudged, as the service calls it. */
+  let name = "";
   const select = createSelect(DIRECTIONS, (direction) => change({ direction }));
   select.main.setAttribute("aria-label", "Direction v of the nudge");
-  const parameter = h("input", { type: "text", inputmode: "numeric", class: "text lab-weight", "aria-label": "Number of the weight" });
-  parameter.addEventListener("change", () => change({ parameter: Math.max(0, Math.round(Number(parameter.value) || 0)) }));
+  const chooser = createParameterChooser("to nudge", (parameter) => change({ parameter }));
   const again = h("button", { type: "button", class: "lab-button", on: { click: () => change({ seed: asked().seed + 1 }) } }, "Another");
-  const name = h("span", { class: "caption" });
   const size = h("input", { type: "range", class: "lab-slider", min: SMALLEST, max: LARGEST, step: 0.05, "aria-label": "Size s of the nudge" });
   const sizeSaid = h("output", { class: "lab-size" });
   size.addEventListener("input", () => change({ size: Number((10 ** Number(size.value)).toPrecision(3)) }));
@@ -57,7 +58,7 @@ export function createNudge(element, store, actions, open) {
   const key = h("p", { class: "vector-key" }, h("span", { class: "key-newton" }, "error of s⟨∇C, v⟩"), h("span", { class: "key-free" }, "with ½ s² vᵀHv"), h("span", { class: "key-ratio" }, "|real : predicted − 1|"), h("span", { class: "key-floor" }, createTerm(store, "round-off")));
   const refusal = h("p", { class: "caption lab-verdict", role: "status" });
   element.append(
-    h("div", { class: "lab-controls" }, select.main, parameter, again, name, h("label", { class: "lab-size-row" }, "size s", size, sizeSaid)),
+    h("div", { class: "lab-controls" }, select.main, chooser.el, again, h("label", { class: "lab-size-row" }, "size s", size, sizeSaid)),
     refusal,
     h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, titled(store, "Predicted and real change", "derivative"), facts, pad.el, padSaid), h("div", { class: "lab-half" }, errors.el, key, said)),
     h("div", { class: "lab-split lab-nudge-split" }, h("div", { class: "lab-half" }, limit.el), h("div", { class: "lab-half" }, titled(store, "How fine can one look?", "finite difference"), limited)),
@@ -68,11 +69,13 @@ export function createNudge(element, store, actions, open) {
     actions.change(["view", "nudge"], { ...asked(), ...patch });
   }
 
+  const showParameter = () => chooser.draw(store.get().problem?.parameters ?? [], asked().parameter, name);
+
   function show() {
-    const { direction, parameter: weight, size: length } = asked();
+    const { direction, size: length } = asked();
     select.set(direction);
-    if (document.activeElement !== parameter) parameter.value = String(weight);
-    parameter.hidden = name.hidden = direction !== "parameter";
+    chooser.el.hidden = direction !== "parameter";
+    showParameter();
     again.hidden = direction !== "random";
     pad.el.hidden = padSaid.hidden = direction !== "plane";
     size.value = String(Math.log10(Math.abs(length)));
@@ -127,7 +130,8 @@ export function createNudge(element, store, actions, open) {
     show(frame) {
       setText(refusal, "");
       element.classList.remove("refused");
-      setText(name, frame.meta.parameter_name);
+      name = frame.meta.parameter_name;
+      showParameter();
       listFacts(facts, nudgeFacts(frame.meta), store);
       setText(said, nudgeSaid(frame.meta));
       errors.show(nudgePlot(frame));
@@ -149,7 +153,7 @@ export function createNudge(element, store, actions, open) {
     },
     refuse: (words) => setText(limited, words),
   });
-  store.watch(["doc"], show);
+  store.watch(["doc", "problem"], show);
   store.watch(["inspection", "surface"], drawPad);
   store.watch(["theme"], () => requestAnimationFrame(() => [errors, limit, pad].forEach((plot) => plot.draw())));
   show();

@@ -3,7 +3,7 @@ import { h, refill, setText } from "../dom.js";
 import { formatCount } from "../format.js";
 import { closeUp, memoryOf, rulesOf, stepFacts } from "../step.js";
 import { createInquiry } from "./inquiry.js";
-import { createSelect } from "./inputs.js";
+import { createParameterChooser } from "./parameterchooser.js";
 import { createShowButton } from "./showbutton.js";
 import { createFolds } from "./stepfolds.js";
 import { listFacts, what } from "./term.js";
@@ -12,8 +12,6 @@ import { createVectors } from "./vectors.js";
 /** @typedef {import("../protocol.js").Frame} Frame */
 /** @typedef {import("../types.js").Pair} Pair */
 
-/** Above so many a parameter is named by its number. */
-const MOST_LISTED = 600;
 /** Height over width of the pictures with arrows. */
 export const ASPECT = 0.62;
 
@@ -27,7 +25,7 @@ export function createStep(element, store, actions, questions) {
   let parameter = 0;
   const open = () => !element.hidden && element.clientWidth > 0;
   const title = h("h2", {}, "Step");
-  const chooser = createChooser((value) => {
+  const chooser = createParameterChooser("whose numbers are shown", (value) => {
     parameter = value;
     autopsy.refresh();
     folds.wake();
@@ -39,7 +37,7 @@ export function createStep(element, store, actions, questions) {
   const key = h("p", { class: "vector-key" }, h("span", { class: "key-downhill" }, "−g (its direction)"), h("span", { class: "key-step" }, "the step"));
   const show = createShowButton(store, actions, { layer: "arrows", on: "step", off: "none", what: "the step’s arrows" });
   const refusal = h("p", { class: "caption", role: "status", hidden: true });
-  const body = h("div", { class: "step-body" }, chooser.el, rules, memory, facts, vectors.el, h("div", { class: "vector-foot" }, key, show));
+  const body = h("div", { class: "step-body" }, h("div", { class: "step-chooser" }, h("span", {}, "numbers of"), chooser.el), rules, memory, facts, vectors.el, h("div", { class: "vector-foot" }, key, show));
   const more = h("div", { class: "step-folds" });
   element.append(h("div", { class: "view-head" }, title, what(store, "step")), refusal, body, more);
   const folds = createFolds(more, store, actions, open, questions);
@@ -67,7 +65,7 @@ export function createStep(element, store, actions, questions) {
     const { meta } = frame;
     const { step, focus, runs } = store.get();
     setText(title, `${runs[focus]?.label ?? meta.label}: step ${formatCount(step)} → ${formatCount(step + 1)}`);
-    chooser.draw(meta, parameter);
+    chooser.draw(meta.names, parameter, meta.parameter_name);
     refill(rules, ...rulesOf(meta).map(({ symbols, numbers }) => h("li", {}, h("span", { class: "rule-symbols" }, symbols), numbers && h("span", { class: "rule-numbers" }, numbers))));
     listFacts(memory, memoryOf(meta), store);
     listFacts(facts, stepFacts(frame, parameter), store);
@@ -101,28 +99,3 @@ export function createStep(element, store, actions, questions) {
 
 /** @param {ArrayLike<number>} data @returns {Pair} */
 export const pairOf = (data) => [data[0], data[1]];
-
-/** Whose numbers are in the lines. @param {(parameter: number) => void} choose */
-function createChooser(choose) {
-  const select = createSelect([], (value) => choose(value));
-  const input = h("input", { type: "text", inputmode: "numeric", class: "text lab-weight" });
-  const name = h("span", { class: "caption" });
-  select.main.setAttribute("aria-label", "Parameter whose numbers are shown");
-  input.setAttribute("aria-label", "Number of the parameter whose numbers are shown");
-  input.addEventListener("change", () => choose(Math.max(0, Math.round(Number(input.value) || 0))));
-  const el = h("div", { class: "step-chooser" }, h("span", {}, "numbers of"), select.main, input, name);
-  return {
-    el,
-    /** @param {Record<string, any>} meta @param {number} parameter */
-    draw({ names, parameter_name: own }, parameter) {
-      const listed = names.length <= MOST_LISTED;
-      select.main.hidden = !listed;
-      input.hidden = name.hidden = listed;
-      if (listed) select.setChoices(names.map((/** @type {string} */ label, /** @type {number} */ value) => ({ value, label })));
-      if (listed) select.set(parameter);
-      else if (document.activeElement !== input) input.value = String(parameter);
-      setText(name, listed ? "" : own);
-    },
-  };
-}
-
