@@ -132,7 +132,7 @@ def _order(sizes: Array, errors: Array, floor: Array) -> float | None:
 
 def _note(crossed: Indices, sizes: Array, first_order: float | None) -> str:
     if not crossed.any():
-        return "No kink lies on the way: the derivatives promise errors as the size squared, cubed with the second order."
+        return "No kink lies on the way: errors should fall as the size squared, with the second order cubed."
     smallest = sizes[crossed > 0].min()
     if crossed.all() and (first_order is None or first_order > SEEN_KINK):
         return "The nudge starts at a kink, but both sides have the same slope: the linear prediction holds."
