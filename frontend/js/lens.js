@@ -32,16 +32,16 @@ export function besideLive(state) {
 export function groundsOf({ live, doc }) {
   if (!live || live.ground === "train" || doc?.view?.stage !== "both") return null;
   const [space, map] = live.ground === "test" ? testWords(live) : batchWords(live);
-  return live.travels ? { space: `${space}, travelling slice`, map: `${map}, fitted plane` } : { space, map };
+  return live.travels ? { space: `${space}, travelling`, map: `${map}, fitted plane` } : { space, map };
 }
 
 /** @param {import("./types.js").Live} live */
-const testWords = ({ examples, all }) => [`the ${plural(examples ?? 0, "example")} of the test set`, `all ${plural(all ?? 0, "training example")}`];
+const testWords = ({ examples, all }) => [`the ${plural(examples ?? 0, "test example")}`, `all ${plural(all ?? 0, "training example")}`];
 
 /** @param {import("./types.js").Live} live */
 function batchWords({ examples, all }) {
   const whole = `all ${plural(all ?? 0, "example")}`;
-  return [examples === all ? `${whole}: the next step takes every one` : `the ${plural(examples ?? 0, "example")} of the next step`, whole];
+  return [examples === all ? `${whole}: the next step takes every one` : `next step’s ${plural(examples ?? 0, "example")}`, whole];
 }
 
 /**

@@ -332,7 +332,7 @@ def test_a_batch_s_ground_stands_beside_that_of_all_examples(page: Page, service
     page.get_by_label("mini-batch", exact=True).check()
     page.keyboard.press("Escape")
     labels = page.locator(".pane-label")
-    eventually(lambda: labels.first.inner_text() == "the 16 examples of the next step", "the batch's name")
+    eventually(lambda: labels.first.inner_text() == "next step’s 16 examples", "the batch's name")
     assert labels.last.inner_text() == "all 150 examples"
     eventually(lambda: len(pane_ground(page, ".pane-contour")) == 101, "the map")
     eventually(lambda: len(pane_ground(page, ".pane-3d")) == 101, "the resting slice")

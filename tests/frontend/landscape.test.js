@@ -119,7 +119,7 @@ test("a batch's ground stands beside that of all examples, on one scale, each na
   assert.deepEqual([...map.surface.cost], [0, 0.25, 0.5, 1]);
   assert.deepEqual([space.heights.low, space.heights.high], [map.heights.low, map.heights.high]);
   assert.ok(space.heights.low <= 0 && space.heights.high >= 4);
-  assert.deepEqual(groundsOf(state), { space: "the 16 examples of the next step", map: "all 200 examples" });
+  assert.deepEqual(groundsOf(state), { space: "next step’s 16 examples", map: "all 200 examples" });
   assert.deepEqual([...besideLive(state).runs[0].cost.slice(0, 3)], [0.5, 0.25, 0.125]);
 });
 
@@ -132,7 +132,7 @@ test("both panes show one ground where it is the training set's, or where one pa
 });
 
 test("two grounds say when one travels, is the test set's, or is the same", () => {
-  assert.deepEqual(groundsOf(both("test", { travels: true, examples: 50, all: 150 })), { space: "the 50 examples of the test set, travelling slice", map: "all 150 training examples, fitted plane" });
+  assert.deepEqual(groundsOf(both("test", { travels: true, examples: 50, all: 150 })), { space: "the 50 test examples, travelling", map: "all 150 training examples, fitted plane" });
   assert.equal(groundsOf(both("batch", { examples: 200 })).space, "all 200 examples: the next step takes every one");
 });
 

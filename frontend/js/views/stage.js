@@ -92,7 +92,9 @@ export function createStage(element, store, beside, actions, plotly = Promise.re
     store.set({ heights: picture?.heights ?? null });
     if (!picture) return;
     if (before?.plane && picture.plane && before.plane.id === picture.plane.id && before.plane.generation !== picture.plane.generation) settle();
-    const anew = afresh;
+    // The first look was chosen for the plane before: where no one has turned it, it is chosen for this one.
+    const refitted = before?.plane?.provisional && !picture.plane?.provisional && !store.get().doc?.view.camera;
+    const anew = afresh || Boolean(refitted);
     afresh = afresh && !shown().includes(space);
     const now = picture;
     const mapped = pictureOf(beside.get(), before, store.get()) ?? now;
