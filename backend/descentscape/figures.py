@@ -12,6 +12,7 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]
 from descentscape.computation import Computation
 from descentscape.core.formulas import FORMULAS
 from descentscape.core.surface import Surface
+from descentscape.core.words import number
 from descentscape.heights import Heights, heights_of
 from descentscape.results import Mark, Results, RunResult
 from descentscape.view import PcaPlane
@@ -252,7 +253,7 @@ def truths(computation: Computation, surface: Surface, heights: Heights) -> list
         said = [f"Slice: {plane.dim:,} parameters, 2 shown. {plane.note}", _shares(results)]
         said += [_both_heights(run) for run in results.runs]
     if surface.clipped.count:
-        kept = f"{surface.clipped.low:.4g} to {surface.clipped.high:.4g}"
+        kept = f"{number(surface.clipped.low)} to {number(surface.clipped.high)}"
         said.append(f"{surface.clipped.count} cells beyond {kept} are drawn at these bounds.")
     if surface.missing:
         said.append(f"{surface.missing} cells whose cost is not finite are left out.")
@@ -285,7 +286,5 @@ def _whose_variance(results: Results) -> str:
 
 
 def _both_heights(run: RunResult) -> str:
-    cost, shadow, off = run.cost[-1], run.shadow_cost[-1], run.off_plane[-1]
-    return (
-        f"{run.label} ends at cost {cost:.4g}; its shadow on the plane lies at {shadow:.4g}, {off:.3g} away."
-    )
+    cost, shadow, off = number(run.cost[-1]), number(run.shadow_cost[-1]), number(run.off_plane[-1], 3)
+    return f"{run.label} ends at cost {cost}; its shadow on the plane lies at {shadow}, {off} away."

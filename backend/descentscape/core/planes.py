@@ -18,6 +18,7 @@ from descentscape.core.plane import Plane
 from descentscape.core.principal import principal_components
 from descentscape.core.turns import Turns, finish
 from descentscape.core.walks import null_share
+from descentscape.core.words import number
 
 Center = Literal["mean", "start", "end"]
 
@@ -127,7 +128,7 @@ def hessian(objective: Objective, theta: Array) -> Plane:
 def hessian_turns(objective: Objective, theta: Array) -> Turns[Plane]:
     """`hessian` in short turns."""
     values, vectors = yield from extremes_turns(objective, theta)
-    highest, least = (f"{value:.3g}".replace("-", "−") for value in values)
+    highest, least = (number(value, 3) for value in values)
     named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]
     lowest = "most negative" if values[1] < 0 else "least (none is negative here)"
     note = f"The directions of the highest curvature, {highest}, and of the {lowest}, {least}."

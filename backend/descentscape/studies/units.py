@@ -23,8 +23,8 @@ from descentscape.core.explain import (
     responses,
 )
 from descentscape.core.explain.units import Window
-from descentscape.core.explain.words import bracketed
 from descentscape.core.objective import AnyArray
+from descentscape.core.words import bracketed
 from descentscape.response import Report, data_plane
 from descentscape.schema import Tagged, knob
 from descentscape.studies.base import Subject

@@ -8,9 +8,9 @@ import numpy as np
 
 from descentscape.core.autodiff import Node, local_derivative, topological, variable
 from descentscape.core.explain.graph import Arrow, Drawn, Graph, assemble
-from descentscape.core.explain.words import lowered, number
 from descentscape.core.formulas import FormulaObjective
 from descentscape.core.objective import Array
+from descentscape.core.words import lowered, number
 
 OPERATIONS: dict[str, tuple[str, ...]] = {
     "add": ("{a} + {b}", "1", "1"),

@@ -12,9 +12,9 @@ from descentscape.core.autodiff import constant, logsumexp
 from descentscape.core.chain import Chain
 from descentscape.core.costs import SOFTMAX
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain.words import raised
 from descentscape.core.graph import LOSSES
 from descentscape.core.objective import Array, Indices
+from descentscape.core.words import raised
 
 _SOFTMAX_FORMULA = "σ(z)ₖ = e^(zₖ) / Σⱼ e^(zⱼ)"
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from descentscape.core.autodiff import Node, adjoints
 from descentscape.core.errors import TooExpensive
-from descentscape.core.explain.words import bracketed, number
 from descentscape.core.objective import Array, Indices
+from descentscape.core.words import bracketed, number
 
 MAX_NODES = 400
 """Nodes of a graph that is still worth walking."""

@@ -12,9 +12,9 @@ from descentscape.core.chain import Chain
 from descentscape.core.costs import COSTS, SOFTMAX
 from descentscape.core.explain.forward import require_example
 from descentscape.core.explain.graph import Arrow, Drawn, Graph, assemble, require_drawable
-from descentscape.core.explain.words import lowered, raised
 from descentscape.core.graph import LOSSES, softmax
 from descentscape.core.objective import AnyArray, Array
+from descentscape.core.words import lowered, raised
 
 _BY_ACTIVATION = {"mse": "({a} − {y})", "huber": "h′({a} − {y})"}
 """∂ℓ/∂a in symbols for the losses that are computed from a."""

@@ -9,6 +9,7 @@ import numpy as np
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.kinks import crossings
 from descentscape.core.objective import Array, Indices, Objective
+from descentscape.core.words import number
 
 SIZES = np.logspace(0, -8, 33)
 """Sizes of a nudge unless given: four to a decade."""
@@ -138,4 +139,4 @@ def _note(crossed: Indices, sizes: Array, first_order: float | None) -> str:
         return "The nudge starts at a kink, but both sides have the same slope: the linear prediction holds."
     if crossed.all():
         return "The nudge starts at a kink: the linear prediction is off in proportion to the size itself."
-    return f"From a size of {smallest:.2g} on the nudge crosses kinks; short of them it is smooth."
+    return f"From a size of {number(smallest, 2)} on the nudge crosses kinks; short of them it is smooth."

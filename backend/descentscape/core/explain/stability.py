@@ -17,6 +17,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.lanczos import lanczos
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import Optimizer
+from descentscape.core.words import number
 
 
 @dataclass(frozen=True)
@@ -153,5 +154,5 @@ def _note(learning_rate: float, bound: float | None) -> str:
         return "Nothing curves upwards here: for the quadratic model no rate is too large."
     share = learning_rate / bound
     if share > 1:
-        return f"{share:.3g} times the bound: along the sharpest direction the steps grow."
-    return f"{100 * share:.3g} % of the bound: along the sharpest direction the steps shrink."
+        return f"{number(share, 3)} times the bound: along the sharpest direction the steps grow."
+    return f"{number(100 * share, 3)} % of the bound: along the sharpest direction the steps shrink."

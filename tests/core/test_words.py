@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from descentscape.core.explain.words import bracketed, lowered, number, raised
+from descentscape.core.words import bracketed, lowered, number, raised
 
 
 @pytest.mark.parametrize(
@@ -14,9 +14,9 @@ from descentscape.core.explain.words import bracketed, lowered, number, raised
         (-0.0, "0"),
         (1.0, "1"),
         (-0.031249, "−0.03125"),
-        (1.5e-7, "1.5·10⁻⁷"),
-        (-2e12, "−2·10¹²"),
-        (123456.0, "1.235·10⁵"),
+        (1.5e-7, "1.5×10⁻⁷"),
+        (-2e12, "−2×10¹²"),
+        (123456.0, "1.235×10⁵"),
         (float("inf"), "∞"),
         (float("-inf"), "−∞"),
         (float("nan"), "nan"),
@@ -27,7 +27,7 @@ def test_number(value: float, shown: str) -> None:
 
 
 def test_factors_that_need_brackets() -> None:
-    assert [bracketed(value) for value in (0.5, -0.5, 1e-9)] == ["0.5", "(−0.5)", "(1·10⁻⁹)"]
+    assert [bracketed(value) for value in (0.5, -0.5, 1e-9)] == ["0.5", "(−0.5)", "(1×10⁻⁹)"]
 
 
 def test_indices() -> None:

@@ -1,4 +1,4 @@
-"""Numbers and names as they stand in a formula."""
+"""Numbers and names as they stand in a formula or a sentence."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def number(value: float) -> str:
-    """Four significant digits with a true minus sign, such as ``"−0.0312"`` and ``"1.5·10⁻⁷"``."""
+def number(value: float, digits: int = 4) -> str:
+    """Some significant digits with a true minus sign, such as ``"−0.0312"`` and ``"1.5×10⁻⁷"``."""
     if not isfinite(value):
         return f"{value:g}".replace("-", "−").replace("inf", "∞")
-    mantissa, _, exponent = f"{value:.4g}".replace("-0", "0" if value == 0 else "-0").partition("e")
+    mantissa, _, exponent = f"{value:.{digits}g}".replace("-0", "0" if value == 0 else "-0").partition("e")
     shown = mantissa.replace("-", "−")
-    return f"{shown}·10{raised(int(exponent))}" if exponent else shown
+    return f"{shown}×10{raised(int(exponent))}" if exponent else shown
 
 
 def bracketed(value: float) -> str:
     """The number, in brackets if it cannot stand as a factor or a base by itself."""
     shown = number(value)
-    return f"({shown})" if shown.startswith("−") or "·" in shown else shown
+    return f"({shown})" if shown.startswith("−") or "×" in shown else shown
 
 
 def raised(exponent: int) -> str:
