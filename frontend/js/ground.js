@@ -54,7 +54,7 @@ export function criticalMarks({ meta }) {
     a: point.at[0],
     b: point.at[1],
     cost: point.cost,
-    text: `${nameOf(point)}, ${formatNumber(settledCost(point.cost))}`,
+    text: `${nameOf(point)}: ${formatNumber(settledCost(point.cost))}`,
   }));
 }
 

@@ -119,7 +119,7 @@ export function marksOf(state) {
 
 /** @param {import("./types.js").Surface|null} surface @returns {Mark[]} */
 function minimaOf(surface) {
-  return (surface?.minima ?? []).map(([a, b, cost]) => ({ kind: "minimum", a, b, cost, text: `minimum ${formatNumber(settledCost(cost))}` }));
+  return (surface?.minima ?? []).map(([a, b, cost]) => ({ kind: "minimum", a, b, cost, text: `minimum: ${formatNumber(settledCost(cost))}` }));
 }
 
 /** Whether two marks are one to the eye: the lowest point found is then the minimum itself. @param {Mark} one @param {Mark} other @param {import("./types.js").Surface} surface */
@@ -151,7 +151,7 @@ function lowestOf(runs) {
   }
   if (!best || best.entry === 0) return [];
   const { run, entry } = best;
-  return [{ kind: "lowest", a: run.a[entry], b: run.b[entry], cost: run.cost[entry], text: `lowest found ${formatNumber(run.cost[entry])}` }];
+  return [{ kind: "lowest", a: run.a[entry], b: run.b[entry], cost: run.cost[entry], text: `lowest found: ${formatNumber(run.cost[entry])}` }];
 }
 
 /**

@@ -60,7 +60,7 @@ test("arrows point downhill and stay within their cell", () => {
 const critical = { kind: "study", arrays: {}, meta: { points: [{ at: [0, 0], cost: 1e-31, ...saddle }], curves: [], flat: 0, resolution: 81, spacing: [0.1, 0.1] } };
 
 test("critical points are marked by name, and the search says how finely it looked", () => {
-  assert.equal(criticalMarks(critical)[0].text, "saddle of index 1, 0");
+  assert.equal(criticalMarks(critical)[0].text, "saddle of index 1: 0");
   assert.equal(criticalSaid(critical), "Found 1 saddle. Searched on 81 × 81 points: closer than 0.1 × 0.1, two may look like one.");
 });
 

@@ -46,8 +46,8 @@ test("one start is marked once, two starts twice, and the lowest entry of all ru
 
 test("known minima are named with their cost, and a lowest point found at one is it", () => {
   const marked = (at, minima) => marksOf(stateOf({ runs: [walk([[0.5, 0.5, 0.5], at])], surface: { ...surfaceOf(bowl), minima } })).slice(1).map(({ text }) => text);
-  assert.deepEqual(marked([0.4, 0.4, 0.3], [[0, 0, 0.0178], [1, 1, 0]]), ["lowest found 0.3", "minimum 0.0178", "minimum 0"]);
-  assert.deepEqual(marked([0.005, 0, 0.02], [[0, 0, 7.9e-31]]), ["minimum 0"], "what rounding leaves of zero is zero");
+  assert.deepEqual(marked([0.4, 0.4, 0.3], [[0, 0, 0.0178], [1, 1, 0]]), ["lowest found: 0.3", "minimum: 0.0178", "minimum: 0"]);
+  assert.deepEqual(marked([0.005, 0, 0.02], [[0, 0, 7.9e-31]]), ["minimum: 0"], "what rounding leaves of zero is zero");
 });
 
 test("the summary says axes, scale, step and every run, diverged ones as such", () => {
