@@ -29,7 +29,7 @@ export function createWaiting(element, store, actions) {
 
 /** @param {import("../types.js").AppState} state */
 function wordsOf({ link, phase, plane, fault, descentProgress }) {
-  if (fault) return "There is no picture of this experiment yet.";
+  if (fault) return "There is no picture of this experiment yet: mend it with the knobs, or choose another.";
   if (link === "lost") return "The connection is lost: the picture comes when it is back.";
   if (descentProgress) return `Computing the descent, ${formatPercent(descentProgress.done / descentProgress.total)}`;
   if (phase !== "empty") return plane ? "Computing the surface" : "Finding the plane";
