@@ -148,8 +148,23 @@ function rangeSaid(values) {
 /** A gradient that falls or grows by this factor from the last layer to the first is said to vanish or explode. */
 const STRIKING = 100;
 
-/** @param {Record<string, any>} meta   Of the study `jacobians`. */
-export function gradientSaid({ layers }) {
+/**
+ * What becomes of the gradient through the layers, and of a change of the input.
+ * @param {import("./protocol.js").Frame} frame   Of the study `jacobians`.
+ */
+export function gradientSaid({ meta: { layers }, arrays }) {
+  const stretch = arrays[`layers.${layers.length - 1}.product_singular_values`].data[0];
+  return `${passedBack(layers)}${stretchSaid(stretch)}`;
+}
+
+/** @param {number} stretch   The largest singular value of ∂aᴸ/∂x. */
+function stretchSaid(stretch) {
+  if (stretch < 1 / STRIKING) return ` Forward, all layers together shrink a change of the input to at most ${formatNumber(stretch, 2)} of it.`;
+  return stretch > STRIKING ? ` Forward, all layers together stretch a change of the input up to ${formatNumber(stretch, 2)} times.` : "";
+}
+
+/** @param {{grad_norm: number}[]} layers */
+function passedBack(layers) {
   const [first, last] = [layers[0].grad_norm, layers[layers.length - 1].grad_norm];
   if (layers.length < 2) return "One layer alone: there is nothing for a gradient to pass through.";
   if (first === 0 && last === 0) return "Every layer’s gradient is zero here: nothing is passed back.";

@@ -55,7 +55,7 @@ function createLayersView(store, actions, open) {
     ask: (state) => ({ study: { kind: "jacobians", example: exampleOf(state) } }),
     show(frame) {
       el.hidden = false;
-      setText(said, gradientSaid(frame.meta));
+      setText(said, gradientSaid(frame));
       refill(body, ...layerBars(frame).map((/** @type {any} */ { name, norm, share, slope, own, product }) =>
         h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "layer-norm" }, norm), h("td", { class: "layer-bar", style: { "--share": String(share) } }), h("td", {}, slope), h("td", {}, own), h("td", {}, product))));
     },
