@@ -64,8 +64,8 @@ def text(page: Page, selector: str) -> str:
 def test_values_flow_through_the_chain(page: Page, service: Service) -> None:
     open_lab(page, service, "chain")
     found = study(service, "forward")
-    eventually(lambda: text(page, ".lab-cost"), "the chain")
-    assert number(text(page, ".lab-cost")) == pytest.approx(found["cost"], rel=5e-3)
+    eventually(lambda: text(page, ".chain-cost strong:last-child"), "the chain")
+    assert number(text(page, ".chain-cost strong:last-child")) == pytest.approx(found["cost"], rel=5e-3)
     for unit, value in enumerate(found["passed"]["layers"][0]["a"]):
         said = page.locator(".chain-unit:not(.input)").nth(unit).get_attribute("aria-label")
         assert said is not None
@@ -76,7 +76,7 @@ def test_values_flow_through_the_chain(page: Page, service: Service) -> None:
 
 def test_the_next_example_flows_too(page: Page, service: Service) -> None:
     open_lab(page, service, "chain")
-    eventually(lambda: text(page, ".lab-cost"), "the chain")
+    eventually(lambda: text(page, ".chain-cost strong:last-child"), "the chain")
     page.get_by_role("button", name="Next example").click()
     x = study(service, "forward", example=1)["passed"]["x"][0]
     unit = page.locator(".chain-unit.input").first
@@ -97,7 +97,7 @@ def test_a_weight_set_by_hand_changes_cost_and_document(page: Page, service: Ser
     eventually(lambda: "set by hand: output" in text(page, ".lab-effect"), "what it did")
     edited = MOONS | {"edits": [{"step": STEP, "run": 0, "set": {"0": 2.5}}]}
     cost = study(service, "forward", edited)["cost"]
-    assert number(text(page, ".lab-cost")) == pytest.approx(cost, rel=5e-3)
+    assert number(text(page, ".chain-cost strong:last-child")) == pytest.approx(cost, rel=5e-3)
     assert cost != pytest.approx(study(service, "forward")["cost"], rel=1e-3)
 
 
@@ -118,7 +118,10 @@ def test_one_layer_is_bent_in_the_picture(page: Page, service: Service) -> None:
     choice.select_option("ReLU")
     one = two | {"problem": two["problem"] | {"activation": ["linear", "relu"]}}
     cost = study(service, "forward", one)["cost"]
-    eventually(lambda: number(text(page, ".lab-cost")) == pytest.approx(cost, rel=5e-3), "the bent network")
+    eventually(
+        lambda: number(text(page, ".chain-cost strong:last-child")) == pytest.approx(cost, rel=5e-3),
+        "the bent network",
+    )
     page.get_by_role("radio", name="Lines").click(force=True)
     eventually(lambda: "This network bends" in text(page, ".lab-collapse .lab-verdict"), "the bend")
     page.get_by_role("button", name="Layer 2 bends").click()

@@ -145,7 +145,7 @@ function createPicture(choose, store, actions) {
         button.style.setProperty("--level", String(levelOf(chain, layer, unit)));
       }
       const cost = buttons.querySelector(".chain-cost");
-      if (cost) refill(cost, h("span", {}, "loss ℓ"), h("strong", {}, formatRunning(chain.loss)), h("span", {}, "cost C"), h("strong", { class: "lab-cost" }, formatRunning(chain.cost)));
+      if (cost) refill(cost, h("span", {}, "loss ℓ"), h("strong", {}, formatRunning(chain.loss)), h("span", {}, "cost C"), h("strong", {}, formatRunning(chain.cost)));
     },
     /** @param {Frame} frame @param {Chain} chain @param {"light"|"dark"} theme */
     paint(frame, chain, theme) {
