@@ -65,10 +65,10 @@ def plotted(page: Page, uid: str) -> dict[str, list[Any]] | None:
     return found
 
 
-def whole_ground(page: Page, resolution: int = 101) -> dict[str, list[Any]]:
-    """x, y and z of the ground, once its finest level is drawn."""
+def whole_ground(page: Page) -> dict[str, list[Any]]:
+    """x, y and z of the ground, once its finest level is drawn, at the usual resolution."""
     found: dict[str, list[Any]] = eventually(
-        lambda: (ground := plotted(page, "ground")) and len(ground["x"]) == resolution and ground,
+        lambda: (ground := plotted(page, "ground")) and len(ground["x"]) == 101 and ground,
         "the whole ground",
     )
     return found

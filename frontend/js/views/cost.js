@@ -73,7 +73,7 @@ export function createCost(element, store, actions) {
     const onLog = log && possible;
     scale.disabled = !possible;
     setText(scale, onLog ? "log scale" : "linear scale");
-    scale.title = possible ? "Switch between a logarithmic and a linear scale" : "A logarithmic scale has no place for costs below zero";
+    scale.title = possible ? "Switch between a logarithmic and a linear scale" : "A logarithmic scale needs costs above zero, and none below";
     scale.setAttribute("aria-pressed", String(onLog));
     return onLog;
   }
