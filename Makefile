@@ -25,7 +25,7 @@ check: .venv/.test
 
 # The page's own types and its pure modules.
 frontend: .venv/.test
-	$(TOOLCHAIN) node -- node --test tests/frontend/*.test.js
+	$(TOOLCHAIN) node -- node --test tests/frontend/*/*.test.js
 	$(TOOLCHAIN) node -- npm --prefix tests/frontend run --silent types
 
 # Mathematics and service, then the page in a real Chromium, whose driver keeps an event loop to itself.

@@ -157,7 +157,7 @@ def modules(service: httpx.Client, address: str, seen: set[str]) -> set[str]:
 
 
 def test_every_module_of_the_page_is_served(service: httpx.Client) -> None:
-    assert len(modules(service, "js/main.js", set())) > 20
+    assert len(modules(service, "js/app/main.js", set())) > 20
 
 
 @pytest.mark.parametrize("strips", [True, False], ids=["the proxy strips the path", "the proxy passes it on"])

@@ -248,7 +248,7 @@ def test_the_nudge_and_the_run_in_view_are_in_the_link(page: Page, service: Serv
 
     def linked() -> Any:
         view = page.evaluate(
-            "async () => (await (await import('./js/url.js')).fromHash(location.hash))?.view ?? {}"
+            "async () => (await (await import('./js/app/link.js')).fromHash(location.hash))?.view ?? {}"
         )
         return view.get("run", 0), view.get("nudge")
 

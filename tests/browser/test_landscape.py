@@ -272,7 +272,7 @@ def test_a_link_travels_and_another_experiment_stands_still(page: Page, service:
 def linked_view(page: Page) -> dict[str, Any]:
     """How the page's link says that it is looked at."""
     found: dict[str, Any] = page.evaluate(
-        "async () => (await (await import('./js/url.js')).fromHash(location.hash))?.view ?? {}"
+        "async () => (await (await import('./js/app/link.js')).fromHash(location.hash))?.view ?? {}"
     )
     return found
 

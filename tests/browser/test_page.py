@@ -181,7 +181,7 @@ def linked_start(page: Page, kind: str) -> dict[str, Any] | None:
 def linked(page: Page) -> dict[str, Any]:
     """The document in the page's link, read by the page's own module."""
     found: dict[str, Any] | None = page.evaluate(
-        "async () => (await import('./js/url.js')).fromHash(location.hash)"
+        "async () => (await import('./js/app/link.js')).fromHash(location.hash)"
     )
     return found or {}
 

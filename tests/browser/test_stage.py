@@ -65,7 +65,7 @@ def camera(page: Page) -> list[float]:
 def linked(page: Page) -> dict[str, Any]:
     """The document in the page's link."""
     found: dict[str, Any] | None = page.evaluate(
-        "async () => (await import('./js/url.js')).fromHash(location.hash)"
+        "async () => (await import('./js/app/link.js')).fromHash(location.hash)"
     )
     return found or {}
 

@@ -1,6 +1,6 @@
 // The largest distance in pixels between where WebGL draws a point and where camera.js says it is drawn.
 (async () => {
-  const { cameraOf, projector, toScene } = await import("./js/camera.js");
+  const { cameraOf, projector, toScene } = await import("./js/plot/camera.js");
   const scene = document.querySelector(".pane-3d .stage-graph")._fullLayout.scene._scene;
   const { model, view, projection } = scene.glplot.cameraParams;
   const { xaxis, yaxis, zaxis, aspectratio } = scene.fullSceneLayout;

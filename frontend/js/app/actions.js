@@ -1,0 +1,265 @@
+/** What a learner may do, carried out on the document, the stream and the cursor. */
+
+import { filledIn, fitting } from "../document/changes.js";
+import { isDrawnHere } from "../document/view.js";
+import { clampStep } from "../model/player.js";
+import { withValue } from "../model/protocol.js";
+import { linkOfStop } from "../model/tour.js";
+import { postForBlob } from "./api.js";
+import { linkOf, toHash } from "./link.js";
+
+const FILES = /** @type {Record<string, {route: string, accept: string, name: string}>} */ ({
+  csv: { route: "runs", accept: "text/csv", name: "descent.csv" },
+  json: { route: "runs", accept: "application/json", name: "descent.json" },
+  npz: { route: "runs", accept: "application/zip", name: "descent.npz" },
+  html: { route: "figures", accept: "text/html", name: "descent.html" },
+});
+
+/**
+ * @param {import("../document/types.js").Store} store
+ * @param {ReturnType<typeof import("./session.js").createSession>} session
+ * @param {() => Promise<Blob>} takePicture   Of the stage as it stands.
+ */
+export function createActions(store, session, takePicture) {
+  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+  let writing = 0;
+  /** @type {{id: string, start: Record<string, any>}|null} The plane that lifts mean, while it is on show. */
+  let lifting = null;
+
+  /** @param {import("../document/types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
+  function open(doc, options) {
+    const { phase } = store.get();
+    store.set({ doc, phase: phase === "empty" ? "empty" : "computing" });
+    session.open(doc, options);
+  }
+
+  /** The link follows the document, a moment later: browsers refuse too many changes in a row. */
+  function rememberInAddress() {
+    clearTimeout(writing);
+    writing = window.setTimeout(
+      async () => history.replaceState(null, "", await addressOf(store.get())),
+      400,
+    );
+  }
+
+  store.watch(["doc", "minimal"], ({ minimal }) => minimal && rememberInAddress());
+
+  const actions = {
+    /** @param {import("../document/types.js").Experiment} doc */
+    load(doc) {
+      const { catalog } = store.get();
+      const whole = catalog ? filledIn(doc, catalog.defaults) : doc;
+      // What names a step is about that step: its numbers are to be read.
+      const standing = quiet.matches || typeof whole.view.step === "number";
+      store.set({
+        step: whole.view.step ?? 0,
+        playing: !standing,
+        lifted: null,
+        fault: null,
+        inspection: null,
+      });
+      if (quiet.matches) store.set({ step: whole.view.step ?? whole.steps ?? 0 });
+      open(whole);
+    },
+
+    /** @param {(string|number)[]} path @param {any} value */
+    change(path, value) {
+      const { doc } = store.get();
+      if (!doc) return;
+      const changed = fitting(withValue(doc, path, value), doc);
+      if (isDrawnHere(path)) {
+        store.set({ doc: changed });
+      } else {
+        open(changed);
+      }
+    },
+
+    /** @param {import("../document/types.js").Pair} at */
+    async startAt(at) {
+      const { doc, plane } = store.get();
+      if (!doc || !plane) return;
+      const start = await startOn(plane, at, doc);
+      if (!start) return;
+      store.set({ step: 0, playing: !quiet.matches });
+      const runs = doc.runs.map((/** @type {any} */ run) => ({ ...run, start: null, init_seed: null }));
+      open({ ...doc, start, runs, edits: [] }, { keepPlane: true });
+    },
+
+    restartAtInit() {
+      const { doc } = store.get();
+      store.set({ step: 0, playing: !quiet.matches });
+      open({ ...doc, start: { kind: "init" } });
+    },
+
+    toggle() {
+      const { playing, step, steps } = store.get();
+      if (!playing && step >= steps) store.set({ step: 0 });
+      store.set({ playing: !playing });
+    },
+    /** @param {number} count */
+    stepBy(count) {
+      actions.seek(store.get().step + count);
+    },
+    /** @param {number} step */
+    seek(step) {
+      store.set({ step: clampStep(step, store.get().steps), playing: false });
+    },
+    /** @param {number} speed */
+    setSpeed: (speed) => store.set({ speed }),
+
+    /** @param {number} steps */
+    extend(steps) {
+      const { doc } = store.get();
+      if (!doc) return;
+      store.set({ playing: !quiet.matches });
+      session.request({ type: "extend", steps: doc.steps + steps });
+    },
+    refit: () => session.request({ type: "refit" }),
+
+    /** @param {number} run */
+    addOrCopyRun(run) {
+      const { doc, catalog } = store.get();
+      if (!doc) return;
+      const copy = doc.runs[run] ?? { optimizer: { kind: "gd" } };
+      if (doc.runs.length >= (catalog?.limits.max_runs ?? 1)) return;
+      open({ ...doc, runs: [...doc.runs, { ...copy, label: null }] });
+    },
+    /** @param {number} run */
+    removeRun(run) {
+      const { doc } = store.get();
+      if (!doc || doc.runs.length === 1) return;
+      const edits = doc.edits
+        .filter((/** @type {any} */ edit) => edit.run !== run)
+        .map((/** @type {any} */ edit) => (edit.run > run ? { ...edit, run: edit.run - 1 } : edit));
+      const shown = doc.view.run >= run ? Math.max(0, doc.view.run - 1) : doc.view.run;
+      store.set({ lifted: null });
+      open({
+        ...doc,
+        view: { ...doc.view, run: shown },
+        runs: doc.runs.filter((/** @type {any} */ _, /** @type {number} */ k) => k !== run),
+        edits,
+      });
+    },
+    /** @param {number} run @param {Record<string, any>} optimizer */
+    editRun(run, optimizer) {
+      const { step } = store.get();
+      session.request({ type: "edit", edit: { step, run, optimizer } });
+    },
+    /** @param {number} run @param {number} parameter @param {number} value */
+    editWeight(run, parameter, value) {
+      const { step } = store.get();
+      store.set({ playing: false });
+      session.request({ type: "edit", edit: { step, run, set: { [parameter]: value } } });
+    },
+    /** @param {number} run */
+    focusRun(run) {
+      actions.change(["view", "run"], run);
+      store.set({ focus: run });
+    },
+    cancel: () => session.cancel(),
+    study: session.study,
+    inspect: session.ask,
+    /** @param {import("../document/types.js").Pair|null} at */
+    lookAt(at) {
+      const { plane } = store.get();
+      if (at) actions.change(["view", "travels"], false);
+      store.set({ look: at && plane ? { at, plane: plane.id } : null, ...(at ? { playing: false } : {}) });
+    },
+    /** Back to the training set's ground in the fitted plane. */
+    standStill() {
+      actions.change(["view", "travels"], false);
+      actions.change(["view", "ground"], "train");
+    },
+
+    /** @param {string} kind */
+    async download(kind) {
+      try {
+        if (kind === "png") return save(await takePicture(), "descent.png");
+        const file = FILES[kind];
+        save(await postForBlob(file.route, store.get().doc, file.accept), file.name);
+      } catch (fault) {
+        store.set({ fault: asFault(fault) });
+      }
+    },
+
+    /** Of a descent that stands still on its way the link names the step. */
+    async copyLink() {
+      const { step, steps, playing } = store.get();
+      actions.change(["view", "step"], playing || step >= steps ? null : step);
+      const address = new URL(await toHash(linkOf(store.get())), location.href);
+      history.replaceState(null, "", address);
+      await navigator.clipboard.writeText(address.href);
+    },
+
+    /** @param {number|null} stop */
+    visit(stop) {
+      const { catalog } = store.get();
+      const next = stop === null ? null : catalog?.tour[stop];
+      store.set({ tour: next ? stop : null });
+      if (next) actions.load({ ...next.experiment, view: { ...next.experiment.view, tab: next.tab } });
+      rememberInAddress();
+      remember(stop);
+    },
+
+    /** @param {"light"|"dark"} theme */
+    setTheme(theme) {
+      document.documentElement.dataset.theme = theme;
+      try {
+        localStorage.setItem("descentscape.theme", theme);
+      } catch {
+        // Storage may be refused: the choice then lasts as long as the page.
+      }
+      store.set({ theme });
+    },
+  };
+
+  /**
+   * A point of the plane as a start that a link can carry.
+   * @param {import("../document/types.js").Plane} plane
+   * @param {import("../document/types.js").Pair} at
+   * @param {import("../document/types.js").Experiment} doc
+   */
+  async function startOn(plane, at, doc) {
+    if (plane.exact) return { kind: "point", at };
+    // A lift is short in a link, and means the plane of the descent from the initial weights. On any other
+    // plane (refitted, provisional, or changed by an edit) only θ itself will do.
+    const fromInit = doc.start.kind === "init" && doc.edits.length === 0 && !plane.provisional;
+    if (fromInit)
+      lifting = { id: plane.id, start: { kind: "lift", plane: doc.view.plane, steps: doc.steps } };
+    if (lifting?.id === plane.id) return { ...lifting.start, at };
+    const frame = await session.ask({ at, want: ["theta"] });
+    return frame && { kind: "theta", values: Array.from(frame.arrays.theta.data) };
+  }
+
+  return actions;
+}
+
+/** A stop of the tour has a link of its own, whatever is tried at it. @param {import("../document/types.js").AppState} state */
+async function addressOf(state) {
+  return state.tour === null ? toHash(linkOf(state)) : linkOfStop(state.catalog?.tour[state.tour]);
+}
+
+/** Where the tour was left, for the next time. @param {number|null} stop */
+function remember(stop) {
+  if (stop === null) return;
+  try {
+    localStorage.setItem("descentscape.tour", String(stop));
+  } catch {
+    // Storage may be refused: the tour then begins at its first stop.
+  }
+}
+
+/** @param {unknown} fault @returns {import("../document/types.js").Fault} */
+export function asFault(fault) {
+  if (fault instanceof Error) return { title: "That did not work", detail: fault.message, errors: [] };
+  return /** @type {import("../document/types.js").Fault} */ (fault);
+}
+
+/** @param {Blob} blob @param {string} name */
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

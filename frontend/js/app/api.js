@@ -1,0 +1,37 @@
+/** The one module that fetches. Addresses are relative, so that the page works below any path. */
+
+const ROOT = new URL("api/v1/", document.baseURI);
+
+/** @returns {Promise<import("../document/types.js").Catalog>} */
+export async function getCatalog() {
+  const response = await fetch(new URL("catalog", ROOT));
+  if (!response.ok) throw await faultOf(response);
+  return response.json();
+}
+
+/**
+ * Asks the service for a file made from an experiment.
+ * @param {string} route
+ * @param {unknown} body
+ * @param {string} accept
+ * @returns {Promise<Blob>}
+ */
+export async function postForBlob(route, body, accept) {
+  const response = await fetch(new URL(route, ROOT), {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: accept },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw await faultOf(response);
+  return response.blob();
+}
+
+/** @param {Response} response @returns {Promise<import("../document/types.js").Fault>} */
+async function faultOf(response) {
+  const problem = await response.json().catch(() => ({}));
+  return {
+    title: problem.title ?? "The service did not answer as expected",
+    detail: problem.detail ?? `It answered ${response.status}.`,
+    errors: problem.errors ?? [],
+  };
+}

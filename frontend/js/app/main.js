@@ -1,0 +1,226 @@
+/** Wires the page together: the only module that knows them all. */
+
+import { requireShape } from "../document/shape.js";
+import { createKnobs } from "../knobs/knobs.js";
+import { createNullWalk } from "../knobs/null-walk.js";
+import { besideLive, createLens, throughLive } from "../model/derived-store.js";
+import { createLayers } from "../model/layer-answers.js";
+import { createLive } from "../model/live-slice.js";
+import { advance } from "../model/player.js";
+import { createArrows } from "../model/step-arrows.js";
+import { stopOfLink } from "../model/tour.js";
+import { createPanels } from "../panels/panels.js";
+import { truths } from "../plot/captions.js";
+import { createBar } from "../shell/bar.js";
+import { bindKeys, createDialogs } from "../shell/dialogs.js";
+import { createPhoneTabs } from "../shell/phone.js";
+import { createTour } from "../shell/tour.js";
+import { createTransport } from "../shell/transport.js";
+import { createStrip } from "../stage/caption.js";
+import { createLayersMenu } from "../stage/layers-menu.js";
+import { createLookCard } from "../stage/point-popover.js";
+import { snapshot } from "../stage/snapshot.js";
+import { createStage } from "../stage/stage.js";
+import { createQuestions } from "../ui/study-query.js";
+import { asFault, createActions } from "./actions.js";
+import { getCatalog } from "./api.js";
+import { fromHash } from "./link.js";
+import { createSession } from "./session.js";
+import { askForStage } from "./stage-questions.js";
+import { createStore } from "./store.js";
+import { createStream } from "./stream.js";
+
+/** @typedef {import("../document/types.js").AppState} AppState */
+
+/** Where the first picture is late, Plotly is not kept waiting for it. */
+const LONGEST_WAIT_MS = 1500;
+
+const store = createStore({
+  catalog: null,
+  doc: null,
+  minimal: null,
+  link: "connecting",
+  phase: "empty",
+  descentProgress: null,
+  problem: null,
+  steps: 0,
+  runs: [],
+  arrived: 0,
+  plane: null,
+  surface: null,
+  heights: null,
+  surfaceProgress: null,
+  step: 0,
+  playing: false,
+  speed: 1,
+  focus: 0,
+  lifted: null,
+  inspection: null,
+  data: null,
+  look: null,
+  click: "start",
+  live: null,
+  arrows: null,
+  others: null,
+  model: null,
+  found: {},
+  refusals: {},
+  fault: null,
+  notice: null,
+  theme: currentTheme(),
+  tour: null,
+});
+
+const stream = createStream({
+  onOpen() {
+    store.set({ link: "open" });
+    session.resume();
+  },
+  onLost() {
+    store.set({ link: "lost" });
+  },
+  onMessage: (message) => session.onMessage(message),
+  onFrame: (frame) => session.onFrame(frame),
+});
+const session = createSession(store, stream.send);
+const actions = createActions(store, session, () => snapshot(region("stage"), truths(seen.get())));
+/** The state as the stage and the strip show it. */
+const seen = createLens(store, throughLive, {
+  surface: ["live"],
+  arrived: ["live", "found", "arrows", "others"],
+  step: ["look"],
+  model: ["live"],
+});
+
+const beside = createLens(store, besideLive, {});
+
+/** @param {string} id */
+const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+async function start() {
+  void begin();
+  createBar(region("bar"), store, actions);
+  createKnobs(region("knobs"), store, actions);
+  const strip = createStrip(region("strip"), seen);
+  createTour(region("tour"), store, actions);
+  createTransport(region("transport"), store, actions);
+  bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
+  followSystemTheme();
+  playWithTheClock();
+  // The event's own address: the page may by now have written the link of what it shows over it.
+  addEventListener("hashchange", ({ newURL }) => openFromLink(new URL(newURL).hash));
+  const library = plotly();
+  createStage(region("stage"), seen, beside, { ...actions, startAt: pick }, library);
+  createLayersMenu(region("stage"), store, actions);
+  createLookCard(region("stage"), store, actions);
+  createNullWalk(strip, region("stage"), store, actions);
+  createPhoneTabs(region("phone-tabs"), store, actions);
+  createLive(store, actions);
+  createLayers(store, actions);
+  createArrows(store, actions);
+  const questions = createQuestions(store, actions);
+  askForStage(store, questions);
+  await library;
+  createPanels(region("views"), store, actions, questions);
+}
+
+/** Plotly is fetched at once, but reading it blocks the page for a second: the first picture is painted before. */
+async function plotly() {
+  await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+  const script = document.createElement("script");
+  script.src = /** @type {HTMLLinkElement} */ (region("plotly")).href;
+  const arrived = new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve(/** @type {any} */ (window).Plotly), { once: true });
+    script.addEventListener("error", () => reject(new Error("Plotly did not arrive: reload the page.")), {
+      once: true,
+    });
+  });
+  document.head.append(script);
+  return arrived;
+}
+
+/** When the first surface is on screen, by the mark that the stage sets. */
+function firstPicture() {
+  return new Promise((resolve) => {
+    const marks = new PerformanceObserver((list) => {
+      if (list.getEntriesByName("first-surface").length > 0) resolve(marks.disconnect());
+    });
+    marks.observe({ type: "mark", buffered: true });
+  });
+}
+
+/** A click on the map. @param {import("../document/types.js").Pair} at */
+const pick = (at) => (store.get().click === "look" ? actions.lookAt(at) : actions.startAt(at));
+
+async function begin() {
+  try {
+    store.set({ catalog: await getCatalog() });
+  } catch (fault) {
+    store.set({ fault: asFault(fault) });
+    return;
+  }
+  await openFromLink(location.hash);
+}
+
+/** The tour's stop or the experiment in a link, or the first of the menu. @param {string} hash */
+async function openFromLink(hash) {
+  const { catalog } = store.get();
+  if (!catalog) return;
+  const stop = stopOfLink(hash, catalog.tour);
+  if (stop !== null) return actions.visit(stop);
+  store.set({ tour: null });
+  try {
+    const linked = await fromHash(hash);
+    if (linked) requireShape(linked, catalog);
+    actions.load(linked ?? firstExperiment(catalog));
+  } catch (fault) {
+    actions.load(firstExperiment(catalog));
+    store.set({ fault: asFault(fault) });
+  }
+}
+
+/** What a first visit shows. @param {import("../document/types.js").Catalog} catalog */
+const firstExperiment = ({ experiments, defaults }) => experiments[0]?.experiment ?? defaults;
+
+function playWithTheClock() {
+  let before = performance.now();
+  let position = 0;
+  /** @param {number} now */
+  function tick(now) {
+    const seconds = Math.min(0.1, (now - before) / 1000);
+    before = now;
+    const state = store.get();
+    if (state.playing && state.runs.length > 0) {
+      // A seek or a step moves the cursor under us: go on from there.
+      if (Math.floor(position) !== state.step) position = state.step;
+      const moved = advance(
+        { position, steps: state.steps, arrived: arrivedSteps(state), speed: state.speed },
+        seconds,
+      );
+      position = moved.position;
+      store.set({ step: Math.floor(position), playing: !moved.ended });
+    }
+    requestAnimationFrame(tick);
+  }
+  requestAnimationFrame(tick);
+}
+
+/** @param {AppState} state */
+function arrivedSteps({ runs, steps }) {
+  const open = runs.filter((run) => run.status === "running");
+  return open.length === 0 ? steps : Math.min(...open.map((run) => run.count - 1));
+}
+
+function currentTheme() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+function followSystemTheme() {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+    store.set({ theme: currentTheme() }),
+  );
+}
+
+start().catch((fault) => store.set({ fault: asFault(fault) }));

@@ -1,0 +1,54 @@
+/** What the stage asks about the place under the cursor, together with the Step view. */
+
+import { looksOf } from "../document/view.js";
+
+/**
+ * @param {import("../document/types.js").Store} store
+ * @param {import("../ui/study-query.js").Questions} questions
+ */
+export function askForStage(store, { others, newton, quadratic }) {
+  const plane = () => store.get().plane?.id ?? "";
+  const modelled = () => looksOf(store.get()).model && store.get().live === null;
+
+  /** @param {string} kind @param {string|null} words */
+  function note(kind, words) {
+    const { [kind]: before, ...rest } = store.get().refusals;
+    if (words !== (before ?? null))
+      store.set({ refusals: words === null ? rest : { ...rest, [kind]: words } });
+  }
+
+  const { refresh } = others.join({
+    // The rules are compared where nothing moves: their answers come too late for a cursor that plays.
+    open: () => !store.get().playing && looksOf(store.get()).arrows === "all",
+    show(frame, { run, step }) {
+      note("others", null);
+      store.set({ others: { run, step, plane: plane(), frame } });
+    },
+    refuse: (words) => note("others", words),
+  });
+  store.watch(["playing"], refresh);
+
+  /** Which of the two answers first is not known. @param {Partial<import("../plot/quadratic-model.js").Model>} part */
+  function put(part) {
+    const { model } = store.get();
+    const kept = model?.plane === plane() ? model : { quadratic: null, newton: null };
+    store.set({ model: { ...kept, ...part, plane: plane() } });
+  }
+
+  for (const [kind, part, shared] of /** @type {const} */ ([
+    ["model", "quadratic", quadratic],
+    ["newton", "newton", newton],
+  ])) {
+    shared.join({
+      open: modelled,
+      show(frame, place) {
+        note(kind, null);
+        put({ [part]: { frame, place } });
+      },
+      refuse(words) {
+        note(kind, words);
+        put({ [part]: null });
+      },
+    });
+  }
+}

@@ -1,0 +1,235 @@
+/** How one change of a knob keeps the rest of the document true to it. Documents in, documents out. */
+
+import { filled } from "./view.js";
+
+/** @typedef {import("./types.js").Experiment} Experiment */
+/** @typedef {import("./types.js").Catalog} Catalog */
+
+/** A first data set for each problem that needs one; the catalogue's own order decides for the rest. */
+const FIRST_DATA = /** @type {Record<string, string>} */ ({
+  linear: "line",
+  chain: "line",
+  network: "moons",
+});
+
+/**
+ * @param {{kind: string}[]|undefined} list
+ * @param {string|null|undefined} kind
+ * @returns {any}
+ */
+export const entryOf = (list, kind) => list?.find((entry) => entry.kind === kind) ?? null;
+
+/** What an entry's fields are unless the document says otherwise. @param {{fields?: import("./types.js").Field[]}|null} entry */
+export const defaultsOf = (entry) =>
+  Object.fromEntries((entry?.fields ?? []).map(({ name, default: value }) => [name, value]));
+
+/**
+ * A document as short as a link's, with all that the page reads before the service has filled in the rest.
+ * @param {Experiment} doc
+ * @param {Experiment} defaults
+ * @returns {Experiment}
+ */
+export function filledIn(doc, defaults) {
+  const { kind } = defaults.problem;
+  const usual = (doc.problem?.kind ?? kind) === kind ? defaults.problem : {};
+  const runs = (doc.runs ?? defaults.runs).map((/** @type {any} */ run) => withRun(run, defaults.runs[0]));
+  return {
+    ...defaults,
+    ...doc,
+    problem: { ...usual, ...doc.problem },
+    runs,
+    view: filled(defaults.view, doc.view),
+  };
+}
+
+/** @param {any} run @param {any} usual */
+function withRun(run, usual) {
+  const optimizer = run.optimizer ? { kind: usual.optimizer.kind, ...run.optimizer } : usual.optimizer;
+  return { ...usual, ...run, optimizer };
+}
+
+/**
+ * The changed document without what is given as numbers, one for each parameter, where the layers have changed.
+ * @param {Experiment} doc
+ * @param {Experiment} before
+ * @returns {Experiment}
+ */
+export function fitting(doc, before) {
+  if (String(doc.problem.hidden) === String(before.problem.hidden)) return doc;
+  const start = doc.start?.kind === "theta" ? { kind: "init" } : doc.start;
+  const view = doc.view?.plane?.kind === "custom" ? { ...doc.view, plane: null } : doc.view;
+  return { ...doc, start, view };
+}
+
+/**
+ * The data sets that a problem can learn from.
+ * @param {Catalog} catalog
+ * @param {string} problem
+ * @returns {{kind: string, label: string, task: string, inputs: number, classes: number|null}[]}
+ */
+export function dataFor(catalog, problem) {
+  if (problem === "network") return catalog.datasets;
+  return catalog.datasets.filter(
+    (/** @type {any} */ { classes, inputs }) => (classes ?? 2) <= 2 && (problem !== "chain" || inputs === 1),
+  );
+}
+
+/**
+ * Another kind of problem: the menu's first experiment of that kind, since learning rates do not carry over; where
+ * the menu has none, the problem's own defaults under the same runs.
+ * @param {Experiment} doc
+ * @param {Catalog} catalog
+ * @param {string} kind
+ * @returns {Experiment}
+ */
+export function withProblem(doc, catalog, kind) {
+  const curated = catalog.experiments.find(
+    (/** @type {any} */ { experiment }) => (experiment.problem?.kind ?? "network") === kind,
+  );
+  if (curated) return curated.experiment;
+  return kind === "formula"
+    ? withFormula(doc, catalog, catalog.formulas[0].kind)
+    : onNewGround(doc, freshProblem(doc, catalog, kind), false);
+}
+
+/** @param {Experiment} doc @param {Catalog} catalog @param {string} kind */
+function freshProblem(doc, catalog, kind) {
+  const usable = dataFor(catalog, kind);
+  const kept = usable.find((data) => data.kind === doc.problem.dataset?.kind);
+  if (kept) return { kind, dataset: doc.problem.dataset };
+  return { kind, dataset: { kind: (entryOf(usable, FIRST_DATA[kind]) ?? usable[0]).kind } };
+}
+
+/** @param {Experiment} doc @param {Record<string, any>} problem @param {boolean} withoutExamples */
+function onNewGround(doc, problem, withoutExamples) {
+  const without = withoutExamples ? { batch_size: null, init_seed: null } : { gradient_noise: 0 };
+  const runs = doc.runs.map((/** @type {any} */ run) => ({ ...run, ...without, start: null }));
+  const view = { ...doc.view, plane: null, grid: { ...doc.view?.grid, extent: "fit" } };
+  return { ...doc, problem, runs, start: { kind: "init" }, edits: [], view };
+}
+
+/**
+ * Another data set, with a cost and an output that suit what it asks.
+ * @param {Experiment} doc
+ * @param {Catalog} catalog
+ * @param {string} kind
+ * @returns {Experiment}
+ */
+export function withData(doc, catalog, kind) {
+  const data = entryOf(catalog.datasets, kind);
+  const problem = { ...doc.problem, dataset: { kind } };
+  if (problem.kind === "network")
+    Object.assign(problem, { output: null, cost: suitingCost(data, problem.cost) });
+  return onNewGround(doc, problem, false);
+}
+
+/** @param {{task: string, classes: number|null}} data @param {string} cost */
+function suitingCost({ task, classes }, cost) {
+  if (task === "regression") return cost === "bce" || cost === "cross_entropy" ? "mse" : cost;
+  return cost === "bce" && (classes ?? 2) > 2 ? "cross_entropy" : cost;
+}
+
+/**
+ * Another cost; an output layer that was chosen for the old one is left open again.
+ * @param {Record<string, any>} problem
+ * @param {string} cost
+ */
+export const withCost = (problem, cost) => ({
+  ...problem,
+  cost,
+  ...("output" in problem ? { output: null } : {}),
+});
+
+/**
+ * A formula of the catalogue (the menu's experiment with it, if there is one), or what the learner types (name
+ * null), beginning with the formula before and its window.
+ * @param {Experiment} doc
+ * @param {Catalog} catalog
+ * @param {string|null} name
+ * @returns {Experiment}
+ */
+export function withFormula(doc, catalog, name) {
+  const curated = catalog.experiments.find(
+    (/** @type {any} */ { experiment }) => name !== null && experiment.problem?.name === name,
+  );
+  if (curated) return curated.experiment;
+  if (name === null) return onNewGround(doc, ownFormula(entryOf(catalog.formulas, doc.problem.name)), true);
+  const runs = doc.runs.map((/** @type {any} */ run) => ({
+    ...run,
+    optimizer: tuned(run.optimizer, entryOf(catalog.formulas, name)),
+  }));
+  return onNewGround({ ...doc, runs }, { kind: "formula", name }, true);
+}
+
+/** @param {{expression: string, domain: number[][]}|null} before */
+function ownFormula(before) {
+  return {
+    kind: "formula",
+    name: null,
+    expression: before?.expression ?? "x**2 + y**2",
+    domain: before?.domain ?? [
+      [-3, 3],
+      [-3, 3],
+    ],
+  };
+}
+
+/** Optimizers whose step is as long as the slope is steep: what rate they bear depends on the formula. */
+const UNSCALED = new Set(["gd", "momentum", "nesterov"]);
+
+/**
+ * An optimizer on a formula that it has not met: the rate that formula bears, or the optimizer's own default.
+ * @param {{kind: string}} optimizer
+ * @param {{learning_rate?: number}|null} formula
+ */
+function tuned({ kind }, formula) {
+  return UNSCALED.has(kind) && formula?.learning_rate
+    ? { kind, learning_rate: formula.learning_rate }
+    : { kind };
+}
+
+/**
+ * One more run, of an optimizer that does not race yet, on the first run's batches.
+ * @param {Experiment} doc
+ * @param {Catalog} catalog
+ * @returns {Experiment[]}
+ */
+export function withOneMoreRun(doc, catalog) {
+  const racing = new Set(doc.runs.map((/** @type {any} */ run) => run.optimizer.kind));
+  const { kind } =
+    catalog.optimizers.find((/** @type {any} */ entry) => !racing.has(entry.kind)) ?? catalog.optimizers[0];
+  const added = { optimizer: { kind }, batch_size: doc.runs[0].batch_size ?? null };
+  return [...doc.runs, added];
+}
+
+/**
+ * The optimizer that acts on a run after `step` steps: its own, or that of the last edit before.
+ * @param {Experiment} doc
+ * @param {number} run
+ * @param {number} step
+ * @returns {Record<string, any>}
+ */
+export function optimizerAt(doc, run, step) {
+  const edits = editsOf(doc, run).filter((edit) => edit.step <= step);
+  return edits.length ? edits[edits.length - 1].optimizer : (doc.runs[run]?.optimizer ?? {});
+}
+
+/**
+ * The changes of a run's optimizer under way, first one first.
+ * @param {Experiment} doc
+ * @param {number} run
+ * @returns {{step: number, run: number, optimizer: Record<string, any>}[]}
+ */
+export function editsOf(doc, run) {
+  return (doc.edits ?? [])
+    .filter((/** @type {any} */ edit) => edit.run === run && edit.optimizer)
+    .sort((/** @type {any} */ one, /** @type {any} */ other) => one.step - other.step);
+}
+
+/**
+ * The document's edits without those of one run.
+ * @param {Experiment} doc
+ * @param {number} run
+ */
+export const withoutEdits = (doc, run) =>
+  (doc.edits ?? []).filter((/** @type {any} */ edit) => edit.run !== run);

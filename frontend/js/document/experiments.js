@@ -1,0 +1,63 @@
+/** Which curated experiment a document is. Pure. */
+
+import { defaultsOf, entryOf } from "./changes.js";
+
+/** @typedef {import("./types.js").Catalog} Catalog */
+/** @typedef {import("./types.js").Experiment} Experiment */
+
+/** The document's dynamics; how it is looked at makes no experiment another one. */
+const DYNAMICS = ["problem", "runs", "start", "steps", "seed", "edits"];
+
+/**
+ * The entry of the menu that a document still is, null once a knob has made it the learner's own.
+ * @param {Catalog} catalog
+ * @param {Experiment} doc
+ * @returns {{id: string, title: string, point: string, why?: string, experiment: Experiment}|null}
+ */
+export function currentExperiment(catalog, doc) {
+  return (
+    catalog.experiments.find((/** @type {any} */ entry) => isExperiment(catalog, entry.experiment, doc)) ??
+    null
+  );
+}
+
+/** @param {Catalog} catalog @param {Experiment} curated @param {Experiment} doc */
+function isExperiment(catalog, curated, doc) {
+  const filled = withDefaults(catalog, curated);
+  return DYNAMICS.every((key) => agrees(filled[key], doc[key]));
+}
+
+/**
+ * The curated document with the catalogue's defaults where it is silent, as far as the catalogue tells them.
+ * @param {Catalog} catalog
+ * @param {Experiment} curated
+ * @returns {Experiment}
+ */
+function withDefaults(catalog, curated) {
+  const whole = { ...catalog.defaults, ...curated };
+  const runs = whole.runs.map((/** @type {any} */ run) => ({
+    ...run,
+    optimizer: { ...defaultsOf(entryOf(catalog.optimizers, run.optimizer?.kind)), ...run.optimizer },
+  }));
+  const problem = { ...defaultsOf(entryOf(catalog.problems, whole.problem.kind)), ...whole.problem };
+  const { dataset } = whole.problem;
+  if (dataset) problem.dataset = { ...defaultsOf(entryOf(catalog.datasets, dataset.kind)), ...dataset };
+  return { ...whole, problem, runs };
+}
+
+/**
+ * Equal wherever both say something: what only one side says is a default that the other leaves out.
+ * @param {any} one
+ * @param {any} other
+ * @returns {boolean}
+ */
+function agrees(one, other) {
+  if (one === undefined || other === undefined) return true;
+  if (one === null || other === null || typeof one !== "object" || typeof other !== "object")
+    return Object.is(one, other);
+  if (Array.isArray(one))
+    return (
+      Array.isArray(other) && one.length === other.length && one.every((item, at) => agrees(item, other[at]))
+    );
+  return Object.keys(one).every((key) => agrees(one[key], other[key]));
+}

@@ -1,0 +1,155 @@
+/**
+ * The shapes that the page's modules share. Types only: nothing here runs.
+ *
+ * @typedef {Record<string, any>} Experiment  The document of GET /api/v1/catalog's `schema`, all defaults filled in.
+ * @typedef {Record<string, any>} Catalog     The answer of GET /api/v1/catalog.
+ * @typedef {[number, number]} Pair
+ * @typedef {[Pair, Pair]} Extent             [[a0, a1], [b0, b1]]
+ *
+ * @typedef {object} Field                    One knob, as the catalogue describes it.
+ * @property {string} name
+ * @property {string} label
+ * @property {string} help
+ * @property {"number"|"integer"|"boolean"|"choice"|"integers"|"text"|"optional_integer"|"optional_number"} type
+ * @property {any} default
+ * @property {number} [low]
+ * @property {number} [high]
+ * @property {Pair} [typical]               The range worth a slider.
+ * @property {boolean} [log]
+ * @property {{value: any, label: string}[]} [choices]
+ * @property {string|null} [term]
+ *
+ * @typedef {object} Run                      One descent as far as it has arrived; entry k is the state after k steps.
+ * @property {string} label
+ * @property {string} kind                    The optimizer's kind.
+ * @property {string} color
+ * @property {"running"|"finished"|"diverged"} status
+ * @property {number|null} stationaryAt
+ * @property {number} count                   Entries that have arrived: the arrays below are read up to it.
+ * @property {Float64Array} a                 Path coordinates on the plane.
+ * @property {Float64Array} b
+ * @property {Float64Array} cost              True cost C(θ).
+ * @property {Float64Array} shadowCost        Cost at the shadow on the plane.
+ * @property {Float64Array} offPlane          ‖θ − Pθ‖.
+ * @property {Float64Array} gradNorm          ‖∇C‖.
+ * @property {boolean} tested                 Whether there is a test set, hence a test cost.
+ * @property {Float64Array} testCost          The cost on it.
+ * @property {Float64Array} examples          Examples whose gradient the steps so far have computed.
+ * @property {Float64Array} evaluations       Gradients that they have computed, a line search's trials included.
+ *
+ * @typedef {object} Plane
+ * @property {string} id
+ * @property {number} generation
+ * @property {boolean} provisional
+ * @property {string} kind
+ * @property {boolean} orthonormal
+ * @property {Pair|null} varianceShare
+ * @property {number|null} nullShare
+ * @property {boolean} exact
+ * @property {number[]} components            Shares of the leading principal components, where the plane is made of them.
+ * @property {string} note
+ * @property {[string, string]} labels
+ * @property {Extent} extent
+ *
+ * @typedef {object} Surface
+ * @property {Float64Array} a
+ * @property {Float64Array} b
+ * @property {Float32Array} cost              Row-major: cost[row of b * a.length + column of a].
+ * @property {{low: number|null, high: number|null, count: number}} clipped
+ * @property {number} level
+ * @property {number} levels
+ * @property {[number, number, number][]} minima   Known or found minima: a, b, cost.
+ *
+ * @typedef {object} Inspection
+ * @property {number} run
+ * @property {number} step
+ * @property {Pair|null} at                   The point of the plane that was looked at in place of the step.
+ * @property {string} key                     Place and experiment: two of the same key are the same.
+ * @property {Record<string, any>} meta
+ * @property {Record<string, {data: any, shape: number[]}>} arrays
+ *
+ * @typedef {object} Fault                    An RFC 9457 problem as the page shows it.
+ * @property {string} title
+ * @property {string} detail
+ * @property {{field: string, message: string}[]} errors
+ *
+ * @typedef {object} AppState
+ * @property {Catalog|null} catalog
+ * @property {Experiment|null} doc
+ * @property {Record<string, any>|null} minimal   The shortest document that means the same as `doc` did when it was opened.
+ * @property {"connecting"|"open"|"lost"} link
+ * @property {"empty"|"computing"|"ready"} phase
+ * @property {{done: number, total: number}|null} descentProgress
+ * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[], parameters: string[]}|null} problem   `parameters` names them, unless there are very many.
+ * @property {number} steps                   Steps the document asks for.
+ * @property {Run[]} runs
+ * @property {number} arrived                 Grows with every frame of steps: subscribe to it to redraw paths.
+ * @property {Plane|null} plane
+ * @property {Surface|null} surface
+ * @property {import("../plot/heights.js").Heights|null} heights   The height axis that the surface is drawn on.
+ * @property {{done: number, total: number}|null} surfaceProgress
+ * @property {number} step                    The cursor: the step that every view shows.
+ * @property {boolean} playing
+ * @property {number} speed                   Multiples of the ordinary pace.
+ * @property {number} focus                   The run that the Network and Step views show.
+ * @property {number|null} lifted             The run under the pointer, drawn on top.
+ * @property {Inspection|null} inspection
+ * @property {import("../model/protocol.js").Frame|null} data   The examples as they are drawn on the data plane.
+ * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
+ * @property {"start"|"look"} click          What a click on the ground does.
+ * @property {Live|null} live                 The slice under the cursor, while the plane travels or the ground is another.
+ * @property {import("../model/step-arrows.js").Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
+ * @property {{run: number, step: number, plane: string, frame: import("../model/protocol.js").Frame}|null} others   What every other rule would have done there.
+ * @property {import("../plot/quadratic-model.js").Model|null} model   The quadratic model around the place under the cursor, while it is shown.
+ * @property {Record<string, import("../model/protocol.js").Frame|null>} found   The newest answer for each layer, by the study's kind.
+ * @property {Record<string, string>} refusals   Why a layer cannot be had, by the study's kind.
+ * @property {Fault|null} fault
+ * @property {string|null} notice             A short, passing sentence for the learner.
+ * @property {"light"|"dark"} theme
+ * @property {number|null} tour               The stop of the tour that is open.
+ *
+ * @typedef {object} Live
+ * @property {number} run
+ * @property {number} step
+ * @property {string} ground
+ * @property {boolean} travels
+ * @property {number|null} examples           That its cost is the mean over, and how many the training set has.
+ * @property {number|null} all
+ * @property {Surface} surface
+ * @property {Run[]} runs                     With heights over this ground; NaN where they are not told.
+ *
+ * @typedef {(frame: import("../model/protocol.js").Frame|null, problem: Record<string, any>|null) => void} StudyAnswer
+ *   Called with every frame; at the end with null where it is refused or given up, and why.
+ *
+ * @typedef {object} Store
+ * @property {() => AppState} get
+ * @property {(patch: Partial<AppState>) => void} set
+ * @property {(keys: (keyof AppState)[], listener: (state: AppState) => void) => () => void} watch
+ *
+ * @typedef {object} Actions                  What a view may ask for; main.js carries it out.
+ * @property {(path: (string|number)[], value: any) => void} change   Set one value of the document: [“runs”, 0, “batch_size”].
+ * @property {(doc: Experiment) => void} load                         Replace the document (menu, link).
+ * @property {(at: Pair) => void} startAt                             Start every run at this point of the plane.
+ * @property {() => void} restartAtInit                               Back to the initial weights.
+ * @property {() => void} toggle                                      Play or pause.
+ * @property {(count: number) => void} stepBy
+ * @property {(step: number) => void} seek
+ * @property {(speed: number) => void} setSpeed
+ * @property {(steps: number) => void} extend                         Go on past the end.
+ * @property {() => void} refit
+ * @property {(run: number) => void} addOrCopyRun
+ * @property {(run: number) => void} removeRun
+ * @property {(run: number, optimizer: Record<string, any>) => void} editRun   Change an optimizer from the current step on.
+ * @property {(run: number, parameter: number, value: number) => void} editWeight   Set one parameter by hand at the current step.
+ * @property {(run: number) => void} focusRun
+ * @property {() => void} cancel
+ * @property {(at: Pair|null) => void} lookAt                         Show the network at a point of the plane; null goes back to the cursor.
+ * @property {() => void} standStill                                  Back to the training set's ground in the fitted plane.
+ * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => () => void} study   What it returns gives the study up.
+ * @property {(question: Record<string, any>) => Promise<import("../model/protocol.js").Frame|null>} inspect   Null where it is refused or given up.
+ * @property {(kind: string) => void} download
+ * @property {() => Promise<void>} copyLink
+ * @property {(theme: "light"|"dark") => void} setTheme
+ * @property {(stop: number|null) => void} visit  Go to a stop of the tour, or leave it (null).
+ */
+export {};

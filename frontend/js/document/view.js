@@ -1,0 +1,147 @@
+/** How the document says that it is looked at, as far as its problem has what is asked for. Pure. */
+
+/** @typedef {import("./types.js").Experiment} Experiment */
+/** @typedef {import("./types.js").AppState} AppState */
+
+/** Parts of `view` that only this page's drawing reads: no question to the service. */
+const DRAWN_HERE = new Set([
+  "height",
+  "colors",
+  "travels",
+  "ground",
+  "layers",
+  "stage",
+  "lab",
+  "example",
+  "nudge",
+  "run",
+  "tab",
+  "compare_by",
+  "theme",
+  "camera",
+  "step",
+]);
+
+/** @param {(string|number)[]} path   Of a value in the document. */
+export const isDrawnHere = ([part, name]) => part === "view" && DRAWN_HERE.has(String(name));
+
+/**
+ * The document as the service answered it, looked at as the page looks by now: a switch may have been thrown meanwhile.
+ * @param {Experiment} answered
+ * @param {Experiment|null} doc
+ * @returns {Experiment}
+ */
+export function withDrawn(answered, doc) {
+  const drawn = Object.entries(doc?.view ?? {}).filter(([name]) => DRAWN_HERE.has(name));
+  return { ...answered, view: { ...answered.view, ...Object.fromEntries(drawn) } };
+}
+
+/**
+ * @typedef {object} Looks
+ * @property {"height"|"rank"} colors        Whether a colour stands for a height or for a share of the ground below it.
+ * @property {boolean} travels               Whether the plane goes through the focused run's point.
+ * @property {"train"|"batch"|"test"} ground Whose cost the ground is.
+ * @property {boolean} field
+ * @property {boolean} critical
+ * @property {"none"|"minima"|"against"} basins
+ * @property {"none"|"step"|"all"} arrows
+ * @property {boolean} model
+ * @property {boolean} null
+ */
+
+/**
+ * What is shown of what the document asks for: a choice that the problem does not have waits until it has.
+ * @param {Pick<AppState, "doc"|"problem">} state
+ * @returns {Looks}
+ */
+export function looksOf({ doc, problem }) {
+  const { colors = "height", travels = false, ground = "train", layers = {} } = doc?.view ?? {};
+  const exact = problem?.exact ?? true;
+  return {
+    colors,
+    travels: travels && !exact,
+    ground: hasGround(doc, ground) ? ground : "train",
+    field: layers.field ?? false,
+    critical: (layers.critical ?? false) && exact,
+    basins: layers.basins ?? "none",
+    arrows: layers.arrows ?? "none",
+    model: layers.model ?? false,
+    null: (layers.null ?? false) && !exact,
+  };
+}
+
+/**
+ * Whether the problem has examples that the ground can be the cost on.
+ * @param {Experiment|null} doc
+ * @param {"train"|"batch"|"test"} ground
+ */
+export function hasGround(doc, ground) {
+  if (ground === "train") return true;
+  const { kind, dataset } = doc?.problem ?? {};
+  return kind !== "formula" && (ground === "batch" || (dataset?.test_fraction ?? 0) > 0);
+}
+
+/**
+ * The training example that the lab follows; the first where there are not so many.
+ * @param {Pick<AppState, "doc"|"data">} state
+ * @returns {number}
+ */
+export function exampleOf({ doc, data }) {
+  const wanted = doc?.view?.example ?? 0;
+  const count = data?.arrays["data.points"]?.shape[0] ?? Infinity;
+  return wanted < count ? wanted : 0;
+}
+
+/**
+ * @typedef {object} Nudge
+ * @property {"gradient"|"parameter"|"random"|"step"|"plane"} direction
+ * @property {number} parameter
+ * @property {number} seed
+ * @property {import("./types.js").Pair} vector   On the plane.
+ * @property {number} size
+ */
+
+/** The lab's nudge. @param {Pick<AppState, "doc">} state @returns {Nudge} */
+export const nudgeOf = ({ doc }) => ({
+  direction: "gradient",
+  parameter: 0,
+  seed: 0,
+  vector: [1, 0],
+  size: 0.1,
+  ...doc?.view?.nudge,
+});
+
+/** @param {any} value */
+export const isGroup = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+/**
+ * Every value that is left out, from the defaults, group by group.
+ * @param {Record<string, any>} defaults
+ * @param {Record<string, any>} [given]
+ * @returns {Record<string, any>}
+ */
+export function filled(defaults, given = {}) {
+  const groups = Object.entries(given).map(([name, value]) => [
+    name,
+    isGroup(value) && isGroup(defaults[name]) ? filled(defaults[name], value) : value,
+  ]);
+  return { ...defaults, ...Object.fromEntries(groups) };
+}
+
+/**
+ * What differs from the defaults, group by group: the inverse of `filled`.
+ * @param {Record<string, any>} defaults
+ * @param {Record<string, any>} given
+ * @returns {Record<string, any>}
+ */
+export function changed(defaults, given) {
+  const kept = Object.entries(given).flatMap(([name, value]) => {
+    const own = isGroup(value) && isGroup(defaults[name]) ? changed(defaults[name], value) : value;
+    const same =
+      own === value
+        ? JSON.stringify(value) === JSON.stringify(defaults[name])
+        : Object.keys(own).length === 0;
+    return same ? [] : [[name, own]];
+  });
+  return Object.fromEntries(kept);
+}

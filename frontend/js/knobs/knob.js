@@ -1,0 +1,170 @@
+/** A knob: a Field's label, its input, what it means and what is wrong with it, tied to a place in the document. */
+
+import { faultAt, fieldPath, valueAt } from "../document/controls.js";
+import { termOf } from "../document/terms.js";
+import { freshId, h, refill } from "../ui/dom.js";
+import { createWhat } from "../ui/help-tip.js";
+import { createInput } from "../ui/inputs.js";
+
+/** @typedef {import("../document/types.js").Field} Field */
+/** @typedef {import("../document/types.js").AppState} AppState */
+/** @typedef {import("../document/controls.js").Path} Path */
+/** @typedef {{el: HTMLElement, update: (state: AppState) => void}} Part  A piece of the panel: shown once, then kept up to date. */
+/**
+ * @typedef {object} Context
+ * @property {import("../document/types.js").Store} store
+ * @property {import("../document/types.js").Actions} actions
+ */
+/**
+ * @typedef {object} KnobOptions
+ * @property {Field} field
+ * @property {Path} path
+ * @property {(value: any, settled: boolean) => void} [send]         In place of a change of the document at `path`.
+ * @property {(state: AppState) => any} [read]                       In place of the document's value at `path`.
+ * @property {() => import("../ui/help-tip.js").Explanation} [explain]       In place of the field's own help and term.
+ */
+
+/**
+ * @param {Context} context
+ * @param {KnobOptions} options
+ * @returns {Part}
+ */
+export function createKnob({ store, actions }, { field, path, send, read, explain }) {
+  const row = createRow(capital(field.label), explain ?? (() => explanationOf(store.get().catalog, field)));
+  let typed = /** @type {string|null} */ (null);
+  const input = createInput(
+    field,
+    send ?? ((value) => changeTo({ store, actions }, path, value)),
+    (error) => {
+      typed = error;
+      row.complain(error);
+    },
+  );
+  row.hold(input);
+  return {
+    el: row.el,
+    update(state) {
+      const value = read ? read(state) : valueAt(state.doc, path);
+      input.set(value === undefined ? field.default : value);
+      row.complain(typed ?? faultAt(state.fault, path));
+    },
+  };
+}
+
+/**
+ * Changes the document, unless that is what it says already: a hand that lets go says nothing new.
+ * @param {Context} context
+ * @param {Path} path
+ * @param {any} value
+ */
+export function changeTo({ store, actions }, path, value) {
+  if (!Object.is(valueAt(store.get().doc, path), value)) actions.change(path, value);
+}
+
+/** @param {string} label */
+const capital = (label) => label.charAt(0).toUpperCase() + label.slice(1);
+
+/**
+ * Knobs for all of a group's fields.
+ * @param {Context} context
+ * @param {Field[]} fields
+ * @param {Path} path
+ * @param {Partial<KnobOptions>} [rest]
+ */
+export function createKnobsFor(context, fields, path, rest = {}) {
+  return fields.map((field) => createKnob(context, { field, path: fieldPath(path, field.name), ...rest }));
+}
+
+/**
+ * The frame of a knob: label at the left, input at the right, a slider or an error on lines of their own.
+ * @param {string} text
+ * @param {() => import("../ui/help-tip.js").Explanation} explain
+ */
+export function createRow(text, explain) {
+  const label = h("label", { class: "knob__label" }, text);
+  const error = h("p", { class: "knob__error", id: freshId("error"), hidden: true });
+  const head = h(
+    "div",
+    { class: "knob__head" },
+    h("span", { class: "knob__name" }, label, createWhat(text, explain)),
+  );
+  const el = h("div", { class: "knob" }, head, error);
+  let main = /** @type {HTMLElement|null} */ (null);
+  return {
+    el,
+    /** @param {Pick<import("../ui/inputs.js").Input, "main"|"slider">} input */
+    hold(input) {
+      main = input.main;
+      if ("labels" in main) label.htmlFor = main.id;
+      label.id ||= freshId("label");
+      main.setAttribute("aria-describedby", error.id);
+      head.append(main);
+      if (!input.slider) return;
+      input.slider.setAttribute("aria-labelledby", label.id);
+      head.after(input.slider);
+    },
+    /** @param {string|null} message */
+    complain(message) {
+      if (error.hidden === !message && error.textContent === (message ?? "")) return;
+      error.hidden = !message;
+      refill(error, message);
+      main?.setAttribute("aria-invalid", String(Boolean(message)));
+      el.classList.toggle("knob--wrong", Boolean(message));
+    },
+  };
+}
+
+/**
+ * What the catalogue says of a field: its help, then its term's definition and formula.
+ * @param {import("../document/types.js").Catalog|null} catalog
+ * @param {Field} field
+ * @returns {import("../ui/help-tip.js").Explanation}
+ */
+export function explanationOf(catalog, field) {
+  const term = termOf(catalog, field.term);
+  return { title: capital(field.label), texts: [field.help, term?.text], mathml: term?.mathml };
+}
+
+/**
+ * What the catalogue says of the chosen entry of one of its tables: an optimizer, a cost, a data set.
+ * @param {string} title
+ * @param {string} [general]   A sentence about the choice itself.
+ * @param {any} entry
+ * @returns {import("../ui/help-tip.js").Explanation}
+ */
+export function explanationOfEntry(title, entry, general = "") {
+  return {
+    title: entry ? `${title}: ${entry.label}` : title,
+    texts: [entry?.help, general],
+    formula: entry?.formula,
+    source: sourceOf(entry),
+  };
+}
+
+/** @param {any} entry */
+const sourceOf = (entry) =>
+  [entry?.source && `Source: ${entry.source}`, entry?.licence].filter(Boolean).join(", ") || null;
+
+/**
+ * Parts that are built anew only when what they depend on changes, so that no input is torn from a hand.
+ * @param {HTMLElement} el
+ * @param {(state: AppState) => string} keyOf
+ * @param {(state: AppState) => Part[]} build
+ * @returns {Part}
+ */
+export function switching(el, keyOf, build) {
+  let key = /** @type {string|null} */ (null);
+  let parts = /** @type {Part[]} */ ([]);
+  return {
+    el,
+    update(state) {
+      const now = keyOf(state);
+      if (now !== key) {
+        key = now;
+        parts = build(state);
+        refill(el, ...parts.map((part) => part.el));
+      }
+      for (const part of parts) part.update(state);
+    },
+  };
+}

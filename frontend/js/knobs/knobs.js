@@ -1,0 +1,63 @@
+/** The panel of knobs at the left. */
+
+import { h, refill } from "../ui/dom.js";
+import { createPlane } from "./plane.js";
+import { createNetwork, createProblem } from "./problem.js";
+import { createRuns } from "./run-list.js";
+import { createStart } from "./start.js";
+
+/**
+ * @param {HTMLElement} el
+ * @param {import("../document/types.js").Store} store
+ * @param {import("../document/types.js").Actions} actions
+ */
+export function createKnobs(el, store, actions) {
+  const context = { store, actions };
+  let parts = /** @type {import("./knob.js").Part[]} */ ([]);
+  el.classList.add("panel");
+  refill(el, ...waiting());
+
+  function build() {
+    parts = [createProblem, createNetwork, createStart, createRuns, createPlane].map((create) =>
+      create(context),
+    );
+    refill(el, ...parts.map((part) => part.el));
+  }
+
+  function update() {
+    const state = store.get();
+    if (!state.catalog || !state.doc) return;
+    if (parts.length === 0) build();
+    for (const part of parts) part.update(state);
+  }
+
+  store.watch(["catalog", "doc", "fault", "plane", "problem", "runs", "arrived", "focus"], update);
+  watchMoment(store, update);
+}
+
+/**
+ * The cursor matters to the knobs only when it leaves the start or passes an edit, not at every frame of playing.
+ * @param {import("../document/types.js").Store} store
+ * @param {() => void} update
+ */
+function watchMoment(store, update) {
+  let before = "";
+  store.watch(["step"], ({ step, doc }) => {
+    const passed = (doc?.edits ?? []).filter((/** @type {any} */ edit) => edit.step <= step).length;
+    const now = `${step > 0} ${passed}`;
+    if (now === before) return;
+    before = now;
+    update();
+  });
+}
+
+/** Quiet bars in the panel's rhythm while the catalogue is on its way. */
+function waiting() {
+  return [3, 4, 2, 5, 3].map((rows) =>
+    h(
+      "div",
+      { class: "group waiting", "aria-hidden": "true" },
+      ...Array.from({ length: rows + 1 }, () => h("div", { class: "waiting__bar" })),
+    ),
+  );
+}

@@ -1,0 +1,86 @@
+/** A run's optimizer and its hyperparameters, acting from the start or from the step on show. */
+
+import { entryOf, optimizerAt } from "../document/changes.js";
+import { choicesOf } from "../document/controls.js";
+import { h } from "../ui/dom.js";
+import { createWhat } from "../ui/help-tip.js";
+import { createSelect } from "../ui/inputs.js";
+import { changeTo, createKnob, explanationOfEntry, switching } from "./knob.js";
+
+/** @typedef {import("./knob.js").Part} Part */
+/** @typedef {import("../document/types.js").AppState} AppState */
+/** @typedef {import("./knob.js").Context & {fromHere: () => boolean}} RunContext  fromHere: changes act from the step on show. */
+
+/**
+ * The optimizer a card shows: the one that runs at the cursor when changes act from there.
+ * @param {RunContext} context
+ * @param {number} k
+ * @param {AppState} state
+ */
+export function shownOptimizer({ fromHere }, k, { doc, step }) {
+  return doc ? optimizerAt(doc, k, fromHere() ? step : -1) : {};
+}
+
+/** @param {RunContext} context @param {number} k @returns {Part} */
+export function createOptimizer(context, k) {
+  const { store } = context;
+  const { catalog } = store.get();
+  const select = createSelect(choicesOf(catalog?.optimizers), (kind) => sendOptimizer(context, k, { kind }));
+  select.main.classList.add("select--title");
+  select.main.setAttribute("aria-label", `Optimizer of run ${k + 1}`);
+  const what = createWhat("this optimizer", () => {
+    const state = store.get();
+    const entry = entryOf(state.catalog?.optimizers, shownOptimizer(context, k, state).kind);
+    const bill = entry?.evaluations ? `Each step costs ${entry.evaluations}.` : "";
+    return { ...explanationOfEntry("Optimizer", entry, bill), title: entry?.label ?? "Optimizer" };
+  });
+  return {
+    el: h("div", { class: "run__optimizer" }, select.main, what),
+    update: (state) => select.set(shownOptimizer(context, k, state).kind),
+  };
+}
+
+/**
+ * @param {RunContext} context
+ * @param {number} k
+ * @param {Record<string, any>} optimizer
+ */
+function sendOptimizer({ actions, fromHere }, k, optimizer) {
+  if (fromHere()) actions.editRun(k, optimizer);
+  else actions.change(["runs", k, "optimizer"], optimizer);
+}
+
+/**
+ * A knob of one hyperparameter of a run's optimizer.
+ * @param {RunContext} context
+ * @param {number} k
+ * @param {import("../document/types.js").Field} field
+ * @returns {Part}
+ */
+export function createHyperparameter(context, k, field) {
+  const path = ["runs", k, "optimizer", field.name];
+  return createKnob(context, {
+    field,
+    path,
+    read: (state) => shownOptimizer(context, k, state)[field.name],
+    send(value, settled) {
+      if (!context.fromHere()) changeTo(context, path, value);
+      // Each edit stays in the document: one for a whole drag, not one for every pixel of it.
+      else if (settled)
+        sendOptimizer(context, k, {
+          ...shownOptimizer(context, k, context.store.get()),
+          [field.name]: value,
+        });
+    },
+  });
+}
+
+/** @param {RunContext} context @param {number} k @returns {Part} */
+export function createRate(context, k) {
+  const kindOf = (/** @type {AppState} */ state) => shownOptimizer(context, k, state).kind ?? "";
+  return switching(h("div", { class: "run__rate" }), kindOf, (state) => {
+    const fields = entryOf(state.catalog?.optimizers, kindOf(state))?.fields ?? [];
+    const rate = fields.find((/** @type {any} */ { name }) => name === "learning_rate");
+    return rate ? [createHyperparameter(context, k, rate)] : [];
+  });
+}

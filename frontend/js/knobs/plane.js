@@ -1,0 +1,100 @@
+/** The Plane group: which slice of the surface is shown, and how. */
+
+import { entryOf } from "../document/changes.js";
+import { choicesOf, faultAt } from "../document/controls.js";
+import { h } from "../ui/dom.js";
+import { createSelect } from "../ui/inputs.js";
+import { createGroup } from "./group.js";
+import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
+import { ownPlaneOf } from "./own-plane.js";
+import { createComponents, OWN_PARTS, REPLACED } from "./plane-parts.js";
+
+/** @typedef {import("./knob.js").Context} Context */
+/** @typedef {import("./knob.js").Part} Part */
+/** @typedef {import("../document/types.js").AppState} AppState */
+
+const PATH = ["view", "plane"];
+
+/** Where the view's fields lie in the document, for those that lie in a group of their own. */
+const PLACES = /** @type {Record<string, string[]>} */ ({ resolution: ["view", "grid", "resolution"] });
+
+/** @param {Context} context @returns {Part} */
+export function createPlane(context) {
+  const { catalog } = context.store.get();
+  const view = [...(catalog?.view ?? [])]
+    .sort(choicesFirst)
+    .map((/** @type {import("../document/types.js").Field} */ field) =>
+      createKnob(context, { field, path: PLACES[field.name] ?? ["view", ...field.name.split(".")] }),
+    );
+  const refit = h(
+    "button",
+    { type: "button", class: "button button--wide", on: { click: () => context.actions.refit() } },
+    "Refit to the paths",
+  );
+  return createGroup("Plane", [createDirections(context), ...view, { el: refit, update() {} }], {
+    say: ({ catalog, plane }) => entryOf(catalog?.planes, plane?.kind)?.label ?? "",
+    always: true,
+  });
+}
+
+/** @param {import("../document/types.js").Field} one @param {import("../document/types.js").Field} other */
+const choicesFirst = (one, other) => Number(other.type === "choice") - Number(one.type === "choice");
+
+/** @param {AppState} state */
+const kindOf = ({ doc }) => doc?.view?.plane?.kind ?? null;
+
+/** @param {Context} context @returns {Part} */
+function createDirections(context) {
+  const { store, actions } = context;
+  const row = createRow("Directions", () => {
+    const { catalog, plane, doc } = store.get();
+    const entry = entryOf(catalog?.planes, doc?.view?.plane?.kind ?? plane?.kind);
+    return explanationOfEntry("Directions", entry, plane?.note ?? "");
+  });
+  const select = createSelect(
+    [{ value: null, label: "automatic" }, ...choicesOf(store.get().catalog?.planes)],
+    choose,
+  );
+  row.hold(select);
+  let complaint = /** @type {string|null} */ (null);
+  const fields = switching(h("div", {}), keyOf, (state) => partsOf(context, state));
+  const components = createComponents();
+
+  /** One's own plane begins with the one that is shown. @param {string|null} kind */
+  async function choose(kind) {
+    complaint = null;
+    try {
+      actions.change(PATH, kind === "custom" ? await ownPlaneOf(context) : kind && { kind });
+    } catch (refusal) {
+      complaint = refusal instanceof Error ? refusal.message : String(refusal);
+      select.set(kindOf(store.get()));
+      row.complain(complaint);
+    }
+  }
+
+  return {
+    el: h("div", { class: "knob-stack" }, row.el, fields.el, components.el),
+    update(state) {
+      select.set(kindOf(state));
+      row.complain(complaint ?? faultAt(state.fault, [...PATH, "kind"]));
+      fields.update(state);
+      components.update(state);
+    },
+  };
+}
+
+/** Parameters are chosen by their names, which the problem gives them. @param {AppState} state */
+const keyOf = (state) => `${kindOf(state) ?? ""} ${kindOf(state) === "axes" ? hasNames(state) : ""}`;
+
+/** @param {AppState} state */
+const hasNames = ({ problem }) => (problem?.parameters.length ?? 0) > 0;
+
+/** @param {Context} context @param {AppState} state @returns {Part[]} */
+function partsOf(context, state) {
+  const kind = kindOf(state) ?? "";
+  const named = kind !== "axes" || hasNames(state);
+  const fields = (entryOf(state.catalog?.planes, kind)?.fields ?? []).filter(
+    (/** @type {import("../document/types.js").Field} */ { name }) => !named || !REPLACED.has(name),
+  );
+  return [...(named ? (OWN_PARTS[kind]?.(context) ?? []) : []), ...createKnobsFor(context, fields, PATH)];
+}

@@ -1,0 +1,211 @@
+/** The Problem and Network groups: what is learned, from what, by which network. */
+
+import { dataFor, entryOf, withCost, withData, withProblem } from "../document/changes.js";
+import { faultAt } from "../document/controls.js";
+import { formatCount } from "../document/number-format.js";
+import { h } from "../ui/dom.js";
+import { createSegments, createSelect } from "../ui/inputs.js";
+import { createFormula } from "./formula.js";
+import { createFold, createGroup } from "./group.js";
+import { createLayers, endsOf } from "./hidden-layers.js";
+import { createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
+
+/** @typedef {import("./knob.js").Context} Context */
+/** @typedef {import("./knob.js").Part} Part */
+/** @typedef {import("../document/types.js").Field} Field */
+/** @typedef {import("../document/types.js").AppState} AppState */
+
+/** Fields of a problem that shape the network rather than say what it is for. */
+const NETWORK = new Set(["hidden", "activation", "output", "init", "biases", "l1", "l2"]);
+/** Fields that have a table of their own in the catalogue, which explains each choice. */
+const TABLES = /** @type {Record<string, string>} */ ({
+  activation: "activations",
+  cost: "costs",
+  output: "outputs",
+  init: "inits",
+});
+/** Fields that most learners leave alone. */
+const FOLDED = new Set(["l1", "l2", "biases"]);
+/** What has controls of its own. */
+const SPECIAL = new Set(["dataset", "name", "expression", "domain", "hidden"]);
+
+/** @param {Context} context @returns {Part} */
+export function createProblem(context) {
+  const body = switching(
+    h("div", {}),
+    ({ doc }) => doc?.problem.kind ?? "",
+    (state) => problemParts(context, state),
+  );
+  return createGroup("Problem", [createKinds(context), body], { say: saidOfProblem });
+}
+
+/** @param {AppState} state */
+function saidOfProblem({ catalog, doc }) {
+  const { name, dataset } = doc?.problem ?? {};
+  return entryOf(catalog?.formulas, name)?.label ?? entryOf(catalog?.datasets, dataset?.kind)?.label ?? "";
+}
+
+/** @param {Context} context @returns {Part} */
+function createKinds({ store, actions }) {
+  const { catalog } = store.get();
+  const kinds = catalog?.problems.map((/** @type {any} */ { kind, label }) => ({
+    value: kind,
+    label: kind[0].toUpperCase() + kind.slice(1),
+    title: label,
+  }));
+  const segments = createSegments("Kind of problem", kinds, (kind) => {
+    const { doc } = store.get();
+    if (doc && catalog) actions.load(withProblem(doc, catalog, kind));
+  });
+  return { el: segments.el, update: ({ doc }) => segments.set(doc?.problem.kind) };
+}
+
+/** @param {Context} context @param {AppState} state @returns {Part[]} */
+function problemParts(context, { catalog, doc }) {
+  const { kind } = doc?.problem ?? {};
+  if (kind === "formula") return [createFormula(context)];
+  const fields = fieldsOf(catalog, kind).filter(({ name }) => kind !== "network" || !NETWORK.has(name));
+  return [createData(context), ...knobsFor(context, fields)];
+}
+
+/** @param {import("../document/types.js").Catalog|null} catalog @param {string} kind @returns {Field[]} */
+const fieldsOf = (catalog, kind) =>
+  (entryOf(catalog?.problems, kind)?.fields ?? []).filter(
+    (/** @type {Field} */ { name }) => !SPECIAL.has(name),
+  );
+
+/** @param {Context} context @param {Field[]} fields @returns {Part[]} */
+function knobsFor(context, fields) {
+  const shown = fields.filter(({ name }) => !FOLDED.has(name));
+  const folded = fields.filter(({ name }) => FOLDED.has(name));
+  const knobs = shown.flatMap((field) =>
+    field.name === "activation"
+      ? [createActivation(context, field)]
+      : createKnobsFor(context, [field], ["problem"], explained(context, field)),
+  );
+  return folded.length
+    ? [...knobs, createFold("Penalties", createKnobsFor(context, folded, ["problem"]))]
+    : knobs;
+}
+
+/**
+ * A choice out of a table is explained by the entry that is chosen, not only by the field.
+ * @param {Context} context
+ * @param {Field} field
+ * @returns {Partial<import("./knob.js").KnobOptions>}
+ */
+function explained({ store, actions }, field) {
+  const table = TABLES[field.name];
+  if (!table) return {};
+  return {
+    ...(field.name === "cost"
+      ? {
+          send: (/** @type {string} */ cost) =>
+            actions.change(["problem"], withCost(store.get().doc?.problem, cost)),
+        }
+      : {}),
+    explain() {
+      const { catalog, doc } = store.get();
+      const entry = entryOf(catalog?.[table], doc?.problem[field.name]);
+      return entry
+        ? { ...explanationOf(catalog, field), ...explanationOfEntry(field.label, entry, field.help) }
+        : explanationOf(catalog, field);
+    },
+  };
+}
+
+/** The hidden layers' function: one for all of them, unless the lab has given layers their own. @param {Context} context @param {Field} field @returns {Part} */
+function createActivation(context, field) {
+  const { actions } = context;
+  const path = ["problem", "activation"];
+  const row = createRow(
+    "Activation σ",
+    explained(context, field).explain ?? (() => explanationOf(null, field)),
+  );
+  const choices = field.choices ?? [];
+  const select = createSelect(choices, (kind) => kind && actions.change(path, kind));
+  row.hold(select);
+  return {
+    el: row.el,
+    update(state) {
+      const chosen = state.doc?.problem.activation;
+      const own = Array.isArray(chosen);
+      select.setChoices(own ? [{ value: null, label: "by layer" }, ...choices] : choices);
+      select.set(own ? null : (chosen ?? field.default));
+      row.complain(faultAt(state.fault, path));
+    },
+  };
+}
+
+/** @param {Context} context @returns {Part} */
+function createData(context) {
+  const { store, actions } = context;
+  const row = createRow("Data", () => explanationOfEntry("Data", chosenData(store.get())));
+  const select = createSelect([], (kind) => {
+    const { doc, catalog } = store.get();
+    if (doc && catalog && kind !== "inline") actions.load(withData(doc, catalog, kind));
+  });
+  row.hold(select);
+  const fields = switching(
+    h("div", {}),
+    ({ doc }) => doc?.problem.dataset?.kind ?? "",
+    (state) => dataFields(context, state),
+  );
+  return {
+    el: h("div", { class: "knob-stack" }, row.el, fields.el),
+    update(state) {
+      select.setChoices(dataChoices(state));
+      select.set(state.doc?.problem.dataset?.kind);
+      fields.update(state);
+    },
+  };
+}
+
+/** @param {AppState} state */
+const chosenData = ({ catalog, doc }) => entryOf(catalog?.datasets, doc?.problem.dataset?.kind);
+
+/** @param {AppState} state */
+function dataChoices({ catalog, doc }) {
+  if (!catalog || !doc) return [];
+  const { kind, dataset } = doc.problem;
+  const choices = dataFor(catalog, kind).map((data) => ({ value: data.kind, label: data.label }));
+  const offered = choices.some(({ value }) => value === dataset?.kind);
+  if (offered || !dataset) return choices;
+  const label =
+    dataset.kind === "inline"
+      ? `Given, ${formatCount(dataset.x?.length ?? 0)} examples`
+      : (entryOf(catalog.datasets, dataset.kind)?.label ?? dataset.kind);
+  return [...choices, { value: dataset.kind, label }];
+}
+
+/** @param {Context} context @param {AppState} state @returns {Part[]} */
+function dataFields(context, state) {
+  const fields = chosenData(state)?.fields ?? [];
+  const drawn = fields.some((/** @type {Field} */ { name }) => name === "n");
+  const knobs = createKnobsFor(context, fields, ["problem", "dataset"]);
+  return knobs.length ? [createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs)] : [];
+}
+
+/** @param {Context} context @returns {Part} */
+export function createNetwork(context) {
+  const { catalog } = context.store.get();
+  const fields = fieldsOf(catalog, "network").filter(({ name }) => NETWORK.has(name));
+  const group = createGroup("Network", [createLayers(context), ...knobsFor(context, fields)], {
+    say: saidOfNetwork,
+    secondary: true,
+  });
+  return {
+    el: group.el,
+    update(state) {
+      group.el.hidden = state.doc?.problem.kind !== "network";
+      if (!group.el.hidden) group.update(state);
+    },
+  };
+}
+
+/** @param {AppState} state */
+function saidOfNetwork(state) {
+  const { hidden = [] } = state.doc?.problem ?? {};
+  const [inputs, outputs] = endsOf(state);
+  return [inputs, ...hidden, outputs].join(" → ");
+}

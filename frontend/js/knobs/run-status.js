@@ -1,0 +1,68 @@
+/** How a run fares: diverged, stationary, refused by the service, or changed under way. */
+
+import { editsOf, withoutEdits } from "../document/changes.js";
+import { faultAt } from "../document/controls.js";
+import { formatCount } from "../document/number-format.js";
+import { h, refill, setText } from "../ui/dom.js";
+
+/** @typedef {import("./optimizer.js").RunContext} RunContext */
+/** @typedef {import("./knob.js").Part} Part */
+
+/**
+ * How a run ended, and where it was changed under way, with the way back.
+ * @param {RunContext} context
+ * @param {number} k
+ * @returns {Part}
+ */
+export function createStatus({ store, actions }, k) {
+  const said = h("span", { class: "run__said" });
+  const undo = h("button", { type: "button", class: "link", on: { click: dropEdits } }, "undo");
+  const changed = h("span", { class: "run__changed" });
+  const el = h("div", { class: "run__status" }, said, changed);
+
+  function dropEdits() {
+    const { doc } = store.get();
+    if (doc) actions.change(["edits"], withoutEdits(doc, k));
+  }
+  return {
+    el,
+    update({ runs, doc, fault }) {
+      const [text, tone] = refusedOf(fault, k) ?? statusOf(runs[k]);
+      setText(said, text);
+      said.dataset.tone = tone;
+      const edits = doc ? changesOf(editsOf(doc, k).map(({ step }) => step)) : "";
+      if (changed.dataset.said !== edits) {
+        changed.dataset.said = edits;
+        refill(changed, ...(edits ? [`${edits} `, undo] : []));
+      }
+      el.hidden = !text && !edits;
+    },
+  };
+}
+
+/** @param {number[]} steps */
+function changesOf(steps) {
+  if (steps.length <= 3) return steps.length ? `changed at step ${steps.map(formatCount).join(", ")}` : "";
+  return `changed ${formatCount(steps.length)} times, last at step ${formatCount(steps[steps.length - 1])}`;
+}
+
+/**
+ * What the service refuses of a run, where no open knob of the card shows it.
+ * @param {import("../document/types.js").Fault|null} fault
+ * @param {number} k
+ * @returns {[string, string]|null}
+ */
+function refusedOf(fault, k) {
+  const said = faultAt(fault, ["runs", k]);
+  return said === null || faultAt(fault, ["runs", k, "optimizer", "learning_rate"]) !== null
+    ? null
+    : [said, "bad"];
+}
+
+/** @param {import("../document/types.js").Run|undefined} run @returns {[string, string]} */
+function statusOf(run) {
+  if (run?.status === "diverged") return [`diverged after step ${formatCount(run.count - 1)}`, "bad"];
+  if (run && run.stationaryAt !== null)
+    return [`stationary from step ${formatCount(run.stationaryAt)}`, "quiet"];
+  return ["", "quiet"];
+}

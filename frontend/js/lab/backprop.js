@@ -1,0 +1,157 @@
+/** Backpropagation: the graph of one example walked back one operation at a time, and the layers' view above it. */
+
+import { exampleOf } from "../document/view.js";
+import { RUN_COLORS } from "../model/runs.js";
+import { logs, logTicks } from "../plot/ticks.js";
+import { h, refill, setText } from "../ui/dom.js";
+import { createPlot, rangeOf } from "../ui/small-plot.js";
+import { createInquiry } from "../ui/study-query.js";
+import { createTerm, titled } from "../ui/term.js";
+import { createWalk } from "./graph.js";
+import { gradientSaid, graphOf, layerBars, operationsSaid } from "./graph-walk.js";
+
+/** @typedef {import("../model/protocol.js").Frame} Frame */
+
+/** @type {import("./lab.js").CreateSection} */
+export function createBackprop(element, store, actions, open) {
+  const layers = createLayersView(store, actions, open);
+  const walk = createWalk(store);
+  const operations = h("p", { class: "caption lab-operations" });
+  const modes = h(
+    "div",
+    { class: "lab-modes" },
+    titled(store, "Reverse against forward mode", "reverse mode"),
+    operations,
+  );
+  element.append(layers.el, walk.el, modes);
+  const graph = createInquiry(store, actions, open, {
+    ask: (state) => ({ study: { kind: "graph", example: exampleOf(state) } }),
+    show: (frame) => walk.show(graphOf(frame)),
+    refuse: (words) => walk.refuse(words),
+  });
+  const counted = createInquiry(store, actions, open, {
+    ask: () => ({ study: { kind: "operations" }, once: true }),
+    show({ meta }) {
+      modes.hidden = false;
+      setText(operations, operationsSaid(meta));
+    },
+    refuse() {
+      modes.hidden = true;
+    },
+  });
+  return {
+    wake() {
+      for (const inquiry of [...layers.inquiries, graph, counted]) inquiry.wake();
+    },
+  };
+}
+
+/** Gradient and Jacobian of each layer here, and along the run. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions @param {() => boolean} open */
+function createLayersView(store, actions, open) {
+  const body = h("tbody", {});
+  const heads = [
+    "layer",
+    createTerm(store, "gradient", "‖∂C/∂θ‖"),
+    h("span", { class: "visually-hidden" }, "as a bar"),
+    createTerm(store, "vanishing gradient", "mean |σ′|"),
+    createTerm(store, "Jacobian", "s of J"),
+    createTerm(store, "singular value", "s of ∂a/∂x"),
+  ];
+  const table = h(
+    "table",
+    { class: "bill lab-layers", "aria-label": "Each layer as a linear map near the example" },
+    h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+    body,
+  );
+  const about = h(
+    "p",
+    { class: "caption lab-about" },
+    "Each layer as a ",
+    createTerm(store, "linear map"),
+    " J near the example, with its largest and smallest ",
+    createTerm(store, "singular value"),
+    " s.",
+  );
+  const plot = createPlot("plot-layers", {
+    label: "Each layer’s gradient along the run; click to go to a step",
+    pick: (step) => actions.seek(Math.round(step)),
+  });
+  const said = h("p", { class: "caption lab-verdict" });
+  const el = h(
+    "div",
+    { class: "lab-jacobians" },
+    h("div", { class: "lab-jacobians-here" }, about, table, said),
+    h(
+      "div",
+      { class: "lab-jacobians-along" },
+      plot.el,
+      h(
+        "p",
+        { class: "caption" },
+        "‖∂C/∂θ‖ of each layer along the run, the first layer bold; dashed: the largest s of the whole chain, ∂aᴸ/∂x.",
+      ),
+    ),
+  );
+  let along = /** @type {Frame|null} */ (null);
+
+  const here = createInquiry(store, actions, open, {
+    ask: (state) => ({ study: { kind: "jacobians", example: exampleOf(state) } }),
+    show(frame) {
+      el.hidden = false;
+      setText(said, gradientSaid(frame));
+      refill(
+        body,
+        ...layerBars(frame).map((/** @type {any} */ { name, norm, share, slope, own, product }) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, name),
+            h("td", { class: "layer-norm" }, norm),
+            h("td", { class: "layer-bar", style: { "--share": String(share) } }),
+            h("td", {}, slope),
+            h("td", {}, own),
+            h("td", {}, product),
+          ),
+        ),
+      );
+    },
+    refuse() {
+      el.hidden = true;
+    },
+  });
+  const run = createInquiry(store, actions, () => open() && store.get().phase === "ready", {
+    ask: (state) => ({ study: { kind: "jacobians_along", example: exampleOf(state) }, once: true }),
+    show(frame) {
+      along = frame;
+      draw();
+    },
+    refuse: () => {},
+  });
+
+  function draw() {
+    if (!along) return;
+    const { grad_norms: norms, largest, steps } = along.arrays;
+    const [count, depth] = norms.shape;
+    const curves = Array.from({ length: depth }, (_, layer) => ({
+      x: steps.data,
+      y: logs(Float64Array.from({ length: count }, (__, k) => norms.data[k * depth + layer])),
+      color: RUN_COLORS[layer % RUN_COLORS.length],
+      width: layer === 0 ? 3 : 1.5,
+    }));
+    const chain = { x: steps.data, y: logs(largest.data), color: "--text-quiet", dash: [4, 4] };
+    const y = rangeOf(
+      [...curves, chain].map((curve) => curve.y),
+      0.05,
+    );
+    plot.show({
+      curves: [chain, ...curves],
+      y,
+      yTicks: logTicks(y[0], y[1], 4),
+      title: "step",
+      cursor: store.get().step,
+    });
+  }
+
+  store.watch(["step", "theme"], () => open() && requestAnimationFrame(draw));
+  return { el, inquiries: [here, run] };
+}

@@ -1,0 +1,128 @@
+/** The live slice: asks for the ground under the cursor, one step at a time and always the newest. */
+
+import { looksOf } from "../document/view.js";
+import { entryAt } from "./runs.js";
+
+/** @typedef {import("../document/types.js").AppState} AppState */
+/** @typedef {import("../document/types.js").Run} Run */
+/** @typedef {import("../document/types.js").Live} Live */
+/** @typedef {import("./protocol.js").Frame} Frame */
+
+/** Points along a side while it plays, and once it rests. */
+const MOVING = 51;
+const RESTING = 101;
+/** A rough slice waits so long for the fine one before it is shown, in milliseconds: most come in the same frame. */
+const ROUGH_MS = 60;
+
+/** @param {import("../document/types.js").Store} store @param {Pick<import("../document/types.js").Actions, "study"|"standStill">} actions */
+export function createLive(store, actions) {
+  let asked = "";
+  let busy = false;
+  let rough = 0;
+
+  function refresh() {
+    const state = store.get();
+    if (!isLive(state)) {
+      asked = "";
+      if (state.live) store.set({ live: null });
+      return;
+    }
+    const question = questionOf(state);
+    if (!question || busy || question.key === asked) return;
+    asked = question.key;
+    busy = true;
+    actions.study(question.place, question.study, (frame, problem) => hear(frame, problem));
+  }
+
+  /** @param {Frame|null} frame @param {Record<string, any>|null} problem */
+  function hear(frame, problem) {
+    clearTimeout(rough);
+    if (!frame) {
+      busy = false;
+      if (problem && problem.status !== 409) stop(problem.detail);
+      return;
+    }
+    if (frame.meta.progress < 1) rough = setTimeout(() => show(frame), ROUGH_MS);
+    else show(frame);
+  }
+
+  /** @param {Frame} frame */
+  function show(frame) {
+    busy = false;
+    const state = store.get();
+    if (isLive(state) && state.plane?.id === frame.meta.plane_id) store.set({ live: liveOf(state, frame) });
+    refresh();
+  }
+
+  /** @param {string} why */
+  function stop(why) {
+    actions.standStill();
+    store.set({ live: null, notice: why });
+  }
+
+  store.watch(["step", "focus", "arrived", "playing", "plane", "doc", "problem"], refresh);
+}
+
+/** @param {AppState} state */
+function isLive(state) {
+  const { travels, ground } = looksOf(state);
+  return travels || ground !== "train";
+}
+
+/** @param {AppState} state */
+function questionOf(state) {
+  const { runs, focus, step, plane, playing } = state;
+  const { travels, ground } = looksOf(state);
+  const run = runs[focus];
+  if (!run || run.count === 0 || !plane) return null;
+  const place = { run: focus, step: entryAt(run, Math.floor(step)) };
+  const study = { kind: "moving", ground, follow: travels, resolution: playing ? MOVING : RESTING };
+  return { place, study, key: JSON.stringify([place, study, plane.id, plane.extent, run.cost[place.step]]) };
+}
+
+/** @param {AppState} state @param {Frame} frame @returns {Live} */
+export function liveOf(state, { meta, arrays }) {
+  return {
+    run: meta.run,
+    step: meta.step,
+    ground: meta.ground,
+    travels: meta.follow,
+    examples: meta.examples,
+    all: meta.all_examples,
+    surface: {
+      a: arrays.a.data,
+      b: arrays.b.data,
+      cost: arrays.cost.data,
+      clipped: meta.clipped,
+      level: 0,
+      levels: 1,
+      minima: [],
+    },
+    runs: state.runs.map((run, k) =>
+      runOver(run, meta.ground, meta.runs[k]?.first ?? 0, {
+        cost: arrays[`runs.${k}.cost`]?.data ?? [],
+        shadowCost: arrays[`runs.${k}.shadow_cost`]?.data ?? [],
+        offPlane: arrays[`runs.${k}.off_plane`]?.data ?? [],
+      }),
+    ),
+  };
+}
+
+/**
+ * The run with its heights over another ground, as far as they are told.
+ * @param {Run} run
+ * @param {string} ground
+ * @param {number} first
+ * @param {Record<"cost"|"shadowCost"|"offPlane", ArrayLike<number>>} told
+ * @returns {Run}
+ */
+function runOver(run, ground, first, told) {
+  const over = (/** @type {ArrayLike<number>} */ values) => {
+    const column = new Float64Array(run.cost.length).fill(NaN);
+    column.set(Array.from(values).slice(0, Math.max(0, column.length - first)), first);
+    return column;
+  };
+  // On the training set the path keeps its own true heights, all along.
+  const cost = ground === "train" ? run.cost : over(told.cost);
+  return { ...run, cost, shadowCost: over(told.shadowCost), offPlane: over(told.offPlane) };
+}

@@ -1,0 +1,99 @@
+/** The descents as they arrive: growing arrays, one entry a step. Pure. */
+
+const FIRST_CAPACITY = 512;
+
+/** The arrays of a run, by the name of the stream's channel. */
+const CHANNELS = /** @type {const} */ ({
+  cost: "cost",
+  shadow_cost: "shadowCost",
+  off_plane: "offPlane",
+  grad_norm: "gradNorm",
+  test_cost: "testCost",
+  examples_seen: "examples",
+  gradient_evaluations: "evaluations",
+});
+const COLUMNS = /** @type {const} */ (["a", "b", ...Object.values(CHANNELS)]);
+
+/** Okabe and Ito's colours, ordered so that the first three differ most; tokens.css names the same ones. */
+export const RUN_COLORS = Object.freeze([
+  "#e69f00",
+  "#56b4e9",
+  "#cc79a7",
+  "#009e73",
+  "#d55e00",
+  "#f0e442",
+  "#0072b2",
+  "#999999",
+]);
+
+/**
+ * @param {{label: string, kind: string}} described
+ * @param {number} index
+ * @returns {import("../document/types.js").Run}
+ */
+export function emptyRun(described, index) {
+  const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(FIRST_CAPACITY)]));
+  return /** @type {import("../document/types.js").Run} */ ({
+    label: described.label,
+    kind: described.kind,
+    color: RUN_COLORS[index % RUN_COLORS.length],
+    status: "running",
+    stationaryAt: null,
+    tested: false,
+    count: 0,
+    ...columns,
+  });
+}
+
+/**
+ * A run that shares nothing with `run` and holds its first `count` entries.
+ * @param {import("../document/types.js").Run} run
+ * @param {number} count
+ * @returns {import("../document/types.js").Run}
+ */
+export function firstEntries(run, count) {
+  const columns = Object.fromEntries(COLUMNS.map((name) => [name, run[name].slice()]));
+  return { ...run, ...columns, count: Math.min(count, run.count), status: "running" };
+}
+
+/**
+ * Writes a frame of steps into the run, which it changes: what follows the frame is forgotten.
+ * @param {import("../document/types.js").Run} run
+ * @param {import("./protocol.js").Frame} frame
+ */
+export function appendSteps(run, frame) {
+  const { first, count } = frame.meta;
+  if (first > run.count) throw new Error(`frame must begin at step ${run.count} or before, got ${first}`);
+  reserve(run, first + count);
+  const path = frame.arrays.path?.data;
+  for (let k = 0; path && k < count; k += 1) {
+    run.a[first + k] = path[2 * k];
+    run.b[first + k] = path[2 * k + 1];
+  }
+  for (const [channel, name] of Object.entries(CHANNELS)) {
+    const values = frame.arrays[channel]?.data;
+    if (values) run[name].set(values, first);
+  }
+  if (frame.arrays.test_cost) run.tested = true;
+  run.count = first + count;
+}
+
+/** @param {import("../document/types.js").Run} run @param {number} wanted */
+function reserve(run, wanted) {
+  if (wanted <= run.cost.length) return;
+  const capacity = Math.max(wanted, 2 * run.cost.length);
+  for (const name of COLUMNS) {
+    const grown = new Float64Array(capacity);
+    grown.set(run[name]);
+    run[name] = grown;
+  }
+}
+
+/**
+ * The entry that a run shows at the cursor: its last one when it ended earlier; -1 when nothing has arrived.
+ * @param {import("../document/types.js").Run} run
+ * @param {number} step
+ */
+export function entryAt(run, step) {
+  return Math.min(step, run.count - 1);
+}

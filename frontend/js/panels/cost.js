@@ -1,0 +1,158 @@
+/** The Cost view: every run's true cost, linked to the cursor and to the stage. */
+
+import { entryAt } from "../model/runs.js";
+import { axisEnd, costLayout, costTraces, entryAfter, MARGIN, spent, suitLog } from "../plot/cost-curves.js";
+import { h, refill, setText } from "../ui/dom.js";
+import { createSelect } from "../ui/inputs.js";
+
+/** @typedef {import("../plot/cost-curves.js").CompareBy} CompareBy */
+
+const COMPARED = [
+  { value: "steps", label: "by steps" },
+  { value: "examples", label: "by examples seen" },
+  { value: "evaluations", label: "by gradients computed" },
+];
+
+const CONFIG = {
+  displayModeBar: false,
+  responsive: false,
+  showSendToCloud: false,
+  plotlyServerURL: "",
+  doubleClick: false,
+};
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../document/types.js").Store} store
+ * @param {import("../document/types.js").Actions} actions
+ */
+export function createCost(element, store, actions) {
+  const { Plotly } = /** @type {any} */ (window);
+  const select = createSelect([], (by) => actions.change(["view", "compare_by"], by));
+  select.main.setAttribute("aria-label", "What costs are compared by");
+  const { plot, cursors, scale, tested } = skeleton(element, select.main);
+  let log = true;
+  let wanted = 0;
+  let drawn = false;
+
+  scale.addEventListener("click", () => {
+    log = !log;
+    schedule();
+  });
+  plot.addEventListener("click", (event) => actions.seek(stepUnder(event)));
+  new ResizeObserver(schedule).observe(element);
+  store.watch(["arrived", "runs", "lifted", "theme", "steps"], schedule);
+  store.watch(["doc"], ({ doc }) => {
+    select.setChoices(
+      COMPARED.filter(({ value }) => value !== "examples" || doc?.problem.kind !== "formula"),
+    );
+    select.set(by());
+    schedule();
+  });
+  store.watch(["step", "steps"], placeCursors);
+
+  /** A formula has no examples to compare by. @returns {CompareBy} */
+  function by() {
+    const { doc } = store.get();
+    const chosen = doc?.view.compare_by ?? "steps";
+    return chosen === "examples" && doc?.problem.kind === "formula" ? "steps" : chosen;
+  }
+
+  function end() {
+    const { runs, steps } = store.get();
+    return axisEnd(runs, by(), steps);
+  }
+
+  function schedule() {
+    wanted ||= requestAnimationFrame(draw);
+  }
+
+  function draw() {
+    wanted = 0;
+    const { runs, lifted } = store.get();
+    if (element.clientWidth === 0 || element.hidden || runs.length === 0) return;
+    const traces = costTraces(runs, { lifted, by: by() });
+    const onLog = nameScale(traces);
+    const layout = {
+      ...costLayout({ log: onLog, end: end(), by: by(), traces, colors: colorsOf(element) }),
+      width: plot.clientWidth,
+      height: plot.clientHeight,
+    };
+    tested.hidden = !runs.some((run) => run.tested);
+    Plotly.react(plot, traces, layout, CONFIG);
+    if (!drawn) listen();
+    placeCursors();
+  }
+
+  /** Says which scale the costs stand on, and gives it. @param {ReturnType<typeof costTraces>} traces */
+  function nameScale(traces) {
+    const possible = suitLog(traces);
+    const onLog = log && possible;
+    scale.disabled = !possible;
+    setText(scale, onLog ? "log scale" : "linear scale");
+    scale.title = possible
+      ? "Switch between a logarithmic and a linear scale"
+      : "A logarithmic scale needs costs above zero, and none below";
+    scale.setAttribute("aria-pressed", String(onLog));
+    return onLog;
+  }
+
+  function listen() {
+    drawn = true;
+    const graph = /** @type {any} */ (plot);
+    graph.on("plotly_hover", (/** @type {any} */ event) =>
+      store.set({ lifted: event.points[0].data.meta.run }),
+    );
+    graph.on("plotly_unhover", () => store.set({ lifted: null }));
+  }
+
+  /** Steps pass alike in all runs; examples and gradients do not: then every run has a cursor of its own. */
+  function placeCursors() {
+    const { step, steps, runs } = store.get();
+    const begun = runs.filter(({ count }) => count > 0);
+    const own = by() !== "steps";
+    const at = own ? begun.map((run) => spent(run, by(), entryAt(run, step))) : [Math.min(step, steps)];
+    if (cursors.childElementCount !== at.length)
+      refill(cursors, ...at.map(() => h("div", { class: "cost-cursor" })));
+    const width = plot.clientWidth - MARGIN.l - MARGIN.r;
+    [...cursors.children].forEach((cursor, k) => {
+      const { style } = /** @type {HTMLElement} */ (cursor);
+      style.transform = `translateX(${MARGIN.l + (at[k] / end()) * width}px)`;
+      style.borderLeftColor = own ? begun[k].color : "";
+    });
+  }
+
+  /** @param {MouseEvent} event */
+  function stepUnder(event) {
+    const { runs, focus } = store.get();
+    const box = plot.getBoundingClientRect();
+    const amount = ((event.clientX - box.left - MARGIN.l) / (box.width - MARGIN.l - MARGIN.r)) * end();
+    return by() === "steps" ? Math.round(amount) : entryAfter(runs[focus], by(), amount);
+  }
+
+  return { redraw: schedule };
+}
+
+/** @param {HTMLElement} element @param {HTMLElement} select */
+function skeleton(element, select) {
+  const scale = h("button", { type: "button", class: "quiet", "aria-pressed": "true" }, "log scale");
+  const plot = h("div", {
+    class: "plot",
+    role: "img",
+    "aria-label": "Cost of each run at every step; click to go to a step",
+  });
+  const cursors = h("div", {});
+  const tested = h("p", { class: "cost-tested", hidden: true }, "dotted: on the test set");
+  element.append(
+    h("div", { class: "view-head" }, h("h2", {}, "Cost"), h("span", { class: "cost-ways" }, select, scale)),
+    h("div", { class: "cost-plot" }, plot, cursors, tested),
+  );
+  return { plot, cursors, scale, tested };
+}
+
+/** @param {HTMLElement} element */
+function colorsOf(element) {
+  const style = getComputedStyle(element);
+  const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return { text: read("--text-quiet"), line: read("--line"), panel: read("--panel") };
+}

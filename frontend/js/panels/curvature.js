@@ -1,0 +1,263 @@
+/** The Curvature view: what kind of point the cursor stands on, and how sharp the ground is along the run. */
+
+import { formatNumber } from "../document/number-format.js";
+import { refusalSaid } from "../model/refusal.js";
+import { entryAt } from "../model/runs.js";
+import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../plot/spectrum.js";
+import { h, setText } from "../ui/dom.js";
+import { createPlot } from "../ui/small-plot.js";
+import { listFacts, what } from "../ui/term.js";
+import { createLines } from "./line-slice.js";
+
+/** @typedef {import("../document/types.js").AppState} AppState */
+/** @typedef {import("../model/protocol.js").Frame} Frame */
+
+/** A spectrum is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
+const PACE = 120;
+/** The status of a study that was given up: asked again it may be answered. */
+const GIVEN_UP = 409;
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../document/types.js").Store} store
+ * @param {import("../document/types.js").Actions} actions
+ */
+export function createCurvature(element, store, actions) {
+  const parts = skeleton(store, actions);
+  element.append(parts.el);
+  createSpectrum(parts, store, actions, () => isOpen(element));
+  const sharpness = createSharpness(parts, store, actions, () => isOpen(element));
+  const lines = createLines(parts.lines, store, actions, () => isOpen(element));
+  new ResizeObserver(() => {
+    if (!isOpen(element)) return;
+    parts.ask();
+    sharpness.refresh();
+    lines.refresh();
+  }).observe(element);
+}
+
+/** @param {HTMLElement} element */
+const isOpen = (element) => !element.hidden && element.clientWidth > 0;
+
+/** @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */
+function skeleton(store, actions) {
+  const where = h("p", { class: "curvature-where" });
+  const strong = h("strong", { class: "curvature-verdict" });
+  const text = h("p", { class: "caption" });
+  const facts = h("dl", { class: "facts" });
+  const spectrum = createPlot("plot-spectrum", { label: "Density of the Hessian’s eigenvalues" });
+  const spectrumSaid = h("p", { class: "caption" });
+  const pick = (/** @type {number} */ step) => actions.seek(Math.round(step));
+  const sharp = createPlot("plot-sharpness", {
+    label: "Highest and lowest curvature along the run; click to go to a step",
+    pick,
+  });
+  const index = createPlot("plot-index", {
+    label: "Number of negative eigenvalues along the run; click to go to a step",
+    pick,
+  });
+  const keys = h(
+    "p",
+    { class: "plot-key", hidden: true },
+    h("span", { class: "key-highest" }, "highest curvature"),
+    h("span", { class: "key-lowest" }, "lowest"),
+  );
+  const indexKey = h("span", { class: "key-index" });
+  const indexKeys = h("p", { class: "plot-key", hidden: true }, indexKey);
+  const sharpSaid = h("p", { class: "caption" });
+  const lines = h("section", { class: "curvature-lines" });
+  const el = h(
+    "div",
+    { class: "curvature" },
+    h("div", { class: "view-head" }, h("h2", {}, "Curvature"), what(store, "curvature")),
+    where,
+    strong,
+    text,
+    facts,
+    spectrum.el,
+    spectrumSaid,
+    h("div", { class: "view-head" }, h("h2", {}, "Along the run"), what(store, "saddle")),
+    keys,
+    sharp.el,
+    indexKeys,
+    index.el,
+    sharpSaid,
+    lines,
+  );
+  return {
+    el,
+    where,
+    strong,
+    text,
+    facts,
+    spectrum,
+    spectrumSaid,
+    keys,
+    sharp,
+    indexKeys,
+    indexKey,
+    index,
+    sharpSaid,
+    lines,
+    ask: () => {},
+  };
+}
+
+/** @typedef {ReturnType<typeof skeleton>} Parts */
+
+/**
+ * @param {Parts} parts @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions
+ * @param {() => boolean} open
+ */
+function createSpectrum(parts, store, actions, open) {
+  let asked = "";
+  let busy = false;
+  let timer = 0;
+
+  function schedule() {
+    if (!timer) timer = window.setTimeout(ask, PACE);
+  }
+
+  function ask() {
+    timer = 0;
+    const place = placeOf(store.get());
+    if (!place || busy || !open()) return;
+    const key = JSON.stringify([place, store.get().inspection?.key]);
+    if (key === asked) return;
+    asked = key;
+    busy = true;
+    actions.study(place, { kind: "spectrum" }, (frame, problem) => {
+      busy = false;
+      if (frame) show(frame, place);
+      else if (problem && problem.status !== GIVEN_UP) refuse(problem, place);
+      else asked = "";
+      schedule();
+    });
+  }
+
+  /** @param {Frame} frame @param {Record<string, any>} place */
+  function show(frame, place) {
+    const { strong, text } = verdictOf(frame.meta);
+    setText(parts.where, whereOf(store.get(), place));
+    setText(parts.strong, strong);
+    setText(parts.text, text);
+    listFacts(parts.facts, factsOf(frame), store);
+    parts.spectrum.el.hidden = false;
+    showDensity(parts, frame);
+  }
+
+  /** @param {Record<string, any>} problem @param {Record<string, any>} place */
+  function refuse(problem, place) {
+    setText(parts.where, whereOf(store.get(), place));
+    listFacts(parts.facts, [], store);
+    parts.spectrum.el.hidden = true;
+    setText(parts.spectrumSaid, "");
+    setText(parts.strong, "No curvature here");
+    setText(parts.text, refusalSaid(problem));
+  }
+
+  parts.ask = ask;
+  store.watch(["step", "focus", "look", "inspection"], schedule);
+  store.watch(["theme"], () =>
+    requestAnimationFrame(() => [parts.spectrum, parts.sharp, parts.index].forEach((plot) => plot.draw())),
+  );
+}
+
+/** The place that the views show. @param {AppState} state @returns {Record<string, any>|null} */
+export function placeOf({ look, runs, focus, step }) {
+  if (look) return { at: look.at };
+  const run = runs[focus];
+  return run && run.count > 0 ? { run: focus, step: entryAt(run, step) } : null;
+}
+
+/** @param {AppState} state @param {Record<string, any>} place */
+function whereOf({ runs }, { run, step, at }) {
+  if (at)
+    return `At the point ${at.map((/** @type {number} */ value) => formatNumber(value)).join(", ")} of the plane`;
+  return `${runs[run]?.label ?? ""} at step ${step}`;
+}
+
+/** @param {Parts} parts @param {Frame} frame */
+function showDensity(parts, { meta, arrays }) {
+  const density = densityOf(arrays.eigenvalues.data);
+  const zero = 0;
+  parts.spectrum.show({
+    curves: [{ x: density.x, y: density.y, color: "--accent", filled: true }],
+    x: [density.x[0], density.x[density.x.length - 1]],
+    y: [0, 1.08],
+    noY: true,
+    xTicks: densityTicks(density),
+    title: "eigenvalue λ",
+    rug: density.at,
+    rules: [zero],
+  });
+  const all = `${meta.dim === 2 ? "Both" : `All ${meta.dim}`} eigenvalues, each a stroke; the curve is their density. The axis is linear near 0 and logarithmic beyond.`;
+  const ends = `${arrays.eigenvalues.data.length} of ${meta.dim} eigenvalues: the lowest and the highest, found by Lanczos iteration, on an axis that is linear near 0 and logarithmic beyond.`;
+  setText(parts.spectrumSaid, meta.complete ? all : `${ends} ${sampleSaid(meta)}`.trimEnd());
+}
+
+/**
+ * @param {Parts} parts @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions
+ * @param {() => boolean} open
+ */
+function createSharpness(parts, store, actions, open) {
+  let curve = /** @type {Frame|null} */ (null);
+  let asked = "";
+
+  function refresh() {
+    const { runs, focus, phase, arrived } = store.get();
+    const run = runs[focus];
+    if (!open() || phase !== "ready" || !run || run.count < 2) return;
+    const key = JSON.stringify([
+      focus,
+      run.count,
+      run.cost[0],
+      run.cost[run.count - 1],
+      arrived && run.label,
+    ]);
+    if (key === asked) return draw();
+    asked = key;
+    curve = null;
+    actions.study({ run: focus, step: 0 }, { kind: "sharpness" }, (frame) => {
+      if (frame) curve = frame;
+      else if (curve === null) asked = "";
+      draw();
+    });
+  }
+
+  function draw() {
+    if (!curve) return;
+    const { steps, step } = store.get();
+    const at = curve.arrays.steps.data;
+    const { highest, lowest, negative_count: count } = curve.arrays;
+    const shared = {
+      x: /** @type {[number, number]} */ ([0, Math.max(1, steps)]),
+      cursor: Math.min(step, steps),
+    };
+    parts.sharp.show({
+      ...shared,
+      curves: [
+        { x: at, y: highest.data, color: "--run-4" },
+        { x: at, y: lowest.data, color: "--run-1" },
+      ],
+      level: true,
+      title: "step",
+    });
+    parts.index.show({
+      ...shared,
+      curves: [{ x: at, y: count.data, color: "--run-2", steps: true }],
+      y: [0, Math.max(1, ...count.data) * 1.08],
+      title: "step",
+    });
+    setText(
+      parts.indexKey,
+      curve.meta.complete ? "negative eigenvalues" : "negative eigenvalues, a lower bound",
+    );
+    parts.keys.hidden = parts.indexKeys.hidden = false;
+    setText(parts.sharpSaid, sharpnessSaid(curve));
+  }
+
+  store.watch(["phase", "focus", "runs", "arrived"], refresh);
+  store.watch(["step", "steps"], () => open() && draw());
+  return { refresh };
+}

@@ -1,0 +1,170 @@
+/** The Network view: what the network of one run answers at the cursor. */
+
+import { formatPercent, formatRunning } from "../document/number-format.js";
+import { answersOf, caption, confusionOf, examplesOf, fitOf } from "../plot/answers.js";
+import { createDataPlane } from "../ui/data-plane.js";
+import { h, refill, setText } from "../ui/dom.js";
+import { listFacts } from "../ui/term.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../document/types.js").Store} store
+ * @param {import("../document/types.js").Actions} actions
+ */
+export function createNetwork(element, store, actions) {
+  const chips = h("div", { class: "chips", role: "group", "aria-label": "Whose network" });
+  const picture = h("div", {
+    class: "data-picture",
+    role: "img",
+    "aria-label": "What the network answers over its data",
+  });
+  const words = h("p", { class: "caption" });
+  const facts = h("dl", { class: "facts" });
+  const more = h("div", { class: "network-more" });
+  element.append(chips, picture, words, facts, more);
+  const plane = createDataPlane(picture);
+  let wanted = 0;
+
+  new ResizeObserver(schedule).observe(picture);
+  store.watch(["inspection", "data", "theme"], schedule);
+  store.watch(["runs", "focus"], ({ runs, focus }) => drawChips(chips, runs, focus, actions));
+
+  function schedule() {
+    wanted ||= requestAnimationFrame(draw);
+  }
+
+  function draw() {
+    wanted = 0;
+    const { inspection, data, runs, theme, problem } = store.get();
+    const run = inspection && runs[inspection.run];
+    if (!run || !problem || element.clientWidth === 0) return;
+    const answers = answersOf(inspection, data);
+    picture.hidden = answers === null;
+    if (answers) plane.draw(answers, theme);
+    const said = answers
+      ? caption(inspection, run.label)
+      : `This problem is a formula: its two parameters are the whole of it, and there is no network to show.`;
+    setText(words, said);
+    picture.setAttribute("aria-label", said);
+    drawFacts(facts, inspection, answers !== null, store);
+    drawMore(more, inspection, data);
+  }
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {import("../document/types.js").Run[]} runs
+ * @param {number} focus
+ * @param {import("../document/types.js").Actions} actions
+ */
+function drawChips(row, runs, focus, actions) {
+  row.hidden = runs.length < 2;
+  const labels = runs.map(({ label }) => label).join("\n");
+  if (row.dataset.labels !== labels) {
+    row.dataset.labels = labels;
+    refill(
+      row,
+      ...runs.map((run, index) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "chip",
+            style: { "--run": run.color },
+            on: { click: () => actions.focusRun(index) },
+          },
+          run.label,
+        ),
+      ),
+    );
+  }
+  [...row.children].forEach((chip, index) => chip.setAttribute("aria-pressed", String(index === focus)));
+}
+
+/** @param {HTMLElement} list @param {import("../document/types.js").Inspection} inspection @param {boolean} network @param {import("../document/types.js").Store} store */
+function drawFacts(list, inspection, network, store) {
+  const { meta } = inspection;
+  /** @type {[string, string][]} */
+  const facts = [
+    ["cost C", formatRunning(meta.cost)],
+    ["gradient’s norm ‖∇C‖", formatRunning(meta.grad_norm)],
+  ];
+  if (network) facts.unshift(...fitOf(inspection));
+  else if (inspection.arrays.at)
+    facts.unshift([
+      "point (x, y)",
+      Array.from(inspection.arrays.at.data, (/** @type {number} */ value) => formatRunning(value)).join(", "),
+    ]);
+  if (meta.test_cost !== null && meta.test_cost !== undefined)
+    facts.push(["cost on the test set", formatRunning(meta.test_cost)]);
+  listFacts(list, facts, store);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../document/types.js").Inspection} inspection
+ * @param {import("../model/protocol.js").Frame|null} data
+ */
+function drawMore(element, inspection, data) {
+  const digits = examplesOf(inspection);
+  const confusion = confusionOf(inspection, data);
+  refill(element, digits.length > 0 && digitsOf(digits), confusion && tableOf(confusion));
+}
+
+/** @param {ReturnType<typeof examplesOf>} digits */
+function digitsOf(digits) {
+  return h(
+    "ul",
+    { class: "digits" },
+    ...digits.map(({ pixels, truth, named, sure }) =>
+      h(
+        "li",
+        { class: named === truth ? "right" : "wrong" },
+        imageOf(pixels),
+        h("span", {}, `${named}`),
+        h("small", {}, named === truth ? formatPercent(sure) : `is ${truth}`),
+      ),
+    ),
+  );
+}
+
+/** @param {ArrayLike<number>} pixels Eight rows of eight, 0 to 16. */
+function imageOf(pixels) {
+  const canvas = h("canvas", { width: 8, height: 8, "aria-hidden": "true" });
+  const image = new ImageData(8, 8);
+  for (let k = 0; k < 64; k += 1) image.data.set([255, 255, 255, Math.round((255 * pixels[k]) / 16)], 4 * k);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** @param {NonNullable<ReturnType<typeof confusionOf>>} confusion */
+function tableOf({ part, names, rows }) {
+  const most = Math.max(...rows.flat(), 1);
+  const head = h(
+    "tr",
+    {},
+    h("th", { scope: "col" }, "true \\ named"),
+    ...names.map((/** @type {string} */ name) => h("th", { scope: "col" }, name)),
+  );
+  const body = rows.map((row, k) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, names[k]),
+      ...row.map((count, column) =>
+        h(
+          "td",
+          { class: column === k ? "right" : "wrong", style: { "--share": String(count / most) } },
+          count || "·",
+        ),
+      ),
+    ),
+  );
+  return h(
+    "table",
+    { class: "confusion" },
+    h("caption", {}, `True against named classes, ${part === "test" ? "test set" : "training set"}`),
+    h("thead", {}, head),
+    h("tbody", {}, ...body),
+  );
+}

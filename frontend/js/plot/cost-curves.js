@@ -1,0 +1,170 @@
+/** The Plotly figure of the cost curves. Pure. */
+
+import { logTicks } from "./ticks.js";
+
+const MOST_POINTS = 800;
+
+/**
+ * Indices that keep a long curve's peaks: the least and the greatest of each bucket.
+ * @param {ArrayLike<number>} values
+ * @param {number} count
+ * @returns {number[]}
+ */
+export function thinned(values, count) {
+  if (count <= MOST_POINTS) return Array.from({ length: count }, (_, k) => k);
+  const kept = [0];
+  const width = (2 * (count - 2)) / MOST_POINTS;
+  for (let start = 1; start < count - 1; start += width) {
+    const end = Math.min(count - 1, Math.floor(start + width));
+    let low = Math.floor(start);
+    let high = low;
+    for (let k = low + 1; k < end; k += 1) {
+      if (values[k] < values[low]) low = k;
+      if (values[k] > values[high]) high = k;
+    }
+    kept.push(...(low < high ? [low, high] : low > high ? [high, low] : [low]));
+  }
+  kept.push(count - 1);
+  return kept;
+}
+
+/** @typedef {"steps"|"examples"|"evaluations"} CompareBy */
+
+/** Under the axis, by what it counts. */
+const TITLES = /** @type {Record<CompareBy, string>} */ ({
+  steps: "step",
+  examples: "examples seen",
+  evaluations: "gradients computed",
+});
+
+/**
+ * How far along the axis an entry of a run lies.
+ * @param {import("../document/types.js").Run} run @param {CompareBy} by @param {number} entry
+ */
+export const spent = (run, by, entry) => (by === "steps" ? entry : run[by][entry]);
+
+/**
+ * The entry of a run that had spent so much: the last that is not beyond.
+ * @param {import("../document/types.js").Run} run @param {CompareBy} by @param {number} amount
+ */
+export function entryAfter(run, by, amount) {
+  let [low, high] = [0, run.count - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (spent(run, by, middle) > amount) high = middle - 1;
+    else low = middle;
+  }
+  return low;
+}
+
+/**
+ * The axis' end: the steps of the experiment, or what the costliest run has spent so far.
+ * @param {import("../document/types.js").Run[]} runs @param {CompareBy} by @param {number} steps
+ */
+export function axisEnd(runs, by, steps) {
+  const most = by === "steps" ? steps : Math.max(...runs.map((run) => spent(run, by, run.count - 1)));
+  return Math.max(1, most);
+}
+
+/**
+ * Every run's cost, and dashed its cost on the test set where there is one.
+ * @param {import("../document/types.js").Run[]} runs
+ * @param {{lifted: number|null, by?: CompareBy}} options
+ */
+export function costTraces(runs, { lifted, by = "steps" }) {
+  return [
+    ...runs.map((run, index) => costTrace(run, index, run.cost, { lifted, by })),
+    ...runs.flatMap((run, index) =>
+      run.tested
+        ? [{ ...costTrace(run, index, run.testCost, { lifted, by }, "dot"), name: `${run.label}, test set` }]
+        : [],
+    ),
+  ];
+}
+
+/**
+ * Whether a log axis can show the curves: some lie above zero, and a cost of zero falls out of its lower end, but one below zero would be lost.
+ * @param {{y: number[]}[]} traces
+ */
+export const suitLog = (traces) =>
+  traces.some(({ y }) => y.some((cost) => cost > 0)) && !traces.some(({ y }) => y.some((cost) => cost < 0));
+
+/**
+ * @param {import("../document/types.js").Run} run @param {number} index @param {Float64Array} cost
+ * @param {{lifted: number|null, by: CompareBy}} options @param {string} [dash]
+ */
+function costTrace(run, index, cost, { lifted, by }, dash = "solid") {
+  const kept = thinned(cost, run.count);
+  const width = dash === "solid" ? 1.75 : 1.25;
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: run.label,
+    meta: { run: index },
+    x: kept.map((k) => spent(run, by, k)),
+    y: kept.map((k) => cost[k]),
+    line: { color: run.color, dash, width: lifted === index ? width + 1.25 : width },
+    opacity: lifted === null || lifted === index ? 1 : 0.35,
+    hovertemplate: `%{x} ${by === "steps" ? "steps" : TITLES[by]}: %{y:.4g}<extra>%{fullData.name}</extra>`,
+  };
+}
+
+/** The plot's margins, which the cursor's line needs too. */
+export const MARGIN = Object.freeze({ l: 60, r: 12, t: 8, b: 40 });
+
+/** Numbers up the side of a log axis, and the room above and below its curves in shares of their range. */
+const MOST_TICKS = 5;
+const ROOM = 0.05;
+
+/**
+ * The height axis as a log axis around the curves; Plotly's own numbers run into each other where it is low.
+ * @param {{y: number[]}[]} traces
+ */
+function logAxis(traces) {
+  const costs = traces
+    .flatMap(({ y }) => y)
+    .filter((cost) => cost > 0 && Number.isFinite(cost))
+    .map(Math.log10);
+  if (costs.length === 0) return { type: "log" };
+  const [low, high] = costs.reduce(
+    ([least, most], cost) => [Math.min(least, cost), Math.max(most, cost)],
+    [Infinity, -Infinity],
+  );
+  const room = ROOM * (high - low) || ROOM;
+  const ticks = logTicks(low - room, high + room, MOST_TICKS);
+  return {
+    type: "log",
+    range: [low - room, high + room],
+    tickmode: "array",
+    tickvals: ticks.map(({ at }) => 10 ** at),
+    ticktext: ticks.map(({ text }) => text),
+  };
+}
+
+/**
+ * @param {{log: boolean, end: number, by?: CompareBy, traces: {y: number[]}[], colors: {text: string, line: string, panel: string}}} options
+ */
+export function costLayout({ log, end, by = "steps", traces, colors }) {
+  const axis = {
+    gridcolor: colors.line,
+    zeroline: false,
+    linecolor: colors.line,
+    tickcolor: colors.line,
+    fixedrange: true,
+  };
+  return {
+    margin: { ...MARGIN },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { color: colors.text, size: 11, family: "inherit" },
+    showlegend: false,
+    hovermode: "closest",
+    hoverlabel: { bgcolor: colors.panel, bordercolor: colors.line, font: { color: colors.text, size: 12 } },
+    xaxis: { ...axis, range: [0, end], title: { text: TITLES[by], standoff: 6 }, showgrid: false },
+    yaxis: {
+      ...axis,
+      ...(log ? logAxis(traces) : { type: "linear", nticks: 6, autorange: true }),
+      automargin: false,
+    },
+  };
+}

@@ -1,0 +1,209 @@
+/** What the stage shows of the state, the same in 3D and from above: axes, ground, marks. Pure. */
+
+import { formatNumber, formatPercent } from "../document/number-format.js";
+import { looksOf } from "../document/view.js";
+import { entryAt } from "../model/runs.js";
+import { boxOf } from "./camera.js";
+import { VIRIDIS } from "./figure.js";
+import { heightsOf, rankStops } from "./heights.js";
+import { criticalMarks, settledCost } from "./layer-shapes.js";
+
+/**
+ * @typedef {object} Picture
+ * @property {import("../document/types.js").Surface} surface
+ * @property {import("./heights.js").Heights} heights
+ * @property {import("./camera.js").Box} box
+ * @property {import("../document/types.js").Extent} extent
+ * @property {[string, string]} titles
+ * @property {import("../document/types.js").Plane|null} plane
+ * @property {string} key       Changes when the picture is of something else: axes must not carry over.
+ */
+
+/**
+ * @param {import("../document/types.js").AppState} state
+ * @param {Picture|null} before
+ * @param {import("../document/types.js").AppState} beside   What the other pane shows: one axis and one set of colours hold for both.
+ * @returns {Picture|null}
+ */
+export function pictureOf(state, before, beside = state) {
+  const { surface, plane, runs, doc } = state;
+  if (!surface || surface.a.length < 2 || surface.b.length < 2) return null;
+  const extent = extentOf(surface);
+  const wanted = doc?.view?.height === "log" ? "log" : "linear";
+  const key = JSON.stringify([plane?.id, plane?.generation, extent, wanted]);
+  const two = beside.surface !== null && beside.surface !== surface;
+  const ground = two
+    ? joined(surface, /** @type {import("../document/types.js").Surface} */ (beside.surface))
+    : surface;
+  const axis = heightsOf(
+    ground,
+    two ? [...runs, ...beside.runs] : runs,
+    wanted,
+    before?.key === key ? before.heights : null,
+  );
+  const heights =
+    looksOf(state).colors === "rank" ? { ...axis, stops: rankStops(ground, axis, VIRIDIS.length) } : axis;
+  const box = boxOf(extent, heights);
+  return { surface, heights, box, extent, titles: titlesOf(plane), plane, key };
+}
+
+/**
+ * One ground's samples and another's, as far as the height axis is concerned.
+ * @param {import("../document/types.js").Surface} surface @param {import("../document/types.js").Surface} other
+ * @returns {import("../document/types.js").Surface}
+ */
+function joined(surface, other) {
+  const cost = new Float32Array(surface.cost.length + other.cost.length);
+  cost.set(surface.cost);
+  cost.set(other.cost, surface.cost.length);
+  const low = Math.min(surface.clipped.low ?? -Infinity, other.clipped.low ?? -Infinity);
+  const high = Math.max(surface.clipped.high ?? Infinity, other.clipped.high ?? Infinity);
+  return { ...surface, cost, clipped: { ...surface.clipped, low, high } };
+}
+
+/**
+ * What is looked at, knobs aside: another subject deserves its own first look, another learning rate does not.
+ * @param {import("../document/types.js").Experiment|null} doc
+ */
+export function subjectOf(doc) {
+  const { problem = {}, view = {} } = doc ?? {};
+  return JSON.stringify([
+    problem.kind,
+    problem.dataset?.kind,
+    problem.name,
+    problem.expression,
+    view.plane?.kind,
+  ]);
+}
+
+/**
+ * The axes end where the samples end, which a surface on its way says before its plane does.
+ * @param {import("../document/types.js").Surface} surface
+ * @returns {import("../document/types.js").Extent}
+ */
+function extentOf({ a, b }) {
+  return [
+    [a[0], a[a.length - 1]],
+    [b[0], b[b.length - 1]],
+  ];
+}
+
+/** @param {import("../document/types.js").Plane|null} plane @returns {[string, string]} */
+function titlesOf(plane) {
+  const [first, second] = plane?.labels ?? ["a", "b"];
+  const shares = plane?.varianceShare;
+  const titled = (/** @type {string} */ label, /** @type {number} */ k) =>
+    shares && !label.includes("%") ? `${label} (${formatPercent(shares[k])})` : label;
+  return [titled(first, 0), titled(second, 1)];
+}
+
+/**
+ * @typedef {object} Ball
+ * @property {number} index       Of the run.
+ * @property {number} entry
+ * @property {import("../document/types.js").Run} run
+ */
+
+/**
+ * Where every run is at the cursor.
+ * @param {import("../document/types.js").AppState} state
+ * @returns {Ball[]}
+ */
+export function ballsOf({ runs, step }) {
+  return runs
+    .map((run, index) => ({ run, index, entry: entryAt(run, Math.floor(step)) }))
+    .filter(({ entry }) => entry >= 0);
+}
+
+/** @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate"|"level", a: number, b: number, cost: number, text: string}} Mark */
+
+/** Shares of the window's sides within which two marks cover each other. */
+const SAME_PLACE = 0.01;
+
+/**
+ * The fixed points of the picture: starts, the lowest point found, known minima.
+ * @param {import("../document/types.js").AppState} state
+ * @returns {Mark[]}
+ */
+export function marksOf(state) {
+  const { runs, surface, found, live } = state;
+  const critical = looksOf(state).critical && found.critical && !live ? criticalMarks(found.critical) : [];
+  // On another ground heights are told around the cursor only: the lowest of those is no find.
+  const lowest = live && live.ground !== "train" ? [] : lowestOf(runs);
+  const known = critical.length > 0 ? critical : minimaOf(surface);
+  const missed = lowest.filter(
+    (found) => !known.some((mark) => mark.kind === "minimum" && surface && coincide(found, mark, surface)),
+  );
+  return [...startsOf(runs), ...missed, ...known];
+}
+
+/** @param {import("../document/types.js").Surface|null} surface @returns {Mark[]} */
+function minimaOf(surface) {
+  return (surface?.minima ?? []).map(([a, b, cost]) => ({
+    kind: "minimum",
+    a,
+    b,
+    cost,
+    text: `minimum: ${formatNumber(settledCost(cost))}`,
+  }));
+}
+
+/** Whether two marks are one to the eye: the lowest point found is then the minimum itself. @param {Mark} one @param {Mark} other @param {import("../document/types.js").Surface} surface */
+function coincide(one, other, { a, b }) {
+  const apart = (/** @type {number} */ from, /** @type {number} */ to, /** @type {Float64Array} */ axis) =>
+    Math.abs(from - to) / (axis[axis.length - 1] - axis[0]);
+  return Math.max(apart(one.a, other.a, a), apart(one.b, other.b, b)) < SAME_PLACE;
+}
+
+/** @param {import("../document/types.js").Run[]} runs @returns {Mark[]} */
+function startsOf(runs) {
+  /** @type {Mark[]} */
+  const starts = [];
+  for (const run of runs) {
+    if (run.count === 0) continue;
+    const [a, b, cost] = [run.a[0], run.b[0], run.cost[0]];
+    if (starts.some((start) => start.a === a && start.b === b)) continue;
+    starts.push({ kind: "start", a, b, cost, text: "start" });
+  }
+  return starts;
+}
+
+/** @param {import("../document/types.js").Run[]} runs @returns {Mark[]} */
+function lowestOf(runs) {
+  let best = /** @type {{run: import("../document/types.js").Run, entry: number}|null} */ (null);
+  for (const run of runs) {
+    for (let entry = 0; entry < run.count; entry += 1) {
+      if (!best || run.cost[entry] < best.run.cost[best.entry]) best = { run, entry };
+    }
+  }
+  if (!best || best.entry === 0) return [];
+  const { run, entry } = best;
+  return [
+    {
+      kind: "lowest",
+      a: run.a[entry],
+      b: run.b[entry],
+      cost: run.cost[entry],
+      text: `lowest found: ${formatNumber(run.cost[entry])}`,
+    },
+  ];
+}
+
+/**
+ * The picture in words, for those who do not see it.
+ * @param {import("../document/types.js").AppState} state
+ * @param {Picture|null} picture
+ */
+export function summaryOf(state, picture) {
+  if (!picture) return "The cost surface has not arrived yet.";
+  const { heights, extent, titles } = picture;
+  const scale = heights.log ? "logarithmic" : "linear";
+  const over = titles
+    .map((title, k) => `${title} from ${formatNumber(extent[k][0])} to ${formatNumber(extent[k][1])}`)
+    .join(" and ");
+  const runs = ballsOf(state).map(
+    ({ run, entry }) =>
+      `${run.label} at cost ${formatNumber(run.cost[entry])}${run.status === "diverged" && entry === run.count - 1 ? ", diverged" : ""}`,
+  );
+  return `Cost surface over ${over}, cost from ${formatNumber(heights.lowCost)} to ${formatNumber(heights.highCost)}, ${scale} height. At step ${state.step}: ${runs.join("; ") || "no run yet"}.`;
+}

@@ -1,0 +1,182 @@
+/** The first look: from where the paths, their ends and the low ground are best seen. Pure. */
+
+import { direction, fitCamera, length, minus, projector, toScene } from "./camera.js";
+import { groundAt, seen } from "./height-field.js";
+
+const AZIMUTHS = 24;
+/** Steep enough to see into valleys, low enough that hills stay hills. */
+const ELEVATIONS = [34, 42, 50].map((degrees) => (degrees * Math.PI) / 180);
+const END_ON = 0.4;
+const SAMPLES_PER_RUN = 40;
+/** What counts in a view: that the paths are seen, that their ends are, how wide they spread, that one looks from below. */
+const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
+
+/** @typedef {import("./camera.js").Vec} Vec */
+/** @typedef {{width: number, height: number, insets: import("./camera.js").Insets}} Pane */
+
+/**
+ * @param {import("./height-field.js").Terrain} terrain
+ * @param {import("../document/types.js").Run[]} runs
+ * @param {import("./heights.js").Heights} heights
+ * @param {Pane} picture
+ * @returns {import("./camera.js").Camera}
+ */
+export function firstCamera(terrain, runs, heights, picture) {
+  const samples = runs.filter((run) => run.count > 0).map((run) => samplesOf(run, terrain.box, heights));
+  const outline = outlineOf(terrain, runs, heights);
+  let best = {
+    score: -Infinity,
+    camera: fitCamera(direction(-Math.PI / 3, ELEVATIONS[0]), outline, picture),
+  };
+  for (const elevation of ELEVATIONS) {
+    for (let k = 0; k < AZIMUTHS; k += 1) {
+      const azimuth = (k / AZIMUTHS) * 2 * Math.PI;
+      // An axis seen end-on cannot be read.
+      if (Math.min(Math.abs(Math.sin(azimuth)), Math.abs(Math.cos(azimuth))) < END_ON) continue;
+      const toEye = direction(azimuth, elevation);
+      const camera = fitCamera(toEye, outline, picture);
+      const score = scoreOf(terrain, samples, camera, picture);
+      if (score > best.score + 1e-9) best = { score, camera };
+    }
+  }
+  return best.camera;
+}
+
+/** An eye nearer than this share of the fitting distance came close on purpose. */
+const CLOSE = 0.75;
+
+/**
+ * The same look at a picture of another size or shape.
+ * @param {import("./camera.js").Camera} camera
+ * @param {Vec[]} outline
+ * @param {Pane} pane
+ * @param {Pane} [before]   The pane that the camera was made for: a learner's zoom in it is kept.
+ * @returns {import("./camera.js").Camera}
+ */
+export function refitCamera({ eye, center }, outline, pane, before) {
+  const toEye = minus(eye, center);
+  const fitted = fitCamera(toEye, outline, pane);
+  if (!before) return fitted;
+  const zoom = length(toEye) / length(minus(...ends(fitCamera(toEye, outline, before))));
+  return { eye: lerp(...ends(fitted), zoom), center: fitted.center };
+}
+
+/**
+ * A link holds the eye as seen from the centre. Panes differ, so what it says for sure is the direction; the picture is
+ * filled as it is here, unless the eye was clearly closer than that.
+ * @param {Vec} toEye
+ * @param {Vec[]} outline
+ * @param {Pane} pane
+ * @returns {import("./camera.js").Camera}
+ */
+export function linkedCamera(toEye, outline, pane) {
+  const fitted = fitCamera(toEye, outline, pane);
+  const zoom = length(toEye) / length(minus(...ends(fitted)));
+  return zoom < CLOSE ? { eye: lerp(...ends(fitted), zoom), center: fitted.center } : fitted;
+}
+
+/** @param {import("./camera.js").Camera} camera @returns {[Vec, Vec]} */
+const ends = ({ eye, center }) => [eye, center];
+
+/** From the centre towards the eye. @param {Vec} eye @param {Vec} center @param {number} share @returns {Vec} */
+const lerp = (eye, center, share) =>
+  /** @type {Vec} */ ([0, 1, 2].map((k) => center[k] + share * (eye[k] - center[k])));
+
+/** @param {import("../document/types.js").Run} run @param {import("./camera.js").Box} box @param {import("./heights.js").Heights} heights @returns {Vec[]} */
+function samplesOf(run, box, heights) {
+  const count = Math.min(SAMPLES_PER_RUN, run.count);
+  const points = [];
+  for (let k = 0; k < count; k += 1) {
+    const entry = count === 1 ? 0 : Math.round((k * (run.count - 1)) / (count - 1));
+    const point = toScene(
+      box,
+      run.a[entry],
+      run.b[entry],
+      Math.max(heights.low, heights.of(run.cost[entry])),
+    );
+    if (point.every((part, axis) => Math.abs(part) <= box.size[axis] / 2 + 1e-9)) points.push(point);
+  }
+  return points;
+}
+
+/**
+ * @param {import("./height-field.js").Terrain} terrain
+ * @param {Vec[][]} samples
+ * @param {import("./camera.js").Camera} camera
+ * @param {{width: number, height: number}} picture
+ */
+function scoreOf(terrain, samples, camera, { width, height }) {
+  const all = samples.flat();
+  const { project } = projector(camera, width, height);
+  const shareSeen = (/** @type {Vec[]} */ points) =>
+    points.filter((point) => seen(terrain, point, camera.eye)).length / Math.max(1, points.length);
+  const ends = samples
+    .filter((points) => points.length > 0)
+    .flatMap((points) => [points[0], points[points.length - 1]]);
+  const pixels = all.map(project);
+  const spread =
+    Math.sqrt(deviation(pixels.map(([x]) => x)) * deviation(pixels.map(([, y]) => y))) /
+    Math.min(width, height);
+  return (
+    WEIGHTS.paths * shareSeen(all) +
+    WEIGHTS.ends * shareSeen(ends) +
+    WEIGHTS.spread * 4 * spread +
+    WEIGHTS.lowSide * lowSide(terrain, camera)
+  );
+}
+
+/** @param {number[]} values */
+function deviation(values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length));
+}
+
+/**
+ * How much lower the near half of the ground is than the far half, in shares of the box's height.
+ * @param {import("./height-field.js").Terrain} terrain
+ * @param {import("./camera.js").Camera} camera
+ */
+function lowSide(terrain, { eye, center }) {
+  let sum = 0;
+  let weight = 0;
+  const norm = Math.hypot(eye[0] - center[0], eye[1] - center[1]);
+  for (let j = 0; j <= 8; j += 1) {
+    for (let i = 0; i <= 8; i += 1) {
+      const z = groundAt(terrain, (i / 8) * (terrain.columns - 1), (j / 8) * (terrain.rows - 1));
+      if (Number.isNaN(z)) continue;
+      const nearness = ((i / 8 - 0.5) * (eye[0] - center[0]) + (j / 8 - 0.5) * (eye[1] - center[1])) / norm;
+      sum -= nearness * z;
+      weight += Math.abs(nearness);
+    }
+  }
+  return weight > 0 ? (2 * sum) / weight / terrain.box.size[2] : 0;
+}
+
+/** Room for numbers and titles around the floor, in scene units. */
+const RIM = 0.17;
+
+/**
+ * What must be inside the picture: the floor with room for its numbers, the ground's own silhouette, the paths.
+ * @param {import("./height-field.js").Terrain} terrain
+ * @param {import("../document/types.js").Run[]} runs
+ * @param {import("./heights.js").Heights} heights
+ * @returns {Vec[]}
+ */
+export function outlineOf(terrain, runs, heights) {
+  const [x, y, z] = terrain.box.size.map((size) => size / 2);
+  /** @type {Vec[]} */
+  const points = [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+  ].map(([i, j]) => [i * x, j * y, -z]);
+  for (const side of [-1, 1]) points.push([side * (x + RIM), 0, -z], [0, side * (y + RIM), -z]);
+  for (let j = 0; j <= 8; j += 1) {
+    for (let i = 0; i <= 8; i += 1) {
+      const ground = groundAt(terrain, (i / 8) * (terrain.columns - 1), (j / 8) * (terrain.rows - 1));
+      if (!Number.isNaN(ground)) points.push([(i / 4 - 1) * x, (j / 4 - 1) * y, ground]);
+    }
+  }
+  return [...points, ...runs.flatMap((run) => samplesOf(run, terrain.box, heights))];
+}

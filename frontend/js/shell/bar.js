@@ -1,0 +1,190 @@
+/** The bar at the top: the name, the experiments, and what one takes away from here. */
+
+import { currentExperiment } from "../document/experiments.js";
+import { ask } from "../ui/ask.js";
+import { h, refill, setText } from "../ui/dom.js";
+import { icon, mark } from "../ui/icons.js";
+import { recall } from "../ui/memory.js";
+import { createMenu } from "../ui/menu.js";
+
+/** @typedef {import("../document/types.js").Store} Store */
+/** @typedef {import("../document/types.js").Actions} Actions */
+/** @typedef {import("../ui/menu.js").Item} Item */
+
+const EXPORTS = [
+  { kind: "png", label: "Picture", point: "The stage as it stands, PNG" },
+  { kind: "html", label: "Page that works alone", point: "The surface and its paths, HTML" },
+  { kind: "csv", label: "Table of the steps", point: "CSV" },
+  { kind: "json", label: "Results with the experiment", point: "JSON" },
+  { kind: "npz", label: "Arrays for NumPy", point: "NPZ" },
+];
+
+const COPIED_MS = 1800;
+
+/**
+ * @param {HTMLElement} el
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createBar(el, store, actions) {
+  const name = h("span", { class: "brand" }, mark(), h("h1", { class: "brand__name" }, "Descentscape"));
+  const theme = createTheme(store, actions);
+  refill(
+    el,
+    name,
+    createExperiments(store, actions),
+    h("span", { class: "bar__space" }),
+    h(
+      "button",
+      { type: "button", class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } },
+      "Tour",
+    ),
+    ...createExport(actions),
+    createCopyLink(store, actions),
+    theme,
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button bar__wide",
+        "aria-label": "Help and keys",
+        title: "Help and keys (?)",
+        on: { click: () => ask("help") },
+      },
+      icon("help"),
+    ),
+    ...createRest(store, actions),
+  );
+}
+
+/** @param {Store} store @param {Actions} actions */
+function createExperiments(store, actions) {
+  const title = h("span", { class: "chooser__title" });
+  const button = h(
+    "button",
+    { type: "button", class: "chooser" },
+    h("span", { class: "chooser__label" }, "Experiment"),
+    title,
+    icon("down"),
+  );
+  const holder = h("div", { class: "bar__experiments" }, button);
+  const current = () => {
+    const { catalog, doc } = store.get();
+    return catalog && doc ? currentExperiment(catalog, doc) : null;
+  };
+  createMenu(button, {
+    label: "Experiments",
+    className: "menu--experiments",
+    items() {
+      const chosen = current()?.id;
+      return (store.get().catalog?.experiments ?? []).map((/** @type {any} */ entry) => ({
+        label: entry.title,
+        point: entry.point,
+        group: entry.group,
+        current: entry.id === chosen,
+        choose: () => chooseExperiment(store, actions, entry.experiment),
+      }));
+    },
+  });
+  store.watch(["catalog", "doc", "tour"], ({ doc, tour }) => {
+    if (tour !== null) setText(title, `Tour: ${store.get().catalog?.tour[tour]?.title}`);
+    else setText(title, doc ? (current()?.title ?? "Custom") : "…");
+  });
+  return holder;
+}
+
+/** Another experiment than the stop's ends the tour. @param {Store} store @param {Actions} actions @param {any} experiment */
+function chooseExperiment(store, actions, experiment) {
+  if (store.get().tour !== null) actions.visit(null);
+  actions.load(experiment);
+}
+
+/** From where it was left. @param {Actions} actions */
+const beginTour = (actions) => actions.visit(Number(recall("tour") ?? 0));
+
+/** @param {Actions} actions */
+function createExport(actions) {
+  const button = h(
+    "button",
+    { type: "button", class: "button button--plain bar__wide" },
+    "Export",
+    icon("down"),
+  );
+  const holder = h("div", { class: "bar__wide" }, button);
+  createMenu(button, { label: "Export", align: "end", items: () => exportItems(actions) });
+  return [holder];
+}
+
+/** @param {Actions} actions @returns {Item[]} */
+const exportItems = (actions) =>
+  EXPORTS.map(({ kind, label, point }) => ({ label, point, choose: () => actions.download(kind) }));
+
+/** @param {Store} store @param {Actions} actions */
+function createCopyLink(store, actions) {
+  const said = h("span", {}, "Copy link");
+  const button = h(
+    "button",
+    { type: "button", class: "button bar__wide bar__copy", on: { click: copy } },
+    said,
+  );
+  let timer = 0;
+  async function copy() {
+    const copied = await tryCopy(store, actions);
+    setText(said, copied ? "Copied" : "Copy link");
+    clearTimeout(timer);
+    timer = window.setTimeout(() => setText(said, "Copy link"), COPIED_MS);
+  }
+  return button;
+}
+
+/** @param {Store} store @param {Actions} actions */
+async function tryCopy(store, actions) {
+  try {
+    await actions.copyLink();
+    store.set({ notice: "Link copied: it opens this experiment." });
+    return true;
+  } catch {
+    store.set({ notice: "The browser refused the clipboard: copy the address of this page instead." });
+    return false;
+  }
+}
+
+/** @param {Store} store @param {Actions} actions */
+function createTheme(store, actions) {
+  const button = h("button", {
+    type: "button",
+    class: "icon-button bar__wide",
+    on: { click: () => actions.setTheme(other(store.get().theme)) },
+  });
+  store.watch(["theme"], ({ theme }) => {
+    button.setAttribute("aria-label", `Use the ${other(theme)} theme`);
+    button.title = `Use the ${other(theme)} theme (t)`;
+    refill(button, icon(theme === "dark" ? "sun" : "moon"));
+  });
+  return button;
+}
+
+/** @param {"light"|"dark"} theme */
+export const other = (theme) => (theme === "dark" ? "light" : "dark");
+
+/** Where the bar is narrow: everything but the experiments in one menu. @param {Store} store @param {Actions} actions */
+function createRest(store, actions) {
+  const button = h("button", { type: "button", class: "icon-button", "aria-label": "More" }, icon("more"));
+  const holder = h("div", { class: "bar__narrow" }, button);
+  createMenu(button, {
+    label: "More",
+    align: "end",
+    items: () => [
+      { label: "Tour", choose: () => beginTour(actions) },
+      { label: "Copy link", choose: () => void tryCopy(store, actions) },
+      {
+        label: store.get().theme === "dark" ? "Light theme" : "Dark theme",
+        choose: () => actions.setTheme(other(store.get().theme)),
+      },
+      { label: "Help", choose: () => ask("help") },
+      { label: "Glossary", choose: () => ask("glossary") },
+      ...exportItems(actions),
+    ],
+  });
+  return [holder];
+}

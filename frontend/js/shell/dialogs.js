@@ -1,0 +1,102 @@
+/** What comes up over the page: help, the glossary, and the passing sentences. */
+
+import { onAsked } from "../ui/ask.js";
+import { h, refill } from "../ui/dom.js";
+import { icon } from "../ui/icons.js";
+import { createGlossary } from "./glossary.js";
+import { KEYS } from "./keys.js";
+import { createMessages } from "./messages.js";
+
+export { bindKeys } from "./keys.js";
+
+/** @typedef {import("../document/types.js").Store} Store */
+/** @typedef {import("../document/types.js").Actions} Actions */
+
+/** What each part of the screen is for. */
+const PARTS = [
+  [
+    "The picture",
+    "The cost of every choice of weights, as a landscape. Each ball is a run on its way down; drag to turn, scroll to come closer, click the ground to start there. Layers draws slopes, critical points, basins and more over it.",
+  ],
+  [
+    "The lab",
+    "In the picture’s place: the network taken apart, from one example’s way through its layers to the derivative of every operation.",
+  ],
+  [
+    "The strip below it",
+    "How far the picture can be trusted: exact or a slice, how its directions were chosen, and how far each path lies off it.",
+  ],
+  [
+    "The knobs at the left",
+    "What is learned, by which network, with which optimizers. Each change is computed at once.",
+  ],
+  [
+    "The views at the right",
+    "Cost along the way; at the step on show the network’s answers, the optimizer’s rule in numbers, and the curvature. Point at a curve to lift its path.",
+  ],
+  [
+    "The link",
+    "Copy link holds the whole experiment: whoever opens it sees the same descent, at the same step where it stands still.",
+  ],
+];
+
+/**
+ * @param {HTMLElement} el
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export function createDialogs(el, store, actions) {
+  const help = createDialog("Help", ...helpContent(() => show(glossary.el)));
+  const glossary = createGlossary(store, createDialog);
+  refill(el, createMessages(store, actions), help, glossary.el);
+
+  /** @param {HTMLDialogElement} dialog */
+  function show(dialog) {
+    for (const other of [help, glossary.el]) if (other !== dialog) other.close();
+    if (dialog === glossary.el) glossary.refresh();
+    if (!dialog.open) dialog.showModal();
+  }
+  onAsked((name) => show(name === "help" ? help : glossary.el));
+  return { help: () => show(help), glossary: () => show(glossary.el) };
+}
+
+/**
+ * @param {string} title
+ * @param {...Node} content
+ */
+function createDialog(title, ...content) {
+  const close = h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } },
+    icon("close"),
+  );
+  const head = h("div", { class: "dialog__head" }, h("h2", { class: "dialog__title" }, title), close);
+  const dialog = h(
+    "dialog",
+    { class: "dialog", "aria-label": title },
+    head,
+    h("div", { class: "dialog__body" }, ...content),
+  );
+  // A press on the backdrop reaches the dialog itself, one inside it reaches something in it.
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  return dialog;
+}
+
+/** @param {() => void} openGlossary */
+function helpContent(openGlossary) {
+  const parts = PARTS.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]);
+  const keys = KEYS.flatMap(({ shown, label }) => [
+    h("dt", {}, ...shown.map((key) => h("kbd", {}, key))),
+    h("dd", {}, label),
+  ]);
+  return [
+    h("dl", { class: "parts" }, ...parts),
+    h("h3", { class: "dialog__subtitle" }, "Keys"),
+    h("dl", { class: "keys" }, ...keys),
+    h(
+      "p",
+      {},
+      h("button", { type: "button", class: "button", on: { click: openGlossary } }, "Glossary of the terms"),
+    ),
+  ];
+}

@@ -1,0 +1,111 @@
+/** The keyboard: what each key does, said once for those who press it and for the help that lists it. */
+
+import { nextSpeed } from "./speeds.js";
+
+/** @typedef {import("../document/types.js").Store} Store */
+/** @typedef {import("../document/types.js").Actions} Actions */
+/** @typedef {{store: Store, actions: Actions, dialogs: {help: () => void}, event: KeyboardEvent}} Pressed */
+/** @typedef {(pressed: Pressed) => void} Act */
+/** @typedef {{shown: string[], label: string, acts: Record<string, Act>}} Keys  acts: by KeyboardEvent.key, letters small. */
+
+const LEAP = 10;
+
+/** @param {1|-1} by @returns {Act} */
+const step =
+  (by) =>
+  ({ actions, event }) =>
+    actions.stepBy(event.shiftKey ? by * LEAP : by);
+/** @param {1|-1} by @returns {Act} */
+const pace =
+  (by) =>
+  ({ actions, store }) =>
+    actions.setSpeed(nextSpeed(store.get().speed, by));
+/** @param {string} mode @returns {Act} */
+const stage =
+  (mode) =>
+  ({ actions }) =>
+    actions.change(["view", "stage"], mode);
+
+/** @type {Keys[]} */
+export const KEYS = [
+  { shown: ["Space"], label: "play or pause", acts: { " ": ({ actions }) => actions.toggle() } },
+  {
+    shown: ["←", "→"],
+    label: "one step, ten with Shift",
+    acts: { ArrowLeft: step(-1), ArrowRight: step(1) },
+  },
+  {
+    shown: ["Home", "End"],
+    label: "to the start, to the end",
+    acts: {
+      Home: ({ actions }) => actions.seek(0),
+      End: ({ actions, store }) => actions.seek(store.get().steps),
+    },
+  },
+  { shown: ["R"], label: "play again from the start", acts: { r: playAgain } },
+  { shown: ["−", "+"], label: "slower, faster", acts: { "-": pace(-1), "+": pace(1), "=": pace(1) } },
+  {
+    shown: ["1", "2", "3", "4"],
+    label: "surface, contours, both, lab",
+    acts: { 1: stage("3d"), 2: stage("contour"), 3: stage("both"), 4: stage("lab") },
+  },
+  {
+    shown: ["T"],
+    label: "light or dark",
+    acts: { t: ({ actions, store }) => actions.setTheme(store.get().theme === "dark" ? "light" : "dark") },
+  },
+  { shown: ["?"], label: "this help", acts: { "?": ({ dialogs }) => dialogs.help() } },
+];
+
+/** @type {Act} */
+function playAgain({ actions, store }) {
+  actions.seek(0);
+  if (!store.get().playing) actions.toggle();
+}
+
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {{help: () => void}} dialogs
+ */
+export function bindKeys(store, actions, dialogs) {
+  document.addEventListener("keydown", (event) => {
+    const act = actOf(event);
+    if (!act || isTaken(event) || !store.get().doc) return;
+    event.preventDefault();
+    act({ store, actions, dialogs, event });
+  });
+}
+
+/**
+ * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event
+ * @returns {Act|null}
+ */
+export function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (ctrlKey || metaKey || altKey) return null;
+  if (shiftKey && /^(\w|Home|End|\s)$/.test(key)) return null;
+  const name = key.length === 1 ? key.toLowerCase() : key;
+  return KEYS.find(({ acts }) => Object.hasOwn(acts, name))?.acts[name] ?? null;
+}
+
+const MOVES = new Set([" ", "ArrowLeft", "ArrowRight", "Home", "End"]);
+const TYPED = new Set(["text", "search"]);
+
+/**
+ * Whether the key belongs to what has the focus: typed into a field, moving a slider, pressing a button.
+ * @param {KeyboardEvent} event
+ */
+function isTaken({ target, key, defaultPrevented }) {
+  if (defaultPrevented || document.querySelector("dialog[open], .menu:popover-open")) return true;
+  if (!(target instanceof HTMLElement)) return false;
+  if (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    target.isContentEditable
+  )
+    return true;
+  if (target instanceof HTMLInputElement)
+    return TYPED.has(target.type) || (MOVES.has(key) && !(key === " " && target.type === "range"));
+  if (target.getAttribute("role") === "tab") return MOVES.has(key);
+  return key === " " && target.matches("button, summary, a[href], [role=button]");
+}

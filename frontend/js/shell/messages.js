@@ -1,0 +1,137 @@
+/** Passing sentences: a fault and the way back from it, a lost connection, a notice, the first hint. */
+
+import { h, refill, setText } from "../ui/dom.js";
+import { icon } from "../ui/icons.js";
+import { recall, remember } from "../ui/memory.js";
+
+/** @typedef {import("../document/types.js").Store} Store */
+/** @typedef {import("../document/types.js").Actions} Actions */
+/** @typedef {import("../document/types.js").Experiment} Experiment */
+
+const NOTICE_MS = 5000;
+const CLICK = "Click the ground to start somewhere else";
+
+/** @param {Store} store @param {Actions} actions */
+export function createMessages(store, actions) {
+  const el = h(
+    "section",
+    { class: "messages", "aria-label": "Messages" },
+    createLost(store),
+    createFault(store, actions),
+    createNotice(store),
+    createHint(store),
+  );
+  standAbove(el, document.getElementById("strip"));
+  return el;
+}
+
+/** The strip wraps as it has to; messages keep clear of it. @param {HTMLElement} el @param {HTMLElement|null} strip */
+function standAbove(el, strip) {
+  if (strip)
+    new ResizeObserver(() => el.style.setProperty("--strip", `${strip.offsetHeight}px`)).observe(strip);
+}
+
+/** @param {Store} store */
+function createLost(store) {
+  const el = h("p", { class: "message message--warn", role: "status", hidden: true });
+  store.watch(["link"], ({ link }) => {
+    el.hidden = link !== "lost";
+    refill(
+      el,
+      link === "lost" && h("span", { class: "spinner", "aria-hidden": "true" }),
+      link === "lost" && "Connection lost: what was computed stays; trying again…",
+    );
+  });
+  return el;
+}
+
+/** @param {Store} store @param {Actions} actions */
+function createFault(store, actions) {
+  const lastGood = rememberGood(store);
+  const said = h("div", { class: "message__text" });
+  const back = h("button", { type: "button", class: "button", on: { click: goBack } }, icon("undo"), "Undo");
+  const close = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button icon-button--small",
+      "aria-label": "Dismiss",
+      on: { click: () => store.set({ fault: null }) },
+    },
+    icon("close"),
+  );
+  const el = h("div", { class: "message message--bad", role: "alert", hidden: true }, said, back, close);
+
+  function goBack() {
+    const good = lastGood();
+    if (good) actions.load(good);
+    else location.reload();
+  }
+  store.watch(["fault"], ({ fault, catalog }) => {
+    el.hidden = !fault;
+    refill(said, ...(fault ? sentences(fault) : []));
+    refill(back, icon("undo"), catalog ? "Undo" : "Try again");
+    back.hidden = Boolean(catalog) && !lastGood();
+  });
+  return el;
+}
+
+/** @param {import("../document/types.js").Fault} fault */
+function sentences({ title, detail, errors }) {
+  const named = errors
+    .slice(0, 3)
+    .map(({ field, message }) => h("p", {}, h("code", {}, field), ` ${message}`));
+  return [h("strong", {}, title), ...(named.length ? named : [h("p", {}, detail)])];
+}
+
+/**
+ * The newest document that the service has answered with a descent, other than the one on show.
+ * @param {Store} store
+ * @returns {() => Experiment|null}
+ */
+function rememberGood(store) {
+  let good = /** @type {Experiment[]} */ ([]);
+  store.watch(["phase", "arrived"], ({ doc, phase, fault }) => {
+    if (doc && phase === "ready" && !fault && good[0] !== doc) good = [doc, ...good].slice(0, 2);
+  });
+  return () => good.find((doc) => doc !== store.get().doc) ?? null;
+}
+
+/** @param {Store} store */
+function createNotice(store) {
+  const el = h("p", { class: "message message--notice", role: "status" });
+  let timer = 0;
+  store.watch(["notice"], ({ notice }) => {
+    el.classList.toggle("message--shown", Boolean(notice));
+    clearTimeout(timer);
+    if (!notice) return;
+    setText(el, notice);
+    timer = window.setTimeout(() => store.get().notice === notice && store.set({ notice: null }), NOTICE_MS);
+  });
+  return el;
+}
+
+/** One sentence for the first visit, from the first descent on screen until it is heeded. @param {Store} store */
+function createHint(store) {
+  const el = h("div", { class: "message message--hint", hidden: true });
+  if (recall("hinted")) return el;
+  const said = h("span", {});
+  el.append(said, h("button", { type: "button", class: "quiet", on: { click: dismiss } }, "Got it"));
+  const stop = store.watch(["surface", "tour", "doc"], ({ surface, tour, doc }) => {
+    el.hidden = !surface || tour !== null || doc?.view.stage === "lab";
+    setText(said, doc?.view.stage === "contour" ? `${CLICK}.` : `${CLICK}. Drag to turn the picture.`);
+  });
+  document.getElementById("stage")?.addEventListener("pointerdown", heeded);
+
+  /** @param {PointerEvent} event */
+  function heeded({ target }) {
+    if (!el.hidden && target instanceof Element && !target.closest("button, input, label")) dismiss();
+  }
+  function dismiss() {
+    stop();
+    document.getElementById("stage")?.removeEventListener("pointerdown", heeded);
+    el.remove();
+    remember("hinted", "yes");
+  }
+  return el;
+}

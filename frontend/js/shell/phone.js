@@ -1,0 +1,58 @@
+/** The row of tabs that a phone shows in place of the side panels; the open one's panel folds away for the picture. */
+
+import { h, refill } from "../ui/dom.js";
+import { icon } from "../ui/icons.js";
+
+const PANELS = [
+  { name: "knobs", label: "Knobs" },
+  { name: "cost", label: "Cost" },
+  { name: "network", label: "Network" },
+  { name: "step", label: "Step" },
+  { name: "curvature", label: "Curvature" },
+  { name: "tour", label: "Tour" },
+];
+const FOLDED = "none";
+/** A screen lower than this has no room for picture and panel both. */
+const LOW = 520;
+
+/**
+ * @param {HTMLElement} el
+ * @param {import("../document/types.js").Store} store
+ * @param {import("../document/types.js").Actions} actions
+ */
+export function createPhoneTabs(el, store, actions) {
+  const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+  const tabs = PANELS.map(({ name, label }) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "phone-tab",
+        "data-name": name,
+        on: { click: () => show(app.dataset.panel === name ? FOLDED : name) },
+      },
+      label,
+      icon("down", "phone-tab__fold"),
+    ),
+  );
+  refill(el, ...tabs);
+
+  /** @param {string} name */
+  function show(name) {
+    app.dataset.panel = name;
+    for (const tab of tabs) {
+      const chosen = tab.dataset.name === name;
+      tab.setAttribute("aria-pressed", String(chosen));
+      tab.title = chosen ? "Press again to fold it away" : "";
+      if (chosen) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
+    if (!["knobs", "tour", FOLDED].includes(name)) actions.change(["view", "tab"], name);
+  }
+  show(innerHeight <= LOW ? FOLDED : "knobs");
+  store.watch(["tour"], ({ tour }) => {
+    tabs[tabs.length - 1].hidden = tour === null;
+    if (tour !== null) show("tour");
+    else if (app.dataset.panel === "tour") show("knobs");
+  });
+  store.watch(["problem"], ({ problem }) => el.classList.toggle("phone-tabs--waiting", problem === null));
+}

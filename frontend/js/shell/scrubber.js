@@ -1,0 +1,98 @@
+/** The scrubber: the cursor's place in the descent, how much of it has arrived, and where something happened. */
+
+import { formatCount } from "../document/number-format.js";
+import { h, refill } from "../ui/dom.js";
+
+/** @typedef {import("../document/types.js").Store} Store */
+/** @typedef {import("../document/types.js").AppState} AppState */
+/** @typedef {{step: number, kind: "diverged"|"stationary"|"edit", color: string, said: string}} Mark */
+
+/**
+ * @param {Store} store
+ * @param {import("../document/types.js").Actions} actions
+ */
+export function createScrubber(store, actions) {
+  const input = h("input", {
+    type: "range",
+    class: "scrubber__input",
+    min: 0,
+    step: 1,
+    "aria-label": "Step",
+    on: { input: () => actions.seek(Number(input.value)) },
+  });
+  const marks = h("div", { class: "scrubber__marks", "aria-hidden": "true" });
+  const el = h("div", { class: "scrubber" }, h("div", { class: "scrubber__track" }), marks, input);
+
+  store.watch(["step", "steps"], ({ step, steps }) => {
+    input.max = String(Math.max(1, steps));
+    input.value = String(step);
+    el.style.setProperty("--at", String(share(step, steps)));
+    input.setAttribute("aria-valuetext", `step ${formatCount(step)} of ${formatCount(steps)}`);
+  });
+  store.watch(["arrived", "runs", "steps"], (state) =>
+    el.style.setProperty("--arrived", String(share(arrivedOf(state), state.steps))),
+  );
+  store.watch(["phase"], ({ phase }) => {
+    input.disabled = phase === "empty";
+  });
+  let drawn = "";
+  store.watch(["arrived", "runs", "steps", "doc"], (state) => {
+    const found = marksOf(state);
+    const key = JSON.stringify([found, state.steps]);
+    if (key === drawn) return;
+    drawn = key;
+    refill(marks, ...found.map((mark) => markElement(mark, state.steps)));
+  });
+  return el;
+}
+
+/** @param {number} step @param {number} steps */
+const share = (step, steps) => (steps > 0 ? Math.min(1, Math.max(0, step / steps)) : 0);
+
+/** The last step that every run still under way has reached. @param {AppState} state */
+function arrivedOf({ runs, steps }) {
+  const open = runs.filter(({ status }) => status === "running");
+  if (runs.length === 0) return 0;
+  return open.length ? Math.min(...open.map(({ count }) => count - 1)) : steps;
+}
+
+/** @param {AppState} state @returns {Mark[]} */
+function marksOf({ runs, doc }) {
+  const ends = runs.flatMap((run) => endMarks(run));
+  const edits = (doc?.edits ?? []).map((/** @type {any} */ edit) => ({
+    step: edit.step,
+    kind: /** @type {const} */ ("edit"),
+    color: runs[edit.run]?.color ?? "currentColor",
+    said: `${runs[edit.run]?.label ?? "run"}: changed at step ${formatCount(edit.step)}`,
+  }));
+  return [...edits, ...ends];
+}
+
+/** @param {import("../document/types.js").Run} run @returns {Mark[]} */
+function endMarks({ label, color, status, count, stationaryAt }) {
+  const marks = /** @type {Mark[]} */ ([]);
+  if (stationaryAt !== null)
+    marks.push({
+      step: stationaryAt,
+      kind: "stationary",
+      color,
+      said: `${label}: stationary from step ${formatCount(stationaryAt)}`,
+    });
+  if (status === "diverged")
+    marks.push({
+      step: count - 1,
+      kind: "diverged",
+      color,
+      said: `${label}: diverged after step ${formatCount(count - 1)}`,
+    });
+  return marks;
+}
+
+/** @param {Mark} mark @param {number} steps */
+function markElement({ step, kind, color, said }, steps) {
+  return h("span", {
+    class: `scrubber__mark scrubber__mark--${kind}`,
+    title: said,
+    style: { "--at": String(share(step, steps)), "--run": color },
+  });
+}

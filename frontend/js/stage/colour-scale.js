@@ -1,0 +1,42 @@
+/** The colours of height: a small bar with its two ends, and in words what a bar cannot say. */
+
+import { formatNumber } from "../document/number-format.js";
+import { basinScale } from "../plot/basins.js";
+import { colorscaleOf } from "../plot/figure.js";
+import { heightNotes } from "../plot/heights.js";
+import { h, setText } from "../ui/dom.js";
+
+/** @param {HTMLElement} element */
+export function createScale(element) {
+  const low = h("span", { class: "scale-end" });
+  const high = h("span", { class: "scale-end" });
+  const kind = h("span", { class: "scale-kind" });
+  const note = h("p", { class: "scale-note" });
+  const bar = h("span", { class: "scale-bar" });
+  element.append(h("p", { class: "scale-line" }, low, bar, high, kind), note);
+
+  return {
+    /** @param {import("../plot/picture.js").Picture|null} picture @param {import("../plot/basins.js").Basins|null} basins   Whose colours the ground has, in place of its heights'. */
+    show(picture, basins) {
+      element.hidden = picture === null;
+      if (!picture) return;
+      const { heights, surface } = picture;
+      const said = basins ? basinScale(basins) : heightScale(heights);
+      setText(low, said.low);
+      setText(high, said.high);
+      setText(kind, said.words);
+      bar.style.background = `linear-gradient(to right, ${said.colors.join(", ")})`;
+      setText(note, heightNotes(heights, surface).join("; "));
+    },
+  };
+}
+
+/** @param {import("../plot/heights.js").Heights} heights */
+function heightScale(heights) {
+  return {
+    low: formatNumber(heights.lowCost, 2),
+    high: formatNumber(heights.highCost, 2),
+    words: `${heights.log ? "cost, log" : "cost"}${heights.stops ? ", coloured by rank" : ""}`,
+    colors: colorscaleOf(heights).map(([share, color]) => `${color} ${(100 * share).toFixed(2)}%`),
+  };
+}

@@ -1,0 +1,81 @@
+/** Which colour is which run, and its cost at the cursor. */
+
+import { formatRunning } from "../document/number-format.js";
+import { entryAt } from "../model/runs.js";
+import { h, setText } from "../ui/dom.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../document/types.js").Store} store
+ */
+export function createLegend(element, store) {
+  const title = h("p", { class: "legend-title" });
+  const list = h("ul", { class: "legend-runs" });
+  element.append(title, list);
+  /** @type {ReturnType<typeof newRow>[]} */
+  let rows = [];
+
+  store.watch(["runs"], ({ runs }) => {
+    if (
+      runs.length === rows.length &&
+      runs.every((run, k) => rows[k].label === run.label && rows[k].color === run.color)
+    )
+      return;
+    rows = runs.map((run, index) => newRow(run, index, store));
+    list.replaceChildren(...rows.map(({ item }) => item));
+    element.hidden = runs.length === 0;
+  });
+  store.watch(["runs", "step", "arrived"], (state) => {
+    setText(title, `${costOn(state.live)} at step ${Math.floor(state.step)}`);
+    state.runs.forEach((run, index) => fillRow(rows[index], run, state.step));
+  });
+  store.watch(["lifted"], ({ lifted }) => {
+    rows.forEach(({ item }, index) => item.classList.toggle("lifted", lifted === index));
+    element.classList.toggle("lifting", lifted !== null);
+  });
+}
+
+/** Without more the cost is that on the training set. @param {import("../document/types.js").Live|null} live */
+const costOn = (live) =>
+  ({ batch: "cost on the batch", test: "cost on the test set" })[live?.ground ?? ""] ?? "cost";
+
+/**
+ * @param {import("../document/types.js").Run} run
+ * @param {number} index
+ * @param {import("../document/types.js").Store} store
+ */
+function newRow(run, index, store) {
+  const cost = h("span", { class: "legend-cost" });
+  const note = h("span", { class: "legend-note" });
+  const swatch = h("span", { class: "legend-swatch", style: { "--run": run.color } });
+  const lift = () => store.set({ lifted: index });
+  const drop = () => store.set({ lifted: null });
+  const item = h(
+    "li",
+    { class: "legend-run", on: { pointerenter: lift, pointerleave: drop } },
+    swatch,
+    h("span", { class: "legend-name" }, run.label),
+    note,
+    cost,
+  );
+  return { item, cost, note, label: run.label, color: run.color };
+}
+
+/**
+ * @param {ReturnType<typeof newRow>|undefined} row
+ * @param {import("../document/types.js").Run} run
+ * @param {number} step
+ */
+function fillRow(row, run, step) {
+  if (!row) return;
+  const entry = entryAt(run, Math.floor(step));
+  setText(row.cost, entry < 0 ? "–" : formatRunning(run.cost[entry]));
+  setText(row.note, noteOf(run, entry));
+}
+
+/** @param {import("../document/types.js").Run} run @param {number} entry */
+function noteOf(run, entry) {
+  if (run.status === "diverged" && entry === run.count - 1) return `diverged at ${entry}`;
+  if (run.stationaryAt !== null && entry >= run.stationaryAt) return `stationary since ${run.stationaryAt}`;
+  return "";
+}

@@ -1,0 +1,127 @@
+/** From the state to what the overlay draws, for any way of looking: 3D and from above differ only in their space. */
+
+import { ballsOf } from "../plot/picture.js";
+import { exitOf, inside, placeOf } from "../plot/track.js";
+
+/** @typedef {import("../plot/track.js").Vec} Vec */
+/** @typedef {import("../ui/canvas.js").Point} Point */
+
+/**
+ * @typedef {object} Space          A way of looking at the box.
+ * @property {boolean} flat         From above: heights are not seen.
+ * @property {(place: Vec) => Point} pixel
+ * @property {(place: Vec) => boolean} seen
+ */
+
+/** A learner's own name for a run may be long; the legend has it whole. */
+const LONGEST_LABEL = 24;
+/** Heights nearer than this share of the axis are one height to the eye. */
+const SAME_HEIGHT = 0.006;
+
+/**
+ * @param {import("../plot/track.js").Track} track
+ * @param {Space} space
+ * @returns {import("./overlay.js").ProjectedTrack}
+ */
+export function projectTrack({ places, at, joined }, { pixel, seen }) {
+  const count = at.length;
+  const shown = {
+    x: new Float32Array(count),
+    y: new Float32Array(count),
+    seen: new Uint8Array(count),
+    at,
+    joined,
+  };
+  for (let k = 0; k < count; k += 1) {
+    const place = /** @type {Vec} */ ([places[3 * k], places[3 * k + 1], places[3 * k + 2]]);
+    [shown.x[k], shown.y[k]] = pixel(place);
+    shown.seen[k] = seen(place) ? 1 : 0;
+  }
+  return shown;
+}
+
+/**
+ * @param {import("../document/types.js").AppState} state
+ * @param {import("../plot/picture.js").Picture} picture
+ * @param {import("./overlay.js").ProjectedTrack[]} tracks   By run.
+ * @param {Space} space
+ * @returns {import("./overlay.js").ShownRun[]}
+ */
+export function shownRuns(state, { box, heights }, tracks, space) {
+  return ballsOf(state)
+    .filter(({ index }) => tracks[index])
+    .map(({ run, index, entry }) => {
+      const place = placeOf(run, entry, box, heights);
+      const here = inside(place, space.flat);
+      const ended = run.status === "diverged" && entry === run.count - 1;
+      return {
+        index,
+        label: ended ? `${shortened(run.label)} diverged` : shortened(run.label),
+        color: run.color,
+        track: tracks[index],
+        step: entry,
+        ball: here ? { at: space.pixel(place), seen: space.seen(place) } : null,
+        shadow:
+          here && !space.flat && !state.plane?.exact
+            ? shadowOf(run, entry, place, heights, box, space)
+            : null,
+        exit: here ? null : shownExit(run.label, exitOf(run, entry, box, heights, space.flat), ended, space),
+      };
+    });
+}
+
+/**
+ * @param {import("../document/types.js").Run} run @param {number} entry @param {Vec} place
+ * @param {import("../plot/heights.js").Heights} heights @param {import("../plot/camera.js").Box} box @param {Space} space
+ */
+function shadowOf(run, entry, place, heights, { low, high }, space) {
+  const height = (heights.of(run.shadowCost[entry]) - low[2]) / (high[2] - low[2]);
+  if (!Number.isFinite(height) || Math.abs(height - place[2]) < SAME_HEIGHT) return null;
+  // Ground above the picture is drawn flat at its top, and that is where the line must end.
+  const ground = /** @type {Vec} */ ([place[0], place[1], Math.min(1, Math.max(0, height))]);
+  return { at: space.pixel(ground), seen: space.seen(ground) };
+}
+
+/** @param {string} label */
+const shortened = (label) => (label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label);
+
+/** @param {string} label @param {import("../plot/track.js").Exit|null} exit @param {boolean} ended @param {Space} space */
+function shownExit(label, exit, ended, { pixel }) {
+  if (!exit) return null;
+  const norm = Math.hypot(...exit.toward) || 1;
+  const at = pixel(exit.from);
+  const ahead = pixel(/** @type {Vec} */ (exit.from.map((part, k) => part + (0.05 * exit.toward[k]) / norm)));
+  const text = `${shortened(label)} ${ended ? "diverged, " : ""}left at step ${exit.entry}`;
+  return { at, toward: /** @type {Point} */ ([ahead[0] - at[0], ahead[1] - at[1]]), text };
+}
+
+/**
+ * @param {import("../plot/picture.js").Mark[]} marks
+ * @param {import("../plot/picture.js").Picture} picture
+ * @param {Space} space
+ * @returns {import("./overlay.js").ShownMark[]}
+ */
+export function shownMarks(marks, { box, heights }, space) {
+  return marks.flatMap(({ kind, a, b, cost, text }) => {
+    const place = placeOf(/** @type {any} */ ({ a: [a], b: [b], cost: [cost] }), 0, box, heights);
+    return inside(place, space.flat) ? [{ kind, at: space.pixel(place), seen: space.seen(place), text }] : [];
+  });
+}
+
+/**
+ * The run whose path passes nearest to a pixel, within reach.
+ * @param {import("./overlay.js").ProjectedTrack[]} tracks
+ * @param {Point} pointer
+ * @param {number} reach
+ * @returns {number|null}
+ */
+export function nearestRun(tracks, [px, py], reach) {
+  let best = { distance: reach, index: /** @type {number|null} */ (null) };
+  tracks.forEach(({ x, y }, index) => {
+    for (let k = 0; k < x.length; k += 1) {
+      const distance = Math.hypot(x[k] - px, y[k] - py);
+      if (distance < best.distance) best = { distance, index };
+    }
+  });
+  return best.index;
+}

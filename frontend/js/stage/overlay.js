@@ -1,0 +1,363 @@
+/** What floats above the ground: paths with their hidden parts, balls, marks, and labels that cover nothing. */
+
+import { MODEL_COLOR } from "../plot/figure.js";
+import { around, placeLabels } from "../plot/labels.js";
+import { disc, drawArrow, drawBall, drawRing, strokeLine } from "../ui/canvas.js";
+import { drawStepArrows } from "./arrow-pen.js";
+
+/** @typedef {import("../ui/canvas.js").Context} Context */
+/** @typedef {import("../ui/canvas.js").Point} Point */
+/** @typedef {import("../ui/canvas.js").Ink} Ink */
+
+const BALL = 7;
+const LIFTED_BALL = 8.5;
+/** Pixels around a label's text, both sides together. */
+const LABEL_PADDING = 12;
+const CASING = "rgba(10,12,16,0.5)";
+const SHADE = 0.32;
+
+/**
+ * @typedef {object} ProjectedTrack   A run's track on the screen.
+ * @property {Float32Array} x
+ * @property {Float32Array} y
+ * @property {Uint8Array} seen        Whether the ground leaves the point in view.
+ * @property {Float32Array} at
+ * @property {Uint8Array} joined
+ */
+
+/**
+ * @typedef {object} ShownRun
+ * @property {number} index
+ * @property {string} label
+ * @property {string} color
+ * @property {ProjectedTrack} track
+ * @property {number} step            The entry at the cursor.
+ * @property {{at: Point, seen: boolean}|null} ball       Null where the run is outside the picture.
+ * @property {{at: Point, seen: boolean}|null} shadow     Its shadow on the ground, where that is another height.
+ * @property {{at: Point, toward: Point, text: string}|null} exit
+ */
+
+/** @typedef {{kind: string, at: Point, seen: boolean, text: string}} ShownMark */
+
+/**
+ * @typedef {object} Overlay
+ * @property {ShownRun[]} runs
+ * @property {ShownMark[]} marks
+ * @property {import("./arrow-pen.js").ShownArrow[]} arrows
+ * @property {number|null} lifted
+ * @property {import("../plot/labels.js").Rect[]} taken   Controls that labels keep clear of.
+ * @property {import("../plot/labels.js").Rect} frame     Where labels may be.
+ * @property {Ink} ink
+ */
+
+/** A pen for one canvas; it remembers where labels were, so that they stay put while they can. */
+export function createPen() {
+  /** @type {Map<string, number>} */
+  let spots = new Map();
+
+  return {
+    /** @param {Context} context @param {Overlay} overlay */
+    draw(context, overlay) {
+      const ordered = liftedLast(overlay);
+      for (const run of ordered)
+        drawPath(context, run, fade(run, overlay.lifted), run.index === overlay.lifted);
+      for (const run of ordered) drawDrop(context, run, fade(run, overlay.lifted));
+      for (const mark of overlay.marks) drawMark(context, mark);
+      drawStepArrows(context, overlay.arrows);
+      for (const run of ordered) drawEnd(context, run, overlay.lifted);
+      spots = drawLabels(context, overlay, spots);
+    },
+  };
+}
+
+/** @param {Overlay} overlay */
+function liftedLast({ runs, lifted }) {
+  return [...runs].sort((p, q) => Number(p.index === lifted) - Number(q.index === lifted));
+}
+
+/** @param {ShownRun} run @param {number|null} lifted */
+const fade = (run, lifted) => (lifted === null || lifted === run.index ? 1 : SHADE);
+
+/** @param {Context} context @param {ShownRun} run @param {number} alpha @param {boolean} lifted */
+function drawPath(context, run, alpha, lifted) {
+  const { walked, hidden, ahead } = pieces(run);
+  const width = lifted ? 4.5 : 3;
+  for (const line of ahead) strokeLine(context, line, { color: run.color, width: 1.5, alpha: 0.55 * alpha });
+  for (const line of hidden)
+    strokeLine(context, line, {
+      color: run.color,
+      width: lifted ? 3 : 2,
+      alpha: 0.8 * alpha,
+      dash: [0.5, 5],
+    });
+  for (const line of walked) strokeLine(context, line, { color: CASING, width: width + 2, alpha });
+  for (const line of walked) strokeLine(context, line, { color: run.color, width, alpha });
+}
+
+/**
+ * The path's stretches: walked and in view, walked behind the ground, and still ahead.
+ * @param {ShownRun} run
+ */
+function pieces({ track, step, ball }) {
+  /** @type {Record<"walked"|"hidden"|"ahead", Point[][]>} */
+  const lines = { walked: [], hidden: [], ahead: [] };
+  let open = /** @type {{kind: "walked"|"hidden"|"ahead", points: Point[]}|null} */ (null);
+  const { x, y, at, seen, joined } = track;
+  for (let k = 1; k < at.length; k += 1) {
+    const past = at[k] <= step;
+    const kind = !past
+      ? seen[k] && seen[k - 1]
+        ? "ahead"
+        : null
+      : seen[k] && seen[k - 1]
+        ? "walked"
+        : "hidden";
+    if (!joined[k] || kind === null) {
+      open = null;
+      continue;
+    }
+    if (open?.kind !== kind) {
+      open = { kind, points: [[x[k - 1], y[k - 1]]] };
+      lines[kind].push(open.points);
+    }
+    open.points.push([x[k], y[k]]);
+    // A thinned track may skip the very entry at the cursor: the line goes on to the ball.
+    if (past && ball && !(at[k + 1] <= step)) open.points.push(ball.at);
+  }
+  return lines;
+}
+
+/** @param {Context} context @param {ShownRun} run @param {number} alpha */
+function drawDrop(context, { ball, shadow, color }, alpha) {
+  if (!ball || !shadow) return;
+  strokeLine(context, [ball.at, shadow.at], { color: CASING, width: 4, alpha: 0.8 * alpha });
+  strokeLine(context, [ball.at, shadow.at], { color, width: 1.75, alpha });
+  context.globalAlpha = alpha;
+  context.fillStyle = color;
+  context.strokeStyle = "rgba(10,12,16,0.8)";
+  context.lineWidth = 1;
+  context.beginPath();
+  context.ellipse(shadow.at[0], shadow.at[1], 5, 2.5, 0, 0, 2 * Math.PI);
+  context.fill();
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** @param {Context} context @param {ShownMark} mark */
+function drawMark(context, { kind, at, seen }) {
+  context.globalAlpha = seen ? 1 : 0.55;
+  if (kind === "minimum") drawRing(context, at, 6.5, "#ffffff");
+  else if (kind === "start") drawStart(context, at);
+  else if (kind === "saddle" || kind === "maximum" || kind === "degenerate") drawCritical(context, kind, at);
+  else if (kind === "level") drawLevel(context, at);
+  else drawLowest(context, at);
+  context.globalAlpha = 1;
+}
+
+/** @param {Context} context @param {Point} at */
+function drawStart(context, [x, y]) {
+  context.fillStyle = "#ffffff";
+  context.strokeStyle = "rgba(10,12,16,0.85)";
+  context.lineWidth = 1.5;
+  disc(context, x, y, 4);
+  context.fill();
+  context.stroke();
+}
+
+/**
+ * A saddle is a cross, a maximum a square, a degenerate point a diamond.
+ * @param {Context} context @param {string} kind @param {Point} at
+ */
+function drawCritical(context, kind, [x, y]) {
+  const r = 5;
+  const corners = /** @type {Record<string, Point[]>} */ ({
+    maximum: [
+      [-r, -r],
+      [r, -r],
+      [r, r],
+      [-r, r],
+      [-r, -r],
+    ],
+    degenerate: [
+      [0, -r - 2],
+      [r + 2, 0],
+      [0, r + 2],
+      [-r - 2, 0],
+      [0, -r - 2],
+    ],
+  });
+  const lines =
+    kind === "saddle"
+      ? [
+          [
+            [-r, -r],
+            [r, r],
+          ],
+          [
+            [-r, r],
+            [r, -r],
+          ],
+        ]
+      : [corners[kind]];
+  for (const [color, width] of /** @type {[string, number][]} */ ([
+    ["rgba(10,12,16,0.8)", 4.5],
+    ["#ffffff", 2],
+  ])) {
+    for (const line of lines)
+      strokeLine(
+        context,
+        line.map(([dx, dy]) => [x + dx, y + dy]),
+        { color, width },
+      );
+  }
+}
+
+/** Where the quadratic model is level. @param {Context} context @param {Point} at */
+function drawLevel(context, [x, y]) {
+  context.beginPath();
+  [
+    [0, -7],
+    [7, 0],
+    [0, 7],
+    [-7, 0],
+  ].forEach(([dx, dy], k) => (k === 0 ? context.moveTo(x + dx, y + dy) : context.lineTo(x + dx, y + dy)));
+  context.closePath();
+  context.fillStyle = MODEL_COLOR;
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = 1.75;
+  context.fill();
+  context.stroke();
+}
+
+/** @param {Context} context @param {Point} at */
+function drawLowest(context, [x, y]) {
+  context.beginPath();
+  context.moveTo(x, y + 5.5);
+  context.lineTo(x - 5.5, y - 3.5);
+  context.lineTo(x + 5.5, y - 3.5);
+  context.closePath();
+  context.fillStyle = "#ffffff";
+  context.strokeStyle = "rgba(10,12,16,0.85)";
+  context.lineWidth = 1.5;
+  context.fill();
+  context.stroke();
+}
+
+/** @param {Context} context @param {ShownRun} run @param {number|null} lifted */
+function drawEnd(context, run, lifted) {
+  context.globalAlpha = fade(run, lifted);
+  if (run.ball)
+    drawBall(context, run.ball.at, {
+      color: run.color,
+      radius: run.index === lifted ? LIFTED_BALL : BALL,
+      hidden: !run.ball.seen,
+    });
+  if (run.exit) drawArrow(context, run.exit.at, run.exit.toward, run.color);
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {Context} context
+ * @param {Overlay} overlay
+ * @param {Map<string, number>} before
+ * @returns {Map<string, number>}
+ */
+function drawLabels(context, overlay, before) {
+  context.font = `12px ${overlay.ink.font}`;
+  const most = overlay.frame.width - LABEL_PADDING;
+  const labels = labelsOf(overlay).map((label) => ({ ...label, text: shortened(context, label.text, most) }));
+  const wishes = labels.map(({ id, at: [x, y], radius, text, must }) => ({
+    id,
+    x,
+    y,
+    radius,
+    width: context.measureText(text).width + LABEL_PADDING,
+    height: 20,
+    must,
+  }));
+  const taken = [...overlay.taken, ...labels.map(({ at: [x, y], radius }) => around(x, y, radius))];
+  const placed = placeLabels(wishes, taken, overlay.frame, before);
+  const labelOf = (/** @type {string} */ id) => /** @type {Label} */ (labels.find((one) => one.id === id));
+  for (const { id, rect, far } of placed) if (far) drawLead(context, labelOf(id).at, rect, overlay.ink);
+  for (const { id, rect } of placed) drawPill(context, rect, labelOf(id), overlay.ink);
+  return new Map(placed.map(({ id, spot }) => [id, spot]));
+}
+
+/** The text as far as there is room for it. @param {Context} context @param {string} text @param {number} width */
+function shortened(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  let kept = text.length - 1;
+  while (kept > 1 && context.measureText(`${text.slice(0, kept)}…`).width > width) kept -= 1;
+  return `${text.slice(0, kept).trimEnd()}…`;
+}
+
+/** @typedef {{id: string, at: Point, radius: number, text: string, must: boolean, color: string|null}} Label */
+
+/** @param {Overlay} overlay @returns {Label[]} */
+function labelsOf({ runs, marks, arrows }) {
+  const named = runs.flatMap((run) => {
+    const at = run.ball?.at ?? run.exit?.at;
+    const text = run.ball ? run.label : run.exit?.text;
+    return at && text
+      ? [{ id: `run-${run.index}`, at, radius: BALL + 1, text, must: true, color: run.color }]
+      : [];
+  });
+  const marked = marks.map((mark, k) => ({
+    id: `${mark.kind}-${k}`,
+    at: mark.at,
+    radius: 7,
+    text: mark.text,
+    must: false,
+    color: null,
+  }));
+  const tips = arrows.flatMap(({ kind, tip, text, tag }, k) =>
+    tip
+      ? [
+          {
+            id: `arrow-${k}-${text}`,
+            at: tip,
+            radius: kind === "other" ? 2 : 9,
+            text,
+            must: tag !== null,
+            color: tag,
+            other: kind === "other",
+          },
+        ]
+      : [],
+  );
+  // Steps before directions, and the many others where they find room.
+  const pointed = tips.sort(
+    (one, two) => Number(two.must) - Number(one.must) || Number(one.other) - Number(two.other),
+  );
+  return [...named, ...pointed, ...marked];
+}
+
+/** @param {Context} context @param {Point} at @param {import("../plot/labels.js").Rect} rect @param {Ink} ink */
+function drawLead(context, [x, y], rect, ink) {
+  const end = /** @type {Point} */ ([
+    Math.max(rect.x, Math.min(x, rect.x + rect.width)),
+    Math.max(rect.y, Math.min(y, rect.y + rect.height)),
+  ]);
+  strokeLine(context, [[x, y], end], { color: ink.panel, width: 3, alpha: 0.7 });
+  strokeLine(context, [[x, y], end], { color: ink.text, width: 1, alpha: 0.7 });
+}
+
+/** @param {Context} context @param {import("../plot/labels.js").Rect} rect @param {Label} label @param {Ink} ink */
+function drawPill(context, { x, y, width, height }, { text, color }, ink) {
+  context.globalAlpha = 0.86;
+  context.fillStyle = ink.panel;
+  context.beginPath();
+  context.roundRect(x, y, width, height, 5);
+  context.fill();
+  context.globalAlpha = 1;
+  if (color) {
+    context.fillStyle = color;
+    context.beginPath();
+    context.roundRect(x, y + 3, 3, height - 6, 1.5);
+    context.fill();
+  }
+  context.fillStyle = color ? ink.text : ink.quiet;
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  context.fillText(text, x + (color ? 7 : 6), y + height / 2 + 0.5);
+}

@@ -1,0 +1,337 @@
+/** The ground in 3D with every run's path over it. */
+
+import { basinGround, basinsOf } from "../plot/basins.js";
+import { fromScene, projector, turned } from "../plot/camera.js";
+import {
+  CONFIG,
+  groundData,
+  modelTrace,
+  pathData,
+  pathTraces,
+  sceneLayout,
+  surfaceTrace,
+} from "../plot/figure.js";
+import { seen, strike, terrainOf } from "../plot/height-field.js";
+import { marksOf } from "../plot/picture.js";
+import { modelData, modelMarks, modelOf } from "../plot/quadratic-model.js";
+import { createScene } from "../plot/scene.js";
+import { trackOf } from "../plot/track.js";
+import { firstCamera, linkedCamera, outlineOf, refitCamera } from "../plot/viewpoint.js";
+import { createCanvas, inkOf } from "../ui/canvas.js";
+import { graphicsCard, pixelRatio } from "../ui/graphics.js";
+import { shownArrows } from "./arrow-pen.js";
+import { drawRoom, drawSides, frameOf } from "./frame-3d.js";
+import { drawNumbers } from "./numbers-3d.js";
+import { createPen } from "./overlay.js";
+import { nearestRun, projectTrack, shownMarks, shownRuns } from "./overlay-model.js";
+import { paintGround } from "./painted.js";
+import { createPointer3d } from "./pointer-3d.js";
+import { createLayerPen } from "./surface-layers.js";
+
+/** @typedef {import("../plot/camera.js").Vec} Vec */
+/** @typedef {import("../plot/camera.js").Camera} Camera */
+/** @typedef {import("../plot/picture.js").Picture} Picture */
+/** @typedef {{picture: Picture, terrain: import("../plot/height-field.js").Terrain}} Ground */
+
+/** How near to a path the pointer must be to lift its run, in pixels. */
+const REACH = 10;
+/** The scene takes up a growing path at this pace, in milliseconds: the canvas over it shows every step at once. */
+const PATH_PACE = 250;
+/** Room between the picture and the pane's rim, in pixels; more where controls lie over the pane. */
+const RIM = { side: 30, end: 18 };
+
+/**
+ * @param {HTMLElement} host
+ * @param {import("../document/types.js").Store} store
+ * @param {import("../document/types.js").Actions} actions
+ * @param {import("./stage.js").StageSide} stage
+ * @param {Promise<any>} plotly   Until it is there, and where there is no WebGL, the ground is painted.
+ */
+export function createStage3d(host, store, actions, stage, plotly) {
+  const under = createCanvas(host, "stage-under");
+  const over = createCanvas(host, "stage-over");
+  const pen = createPen();
+  const layerPen = createLayerPen();
+  let scene = /** @type {ReturnType<typeof createScene>|null} */ (null);
+  const pointer = createPointer3d(host, { moved: keepCamera, point, leave, click });
+  let ink = inkOf(host);
+  let ground = /** @type {Ground|null} */ (null);
+  let camera = /** @type {Camera|null} */ (null);
+  let drawnAs = "";
+  let drawnPane = /** @type {import("../plot/viewpoint.js").Pane|null} */ (null);
+  let later = 0;
+  let modelled = false;
+  /** @type {import("../plot/track.js").Track[]} */
+  let tracks = [];
+  /** @type {import("../plot/picture.js").Mark[]} */
+  let marks = [];
+  let projected = { from: "", tracks: /** @type {import("./overlay.js").ProjectedTrack[]} */ ([]) };
+
+  plotly.then((Plotly) => {
+    const card = graphicsCard();
+    if (card === null) return undefined;
+    const config = { ...CONFIG, scrollZoom: "gl3d", plotGlPixelRatio: pixelRatio(card) };
+    scene = createScene(Plotly, newGraph, config, { rendered: overlay, lost: restore });
+    return draw();
+  });
+
+  function restore() {
+    projected.from = "";
+    requestAnimationFrame(draw);
+  }
+
+  function newGraph() {
+    const graph = document.createElement("div");
+    graph.className = "stage-graph";
+    host.insertBefore(graph, over.canvas);
+    return graph;
+  }
+
+  const size = () => ({ width: host.clientWidth, height: host.clientHeight });
+
+  /** @param {Picture} picture @param {boolean} afresh  Whether to choose the camera anew. */
+  function show(picture, afresh) {
+    ground = { picture, terrain: terrainOf(picture.surface, picture.heights, picture.box) };
+    follow();
+    if (afresh) camera = null;
+    return draw();
+  }
+
+  /** Takes up what has arrived of the paths. */
+  function follow() {
+    if (!ground) return;
+    const { box, heights } = ground.picture;
+    tracks = store.get().runs.map((run) => trackOf(run, box, heights));
+    marks = marksOf(store.get());
+    projected.from = "";
+  }
+
+  /** @returns {Promise<void>|undefined} */
+  function draw() {
+    if (!ground || host.clientWidth === 0) return undefined;
+    return pointer.whenFree(drawNow);
+  }
+
+  async function drawNow() {
+    const { surface, heights, box } = /** @type {Ground} */ (ground).picture;
+    const { runs } = store.get();
+    const looks = runs.map(({ label, color }) => [label, color]);
+    const model = modelOf(store.get());
+    const as = (/** @type {boolean} */ seen) =>
+      JSON.stringify([box, heights.log, looks, size(), model !== null, seen]);
+    if (as(camera !== null) === drawnAs && scene?.drawn()) {
+      scene.update("ground", groundIn(/** @type {Ground} */ (ground)));
+      drawPaths();
+      return drawModel();
+    }
+    modelled = model !== null;
+    camera = nextCamera(/** @type {Ground} */ (ground));
+    drawnAs = as(true);
+    projected.from = "";
+    if (!scene) return overlay();
+    return scene.draw(
+      [
+        surfaceTrace(surface, heights, groundIn(/** @type {Ground} */ (ground))),
+        ...pathTraces(runs),
+        ...(model ? [modelTrace(modelData(model, heights))] : []),
+      ],
+      sceneLayout(box, heights, camera, size()),
+    );
+  }
+
+  /**
+   * Chosen for the picture at first; then the learner's, fitted to another size of the pane.
+   * @param {Ground} here
+   * @returns {Camera}
+   */
+  function nextCamera({ picture, terrain }) {
+    const { doc, runs } = store.get();
+    const pane = { ...size(), insets: insets() };
+    const eye = doc?.view?.camera?.eye;
+    const outline = outlineOf(terrain, runs, picture.heights);
+    const before = drawnPane;
+    drawnPane = pane;
+    if (!camera)
+      return eye
+        ? linkedCamera([eye.x, eye.y, eye.z], outline, pane)
+        : firstCamera(terrain, runs, picture.heights, pane);
+    if (!eye) return refitCamera(camera, outline, pane);
+    const now = scene?.settledCamera() ?? camera;
+    return before && (before.width !== pane.width || before.height !== pane.height)
+      ? refitCamera(now, outline, pane, before)
+      : now;
+  }
+
+  /** @returns {import("../plot/camera.js").Insets} */
+  function insets() {
+    const [modes, , scale] = stage.taken(host);
+    const top = Math.max(RIM.end, modes.y + modes.height + 10);
+    return {
+      top,
+      right: RIM.side,
+      bottom: Math.max(RIM.end, host.clientHeight - scale.y - 8),
+      left: RIM.side,
+    };
+  }
+
+  /** The ground in the colours of the basins, where they are shown, or of its heights. @param {Ground} here */
+  function groundIn({ picture: { surface, heights } }) {
+    const basins = basinsOf(store.get());
+    return basins ? basinGround(surface, heights, basins) : groundData(surface, heights);
+  }
+
+  /** The quadratic model changes with the cursor, at the pace of its answers. */
+  function drawModel() {
+    const model = modelOf(store.get());
+    if (model && ground) scene?.update("model", modelData(model, ground.picture.heights));
+  }
+
+  function drawPathsLater() {
+    later = 0;
+    if (scene?.drawn()) pointer.whenFree(drawPaths);
+  }
+
+  function drawPaths() {
+    store.get().runs.forEach((run, index) => scene?.update(`run-${index}`, pathData(run)));
+  }
+
+  /** The camera of the frame that the scene is drawing, or of the painted ground. */
+  const cameraNow = () => (scene?.drawn() ? scene.camera() : camera);
+
+  /** Everything on the two canvases. */
+  function overlay() {
+    const now = cameraNow();
+    if (!ground || !now) return;
+    const { picture, terrain } = ground;
+    const state = store.get();
+    const view = projector(now, host.clientWidth, host.clientHeight);
+    const space = spaceOf(terrain, view);
+    const frame = frameOf(picture, terrain, view);
+    if (project(view, space)) drawUnder(frame, view);
+    const context = over.begin();
+    drawSides(context, frame, ink);
+    const titles = /** @type {[string, string, string]} */ ([
+      ...picture.titles,
+      picture.heights.log ? "cost (log)" : "cost",
+    ]);
+    const taken = drawNumbers(context, frame, titles, ink, { ...size(), taken: stage.taken(host) });
+    layerPen.draw(context, state, picture, space, projected.from);
+    pen.draw(context, {
+      runs: shownRuns(state, picture, projected.tracks, space),
+      marks: shownMarks([...marks, ...modelMarks(modelOf(state))], picture, space),
+      arrows: shownArrows(state, picture, space),
+      lifted: state.lifted,
+      taken,
+      frame: frameWithin(size()),
+      ink,
+    });
+  }
+
+  /** @param {import("./frame-3d.js").Frame} frame @param {import("../plot/camera.js").Projector} view */
+  function drawUnder(frame, view) {
+    const context = under.begin();
+    drawRoom(context, frame, ink);
+    if (!scene?.drawn())
+      paintGround(
+        context,
+        frame.terrain,
+        /** @type {Ground} */ (ground).picture.heights,
+        view,
+        basinsOf(store.get()),
+      );
+  }
+
+  /** Sees the paths from another place, if it is another. @param {import("../plot/camera.js").Projector} view @param {import("./overlay-model.js").Space} space */
+  function project(view, space) {
+    const from = `${view.eye} ${view.ray(0, 0)} ${view.width} ${view.height}`;
+    if (projected.from === from) return false;
+    projected = { from, tracks: tracks.map((track) => projectTrack(track, space)) };
+    return true;
+  }
+
+  function keepCamera() {
+    const now = scene?.settledCamera();
+    if (!now || !camera) return;
+    const before = camera;
+    camera = now;
+    if (now.eye.some((part, k) => Math.abs(part - before.eye[k]) > 1e-6)) stage.cameraMoved(now);
+  }
+
+  /** @param {number} x @param {number} y */
+  function point(x, y) {
+    lift(nearestRun(projected.tracks, [x, y], REACH));
+    const at = struck(x, y);
+    stage.read(at && { a: at[0], b: at[1], x, y });
+  }
+
+  /** @param {number} x @param {number} y */
+  function click(x, y) {
+    const at = struck(x, y);
+    if (at) actions.startAt([at[0], at[1]]);
+  }
+
+  /** The place of the ground under a pixel. @param {number} x @param {number} y @returns {Vec|null} */
+  function struck(x, y) {
+    const now = cameraNow();
+    if (!ground || !now) return null;
+    const view = projector(now, host.clientWidth, host.clientHeight);
+    const hit = strike(ground.terrain, view.eye, view.ray(x, y));
+    return hit && fromScene(ground.picture.box, hit);
+  }
+
+  function leave() {
+    stage.read(null);
+    lift(null);
+  }
+
+  /** @param {number|null} run */
+  function lift(run) {
+    if (store.get().lifted !== run) store.set({ lifted: run });
+  }
+
+  return {
+    show,
+    overlay,
+    /** Another quadratic model, or none any more. */
+    modelled() {
+      const model = modelOf(store.get()) !== null;
+      if (scene?.drawn() && model === modelled && model) pointer.whenFree(drawModel);
+      else if (model !== modelled) draw();
+      overlay();
+    },
+    arrived() {
+      follow();
+      later ||= window.setTimeout(drawPathsLater, PATH_PACE);
+      overlay();
+    },
+    /** Turns the picture, for those who do not drag. @param {number} angle  Radians. */
+    async turn(angle) {
+      const now = scene?.settledCamera() ?? camera;
+      if (!now) return;
+      if (scene?.drawn()) await scene.look(turned(now, angle));
+      else camera = turned(now, angle);
+      overlay();
+      keepCamera();
+    },
+    repaint() {
+      ink = inkOf(host);
+      projected.from = "";
+      overlay();
+    },
+  };
+}
+
+/** @param {{width: number, height: number}} pane @returns {import("../plot/labels.js").Rect} */
+const frameWithin = ({ width, height }) => ({ x: 4, y: 4, width: width - 8, height: height - 8 });
+
+/** @param {import("../plot/height-field.js").Terrain} terrain @param {import("../plot/camera.js").Projector} view @returns {import("./overlay-model.js").Space} */
+function spaceOf(terrain, view) {
+  const edges = terrain.box.size;
+  const scenePoint = (/** @type {Vec} */ [x, y, z]) =>
+    /** @type {Vec} */ ([(x - 0.5) * edges[0], (y - 0.5) * edges[1], (z - 0.5) * edges[2]]);
+  return {
+    flat: false,
+    pixel: (place) => view.project(scenePoint(place)),
+    seen: (place) => seen(terrain, scenePoint(place), view.eye),
+  };
+}

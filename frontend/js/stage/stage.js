@@ -1,0 +1,261 @@
+/** The stage: the cost surface in 3D, from above, or both, with every run's path. */
+
+import { createLab } from "../lab/lab.js";
+import { groundsOf } from "../model/derived-store.js";
+import { basinsOf } from "../plot/basins.js";
+import { pictureOf, subjectOf, summaryOf } from "../plot/picture.js";
+import { h, setText } from "../ui/dom.js";
+import { createScale } from "./colour-scale.js";
+import { createContour } from "./contour.js";
+import { createLegend } from "./legend.js";
+import { createReadout } from "./readout.js";
+import { createStage3d } from "./stage-3d.js";
+import { createWaiting } from "./waiting.js";
+
+/**
+ * What the stage does for its two sides.
+ * @typedef {object} StageSide
+ * @property {(pane: HTMLElement) => import("../plot/labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
+ * @property {(place: import("./readout.js").Place|null, aloud?: boolean) => void} read
+ * @property {(camera: import("../plot/camera.js").Camera) => void} cameraMoved
+ */
+
+const MODES = /** @type {const} */ ([
+  ["3d", "3D"],
+  ["contour", "Contour"],
+  ["both", "Both"],
+  ["lab", "Lab"],
+]);
+/** Words for screen readers follow the picture at this pace, in milliseconds: a step a frame is no speech. */
+const SUMMARY_PACE = 1500;
+/** What one press turns the picture by. */
+const TURN = Math.PI / 12;
+/** Long paths take long to follow: this share of the time at most goes into it while they arrive. */
+const BUSY = 0.25;
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../document/types.js").Store} store
+ * @param {import("../document/types.js").Store} beside     As the map shows it: the whole training set's ground beside another in 3D.
+ * @param {import("../document/types.js").Actions} actions
+ * @param {Promise<any>} [plotly]   Plotly, when it has arrived: a first picture does not wait for it.
+ */
+export function createStage(
+  element,
+  store,
+  beside,
+  actions,
+  plotly = Promise.resolve(/** @type {any} */ (window).Plotly),
+) {
+  const parts = skeleton(element, actions);
+  const readout = createReadout(element);
+  const scale = createScale(parts.scale);
+  createLegend(parts.legend, store);
+  createWaiting(element, store, actions);
+  const space = createStage3d(parts.space, store, actions, sideOf(parts.space, store), plotly);
+  createLab(parts.lab, store, actions);
+  const map = createContour(parts.map, beside, actions, sideOf(parts.map, beside), plotly);
+  let picture = /** @type {import("../plot/picture.js").Picture|null} */ (null);
+  let subject = "";
+  let afresh = true;
+  let due = { ground: false, paths: false, model: false };
+  let wanted = 0;
+  let restUntil = 0;
+
+  /** @param {HTMLElement} pane @param {import("../document/types.js").Store} seen @returns {StageSide} */
+  function sideOf(pane, seen) {
+    return {
+      taken,
+      read: (place, aloud = false) => readout.show(pane, seen.get(), place, aloud),
+      cameraMoved: keepCamera,
+    };
+  }
+
+  /** @param {Partial<typeof due>} what */
+  function schedule(what) {
+    Object.assign(due, what);
+    wanted ||= requestAnimationFrame(work);
+  }
+
+  function work() {
+    wanted = 0;
+    const { ground, paths, model } = due;
+    due = { ground: false, paths: false, model: false };
+    if (ground) drawGround();
+    else if (model) for (const side of shown()) side.modelled();
+    else if (paths) followPaths();
+    else for (const side of shown()) side.overlay();
+  }
+
+  function followPaths() {
+    const began = performance.now();
+    const resting = began < restUntil;
+    for (const side of shown()) resting ? side.overlay() : side.arrived();
+    if (resting) schedule({ paths: true });
+    else restUntil = began + (performance.now() - began) / BUSY;
+  }
+
+  const sides = /** @type {Record<string, (typeof space | typeof map)[]>} */ ({
+    "3d": [space],
+    contour: [map],
+    lab: [],
+  });
+  const shown = () => sides[mode() ?? ""] ?? [space, map];
+  const mode = () => element.dataset.mode;
+
+  async function drawGround() {
+    const before = picture;
+    picture = pictureOf(store.get(), before, beside.get());
+    nameGrounds();
+    element.classList.toggle("empty", picture === null);
+    scale.show(picture, basinsOf(store.get()));
+    store.set({ heights: picture?.heights ?? null });
+    if (!picture) return;
+    if (
+      before?.plane &&
+      picture.plane &&
+      before.plane.id === picture.plane.id &&
+      before.plane.generation !== picture.plane.generation
+    )
+      settle();
+    // The first look was chosen for the plane before: where no one has turned it, it is chosen for this one.
+    const refitted =
+      before?.plane?.provisional && !picture.plane?.provisional && !store.get().doc?.view.camera;
+    const anew = afresh || Boolean(refitted);
+    afresh = afresh && !shown().includes(space);
+    const now = picture;
+    const mapped = pictureOf(beside.get(), before, store.get()) ?? now;
+    await Promise.all(shown().map((side) => (side === space ? space.show(now, anew) : map.show(mapped))));
+    requestAnimationFrame(
+      () => performance.getEntriesByName("first-surface").length === 0 && performance.mark("first-surface"),
+    );
+  }
+
+  /** Two grounds side by side must each say whose it is. */
+  function nameGrounds() {
+    const grounds = groundsOf(store.get());
+    for (const [label, words] of /** @type {const} */ ([
+      [parts.labels.space, grounds?.space],
+      [parts.labels.map, grounds?.map],
+    ])) {
+      label.hidden = !words;
+      setText(label, words ?? "");
+    }
+  }
+
+  /** A plane fitted anew changes every place in the picture: one should see that it does. */
+  function settle() {
+    parts.panes.classList.remove("refitted");
+    void parts.panes.offsetWidth;
+    parts.panes.classList.add("refitted");
+  }
+
+  store.watch(["doc"], ({ doc }) => {
+    const value = doc?.view?.stage ?? "3d";
+    element.dataset.mode = value;
+    for (const [button, one] of parts.modes) button.setAttribute("aria-checked", String(one === value));
+    const now = subjectOf(doc);
+    if (now !== subject) afresh = true;
+    subject = now;
+    schedule({ ground: true });
+  });
+  store.watch(["surface", "plane"], () => schedule({ ground: true }));
+  store.watch(["runs", "arrived"], () => schedule({ paths: true }));
+  let basins = basinsOf(store.get());
+  store.watch(["found"], (state) => {
+    // Of what is found over the ground, the basins alone are in its own colours.
+    const before = basins;
+    basins = basinsOf(state);
+    if (basins !== before) schedule({ ground: true });
+  });
+  store.watch(["step", "lifted"], () => schedule({}));
+  store.watch(["model"], () => schedule({ model: true }));
+  store.watch(["theme"], () => requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())));
+  const watched = new ResizeObserver(() => schedule({ ground: true }));
+  for (const pane of [parts.space, parts.map]) watched.observe(pane);
+  parts.turns.forEach((button, k) =>
+    button.addEventListener("click", () => space.turn(k === 0 ? -TURN : TURN)),
+  );
+  parts.reset.addEventListener("click", () => {
+    afresh = true;
+    actions.change(["view", "camera"], null);
+    schedule({ ground: true });
+  });
+  tell();
+  setInterval(tell, SUMMARY_PACE);
+
+  function tell() {
+    const grounds = groundsOf(store.get());
+    const words = `${grounds ? `In 3D ${grounds.space}, from above ${grounds.map}. ` : ""}${summaryOf(store.get(), picture)}`;
+    if (parts.space.getAttribute("aria-label") !== words) parts.space.setAttribute("aria-label", words);
+    setText(parts.summary, mode() === "contour" || mode() === "lab" ? words : "");
+  }
+
+  /** @param {import("../plot/camera.js").Camera} camera */
+  function keepCamera({ eye, center }) {
+    const [x, y, z] = eye.map((part, k) => Number((part - center[k]).toFixed(4)));
+    actions.change(["view", "camera"], { eye: { x, y, z } });
+  }
+
+  /** @param {HTMLElement} pane */
+  function taken(pane) {
+    const outer = pane.getBoundingClientRect();
+    return [parts.bar, parts.legend, parts.scale, parts.tools, parts.labels.space, parts.labels.map].map(
+      (control) => {
+        const { left, top, width, height } = control.getBoundingClientRect();
+        return { x: left - outer.left - 4, y: top - outer.top - 4, width: width + 8, height: height + 8 };
+      },
+    );
+  }
+}
+
+/** @param {HTMLElement} element @param {import("../document/types.js").Actions} actions */
+function skeleton(element, actions) {
+  const modes = MODES.map(
+    ([value, label]) => /** @type {const} */ ([modeButton(value, label, actions), value]),
+  );
+  const bar = h(
+    "div",
+    { class: "stage-modes", role: "radiogroup", "aria-label": "View of the surface" },
+    ...modes.map(([button]) => button),
+  );
+  const legend = h("div", { class: "legend" });
+  const labels = {
+    space: h("p", { class: "pane-label", hidden: true }),
+    map: h("p", { class: "pane-label", hidden: true }),
+  };
+  const space = h("div", { class: "pane pane-3d", role: "img" }, labels.space);
+  const map = h("div", { class: "pane pane-contour" }, labels.map);
+  const lab = h("section", { class: "pane pane-lab", "aria-label": "Lab" });
+  const scale = h("div", { class: "scale" });
+  const turns = /** @type {const} */ ([
+    ["↶", "Turn the view left"],
+    ["↷", "Turn the view right"],
+  ]).map(([sign, label]) => h("button", { type: "button", "aria-label": label }, sign));
+  const reset = h("button", { type: "button" }, "Reset view");
+  const tools = h("div", { class: "stage-tools" }, ...turns, reset);
+  const summary = h("p", { class: "visually-hidden" });
+  const panes = h("div", { class: "panes-row" }, space, map, lab);
+  const head = h("div", { class: "stage-head" }, bar, legend);
+  const foot = h("div", { class: "stage-foot" }, scale, tools);
+  element.append(
+    h("h2", { class: "visually-hidden" }, "Picture"),
+    h("div", { class: "stage-body" }, head, h("div", { class: "panes" }, panes), foot),
+    summary,
+  );
+  return { modes, bar, legend, labels, panes, space, map, lab, scale, tools, turns, reset, summary };
+}
+
+/** @param {string} value @param {string} label @param {import("../document/types.js").Actions} actions */
+function modeButton(value, label, actions) {
+  return h(
+    "button",
+    {
+      type: "button",
+      role: "radio",
+      "aria-checked": "false",
+      on: { click: () => actions.change(["view", "stage"], value) },
+    },
+    label,
+  );
+}

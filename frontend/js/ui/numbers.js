@@ -1,0 +1,129 @@
+/** Numbers: typed, or slid along their scale. */
+
+import { boundsText, nearestStop, parseNumber, stopsOf } from "../document/controls.js";
+import { formatInput } from "../document/number-format.js";
+import { freshId, h } from "./dom.js";
+
+/** @typedef {import("../document/controls.js").Field} Field */
+/** @typedef {import("./inputs.js").Emit} Emit */
+/** @typedef {import("./inputs.js").Complain} Complain */
+/** @typedef {import("./inputs.js").Input} Input */
+
+/**
+ * A number that is typed. It keeps what is wrong on show, beside the complaint, until it is put right.
+ * @param {Field} field
+ * @param {Emit} emit
+ * @param {Complain} complain
+ * @returns {Input & {main: HTMLInputElement, show: (value: any) => void}}
+ */
+export function createNumber(field, emit, complain) {
+  const main = h("input", {
+    type: "text",
+    inputmode: "decimal",
+    class: "number",
+    id: freshId("knob"),
+    autocomplete: "off",
+    placeholder: field.empty,
+    title: boundsText(field),
+  });
+  let last = /** @type {any} */ (null);
+  let wrong = false;
+
+  /** @param {any} value */
+  function show(value) {
+    last = value;
+    wrong = false;
+    const text = formatInput(value);
+    if (main.value !== text) main.value = text;
+  }
+
+  /** @param {boolean} settled */
+  function read(settled) {
+    const said = parseNumber(main.value, field);
+    wrong = "error" in said;
+    complain("error" in said ? said.error : null);
+    if ("error" in said || (said.value === last && !settled)) return;
+    last = said.value;
+    if (settled) show(last);
+    emit(said.value, settled);
+  }
+
+  main.addEventListener("input", () => read(false));
+  main.addEventListener("change", () => read(true));
+  main.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" && key !== "Enter") return;
+    if (key === "Escape") {
+      show(last);
+      complain(null);
+    }
+    main.select();
+  });
+  main.addEventListener("blur", () => {
+    if (!wrong) show(last);
+  });
+  return {
+    main,
+    show,
+    set(value) {
+      if (document.activeElement === main || (wrong && value === last)) return;
+      if (wrong) complain(null);
+      show(value);
+    },
+  };
+}
+
+/**
+ * A number with a slider under it; either moves the other within the frame.
+ * @param {Field} field
+ * @param {Emit} emit
+ * @param {Complain} complain
+ * @returns {Input}
+ */
+export function createSliderNumber(field, emit, complain) {
+  const stops = stopsOf(field);
+  const slider = h("input", { type: "range", class: "slider", min: 0, max: stops.length - 1, step: 1 });
+  const number = createNumber(
+    field,
+    (value, settled) => {
+      place(value);
+      emit(value, settled);
+    },
+    complain,
+  );
+  let held = false;
+
+  /** @param {number|null} value */
+  function place(value) {
+    const at = value === null ? 0 : nearestStop(stops, value);
+    slider.value = String(at);
+    describe(value, at);
+  }
+
+  /** @param {number|null} value @param {number} at */
+  function describe(value, at) {
+    slider.style.setProperty("--fill", String(at / (stops.length - 1)));
+    slider.setAttribute("aria-valuetext", value === null ? "none" : formatInput(value));
+  }
+
+  /** @param {boolean} settled */
+  function slide(settled) {
+    held = !settled;
+    const at = Number(slider.value);
+    describe(stops[at], at);
+    number.show(stops[at]);
+    complain(null);
+    emit(stops[at], settled);
+  }
+
+  slider.addEventListener("input", () => slide(false));
+  slider.addEventListener("change", () => slide(true));
+  return {
+    main: number.main,
+    slider,
+    set(value) {
+      if (held) return;
+      number.set(value);
+      if (document.activeElement !== number.main) place(value);
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { createSession } from "../../../frontend/js/app/session.js";
+import { createStore } from "../../../frontend/js/app/store.js";
+
+const EXTENT = [
+  [-1, 1],
+  [-1, 1],
+];
+
+/** A page that shows an experiment on a ground of this level, and has just lost and found its connection. */
+function resumed(level) {
+  const surface = {
+    a: [],
+    b: [],
+    cost: [],
+    clipped: { low: null, high: null, count: 0 },
+    level,
+    levels: 3,
+    minima: [],
+  };
+  const plane = { id: "p1", extent: EXTENT };
+  const store = createStore({
+    doc: { view: { grid: { resolution: 31 } } },
+    plane,
+    surface,
+    runs: [],
+    focus: 0,
+    step: 0,
+    steps: 5,
+    arrived: 0,
+    look: null,
+    inspection: null,
+  });
+  const sent = [];
+  const session = createSession(store, (message) => sent.push(message) > 0);
+  session.resume();
+  session.onMessage({
+    type: "opened",
+    experiment: store.get().doc,
+    minimal: {},
+    dim: 2,
+    exact: true,
+    layers: [],
+    steps: 5,
+    runs: [],
+    kept: [],
+  });
+  session.onMessage({
+    type: "plane",
+    plane_id: "p1",
+    generation: 0,
+    provisional: false,
+    extent: EXTENT,
+    plane: { kind: "axes", variance_share: null, null_share: null },
+  });
+  return { store, sent };
+}
+
+test("a whole ground stays when the connection is back", () => {
+  const { store, sent } = resumed(2);
+  assert.deepEqual(
+    sent.filter(({ type }) => type === "surface"),
+    [],
+  );
+  assert.equal(store.get().surface.level, 2);
+});
+
+test("a ground that was still rough is asked for again", () => {
+  const { sent } = resumed(1);
+  assert.deepEqual(
+    sent.filter(({ type }) => type === "surface").map(({ resolution }) => resolution),
+    [31],
+  );
+});
+
+/** A page on a new connection that answers nothing by itself. */
+function connected() {
+  const store = createStore({
+    doc: null,
+    plane: null,
+    surface: null,
+    runs: [],
+    focus: 0,
+    step: 0,
+    steps: 5,
+    arrived: 0,
+    look: null,
+    inspection: null,
+  });
+  const sent = [];
+  const session = createSession(store, (message) => sent.push(message) > 0);
+  const answer = (experiment) =>
+    session.onMessage({
+      type: "opened",
+      experiment,
+      minimal: experiment,
+      dim: 2,
+      exact: true,
+      layers: [],
+      steps: 5,
+      runs: [],
+      kept: null,
+    });
+  const sentOf = (...types) => sent.filter(({ type }) => types.includes(type));
+  return { store, session, answer, sentOf };
+}
+
+test("the answer to an experiment that was left meanwhile does not bring it back", () => {
+  const { store, session, answer } = connected();
+  const [left, next] = [
+    { seed: 1, view: {} },
+    { seed: 2, view: {} },
+  ];
+  store.set({ doc: left });
+  session.open(left);
+  store.set({ doc: next });
+  session.open(next);
+  answer(left);
+  assert.equal(store.get().doc, next);
+});
+
+test("changes wait for their turn, and only what a later one outdates is left out", () => {
+  const { session, sentOf } = connected();
+  const refused = () => session.onMessage({ type: "error", title: "no" });
+  const edit = (parameter, value) => ({
+    type: "edit",
+    edit: { step: 3, run: 0, set: { [parameter]: value } },
+  });
+  session.open({ seed: 1, view: {} });
+  for (const message of [edit(0, 1), edit(4, 1), edit(0, 2)]) session.request(message);
+  for (let k = 0; k < 4; k += 1) refused();
+  assert.deepEqual(
+    sentOf("open", "edit").map(({ edit: sent }) => sent?.set ?? "open"),
+    ["open", { 4: 1 }, { 0: 2 }],
+  );
+  session.request(edit(0, 3));
+  session.open({ seed: 2, view: {} });
+  session.request(edit(1, 1));
+  session.open({ seed: 3, view: {} });
+  refused();
+  assert.deepEqual(
+    sentOf("open").map(({ experiment }) => experiment.seed),
+    [1, 3],
+  );
+});
+
+/** Lets an experiment of one run, its plane and its first surface arrive. @param {ReturnType<typeof connected>} page */
+function arrive({ session, sentOf }, experiment) {
+  session.onMessage({
+    type: "opened",
+    experiment,
+    minimal: experiment,
+    dim: 2,
+    exact: true,
+    layers: [],
+    steps: 5,
+    runs: [{ label: "Adam", optimizer: "adam" }],
+    kept: null,
+  });
+  session.onMessage({
+    type: "plane",
+    plane_id: `of ${experiment.seed}`,
+    generation: 0,
+    provisional: false,
+    extent: EXTENT,
+    plane: { kind: "axes", variance_share: null, null_share: null },
+  });
+  session.onFrame({
+    kind: "steps",
+    meta: { plane_id: `of ${experiment.seed}`, run: 0, first: 0, count: 1 },
+    arrays: { cost: { data: [1] } },
+  });
+  const arrays = { a: { data: [] }, b: { data: [] }, cost: { data: [] } };
+  session.onFrame({
+    kind: "surface",
+    meta: { id: sentOf("surface").at(-1).id, progress: 1, level: 0, levels: 1 },
+    arrays,
+  });
+}
+
+test("what is answered while another experiment is opened may be asked again", async () => {
+  const page = connected();
+  const { session, sentOf } = page;
+  const [first, second] = [1, 2].map((seed) => ({ seed, view: { grid: {} } }));
+  const heard = [];
+  session.open(first);
+  arrive(page, first);
+  const question = session.ask({ run: 0, step: 0, want: ["theta"] });
+  session.study({ run: 0, step: 0 }, { kind: "newton" }, (frame, problem) =>
+    heard.push(frame ?? problem.status),
+  );
+  session.open(second);
+  session.onFrame({ kind: "inspection", meta: { id: sentOf("inspect").at(-1).id }, arrays: {} });
+  session.onFrame({ kind: "study", meta: { id: sentOf("study")[0].id, progress: 1 }, arrays: {} });
+  assert.equal(await question, null);
+  assert.deepEqual(heard, [409]);
+});
+
+test("the cursor's network is asked for anew where an answer came while another experiment was opened", () => {
+  const page = connected();
+  const asked = () => page.sentOf("inspect").filter(({ want }) => want.includes("outputs"));
+  const [first, second] = [1, 2].map((seed) => ({ seed, view: { grid: {} } }));
+  page.session.open(first);
+  arrive(page, first);
+  assert.equal(asked().length, 1);
+  page.session.open(second);
+  page.session.onFrame({ kind: "inspection", meta: { id: asked()[0].id }, arrays: {} });
+  arrive(page, second);
+  assert.equal(asked().length, 2);
+});
+
+test("what was asked over a lost connection has no answer", async () => {
+  const { session } = connected();
+  const question = session.ask({ run: 0, step: 0, want: ["theta"] });
+  session.resume();
+  assert.equal(await question, null);
+});

@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  dataFor,
+  editsOf,
+  filledIn,
+  fitting,
+  optimizerAt,
+  withCost,
+  withData,
+  withFormula,
+  withOneMoreRun,
+  withoutEdits,
+  withProblem,
+} from "../../../frontend/js/document/changes.js";
+import { currentExperiment } from "../../../frontend/js/document/experiments.js";
+
+const saddle = { problem: { kind: "chain", activation: "linear" }, steps: 200 };
+const catalog = {
+  defaults: {
+    problem: { kind: "network" },
+    runs: [{ optimizer: { kind: "adam" }, batch_size: null }],
+    start: { kind: "init" },
+    steps: 300,
+    seed: 0,
+    edits: [],
+    view: {},
+  },
+  problems: [
+    {
+      kind: "network",
+      fields: [
+        { name: "activation", default: "tanh" },
+        { name: "cost", default: "mse" },
+      ],
+    },
+    { kind: "linear", fields: [] },
+    { kind: "chain", fields: [{ name: "activation", default: "tanh" }] },
+  ],
+  datasets: [
+    {
+      kind: "line",
+      label: "Line",
+      task: "regression",
+      inputs: 1,
+      classes: null,
+      fields: [{ name: "n", default: 200 }],
+    },
+    { kind: "plane", label: "Plane", task: "regression", inputs: 2, classes: null, fields: [] },
+    {
+      kind: "moons",
+      label: "Two moons",
+      task: "classes",
+      inputs: 2,
+      classes: 2,
+      fields: [{ name: "noise", default: 0.15 }],
+    },
+    { kind: "iris", label: "Iris", task: "classes", inputs: 4, classes: 3, fields: [] },
+  ],
+  formulas: [
+    {
+      kind: "bowl",
+      learning_rate: 0.2,
+      expression: "x**2 + y**2",
+      domain: [
+        [-2, 2],
+        [-1, 1],
+      ],
+    },
+  ],
+  optimizers: [
+    { kind: "gd", fields: [{ name: "learning_rate", default: 0.1 }] },
+    { kind: "adam", fields: [{ name: "learning_rate", default: 0.05 }] },
+  ],
+  experiments: [
+    { id: "saddle", title: "Saddle", point: "", experiment: saddle },
+    { id: "default", title: "Default", point: "", experiment: {} },
+  ],
+};
+const doc = {
+  problem: {
+    kind: "network",
+    dataset: { kind: "moons", noise: 0.3 },
+    hidden: [8],
+    activation: "tanh",
+    output: "sigmoid",
+    cost: "bce",
+  },
+  runs: [
+    {
+      optimizer: { kind: "adam", learning_rate: 0.05 },
+      batch_size: 16,
+      start: { kind: "point", at: [0, 0] },
+      init_seed: 3,
+    },
+  ],
+  start: { kind: "lift", at: [1, 2] },
+  steps: 300,
+  seed: 0,
+  edits: [{ step: 10, run: 0, set: { 1: 2 } }],
+  view: {
+    plane: { kind: "axes" },
+    grid: {
+      resolution: 51,
+      extent: [
+        [0, 1],
+        [0, 1],
+      ],
+    },
+  },
+};
+
+test("a short document is filled in as far as the page reads it, and no further", () => {
+  const { defaults } = catalog;
+  assert.deepEqual(filledIn({}, defaults), defaults);
+  const short = filledIn(
+    {
+      problem: { hidden: [3] },
+      runs: [{}, { batch_size: 4 }, { optimizer: { learning_rate: 1 } }, { optimizer: { kind: "gd" } }],
+    },
+    defaults,
+  );
+  assert.deepEqual(short.problem, { kind: "network", hidden: [3] });
+  assert.deepEqual(
+    short.runs.map(({ optimizer }) => optimizer),
+    [{ kind: "adam" }, { kind: "adam" }, { kind: "adam", learning_rate: 1 }, { kind: "gd" }],
+  );
+  assert.deepEqual(
+    short.runs.map(({ batch_size: size }) => size),
+    [null, 4, null, null],
+  );
+  assert.deepEqual(filledIn({ problem: { kind: "formula", name: "bowl" } }, defaults).problem, {
+    kind: "formula",
+    name: "bowl",
+  });
+});
+
+test("other hidden layers leave out what was given as numbers for the layers before, and nothing else", () => {
+  const own = {
+    ...doc,
+    start: { kind: "theta", values: [1, 2] },
+    view: {
+      ...doc.view,
+      plane: {
+        kind: "custom",
+        origin: [0, 0],
+        basis: [
+          [1, 0],
+          [0, 1],
+        ],
+      },
+    },
+  };
+  assert.equal(fitting(own, doc), own);
+  const wider = { ...own, problem: { ...own.problem, hidden: [8, 4] } };
+  assert.deepEqual(fitting(wider, own), {
+    ...wider,
+    start: { kind: "init" },
+    view: { ...own.view, plane: null },
+  });
+  assert.deepEqual(fitting({ ...doc, problem: wider.problem }, doc), { ...doc, problem: wider.problem });
+});
+
+test("another kind of problem is the menu's first of that kind", () => {
+  assert.equal(withProblem(doc, catalog, "chain"), saddle);
+});
+
+test("without one in the menu, nothing is left that meant the old parameters", () => {
+  const linear = withProblem(doc, catalog, "linear");
+  assert.deepEqual(linear.problem, { kind: "linear", dataset: { kind: "moons", noise: 0.3 } });
+  assert.deepEqual(
+    [linear.start, linear.edits, linear.runs[0].start, linear.view.plane, linear.view.grid],
+    [{ kind: "init" }, [], null, null, { resolution: 51, extent: "fit" }],
+  );
+  assert.equal(linear.runs[0].batch_size, 16);
+});
+
+test("a formula has no examples: no batch, no own weights", () => {
+  const { problem, runs } = withProblem(doc, catalog, "formula");
+  assert.deepEqual(problem, { kind: "formula", name: "bowl" });
+  assert.deepEqual([runs[0].batch_size, runs[0].init_seed], [null, null]);
+});
+
+test("on another formula plain descents take the rate that it bears, scaled ones their own", () => {
+  const racing = {
+    ...doc,
+    runs: [
+      { optimizer: { kind: "gd", learning_rate: 9 } },
+      { optimizer: { kind: "adam", learning_rate: 9 } },
+    ],
+  };
+  const { runs } = withFormula(racing, catalog, "bowl");
+  assert.deepEqual(
+    runs.map(({ optimizer }) => optimizer),
+    [{ kind: "gd", learning_rate: 0.2 }, { kind: "adam" }],
+  );
+});
+
+test("what the learner types begins with the formula before", () => {
+  const own = withFormula({ ...doc, problem: { kind: "formula", name: "bowl" } }, catalog, null);
+  assert.deepEqual(own.problem, {
+    kind: "formula",
+    name: null,
+    expression: "x**2 + y**2",
+    domain: [
+      [-2, 2],
+      [-1, 1],
+    ],
+  });
+});
+
+test("each problem is offered the data it can learn from", () => {
+  const kinds = (problem) => dataFor(catalog, problem).map(({ kind }) => kind);
+  assert.deepEqual(kinds("chain"), ["line"]);
+  assert.deepEqual(kinds("linear"), ["line", "plane", "moons"]);
+  assert.deepEqual(kinds("network"), ["line", "plane", "moons", "iris"]);
+});
+
+test("other data bring a cost and an output that suit them", () => {
+  assert.deepEqual(
+    [withData(doc, catalog, "iris").problem.cost, withData(doc, catalog, "iris").problem.output],
+    ["cross_entropy", null],
+  );
+  assert.equal(withData(doc, catalog, "line").problem.cost, "mse");
+  assert.equal(withData(doc, catalog, "moons").problem.cost, "bce");
+  assert.equal("cost" in withData({ ...doc, problem: { kind: "linear" } }, catalog, "line").problem, false);
+});
+
+test("another cost leaves the output open again", () => {
+  assert.deepEqual(withCost({ cost: "bce", output: "sigmoid" }, "cross_entropy"), {
+    cost: "cross_entropy",
+    output: null,
+  });
+});
+
+test("one more run races an optimizer that is not racing yet, on the same batches", () => {
+  assert.deepEqual(withOneMoreRun(doc, catalog)[1], { optimizer: { kind: "gd" }, batch_size: 16 });
+});
+
+test("the optimizer at a step is that of the last edit up to it", () => {
+  const gd = { kind: "gd", learning_rate: 1 };
+  const edited = {
+    ...doc,
+    edits: [
+      { step: 50, run: 0, optimizer: gd },
+      { step: 20, run: 0, set: { 0: 1 } },
+      { step: 10, run: 1, optimizer: gd },
+    ],
+  };
+  assert.equal(optimizerAt(edited, 0, 49), doc.runs[0].optimizer);
+  assert.equal(optimizerAt(edited, 0, 50), gd);
+  assert.deepEqual(
+    editsOf(edited, 0).map(({ step }) => step),
+    [50],
+  );
+  assert.deepEqual(
+    withoutEdits(edited, 0).map(({ run }) => run),
+    [1],
+  );
+});
+
+const filled = {
+  ...catalog.defaults,
+  problem: { kind: "chain", activation: "linear", dataset: { kind: "line", n: 200 } },
+  runs: [{ optimizer: { kind: "adam", learning_rate: 0.05 }, batch_size: null, clip: null }],
+  steps: 200,
+};
+
+test("a document is its experiment of the menu until a knob changes what is computed", () => {
+  assert.equal(currentExperiment(catalog, filled)?.id, "saddle");
+  assert.equal(currentExperiment(catalog, { ...filled, view: { height: "log" } })?.id, "saddle");
+  assert.equal(currentExperiment(catalog, { ...filled, seed: 1 }), null);
+  assert.equal(
+    currentExperiment(catalog, {
+      ...filled,
+      runs: [{ optimizer: { kind: "adam", learning_rate: 0.06 }, batch_size: null }],
+    }),
+    null,
+  );
+  assert.equal(currentExperiment(catalog, { ...filled, runs: [...filled.runs, ...filled.runs] }), null);
+  assert.equal(
+    currentExperiment(catalog, { ...filled, problem: { ...filled.problem, activation: "tanh" } }),
+    null,
+  );
+});
