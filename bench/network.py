@@ -16,7 +16,7 @@ from time import perf_counter
 
 import numpy as np
 
-from descentscape.core.chain import Chain
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 
 Case = Callable[[], object]

@@ -17,12 +17,12 @@ from time import perf_counter
 
 import numpy as np
 
-from descentscape.core.chain import Chain
-from descentscape.core.descent import Recipe, descend
+from descentscape.core.descent.descent import Recipe, descend
+from descentscape.core.descent.run import Run
+from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.core.run import Run
-from descentscape.core.trajectory import Trajectory
 
 STEPS = 1_000
 RACE = ("gd", "momentum", "nesterov", "rmsprop", "adam", "lion")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from descentscape.core.autodiff import Node, pullback, total, variable
+from descentscape.core.autodiff.reverse import Node, pullback, total, variable
 from descentscape.core.objective import Array
 
 Function = Callable[..., Node]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from descentscape.api.app import create_app
-from descentscape.api.settings import Settings
-from descentscape.catalog import catalog
+from descentscape.api.ops.settings import Settings
+from descentscape.document.catalog import catalog
 
 ROOT = Path(__file__).parents[1]
 STRAIGHT = re.compile(r"\w'\w|s' [a-z]")

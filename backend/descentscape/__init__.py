@@ -17,22 +17,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from descentscape.catalog import catalog
-from descentscape.computation import Computation
-from descentscape.core.curvature import Curvature
+from descentscape.compute.computation import Computation
+from descentscape.compute.results import Results, RunResult
+from descentscape.core.landscape.curvature import Curvature
+from descentscape.core.landscape.surface import Surface
 from descentscape.core.objective import Array
-from descentscape.core.surface import Surface
-from descentscape.experiment import Experiment
-from descentscape.inspection import DEFAULT_WANT, RESOLUTION, Want, place_of
-from descentscape.inspection import curvature as _curvature
-from descentscape.inspection import inspect as _inspect
-from descentscape.results import Results, RunResult
+from descentscape.document.catalog import catalog
+from descentscape.document.experiment import Experiment
+from descentscape.studies.inspection import DEFAULT_WANT, RESOLUTION, Want, place_of
+from descentscape.studies.inspection import curvature as _curvature
+from descentscape.studies.inspection import inspect as _inspect
 from descentscape.version import VERSION
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure  # type: ignore[import-untyped]
 
-    from descentscape.figures import Kind
+    from descentscape.output.figures import Kind
 
 __all__ = [
     "Curvature",
@@ -93,7 +93,7 @@ def inspect(
 ) -> dict[str, Any]:
     """One network of an experiment: at a step of a run, at theta, or at a point of the plane.
 
-    See `descentscape.inspection.inspect` for what can be wanted.
+    See `descentscape.studies.inspection.inspect` for what can be wanted.
     """
     computation = _finished(experiment)
     return _inspect(computation, place_of(computation, run, step, theta, at), want, resolution)
@@ -101,7 +101,7 @@ def inspect(
 
 def figure(experiment: Document, kind: Kind | None = None) -> Figure:
     """The surface with every path at its true height, as a Plotly figure; by default the document's stage."""
-    from descentscape.figures import build_figure
+    from descentscape.output.figures import build_figure
 
     return build_figure(_finished(experiment), kind)
 

@@ -12,10 +12,10 @@ from typing import NoReturn
 
 from pydantic import ValidationError
 
-from descentscape.computation import Computation
+from descentscape.compute.computation import Computation
 from descentscape.core.errors import InvalidValue
-from descentscape.experiment import Experiment
-from descentscape.field_errors import field_errors
+from descentscape.document.experiment import Experiment
+from descentscape.document.field_errors import field_errors
 from descentscape.version import VERSION
 
 WRONG = 2
@@ -109,7 +109,7 @@ def _serve(chosen: argparse.Namespace) -> None:
 
 
 def _run(chosen: argparse.Namespace) -> None:
-    from descentscape.export import FORMATS
+    from descentscape.output.export import FORMATS
 
     write = FORMATS.get(_ending(chosen.out))
     if write is None:
@@ -119,8 +119,8 @@ def _run(chosen: argparse.Namespace) -> None:
 
 
 def _figure(chosen: argparse.Namespace) -> None:
-    from descentscape.export import to_html
-    from descentscape.figures import build_figure
+    from descentscape.output.export import to_html
+    from descentscape.output.figures import build_figure
 
     if _ending(chosen.out) not in {"html", "htm"}:
         raise InvalidValue("--out", "a file that ends in html", str(chosen.out))

@@ -9,8 +9,8 @@ from threading import Thread
 
 import uvicorn
 
+from descentscape.api.ops.settings import Settings
 from descentscape.api.server import configuration, listen
-from descentscape.api.settings import Settings
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from descentscape.api.ledger import Ledger
-from descentscape.api.session import Session
+from descentscape.api.ops.memory_budget import Ledger
+from descentscape.api.stream.session import Session
 from descentscape.core.objective import AnyArray
-from descentscape.frames import Frame, Kind, unpack
+from descentscape.output.frames import Frame, Kind, unpack
 
 MOONS = {"steps": 60, "problem": {"hidden": [4]}}
 SADDLE = {"steps": 40, "problem": {"kind": "formula", "name": "saddle"}}

@@ -16,8 +16,9 @@ from websockets.sync.client import connect
 
 from api.serving import serving
 from api.talking import MOONS
-from descentscape.api import jobs, server
-from descentscape.api.settings import Settings
+from descentscape.api import server
+from descentscape.api.http import jobs
+from descentscape.api.ops.settings import Settings
 
 PATHS = ("/", "/api/v1/catalog", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/nowhere")
 
@@ -105,7 +106,7 @@ def test_the_description_works_offline(service: httpx.Client) -> None:
 
 
 def test_the_description_escapes_what_it_shows() -> None:
-    from descentscape.api.docs_page import docs_page
+    from descentscape.api.http.docs_page import docs_page
 
     evil = "<img src=x onerror=alert(1)>"
     schema = {
@@ -121,7 +122,7 @@ def test_the_description_escapes_what_it_shows() -> None:
 
 
 def test_every_message_of_the_stream_is_described(service: httpx.Client) -> None:
-    from descentscape.api.messages import MESSAGES
+    from descentscape.api.stream.messages import MESSAGES
 
     schemas = service.get("/openapi.json").json()["components"]["schemas"]
     assert {model.__name__ for model in MESSAGES.values()} <= schemas.keys()

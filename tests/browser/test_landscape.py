@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 
 from browser.looking import eventually, link, open_page, steps_arrived, whole_ground
 from browser.service import Service
-from descentscape.frames import Kind
+from descentscape.output.frames import Kind
 
 MOONS: dict[str, Any] = {
     "problem": {"dataset": {"kind": "moons", "test_fraction": 0.25}},

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from descentscape.core.chain import Chain
-from descentscape.core.costs import COSTS, one_hot
+from descentscape.core.network.costs import COSTS, one_hot
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 
 HEADS = [(cost.kind, output) for cost in COSTS.values() for output in cost.outputs]

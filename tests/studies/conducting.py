@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from descentscape.computation import Computation
-from descentscape.experiment import Experiment
-from descentscape.inspection import place_of
-from descentscape.response import Report
+from descentscape.compute.computation import Computation
+from descentscape.document.experiment import Experiment
 from descentscape.studies import StudyRequest, Subject, conduct
+from descentscape.studies.inspection import place_of
+from descentscape.studies.predictions import Report
 
 REQUESTS: TypeAdapter[Any] = TypeAdapter(StudyRequest)
 

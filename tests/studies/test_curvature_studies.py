@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core import curvature as core
-from descentscape.core.chain import Chain
-from descentscape.core.curvature import spectrum
 from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape import curvature as core
 from descentscape.core.landscape import examples
+from descentscape.core.landscape.curvature import spectrum
 from descentscape.core.landscape.examples import subsampled
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
-from descentscape.inspection import curvature
 from descentscape.studies import conduct
 from descentscape.studies import curvature as studies
+from descentscape.studies.inspection import curvature
 from studies.conducting import HIMMELBLAU, MOONS, REQUESTS, SADDLE, report_on, reports_on, subject_of
 
 

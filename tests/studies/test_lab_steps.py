@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from descentscape.computation import Computation
-from descentscape.core.chain import Chain
+from descentscape.compute.computation import Computation
 from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.experiment import Experiment
+from descentscape.document.experiment import Experiment
 from descentscape.studies import Subject, reports
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
 

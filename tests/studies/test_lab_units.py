@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
+from descentscape.core.network.mlp import Chain
 from descentscape.studies import Subject
 from studies.conducting import HIMMELBLAU, MOONS, report_on, reports_on, subject_of
 

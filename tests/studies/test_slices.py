@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.plane import Plane
+from descentscape.core.landscape.plane import Plane
 from descentscape.studies import Subject, conduct, moving
 from descentscape.studies.directions import Direction
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from api.talking import Talk
-from descentscape.api import jobs
-from descentscape.api.payloads import JSON
-from descentscape.computation import Computation
-from descentscape.frames import Kind
+from descentscape.api.http import jobs
+from descentscape.api.http.payloads import JSON
+from descentscape.compute.computation import Computation
+from descentscape.output.frames import Kind
 from descentscape.studies import STUDIES
 from studies.conducting import HIMMELBLAU, MOONS, report_on, subject_of
 

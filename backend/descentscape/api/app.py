@@ -13,23 +13,23 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from descentscape.api.errors import ProblemError, invalid, problem_of
-from descentscape.api.jobs import TURN
-from descentscape.api.metrics import Observer
-from descentscape.api.openapi import DESCRIPTION, document
-from descentscape.api.operations import operations
-from descentscape.api.prefix import Prefix
-from descentscape.api.routes import calls
-from descentscape.api.security import Guard, SecurityHeaders, security_headers
-from descentscape.api.service import Service, create_service
-from descentscape.api.settings import Settings
-from descentscape.api.static import page_folder, page_routes
-from descentscape.api.stream import streams
-from descentscape.catalog import catalog
-from descentscape.computation import Computation
+from descentscape.api.http.jobs import TURN
+from descentscape.api.http.openapi import DESCRIPTION, document
+from descentscape.api.http.operations import operations
+from descentscape.api.http.prefix import Prefix
+from descentscape.api.http.routes import calls
+from descentscape.api.http.static import page_folder, page_routes
+from descentscape.api.ops.errors import ProblemError, invalid, problem_of
+from descentscape.api.ops.metrics import Observer
+from descentscape.api.ops.security import Guard, SecurityHeaders, security_headers
+from descentscape.api.ops.service import Service, create_service
+from descentscape.api.ops.settings import Settings
+from descentscape.api.stream.socket import streams
+from descentscape.compute.computation import Computation
 from descentscape.core.errors import InvalidValue
-from descentscape.experiment import Experiment
-from descentscape.field_errors import FieldError
+from descentscape.document.catalog import catalog
+from descentscape.document.experiment import Experiment
+from descentscape.document.field_errors import FieldError
 from descentscape.version import VERSION
 
 

@@ -13,7 +13,7 @@ from threading import Timer
 import uvicorn
 
 from descentscape.api.app import create_app
-from descentscape.api.settings import Settings
+from descentscape.api.ops.settings import Settings
 
 SHUTDOWN_SECONDS = 5
 UNREAD_MILLISECONDS = 90_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from descentscape.schema import Tagged, tagged
+from descentscape.document.schema import Tagged, tagged
 from descentscape.studies import (
     arrows,
     autopsy,

@@ -8,14 +8,14 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.descent import Recipe
+from descentscape.core.descent.descent import Recipe
+from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.explain import StepVectors, vectors_of
+from descentscape.core.landscape.plane import Plane
 from descentscape.core.objective import Array
-from descentscape.core.plane import Plane
-from descentscape.core.trajectory import Trajectory
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, window_of
+from descentscape.studies.predictions import Report
 from descentscape.studies.reports import along, step_of
 
 REPORT_SECONDS = 0.1

@@ -11,10 +11,10 @@ from descentscape.core.explain.notation import at
 from descentscape.core.explain.seen import recipe_at
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.limits import MAX_PARAMETERS
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.document.bounds import MAX_PARAMETERS
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject, window_of
+from descentscape.studies.predictions import Report
 from descentscape.studies.reports import along, explained, objective_of, plain, step_of
 
 REPLAYED = 20_000_000

@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import (
     JacobiansAlong,
@@ -16,10 +15,11 @@ from descentscape.core.explain import (
     jacobians_along,
     layer_jacobians,
 )
-from descentscape.core.formulas import FormulaObjective
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.core.formulas.objective import FormulaObjective
+from descentscape.core.network.mlp import Chain
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import ALMOST, Reports, Study, Subject
+from descentscape.studies.predictions import Report
 from descentscape.studies.reports import chain_of, explained, objective_of, plain, step_of
 from descentscape.studies.units import EXAMPLE
 

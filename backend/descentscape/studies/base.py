@@ -6,13 +6,13 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from descentscape.computation import Computation
+from descentscape.compute.computation import Computation
+from descentscape.compute.window import Window
 from descentscape.core.errors import InvalidValue
-from descentscape.core.turns import Turns
-from descentscape.inspection import Place
-from descentscape.response import Report
-from descentscape.schema import Tagged
-from descentscape.window import Window
+from descentscape.core.time_slices import Turns
+from descentscape.document.schema import Tagged
+from descentscape.studies.inspection import Place
+from descentscape.studies.predictions import Report
 
 T = TypeVar("T")
 

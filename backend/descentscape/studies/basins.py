@@ -7,16 +7,16 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.descent import Recipe
+from descentscape.compute.cost_model import gradient_seconds
+from descentscape.core.descent.descent import Recipe
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.landscape.basins import Basins, basins, disagreement
+from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.progress import Progress
 from descentscape.core.landscape.starts import FinalCosts, final_costs
-from descentscape.core.plane import Plane
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import ALMOST, Reports, Study, Subject, window_of
-from descentscape.work import gradient_seconds
+from descentscape.studies.predictions import Report
 
 LONGEST = 60.0
 """Seconds of descents from all starts of a slice."""

@@ -7,14 +7,14 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.critical import RESOLUTION, CriticalCurve, CriticalPoint, critical_points
+from descentscape.compute.window import Window
 from descentscape.core.errors import InvalidValue
-from descentscape.core.extent import Extent
-from descentscape.core.plane import Plane
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.core.landscape.critical import RESOLUTION, CriticalCurve, CriticalPoint, critical_points
+from descentscape.core.landscape.extent import Extent
+from descentscape.core.landscape.plane import Plane
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Study, Subject, at_once, window_of
-from descentscape.window import Window
+from descentscape.studies.predictions import Report
 
 FINEST = 161
 """Points along each side of the finest search."""

@@ -9,7 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.curvature import (
+from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.curvature import (
     CRITICAL,
     DENSE,
     DENSE_ON_PATHS,
@@ -20,13 +21,12 @@ from descentscape.core.curvature import (
     sharpness_turns,
     spectrum_turns,
 )
-from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.examples import subsampled
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.turns import Turns
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.core.time_slices import Turns
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, between, in_turns
+from descentscape.studies.predictions import Report
 
 REPORT_SECONDS = 0.1
 """Time between two reports of a curve that grows."""

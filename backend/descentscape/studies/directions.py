@@ -6,15 +6,15 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.curvature import extremes_turns
 from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.curvature import extremes_turns
 from descentscape.core.objective import Array
-from descentscape.core.turns import Turns
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.core.time_slices import Turns
+from descentscape.document.schema import Tagged, knob
+from descentscape.document.view import Picked
 from descentscape.studies.base import Study, Subject, in_turns, window_of
+from descentscape.studies.predictions import Report
 from descentscape.studies.reports import objective_of, step_of
-from descentscape.view import Picked
 
 Direction = Literal["gradient", "step", "run", "first", "second", "highest", "lowest", "parameter", "random"]
 

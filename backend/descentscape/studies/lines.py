@@ -6,17 +6,17 @@ from typing import Literal
 
 import numpy as np
 
+from descentscape.compute.plane_choice import point_of
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.lines import Line, cost_along_turns, cost_between_turns
 from descentscape.core.objective import Objective
-from descentscape.core.turns import Turns
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
-from descentscape.slicing import point_of
+from descentscape.core.time_slices import Turns
+from descentscape.document.schema import Tagged, knob
+from descentscape.document.view import PointSpec
 from descentscape.studies.base import Study, Subject, in_turns, window_of
 from descentscape.studies.directions import Along, unit_direction
+from descentscape.studies.predictions import Report
 from descentscape.studies.reports import objective_of
-from descentscape.view import PointSpec
 
 RESOLUTION, FINEST = 151, 401
 

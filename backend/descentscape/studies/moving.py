@@ -8,14 +8,14 @@ from typing import Literal, cast
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.plane import Plane
+from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.plane import Plane
-from descentscape.core.surface import Surface, refine
-from descentscape.core.turns import Turns
-from descentscape.inspection import Place
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.core.time_slices import Turns
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, between, window_of
+from descentscape.studies.inspection import Place
+from descentscape.studies.predictions import Report
 
 RESOLUTION = 51
 FINEST = 101

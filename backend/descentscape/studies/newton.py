@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 
 from descentscape.core.explain import hessian_bill, newton_step, quadratic_model
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject, window_of
+from descentscape.studies.predictions import Report
 from descentscape.studies.reports import along, explained, objective_of, plain
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import numpy as np
 from pydantic import Field
 
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import batch_bill, gradient_noise
-from descentscape.limits import MAX_SEED
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob, listed
+from descentscape.core.network.mlp import Chain
+from descentscape.document.bounds import MAX_SEED
+from descentscape.document.schema import Tagged, knob, listed
 from descentscape.studies.base import Subject, window_of
+from descentscape.studies.predictions import Report
 from descentscape.studies.reports import chain_of, explained, plain
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import at_kinks, difference_limit, dissect_step, nudge_along, one_sided
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
-from descentscape.response import Report
-from descentscape.schema import Tagged
+from descentscape.document.schema import Tagged
+from descentscape.document.view import Directed, Nudge
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.directions import axis_of, random_of
+from descentscape.studies.predictions import Report
 from descentscape.studies.reports import explained, objective_of, plain, step_of
-from descentscape.view import Directed, Nudge
 
 MOST_KINKS = 200
 """Pre-activations at a kink that are listed."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from descentscape.compute.plane_choice import calm_entries, thinned_paths
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.null import null_picture
-from descentscape.core.planes import pca
-from descentscape.core.turns import Turns, aside
-from descentscape.limits import MAX_SEED
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
-from descentscape.slicing import calm_entries, thinned_paths
+from descentscape.core.landscape.planes import pca
+from descentscape.core.time_slices import Turns, aside
+from descentscape.document.bounds import MAX_SEED
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Study, Subject, in_turns
+from descentscape.studies.predictions import Report
 
 DRAWN = 1000
 """About the most points of a path that are sent: a picture shows no more."""

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from descentscape.core.chain import Chain
+from descentscape.compute.cost_model import gradient_seconds
+from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.plane import Plane
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array, Objective
-from descentscape.core.plane import Plane
-from descentscape.core.trajectory import Trajectory
-from descentscape.core.turns import aside
+from descentscape.core.time_slices import aside
 from descentscape.studies.base import Reports, Study, Subject, between
-from descentscape.work import gradient_seconds
 
 
 def plain(found: Any) -> Any:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from descentscape.compute.window import Window
 from descentscape.core.landscape.field import GradientField, gradient_field
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import ALMOST, Reports, Study, Subject, window_of
-from descentscape.window import Window
+from descentscape.studies.predictions import Report
 
 
 class FieldRequest(Tagged):

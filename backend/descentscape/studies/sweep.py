@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, ValidationError
 
+from descentscape.compute.cost_model import estimate
+from descentscape.compute.descents import DescentCache, Descents
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain import Swept, summary_of
-from descentscape.descents import DescentCache, Descents
-from descentscape.experiment import Experiment, LiftStart
-from descentscape.field_errors import field_errors
-from descentscape.limits import MAX_STEPS
-from descentscape.response import Report
-from descentscape.schema import Tagged, knob, listed
+from descentscape.document.bounds import MAX_STEPS
+from descentscape.document.experiment import Experiment, LiftStart
+from descentscape.document.field_errors import field_errors
+from descentscape.document.schema import Tagged, knob, listed
 from descentscape.studies.base import ALMOST, Reports, Study, Subject
+from descentscape.studies.predictions import Report
 from descentscape.studies.reports import plain, step_of
-from descentscape.work import estimate
 
 LONGEST = 30.0
 """Seconds of all runs of a sweep."""

@@ -6,8 +6,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.core.chain import Chain
-from descentscape.core.costs import COSTS
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import (
     Collapse,
@@ -23,11 +21,13 @@ from descentscape.core.explain import (
     responses,
 )
 from descentscape.core.explain.units import Window
+from descentscape.core.network.costs import COSTS
+from descentscape.core.network.mlp import Chain
+from descentscape.core.number_format import bracketed
 from descentscape.core.objective import AnyArray
-from descentscape.core.words import bracketed
-from descentscape.response import Report, data_plane
-from descentscape.schema import Tagged, knob
+from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject
+from descentscape.studies.predictions import Report, data_plane
 from descentscape.studies.reports import chain_of, explained
 
 Layers = list[tuple[AnyArray, AnyArray | None]]

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, bowl, regression
-from descentscape.core.chain import Chain
-from descentscape.core.clipping import CLIPS
-from descentscape.core.descent import Recipe
+from descentscape.core.descent.descent import Recipe
+from descentscape.core.descent.run import Edit, Run
+from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.autopsy import Autopsy, dissect_step
 from descentscape.core.explain.others import others_from_here
+from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
-from descentscape.core.run import Edit, Run
-from descentscape.core.schedules import SCHEDULES
-from descentscape.core.trajectory import Trajectory
+from descentscape.core.optimizers.clipping import CLIPS
+from descentscape.core.optimizers.schedules import SCHEDULES
 
 SETTINGS = {
     "adamw": {"weight_decay": 0.1},

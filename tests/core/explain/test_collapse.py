@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.chain import Chain
 from descentscape.core.explain.collapse import collapse_layers
+from descentscape.core.network.mlp import Chain
 
 
 def deep(hidden: str, output: str, *, biases: bool = True) -> tuple[Chain, np.ndarray]:

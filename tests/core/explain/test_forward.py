@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.chain import Chain
-from descentscape.core.costs import COSTS, one_hot
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.forward import cost_shares, forward_pass
+from descentscape.core.network.costs import COSTS, one_hot
+from descentscape.core.network.mlp import Chain
 
 HEADS = [(cost.kind, output) for cost in COSTS.values() for output in cost.outputs]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.chain import Chain
-from descentscape.core.costs import COSTS, one_hot
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.formula_graph import OPERATIONS, graph_formula
 from descentscape.core.explain.graph import MAX_NODES, Graph
 from descentscape.core.explain.network_graph import graph_network
-from descentscape.core.expression import FUNCTIONS
-from descentscape.core.formulas import FORMULAS, FormulaObjective, parse
+from descentscape.core.formulas.expression import FUNCTIONS
+from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
+from descentscape.core.network.costs import COSTS, one_hot
+from descentscape.core.network.mlp import Chain
 
 HEADS = [(cost.kind, output) for cost in COSTS.values() for output in cost.outputs]
 

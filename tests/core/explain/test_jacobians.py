@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.jacobians import MAX_POINTS, jacobians_along, layer_jacobians
 from descentscape.core.explain.operations import count_operations
+from descentscape.core.network.mlp import Chain
 
 
 def network(hidden: str, output: str, seed: int = 0) -> tuple[Chain, np.ndarray]:

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, SADDLE, bowl
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.newton import SAMPLE, hessian_bill, newton_step, quadratic_model
-from descentscape.core.formulas import FormulaObjective, parse
+from descentscape.core.formulas.objective import FormulaObjective, parse
+from descentscape.core.landscape.plane import Plane
+from descentscape.core.landscape.planes import axes
+from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
-from descentscape.core.plane import Plane
-from descentscape.core.planes import axes
 
 
 def network() -> tuple[Chain, np.ndarray]:

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import regression
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.epochs import batch_bill
 from descentscape.core.explain.noise import gradient_noise
 from descentscape.core.explain.operations import count_operations
-from descentscape.core.planes import axes
+from descentscape.core.landscape.planes import axes
+from descentscape.core.network.mlp import Chain
 
 THETA = np.array([0.5, -1.0, 2.0])
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import bowl
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.kinks import at_kinks, crossings, one_sided
 from descentscape.core.explain.nudge import difference_limit, nudge_along
-from descentscape.core.formulas import FormulaObjective, parse
+from descentscape.core.formulas.objective import FormulaObjective, parse
+from descentscape.core.network.mlp import Chain
 
 
 def network(hidden: str = "tanh", seed: int = 0) -> tuple[Chain, np.ndarray, np.ndarray]:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, SADDLE, Quadratic, bowl
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import stability
 from descentscape.core.explain.stability import BOUNDS, highest_curvature, stability_at
+from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
 
 THETA = np.array([1.0, -0.5, 2.0])

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import Quadratic, regression
-from descentscape.core.descent import Recipe
+from descentscape.core.descent.descent import Recipe
+from descentscape.core.descent.run import Run
+from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.sweep import summary_of
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.core.run import Run
-from descentscape.core.trajectory import Trajectory
 
 BOWL = Quadratic(np.diag([1.0, 4.0]), np.zeros(2))
 START = np.array([1.0, 1.0])

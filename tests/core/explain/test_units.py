@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.units import first_lines, lines, remapped, responses
+from descentscape.core.network.mlp import Chain
 
 WINDOW = ((-2.0, 3.0), (-1.0, 1.0))
 

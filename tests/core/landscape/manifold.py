@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from descentscape.core.descent import Recipe, descend
+from descentscape.core.descent.descent import Recipe, descend
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective
 

@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import SADDLE, bowl
-from descentscape.core.chain import Chain
-from descentscape.core.clipping import CLIPS
-from descentscape.core.descent import Recipe
+from descentscape.core.descent.descent import Recipe
+from descentscape.core.descent.run import Run
+from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
-from descentscape.core.extent import Extent
-from descentscape.core.formulas import FORMULAS, FormulaObjective, parse
+from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.landscape import basins as module
 from descentscape.core.landscape.basins import Basins, basins, disagreement
+from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.progress import finished
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.core.run import Run
-from descentscape.core.schedules import SCHEDULES
-from descentscape.core.trajectory import Trajectory
+from descentscape.core.optimizers.clipping import CLIPS
+from descentscape.core.optimizers.schedules import SCHEDULES
 
 WINDOW = ((-2.0, 2.0), (-1.5, 1.6))
 HIMMELBLAU = FORMULAS["himmelblau"]

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, Quadratic
-from descentscape.core import planes
-from descentscape.core.chain import Chain
-from descentscape.core.formulas import FormulaObjective, parse
+from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape import field as module
+from descentscape.core.landscape import planes
 from descentscape.core.landscape.field import gradient_field
+from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.progress import finished
-from descentscape.core.plane import Plane
+from descentscape.core.network.mlp import Chain
 
 WINDOW = ((-1.0, 2.0), (-0.5, 1.5))
 

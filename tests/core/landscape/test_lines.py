@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, SADDLE, regression
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
-from descentscape.core.formulas import FormulaObjective, parse
+from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape import lines
 from descentscape.core.landscape.lines import cost_along, cost_between
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from core.landscape.manifold import divide
 from core.toy_objectives import SADDLE
-from descentscape.core.descent import Recipe
+from descentscape.core.descent.descent import Recipe
 from descentscape.core.errors import InvalidValue
-from descentscape.core.formulas import FormulaObjective, parse
+from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.optimizers import OPTIMIZERS
 
 GD = Recipe(OPTIMIZERS["gd"](0.1))

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import bowl
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
-from descentscape.core.formulas import FORMULAS, FormulaObjective, parse
+from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.landscape.kinks import kink_minima
 from descentscape.core.landscape.minima import Minimum, Whereabouts, minima_around, reach_of, widened
+from descentscape.core.network.mlp import Chain
 
 SQUARE = ((-2.0, 2.1), (-2.0, 2.2))
 NONE = np.empty((0, 2))

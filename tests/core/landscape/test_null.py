@@ -5,7 +5,7 @@ import pytest
 
 from descentscape.core.landscape import null
 from descentscape.core.landscape.null import null_picture
-from descentscape.core.walks import null_share
+from descentscape.core.landscape.walks import null_share
 
 
 def test_the_same_seed_draws_the_same_walk() -> None:

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import Quadratic
-from descentscape.core import planes
-from descentscape.core.chain import Chain
-from descentscape.core.descent import Recipe
+from descentscape.core.descent.descent import Recipe
+from descentscape.core.descent.run import Run
+from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.landscape import planes
 from descentscape.core.landscape import starts as module
 from descentscape.core.landscape.progress import finished
 from descentscape.core.landscape.starts import final_costs, strides
+from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.core.run import Run
-from descentscape.core.trajectory import Trajectory
 
 WINDOW = ((-2.0, 2.0), (-1.0, 1.0))
 

@@ -8,15 +8,15 @@ from typing import Any, cast
 
 import numpy as np
 
+from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.notation import Value, at, evaluate
 from descentscape.core.explain.rule import Line, read_rule, statements
 from descentscape.core.explain.seen import Seen, seen
+from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Sampled
 from descentscape.core.optimizers import Optimizer
 from descentscape.core.optimizers.base import Named
-from descentscape.core.trajectory import Trajectory
-from descentscape.core.words import number
 
 
 @dataclass(frozen=True, eq=False)

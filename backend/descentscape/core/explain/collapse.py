@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.chain import Chain
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.operations import count_operations
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array, Indices
 
 REPEATS = 5

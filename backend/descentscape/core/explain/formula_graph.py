@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from descentscape.core.autodiff import Node, local_derivative, topological, variable
+from descentscape.core.autodiff.reverse import Node, local_derivative, topological, variable
 from descentscape.core.explain.graph import Arrow, Drawn, Graph, assemble
-from descentscape.core.formulas import FormulaObjective
+from descentscape.core.formulas.objective import FormulaObjective
+from descentscape.core.number_format import lowered, number
 from descentscape.core.objective import Array
-from descentscape.core.words import lowered, number
 
 OPERATIONS: dict[str, tuple[str, ...]] = {
     "add": ("{a} + {b}", "1", "1"),

@@ -7,14 +7,14 @@ from operator import index
 
 import numpy as np
 
-from descentscape.core.activations import ACTIVATIONS
-from descentscape.core.autodiff import constant, logsumexp
-from descentscape.core.chain import Chain
-from descentscape.core.costs import SOFTMAX
+from descentscape.core.autodiff.reverse import constant, logsumexp
 from descentscape.core.errors import InvalidValue
-from descentscape.core.graph import LOSSES
+from descentscape.core.network.activations import ACTIVATIONS
+from descentscape.core.network.costs import SOFTMAX
+from descentscape.core.network.graph import LOSSES
+from descentscape.core.network.mlp import Chain
+from descentscape.core.number_format import raised
 from descentscape.core.objective import Array, Indices
-from descentscape.core.words import raised
 
 _SOFTMAX_FORMULA = "σ(z)ₖ = e^(zₖ) / Σⱼ e^(zⱼ)"
 

@@ -9,10 +9,10 @@ from itertools import count
 
 import numpy as np
 
-from descentscape.core.autodiff import Node, adjoints
+from descentscape.core.autodiff.reverse import Node, adjoints
 from descentscape.core.errors import TooExpensive
+from descentscape.core.number_format import bracketed, number
 from descentscape.core.objective import Array, Indices
-from descentscape.core.words import bracketed, number
 
 MAX_NODES = 400
 """Nodes of a graph that is still worth walking."""

@@ -8,11 +8,11 @@ from typing import cast
 
 import numpy as np
 
-from descentscape.core.activations import ACTIVATIONS
-from descentscape.core.chain import Chain
-from descentscape.core.costs import SOFTMAX
 from descentscape.core.errors import TooExpensive
 from descentscape.core.explain.forward import require_example
+from descentscape.core.network.activations import ACTIVATIONS
+from descentscape.core.network.costs import SOFTMAX
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 
 MAX_POINTS = 512

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.activations import ACTIVATIONS
-from descentscape.core.autodiff import Node, topological, variable
-from descentscape.core.chain import Chain
-from descentscape.core.formulas import FormulaObjective
+from descentscape.core.autodiff.reverse import Node, topological, variable
+from descentscape.core.formulas.objective import FormulaObjective
+from descentscape.core.network.activations import ACTIVATIONS
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
 
 TOLERANCE = 1e-9

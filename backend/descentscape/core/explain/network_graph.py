@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from descentscape.core.activations import ACTIVATIONS
-from descentscape.core.autodiff import Node, apply, constant, local_derivative, variable
-from descentscape.core.chain import Chain
-from descentscape.core.costs import COSTS, SOFTMAX
+from descentscape.core.autodiff.reverse import Node, apply, constant, local_derivative, variable
 from descentscape.core.explain.forward import require_example
 from descentscape.core.explain.graph import Arrow, Drawn, Graph, assemble, require_drawable
-from descentscape.core.graph import LOSSES, softmax
+from descentscape.core.network.activations import ACTIVATIONS
+from descentscape.core.network.costs import COSTS, SOFTMAX
+from descentscape.core.network.graph import LOSSES, softmax
+from descentscape.core.network.mlp import Chain
+from descentscape.core.number_format import lowered, raised
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.words import lowered, raised
 
 _BY_ACTIVATION = {"mse": "({a} − {y})", "huber": "h′({a} − {y})"}
 """∂ℓ/∂a in symbols for the losses that are computed from a."""

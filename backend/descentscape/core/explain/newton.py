@@ -8,11 +8,11 @@ from typing import cast
 
 import numpy as np
 
-from descentscape.core.curvature import Classification, classify
 from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.landscape.curvature import Classification, classify
+from descentscape.core.landscape.plane import Plane
 from descentscape.core.objective import Array, Indices, Objective
 from descentscape.core.optimizers import MAX_HESSIAN_DIM
-from descentscape.core.plane import Plane
 
 EXTRAPOLATED = (10**6, 10**9)
 """Numbers of weights that a bill is extrapolated to."""

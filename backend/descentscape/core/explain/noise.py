@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.landscape.plane import Plane
 from descentscape.core.objective import Array, Indices, Sampled
-from descentscape.core.plane import Plane
 
 MAX_GRADIENTS = 20_000
 """Gradients of one cloud, those of single examples included."""

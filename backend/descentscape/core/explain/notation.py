@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from descentscape.core.number_format import bracketed, raised
 from descentscape.core.objective import Array
-from descentscape.core.words import bracketed, raised
 
 Value = Array | float
 """One number, or one for each parameter ``(P,)``."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.kinks import crossings
+from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Indices, Objective
-from descentscape.core.words import number
 
 SIZES = np.logspace(0, -8, 33)
 """Sizes of a nudge unless given: four to a decade."""

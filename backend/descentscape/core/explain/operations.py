@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from descentscape.core.chain import Chain
+from descentscape.core.network.mlp import Chain
 
 
 @dataclass(frozen=True)

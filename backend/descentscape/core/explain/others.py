@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.seen import seen
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS, Optimizer
-from descentscape.core.trajectory import Trajectory
 
 MOST_REPLAYED = 1_000
 """Gradients that the other rules are shown before the step, at most."""

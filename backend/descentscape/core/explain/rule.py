@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from descentscape.core.explain.notation import Known, Value, at, evaluate, filled
-from descentscape.core.words import number
+from descentscape.core.number_format import number
 
 _STATEMENT = re.compile(r"(\S+) ([←=]) (.*)")
 

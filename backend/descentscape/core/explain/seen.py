@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from descentscape.core.descent import Recipe, Step
+from descentscape.core.data.sampling import standard_noise
+from descentscape.core.descent.descent import Recipe, Step
+from descentscape.core.descent.run import Run
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.optimizers import Optimizer
-from descentscape.core.probe import Probe
-from descentscape.core.run import Run
-from descentscape.core.sampling import standard_noise
+from descentscape.core.optimizers.memoised_objective import Probe
 
 
 @dataclass(frozen=True, eq=False)

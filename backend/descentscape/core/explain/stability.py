@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from descentscape.core.curvature import DENSE, extremes
 from descentscape.core.errors import InvalidValue
-from descentscape.core.lanczos import lanczos
+from descentscape.core.landscape.curvature import DENSE, extremes
+from descentscape.core.landscape.lanczos import lanczos
+from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import Optimizer
-from descentscape.core.words import number
 
 
 @dataclass(frozen=True)

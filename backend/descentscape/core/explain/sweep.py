@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Indices
-from descentscape.core.trajectory import Status, Trajectory
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.chain import Chain
 from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.landscape.principal import principal_components
+from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
-from descentscape.core.principal import principal_components
 
 Side = tuple[float, float]
 

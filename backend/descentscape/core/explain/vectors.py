@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.descent import Step
+from descentscape.core.descent.descent import Step
+from descentscape.core.descent.run import Run
 from descentscape.core.explain.autopsy import Quantity, quantities
 from descentscape.core.explain.rule import statements
 from descentscape.core.explain.seen import seen
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import Optimizer
-from descentscape.core.run import Run
 
 _GRADIENT = re.compile(r"\bg(?![²\w(])")
 

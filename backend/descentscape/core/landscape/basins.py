@@ -11,13 +11,13 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from descentscape.core.descent import Recipe, Step, descend
+from descentscape.core.descent.descent import Recipe, Step, descend
+from descentscape.core.descent.trajectory import DIVERGED
 from descentscape.core.errors import InvalidValue
-from descentscape.core.extent import Extent
+from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.minima import Labels, Minimum, Whereabouts, minima_around, reach_of
 from descentscape.core.landscape.progress import CHUNK_SECONDS, Progress
 from descentscape.core.objective import Array, Objective
-from descentscape.core.trajectory import DIVERGED
 
 Mask = NDArray[np.bool_]
 

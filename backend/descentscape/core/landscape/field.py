@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.extent import Extent
+from descentscape.core.landscape.extent import Extent
+from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.progress import Progress, paced
 from descentscape.core.objective import Array, Objective
-from descentscape.core.plane import Plane
 
 BLOCK = 1 << 20
 """At most so many numbers of gradients are held at once."""

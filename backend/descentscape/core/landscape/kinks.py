@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from descentscape.core.extent import Extent
+from descentscape.core.landscape.extent import Extent
 from descentscape.core.objective import Array, Objective
 
 DIRECTIONS = 180

@@ -8,7 +8,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.turns import Turns, finish
+from descentscape.core.time_slices import Turns, finish
 
 BLOCK = 1 << 20
 """At most so many numbers of parameters are held at once."""

@@ -10,8 +10,8 @@ from math import hypot
 import numpy as np
 from numpy.typing import NDArray
 
-from descentscape.core.critical import CriticalPoint, critical_points
-from descentscape.core.extent import Extent
+from descentscape.core.landscape.critical import CriticalPoint, critical_points
+from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.kinks import kink_minima
 from descentscape.core.objective import Array, Indices, Objective
 

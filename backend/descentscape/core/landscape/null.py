@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
+from descentscape.core.landscape.principal import principal_components
 from descentscape.core.objective import Array, Indices
-from descentscape.core.principal import principal_components
 
 COMPONENTS = 10
 """How many components' shares are told."""

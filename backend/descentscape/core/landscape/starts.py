@@ -9,12 +9,12 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from descentscape.core.descent import Recipe, descend
-from descentscape.core.extent import Extent
+from descentscape.core.descent.descent import Recipe, descend
+from descentscape.core.descent.trajectory import DIVERGED
+from descentscape.core.landscape.extent import Extent
+from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.progress import Progress, paced
 from descentscape.core.objective import Array, Indices, Objective
-from descentscape.core.plane import Plane
-from descentscape.core.trajectory import DIVERGED
 
 AT_ONCE = 128
 """Starts that descend together, so that their activations stay in the cache."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from descentscape.core.hyper import hyper, hyperparameters
 from descentscape.core.optimizers import adam, adaptive, gradient, lbfgs, lion, newton
 from descentscape.core.optimizers.base import Optimizer
+from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 from descentscape.core.optimizers.newton import MAX_HESSIAN_DIM
 
 _FAMILIES = (gradient, adaptive, adam, lion, newton, lbfgs)

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from descentscape.core.hyper import hyper
 from descentscape.core.objective import Array, Objective
+from descentscape.core.optimizers.hyperparameters import hyper
 
 
 class Optimizer(Protocol):

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from descentscape.core.hyper import hyper, hyperparameters
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import rate
+from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 
 
 class NoState(NamedTuple):

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from descentscape.core.hyper import hyper, hyperparameters
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import each_row, rate
+from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 from descentscape.core.optimizers.line_search import Trial, strong_wolfe
 
 _LEAST_CURVATURE = 1e-10

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from descentscape.core.errors import TooExpensive
-from descentscape.core.hyper import hyper, hyperparameters
 from descentscape.core.objective import AnyArray, Array, Objective
 from descentscape.core.optimizers.base import each_row, rate
+from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 
 MAX_HESSIAN_DIM = 2_000
 """The most parameters whose Hessian is formed: 32 MB, and about a second for all its eigenvalues."""

@@ -1,0 +1,111 @@
+"""The REST calls under /api/v1."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import JSONResponse, Response
+
+from descentscape.api.http import jobs
+from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
+from descentscape.api.http.openapi import PROBLEMS, answers, takes
+from descentscape.api.http.payloads import CSV, FRAME, HTML, JSON, NPZ, json_bytes, preferred
+from descentscape.api.http.static import Asset, asset
+from descentscape.api.ops.limits import read_json_body
+from descentscape.api.ops.service import Service
+from descentscape.document.catalog import catalog
+
+POINT = {"experiment": {}, "run": 0, "step": 100}
+GONE = 499
+"""The status of an answer that nobody waits for any more."""
+
+
+def calls(service: Service) -> APIRouter:
+    """The router of all calls."""
+    router = APIRouter(prefix="/api/v1", tags=["experiments"])
+    begin = jobs.beginning(service.settings.compute_seconds, service.ledger)
+
+    @router.get(
+        "/catalog",
+        summary="All that can be chosen",
+        response_class=JSONResponse,
+        response_description="Kinds, fields, bounds, defaults, explanations, and curated experiments",
+    )
+    async def read_catalog(request: Request) -> Response:
+        return (await asyncio.to_thread(_catalog)).response(request)
+
+    @router.post(
+        "/runs",
+        summary="Every descent of an experiment",
+        openapi_extra=takes("Experiment", {"steps": 100}),
+        responses=answers(RunsAnswer, "The descents and the plane that they are seen in", CSV),
+    )
+    async def runs(request: Request, include: Annotated[list[jobs.Extra], Query()] = []) -> Response:  # noqa: B006
+        body = await read_json_body(request, service.settings.body_bytes)
+        media_type = preferred(request, JSON, FRAME, NPZ, CSV)
+        return await answer(service, request, jobs.runs(body, include, media_type, begin))
+
+    @router.post(
+        "/surfaces",
+        summary="The cost over the window of an experiment’s plane",
+        openapi_extra=takes("Experiment", {"view": {"grid": {"resolution": 51}}}),
+        responses=answers(SurfaceAnswer, "The heights"),
+    )
+    async def surfaces(request: Request) -> Response:
+        body = await read_json_body(request, service.settings.body_bytes)
+        media_type = preferred(request, JSON, FRAME, NPZ)
+        return await answer(service, request, jobs.surfaces(body, media_type, begin))
+
+    @router.post(
+        "/figures",
+        summary="The Plotly figure of an experiment",
+        openapi_extra=takes("Experiment", {"problem": {"kind": "formula", "name": "himmelblau"}}),
+        response_class=JSONResponse,
+        responses={200: {"description": "The figure", "content": {HTML: {}}}, **PROBLEMS},
+    )
+    async def figures(request: Request, kind: jobs.Stage | None = None) -> Response:
+        body = await read_json_body(request, service.settings.body_bytes)
+        media_type = preferred(request, JSON, HTML)
+        return await answer(service, request, jobs.figures(body, kind, media_type, begin))
+
+    @router.post(
+        "/curvature",
+        summary="The Hessian’s spectrum at a step, at given parameters, or at a point of the plane",
+        openapi_extra=takes("PointRequest", POINT),
+        responses=answers(CurvatureAnswer, "The eigenvalues, and what kind of point it is"),
+    )
+    async def curvature(request: Request) -> Response:
+        body = await read_json_body(request, service.settings.body_bytes)
+        media_type = preferred(request, JSON, FRAME, NPZ)
+        return await answer(service, request, jobs.curvatures(body, media_type, begin))
+
+    @router.post(
+        "/inspect",
+        summary="A look into the network at a step, at given parameters, or at a point of the plane",
+        openapi_extra=takes("InspectRequest", POINT | {"want": ["outputs", "layers"]}),
+        responses=answers(dict, "What was found"),
+    )
+    async def inspect(request: Request) -> Response:
+        body = await read_json_body(request, service.settings.body_bytes)
+        media_type = preferred(request, JSON, FRAME, NPZ)
+        return await answer(service, request, jobs.inspections(body, media_type, begin))
+
+    return router
+
+
+async def answer(service: Service, request: Request, job: jobs.Job) -> Response:
+    """Take turns until the job has the answer, or nobody waits for it any more."""
+    address = request.client.host if request.client else ""
+    with service.calls.take(address):
+        while (response := await service.threads.turn(next, job)) is None:
+            if await request.is_disconnected():
+                return Response(status_code=GONE)
+        return response
+
+
+@cache
+def _catalog() -> Asset:
+    return asset(json_bytes(catalog()), JSON)

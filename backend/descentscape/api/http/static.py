@@ -1,0 +1,183 @@
+"""The page's files, and Plotly from the installed package, with the caching that each deserves."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.metadata
+import importlib.util
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from threading import Thread
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".ico": "image/x-icon",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+}
+"""What the page may consist of; a file of any other kind is not served."""
+
+COMPRESSIBLE = ("text/", "application/", "image/svg")
+SMALLEST_COMPRESSED = 512
+REVALIDATE = "no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"
+PLOTLY_TOKEN = b"{{plotly}}"
+"""Stands in index.html for the address of plotly.min.js, which names its version."""
+
+_NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*")
+"""A path of visible names: nothing hidden, absolute or upward."""
+
+_MODULE = re.compile(rb"^(?:import|export)\b", re.MULTILINE)
+
+Transform = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file in memory, ready to be sent: as it is, and compressed where that is smaller."""
+
+    body: bytes
+    gzipped: bytes | None
+    media_type: str
+    tag: str
+    cache_control: str
+
+    def response(self, request: Request) -> Response:
+        """The answer to a GET or HEAD: 304 where the browser has it, compressed where it may be."""
+        headers = {"ETag": self.tag, "Cache-Control": self.cache_control, "Vary": "Accept-Encoding"}
+        if self.tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if self.gzipped is None or "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(self.body, headers=headers, media_type=self.media_type)
+        headers["Content-Encoding"] = "gzip"
+        return Response(self.gzipped, headers=headers, media_type=self.media_type)
+
+
+def asset(body: bytes, media_type: str, cache_control: str = REVALIDATE) -> Asset:
+    """An asset of these bytes; compressing is work, so this belongs on a thread."""
+    worthwhile = media_type.startswith(COMPRESSIBLE) and len(body) >= SMALLEST_COMPRESSED
+    gzipped = gzip.compress(body, 6, mtime=0) if worthwhile else None
+    tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    return Asset(body, gzipped, media_type, tag, cache_control)
+
+
+def page_folder() -> Path:
+    """Where the page's files are: inside the installed package, or ``frontend/`` of a checkout."""
+    package = Path(__file__).parents[2]
+    installed = package / "page"
+    return installed if installed.is_dir() else package.parents[1] / "frontend"
+
+
+class Plotly:
+    """plotly.min.js of the installed plotly package, under an address that names its version.
+
+    It is compressed once, in the background; until that is done it is sent as it is.
+    """
+
+    def __init__(self) -> None:
+        self.address = f"vendor/plotly-{importlib.metadata.version('plotly')}.min.js"
+        body = _plotly_file().read_bytes()
+        tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+        self._asset = Asset(body, None, MEDIA_TYPES[".js"], tag, IMMUTABLE)
+        Thread(target=self._compress, name="compress plotly", daemon=True).start()
+
+    async def endpoint(self, request: Request) -> Response:
+        """Answer a GET of the versioned address."""
+        return self._asset.response(request)
+
+    def _compress(self) -> None:
+        self._asset = asset(self._asset.body, self._asset.media_type, IMMUTABLE)
+
+
+@cache
+def installed_plotly() -> Plotly:
+    """The one of this process."""
+    return Plotly()
+
+
+def _plotly_file() -> Path:
+    spec = importlib.util.find_spec("plotly")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("plotly must be installed")
+    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
+
+
+def page_routes(folder: Path) -> list[BaseRoute]:
+    """A route for everything that lies in the page's folder, for its index, and for Plotly."""
+    plotly = installed_plotly()
+
+    def fill(body: bytes) -> bytes:
+        named = body.replace(PLOTLY_TOKEN, plotly.address.encode())
+        return named.replace(b"</head>", _preloads(folder) + b"</head>", 1)
+
+    index = _file_endpoint(folder / "index.html", fill)
+    routes: list[BaseRoute] = [
+        Route("/", index, name="page"),
+        Route("/index.html", index, name="page"),
+        Route(f"/{plotly.address}", plotly.endpoint, name="plotly"),
+    ]
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and not entry.name.startswith("."):
+            routes.append(Route(f"/{entry.name}/{{path:path}}", _folder_endpoint(entry), name="page"))
+        elif entry.suffix in MEDIA_TYPES and entry.name != "index.html":
+            routes.append(Route(f"/{entry.name}", _file_endpoint(entry), name="page"))
+    return routes
+
+
+def _preloads(folder: Path) -> bytes:
+    """Links that let a browser fetch all modules at once, not one import after the other."""
+    scripts = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.js"))}
+    modules = [name for name, path in scripts.items() if _NAME.fullmatch(name) and _is_module(path)]
+    return "".join(f'<link rel="modulepreload" href="{name}">' for name in modules).encode()
+
+
+def _is_module(path: Path) -> bool:
+    return _MODULE.search(path.read_bytes()) is not None
+
+
+def _file_endpoint(path: Path, transform: Transform | None = None) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        return _load(path, transform).response(request)
+
+    return endpoint
+
+
+def _folder_endpoint(folder: Path) -> Callable[[Request], Response]:
+    root = folder.resolve()
+
+    def endpoint(request: Request) -> Response:
+        name = request.path_params["path"]
+        path = root / name
+        if not _NAME.fullmatch(name) or not path.resolve().is_relative_to(root):
+            raise HTTPException(404)
+        return _load(path, None).response(request)
+
+    return endpoint
+
+
+def _load(path: Path, transform: Transform | None) -> Asset:
+    if path.suffix not in MEDIA_TYPES or not path.is_file():
+        raise HTTPException(404)
+    return _read(path, path.stat().st_mtime_ns, transform)
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, _changed: int, transform: Transform | None) -> Asset:
+    body = path.read_bytes()
+    return asset(transform(body) if transform else body, MEDIA_TYPES[path.suffix])

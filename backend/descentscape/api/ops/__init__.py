@@ -1,0 +1,1 @@
+"""The running of the service: settings, limits, memory, metrics, security, worker threads, refusals."""

@@ -1,0 +1,98 @@
+"""Every error as an RFC 9457 problem document that names the field and the limit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.document.field_errors import FieldError, field_errors
+
+MEDIA_TYPE = "application/problem+json"
+MAX_ERRORS = 20
+"""Fields that one problem lists; a hostile document could be wrong in every place."""
+
+TITLES = {
+    "invalid": "The request is not valid",
+    "too-expensive": "The request would cost too much",
+}
+"""The kinds of problem that a program may want to tell apart, beyond their status."""
+
+_log = logging.getLogger("descentscape")
+
+
+class ProblemError(Exception):
+    """A request that cannot be answered: an HTTP status, a sentence, and the fields to blame."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        kind: str | None = None,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.kind = kind
+        self.errors = errors
+        self.headers = headers
+
+    def as_json(self) -> dict[str, Any]:
+        """The problem document: type, title, status, detail, and errors by field."""
+        return {
+            "type": f"urn:descentscape:{self.kind}" if self.kind else "about:blank",
+            "title": TITLES[self.kind] if self.kind else HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "errors": [_entry(error) for error in self.errors],
+        }
+
+    def response(self) -> Response:
+        """The problem as the answer to a request."""
+        return Response(to_json(self.as_json()), self.status, self.headers, MEDIA_TYPE)
+
+
+def problem_of(error: Exception) -> ProblemError:
+    """The problem that an exception amounts to; what nobody foresaw is logged, and its text kept back."""
+    match error:
+        case ProblemError():
+            return error
+        case ValidationError():
+            return invalid([_in_experiment(entry) for entry in field_errors(error)])
+        case TooExpensive():
+            return invalid([_own_words(error)], "too-expensive")
+        case InvalidValue():
+            return invalid([_own_words(error)])
+    _log.error("unforeseen error", exc_info=error)
+    return ProblemError(500, "Something failed on the server, which has logged it.")
+
+
+def invalid(errors: Sequence[FieldError], kind: str = "invalid") -> ProblemError:
+    """A 422 whose detail is its first error."""
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return ProblemError(422, f"{errors[0]}{more}", kind=kind, errors=errors[:MAX_ERRORS])
+
+
+def _in_experiment(error: FieldError) -> FieldError:
+    """The error under the name that the field has in the experiment, wherever that came in."""
+    return replace(error, field=error.field.removeprefix("experiment."))
+
+
+def _own_words(error: InvalidValue) -> FieldError:
+    words = str(error).removeprefix(error.name).strip()
+    return FieldError(error.name, words, getattr(error, "limit", None))
+
+
+def _entry(error: FieldError) -> dict[str, Any]:
+    limit = {} if error.limit is None else {"limit": error.limit}
+    return {"field": error.field, "message": error.message, **limit}

@@ -1,0 +1,161 @@
+"""The experiment that a stream plays: what is computed of it, what the client has, what it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from descentscape.api.stream.delivery import Delivery
+from descentscape.api.stream.messages import Channel, say
+from descentscape.compute.computation import Computation
+from descentscape.compute.cost_model import estimate
+from descentscape.compute.window import Window
+from descentscape.document.experiment import minimal
+
+NAMED = 1000
+"""Up to so many parameters are told by name."""
+
+
+class Scene:
+    """A computation with the client's channels and the next entry it wants of each run.
+
+    ``known_plane`` is the id of the plane that the client draws in already, as far as it said so.
+    """
+
+    def __init__(
+        self,
+        computation: Computation,
+        channels: Sequence[Channel],
+        wanted: Sequence[int] | None = None,
+        known_plane: str | None = None,
+    ) -> None:
+        self.computation = computation
+        self.delivery = Delivery(computation, channels, wanted or [0] * len(computation.runs))
+        self._drawn_in = known_plane
+        self._announced: Window | None = None
+        self._status: dict[str, Any] | None = None
+
+    @property
+    def plane_id(self) -> str | None:
+        """The plane that the client draws in, as far as it was told."""
+        return self._drawn_in
+
+    @property
+    def last(self) -> int:
+        """The last step of the experiment."""
+        return self.computation.experiment.steps
+
+    def advance(self, seconds: float) -> None:
+        """Compute on for about so long."""
+        self.computation.advance(seconds)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to compute."""
+        return self.computation.complete and bool(self.computation.entries(0))
+
+    def opened(self, kept: Sequence[int] | None) -> str:
+        """The answer to what brought this scene about."""
+        computation = self.computation
+        problem = computation.problem
+        groups = problem.objective.groups
+        return say(
+            "opened",
+            {
+                "experiment": computation.experiment.model_dump(mode="json"),
+                "minimal": minimal(computation.experiment),
+                "id": computation.id,
+                "dim": problem.objective.dim,
+                "exact": problem.exact,
+                "steps": self.last,
+                "runs": [
+                    {"label": run.label, "optimizer": run.recipe.optimizer.kind} for run in computation.runs
+                ],
+                "layers": [{"name": name, "size": part.stop - part.start} for name, part in groups.items()],
+                "estimate": asdict(estimate(computation.experiment)),
+                "parameters": problem.objective.parameter_names() if problem.objective.dim <= NAMED else [],
+                "kept": kept,
+            },
+        )
+
+    def news(self) -> list[str]:
+        """Messages about the plane and the runs' status, where they changed since the last time."""
+        return [*self._plane_news(), *self._status_news()]
+
+    def _plane_news(self) -> list[str]:
+        window = self.computation.window
+        if window is None or window is self._announced:
+            return []
+        self._announced = window
+        if self._drawn_in is not None and self._drawn_in != window.plane_id:
+            self.delivery.start_again()
+        self._drawn_in = window.plane_id
+        return [say("plane", _described(window))]
+
+    def _status_news(self) -> list[str]:
+        if self._announced is None:
+            return []
+        status = self._status_now()
+        if status == self._status:
+            return []
+        self._status = status
+        return [say("status", self._with_steps(status))]
+
+    def _status_now(self) -> dict[str, Any]:
+        computation = self.computation
+        runs = [
+            {"status": computation.status(run), "stationary_at": trajectory.stationary_at}
+            for run, trajectory in enumerate(computation.trajectories)
+        ]
+        return {"runs": runs, "complete": self.complete}
+
+    def _with_steps(self, status: dict[str, Any]) -> dict[str, Any]:
+        runs = [
+            run | {"steps": max(0, self.computation.entries(index) - 1)}
+            for index, run in enumerate(status["runs"])
+        ]
+        return status | {"runs": runs}
+
+    def report(self) -> dict[str, Any]:
+        """The content of a message about the descent's progress."""
+        done, total = self.computation.progress
+        return {"of": "descent", "done": done, "total": total}
+
+
+def kept_entries(before: Scene, computation: Computation) -> list[int]:
+    """How many entries of each run the client has that are the same in a computation that goes on."""
+    return [
+        _common(computation, before, run, min(sent, computation.entries(run)))
+        for run, sent in enumerate(before.delivery.wanted)
+    ]
+
+
+def _common(computation: Computation, before: Scene, run: int, count: int) -> int:
+    """The first entries that do not differ, up to the first edit that only one of the two has."""
+    old, new = (each.trajectories[run].cost[:count] for each in (before.computation, computation))
+    differ = old != new
+    same = int(differ.argmax()) if differ.any() else count
+    edits = [edit.step for edit in computation.experiment.edits if edit.run == run]
+    known = [edit.step for edit in before.computation.experiment.edits if edit.run == run]
+    return min([same, *edits[len(known) :]])
+
+
+def _described(window: Window) -> dict[str, Any]:
+    plane = window.plane
+    return {
+        "plane_id": window.plane_id,
+        "generation": window.generation,
+        "provisional": window.provisional,
+        "extent": window.extent,
+        "plane": {
+            "kind": plane.kind,
+            "orthonormal": plane.orthonormal,
+            "variance_share": plane.variance_share,
+            "null_share": plane.null_share,
+            "components": plane.components,
+            "exact": plane.exact,
+            "note": plane.note,
+            "labels": plane.labels,
+        },
+    }

@@ -1,0 +1,89 @@
+"""Which steps a stream's client has, and the frames that bring it the next ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from descentscape.api.stream.messages import Channel
+from descentscape.compute.computation import Computation
+from descentscape.core.objective import AnyArray
+from descentscape.output.frames import Kind, pack
+
+FRAME_BYTES = 1 << 20
+"""About the most that one turn packs; what is left waits for the next."""
+
+STATE_ROWS = 64
+"""Entries with the optimizer's state in one frame: the steps are taken once more for it."""
+
+
+class Delivery:
+    """The next entry that each run of a computation owes to the client, in the client's channels."""
+
+    def __init__(self, computation: Computation, channels: Sequence[Channel], wanted: Sequence[int]) -> None:
+        self.computation = computation
+        self.channels = channels
+        self.wanted = list(wanted)
+
+    def due(self, head: int) -> bool:
+        """Whether an entry up to the step ``head`` could be sent."""
+        return any(self._last(run, head) > first for run, first in enumerate(self.wanted))
+
+    def start_again(self) -> None:
+        """Owe everything once more: the plane has changed."""
+        self.wanted = [0] * len(self.wanted)
+
+    def seek(self, step: int) -> None:
+        """Owe the entry at this step, and what follows, once more."""
+        self.wanted = [min(first, step) for first in self.wanted]
+
+    def frames(self, head: int) -> Iterator[bytes]:
+        """Frames of the entries up to the step ``head``, a run each, as many entries as fit."""
+        room = FRAME_BYTES
+        for run, first in enumerate(self.wanted):
+            last = min(self._last(run, head), first + self._rows(run, first, room))
+            if last > first:
+                frame = self._frame(run, first, last)
+                self.wanted[run] = last
+                room -= len(frame)
+                yield frame
+
+    def _last(self, run: int, head: int) -> int:
+        return min(head + 1, self.computation.entries(run))
+
+    def _rows(self, run: int, first: int, room: int) -> int:
+        """How many entries of a run one frame takes, at least one."""
+        width = self.computation.problem.objective.dim if "theta" in self.channels else 1
+        rows = max(1, room // (8 * (width + len(self.channels) + 1)))
+        return min(rows, self._alike(run, first)) if "state" in self.channels else rows
+
+    def _alike(self, run: int, first: int) -> int:
+        """Entries from ``first`` on whose states are of one kind: up to the run's next edit."""
+        edits = [edit.step for edit in self.computation.experiment.edits if edit.run == run]
+        return min([STATE_ROWS, *(step - first for step in edits if step > first)])
+
+    def _frame(self, run: int, first: int, last: int) -> bytes:
+        window = self.computation.window
+        assert window is not None  # without one no entries are due
+        meta = {
+            "run": run,
+            "first": first,
+            "count": last - first,
+            "generation": window.generation,
+            "plane_id": window.plane_id,
+        }
+        return pack(Kind.STEPS, meta, dict(self._columns(run, first, last)))
+
+    def _columns(self, run: int, first: int, last: int) -> Iterator[tuple[str, AnyArray]]:
+        for channel in self.channels:
+            if channel == "state":
+                yield from self._state(run, first, last)
+            elif (column := self.computation.channel(channel, run, first, last)) is not None:
+                yield channel, np.asarray(column, float)
+
+    def _state(self, run: int, first: int, last: int) -> Iterator[tuple[str, AnyArray]]:
+        states: list[Any] = [step.state for step in self.computation.trajectories[run].replay(first, last)]
+        for name in states[0]._fields:
+            yield f"state.{name}", np.array([getattr(state, name) for state in states], float)

@@ -1,0 +1,163 @@
+"""What each message of a stream's client does to the scene, the play head and the errands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from descentscape.api.ops.errors import ProblemError
+from descentscape.api.ops.memory_budget import Ledger
+from descentscape.api.stream import messages as said
+from descentscape.api.stream.active_experiment import Scene, kept_entries
+from descentscape.api.stream.messages import Message, say
+from descentscape.api.stream.playhead import Playback
+from descentscape.api.stream.requests import Errands
+from descentscape.compute.computation import Computation
+from descentscape.compute.cost_model import refuse_if_too_large
+from descentscape.core.errors import InvalidValue
+
+
+class Conversation:
+    """The state of a stream: the scene that is open, the head that plays it, the errands beside it.
+
+    ``hear`` carries one message out and gives the answers that it has of its own. It raises what makes it
+    impossible, and then leaves everything as it was.
+    """
+
+    def __init__(self, compute_seconds: float, ledger: Ledger, clock: Callable[[], float]) -> None:
+        self.scene: Scene | None = None
+        self.head = Playback()
+        self.errands = Errands()
+        self._compute_seconds = compute_seconds
+        self._ledger = ledger
+        self._clock = clock
+        self._handlers: dict[type[Message], Callable[[Any], Iterable[str]]] = {
+            said.Open: self._open,
+            said.Play: self._play,
+            said.Pause: self._pause,
+            said.Step: self._step,
+            said.Seek: self._seek,
+            said.ChangeSpeed: self._change_speed,
+            said.AddEdit: self._edit,
+            said.Extend: self._extend,
+            said.Refit: self._refit,
+            said.AskSurface: self._ask_surface,
+            said.Inspect: self._ask_inspection,
+            said.AskStudy: self._ask_study,
+            said.Cancel: self._cancel,
+        }
+
+    def hear(self, message: Message) -> Iterable[str]:
+        """Carry a message out."""
+        return self._handlers[type(message)](message)
+
+    def position(self) -> int:
+        """The last step that the client is to have by now."""
+        return self.head.position(self._clock(), self._opened.last)
+
+    @property
+    def _opened(self) -> Scene:
+        if self.scene is None:
+            raise ProblemError(409, "An experiment must be opened first.")
+        return self.scene
+
+    # The experiment
+
+    def _open(self, message: said.Open) -> list[str]:
+        refuse_if_too_large(message.experiment, self._compute_seconds)
+        computation = self._ledger.hold(Computation(message.experiment))
+        resume = message.resume
+        if resume is not None and len(resume.steps) != len(computation.runs):
+            raise InvalidValue("resume.steps", f"{len(computation.runs)} long, one a run", list(resume.steps))
+        shown = self.scene.computation.window if self.scene is not None else None
+        if resume is None and message.keep_plane and shown is not None:
+            computation.keep(shown)
+        self.scene = Scene(
+            computation,
+            message.channels,
+            resume.steps if resume else None,
+            resume.plane_id if resume else None,
+        )
+        self.head = Playback(max(0, min(resume.steps) - 1) if resume else 0)
+        return [*self.errands.give_up(), self.scene.opened(resume.steps if resume else None)]
+
+    def _edit(self, message: said.AddEdit) -> list[str]:
+        return self._go_on(self._opened.computation.with_edit(message.edit))
+
+    def _extend(self, message: said.Extend) -> list[str]:
+        return self._go_on(self._opened.computation.extend(message.steps))
+
+    def _go_on(self, computation: Computation) -> list[str]:
+        """Put a computation that shares its beginning in the place of the one that is open."""
+        refuse_if_too_large(computation.experiment, self._compute_seconds)
+        before = self._opened
+        self._ledger.hold(computation)
+        self.head = self.head.rebased(self._clock(), before.last)
+        kept = kept_entries(before, computation)
+        self.scene = Scene(computation, before.delivery.channels, kept, before.plane_id)
+        return [*self.errands.give_up(), self.scene.opened(kept)]
+
+    def _refit(self, _: said.Refit) -> list[str]:
+        before = self._opened
+        before.computation.refit()
+        self.scene = Scene(before.computation, before.delivery.channels)
+        return [*self.errands.give_up(), self.scene.opened(None)]
+
+    # The play head
+
+    def _play(self, message: said.Play) -> list[str]:
+        return self._move(self.head.play(self._clock(), self._opened.last, message.speed))
+
+    def _pause(self, _: said.Pause) -> list[str]:
+        return self._move(self.head.pause(self._clock(), self._opened.last))
+
+    def _step(self, message: said.Step) -> list[str]:
+        self._move(self.head.pause(self._clock(), self._opened.last))
+        return self._go_to(self.position() + message.count)
+
+    def _seek(self, message: said.Seek) -> list[str]:
+        return self._go_to(message.step)
+
+    def _change_speed(self, message: said.ChangeSpeed) -> list[str]:
+        if self.head.playing:
+            return self._move(self.head.play(self._clock(), self._opened.last, message.speed))
+        return self._move(replace(self.head, speed=message.speed))
+
+    def _go_to(self, step: int) -> list[str]:
+        step = max(0, min(step, self._opened.last))
+        self._opened.delivery.seek(step)
+        return self._move(self.head.seek(self._clock(), step))
+
+    def _move(self, head: Playback) -> list[str]:
+        self.head = head
+        state = {"playing": head.playing, "position": self.position(), "speed": head.speed}
+        return [say("state", state)]
+
+    # The errands
+
+    def _ask_surface(self, message: said.AskSurface) -> list[str]:
+        view = self._opened.computation.experiment.view
+        if message.resolution is not None:
+            grid = view.grid.model_copy(update={"resolution": message.resolution})
+            view = view.model_copy(update={"grid": grid})
+        experiment = self._opened.computation.experiment.model_copy(update={"view": view})
+        refuse_if_too_large(experiment, self._compute_seconds)
+        for axis, (low, high) in enumerate(message.extent or ()):
+            if low >= high:
+                raise InvalidValue(f"extent[{axis}]", "a pair, the lower end first", (low, high))
+        self.errands.ask_surface(message)
+        return []
+
+    def _ask_inspection(self, message: said.Inspect) -> list[str]:
+        if self._opened:
+            self.errands.ask_inspection(message)
+        return []
+
+    def _ask_study(self, message: said.AskStudy) -> list[str]:
+        if self._opened:
+            self.errands.ask_study(message)
+        return []
+
+    def _cancel(self, message: said.Cancel) -> list[str]:
+        return self.errands.give_up(message.id)

@@ -1,0 +1,30 @@
+"""A stream client's look into the network: when it can be answered, and the frame that answers it."""
+
+from __future__ import annotations
+
+from descentscape.api.http.payloads import named_arrays, without_arrays
+from descentscape.api.stream.active_experiment import Scene
+from descentscape.api.stream.messages import AskStudy, Inspect
+from descentscape.output.frames import Kind, pack
+from descentscape.studies.inspection import RESOLUTION, inspect, place_of
+
+
+def is_ready(request: Inspect | AskStudy, scene: Scene) -> bool:
+    """Whether the step, or the plane of the point, is there by now, or will never be."""
+    computation = scene.computation
+    if scene.complete:
+        return True
+    if request.at is not None:
+        return computation.window is not None
+    if request.theta is not None or request.run >= len(computation.runs):
+        return True
+    return request.step is not None and computation.entries(request.run) > request.step
+
+
+def answer(request: Inspect, scene: Scene) -> bytes:
+    """The inspection frame; raises InvalidValue for a place that is not there."""
+    computation = scene.computation
+    place = place_of(computation, request.run, request.step, request.theta, request.at)
+    report = inspect(computation, place, request.want, request.resolution or RESOLUTION)
+    meta = {"id": request.id, **without_arrays(report)}
+    return pack(Kind.INSPECTION, meta, dict(named_arrays(report)))

@@ -1,0 +1,164 @@
+"""The stream's protocol without any socket: messages in, turns of work, messages and frames out."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from descentscape.api.ops.memory_budget import Ledger
+from descentscape.api.stream.active_experiment import Scene
+from descentscape.api.stream.dispatcher import Conversation
+from descentscape.api.stream.messages import complaint, message_of, read_document, say
+
+Outgoing = str | bytes
+
+UNREAD = 64
+"""Messages that may wait to be read before no more should be received."""
+
+OUTBOX = 64
+"""Answers that may wait to be sent before further messages stay unread."""
+
+PROGRESS_SECONDS = 0.1
+"""Time between two reports of progress."""
+
+PACED_SECONDS = 1 / 60
+"""Time between two frames of steps that are played at a speed."""
+
+
+class Session:
+    """One client's stream, used by one thread at a time; only ``receive`` may be called beside.
+
+    ``advance`` reads the messages received, or else computes for about as long as it is told; ``take`` gives
+    what is to be sent, and what is not taken waits and grows. ``busy`` says that another ``advance`` would
+    get further, ``pending`` that there is something to take, and ``wait`` how long it is until the play
+    head brings the next step by itself.
+    """
+
+    def __init__(
+        self,
+        compute_seconds: float,
+        ledger: Ledger,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._clock = clock
+        self._unread: deque[str | bytes] = deque()
+        self._outbox: list[Outgoing] = []
+        self._conversation = Conversation(compute_seconds, ledger, clock)
+        self._reported = self._framed = clock()
+        self._reporting = False
+
+    def close(self) -> None:
+        """Let go of what is computed."""
+        self._conversation.scene = None
+
+    def receive(self, text: str | bytes) -> None:
+        """Take a message, to be read in the next turn."""
+        self._unread.append(text)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether no more messages should be received for now."""
+        return len(self._unread) >= UNREAD
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to read or to compute."""
+        scene, errands = self._conversation.scene, self._conversation.errands
+        readable = bool(self._unread) and len(self._outbox) < OUTBOX
+        return readable or (scene is not None and (not scene.complete or errands.possible(scene)))
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to send."""
+        return bool(self._outbox) or self._conversation.errands.waiting or self._steps_are_due()
+
+    def wait(self) -> float | None:
+        """Seconds until a step is due by the clock alone; None when none will be."""
+        talk, now = self._conversation, self._clock()
+        if talk.scene is None:
+            return None
+        held_back = talk.scene.delivery.due(talk.position())
+        wait = 0.0 if held_back else talk.head.wait(now, talk.scene.last)
+        return None if wait is None else max(wait, self._framed + PACED_SECONDS - now)
+
+    def advance(self, seconds: float) -> None:
+        """Read what was received; compute for about so long unless something was, which is answered first."""
+        deadline = self._clock() + seconds
+        if self._unread and len(self._outbox) < OUTBOX:
+            self._read(deadline)
+        else:
+            self._compute(deadline)
+
+    def take(self) -> list[Outgoing]:
+        """What is to be sent now."""
+        return list(self._taken())
+
+    def _read(self, deadline: float) -> None:
+        while self._unread and len(self._outbox) < OUTBOX and self._clock() < deadline:
+            self._outbox += self._answer(self._unread.popleft())
+
+    def _answer(self, text: str | bytes) -> Iterator[str]:
+        number = None
+        try:
+            document = read_document(text)
+            number = document.get("id")
+            yield from self._conversation.hear(message_of(document))
+        except Exception as error:  # whatever it is, the stream goes on
+            yield complaint(error, number)
+
+    def _compute(self, deadline: float) -> None:
+        while (scene := self._conversation.scene) is not None and (left := deadline - self._clock()) > 0:
+            errands = self._conversation.errands
+            if scene.complete and not errands.possible(scene):
+                break
+            try:
+                scene.advance(left / 2 if errands.possible(scene) else left)
+            except Exception as error:  # a lifted start without a finite cost, say
+                self._conversation.scene = None
+                self._outbox.append(complaint(error))
+                break
+            self._outbox += scene.news()
+            waiting = errands.waiting
+            self._outbox += errands.advance(scene)
+            if errands.waiting and not waiting:
+                break  # a new level of the surface is worth sending at once
+
+    def _taken(self) -> Iterator[Outgoing]:
+        outbox, self._outbox = self._outbox, []
+        yield from outbox
+        if self._steps_are_due():
+            self._framed = self._clock()
+            yield from self._scene.delivery.frames(self._conversation.position())
+        yield from self._conversation.errands.take()
+        yield from self._reports()
+
+    @property
+    def _scene(self) -> Scene:
+        assert self._conversation.scene is not None
+        return self._conversation.scene
+
+    def _steps_are_due(self) -> bool:
+        talk = self._conversation
+        if talk.scene is None or not talk.scene.delivery.due(talk.position()):
+            return False
+        paced = talk.head.playing and talk.head.speed is not None
+        return not paced or self._clock() - self._framed >= PACED_SECONDS
+
+    def _reports(self) -> Iterator[str]:
+        """Progress of what takes long, now and then, and once more when the descent is complete."""
+        scene, errands = self._conversation.scene, self._conversation.errands
+        if scene is None:
+            return
+        now = self._clock()
+        if scene.complete and self._reporting:
+            self._reporting = False
+            yield say("progress", scene.report())
+        if now - self._reported < PROGRESS_SECONDS:
+            return
+        self._reported = now
+        if not scene.complete:
+            self._reporting = True
+            yield say("progress", scene.report())
+        if (report := errands.report()) is not None:
+            yield say("progress", report)

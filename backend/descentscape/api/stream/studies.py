@@ -1,0 +1,52 @@
+"""A study that a stream's client has asked for, conducted bit by bit."""
+
+from __future__ import annotations
+
+from descentscape.api.http.payloads import named_arrays, without_arrays
+from descentscape.api.stream.active_experiment import Scene
+from descentscape.api.stream.inspections import is_ready
+from descentscape.api.stream.messages import AskStudy
+from descentscape.compute.window import Window
+from descentscape.output.frames import Kind, pack
+from descentscape.studies import Reports, Subject, conduct
+from descentscape.studies.inspection import place_of
+
+
+class StudyJob:
+    """One request's study; where the window is fitted afresh meanwhile, it begins again in the new one."""
+
+    def __init__(self, request: AskStudy) -> None:
+        self.request = request
+        self.finished = False
+        self.newest: bytes | None = None
+        self._reports: Reports | None = None
+        self._window: Window | None = None
+
+    def is_ready(self, scene: Scene) -> bool:
+        """Whether there is something to go on with."""
+        return not self.finished and scene.computation.visible and is_ready(self.request, scene)
+
+    def advance(self, scene: Scene) -> None:
+        """Do a little more; a report makes the ``newest`` frame, in place of one that was not sent.
+
+        Raises InvalidValue for a place that is not there, or has nothing of the sort.
+        """
+        if self._reports is None or self._window is not scene.computation.window:
+            self._begin(scene)
+        assert self._reports is not None
+        progress, report = next(self._reports, (1.0, None))
+        self.finished = progress >= 1
+        if report is not None:
+            meta = {"id": self.request.id, "kind": self.request.study.kind, "progress": progress}
+            self.newest = pack(Kind.STUDY, meta | without_arrays(report), dict(named_arrays(report)))
+
+    def take(self) -> list[bytes]:
+        """The newest frame, if there is one that was not sent."""
+        newest, self.newest = self.newest, None
+        return [] if newest is None else [newest]
+
+    def _begin(self, scene: Scene) -> None:
+        computation, asked = scene.computation, self.request
+        self._window = computation.window
+        place = place_of(computation, asked.run, asked.step, asked.theta, asked.at)
+        self._reports = conduct(Subject(computation, place), asked.study)

@@ -1,0 +1,208 @@
+"""From the document to the engine's objects: the problem's objective, and every run's recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descentscape.core.data import datasets
+from descentscape.core.data.datasets import Data, Scaling
+from descentscape.core.descent.descent import Recipe
+from descentscape.core.descent.run import Edit
+from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
+from descentscape.core.network.costs import one_hot
+from descentscape.core.network.mlp import Chain
+from descentscape.core.objective import Array, Objective
+from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.core.optimizers.schedules import SCHEDULES
+from descentscape.document.entry_models import made, made_clip
+from descentscape.document.experiment import Edit as EditSpec
+from descentscape.document.experiment import Experiment, RunSpec
+from descentscape.document.problem_size import DataShape, data_of, data_shape, output_of, split_rng, widths_of
+from descentscape.document.problems import FormulaProblem, Problem
+from descentscape.document.view import Extent
+
+INIT = 0
+"""The stream of random numbers that initial weights are drawn from: ``default_rng([seed, INIT])``."""
+
+TYPED_DOMAIN = ((-5.0, 5.0), (-5.0, 5.0))
+"""The window of a typed formula that names none."""
+
+
+@dataclass(frozen=True, eq=False)
+class BuiltProblem:
+    """A problem ready to be descended.
+
+    ``initial(seed)`` is where a run starts unless it is told otherwise: weights drawn from the seed, a
+    formula's own point. ``minima`` ``(M, P)`` are the known ones, of formulas and of linear regression.
+    ``data`` is None for a formula, ``domain`` is None for anything else.
+    """
+
+    kind: str
+    objective: Objective
+    initial: Callable[[int], Array]
+    minima: Array
+    data: BuiltData | None = None
+    domain: Extent | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether a picture shows all of the parameters."""
+        return self.objective.dim == 2
+
+
+@dataclass(frozen=True, eq=False)
+class BuiltData:
+    """The examples that a network learns from, those kept for the test, and the scaling of their inputs.
+
+    ``test_objective`` is the cost on the test set, ``output`` the kind of the output layer.
+    """
+
+    train: Data
+    test: Data | None
+    scaling: Scaling | None
+    test_objective: Chain | None
+    output: str
+
+
+@dataclass(frozen=True)
+class BuiltRun:
+    """One run's name, recipe and edits."""
+
+    label: str
+    recipe: Recipe
+    edits: tuple[Edit, ...]
+
+
+def build_problem(problem: Problem) -> BuiltProblem:
+    """The objective of a problem, with what is known about it."""
+    return _build_formula(problem) if problem.kind == "formula" else _build_chain(problem)
+
+
+def build_runs(experiment: Experiment) -> tuple[BuiltRun, ...]:
+    """Every run's recipe, under a name of its own."""
+    labels = _labels(experiment.runs)
+    return tuple(
+        BuiltRun(label, _recipe(run), _edits(experiment, index))
+        for index, (run, label) in enumerate(zip(experiment.runs, labels, strict=True))
+    )
+
+
+def made_edit(edit: EditSpec) -> Edit:
+    """The engine's edit of a run."""
+    values = {int(position): value for position, value in (edit.set or {}).items()}
+    optimizer = None if edit.optimizer is None else made(OPTIMIZERS, edit.optimizer)
+    return Edit(edit.step, optimizer, values)
+
+
+def _build_chain(problem: Any) -> BuiltProblem:
+    train, test, scaling = _examples(problem.dataset)
+    shape = data_shape(problem.dataset)
+    widths = widths_of(problem, shape)
+    output = _output(problem, shape)
+    objective = _chain(problem, widths, output, train)
+    return BuiltProblem(
+        kind=problem.kind,
+        objective=objective,
+        initial=lambda seed: objective.init(problem.init, np.random.default_rng([seed, INIT])),
+        minima=_least_squares(train) if problem.kind == "linear" else np.empty((0, objective.dim)),
+        data=BuiltData(
+            train=train,
+            test=test,
+            scaling=scaling,
+            test_objective=None if test is None else _chain(problem, widths, output, test),
+            output=output,
+        ),
+    )
+
+
+def _examples(dataset: Any) -> tuple[Data, Data | None, Scaling | None]:
+    train, test = datasets.split(data_of(dataset), dataset.test_fraction, split_rng(dataset))
+    return datasets.standardize(train, test) if dataset.standardize else (train, test, None)
+
+
+def _output(problem: Any, shape: DataShape) -> str:
+    if problem.kind == "network":
+        return output_of(problem, shape)
+    return "linear" if problem.kind == "linear" else str(problem.activation)
+
+
+def _chain(problem: Any, widths: tuple[int, ...], output: str, data: Data) -> Chain:
+    network = problem.kind == "network"
+    return Chain(
+        widths,
+        (*_hidden_activations(problem, len(widths) - 2), output),
+        problem.cost if network else "mse",
+        data.x,
+        targets_of(data, output, widths[-1]),
+        biases=problem.kind != "chain",
+        l1=problem.l1 if network else 0.0,
+        l2=problem.l2 if network else 0.0,
+    )
+
+
+def _hidden_activations(problem: Any, layers: int) -> tuple[str, ...]:
+    """One activation for each hidden layer: the same for all, or those that the document lists."""
+    if layers == 0:
+        return ()
+    chosen: str | tuple[str, ...] = problem.activation
+    return (chosen,) * layers if isinstance(chosen, str) else chosen
+
+
+def targets_of(data: Data, output: str, units: int) -> Array:
+    """The targets ``(N, K)`` of K output units: class labels as 0 and 1, one-hot above two classes."""
+    return one_hot(data.y, units) if data.classes and units > 1 else data.y
+
+
+def _least_squares(train: Data) -> Array:
+    """The minimum of 1/(2n) Σ‖y − w·x − b‖² in closed form, ``(1, P)``; none where it is a whole line."""
+    rows = np.column_stack([train.x, np.ones(len(train.x))])
+    solution, _, rank, _ = np.linalg.lstsq(rows, train.y[:, 0], rcond=None)
+    minimum: Array = solution.astype(np.float64)[None, :]
+    return minimum if rank == rows.shape[1] else np.empty((0, rows.shape[1]))
+
+
+def _build_formula(problem: FormulaProblem) -> BuiltProblem:
+    known = None if problem.name is None else FORMULAS[problem.name]
+    domain = problem.domain or (known.domain if known else TYPED_DOMAIN)
+    start = np.array(known.start if known else _off_centre(domain))
+    minima = (*known.minima, *known.local_minima) if known else ()
+    return BuiltProblem(
+        kind=problem.kind,
+        objective=FormulaObjective(parse(known.expression if known else problem.expression or "")),
+        initial=lambda seed: start.copy(),
+        minima=np.array(minima, dtype=np.float64).reshape(-1, 2),
+        domain=domain,
+    )
+
+
+def _off_centre(domain: Extent) -> tuple[float, float]:
+    """A fifth of the window from its left and from its top: seldom a critical point, as the middle is."""
+    (left, right), (bottom, top) = domain
+    return left + 0.2 * (right - left), top - 0.2 * (top - bottom)
+
+
+def _recipe(run: RunSpec) -> Recipe:
+    return Recipe(
+        optimizer=made(OPTIMIZERS, run.optimizer),
+        schedule=made(SCHEDULES, run.schedule),
+        clip=None if run.clip is None else made_clip(run.clip),
+        batch_size=run.batch_size,
+        gradient_noise=run.gradient_noise,
+    )
+
+
+def _edits(experiment: Experiment, run: int) -> tuple[Edit, ...]:
+    return tuple(made_edit(edit) for edit in experiment.edits if edit.run == run)
+
+
+def _labels(runs: tuple[RunSpec, ...]) -> list[str]:
+    """The runs' own names, or their optimizers', numbered where one occurs again."""
+    names = [run.label or OPTIMIZERS[run.optimizer.kind].label for run in runs]
+    return [
+        f"{name} {names[: index + 1].count(name)}" if name in names[:index] else name
+        for index, name in enumerate(names)
+    ]

@@ -1,0 +1,305 @@
+"""An experiment under computation: its runs, the window they are seen in, and the surface under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from descentscape.compute.build import BuiltProblem, BuiltRun
+from descentscape.compute.descents import DescentCache, Descents
+from descentscape.compute.projections import Shadow
+from descentscape.compute.results import COLUMNS, Channel, Mark, Results, RunResult
+from descentscape.compute.window import Window, fit_window
+from descentscape.core.descent.trajectory import Status, Trajectory
+from descentscape.core.landscape.extent import Extent
+from descentscape.core.landscape.plane import Pair
+from descentscape.core.landscape.surface import Progress, Surface, refine
+from descentscape.core.objective import AnyArray, Array
+from descentscape.core.time_slices import Turns, within
+from descentscape.document.experiment import Edit, Experiment, LiftStart, dynamics_hash
+from descentscape.document.view import PlaneSpec, View
+
+PATIENCE = 0.08
+"""Seconds of computing after which runs that are not complete are shown, in a provisional plane."""
+
+CACHE = DescentCache()
+"""What this process holds of descents for asking again."""
+
+
+class Computation:
+    """An experiment as it is computed and looked at, by one thread at a time.
+
+    `advance` does all the work, in turns as short as the caller likes: the runs first, then the window that
+    they are seen in, then their shadows on its plane. ``window`` is None until there is something to show;
+    when the runs take long it is provisional at first, and replaced (with the next ``generation``) once
+    they are complete. ``entries(run)`` tells how far the channels of a run can be read.
+
+    Computations of the same dynamics share their runs through the cache.
+    """
+
+    def __init__(self, experiment: Experiment, cache: DescentCache = CACHE) -> None:
+        self.experiment = experiment
+        self.window: Window | None = None
+        self._cache = cache
+        self._descents = cache.get(experiment)
+        self._shadows: list[Shadow] = []
+        self._fitting: Turns[Window] | None = None
+        self._rough = False
+        self._refitting = False
+        self._spent = 0.0
+
+    @property
+    def id(self) -> str:
+        """The hash of the dynamics."""
+        return dynamics_hash(self.experiment)
+
+    @property
+    def problem(self) -> BuiltProblem:
+        """The problem's objective, data and known minima."""
+        return self._descents.problem
+
+    @property
+    def runs(self) -> tuple[BuiltRun, ...]:
+        """Names and recipes of the runs."""
+        return self._descents.runs
+
+    @property
+    def trajectories(self) -> tuple[Trajectory, ...]:
+        """The runs as far as they are computed; none while a lifted start is being found."""
+        return self._descents.trajectories
+
+    @property
+    def visible(self) -> bool:
+        """Whether there is a window, and of every run an entry to be seen in it: a kept one comes first."""
+        return self.window is not None and self._begun
+
+    @property
+    def _begun(self) -> bool:
+        return bool(self.trajectories) and all(each.entries for each in self.trajectories)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is nothing left to advance."""
+        return self._settled and all(shadow.complete for shadow in self._shadows)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Steps computed and to compute, those before a lifted start included."""
+        return self._descents.done, self._descents.total
+
+    @property
+    def _settled(self) -> bool:
+        found = self.window is not None and not self.window.provisional and not self._refitting
+        return self._descents.complete and found
+
+    def advance(self, seconds: float) -> bool:
+        """Compute on for about this long; whether all is done.
+
+        Raises InvalidValue for a start whose cost is not finite, TooExpensive for too large a Hessian.
+        """
+        began = perf_counter()
+        share = seconds / 2 if self.window else seconds
+        if not self._descents.complete:
+            self._descents.advance(share)
+        self._look(began + seconds)
+        for shadow in self._shadows:
+            while not shadow.complete and perf_counter() - began < seconds:
+                shadow.advance()
+        self._spent += perf_counter() - began
+        return self.complete
+
+    def finish(self) -> Computation:
+        """Compute all there is to compute."""
+        while not self.advance(1.0):
+            pass
+        return self
+
+    def keep(self, window: Window) -> None:
+        """Be seen in a window that stood before, where it has as many parameters; before computing."""
+        if window.plane.dim == self.problem.objective.dim:
+            self.window = Window(window.plane, window.extent, provisional=False, generation=0)
+
+    def _look(self, deadline: float) -> None:
+        """Find the window once the runs allow it, again when they are complete, and when it is asked for."""
+        if self.window is not None and self.trajectories and not self._shadows:
+            self._show(self.window)
+        done = self._descents.complete
+        if self.window is None:
+            wanted = done or (self._begun and self._spent > PATIENCE)
+        else:
+            wanted = self._refitting or (self.window.provisional and done)
+        if wanted:
+            self._fit(deadline)
+
+    def _fit(self, deadline: float) -> None:
+        """Go on finding the window; what was begun before the runs were complete gives way to them."""
+        rough = not self._descents.complete
+        fitting, self._fitting = self._fitting, None
+        if fitting is None or (self._rough and not rough):
+            fitting, self._rough = self._fitted(self.experiment.view), rough
+        window = within(fitting, deadline)
+        if window is None:
+            self._fitting = fitting
+        else:
+            self._refitting = False
+            self._show(window)
+
+    def _fitted(self, view: View) -> Turns[Window]:
+        generation = 0 if self.window is None else self.window.generation + 1
+        return fit_window(view, self.problem, self.trajectories, generation)
+
+    def _show(self, window: Window) -> None:
+        self.window = window
+        self._shadows = [Shadow(each, window.plane) for each in self.trajectories]
+
+    def entries(self, run: int) -> int:
+        """How many entries of a run all channels have: what came before the window does not count."""
+        return self._shadows[run].entries if self._shadows else 0
+
+    def status(self, run: int) -> Status:
+        """How a run stands; running until its channels have come to its end."""
+        return self.trajectories[run].status if self._shadows and self._shadows[run].complete else "running"
+
+    def channel(self, name: Channel, run: int, first: int = 0, last: int | None = None) -> AnyArray | None:
+        """One channel of a run at the entries first ≤ k < last (all there are); None where there is none."""
+        end = self.entries(run) if last is None else min(last, self.entries(run))
+        trajectory = self.trajectories[run]
+        if name == "theta":
+            return trajectory.thetas(first, end)
+        shadow = self._shadows[run]
+        own = {"path": shadow.path, "shadow_cost": shadow.cost, "off_plane": shadow.distance}
+        column = own[name] if name in own else getattr(trajectory, name)
+        return None if column is None else column[first:end]
+
+    def run_result(self, run: int) -> RunResult:
+        """All channels of a run as far as they have come."""
+        end = self.entries(run)
+        columns: dict[str, Any] = {name: self.channel(name, run) for name in COLUMNS}
+        trajectory = self.trajectories[run]
+        return RunResult(
+            label=self.runs[run].label,
+            status=self.status(run),
+            stationary_at=trajectory.stationary_at if end == trajectory.entries else None,
+            trajectory=trajectory,
+            **columns,
+        )
+
+    def results(self) -> Results:
+        """Everything, once there is a window."""
+        if self.window is None:
+            raise RuntimeError("results() before the first window")
+        runs = tuple(self.run_result(run) for run in range(len(self.runs)))
+        return Results(self.experiment, self.window.plane, self.window.extent, runs)
+
+    def surface(
+        self, resolution: int | None = None, extent: Extent | None = None, plane: PlaneSpec | None = None
+    ) -> Iterator[Progress]:
+        """The cost over the window, coarse to fine, or over another plane or extent; drop it to cancel."""
+        window = self.window if plane is None else None
+        if window is None:
+            view = self.experiment.view
+            fitting = self._fitted(view if plane is None else view.model_copy(update={"plane": plane}))
+            while (window := within(fitting, 0.0)) is None:
+                yield Progress(0, 1, 1, 1, None)
+        yield from refine(
+            self.problem.objective,
+            window.plane,
+            extent or window.extent,
+            resolution or self.experiment.view.grid.resolution,
+            path_range=self.path_range(),
+        )
+
+    def finished_surface(self) -> Surface:
+        """The cost over the window at the view's resolution."""
+        *_, last = self.surface()
+        if last.surface is None:
+            raise RuntimeError("a refinement ended without a surface")
+        return last.surface
+
+    def path_range(self) -> Pair:
+        """The lowest and the highest cost of the runs, of one that diverged only what comes before that."""
+        calm = [each.cost[:1] if each.status == "diverged" else each.cost for each in self.trajectories]
+        costs = np.concatenate(calm)
+        return float(costs.min()), float(costs.max())
+
+    def marks(self) -> tuple[Mark, ...]:
+        """The known minima of a two-parameter problem, and every run's start and lowest entry so far."""
+        known = self.problem.minima if self.problem.exact else ()
+        heights = [float(self.problem.objective.value(theta)) for theta in known]
+        minima = [Mark("minimum", _pair(theta), height) for theta, height in zip(known, heights, strict=True)]
+        runs = [run for run in range(len(self._shadows)) if self.entries(run)]
+        return (*minima, *(mark for run in runs for mark in self._own_marks(run)))
+
+    def _own_marks(self, run: int) -> tuple[Mark, Mark]:
+        cost, path = self.trajectories[run].cost[: self.entries(run)], self._shadows[run].path
+        lowest = int(cost.argmin())
+        return (
+            Mark("start", _pair(path[0]), float(cost[0]), run, 0),
+            Mark("lowest", _pair(path[lowest]), float(cost[lowest]), run, lowest),
+        )
+
+    def refit(self) -> None:
+        """Fit plane and extent afresh to what there is or will be: at once or, where it takes long, in turns.
+
+        A window kept from before is given up where the runs have not begun.
+        """
+        if self.window is not None and self._begun:
+            self._fitting, self._refitting = None, True
+            self._look(perf_counter())
+        else:
+            self.window, self._shadows = None, []
+
+    def with_edit(self, edit: Edit) -> Computation:
+        """The computation of the experiment with one more edit, in the same window; what precedes it is kept.
+
+        Raises ValidationError for an edit that does not fit.
+        """
+        changed = _changed(self.experiment, edits=(*self.experiment.edits, edit))
+        return self._continued(changed, self._descents.edited(changed), edit.step)
+
+    def extend(self, steps: int) -> Computation:
+        """The computation of the experiment with more steps, in the same window; what is there is kept.
+
+        A lifted start stays where it was: its own number of steps is written into the document. Raises
+        ValidationError for too many steps, InvalidValue for fewer than there are.
+        """
+        pinned = _pinned(self.experiment)
+        changed = _changed(pinned, steps=steps)
+        return self._continued(changed, self._descents.extended(changed), self.experiment.steps + 1)
+
+    def _continued(self, experiment: Experiment, descents: Descents, keep: int) -> Computation:
+        other = Computation(experiment, self._cache)
+        other._descents = descents
+        other.window, other._spent = self.window, self._spent
+        other._shadows = [
+            shadow.taken_over(trajectory, keep)
+            for shadow, trajectory in zip(self._shadows, descents.trajectories, strict=bool(self._shadows))
+        ]
+        return other
+
+
+def _changed(experiment: Experiment, **fields: Any) -> Experiment:
+    """The experiment with other fields, checked as a whole again."""
+    return Experiment.model_validate(dict(experiment) | fields)
+
+
+def _pinned(experiment: Experiment) -> Experiment:
+    """The experiment with its steps written into lifted starts, which then stay when it grows longer."""
+    start = _pinned_start(experiment.start, experiment.steps)
+    runs = tuple(
+        run.model_copy(update={"start": _pinned_start(run.start, experiment.steps)})
+        for run in experiment.runs
+    )
+    return experiment.model_copy(update={"start": start, "runs": runs})
+
+
+def _pinned_start(start: Any, steps: int) -> Any:
+    lifted = isinstance(start, LiftStart) and start.steps is None
+    return start.model_copy(update={"steps": steps}) if lifted else start
+
+
+def _pair(point: Array) -> Pair:
+    return float(point[0]), float(point[1])

@@ -1,0 +1,85 @@
+"""What came of an experiment: every run's arrays, under the names that the services and files use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from descentscape.core.descent.trajectory import Status, Trajectory
+from descentscape.core.landscape.extent import Extent
+from descentscape.core.landscape.plane import Pair, Plane
+from descentscape.core.objective import AnyArray, Array
+from descentscape.document.experiment import Experiment
+
+Channel = Literal[
+    "path",
+    "cost",
+    "shadow_cost",
+    "off_plane",
+    "grad_norm",
+    "layer_grad_norms",
+    "batch_cost",
+    "test_cost",
+    "learning_rate",
+    "gradient_evaluations",
+    "examples_seen",
+    "theta",
+]
+
+
+COLUMNS = tuple(name for name in get_args(Channel) if name != "theta")
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """One descent in the window's plane: entry 0 is the start, entry k the state after k steps.
+
+    ``path`` ``(S, 2)`` and ``shadow_cost`` ``(S,)`` are the nearest point of the plane and the height there,
+    ``off_plane`` ``(S,)`` the distance to it; ``cost`` is the true height. ``test_cost`` is None without a
+    test set. All arrays end at the last finite entry.
+    """
+
+    label: str
+    status: Status
+    stationary_at: int | None
+    cost: Array
+    path: Array
+    shadow_cost: Array
+    off_plane: Array
+    grad_norm: Array
+    layer_grad_norms: Array
+    batch_cost: Array
+    test_cost: Array | None
+    learning_rate: Array
+    gradient_evaluations: AnyArray
+    examples_seen: AnyArray
+    trajectory: Trajectory
+
+    @property
+    def theta(self) -> Array:
+        """The parameters at every entry ``(S, P)``."""
+        return self.trajectory.theta
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """All descents of an experiment, with the plane and the extent that they are seen in."""
+
+    experiment: Experiment
+    plane: Plane
+    extent: Extent
+    runs: tuple[RunResult, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point of the plane to be marked: ``kind`` is ``start``, ``lowest`` or ``minimum``; ``at`` its place.
+
+    ``cost`` is the true cost of what is marked; ``run`` says whose start or lowest point it is.
+    """
+
+    kind: Literal["start", "lowest", "minimum"]
+    at: Pair
+    cost: float
+    run: int | None = None
+    step: int | None = None

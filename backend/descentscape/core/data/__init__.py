@@ -1,0 +1,1 @@
+"""Data sets: generated, bundled or inline; divided, standardised, sampled in batches."""

@@ -1,0 +1,249 @@
+"""A run computed ahead: what every step was, how it ended, and the way back to any of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import dropwhile, islice
+from math import inf
+from time import perf_counter
+from typing import Any, Literal
+
+import numpy as np
+
+from descentscape.core.descent.checkpoints import Checkpoints
+from descentscape.core.descent.descent import Step
+from descentscape.core.descent.measure import Measure
+from descentscape.core.descent.record import Record
+from descentscape.core.descent.run import Edit, Position, Run
+from descentscape.core.errors import InvalidValue
+from descentscape.core.objective import AnyArray, Array, Indices, Objective
+
+DEFAULT_MEMORY = 64 * 2**20
+"""Bytes that one run may keep: half for theta at every step, half for checkpoints."""
+
+DIVERGED = 1e6
+"""A run whose cost exceeds this times (1 + |C at the start|) has diverged."""
+
+STATIONARY = 1e-6
+"""A point with ‖∇C‖ below this times (1 + |C|) is stationary."""
+
+STATIONARY_STEPS = 10
+"""Consecutive stationary entries that make a run stationary."""
+
+Status = Literal["running", "finished", "diverged"]
+
+
+class Trajectory:
+    """A run, computed by ``advance`` in slices as long as the caller likes.
+
+    Entry 0 is the start and entry k is what k steps led to; the arrays have ``entries`` rows, grow while the
+    run is computed, and end at the last finite entry. They are a function of the run alone, bit for bit,
+    however the computation was sliced. One thread may advance while others read. A batch as large as the
+    data gives the full batch's path only up to rounding: its examples are summed in another order.
+
+    Args:
+        run: What is computed.
+        test_objective: The cost on other examples, recorded beside.
+        memory: Bytes to keep; where theta at every step needs more than half of them it is computed again,
+            from checkpoints, when asked for.
+
+    """
+
+    def __init__(
+        self, run: Run, *, test_objective: Objective | None = None, memory: int = DEFAULT_MEMORY
+    ) -> None:
+        self.run, self.test_objective, self.memory = run, test_objective, memory
+        self.dense = 8 * (run.steps + 1) * run.objective.dim <= memory // 2
+        self._batches = run.recipe.batches(run.objective, run.seed)
+        self._measure = Measure(run.objective, test_objective, sampled=self._batches is not None)
+        widths = self._measure.widths()
+        if not self.dense:
+            del widths["theta"]
+        self._record = Record(run.steps + 1, widths)
+        self._checkpoints = Checkpoints([Position(0, run.theta)], memory // 2)
+        self._limit = DIVERGED * (1 + abs(run.cost_at_start))
+        self._diverged = False
+        self._stationary_at: int | None = None
+        self._upcoming = self._from(0)
+
+    @property
+    def entries(self) -> int:
+        """Entries computed so far: steps + 1 when the run is finished."""
+        return self._record.entries
+
+    @property
+    def status(self) -> Status:
+        """How the run stands; diverged means θ or C not finite, or C > 10⁶ (1 + |C at the start|)."""
+        if self._diverged:
+            return "diverged"
+        return "running" if self.entries <= self.run.steps else "finished"
+
+    @property
+    def stationary_at(self) -> int | None:
+        """The first of 10 consecutive entries with ‖∇C‖ < 10⁻⁶ (1 + |C|), a saddle perhaps."""
+        return self._stationary_at
+
+    @property
+    def cost(self) -> Array:
+        """The whole training cost C at every entry."""
+        return self._record.column("cost")
+
+    @property
+    def grad_norm(self) -> Array:
+        """‖∇C‖ of the whole training cost at every entry."""
+        return self._record.column("grad_norm")
+
+    @property
+    def layer_grad_norms(self) -> Array:
+        """‖∇C‖ within each of the objective's L groups, ``(entries, L)``."""
+        return self._record.column("layer_grad_norms")
+
+    @property
+    def batch_cost(self) -> Array:
+        """At entry k the cost, there, of the batch that step k + 1 uses; ``cost`` for the full batch."""
+        return self._record.column("batch_cost")
+
+    @property
+    def test_cost(self) -> Array | None:
+        """The test objective's cost at every entry, None without one."""
+        return None if self.test_objective is None else self._record.column("test_cost")
+
+    @property
+    def learning_rate(self) -> Array:
+        """At entry k the learning rate of step k + 1, the schedule's factor included."""
+        return self._record.column("learning_rate")
+
+    @property
+    def gradient_evaluations(self) -> AnyArray:
+        """Gradients that the steps so far have computed: one a step, and a line search's trials."""
+        return self._record.column("gradient_evaluations").astype(np.int64)
+
+    @property
+    def examples_seen(self) -> AnyArray:
+        """Examples whose gradient the steps so far have computed, each as often as it was; 0 without."""
+        spent = np.diff(self.gradient_evaluations, prepend=0)
+        before = np.arange(len(spent)) - 1
+        if self._batches is not None:
+            return np.cumsum(spent * self._batches.sizes(before))
+        return np.cumsum(spent * getattr(self.run.objective, "n_examples", 0))
+
+    @property
+    def theta(self) -> Array:
+        """Theta at every entry ``(entries, P)``; computed again, as large as it is, unless ``dense``."""
+        return self.thetas(0, self.entries)
+
+    def thetas(self, first: int, last: int) -> Array:
+        """Theta at the entries first ≤ k < last, ``(last − first, P)``: a view if ``dense``."""
+        if self.dense:
+            return self._record.column("theta")[first:last]
+        return np.reshape([step.theta for step in self.replay(first, last)], (-1, self.run.objective.dim))
+
+    def theta_at(self, number: int) -> Array:
+        """Theta ``(P,)`` at an entry."""
+        return self.thetas(number, number + 1)[0] if self.dense else self.step_at(number).theta
+
+    def state_at(self, number: int) -> Any:
+        """The optimizer's state after so many steps: its NamedTuple."""
+        return self.step_at(number).state
+
+    def step_at(self, number: int) -> Step:
+        """An entry with the optimizer's state, and the batch's gradient for the step that follows."""
+        if not 0 <= number < self.entries:
+            raise InvalidValue("step", f"from 0 to {self.entries - 1}", number)
+        return self.replay(number, number + 1)[0]
+
+    def replay(self, first: int, last: int) -> list[Step]:
+        """The entries first ≤ k < last once more, bit for bit, from the checkpoint before them."""
+        count = min(last, self.entries) - first
+        with np.errstate(all="ignore"):
+            return list(islice(self._from(first), max(count, 0)))
+
+    def batch_at(self, number: int) -> Indices | None:
+        """The examples that the step from this entry uses, None for all of them."""
+        return None if self._batches is None else self._batches.at(number)
+
+    def with_edit(self, edit: Edit) -> Trajectory:
+        """The run with one more edit: entries before it are taken over, the rest is to be computed."""
+        return self._fork(replace(self.run, edits=(*self.run.edits, edit)), keep=edit.step)
+
+    def extended(self, steps: int) -> Trajectory:
+        """The run with a larger number of steps, to be gone on with from where this one is.
+
+        A schedule that stretches over the run makes the longer one another run: that starts afresh.
+        Raises InvalidValue for fewer steps.
+        """
+        if steps < self.run.steps:
+            raise InvalidValue("steps", f"at least {self.run.steps}", steps)
+        factor = self.run.recipe.schedule.factor
+        same = all(factor(k, steps) == factor(k, self.run.steps) for k in range(self.entries))
+        return self._fork(replace(self.run, steps=steps), keep=self.entries if same else 0)
+
+    def advance(self, *, seconds: float = inf, steps: float = inf) -> int:
+        """Compute on for about so many seconds, or at most so many steps; the number of new entries.
+
+        At least one is computed unless the run has ended.
+        """
+        before, deadline = self.entries, perf_counter() + seconds
+        end = int(min(self.run.steps + 1, before + max(steps, 1)))
+        with np.errstate(all="ignore"):
+            while self.entries < end and not self._diverged:
+                self._take(self._next_block(end, deadline))
+                if perf_counter() >= deadline:
+                    break
+        return self.entries - before
+
+    def _from(self, number: int) -> Iterator[Step]:
+        steps = self.run.descend(self._checkpoints.before(number))
+        return dropwhile(lambda step: step.number < number, steps)
+
+    def _next_block(self, end: int, deadline: float) -> list[Step]:
+        """Steps up to the next multiple of the measure's rows, the end, or the deadline."""
+        rows = self._measure.rows
+        end = min(end, (self.entries // rows + 1) * rows)
+        block = []
+        for step in self._upcoming:
+            block.append(step)
+            if step.number + 1 == end or perf_counter() >= deadline:
+                break
+        return block
+
+    def _take(self, block: list[Step]) -> None:
+        """Record the block up to its last finite entry, or to the first whose cost is beyond the limit."""
+        columns = self._measure.columns(block)
+        cost = columns["cost"]
+        lost = ~(np.isfinite(cost) & np.isfinite(columns["theta"]).all(axis=1))
+        beyond = cost > self._limit
+        count = min(_first(lost), _first(beyond) + 1, len(block))
+        self._record.append(columns, count)
+        self._checkpoints.offer(block[:count])
+        self._note_stationary(count)
+        self._diverged = count < len(block) or bool(beyond[count - 1])
+
+    def _note_stationary(self, new: int) -> None:
+        """Look for the first stationary stretch that ends within the newest entries."""
+        if self._stationary_at is not None:
+            return
+        first = max(self.entries - new - STATIONARY_STEPS + 1, 0)
+        flat = self.grad_norm[first:] < STATIONARY * (1 + np.abs(self.cost[first:]))
+        if flat.sum() >= STATIONARY_STEPS:
+            stretches = np.lib.stride_tricks.sliding_window_view(flat, STATIONARY_STEPS).all(axis=1)
+            if stretches.any():
+                self._stationary_at = first + int(stretches.argmax())
+
+    def _fork(self, run: Run, keep: int) -> Trajectory:
+        """Another run's trajectory that takes over this one's entries before ``keep``."""
+        other = Trajectory(run, test_objective=self.test_objective, memory=self.memory)
+        keep = min(keep, self.entries)
+        if keep:
+            other._record.copy_from(self._record, keep)
+            other._checkpoints = self._checkpoints.prefix(keep)
+            other._upcoming = other._from(keep)
+            other._note_stationary(keep)
+            other._diverged = self._diverged and keep == self.entries
+        return other
+
+
+def _first(flags: AnyArray) -> int:
+    """The first true place, the number of flags without."""
+    return int(flags.argmax()) if flags.any() else len(flags)

@@ -1,0 +1,100 @@
+"""A cost surface given by a formula in two variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from descentscape.core.autodiff.program import Program, assemble
+from descentscape.core.autodiff.reverse import Node, pullback, variable
+from descentscape.core.autodiff.trace import Trace, trace
+from descentscape.core.formulas.expression import Expression, parse
+from descentscape.core.formulas.known import FORMULAS, Formula
+from descentscape.core.objective import AnyArray, Array
+
+__all__ = ["FORMULAS", "Expression", "Formula", "FormulaObjective", "parse"]
+
+
+@dataclass(frozen=True)
+class FormulaObjective:
+    """The cost C(theta) = f(x, y) at theta = (x, y), an `Objective` with exact derivatives.
+
+    The formula is differentiated once, as a graph, and compiled. Values that are not finite are results: inf
+    at a pole or where f overflows, NaN where f is not defined, without a warning. At a kink the gradient is
+    the one that `PRIMITIVES` states (of abs(x) at 0: 0), and the Hessian is blind to the jump.
+    """
+
+    expression: Expression
+
+    @property
+    def dim(self) -> int:
+        """Two parameters."""
+        return 2
+
+    @property
+    def groups(self) -> dict[str, slice]:
+        """One block, the point."""
+        return {"point": slice(0, 2)}
+
+    def parameter_names(self) -> list[str]:
+        """``["x", "y"]``."""
+        return ["x", "y"]
+
+    def value(self, theta: AnyArray) -> AnyArray:
+        """C(theta), shape ``(*B,)``, in theta's own precision."""
+        if _single(theta):
+            return np.array(self._value.at(theta.tolist())[0])
+        return self._value(theta.reshape(-1, 2)).reshape(theta.shape[:-1])
+
+    def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
+        """C(theta) ``(*B,)`` and its gradient ``(*B, 2)``."""
+        if _single(theta):
+            cost, *slope = self._slope.at(theta.tolist())
+            return np.array(cost), np.array(slope)
+        results = self._slope(theta.reshape(-1, 2))
+        return results[0].reshape(theta.shape[:-1]), results[1:].T.reshape(theta.shape)
+
+    def hvp(self, theta: Array, v: Array) -> Array:
+        """The Hessian at theta ``(2,)`` times each of the vectors v ``(*B, 2)``."""
+        product: Array = v @ self.hessian(theta)
+        return product
+
+    def hessian(self, theta: Array) -> Array:
+        """The second derivatives at theta ``(*B, 2)``, shape ``(*B, 2, 2)``."""
+        xx, xy, yy = self._curvature(theta.reshape(-1, 2))
+        return np.stack((xx, xy, xy, yy), axis=-1).reshape(*theta.shape, 2)
+
+    def trace(self, theta: Array) -> Trace:
+        """The graph of f at one point ``(2,)``, with values, adjoints and local derivatives, for drawing."""
+        with np.errstate(all="ignore"):
+            return trace(self.expression(*(variable(t, name) for t, name in zip(theta, "xy", strict=True))))
+
+    @cached_property
+    def _graph(self) -> tuple[list[Node], Node, list[Node]]:
+        """Variables, value and gradient as nodes: their structure, which no value enters."""
+        point = [variable(1.0, "x"), variable(1.0, "y")]
+        with np.errstate(all="ignore"):
+            value = self.expression(*point)
+            return point, value, pullback(value, point)
+
+    @cached_property
+    def _value(self) -> Program:
+        point, value, _ = self._graph
+        return assemble(point, [value])
+
+    @cached_property
+    def _slope(self) -> Program:
+        point, value, gradient = self._graph
+        return assemble(point, [value, *gradient])
+
+    @cached_property
+    def _curvature(self) -> Program:
+        point, _, (along_x, along_y) = self._graph
+        with np.errstate(all="ignore"):
+            return assemble(point, [*pullback(along_x, point), *pullback(along_y, point[1:])])
+
+
+def _single(theta: AnyArray) -> bool:
+    return theta.ndim == 1 and theta.dtype == np.float64

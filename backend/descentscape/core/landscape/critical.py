@@ -1,0 +1,235 @@
+"""The critical points of a two-parameter problem inside a window, searched for and named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.curvature import CRITICAL, Classification, spectrum
+from descentscape.core.landscape.extent import Extent
+from descentscape.core.landscape.plane import Pair
+from descentscape.core.landscape.polylines import polylines
+from descentscape.core.objective import Array, Objective
+
+Mask = NDArray[np.bool_]
+
+RESOLUTION = 81
+"""The search looks at so many points along each side of the window."""
+
+ITERATIONS = 80
+"""Enough for a degenerate point, where each iteration only halves the distance."""
+
+SOLVED = 1e-15
+"""The search ends where ‖∇C‖ falls below this times 1 + |C|: near a degenerate point it has to go so far."""
+
+STUCK = 1e3
+"""It gives up where steps damped this much still lead no further down."""
+
+SAME = 0.3
+"""Results of the search closer than so many cells are one point."""
+
+DIP = 0.6
+"""Where a line of zeros passes, ‖∇C‖ at the nearest grid point is at most half its neighbours' mean."""
+
+LINK = 2.5
+"""Degenerate points closer than so many cells belong to one curve."""
+
+RINGS = (1e-2, 1e-4)
+"""Around a zero of the slope it is looked at from these distances, in cells."""
+
+FADED = 0.5
+"""A hundred times nearer to a smooth point, less than this share of the slope is left."""
+
+CURVE = 3.0
+"""A run of degenerate points at least so many cells long is a curve."""
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalPoint:
+    """An isolated critical point: theta ``(2,)``, its height and the Hessian's eigenvalues ``(2,)``."""
+
+    theta: Array
+    cost: float
+    eigenvalues: Array
+    classification: Classification
+    index: int
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalCurve:
+    """A curve of degenerate critical points: theta ``(M, 2)`` along it, at one height.
+
+    ``curvature`` is the eigenvalue across it: positive along a valley's floor, negative along a ridge.
+    """
+
+    theta: Array
+    cost: float
+    curvature: float
+
+
+@dataclass(frozen=True, eq=False)
+class CriticalSet:
+    """What a search of a window has found, and how finely it looked.
+
+    Points closer to one another than ``spacing``, the distance of the search's grid points along each
+    axis, may have been missed, as are those where the cost has a kink. ``flat`` is the share of the
+    grid points where the gradient counts as zero: plateaus, of which no points are listed.
+    """
+
+    points: tuple[CriticalPoint, ...]
+    curves: tuple[CriticalCurve, ...]
+    flat: float
+    resolution: int
+    spacing: Pair
+
+
+def critical_points(objective: Objective, window: Extent, resolution: int = RESOLUTION) -> CriticalSet:
+    """Search a window of a two-parameter problem for the points where ∇C = 0.
+
+    A Levenberg-Marquardt iteration on ∇C starts from each cell of a grid on which both components of the
+    gradient change sign, and from each grid point where ‖∇C‖ is least among its neighbours. What it reaches
+    inside the window is classified by the exact Hessian.
+
+    Raises InvalidValue for other than two parameters.
+    """
+    if objective.dim != 2:
+        raise InvalidValue("dim", "2 for a search of critical points", objective.dim)
+    low, high = np.array(window).T
+    spacing = (high - low) / (resolution - 1)
+    grid = np.stack(np.meshgrid(*(np.linspace(*side, resolution) for side in window)), axis=-1)
+    with np.errstate(all="ignore"):
+        cost, grad = objective.value_and_grad(grid)
+        plateau = _plateau(cost, grad)
+        zeros = _solve(objective, _seeds(grid, grad, plateau), spacing, low, high)
+    nearest = np.round((zeros - low) / spacing).astype(int)
+    zeros = _thin(zeros[~plateau[nearest[:, 1], nearest[:, 0]]], spacing, SAME)
+    zeros = zeros[_smooth(objective, zeros, spacing)]
+    found = [_named(objective, theta) for theta in zeros if np.isfinite(objective.hessian(theta)).all()]
+    isolated = [point for point in found if point.classification in ("minimum", "saddle", "maximum")]
+    curves, alone = _join([point for point in found if point.classification == "degenerate"], spacing)
+    a, b = spacing.tolist()
+    return CriticalSet(tuple(isolated + alone), tuple(curves), float(plateau.mean()), resolution, (a, b))
+
+
+def _plateau(cost: Array, grad: Array) -> Mask:
+    """Mark the grid points ``(H, W)`` with a gradient of zero at them and all around."""
+    flat = np.linalg.norm(grad, axis=-1) < CRITICAL * (1 + np.abs(cost))
+    around = np.pad(flat, 1, mode="edge")
+    return cast(Mask, sliding_window_view(around, (3, 3)).all(axis=(-2, -1)))
+
+
+def _seeds(grid: Array, grad: Array, plateau: Mask) -> Array:
+    """Return the points ``(M, 2)`` from which the search starts."""
+    corners = sliding_window_view(grad, (2, 2), axis=(0, 1))
+    crossed = ((corners.min(axis=(-2, -1)) <= 0) & (corners.max(axis=(-2, -1)) >= 0)).all(axis=-1)
+    centres = (grid[:-1, :-1] + grid[1:, 1:]) / 2
+    norm = np.nan_to_num(np.linalg.norm(grad, axis=-1), nan=np.inf)
+    dips = (_dips(norm) | _dips(norm.T).T) & ~plateau
+    return np.concatenate([centres[crossed & ~plateau[:-1, :-1]], grid[dips]])
+
+
+def _dips(norm: Array) -> Mask:
+    """Mark where ``(H, W)`` the norm along a row dips as it does within half a cell of a zero."""
+    dips = np.zeros(norm.shape, dtype=bool)
+    dips[:, 1:-1] = norm[:, 1:-1] <= DIP * (norm[:, :-2] + norm[:, 2:]) / 2
+    return dips
+
+
+def _solve(objective: Objective, seeds: Array, spacing: Array, low: Array, high: Array) -> Array:
+    """Iterate on ∇C = 0 from each of seeds ``(M, 2)`` by Levenberg-Marquardt steps of at most two cells.
+
+    Returns the zeros that were reached within the window, best first.
+    """
+    theta = seeds.copy()
+    residual, grad, jacobian = _slopes(objective, theta, spacing)
+    damping = np.full(len(theta), 1e-3)
+    inside = _within(theta, low, high)
+    for _ in range(ITERATIONS):
+        going = np.flatnonzero((residual > SOLVED) & (damping < STUCK) & inside)
+        step = _step(grad[going], jacobian[going], damping[going])
+        step /= np.maximum(1, np.abs(step / spacing).max(axis=1, keepdims=True) / 2)
+        tried = _slopes(objective, theta[going] + step, spacing)
+        better = tried[0] < residual[going]
+        taken = going[better]
+        theta[taken] += step[better]
+        residual[taken], grad[taken], jacobian[taken] = (part[better] for part in tried)
+        damping[going] = np.maximum(damping[going] * np.where(better, 0.1, 10.0), 1e-9)
+        inside = _within(theta, low - spacing, high + spacing)
+    solved = (residual < CRITICAL) & _within(theta, low, high)
+    best_first = residual[solved].argsort()
+    return np.take(theta[solved], best_first, axis=0)
+
+
+def _within(theta: Array, low: Array, high: Array) -> Mask:
+    return cast(Mask, np.all((theta >= low) & (theta <= high), axis=-1))
+
+
+def _step(grad: Array, jacobian: Array, damping: Array) -> Array:
+    """Solve (JᵀJ + λ tr(JᵀJ) I) step = −Jᵀg for each of grad ``(M, 2)``, λ its damping."""
+    normal = jacobian.mT @ jacobian
+    size = damping * np.trace(normal, axis1=1, axis2=2) + np.finfo(float).tiny
+    pull = jacobian.mT @ grad[..., None]
+    step: Array = -np.linalg.solve(normal + size[:, None, None] * np.eye(2), pull)[..., 0]
+    return step
+
+
+def _slopes(objective: Objective, theta: Array, spacing: Array) -> tuple[Array, Array, Array]:
+    """Return ‖∇C‖ / (1 + |C|) ``(M,)``, ∇C ``(M, 2)`` and its Jacobian ``(M, 2, 2)``, by central differences.
+
+    Where one of them is not finite, ‖∇C‖ is given as inf, and the others as zero.
+    """
+    h = np.diag(spacing * 1e-4)
+    cost, grad = objective.value_and_grad(theta[:, None] + np.concatenate([[[0, 0]], h, -h]))
+    jacobian = ((grad[:, 1:3] - grad[:, 3:5]) / (2 * np.diag(h)[:, None])).mT
+    finite = np.isfinite(cost.sum(axis=1) + grad.sum(axis=(1, 2)))
+    residual = np.where(finite, np.linalg.norm(grad[:, 0], axis=1) / (1 + np.abs(cost[:, 0])), np.inf)
+    return residual, np.where(finite[:, None], grad[:, 0], 0), np.where(finite[:, None, None], jacobian, 0)
+
+
+def _smooth(objective: Objective, theta: Array, spacing: Array) -> Mask:
+    """Mark those of theta ``(M, 2)`` towards which the slope fades; at a kink it stays."""
+    ring = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, -1]]) * spacing
+    with np.errstate(all="ignore"):
+        far, near = (
+            np.linalg.norm(objective.value_and_grad(theta[:, None] + share * ring)[1], axis=-1).max(axis=1)
+            for share in RINGS
+        )
+    return cast(Mask, ~(near > FADED * far))
+
+
+def _named(objective: Objective, theta: Array) -> CriticalPoint:
+    curvature = spectrum(objective, theta)
+    kind, count = curvature.classification, curvature.negative_count
+    return CriticalPoint(theta, curvature.cost, curvature.eigenvalues, kind, count)
+
+
+def _thin(points: Array, spacing: Array, radius: float) -> Array:
+    """Keep the points ``(M, 2)`` that are farther than radius, in cells, from those kept before."""
+    kept, n = np.full(points.shape, np.inf), 0
+    for point in points:
+        if not (np.abs((kept[:n] - point) / spacing).max(axis=1) <= radius).any():
+            kept[n], n = point, n + 1
+    return kept[:n]
+
+
+def _join(degenerate: list[CriticalPoint], spacing: Array) -> tuple[list[CriticalCurve], list[CriticalPoint]]:
+    """Divide degenerate points into curves and points that stand alone."""
+    if not degenerate:
+        return [], []
+    curves, rest = [], []
+    for run in polylines(np.array([point.theta for point in degenerate]) / spacing, LINK):
+        points = [degenerate[i] for i in run]
+        theta = np.array([point.theta for point in points])
+        if np.linalg.norm(np.diff(theta, axis=0) / spacing, axis=1).sum() >= CURVE:
+            across = [point.eigenvalues[np.abs(point.eigenvalues).argmax()] for point in points]
+            curves.append(CriticalCurve(theta, points[0].cost, float(np.median(across))))
+        else:
+            rest.append(points[0])
+    taken = np.concatenate([np.empty((0, 2)), *(curve.theta for curve in curves)])
+    away = [np.abs((taken - point.theta) / spacing).max(axis=1, initial=0) > LINK for point in rest]
+    return curves, [point for point, far in zip(rest, away, strict=True) if far.all()]

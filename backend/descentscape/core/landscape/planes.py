@@ -1,0 +1,225 @@
+"""The ways to choose a plane: by parameters, at random, from paths, from slopes and curvatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from math import frexp
+from typing import Literal
+
+import numpy as np
+
+from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.curvature import extremes_turns
+from descentscape.core.landscape.filters import Normalization, normalized
+from descentscape.core.landscape.plane import Plane
+from descentscape.core.landscape.principal import principal_components
+from descentscape.core.landscape.walks import null_share
+from descentscape.core.number_format import number
+from descentscape.core.objective import Array, Objective
+from descentscape.core.time_slices import Turns, finish
+
+Center = Literal["mean", "start", "end"]
+
+Candidate = tuple[str, Array]
+"""A direction ``(P,)`` and its name."""
+
+PARALLEL = 1e-8
+"""A direction is parallel to others when less than this share of its length sticks out of their span."""
+
+STRAIGHT = 1e-9
+"""A path is straight when its second singular value is below this share of the first."""
+
+COMPONENTS = 10
+"""How many principal components' shares are kept."""
+
+
+def axes(objective: Objective, origin: Array, parameters: tuple[int, int]) -> Plane:
+    """Return the plane of two parameters through origin ``(P,)``; exact when there are no others.
+
+    Raises InvalidValue unless they are two different positions in theta.
+    """
+    if len(set(parameters)) != 2 or not all(0 <= index < objective.dim for index in parameters):
+        constraint = f"two different numbers from 0 to {objective.dim - 1}"
+        raise InvalidValue("plane.parameters", constraint, list(parameters))
+    names = objective.parameter_names()
+    first, second = (names[index] for index in parameters)
+    whole = (
+        "All parameters there are" if objective.dim == 2 else "Two of the parameters, the others held still"
+    )
+    basis = np.eye(objective.dim)[list(parameters)]
+    return Plane(origin, basis, "axes", (first, second), f"{whole}: {first} and {second}.")
+
+
+def random(
+    objective: Objective,
+    origin: Array,
+    rng: np.random.Generator,
+    *,
+    normalization: Normalization = "none",
+    biases: bool = True,
+) -> Plane:
+    """Return a plane along two Gaussian directions through origin ``(P,)``.
+
+    Without normalisation they are made orthonormal. With ``layer`` or ``filter`` each layer's or filter's
+    part is scaled to the norm of the same part of origin, and the directions stay as they are (Li et al.
+    2018). Without ``biases`` the bias components are zero.
+    """
+    drawn = rng.standard_normal((2, objective.dim))
+    scaled = normalized(objective, origin, drawn, normalization, biases)
+    noted = "" if biases else ", biases held still"
+    if normalization != "none" and _independent(scaled):
+        note = f"Two random directions, each {normalization} scaled to the weights’ own norm{noted}; oblique."
+        return Plane(origin, scaled, "random", ("random 1", "random 2"), note, orthonormal=False)
+    if normalization != "none":
+        scaled = normalized(objective, origin, drawn, "none", biases)
+        noted += f"; scaling by {normalization} would leave no two different directions here"
+    note = f"Two random directions, made orthonormal{noted}."
+    named = [("random 1", scaled[0]), ("random 2", scaled[1])]
+    return _spanned(objective, origin, origin, named, "random", note, "the random directions vanish")
+
+
+def pca(objective: Objective, paths: Sequence[Array], center: Center = "mean") -> Plane:
+    """Return the plane of the two principal components of the paths' points ``(S, P)``, stacked.
+
+    They are taken about the mean of the points, the mean of the paths' starts, or the end of the first
+    path, which becomes the origin. The shares of variance are about it too.
+    """
+    unit = _unit(paths)
+    origin = _center([path / unit for path in paths], center)
+    deviations = np.concatenate(paths) / unit - origin
+    variances, directions = principal_components(deviations, COMPONENTS)
+    size = np.sqrt(variances[:2])
+    rounding = 1e-14 * float(np.abs(origin).max()) * deviations.size**0.5
+    moved = size > max(rounding, STRAIGHT * size[0])
+    named = [(f"PC {k + 1}", directions[k]) for k in range(len(moved)) if moved[k]]
+    what = "the path" if len(paths) == 1 else f"the {len(paths)} paths"
+    note = f"The two directions along which {what} varied most about the {center}."
+    why = "the path is straight" if named else "the path is one point"
+    plane = _spanned(objective, origin * unit, paths[0][0], named, "pca", note, why)
+    shares = tuple((variances / (float(np.vdot(deviations, deviations)) or 1.0)).tolist())
+    null = null_share(tuple(map(len, paths)), objective.dim, center)
+    return replace(plane, variance_share=(*shares, 0.0)[:2], null_share=null, components=shares)
+
+
+def _unit(paths: Sequence[Array]) -> float:
+    """Choose a power of two near the largest size in the paths, in which squares cannot overflow."""
+    largest = max(float(np.abs(path).max()) for path in paths)
+    return 2.0 ** (frexp(largest)[1] - 1)
+
+
+def _center(paths: Sequence[Array], center: Center) -> Array:
+    if center == "end":
+        return np.array(paths[0][-1])
+    about = [path[:1] for path in paths] if center == "start" else paths
+    mean: Array = np.concatenate(about).mean(axis=0)
+    return mean
+
+
+def hessian(objective: Objective, theta: Array) -> Plane:
+    """Return the plane of the highest and the lowest curvature at theta ``(P,)``.
+
+    Raises InvalidValue where the Hessian is not finite.
+    """
+    return finish(hessian_turns(objective, theta))
+
+
+def hessian_turns(objective: Objective, theta: Array) -> Turns[Plane]:
+    """`hessian` in short turns."""
+    values, vectors = yield from extremes_turns(objective, theta)
+    highest, least = (number(value, 3) for value in values)
+    named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]
+    lowest = "most negative" if values[1] < 0 else "least (none is negative here)"
+    note = f"The directions of the highest curvature, {highest}, and of the {lowest}, {least}."
+    return _spanned(objective, theta, theta, named, "hessian", note, "the eigenvectors coincide")
+
+
+def gradient(objective: Objective, theta: Array, step: Array) -> Plane:
+    """Return the plane of steepest descent and the optimizer's own step ``(P,)`` at theta ``(P,)``."""
+    _, grad = objective.value_and_grad(theta)
+    named = [("along ∇C", grad), ("the optimizer’s step", step)]
+    why = "the step follows the gradient" if grad.any() else "the gradient is zero"
+    note = "The direction of steepest descent, and the optimizer’s step as far as it turns away from it."
+    return _spanned(objective, theta, theta, named, "gradient", note, why)
+
+
+def points(objective: Objective, three: Sequence[Array]) -> Plane:
+    """Return the plane through three points ``(P,)``; the first becomes the origin."""
+    first, second, third = three
+    named = [("points 1 → 2", second - first), ("towards point 3", third - first)]
+    note = "The plane through three points; the first direction runs from the first to the second."
+    return _spanned(objective, first, first, named, "points", note, "the three points lie on a line")
+
+
+def custom(objective: Objective, origin: Array, basis: Array) -> Plane:
+    """Return the plane through origin ``(P,)`` along the two rows of basis ``(2, P)``, made orthonormal.
+
+    Raises InvalidValue for other shapes or entries that are not finite.
+    """
+    for name, value, shape in (("origin", origin, (objective.dim,)), ("basis", basis, (2, objective.dim))):
+        if value.shape != shape:
+            raise InvalidValue(f"plane.{name}", f"of shape {shape}", value.shape)
+        if not np.isfinite(value).all():
+            raise InvalidValue(f"plane.{name}", "finite", float(value[~np.isfinite(value)][0]))
+    named = [("direction 1", basis[0]), ("direction 2", basis[1])]
+    note = "Two given directions, made orthonormal."
+    return _spanned(objective, origin, origin, named, "custom", note, "the given directions are parallel")
+
+
+def _spanned(
+    objective: Objective,
+    origin: Array,
+    at: Array,
+    named: Sequence[Candidate],
+    kind: str,
+    note: str,
+    why: str,
+) -> Plane:
+    """Make the orthonormal plane of the first two independent candidates, substitutes standing in.
+
+    The substitutes are H g at the point ``at``, then random directions; the note says which, and ``why``.
+    """
+    frame: list[Array] = []
+    labels: list[str] = []
+    for label, direction in chain(named, _substitutes(objective, at)):
+        unit = _apart(direction, frame)
+        if unit is not None:
+            frame.append(unit)
+            labels.append(label)
+        if len(frame) == 2:
+            break
+    standing_in = [label for label in labels if label not in dict(named)]
+    if standing_in:
+        verb = "stands" if len(standing_in) == 1 else "stand"
+        note += f" Because {why}, {' and '.join(standing_in)}, made orthogonal, {verb} in."
+    return Plane(origin, np.array(frame), kind, (labels[0], labels[1]), note)
+
+
+def _substitutes(objective: Objective, at: Array) -> Iterator[Candidate]:
+    _, grad = objective.value_and_grad(at)
+    yield "H ∇C", objective.hvp(at, grad)
+    rng = np.random.default_rng(0)
+    yield "a random direction", rng.standard_normal(objective.dim)
+    yield "a second random direction", rng.standard_normal(objective.dim)
+
+
+def _apart(direction: Array, frame: Sequence[Array]) -> Array | None:
+    """Return the unit vector of what sticks out of the orthonormal frame, largest component positive."""
+    size = np.linalg.norm(direction)
+    if not (np.isfinite(size) and size > 0):
+        return None
+    unit = direction / size
+    for _ in range(3):
+        for other in frame:
+            unit = unit - (unit @ other) * other
+        rest = np.linalg.norm(unit)
+        if rest < PARALLEL:
+            return None
+        unit = unit / rest
+    return unit if unit[np.abs(unit).argmax()] > 0 else -unit
+
+
+def _independent(directions: Array) -> bool:
+    sizes = np.linalg.norm(directions, axis=1, keepdims=True)
+    return bool(sizes.min() > 0 and np.linalg.svd(directions / sizes, compute_uv=False)[-1] > PARALLEL)

@@ -1,0 +1,126 @@
+"""A network without data: layers, loss and penalties, and the buffers its passes work in."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from descentscape.core.errors import InvalidValue
+from descentscape.core.network.activations import ACTIVATIONS, Activation
+from descentscape.core.network.costs import SOFTMAX, require_pair
+from descentscape.core.network.layout import Layout
+from descentscape.core.network.output_loss import Head, head
+from descentscape.core.objective import AnyArray, Array
+
+T = TypeVar("T")
+
+BLOCK = 1 << 17
+"""Units times examples of one block."""
+
+
+class Workspaces(threading.local):
+    """The last few workspaces of each thread: made once, used again by every later call of that thread."""
+
+    LIMIT = 12
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[object, ...], Any] = {}
+
+    def keep(self, name: tuple[object, ...], made: T) -> T:
+        """Remember a workspace; when there are too many, the oldest is let go."""
+        if len(self.known) >= self.LIMIT:
+            del self.known[next(iter(self.known))]
+        self.known[name] = made
+        return made
+
+
+WORKSPACES = Workspaces()
+"""By architecture and size; only what fits ``BLOCK`` several times over is kept here."""
+
+
+@dataclass(frozen=True, eq=False)
+class Architecture:
+    """Layers, activations, cost and penalties: all of a `Chain` but its examples.
+
+    Raises InvalidValue, naming the field and what it must be.
+    """
+
+    widths: tuple[int, ...]
+    activations: tuple[str, ...]
+    cost: str
+    biases: bool
+    l1: float
+    l2: float
+
+    def __post_init__(self) -> None:
+        if len(self.widths) < 2 or min(self.widths) < 1:
+            raise InvalidValue("widths", "two or more positive numbers", self.widths)
+        if len(self.activations) != len(self.widths) - 1:
+            raise InvalidValue("activations", f"{len(self.widths) - 1}, one for each layer", self.activations)
+        for kind in self.activations[:-1]:
+            if kind not in ACTIVATIONS:
+                raise InvalidValue("activation", f"one of {', '.join(ACTIVATIONS)}", kind)
+        require_pair(self.activations[-1], self.cost)
+        if self.activations[-1] == SOFTMAX and self.widths[-1] < 2:
+            raise InvalidValue("widths[-1]", "at least 2 for a softmax output", self.widths[-1])
+        for name, penalty in (("l1", self.l1), ("l2", self.l2)):
+            if not (math.isfinite(penalty) and penalty >= 0.0):
+                raise InvalidValue(name, "a finite number of at least 0", penalty)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the parameters lie."""
+        return Layout(self.widths, self.biases)
+
+    @cached_property
+    def hidden(self) -> tuple[Activation, ...]:
+        """The activation of each hidden layer."""
+        return tuple(ACTIVATIONS[kind] for kind in self.activations[:-1])
+
+    @cached_property
+    def from_outputs(self) -> bool:
+        """Whether the hidden layers' slopes follow from their activations, so that z need not be kept."""
+        return all(activation.from_output for activation in self.hidden)
+
+    @cached_property
+    def head(self) -> Head:
+        """The output function and the cost."""
+        return head(self.activations[-1], self.cost)
+
+    @cached_property
+    def penalized(self) -> bool:
+        """Whether l1 or l2 is in force."""
+        return self.l1 > 0.0 or self.l2 > 0.0
+
+    @cached_property
+    def block(self) -> int:
+        """How many examples at a time one theta's passes take: enough to be worth a thread."""
+        return max(1, BLOCK // sum(self.widths[1:]))
+
+    def penalty(self, theta: AnyArray) -> AnyArray:
+        """l1 Σ|W| + ½ l2 ΣW² over the weights, ``(*B,)``."""
+        weights = theta * self.layout.weights.astype(theta.dtype, copy=False)
+        penalty: AnyArray = self.l1 * np.abs(weights).sum(-1) + 0.5 * self.l2 * (weights * weights).sum(-1)
+        return penalty
+
+    def penalty_slope(self, theta: Array) -> Array:
+        """l1 sign(W) + l2 W on the weights, 0 on the biases, ``(*B, P)``."""
+        weights = theta * self.layout.weights
+        return self.l1 * np.sign(weights) + self.l2 * weights
+
+
+def aligned(*shape: int, dtype: DTypeLike = np.float64) -> AnyArray:
+    """An array of ones that starts on a cache line, which halves the time of short loops."""
+    kind = np.dtype(dtype)
+    size = math.prod(shape) * kind.itemsize
+    raw = np.empty(size + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    array = raw[start : start + size].view(kind).reshape(shape)
+    array.fill(1)
+    return array

@@ -1,0 +1,310 @@
+"""A network as an objective: its cost, gradient and Hessian by hand-derived passes over all examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from descentscape.core.errors import InvalidValue
+from descentscape.core.network.architecture import WORKSPACES, Architecture
+from descentscape.core.network.batched_pass import Stack, chunks
+from descentscape.core.network.costs import COSTS, SOFTMAX, one_hot
+from descentscape.core.network.hessian import hessian
+from descentscape.core.network.initializers import INITS
+from descentscape.core.network.layout import with_ones
+from descentscape.core.network.plane_pass import Slice
+from descentscape.core.network.single_pass import Step
+from descentscape.core.network.tangent import Linearization, Products
+from descentscape.core.objective import AnyArray, Array, Indices
+from descentscape.core.parallel import spread
+
+T = TypeVar("T")
+
+_quiet = np.errstate(all="ignore")
+
+
+class Chain:
+    """The cost of a chain of layers x → z¹ → a¹ → … → zᴸ → C on N examples, an ``Objective`` and ``Sampled``.
+
+    zˡ = Wˡ aˡ⁻¹ + bˡ, aˡ = σˡ(zˡ); C is the mean loss plus l1 Σ|W| + ½ l2 ΣW² over weights, not biases.
+    theta ``(*B, P)`` is, layer by layer, W (out, in) row-major, then b (out,). Where theta has diverged,
+    costs and gradients are inf or nan, without a warning. Calls are safe from several threads.
+
+    - ``widths``: the units of each layer from the inputs D to the outputs K, two numbers or more
+    - ``activations``: one for each layer; the last is the output's and may be "softmax"
+    - ``cost``: a key of `COSTS` that fits the output
+    - ``x`` ``(N, D)`` and ``y`` ``(N, K)``: the examples; for a softmax, class labels ``(N, 1)`` will do
+    - ``biases``: whether the layers have biases
+    - ``l1``, ``l2``: weights of the penalties; the derivative of |W| at 0 is taken as 0
+
+    Raises InvalidValue, naming the argument and what it must be.
+    """
+
+    def __init__(
+        self,
+        widths: tuple[int, ...],
+        activations: tuple[str, ...],
+        cost: str,
+        x: AnyArray,
+        y: AnyArray,
+        *,
+        biases: bool = True,
+        l1: float = 0.0,
+        l2: float = 0.0,
+    ) -> None:
+        net = self._net = Architecture(tuple(widths), tuple(activations), cost, biases, l1, l2)
+        rows = _inputs(x, net.widths[0])
+        self._rows = np.hstack([rows, np.ones((len(rows), 1))]) if biases else rows
+        self._targets = _targets(y, len(rows), net)
+        self._xt, self._yt = np.ascontiguousarray(self._rows.T), np.ascontiguousarray(self._targets.T)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The units of each layer, from the inputs to the outputs."""
+        return self._net.widths
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each layer, the output's included."""
+        return self._net.activations
+
+    @property
+    def cost(self) -> str:
+        """The kind of cost."""
+        return self._net.cost
+
+    @property
+    def l1(self) -> float:
+        """The weight of the penalty Σ|W|."""
+        return self._net.l1
+
+    @property
+    def l2(self) -> float:
+        """The weight of the penalty ½ ΣW²."""
+        return self._net.l2
+
+    @property
+    def dim(self) -> int:
+        """The number of parameters P."""
+        return self._net.layout.dim
+
+    @property
+    def groups(self) -> dict[str, slice]:
+        """Each layer's block of theta."""
+        return {f"layer {index}": span for index, span in enumerate(self._net.layout.spans, 1)}
+
+    @property
+    def n_examples(self) -> int:
+        """The number of examples N."""
+        return len(self._targets)
+
+    @property
+    def x(self) -> Array:
+        """The inputs ``(N, D)``, a view."""
+        return self._rows[:, : self.widths[0]]
+
+    @property
+    def y(self) -> Array:
+        """The targets ``(N, K)``, one-hot for class labels."""
+        return self._targets
+
+    def parameter_names(self) -> list[str]:
+        """Names such as ``"layer 2, w[3,1]"`` (to unit 3 from unit 1) and ``"layer 2, b[3]"``."""
+        return self._net.layout.names()
+
+    def layers(self, theta: AnyArray) -> list[tuple[AnyArray, AnyArray | None]]:
+        """Views W ``(*B, out, in)`` and b ``(*B, out)`` (None without biases) of each layer."""
+        return self._net.layout.layers(theta)
+
+    def init(self, kind: str, rng: np.random.Generator) -> Array:
+        """Initial parameters ``(P,)`` by a rule of `INITS`, biases zero; InvalidValue for any other."""
+        if kind not in INITS:
+            raise InvalidValue("init", f"one of {', '.join(INITS)}", kind)
+        theta = np.zeros(self.dim)
+        for w, _ in self.layers(theta):
+            w[...] = INITS[kind].draw(rng, *w.shape)
+        return theta
+
+    def batch(self, examples: Indices | slice) -> Chain:
+        """The same cost on a subset of the examples, penalties included; cheap, a slice most of all."""
+        if isinstance(examples, slice):
+            return self._on(self._rows[examples], self._targets[examples])
+        return self._on(self._rows.take(examples, 0), self._targets.take(examples, 0))
+
+    def _on(self, rows: Array, targets: Array) -> Chain:
+        part = object.__new__(Chain)
+        part._net, part._rows, part._targets = self._net, rows, targets
+        part._xt, part._yt = rows.T, targets.T
+        return part
+
+    @_quiet
+    def forward(self, theta: AnyArray, x: AnyArray) -> list[tuple[AnyArray, AnyArray]]:
+        """Pre-activation z and activation a ``(*B, n, units)`` of each layer for inputs x ``(n, D)``."""
+        passes = self._forward(theta, with_ones(np.asarray(x).T, self._net.biases))
+        return [(z.swapaxes(-1, -2), a.swapaxes(-1, -2)) for z, a in passes]
+
+    def outputs(self, theta: AnyArray, x: AnyArray) -> AnyArray:
+        """The outputs ``(*B, n, K)`` for inputs x ``(n, D)``."""
+        return self.forward(theta, x)[-1][1]
+
+    def _forward(self, theta: AnyArray, xt: AnyArray) -> list[tuple[AnyArray, AnyArray]]:
+        net = self._net
+        outputs: list[Callable[[AnyArray], AnyArray]] = [
+            *(hidden.value for hidden in net.hidden),
+            net.head.output,
+        ]
+        passes: list[tuple[AnyArray, AnyArray]] = []
+        for matrix, output in zip(net.layout.matrices(theta[..., net.layout.order]), outputs, strict=True):
+            z = matrix @ xt
+            passes.append((z, output(z)))
+            xt = with_ones(passes[-1][1], net.biases)
+        return passes
+
+    @_quiet
+    def value(self, theta: AnyArray) -> AnyArray:
+        """C(theta), shape ``(*B,)``, in theta's own precision (float32 or float64)."""
+        net, rows = self._net, self._stacked(theta)
+        xt, yt = self._xt.astype(theta.dtype, copy=False), self._yt.astype(theta.dtype, copy=False)
+        cost = np.empty(len(rows), theta.dtype)
+
+        def work(parts: Sequence[slice]) -> None:
+            for part in parts:
+                cost[part] = self._stack(part, theta.dtype).totals(rows[part], xt, yt)
+                cost[part] /= self.n_examples
+                if net.penalized:
+                    cost[part] += net.penalty(rows[part])
+
+        _in_chunks(work, chunks(net, len(rows), self.n_examples, theta.itemsize))
+        return cost.reshape(theta.shape[:-1])
+
+    @_quiet
+    def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
+        """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
+        net, n = self._net, len(self._targets)
+        if theta.shape == net.layout.shape:
+            if n > net.block:
+                return self._blockwise(theta)
+            step = WORKSPACES.known.get((net, n)) or WORKSPACES.keep((net, n), Step(net, n))
+            return step(theta, self._xt, self._yt)
+        rows = self._stacked(theta)
+        cost, grads = np.empty(len(rows)), np.empty(rows.shape)
+
+        def work(parts: Sequence[slice]) -> None:
+            for part in parts:
+                stack = self._stack(part, np.float64)
+                cost[part], grads[part] = stack.gradients(rows[part], self._xt, self._yt)
+
+        _in_chunks(work, chunks(net, len(rows), n, 8))
+        cost /= n
+        grads *= 1.0 / n
+        if net.penalized:
+            cost += net.penalty(rows)
+            grads += net.penalty_slope(rows)
+        return cost.reshape(theta.shape[:-1]), grads.reshape(theta.shape)
+
+    def _blockwise(self, theta: Array) -> tuple[Array, Array]:
+        """C and its gradient as the mean over blocks of the examples, which bounds the buffers."""
+        n = self.n_examples
+        edges = np.linspace(0, n, -(-n // self._net.block) + 1).astype(int).tolist()
+        costs, grads = np.empty(len(edges) - 1), np.empty((len(edges) - 1, self.dim))
+
+        def work(blocks: Sequence[int]) -> None:
+            for k in blocks:
+                costs[k], grads[k] = self.batch(slice(edges[k], edges[k + 1])).value_and_grad(theta)
+
+        spread(work, range(len(costs)))
+        shares = np.diff(edges) / n
+        return shares.dot(costs), shares.dot(grads)
+
+    def _stacked(self, theta: AnyArray) -> AnyArray:
+        """All the thetas as rows ``(R, P)``."""
+        if theta.shape[-1:] != self._net.layout.shape:
+            raise InvalidValue("theta", f"of shape (..., {self.dim})", theta.shape)
+        return theta.reshape(-1, self.dim)
+
+    def _stack(self, part: slice, dtype: DTypeLike) -> Stack:
+        name = self._net, part.stop - part.start, self.n_examples, dtype
+        return self._workspace(("stack", *name), lambda: Stack(*name))
+
+    @_quiet
+    def hvp(self, theta: Array, v: Array) -> Array:
+        """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``, exact."""
+        net, rows = self._net, self._stacked(v)
+        at = self._linearized(theta)
+        result = np.empty(rows.shape)
+        for part in chunks(net, len(rows), self.n_examples, 8):
+            result[part] = self._products(part)(at, rows[part])
+        result /= self.n_examples
+        if net.l2:
+            result += net.l2 * net.layout.weights * rows
+        return result.reshape(v.shape)
+
+    def _products(self, part: slice) -> Products:
+        name = self._net, part.stop - part.start, self.n_examples
+        return self._workspace(("products", *name), lambda: Products(*name))
+
+    def _linearized(self, theta: Array) -> Linearization:
+        name = self._net, self.n_examples
+        linearization = self._workspace(("linearization", *name), lambda: Linearization(*name))
+        return linearization.at(theta, self._xt, self._yt)
+
+    def _workspace(self, name: tuple[object, ...], make: Callable[[], T]) -> T:
+        """A workspace that is kept unless the examples make it too large for that."""
+        if self.n_examples > 4 * self._net.block:
+            return make()
+        return WORKSPACES.known.get(name) or WORKSPACES.keep(name, make())
+
+    @_quiet
+    def hessian(self, theta: Array) -> Array:
+        """The symmetric matrix of second derivatives at theta ``(P,)``, shape ``(P, P)``, exact."""
+        full = hessian(self._net.layout, self._linearized(theta))
+        full /= self.n_examples
+        full[np.diag_indices(self.dim)] += self._net.l2 * self._net.layout.weights
+        return full
+
+    @_quiet
+    def slice_cost(
+        self, origin: Array, basis: Array, points: Array, dtype: DTypeLike = np.float32
+    ) -> AnyArray:
+        """C at origin ``(P,)`` + points ``(M, 2)`` @ basis ``(2, P)``, in ``dtype``, shape ``(M,)``."""
+        cost = Slice(self._net, origin, basis, self._xt, self._yt, dtype).costs(points)
+        cost /= self.n_examples
+        if self._net.penalized:
+            for part in chunks(self._net, len(points), 1, 8):
+                cost[part] += self._net.penalty(origin + points[part] @ basis)
+        return cost
+
+
+def _in_chunks(work: Callable[[Sequence[slice]], None], parts: list[slice]) -> None:
+    """Work through the parts, in threads where one theta fills a chunk: shorter calls lose by them."""
+    if parts and parts[0].stop - parts[0].start == 1:
+        spread(work, parts)
+    else:
+        work(parts)
+
+
+def _inputs(x: AnyArray, features: int) -> Array:
+    inputs = np.asarray(x, np.float64)
+    if inputs.ndim != 2 or inputs.shape[1] != features or not len(inputs):
+        raise InvalidValue("x", f"of shape (N, {features}) with N at least 1", inputs.shape)
+    return inputs
+
+
+def _targets(y: AnyArray, n: int, net: Architecture) -> Array:
+    targets, outputs = np.asarray(y, np.float64), net.widths[-1]
+    if net.activations[-1] == SOFTMAX and targets.shape == (n, 1):
+        targets = one_hot(targets, outputs)
+    if targets.shape != (n, outputs):
+        raise InvalidValue("y", f"of shape ({n}, {outputs})", targets.shape)
+    outside = targets[~((targets >= 0.0) & (targets <= 1.0))]
+    if COSTS[net.cost].bounded and outside.size:
+        raise InvalidValue("y", f"between 0 and 1 for {net.cost}", float(outside[0]))
+    sums = targets.sum(1)
+    if net.cost == "cross_entropy" and not np.allclose(sums, 1.0):
+        raise InvalidValue(
+            "y", "rows that add up to 1 for cross_entropy", float(sums[np.abs(sums - 1.0).argmax()])
+        )
+    return targets

@@ -1,0 +1,1 @@
+"""The experiment document: its models, bounds, rules and catalogue; nothing is computed here."""

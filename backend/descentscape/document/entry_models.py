@@ -1,0 +1,171 @@
+"""The document's optimizers, schedules and data sets: models made from the engine's tables.
+
+A new entry in one of the tables is a new kind here, with its bounds, its defaults and its place in the
+JSON schema, and nothing in this file changes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+
+from pydantic import Field, create_model
+from pydantic.fields import FieldInfo
+
+from descentscape.core.data.dataset_kinds import DATASETS, DatasetKind
+from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.core.optimizers.clipping import CLIPS, Clip
+from descentscape.core.optimizers.schedules import SCHEDULES
+from descentscape.document.bounds import MAX_COLUMNS, MAX_ROWS, MAX_SEED
+from descentscape.document.schema import Model, Tagged, knob, listed, tagged
+
+Made = TypeVar("Made")
+
+TERMS = {
+    "learning_rate": "learning rate",
+    "momentum": "momentum",
+    "weight_decay": "weight decay",
+    "noise": "noise",
+}
+"""The glossary's entry for a setting, by the setting's name."""
+
+
+def settings(entry: type) -> dict[str, tuple[type, Any]]:
+    """The settings of one of the engine's dataclasses, as pydantic takes them."""
+    return {each.name: _setting(each) for each in dataclasses.fields(entry)}
+
+
+def _setting(each: dataclasses.Field[Any]) -> tuple[type, Any]:
+    about = each.metadata
+    label = f"{about['label']} {about['symbol']}".strip()
+    field = knob(
+        each.default,
+        label=label,
+        help=about["help"],
+        low=about["low"],
+        high=about["high"],
+        typical=about["typical"],
+        log=about["log"],
+        term=TERMS.get(each.name),
+    )
+    return (int if about["integer"] else float), field
+
+
+def spec(kind: str, entry: type) -> type[Tagged]:
+    """The model of one kind: its name and its settings."""
+    fields: dict[str, Any] = _kind(kind) | settings(entry)
+    return create_model(entry.__name__, __base__=Tagged, __doc__=entry.__doc__, **fields)
+
+
+def _kind(kind: str) -> dict[str, Any]:
+    return {"kind": (Literal[kind], kind)}
+
+
+def _shared(standardize: bool) -> dict[str, Any]:
+    return {
+        "seed": (int, knob(0, label="data seed", low=0, high=MAX_SEED, term="seed")),
+        "test_fraction": (
+            float,
+            knob(
+                0.0,
+                label="test share",
+                low=0,
+                high=0.9,
+                term="test set",
+                help="The share of the examples that is kept from the training.",
+            ),
+        ),
+        "standardize": (
+            bool,
+            knob(
+                standardize,
+                label="standardise",
+                term="standardisation",
+                help="Give every input mean 0 and standard deviation 1 over the training set.",
+            ),
+        ),
+    }
+
+
+def dataset_spec(entry: DatasetKind) -> type[Tagged]:
+    """The model of one data set: its generator's settings, its seed, its split and its scaling."""
+    own: dict[str, Any] = {
+        each.name: (
+            int if each.integer else float,
+            knob(
+                each.default,
+                label=each.label,
+                help=each.help,
+                low=each.low,
+                high=each.high,
+                log=each.name == "n",
+                term=TERMS.get(each.name),
+            ),
+        )
+        for each in entry.fields
+    }
+    fields = _kind(entry.kind) | own | _shared(entry.standardize)
+    return create_model(f"{entry.kind.title()}Data", __base__=Tagged, __doc__=entry.help, **fields)
+
+
+def _inline() -> type[Tagged]:
+    rows = listed(listed(float, 1, MAX_COLUMNS, fail_fast=True), 1, MAX_ROWS, fail_fast=True)
+    own: dict[str, Any] = {
+        "x": (rows, Field(title="inputs", description="A list of rows, an example each.")),
+        "y": (rows, Field(title="targets", description="Rows of targets, or of one class label each.")),
+        "task": (
+            Literal["regression", "classes"] | None,
+            knob(
+                None, label="task", help="Empty: classes where y is one column of 0, 1, …, else regression."
+            ),
+        ),
+    }
+    fields = _kind("inline") | own | _shared(standardize=False)
+    return create_model("InlineData", __base__=Tagged, __doc__="Data that the document carries.", **fields)
+
+
+def _models(table: Mapping[str, type]) -> dict[str, Any]:
+    return {kind: spec(kind, entry) for kind, entry in table.items()}
+
+
+OPTIMIZER_MODELS = _models(OPTIMIZERS)
+SCHEDULE_MODELS = _models(SCHEDULES)
+DATASET_MODELS: dict[str, Any] = {kind: dataset_spec(entry) for kind, entry in DATASETS.items()} | {
+    "inline": _inline()
+}
+
+
+def _clip() -> type[Model]:
+    bounds = {name: setting for kind in CLIPS.values() for name, setting in settings(kind).items()}
+    optional: dict[str, Any] = {name: (kind | None, _absent(field)) for name, (kind, field) in bounds.items()}
+    return create_model("Clip", __base__=Model, __doc__="One bound on the gradient.", **optional)
+
+
+def _absent(field: FieldInfo) -> FieldInfo:
+    return FieldInfo.merge_field_infos(field, default=None)
+
+
+ClipModel = _clip()
+
+if TYPE_CHECKING:
+    ClipSpec: TypeAlias = Model
+    OptimizerSpec: TypeAlias = Tagged
+    ScheduleSpec: TypeAlias = Tagged
+    DatasetSpec: TypeAlias = Tagged
+else:
+    ClipSpec = ClipModel
+    OptimizerSpec = tagged(OPTIMIZER_MODELS.values(), "adam")
+    ScheduleSpec = tagged(SCHEDULE_MODELS.values(), "constant")
+    DatasetSpec = tagged(DATASET_MODELS.values(), "moons")
+
+
+def made_clip(chosen: Model) -> Clip:
+    """The engine's bound on gradients that a clip of the document describes."""
+    ((kind, bound),) = chosen.model_dump(exclude_none=True).items()
+    return CLIPS[kind](**{kind: bound})
+
+
+def made(table: Mapping[str, type[Made]], chosen: Tagged) -> Made:
+    """The engine's object that a spec describes, by its table."""
+    return table[chosen.kind](**chosen.model_dump(exclude={"kind"}))

@@ -1,0 +1,112 @@
+"""What a problem's document already tells of its size, before anything is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from descentscape.core.data import datasets
+from descentscape.core.data.datasets import DATASETS, Data
+
+if TYPE_CHECKING:
+    from descentscape.document.entry_models import DatasetSpec
+    from descentscape.document.problems import NetworkProblem, Problem
+
+DATA, SPLIT = 10, 11
+"""Streams of random numbers apart from those of the descents: ``default_rng([seed, stream])``."""
+
+
+@dataclass(frozen=True)
+class DataShape:
+    """D inputs and K columns of targets, for N examples of which some are kept for the test.
+
+    ``classes`` is None for regression. ``low`` and ``high`` bound the targets.
+    """
+
+    inputs: int
+    targets: int
+    classes: int | None
+    examples: int
+    test_examples: int
+    low: float
+    high: float
+
+    @property
+    def training(self) -> int:
+        """The number of examples that are learnt from."""
+        return self.examples - self.test_examples
+
+
+def data_of(dataset: DatasetSpec) -> Data:
+    """All examples of a data set, before any split or scaling.
+
+    Raises InvalidValue for inline rows that are ragged, unequally many or not the task's.
+    """
+    fields = dataset.model_dump(exclude={"kind", "seed", "test_fraction", "standardize"})
+    if dataset.kind == "inline":
+        return datasets.inline(**fields)
+    return datasets.make(dataset.kind, data_rng(dataset), **fields)
+
+
+def data_rng(dataset: Any) -> np.random.Generator:
+    """The random numbers that draw the examples."""
+    return np.random.default_rng([dataset.seed, DATA])
+
+
+def split_rng(dataset: Any) -> np.random.Generator:
+    """The random numbers that choose the test set."""
+    return np.random.default_rng([dataset.seed, SPLIT])
+
+
+def data_shape(dataset: Any) -> DataShape:
+    """The shape of a data set; only inline and bundled ones are looked at for it."""
+    entry = DATASETS.get(dataset.kind)
+    if entry is None or not hasattr(dataset, "n"):
+        data = data_of(dataset)
+        low, high = float(data.y.min()), float(data.y.max())
+        columns, classes, n = data.y.shape[1], data.classes, len(data.x)
+        return _split_shape(dataset, data.x.shape[1], columns, classes, n, low, high)
+    bound = (0.0, 1.0) if entry.classes else (-np.inf, np.inf)
+    return _split_shape(dataset, entry.inputs, 1, entry.classes, dataset.n, *bound)
+
+
+def _split_shape(
+    dataset: Any, inputs: int, targets: int, classes: int | None, n: int, low: float, high: float
+) -> DataShape:
+    test = min(round(dataset.test_fraction * n), n - 1)
+    return DataShape(inputs, targets, classes, n, test, low, high)
+
+
+def output_of(problem: NetworkProblem, shape: DataShape) -> str:
+    """The output layer: what the document says or, where it leaves it open, what data and cost call for."""
+    if problem.output is not None:
+        return problem.output
+    wanted = {"bce": "sigmoid", "cross_entropy": "softmax"}.get(problem.cost)
+    if wanted is not None:
+        return wanted
+    if shape.classes is None:
+        return "linear"
+    return "sigmoid" if shape.classes == 2 else "softmax"
+
+
+def output_units(output: str, shape: DataShape) -> int:
+    """One unit for two classes (two under a softmax), one a class for more, one a column for regression."""
+    if shape.classes is None:
+        return shape.targets
+    return 1 if shape.classes == 2 and output != "softmax" else shape.classes
+
+
+def widths_of(problem: Problem, shape: DataShape) -> tuple[int, ...]:
+    """The units of each layer, from the inputs to the outputs."""
+    if problem.kind == "network":
+        return shape.inputs, *problem.hidden, output_units(output_of(problem, shape), shape)
+    return (shape.inputs, 1) if problem.kind == "linear" else (1, 1, 1)
+
+
+def parameter_count(problem: Problem, widths: tuple[int, ...]) -> int:
+    """P: the weights and, except in the chain, the biases."""
+    bias = problem.kind != "chain"
+    return sum((before + bias) * after for before, after in pairwise(widths))

@@ -1,0 +1,134 @@
+"""The document's problems: what is learnt, from which data, by which network or formula."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+from pydantic import ConfigDict, Field, model_validator
+
+from descentscape.core.formulas.objective import FORMULAS
+from descentscape.core.network.activations import ACTIVATIONS
+from descentscape.core.network.costs import COSTS
+from descentscape.core.network.initializers import INITS
+from descentscape.document.bounds import MAX_LAYERS, MAX_WIDTH
+from descentscape.document.entry_models import DATASET_MODELS, DatasetSpec
+from descentscape.document.schema import Tagged, knob, listed, tagged, word_or_list
+from descentscape.document.view import Extent
+
+if TYPE_CHECKING:
+    ActivationKind: TypeAlias = str
+    Activations: TypeAlias = str | tuple[str, ...]
+    CostKind: TypeAlias = str
+    InitKind: TypeAlias = str
+    FormulaKind: TypeAlias = str
+    Widths: TypeAlias = tuple[int, ...]
+else:
+    ActivationKind = Literal[tuple(ACTIVATIONS)]
+    Activations = word_or_list(ActivationKind, listed(ActivationKind, 0, MAX_LAYERS))
+    CostKind = Literal[tuple(COSTS)]
+    InitKind = Literal[tuple(INITS)]
+    FormulaKind = Literal[tuple(FORMULAS)]
+    Widths = listed(Annotated[int, Field(ge=1, le=MAX_WIDTH)], 0, MAX_LAYERS)
+
+OUTPUTS = {"sigmoid": "sigmoid", "softmax": "softmax", "linear": "linear"}
+
+
+def _labels(table: dict[str, Any]) -> dict[str, str]:
+    return {kind: entry.label for kind, entry in table.items()}
+
+
+def _activation(more: str = "") -> Any:
+    choices = _labels(ACTIVATIONS)
+    return knob("tanh", label="activation σ", term="activation", choices=choices, help=more)
+
+
+def _init() -> Any:
+    return knob(
+        "xavier",
+        label="initial weights",
+        term="initialisation",
+        help="The rule that draws the first weights; biases start at zero.",
+        choices=_labels(INITS),
+    )
+
+
+def _penalty(name: str, formula: str) -> Any:
+    return knob(
+        0.0,
+        label=f"{name} penalty",
+        help=f"Adds {formula} over all weights (not biases) to the cost.",
+        low=0,
+        high=10,
+        typical=(1e-5, 1.0),
+        log=True,
+        term="regularisation",
+    )
+
+
+class LinearProblem(Tagged):
+    """Linear regression y ≈ w·x + b under C = 1/(2n) Σ‖y − a‖²: a bowl."""
+
+    model_config = ConfigDict(title="Linear regression")
+
+    kind: Literal["linear"] = "linear"
+    dataset: DatasetSpec = Field(DATASET_MODELS["line"](), title="data")
+    init: InitKind = _init()
+
+
+class ChainProblem(Tagged):
+    """The smallest deep network, y = σ(w₂ σ(w₁ x)), without biases."""
+
+    model_config = ConfigDict(title="Chain")
+
+    kind: Literal["chain"] = "chain"
+    dataset: DatasetSpec = Field(DATASET_MODELS["line"](), title="data")
+    activation: ActivationKind = _activation()
+    init: InitKind = _init()
+
+
+class NetworkProblem(Tagged):
+    """A network of any depth and width."""
+
+    model_config = ConfigDict(title="Network")
+
+    kind: Literal["network"] = "network"
+    dataset: DatasetSpec = Field(DATASET_MODELS["moons"](), title="data")
+    hidden: Widths = knob((8, 8), label="hidden layers", help="Units of each hidden layer.", term="layer")
+    activation: Activations = _activation("Of all hidden layers; a list gives each its own.")
+    output: Literal["sigmoid", "softmax", "linear"] | None = knob(
+        None,
+        label="output",
+        help="Empty: one sigmoid unit for two classes, softmax for more, linear for regression.",
+        choices=OUTPUTS,
+    )
+    cost: CostKind = knob("mse", label="cost", term="cost", choices=_labels(COSTS))
+    init: InitKind = _init()
+    l1: float = _penalty("L1", "λ Σ|w|")
+    l2: float = _penalty("L2", "½ λ Σ w²")
+
+
+class FormulaProblem(Tagged):
+    """A function f(x, y): a published test function, or one that the user types."""
+
+    model_config = ConfigDict(title="Formula")
+
+    kind: Literal["formula"] = "formula"
+    name: FormulaKind | None = knob("himmelblau", label="function", choices=_labels(FORMULAS))
+    expression: str | None = Field(None, title="f(x, y)", max_length=400)
+    domain: Extent | None = Field(
+        None, title="domain", description="((x from, x to), (y from, y to)); empty: the function’s own."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expression_alone(cls, value: Any) -> Any:
+        typed = isinstance(value, dict) and value.get("expression") is not None and "name" not in value
+        return {**value, "name": None} if typed else value
+
+
+PROBLEMS: tuple[type[Tagged], ...] = (LinearProblem, ChainProblem, NetworkProblem, FormulaProblem)
+
+if TYPE_CHECKING:
+    Problem: TypeAlias = LinearProblem | ChainProblem | NetworkProblem | FormulaProblem
+else:
+    Problem = tagged(PROBLEMS, "network")

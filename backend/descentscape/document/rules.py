@@ -1,0 +1,201 @@
+"""The rules between the fields of an experiment: what each alone allows but the others do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import InitErrorDetails
+
+from descentscape.core.errors import InvalidValue
+from descentscape.core.formulas.objective import parse
+from descentscape.core.network.costs import COSTS
+from descentscape.core.optimizers.clipping import CLIPS
+from descentscape.document.bounds import MAX_PARAMETERS
+from descentscape.document.field_errors import broken_rule
+from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
+from descentscape.document.schema import Path
+
+if TYPE_CHECKING:
+    from descentscape.document.experiment import Edit, Experiment, RunSpec, Start
+    from descentscape.document.problems import FormulaProblem, NetworkProblem
+    from descentscape.document.view import CustomPlane, Extent, PlaneSpec, PointSpec
+
+Broken = Iterator[InitErrorDetails]
+
+
+def broken_rules(experiment: Experiment) -> Broken:
+    """Every broken rule; those that need the problem's size only if the problem itself is sound."""
+    problem = experiment.problem
+    if problem.kind == "formula":
+        found = list(_formula(problem))
+        yield from found or _sized(experiment, 2, None)
+        return
+    try:
+        shape = data_shape(problem.dataset)
+    except InvalidValue as error:
+        rows = getattr(problem.dataset, error.name.partition("[")[0])
+        yield broken_rule(("problem", "dataset", error.name), error.constraint, rows)
+        return
+    parameters = parameter_count(problem, widths_of(problem, shape))
+    found = list(_data_problem(problem, shape, parameters))
+    yield from found or _sized(experiment, parameters, shape)
+
+
+def _formula(problem: FormulaProblem) -> Broken:
+    if (problem.name is None) == (problem.expression is None):
+        yield broken_rule(("problem", "name"), "given, or else an expression, not both", problem.name)
+    if problem.expression is not None:
+        try:
+            parse(problem.expression)
+        except InvalidValue as error:
+            yield broken_rule(("problem", "expression"), error.constraint, problem.expression)
+    yield from _window(("problem", "domain"), problem.domain)
+
+
+def _window(path: Path, window: Extent | None) -> Broken:
+    for axis, bounds in enumerate(window or ()):
+        if bounds[0] >= bounds[1]:
+            yield broken_rule((*path, axis), "a pair, the lower end first", bounds)
+
+
+def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
+    if problem.kind == "network":
+        yield from _network(problem, shape)
+        if parameters > MAX_PARAMETERS:
+            limit = f"small enough for {MAX_PARAMETERS:,} parameters (these make {parameters:,})"
+            yield broken_rule(("problem", "hidden"), limit, problem.hidden, MAX_PARAMETERS)
+        return
+    if shape.targets != 1 or (shape.classes or 2) > 2:
+        constraint = f"of one target or two classes for the {problem.kind} problem"
+        yield broken_rule(("problem", "dataset"), constraint, problem.dataset.kind)
+    if problem.kind == "chain" and shape.inputs != 1:
+        yield broken_rule(("problem", "dataset"), "of one input for the chain problem", problem.dataset.kind)
+
+
+def _network(problem: NetworkProblem, shape: DataShape) -> Broken:
+    if not isinstance(problem.activation, str) and len(problem.activation) != len(problem.hidden):
+        constraint = f"a name, or a list of {len(problem.hidden)}, one for each hidden layer"
+        yield broken_rule(("problem", "activation"), constraint, problem.activation, len(problem.hidden))
+    output, cost = output_of(problem, shape), COSTS[problem.cost]
+    if output not in cost.outputs:
+        fitting = " or ".join(kind for kind, entry in COSTS.items() if output in entry.outputs)
+        yield broken_rule(("problem", "cost"), f"{fitting} on a {output} output", problem.cost)
+    if output == "softmax" and shape.classes is None:
+        field = "output" if problem.output else "cost"
+        yield broken_rule(
+            ("problem", field), "for regression another than softmax’s", getattr(problem, field)
+        )
+    elif cost.bounded and shape.classes is None and not (shape.low >= 0 and shape.high <= 1):
+        yield broken_rule(("problem", "cost"), "mse or huber, as targets are not all in [0, 1]", problem.cost)
+
+
+def _sized(experiment: Experiment, parameters: int, shape: DataShape | None) -> Broken:
+    yield from _start(("start",), experiment.start, experiment, parameters)
+    for index, run in enumerate(experiment.runs):
+        yield from _run(("runs", index), run, experiment, parameters, shape)
+    for index, edit in enumerate(experiment.edits):
+        yield from _edit(("edits", index), edit, experiment, parameters)
+    if experiment.view.grid.extent != "fit":
+        yield from _window(("view", "grid", "extent"), experiment.view.grid.extent)
+    if experiment.view.plane is not None:
+        yield from _plane(("view", "plane"), experiment.view.plane, experiment, parameters, experiment.steps)
+
+
+def _start(path: Path, start: Start, experiment: Experiment, parameters: int) -> Broken:
+    if start.kind == "point" and parameters != 2:
+        yield broken_rule((*path, "kind"), f"init, theta or lift with {parameters} parameters", start.kind)
+    if start.kind == "theta":
+        yield from _size((*path, "values"), start.values, parameters)
+    if start.kind == "lift" and start.plane is not None:
+        steps = start.steps or experiment.steps
+        yield from _plane((*path, "plane"), start.plane, experiment, parameters, steps)
+
+
+def _run(
+    path: Path, run: RunSpec, experiment: Experiment, parameters: int, shape: DataShape | None
+) -> Broken:
+    if shape is None:
+        if run.batch_size is not None:
+            yield broken_rule((*path, "batch_size"), "null, a formula has no examples", run.batch_size)
+        if run.init_seed is not None:
+            yield broken_rule((*path, "init_seed"), "null, a formula has its own start", run.init_seed)
+    else:
+        if run.batch_size is not None and run.batch_size > shape.training:
+            constraint = f"at most the {shape.training} training examples"
+            yield broken_rule((*path, "batch_size"), constraint, run.batch_size, shape.training)
+        if run.gradient_noise:
+            yield broken_rule((*path, "gradient_noise"), "0, only a formula takes it", run.gradient_noise, 0)
+    if run.clip is not None and len(bounds := run.clip.model_dump(exclude_none=True)) != 1:
+        yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
+    if run.start is not None:
+        yield from _start((*path, "start"), run.start, experiment, parameters)
+        if run.init_seed is not None and run.start.kind != "init":
+            yield broken_rule((*path, "init_seed"), "null beside a start of its own", run.init_seed)
+
+
+def _edit(path: Path, edit: Edit, experiment: Experiment, parameters: int) -> Broken:
+    yield from _below((*path, "run"), edit.run, len(experiment.runs), "runs")
+    if edit.step > experiment.steps:
+        constraint = f"at most the {experiment.steps} steps"
+        yield broken_rule((*path, "step"), constraint, edit.step, experiment.steps)
+    if edit.optimizer is None and edit.set is None:
+        yield broken_rule(path, "an edit with an optimizer, with values to set, or both", edit.model_dump())
+    for position in edit.set or {}:
+        yield from _below((*path, "set", position), int(position), parameters, "parameters")
+
+
+def _plane(path: Path, plane: PlaneSpec, experiment: Experiment, parameters: int, steps: int) -> Broken:
+    runs = len(experiment.runs)
+    match plane.kind:
+        case "axes" | "random":
+            if plane.origin is not None:
+                yield from _point((*path, "origin"), plane.origin, runs, parameters, steps)
+            if plane.kind == "axes":
+                yield from _parameters((*path, "parameters"), plane.parameters, parameters)
+        case "pca":
+            for index, run in enumerate(plane.runs if plane.runs != "all" else ()):
+                yield from _below((*path, "runs", index), run, runs, "runs")
+        case "hessian" | "gradient":
+            yield from _moment(path, plane, runs, steps)
+        case "points":
+            for index, point in enumerate(plane.points or ()):
+                yield from _point((*path, "points", index), point, runs, parameters, steps)
+        case "custom":
+            yield from _custom(path, plane, parameters)
+
+
+def _custom(path: Path, plane: CustomPlane, parameters: int) -> Broken:
+    yield from _size((*path, "origin"), plane.origin, parameters)
+    for index, direction in enumerate(plane.basis):
+        yield from _size((*path, "basis", index), direction, parameters)
+
+
+def _parameters(path: Path, two: tuple[int, int], parameters: int) -> Broken:
+    for index, parameter in enumerate(two):
+        yield from _below((*path, index), parameter, parameters, "parameters")
+    if two[0] == two[1]:
+        yield broken_rule(path, "two different parameters", two)
+
+
+def _point(path: Path, point: PointSpec, runs: int, parameters: int, steps: int) -> Broken:
+    yield from _moment(path, point, runs, steps)
+    if point.theta is not None:
+        yield from _size((*path, "theta"), point.theta, parameters)
+
+
+def _moment(path: Path, at: Any, runs: int, steps: int) -> Broken:
+    yield from _below((*path, "run"), at.run, runs, "runs")
+    if at.step is not None and at.step > steps:
+        yield broken_rule((*path, "step"), f"at most the {steps} steps", at.step, steps)
+
+
+def _below(path: Path, index: int, count: int, what: str) -> Broken:
+    if not 0 <= index < count:
+        yield broken_rule(path, f"one of the {count} {what}, from 0", index, count - 1)
+
+
+def _size(path: Path, values: tuple[float, ...], parameters: int) -> Broken:
+    if len(values) != parameters:
+        constraint = f"exactly {parameters} numbers, one a parameter"
+        yield broken_rule(path, constraint, len(values), parameters)

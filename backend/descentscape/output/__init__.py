@@ -1,0 +1,1 @@
+"""Results as pictures, files and bytes; no web, no computing."""

@@ -1,0 +1,168 @@
+"""A look into one network: at a step of a run, at given parameters, or at a point of the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from descentscape.compute.computation import Computation
+from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.curvature import Curvature, spectrum_turns
+from descentscape.core.network.mlp import Chain
+from descentscape.core.objective import Array, Objective
+from descentscape.core.time_slices import Turns, finish
+from descentscape.document.problems import Problem
+from descentscape.studies.predictions import Report, digit_examples, fit_report, points_of, response
+
+Want = Literal["outputs", "data", "examples", "theta", "gradient", "state", "layers", "hessian", "plane"]
+WANTS: tuple[Want, ...] = get_args(Want)
+"""What can be asked of an inspection beyond cost, gradient norm and place."""
+
+DEFAULT_WANT: tuple[Want, ...] = ("outputs",)
+
+RESOLUTION = 61
+"""Points along each side of the grid of outputs, unless another number is asked for."""
+
+MAX_HESSIAN = 200
+"""The most parameters whose Hessian is shown whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Which parameters are looked at: theta ``(P,)``, and the run and step that they are of, if any."""
+
+    theta: Array
+    run: int | None = None
+    step: int | None = None
+
+
+def place_of(
+    computation: Computation,
+    run: int = 0,
+    step: int | None = None,
+    theta: Sequence[float] | Array | None = None,
+    at: Sequence[float] | None = None,
+) -> Place:
+    """The place that one of step, theta and at names; without any, the last step of the run so far.
+
+    Raises InvalidValue for two of them at once, and for a run or a step that is not there.
+    """
+    if sum(each is not None for each in (step, theta, at)) > 1:
+        raise InvalidValue("step", "given alone, without theta or at", step)
+    if theta is not None:
+        return Place(_checked("theta", theta, computation.problem.objective.dim))
+    if at is not None:
+        if computation.window is None:
+            raise InvalidValue("at", "left out until there is a plane", list(at))
+        return Place(computation.window.plane.lift(_checked("at", at, 2)))
+    return _step_place(computation, run, step)
+
+
+def _checked(name: str, values: Sequence[float] | Array, count: int) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    if array.shape != (count,) or not np.isfinite(array).all():
+        raise InvalidValue(name, f"{count} finite numbers", list(np.shape(values)))
+    return array
+
+
+def _step_place(computation: Computation, run: int, step: int | None) -> Place:
+    if not 0 <= run < len(computation.trajectories):
+        raise InvalidValue("run", f"from 0 to {len(computation.trajectories) - 1}", run)
+    trajectory = computation.trajectories[run]
+    number = trajectory.entries - 1 if step is None else step
+    if not 0 <= number < trajectory.entries:
+        raise InvalidValue("step", f"from 0 to {trajectory.entries - 1}", step)
+    return Place(trajectory.theta_at(number), run, number)
+
+
+def curvature(computation: Computation, place: Place) -> Curvature:
+    """The spectrum of the Hessian there, and what kind of point it is."""
+    return finish(curvature_turns(computation, place))
+
+
+def curvature_turns(computation: Computation, place: Place) -> Turns[Curvature]:
+    """`curvature` in short turns."""
+    return spectrum_turns(computation.problem.objective, place.theta)
+
+
+def inspect(
+    computation: Computation,
+    place: Place,
+    want: Collection[Want] = DEFAULT_WANT,
+    resolution: int = RESOLUTION,
+) -> Report:
+    """Cost, gradient norms (whole and per layer) and place on the plane, and what is wanted beside.
+
+    ``outputs``: the network's response over its data and how well it fits. ``data``: the examples as drawn.
+    ``examples``: a dozen digits with the answers. ``theta``, ``gradient`` ``(P,)``, ``hessian`` ``(P, P)``;
+    ``state``: the optimizer's memory by name, after that step; ``layers``: the norms of each layer's weights;
+    ``plane``: origin ``(P,)`` and basis ``(2, P)`` of the plane that is shown.
+    What a problem does not have is left out. Arrays are NumPy's.
+    """
+    objective = computation.problem.objective
+    with np.errstate(all="ignore"):
+        cost, gradient = objective.value_and_grad(place.theta)
+        report = _summary(computation, place, float(cost), gradient)
+        report |= {"theta": place.theta} if "theta" in want else {}
+        report |= {"gradient": gradient} if "gradient" in want else {}
+        report |= {"layers": _layers(objective, place.theta)} if "layers" in want else {}
+        if "plane" in want and computation.window is not None:
+            plane = computation.window.plane
+            report["plane"] = {"origin": plane.origin, "basis": plane.basis}
+        if "hessian" in want and objective.dim <= MAX_HESSIAN:
+            report["hessian"] = objective.hessian(place.theta)
+        if "state" in want and place.run is not None and place.step is not None:
+            report["state"] = _state(computation.trajectories[place.run].state_at(place.step))
+        return report | _of_data(computation, place, want, resolution)
+
+
+def _summary(computation: Computation, place: Place, cost: float, gradient: Array) -> Report:
+    data = computation.problem.data
+    groups = computation.problem.objective.groups
+    report: Report = {
+        "run": place.run,
+        "step": place.step,
+        "cost": cost,
+        "test_cost": None,
+        "grad_norm": float(np.linalg.norm(gradient)),
+        "layer_grad_norms": np.array([np.linalg.norm(gradient[group]) for group in groups.values()]),
+    }
+    if data is not None and data.test_objective is not None:
+        report["test_cost"] = float(data.test_objective.value(place.theta))
+    if computation.window is not None:
+        plane = computation.window.plane
+        report |= {"at": plane.project(place.theta), "off_plane": float(plane.residual(place.theta))}
+    return report
+
+
+def _layers(objective: Objective, theta: Array) -> list[Report]:
+    return [
+        {"name": name, "size": group.stop - group.start, "norm": float(np.linalg.norm(theta[group]))}
+        for name, group in objective.groups.items()
+    ]
+
+
+def _state(state: Any) -> Report:
+    return {} if state is None else dict(state._asdict())
+
+
+def _of_data(computation: Computation, place: Place, want: Collection[Want], resolution: int) -> Report:
+    chain, data = computation.problem.objective, computation.problem.data
+    if data is None or not isinstance(chain, Chain):
+        return {}
+    report: Report = {}
+    if "outputs" in want:
+        report["outputs"] = response(chain, data, place.theta, resolution)
+        report["fit"] = fit_report(chain, data, place.theta)
+    if "data" in want:
+        report["data"] = points_of(data)
+    if "examples" in want and _is_of_digits(computation.experiment.problem):
+        report["examples"] = digit_examples(chain, data, place.theta)
+    return report
+
+
+def _is_of_digits(problem: Problem) -> bool:
+    return problem.kind != "formula" and problem.dataset.kind == "digits"

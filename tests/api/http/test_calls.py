@@ -1,0 +1,197 @@
+"""The REST calls against a running service: the same numbers as Python's, in three shapes."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, get_args
+
+import httpx
+import numpy as np
+import plotly.io
+import pytest
+
+import descentscape as ds
+from api.serving import serving
+from api.talking import MOONS, RACE
+from descentscape.api.http import jobs
+from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
+from descentscape.api.ops.settings import Settings
+from descentscape.output.frames import Kind, unpack
+
+SMALL = MOONS | {"view": {"grid": {"resolution": 21}}}
+FRAME = {"Accept": "application/octet-stream"}
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[httpx.Client]:
+    with serving() as address, httpx.Client(base_url=address, timeout=60) as client:
+        yield client
+
+
+def post(service: httpx.Client, call: str, document: Any, **options: Any) -> dict[str, Any]:
+    response = service.post(f"/api/v1/{call}", json=document, **options)
+    assert response.status_code == 200, response.text
+    return json.loads(response.content, parse_constant=pytest.fail)
+
+
+def test_runs_are_those_of_python(service: httpx.Client) -> None:
+    answer = post(service, "runs?include=theta&include=batch_cost", RACE)
+    results = ds.run(RACE)
+    assert answer["experiment"] == results.experiment.model_dump(mode="json")
+    assert answer["plane"]["basis"] == results.plane.basis.tolist()
+    for got, run in zip(answer["runs"], results.runs, strict=True):
+        assert (got["label"], got["status"]) == (run.label, run.status)
+        for name in ("cost", "path", "shadow_cost", "off_plane", "grad_norm", "theta", "batch_cost"):
+            assert got[name] == getattr(run, name).tolist()
+
+
+def test_the_answers_have_their_documented_shapes(service: httpx.Client) -> None:
+    RunsAnswer.model_validate(post(service, "runs", RACE))
+    extras = "&".join(f"include={name}" for name in get_args(jobs.Extra))
+    RunsAnswer.model_validate(post(service, f"runs?{extras}", RACE))
+    SurfaceAnswer.model_validate(post(service, "surfaces", SMALL))
+    CurvatureAnswer.model_validate(post(service, "curvature", {"experiment": MOONS, "step": 3}))
+
+
+def test_theta_comes_only_when_asked(service: httpx.Client) -> None:
+    assert "theta" not in post(service, "runs", MOONS)["runs"][0]
+
+
+def test_an_empty_document_is_a_whole_one(service: httpx.Client) -> None:
+    assert len(post(service, "runs", {})["runs"][0]["cost"]) == ds.Experiment().steps + 1
+
+
+@pytest.mark.parametrize("accept", ["application/octet-stream", "application/x-npz", "application/zip"])
+def test_binary_shapes_hold_the_same_numbers(service: httpx.Client, accept: str) -> None:
+    response = service.post("/api/v1/runs?include=theta", json=RACE, headers={"Accept": accept})
+    results = ds.run(RACE)
+    arrays: dict[str, Any]
+    if accept == FRAME["Accept"]:
+        frame = unpack(response.content)
+        assert frame.kind is Kind.RUNS
+        arrays, meta = frame.arrays, frame.meta
+    else:
+        arrays = dict(np.load(io.BytesIO(response.content), allow_pickle=False))
+        meta = json.loads(str(arrays["meta"]))
+    assert [run["label"] for run in meta["runs"]] == [run.label for run in results.runs]
+    for index, run in enumerate(results.runs):
+        for name in ("cost", "path", "shadow_cost", "off_plane", "grad_norm", "theta"):
+            np.testing.assert_array_equal(arrays[f"runs.{index}.{name}"], getattr(run, name))
+    np.testing.assert_array_equal(arrays["plane.basis"], results.plane.basis)
+
+
+def test_runs_as_a_table(service: httpx.Client) -> None:
+    response = service.post("/api/v1/runs", json=MOONS, headers={"Accept": "text/csv"})
+    assert response.headers["content-type"].startswith("text/csv")
+    head, *rows = response.text.splitlines()
+    assert head.startswith("run,label,step,a,b,cost")
+    assert len(rows) == 61
+
+
+def test_a_surface_is_that_of_python(service: httpx.Client) -> None:
+    answer = post(service, "surfaces", SMALL)
+    surface = ds.surface(SMALL)
+    assert answer["cost"] == surface.cost.astype(float).tolist()
+    assert answer["a"] == surface.a.tolist()
+    assert (answer["exact"], answer["clipped"]["count"]) == (False, surface.clipped.count)
+    assert answer["plane"]["kind"] == "pca"
+
+
+def test_a_cell_that_is_not_finite_is_null(service: httpx.Client) -> None:
+    problem = {"kind": "formula", "expression": "log(x) + y**2", "domain": [[-1, 3], [-1, 1]]}
+    document = {"problem": problem, "start": {"kind": "point", "at": [2, 0.5]}, "steps": 3}
+    answer = post(
+        service, "surfaces", document | {"view": {"grid": {"resolution": 5, "extent": [[-1, 3], [-1, 1]]}}}
+    )
+    assert [value is None for value in answer["cost"][0]] == [True, True, False, False, False]
+
+
+def test_divergence_is_an_answer(service: httpx.Client) -> None:
+    runs = [{"optimizer": {"kind": "gd", "learning_rate": 100}}]
+    (run,) = post(service, "runs", {"problem": {"kind": "linear"}, "runs": runs})["runs"]
+    assert run["status"] == "diverged"
+    assert all(isinstance(cost, float) for cost in run["cost"])
+
+
+def test_curvature_at_a_step_and_at_theta(service: httpx.Client) -> None:
+    chain = {"problem": {"kind": "chain", "activation": "linear"}, "steps": 3}
+    saddle = post(service, "curvature", {"experiment": chain, "theta": [0, 0]})
+    assert (saddle["classification"], saddle["index"], saddle["negative_count"]) == ("saddle", 1, 1)
+    by_step = post(service, "curvature", {"experiment": MOONS, "run": 0, "step": 7})
+    theta = ds.run(MOONS).runs[0].theta[7].tolist()
+    by_theta = post(service, "curvature", {"experiment": MOONS, "theta": theta})
+    assert by_step == by_theta
+    assert by_step["eigenvalues"] == sorted(by_step["eigenvalues"])
+
+
+def test_inspect_as_python_does(service: httpx.Client) -> None:
+    request = {"experiment": RACE, "run": 1, "step": 9, "want": ["outputs", "gradient"], "resolution": 7}
+    answer = post(service, "inspect", request)
+    report = ds.inspect(RACE, run=1, step=9, want=["outputs", "gradient"], resolution=7)
+    assert answer["cost"] == report["cost"]
+    assert answer["gradient"] == report["gradient"].tolist()
+    assert answer["outputs"]["grid"] == report["outputs"]["grid"].astype(float).tolist()
+    frame = unpack(service.post("/api/v1/inspect", json=request, headers=FRAME).content)
+    np.testing.assert_array_equal(frame.arrays["outputs.grid"], report["outputs"]["grid"])
+
+
+@pytest.mark.parametrize("kind", ["3d", "contour"])
+def test_figures_are_read_by_plotly(service: httpx.Client, kind: str) -> None:
+    response = service.post(f"/api/v1/figures?kind={kind}", json=SMALL)
+    figure = plotly.io.from_json(response.text)
+    assert figure.data[0].type == ("surface" if kind == "3d" else "contour")
+
+
+def test_a_figure_as_a_page_is_a_file_to_keep(service: httpx.Client) -> None:
+    response = service.post("/api/v1/figures", json=SMALL, headers={"Accept": "text/html"})
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert b"<html" in response.content[:200]
+
+
+def test_the_catalogue_is_sent_once(service: httpx.Client) -> None:
+    first = service.get("/api/v1/catalog")
+    assert first.json() == json.loads(json.dumps(ds.catalog()))
+    assert first.headers["content-encoding"] == "gzip"
+    again = service.get("/api/v1/catalog", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_calls_do_not_hold_up_the_loop(service: httpx.Client) -> None:
+    heavy = {"problem": {"dataset": {"kind": "digits"}, "hidden": [32]}, "steps": 60}
+    with ThreadPoolExecutor(4) as pool:
+        under_way = [pool.submit(post, service, "runs", heavy | {"seed": seed}) for seed in range(4)]
+        slowest = 0.0
+        while not all(call.done() for call in under_way):
+            began = time.perf_counter()
+            assert service.get("/healthz").status_code == 200
+            slowest = max(slowest, time.perf_counter() - began)
+    assert slowest < 1.0
+
+
+def test_no_more_computations_than_places() -> None:
+    heavy = {"problem": {"dataset": {"kind": "digits"}, "hidden": [64]}, "steps": 300}
+    with serving(Settings(calls=1)) as address, httpx.Client(base_url=address, timeout=60) as client:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(client.post, "/api/v1/runs", json=heavy)
+            deadline = time.monotonic() + 10
+            while "descentscape_calls 1" not in client.get("/metrics").text and time.monotonic() < deadline:
+                time.sleep(0.01)
+            refused = client.post("/api/v1/runs", json={})
+        assert refused.status_code == 503
+        assert refused.headers["retry-after"] == "10"
+        assert refused.json()["detail"] == "computations at once must be at most 1, got one more"
+
+
+def test_work_stops_when_nobody_waits() -> None:
+    heavy = {"problem": {"dataset": {"kind": "digits"}, "hidden": [64, 64]}, "steps": 1000}
+    with serving() as address, httpx.Client(base_url=address) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.post("/api/v1/runs", json=heavy, timeout=0.3)
+        deadline = time.monotonic() + 5
+        while "descentscape_calls 0" not in client.get("/metrics").text and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert "descentscape_calls 0" in client.get("/metrics").text

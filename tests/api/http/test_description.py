@@ -1,0 +1,52 @@
+"""The calls keep to /openapi.json, whatever documents are made from it: deterministic, and few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.serving import serving
+from descentscape.api.app import create_app
+from descentscape.api.ops.settings import Settings
+
+SCHEMA = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
+OPERATIONS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
+CHECKS = [
+    not_a_server_error,
+    content_type_conformance,
+    status_code_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[str]:
+    with serving(Settings(compute_seconds=0.2)) as address:
+        yield address
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_answers_are_as_described(service: str, label: str) -> None:
+    @settings(
+        max_examples=30,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        case = data.draw(OPERATIONS[label].as_strategy())
+        case.validate_response(case.call(base_url=service), checks=CHECKS)
+
+    check()

@@ -1,0 +1,301 @@
+"""The stream over a real socket: uvicorn on one side, a WebSocket client on the other."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+import descentscape as ds
+from api.serving import serving
+from api.talking import MOONS, RACE
+from descentscape.api.ops.settings import Settings
+from descentscape.output.frames import Frame, Kind, unpack
+
+LARGE = {"steps": 4000, "seed": 4, "problem": {"hidden": [16, 16]}}
+"""Its theta, 11 MB, is more than the buffers of a connection hold."""
+
+PATIENCE = 60
+"""Seconds that a busy machine may take to answer."""
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+def stream(address: str, **options: Any) -> ClientConnection:
+    return connect(f"{address.replace('http', 'ws')}/api/v1/stream", max_size=None, **options)
+
+
+def say(client: ClientConnection, kind: str, **fields: Any) -> None:
+    client.send(json.dumps({"type": kind, **fields}))
+
+
+def hear(client: ClientConnection) -> dict[str, Any] | Frame:
+    heard = client.recv(timeout=PATIENCE)
+    return json.loads(heard) if isinstance(heard, str) else unpack(heard)
+
+
+def hear_until(client: ClientConnection, kind: str) -> list[dict[str, Any] | Frame]:
+    """Everything up to the first message of this type."""
+    heard = [hear(client)]
+    while isinstance(heard[-1], Frame) or heard[-1]["type"] != kind:
+        heard.append(hear(client))
+    return heard
+
+
+def entries(client: ClientConnection, run: int, first: int, last: int) -> dict[str, Any]:
+    """The channels of a run from one entry to another, as they arrive; a new plane sends them afresh."""
+    parts: list[Frame] = []
+    while sum(frame.meta["count"] for frame in parts) < last - first:
+        heard = hear(client)
+        if isinstance(heard, Frame) and heard.kind is Kind.STEPS and heard.meta["run"] == run:
+            parts = [] if heard.meta["first"] == first else parts
+            assert heard.meta["first"] == first + sum(frame.meta["count"] for frame in parts)
+            parts.append(heard)
+    return {name: np.concatenate([frame.arrays[name] for frame in parts]) for name in parts[0].arrays}
+
+
+def closing(client: ClientConnection) -> int:
+    """The code that the server closes with."""
+    with pytest.raises(ConnectionClosed) as caught:
+        deque(iter(lambda: client.recv(timeout=PATIENCE), None))
+    return caught.value.rcvd.code if caught.value.rcvd else 1006
+
+
+def metric(address: str, line: str) -> float:
+    text = httpx.get(f"{address}/metrics").text
+    return next((float(row.split()[-1]) for row in text.splitlines() if row.startswith(f"{line} ")), 0.0)
+
+
+def until(fact: Callable[[], bool]) -> None:
+    """Wait for it, and fail where it does not come about."""
+    deadline = time.monotonic() + PATIENCE
+    while not fact():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_plays_an_experiment(service: str) -> None:
+    with stream(service) as client:
+        say(client, "open", experiment=MOONS)
+        say(client, "play")
+        got = entries(client, 0, 0, 61)
+    (run,) = ds.run(MOONS).runs
+    for channel in ("path", "cost", "shadow_cost", "off_plane", "grad_norm"):
+        np.testing.assert_array_equal(got[channel], getattr(run, channel))
+
+
+def test_resumes_after_a_lost_connection_at_the_step_it_had_reached(service: str) -> None:
+    with stream(service) as client:
+        say(client, "open", experiment=RACE)
+        say(client, "seek", step=23)
+        plane = hear_until(client, "plane")[-1]
+        before = entries(client, 0, 0, 24)
+        client.socket.shutdown(socket.SHUT_RDWR)
+    assert isinstance(plane, dict)
+    with stream(service) as client:
+        resume = {"plane_id": plane["plane_id"], "steps": [24, 24]}
+        say(client, "open", experiment=RACE, resume=resume)
+        say(client, "play")
+        after = entries(client, 0, 24, 51)
+    with stream(service) as client:
+        say(client, "open", experiment=RACE)
+        say(client, "play")
+        whole = entries(client, 0, 0, 51)
+    for channel, values in whole.items():
+        assert np.concatenate([before[channel], after[channel]]).tobytes() == values.tobytes()
+
+
+def test_a_slow_reader_slows_nobody_else(service: str) -> None:
+    with stream(service, max_queue=1, close_timeout=0.2) as slow:
+        say(slow, "open", experiment=LARGE, channels=["theta"])
+        say(slow, "play")
+        began = time.perf_counter()
+        for _ in range(5):
+            with stream(service) as quick:
+                say(quick, "open", experiment=MOONS)
+                say(quick, "play")
+                entries(quick, 0, 0, 61)
+        assert time.perf_counter() - began < 5
+        got = entries(slow, 0, 0, 4001)
+    assert got["theta"].shape == (4001, 337)
+
+
+def test_is_not_compressed(service: str) -> None:
+    with stream(service, compression="deflate") as client:
+        assert client.response is not None
+        assert "Sec-WebSocket-Extensions" not in client.response.headers
+
+
+def test_every_wrong_message_is_answered_and_the_stream_goes_on(service: str) -> None:
+    with stream(service) as client:
+        for text in (
+            "{",
+            "[]",
+            '{"type": "x"}',
+            '{"type": "play", "speed": NaN}',
+            '"' * 60_000,
+            "[" * 60_000,
+        ):
+            client.send(text)
+            error = hear(client)
+            assert isinstance(error, dict)
+            assert (error["type"], error["status"]) == ("error", 422)
+        say(client, "open", experiment=MOONS)
+        opened = hear(client)
+        assert isinstance(opened, dict)
+        assert opened["type"] == "opened"
+
+
+def test_a_binary_message_ends_the_stream(service: str) -> None:
+    with stream(service) as client:
+        client.send(b"\x00")
+        assert closing(client) == 1003
+
+
+def test_a_message_that_is_too_large_ends_the_stream(service: str) -> None:
+    with stream(service) as client:
+        client.send("x" * (2**20 + 1))
+        assert closing(client) == 1009
+
+
+def test_inline_data_up_to_the_limit_is_taken(service: str) -> None:
+    rows = np.random.default_rng(0).normal(size=(2000, 20))
+    data = {"kind": "inline", "x": rows.round(6).tolist(), "y": (rows[:, :1] > 0).astype(float).tolist()}
+    document = {"problem": {"hidden": [2], "dataset": data}, "steps": 3}
+    with stream(service) as client:
+        say(client, "open", experiment=document)
+        opened = hear(client)
+    assert isinstance(opened, dict)
+    assert opened["type"] == "opened", opened
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "evil.example"}, 421),
+    ],
+)
+def test_strangers_are_refused_before_the_stream_is_accepted(
+    service: str, headers: dict[str, str], status: int
+) -> None:
+    refused = metric(service, f'descentscape_refused_total{{status="{status}"}}')
+    with pytest.raises(InvalidStatus) as caught:
+        raw_handshake(service, headers)
+    assert caught.value.response.status_code == status
+    problem = json.loads(caught.value.response.body or b"")
+    assert problem["status"] == status
+    assert metric(service, f'descentscape_refused_total{{status="{status}"}}') == refused + 1
+
+
+def raw_handshake(address: str, headers: dict[str, str]) -> None:
+    """A client that names the host or the origin it likes."""
+    from websockets.client import ClientProtocol
+    from websockets.uri import parse_uri
+
+    url = f"{address.replace('http', 'ws')}/api/v1/stream"
+    protocol = ClientProtocol(parse_uri(url))
+    request = protocol.connect()
+    for name, value in headers.items():
+        if name in request.headers:
+            del request.headers[name]
+        request.headers[name] = value
+    protocol.send_request(request)
+    uri = parse_uri(url)
+    with socket.create_connection((uri.host, uri.port), timeout=10) as link:
+        link.sendall(b"".join(protocol.data_to_send()))
+        while protocol.handshake_exc is None and not protocol.events_received():
+            data = link.recv(65536)
+            protocol.receive_data(data) if data else protocol.receive_eof()
+    if protocol.handshake_exc is not None:
+        raise protocol.handshake_exc
+
+
+def test_the_pages_own_origin_is_welcome(service: str) -> None:
+    raw_handshake(service, {"Origin": service})
+
+
+def test_no_more_streams_than_places() -> None:
+    with serving(Settings(sockets=2, sockets_per_address=2)) as address:
+        with stream(address), stream(address):
+            assert metric(address, "descentscape_sockets") == 2
+            with pytest.raises(InvalidStatus) as caught, stream(address):
+                pass
+            assert caught.value.response.status_code == 503
+            assert caught.value.response.headers["Retry-After"] == "10"
+        deadline = time.monotonic() + 5
+        while metric(address, "descentscape_sockets") and time.monotonic() < deadline:
+            time.sleep(0.02)
+        with stream(address) as client:
+            say(client, "open", experiment=MOONS)
+            assert isinstance(hear(client), dict)
+
+
+def test_a_silent_stream_is_closed() -> None:
+    with serving(Settings(idle_seconds=0.2)) as address, stream(address) as client:
+        assert closing(client) == 1000
+
+
+def test_a_stream_that_plays_is_not_silent() -> None:
+    with serving(Settings(idle_seconds=0.4)) as address, stream(address) as client:
+        say(client, "open", experiment=MOONS)
+        say(client, "play", speed=40)
+        assert len(entries(client, 0, 0, 50)["cost"]) >= 50
+
+
+def test_who_leaves_frames_unread_is_closed() -> None:
+    with (
+        serving(Settings(send_seconds=0.3)) as address,
+        stream(address, max_queue=1, close_timeout=0.2) as client,
+    ):
+        say(client, "open", experiment=LARGE, channels=["theta"])
+        say(client, "play")
+        until(lambda: metric(address, "descentscape_held_bytes") > 0)
+        until(lambda: metric(address, "descentscape_held_bytes") == 0)
+        assert closing(client) == 1008
+
+
+def test_messages_that_come_too_fast_wait() -> None:
+    with serving(Settings(messages_per_second=20)) as address, stream(address) as client:
+        say(client, "open", experiment=MOONS)
+        hear_until(client, "status")
+        began = time.perf_counter()
+        for _ in range(50):
+            say(client, "pause")
+        for _ in range(50):
+            hear_until(client, "state")
+        assert 0.4 < time.perf_counter() - began < 5
+
+
+def test_a_restart_tells_the_streams() -> None:
+    with ExitStack() as stack:
+        with serving() as address:
+            client = stack.enter_context(stream(address))
+            say(client, "open", experiment={"steps": 20_000, "seed": 7})
+            hear_until(client, "opened")
+        assert closing(client) == 1012
+
+
+def test_a_client_that_vanishes_leaves_nothing_behind(service: str) -> None:
+    with stream(service) as client:
+        say(client, "open", experiment={"steps": 20_000, "seed": 8})
+        hear_until(client, "opened")
+        client.socket.shutdown(socket.SHUT_RDWR)
+    until(lambda: metric(service, "descentscape_sockets") == 0)
+    time.sleep(0.1)
+    assert metric(service, "descentscape_turns_waiting") == 0

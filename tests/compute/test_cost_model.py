@@ -1,0 +1,89 @@
+"""The cost model: known beforehand, refused by field."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from descentscape.compute.cost_model import Work, estimate, refuse_if_too_large
+from descentscape.compute.descents import DescentCache, Descents
+from descentscape.core.errors import TooExpensive
+from descentscape.document.experiment import Experiment
+
+
+def work(document: dict[str, Any]) -> Work:
+    return estimate(Experiment.model_validate(document))
+
+
+def test_counts() -> None:
+    found = work({"problem": {"dataset": {"n": 300}, "hidden": [4]}, "steps": 9, "runs": [{}, {}]})
+    assert (found.parameters, found.examples) == (17, 300)
+    assert found.nbytes >= 8 * 17 * 20
+
+
+@pytest.mark.parametrize(
+    "larger",
+    [
+        {"steps": 600},
+        {"runs": [{}, {}]},
+        {"problem": {"hidden": [16, 16]}},
+        {"problem": {"dataset": {"n": 400}}},
+        {"runs": [{"optimizer": {"kind": "newton"}}]},
+        {"runs": [{"optimizer": {"kind": "lbfgs"}}]},
+        {"start": {"kind": "lift", "at": [0, 0]}},
+        {"edits": [{"step": 1, "optimizer": {"kind": "newton"}}]},
+    ],
+)
+def test_more_work_costs_more(larger: dict[str, Any]) -> None:
+    assert work(larger).descent_seconds > work({}).descent_seconds
+
+
+def test_a_finer_surface_costs_more() -> None:
+    fine = work({"view": {"grid": {"resolution": 201}}})
+    assert fine.surface_seconds == pytest.approx(work({}).surface_seconds * (201 / 101) ** 2)
+    assert fine.descent_seconds == work({}).descent_seconds
+
+
+def test_estimate_is_of_the_right_order() -> None:
+    experiment = Experiment.model_validate(
+        {"problem": {"hidden": [64, 64], "dataset": {"n": 1000}}, "steps": 60}
+    )
+    began = perf_counter()
+    Descents(experiment, DescentCache()).advance(60)
+    assert 0.02 < (perf_counter() - began) / estimate(experiment).descent_seconds < 20
+
+
+def test_steps_are_refused_with_what_they_would_take() -> None:
+    document = {"problem": {"dataset": {"kind": "digits"}, "hidden": [128]}, "steps": 20_000}
+    with pytest.raises(TooExpensive, match=r"steps must be at most about \d+ here .* got 20000") as caught:
+        refuse_if_too_large(Experiment.model_validate(document), 10)
+    assert caught.value.name == "steps"
+
+
+def test_resolution_is_refused() -> None:
+    document = {
+        "problem": {"dataset": {"kind": "digits"}, "hidden": [128]},
+        "steps": 1,
+        "view": {"grid": {"resolution": 401}},
+    }
+    with pytest.raises(TooExpensive, match=r"view\.grid\.resolution must be at most about"):
+        refuse_if_too_large(Experiment.model_validate(document), 10)
+
+
+@pytest.mark.parametrize("kind", ["newton", "saddle_free_newton"])
+def test_hessians_are_refused_above_their_size(kind: str) -> None:
+    document = {"problem": {"hidden": [64, 64]}, "runs": [{}, {"optimizer": {"kind": kind}}], "steps": 1}
+    with pytest.raises(TooExpensive, match=r"runs\[1\].optimizer.kind .* MB and about \d+ s a step"):
+        refuse_if_too_large(Experiment.model_validate(document), 1e9)
+
+
+def test_what_fits_is_let_through() -> None:
+    assert refuse_if_too_large(Experiment(), 10) == work({})
+
+
+def test_a_window_names_its_lower_end_first() -> None:
+    with pytest.raises(ValidationError, match="must be a pair, the lower end first"):
+        Experiment.model_validate({"view": {"grid": {"extent": [[1.0, -1.0], [0.0, 1.0]]}}})

@@ -1,0 +1,377 @@
+"""A computation: advanced bit by bit, looked at, edited, extended, shared."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from descentscape.compute import computation as computing
+from descentscape.compute.computation import Computation
+from descentscape.compute.descents import DescentCache
+from descentscape.compute.results import Results
+from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape import curvature
+from descentscape.document.experiment import Edit, Experiment
+from descentscape.document.view import HessianPlane
+
+SMALL: dict[str, Any] = {"problem": {"hidden": [4]}, "steps": 60}
+RACE: dict[str, Any] = {
+    **SMALL,
+    "runs": [
+        {"batch_size": 16},
+        {"optimizer": {"kind": "momentum"}, "batch_size": 7},
+        {"optimizer": {"kind": "gd", "learning_rate": 1.0}},
+    ],
+}
+CURVED: dict[str, Any] = {**SMALL, "view": {"plane": {"kind": "hessian"}}}
+BOWL: dict[str, Any] = {"problem": {"kind": "formula", "name": "bowl"}, "steps": 50}
+
+
+def computation(document: dict[str, Any], cache: DescentCache | None = None) -> Computation:
+    return Computation(Experiment.model_validate(document), cache or DescentCache())
+
+
+def results(document: dict[str, Any], cache: DescentCache | None = None) -> Results:
+    return computation(document, cache).finish().results()
+
+
+def test_advances_in_turns_and_ends() -> None:
+    work = computation(RACE)
+    assert work.window is None
+    assert work.entries(0) == 0
+    turns = 0
+    while not work.advance(0.002):
+        turns += 1
+    assert turns > 1
+    assert work.complete
+    assert work.progress == (183, 183)
+    assert [work.entries(run) for run in range(3)] == [61, 61, 61]
+    assert [work.status(run) for run in range(3)] == ["finished"] * 3
+
+
+def test_slicing_changes_nothing() -> None:
+    whole, sliced = computation(RACE).finish(), computation(RACE)
+    while not sliced.advance(1e-4):
+        pass
+    for one, other in zip(whole.results().runs, sliced.results().runs, strict=True):
+        np.testing.assert_array_equal(one.theta, other.theta)
+        np.testing.assert_array_equal(one.cost, other.cost)
+        np.testing.assert_array_equal(one.path, other.path)
+
+
+def test_path_shadow_and_distance_are_what_they_say() -> None:
+    work = computation(RACE).finish()
+    found, objective = work.results(), work.problem.objective
+    for run in found.runs:
+        np.testing.assert_allclose(run.cost, objective.value(run.theta), rtol=1e-12)
+        shadow = found.plane.lift(run.path)
+        np.testing.assert_allclose(run.shadow_cost, objective.value(shadow), rtol=1e-9)
+        np.testing.assert_allclose(run.off_plane, np.linalg.norm(run.theta - shadow, axis=1), atol=1e-12)
+        assert run.off_plane.max() > 1e-3
+        gradient = objective.value_and_grad(run.theta)[1]
+        np.testing.assert_allclose(run.grad_norm, np.linalg.norm(gradient, axis=1), rtol=1e-9)
+
+
+def test_runs_share_their_start() -> None:
+    starts = [run.theta[0] for run in results(RACE).runs]
+    np.testing.assert_array_equal(starts[0], starts[1])
+    np.testing.assert_array_equal(starts[0], starts[2])
+
+
+def test_a_run_may_start_from_weights_of_its_own_seed() -> None:
+    own = results({**SMALL, "runs": [{}, {"init_seed": 7}]}).runs
+    np.testing.assert_array_equal(own[1].theta[0], results({**SMALL, "seed": 7}).runs[0].theta[0])
+    assert not np.array_equal(own[0].theta[0], own[1].theta[0])
+
+
+def test_two_parameters_are_shown_exactly() -> None:
+    found = results(BOWL)
+    assert found.plane.exact
+    np.testing.assert_array_equal(found.runs[0].path, found.runs[0].theta)
+    np.testing.assert_array_equal(found.runs[0].shadow_cost, found.runs[0].cost)
+    assert not found.runs[0].off_plane.any()
+    assert found.extent == ((-3.0, 3.0), (-3.0, 3.0))
+
+
+def test_extent_grows_beyond_the_domain_where_a_path_leaves_it() -> None:
+    ((low, high), _) = results({**BOWL, "start": {"kind": "point", "at": [9, 0]}}).extent
+    assert low == -3.0
+    assert high > 9.0
+
+
+@pytest.mark.parametrize(("start", "grows"), [(2.99, False), (3.01, True)])
+def test_a_path_may_come_as_near_to_the_domains_edge_as_it_likes(start: float, grows: bool) -> None:
+    found = results({**BOWL, "start": {"kind": "point", "at": [start, 0]}})
+    path = found.runs[0].path[:, 0]
+    (low, high), _ = found.extent
+    assert low == -3
+    assert high == (pytest.approx(start + 0.15 * np.ptp(path)) if grows else 3)
+
+
+def test_the_documents_own_extent_and_plane_are_taken() -> None:
+    view = {"plane": {"kind": "random", "seed": 3}, "grid": {"extent": [[-1, 2], [-3, 4]], "resolution": 9}}
+    work = computation({**SMALL, "view": view}).finish()
+    assert work.results().extent == ((-1.0, 2.0), (-3.0, 4.0))
+    assert work.results().plane.kind == "random"
+    surface = work.finished_surface()
+    assert surface.cost.shape == (9, 9)
+    assert (surface.a[0], surface.a[-1], surface.b[0], surface.b[-1]) == (-1, 2, -3, 4)
+
+
+@pytest.mark.parametrize(
+    "plane",
+    [
+        {"kind": "axes", "parameters": [5, 2], "origin": {"step": 0}},
+        {"kind": "random", "normalization": "filter"},
+        {"kind": "pca", "runs": [1], "center": "end"},
+        {"kind": "hessian", "step": 3},
+        {"kind": "gradient", "run": 1, "step": 60},
+        {"kind": "points"},
+        {"kind": "points", "points": [{"step": 0}, {"run": 1}, {"run": 2, "step": 9}]},
+        {"kind": "custom", "origin": [0.0] * 17, "basis": [[1.0] * 17, [0.0] * 16 + [1.0]]},
+    ],
+)
+def test_every_plane_of_the_document(plane: dict[str, Any]) -> None:
+    work = computation({**RACE, "view": {"plane": plane, "grid": {"resolution": 7}}}).finish()
+    found = work.results().plane
+    assert found.kind == plane["kind"]
+    assert found.variance_share is not None
+    points = np.array([[0.3, -0.4], [2.0, 1.0]])
+    np.testing.assert_allclose(found.project(found.lift(points)), points, atol=1e-9)
+    surface = work.finished_surface()
+    height = work.problem.objective.value(found.lift(np.array([surface.a[2], surface.b[5]])))
+    assert surface.cost[5, 2] == pytest.approx(height, rel=1e-5)
+
+
+def test_surface_of_another_plane_leaves_the_window_alone() -> None:
+    work = computation(SMALL).finish()
+    window = work.window
+    spec = Experiment.model_validate({"view": {"plane": {"kind": "random"}}}).view.plane
+    *_, last = work.surface(resolution=11, plane=spec)
+    assert last.surface is not None
+    assert last.surface.plane.kind == "random"
+    assert work.window is window
+
+
+def test_long_runs_are_shown_in_a_provisional_plane_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(computing, "PATIENCE", 0.0)
+    work = computation({**RACE, "steps": 800})
+    while work.window is None:
+        work.advance(0.002)
+    assert work.window.provisional
+    before = work.window
+    work.finish()
+    assert work.window is not None
+    assert not work.window.provisional
+    assert work.window.generation == before.generation + 1
+    assert work.window.plane_id != before.plane_id
+
+
+def test_an_edit_keeps_the_window_and_what_precedes_it() -> None:
+    before = computation(RACE).finish()
+    after = before.with_edit(Edit(step=25, run=1, set={"0": 2.0}))
+    assert [after.entries(run) for run in range(3)] == [61, 25, 61]
+    after.finish()
+    assert after.window is before.window
+    old, new = before.results().runs, after.results().runs
+    np.testing.assert_array_equal(new[1].theta[:25], old[1].theta[:25])
+    assert new[1].theta[25, 0] == 2.0
+    assert not np.array_equal(new[1].theta[26], old[1].theta[26])
+    np.testing.assert_array_equal(new[0].theta, old[0].theta)
+    fresh = results(after.experiment.model_dump()).runs
+    np.testing.assert_array_equal(fresh[1].theta, new[1].theta)
+
+
+def test_an_edit_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ValidationError, match="edits"):
+        computation(SMALL).finish().with_edit(Edit(step=61, set={"0": 1.0}))
+
+
+def test_refit_looks_afresh() -> None:
+    edited = computation(SMALL).finish().with_edit(Edit(step=0, set={"0": 30.0})).finish()
+    kept = edited.window
+    edited.refit()
+    assert kept is not None
+    assert edited.window is not None
+    assert edited.window.generation == kept.generation + 1
+    assert edited.window.plane_id != kept.plane_id
+    assert edited.finish().entries(0) == 61
+
+
+def test_a_plane_that_takes_long_is_found_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = computation(CURVED).finish()
+    monkeypatch.setattr(curvature, "DENSE", 10)
+    work = computation(CURVED, DescentCache())
+    waited = turns_without_a_window(work)
+    assert waited > 5
+    assert work.finish().window is not None
+    np.testing.assert_allclose(
+        np.abs(work.results().plane.basis), np.abs(whole.results().plane.basis), atol=1e-6
+    )
+
+    kept = work.window
+    work.refit()
+    assert work.window is kept
+    assert not work.complete
+    assert work.finish().window is not kept
+    assert work.window is not None
+    assert work.window.generation == 1
+
+
+def test_a_start_on_a_plane_that_takes_long_is_found_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curvature, "DENSE", 10)
+    before = results(CURVED).plane
+    plane = CURVED["view"]["plane"]
+    lifted = computation({**SMALL, "start": {"kind": "lift", "at": [0.5, 0.25], "plane": plane}})
+    turns = 0
+    while not lifted.trajectories:
+        lifted.advance(0.0)
+        turns += 1
+    assert turns > 5
+    theta = lifted.finish().results().runs[0].theta
+    np.testing.assert_allclose(theta[0], before.lift(np.array([0.5, 0.25])), atol=1e-12)
+
+
+def test_a_surface_on_a_plane_that_takes_long_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curvature, "DENSE", 10)
+    work = computation(SMALL).finish()
+    reports = list(work.surface(15, plane=HessianPlane()))
+    assert [report.surface for report in reports[:5]] == [None] * 5
+    assert reports[-1].surface is not None
+    assert reports[-1].surface.plane.kind == "hessian"
+
+
+def test_a_plane_through_the_paths_own_points_is_held_against_walks_through_theirs() -> None:
+    ends = [{"run": 0, "step": 0}, {"run": 0}, {"run": 1}]
+    given = [{"theta": [float(k == j) for k in range(17)]} for j in range(3)]
+
+    def chance(plane: dict[str, Any]) -> float:
+        return sum(results({**RACE, "view": {"plane": plane}}).plane.null_share or ())
+
+    assert chance({"kind": "points"}) == chance({"kind": "points", "points": ends}) > 0.3
+    assert chance({"kind": "points", "points": [*ends[:2], given[0]]}) < chance({"kind": "points"})
+    for fixed in ({"kind": "random"}, {"kind": "axes"}, {"kind": "points", "points": given}):
+        assert chance(fixed) == pytest.approx(2 / 17)
+    assert 2 / 17 < chance({"kind": "gradient", "step": 30}) < 0.2
+
+
+def turns_without_a_window(work: Computation) -> int:
+    """How many turns pass between the runs' end and the window."""
+    turns = 0
+    while work.window is None:
+        turns += work.progress[0] == work.progress[1]
+        work.advance(0.0)
+    return turns
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_extension_equals_the_longer_experiment(schedule: str) -> None:
+    document = {**SMALL, "runs": [{"batch_size": 16, "schedule": {"kind": schedule}}]}
+    extended = computation(document).finish().extend(90).finish()
+    assert extended.entries(0) == 91
+    longer = results({**document, "steps": 90}).runs[0]
+    np.testing.assert_array_equal(extended.results().runs[0].theta, longer.theta)
+
+
+def test_a_lifted_start_lies_on_the_plane_of_the_experiment_before() -> None:
+    before = results(RACE)
+    lifted = results({**RACE, "start": {"kind": "lift", "at": [0.5, -0.25]}})
+    for run in lifted.runs:
+        np.testing.assert_allclose(run.theta[0], before.plane.lift(np.array([0.5, -0.25])), atol=1e-12)
+
+
+def test_a_lifted_start_stays_when_the_run_goes_on() -> None:
+    before = computation({**SMALL, "start": {"kind": "lift", "at": [1.0, 0.0]}}).finish()
+    after = before.extend(80).finish()
+    assert after.experiment.start.steps == 60  # type: ignore[union-attr]
+    np.testing.assert_array_equal(after.results().runs[0].theta[:61], before.results().runs[0].theta)
+    fresh = results(after.experiment.model_dump())
+    np.testing.assert_array_equal(fresh.runs[0].theta, after.results().runs[0].theta)
+
+
+def test_a_lifted_start_of_two_parameters_is_the_point() -> None:
+    run = results({**BOWL, "start": {"kind": "lift", "at": [1.0, -2.0]}}).runs[0]
+    assert run.theta[0].tolist() == [1.0, -2.0]
+
+
+def test_divergence_is_a_status() -> None:
+    run = results({**BOWL, "runs": [{"optimizer": {"kind": "gd", "learning_rate": 3.0}}]}).runs[0]
+    assert run.status == "diverged"
+    assert len(run.cost) < 51
+    assert np.isfinite(run.cost).all()
+    assert len(run.path) == len(run.cost) == len(run.theta)
+
+
+def test_stationarity_is_a_fact() -> None:
+    newton = {**BOWL, "runs": [{"optimizer": {"kind": "newton", "damping": 0}}]}
+    assert results(newton).runs[0].stationary_at == 1
+    assert results({**BOWL, "steps": 5}).runs[0].stationary_at is None
+
+
+def test_a_start_without_a_finite_cost_is_refused() -> None:
+    document = {
+        "problem": {"kind": "formula", "expression": "log(x)"},
+        "start": {"kind": "point", "at": [-1, 0]},
+    }
+    with pytest.raises(InvalidValue, match="start must be a point whose cost is finite"):
+        results(document)
+
+
+def test_marks() -> None:
+    document = {"problem": {"kind": "linear"}, "steps": 30}
+    work = computation(document).finish()
+    minimum, start, lowest = work.marks()
+    assert (minimum.kind, start.kind, lowest.kind) == ("minimum", "start", "lowest")
+    np.testing.assert_array_equal(minimum.at, work.problem.minima[0])
+    run = work.results().runs[0]
+    assert (start.cost, lowest.cost) == (run.cost[0], run.cost.min())
+    assert minimum.cost < lowest.cost
+    assert not [mark for mark in computation(SMALL).finish().marks() if mark.kind == "minimum"]
+
+
+def test_surface_is_coarse_to_fine_and_can_be_dropped() -> None:
+    work = computation(SMALL).finish()
+    steps = work.surface(resolution=51)
+    first = next(step for step in steps if step.surface is not None)
+    assert first.surface is not None
+    assert len(first.surface.a) < 51
+    *_, last = steps
+    assert last.done == last.total
+    assert last.surface is not None
+    assert last.surface.cost.shape == (51, 51)
+
+
+def test_same_dynamics_are_computed_once() -> None:
+    cache = DescentCache()
+    computation(SMALL, cache).finish()
+    again = computation({**SMALL, "view": {"plane": {"kind": "random"}}}, cache)
+    assert again.progress == (61, 61)
+    assert again.finish().results().plane.kind == "random"
+
+
+def test_threads_may_share_descents() -> None:
+    cache = DescentCache()
+    document = {**RACE, "steps": 300}
+    with ThreadPoolExecutor(4) as pool:
+        shared = list(pool.map(lambda _: results(document, cache), range(4)))
+    alone = results(document)
+    for found in shared:
+        for one, other in zip(found.runs, alone.runs, strict=True):
+            np.testing.assert_array_equal(one.theta, other.theta)
+
+
+def test_a_longer_cosine_run_has_shadows_of_its_own() -> None:
+    document = {
+        "runs": [{"optimizer": {"kind": "gd"}, "schedule": {"kind": "cosine"}}],
+        "steps": 40,
+        "view": {"plane": {"kind": "random"}},
+    }
+    short = Computation(Experiment.model_validate(document)).finish()
+    Computation(Experiment.model_validate(document | {"steps": 60})).finish()
+    longer = short.extend(60).finish()
+    projected = longer.window.plane.project(longer.trajectories[0].thetas(0, 61))
+    np.testing.assert_allclose(longer.channel("path", 0), projected, rtol=1e-12, atol=1e-14)

@@ -1,0 +1,42 @@
+"""The optimizers' worked cases of golden.json, to 1e-9."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from descentscape.core.chain import Chain
+from descentscape.core.run import Run
+from descentscape.core.trajectory import Trajectory
+
+from descentscape.core.descent import Recipe
+from descentscape.core.optimizers import OPTIMIZERS
+
+CASES = json.loads((Path(__file__).parents[2] / "golden.json").read_text())["steps"]
+
+
+def kind_of(case):
+    return case["experiment"]["runs"][0]["optimizer"]["kind"]
+
+
+def test_every_elementwise_rule_has_a_case():
+    assert {kind_of(case) for case in CASES} == OPTIMIZERS.keys() - {"newton", "saddle_free_newton", "lbfgs"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=kind_of)
+def test_three_steps_of_a_small_network(case):
+    experiment = case["experiment"]
+    problem, settings = experiment["problem"], dict(experiment["runs"][0]["optimizer"])
+    data = problem["dataset"]
+    widths = (len(data["x"][0]), *problem["hidden"], len(data["y"][0]))
+    activations = (*[problem["activation"]] * len(problem["hidden"]), problem["output"])
+    network = Chain(widths, activations, problem["cost"], np.array(data["x"]), np.array(data["y"]))
+    optimizer = OPTIMIZERS[settings.pop("kind")](**settings)
+    run = Trajectory(
+        Run(network, Recipe(optimizer), np.array(experiment["start"]["values"]), experiment["steps"])
+    )
+    run.advance()
+    np.testing.assert_allclose(run.cost, case["cost"], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(run.theta, case["theta"], rtol=0, atol=1e-9)

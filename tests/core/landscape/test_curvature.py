@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.toy_objectives import ROSENBROCK, bowl
+from descentscape.core.errors import InvalidValue
+from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
+from descentscape.core.landscape import curvature
+from descentscape.core.landscape.curvature import classify, extremes, sharpness_turns, spectrum
+from descentscape.core.landscape.lanczos import lanczos
+from descentscape.core.network.mlp import Chain
+from descentscape.core.objective import Array
+from descentscape.core.time_slices import finish
+
+
+def formula(expression: str) -> FormulaObjective:
+    return FormulaObjective(parse(expression))
+
+
+def network(activation: str = "tanh") -> Chain:
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((25, 3))
+    y = np.sin(x[:, :1])
+    return Chain((3, 5, 4, 1), (activation, activation, "linear"), "mse", x, y)
+
+
+def linear_chain() -> Chain:
+    x = np.linspace(-1, 2, 12)[:, None]
+    return Chain((1, 1, 1), ("linear", "linear"), "mse", x, 0.8 * x, biases=False)
+
+
+def test_the_spectrum_is_that_of_differenced_gradients() -> None:
+    net = network()
+    theta = net.init("xavier", np.random.default_rng(1))
+    h = 1e-5
+    moved = (
+        net.value_and_grad(theta + h * np.eye(net.dim))[1]
+        - net.value_and_grad(theta - h * np.eye(net.dim))[1]
+    )
+    found = spectrum(net, theta)
+    np.testing.assert_allclose(found.eigenvalues, np.linalg.eigvalsh(moved / (2 * h)), atol=1e-8)
+    assert found.complete
+    assert found.negative_count == (found.eigenvalues < -1e-6 * (1 + np.abs(found.eigenvalues).max())).sum()
+    assert found.cost == pytest.approx(float(net.value(theta)))
+    assert (found.classification, found.index) == ("not_critical", None)
+
+
+@pytest.mark.parametrize(
+    ("expression", "at", "kind", "index"),
+    [
+        ("x**2 + 3*y**2", (0, 0), "minimum", 0),
+        ("-x**2 - 3*y**2", (0, 0), "maximum", 2),
+        ("x**2 - y**2", (0, 0), "saddle", 1),
+        (FORMULAS["monkey_saddle"].expression, (0, 0), "degenerate", 0),
+        ("x**2 + y**4", (0, 0), "degenerate", 0),
+        ("-x**2", (0, 2), "degenerate", 1),
+        ("3 + 0*x", (1, 1), "degenerate", 0),
+        ("x**2 + 3*y**2", (1, 0), "not_critical", None),
+    ],
+)
+def test_points_are_named(expression: str, at: tuple[float, float], kind: str, index: int | None) -> None:
+    found = spectrum(formula(expression), np.array(at, dtype=float))
+    assert (found.classification, found.index) == (kind, index)
+
+
+def test_the_origin_of_the_linear_chain_is_a_saddle_of_index_one() -> None:
+    chain = linear_chain()
+    found = spectrum(chain, np.zeros(2))
+    assert (found.classification, found.index) == ("saddle", 1)
+    covariance = float(np.mean(chain.x * chain.y))
+    np.testing.assert_allclose(found.eigenvalues, [-covariance, covariance])
+    assert found.condition == pytest.approx(1.0)
+
+
+def test_the_bottom_of_the_linear_chains_valley_is_degenerate() -> None:
+    found = spectrum(linear_chain(), np.array([0.5, 1.6]))
+    assert (found.classification, found.index, found.condition) == ("degenerate", 0, None)
+
+
+def test_the_bowls_minimum_is_one() -> None:
+    objective = bowl()
+    found = spectrum(objective, np.linalg.solve(objective.matrix, objective.linear))
+    assert (found.classification, found.index) == ("minimum", 0)
+    assert found.condition == pytest.approx(2.0)
+
+
+def test_zero_weights_are_a_saddle_beside_many_flat_directions() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((40, 2))
+    net = Chain((2, 3, 1), ("tanh", "linear"), "mse", x, x[:, :1] - x[:, :1].mean())
+    found = spectrum(net, np.zeros(net.dim))
+    assert found.classification == "saddle"
+    assert found.index == found.negative_count == 3
+    assert (np.abs(found.eigenvalues) < 1e-12).sum() == 6
+
+
+@pytest.mark.parametrize(
+    ("eigenvalues", "kind"),
+    [
+        ([1e-7, 1.0], "degenerate"),
+        ([1e-5, 1.0], "minimum"),
+        ([1e-5, 100.0], "degenerate"),
+        ([-1e-5, 1.0], "saddle"),
+        ([-1.0, 0.0, 1.0], "saddle"),
+        ([-1.0, 0.0], "degenerate"),
+        ([-2.0, -1.0], "maximum"),
+        ([0.0, 0.0], "degenerate"),
+    ],
+)
+def test_what_counts_as_zero_grows_with_the_largest(eigenvalues: list[float], kind: str) -> None:
+    assert classify(0.0, 0.0, np.array(eigenvalues)) == kind
+
+
+def test_what_counts_as_critical_grows_with_the_cost() -> None:
+    curved = np.array([1.0])
+    assert classify(0.0, 0.9e-6, curved) == "minimum"
+    assert classify(0.0, 1.1e-6, curved) == "not_critical"
+    assert classify(-9.0, 9e-6, curved) == "minimum"
+    assert classify(0.0, np.nan, curved) == "not_critical"
+
+
+def matrix_with(eigenvalues: Array) -> Array:
+    rotation = np.linalg.qr(np.random.default_rng(4).standard_normal((len(eigenvalues), len(eigenvalues))))[0]
+    return rotation @ np.diag(eigenvalues) @ rotation.T
+
+
+def test_lanczos_equals_the_dense_extremes() -> None:
+    eigenvalues = np.sort(np.random.default_rng(0).standard_normal(150) ** 3)
+    matrix = matrix_with(eigenvalues)
+    ritz = lanczos(lambda v: matrix @ v, 150, ends=4, tolerance=1e-9)
+    np.testing.assert_allclose(ritz.values[:4], eigenvalues[:4], atol=1e-8)
+    np.testing.assert_allclose(ritz.values[-4:], eigenvalues[-4:], atol=1e-8)
+    np.testing.assert_allclose(ritz.vectors @ ritz.vectors.T, np.eye(len(ritz.values)), atol=1e-10)
+    for k in (0, 1, -1):
+        np.testing.assert_allclose(matrix @ ritz.vectors[k], ritz.values[k] * ritz.vectors[k], atol=1e-7)
+
+
+def test_the_residual_bounds_hold_before_convergence() -> None:
+    eigenvalues = np.linspace(-1, 1, 150)
+    matrix = matrix_with(eigenvalues)
+    ritz = lanczos(lambda v: matrix @ v, 150, tolerance=1e-12, limit=24)
+    assert len(ritz.values) == 24
+    assert ritz.bounds.max() > 1e-3
+    off = np.abs(ritz.values[:, None] - eigenvalues).min(axis=1)
+    assert (off <= ritz.bounds + 1e-12).all()
+    assert (ritz.values < -0.5).sum() <= (eigenvalues < -0.5).sum()
+
+
+def test_an_exhausted_space_ends_the_iteration_with_its_eigenvalues() -> None:
+    matrix = matrix_with(np.repeat([-2.0, 0.0, 5.0], [1, 97, 2]))
+    ritz = lanczos(lambda v: matrix @ v, 100, ends=8)
+    np.testing.assert_allclose(ritz.values, [-2.0, 0.0, 5.0], atol=1e-12)
+    assert ritz.bounds.max() < 1e-10
+
+
+def test_large_spectra_give_the_extremes_of_the_dense_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network()
+    theta = net.init("normal", np.random.default_rng(2))
+    whole = spectrum(net, theta)
+    values, vectors = extremes(net, theta)
+    monkeypatch.setattr(curvature, "DENSE", 10)
+    part = spectrum(net, theta)
+    assert not part.complete
+    assert part.condition is None
+    assert len(part.eigenvalues) == 16
+    np.testing.assert_allclose(part.eigenvalues, whole.eigenvalues[[*range(8), *range(-8, 0)]], atol=1e-6)
+    assert 8 <= part.negative_count <= whole.negative_count
+    found, directions = extremes(net, theta)
+    np.testing.assert_allclose(found, values, atol=1e-6)
+    np.testing.assert_allclose(np.abs(directions @ vectors.T), np.eye(2), atol=1e-5)
+
+
+def test_extremes_come_with_their_directions() -> None:
+    values, vectors = extremes(ROSENBROCK, np.array([0.5, 1.0]))
+    hessian = ROSENBROCK.hessian(np.array([0.5, 1.0]))
+    np.testing.assert_allclose(values, np.linalg.eigvalsh(hessian)[::-1])
+    np.testing.assert_allclose(vectors @ hessian @ vectors.T, np.diag(values), atol=1e-10)
+
+
+def test_sharpness_along_a_path_is_the_dense_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network()
+    start, end = (net.init("xavier", np.random.default_rng(seed)) for seed in (1, 2))
+    path = np.linspace(start, end, 4)
+    dense = [finish(sharpness_turns(net, theta)) for theta in path]
+    for theta, point in zip(path, dense, strict=True):
+        eigenvalues = spectrum(net, theta).eigenvalues
+        assert (point.lowest, point.highest) == pytest.approx((eigenvalues[0], eigenvalues[-1]))
+        assert point.complete
+    monkeypatch.setattr(curvature, "DENSE_ON_PATHS", 10)
+    for theta, exact in zip(path, dense, strict=True):
+        quick = finish(sharpness_turns(net, theta))
+        scale = max(abs(exact.lowest), abs(exact.highest))
+        assert (quick.lowest, quick.highest) == pytest.approx((exact.lowest, exact.highest), abs=1e-4 * scale)
+        assert quick.negative_count <= exact.negative_count
+        assert not quick.complete
+
+
+def test_where_nothing_is_finite_there_is_no_curvature() -> None:
+    with pytest.raises(
+        InvalidValue, match="theta must be a point where cost, gradient and Hessian are finite"
+    ):
+        spectrum(formula("log(x) + y"), np.array([-1.0, 0.0]))
+    with pytest.raises(InvalidValue, match="theta must be a point where"):
+        extremes(formula("x**1.5 + y"), np.array([0.0, 0.0]))

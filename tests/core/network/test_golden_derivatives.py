@@ -1,0 +1,36 @@
+"""The worked derivatives of golden.json, to 1e-9."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from descentscape.core.chain import Chain
+
+CASES = json.loads((Path(__file__).parents[2] / "golden.json").read_text())["derivatives"]
+
+
+def chain_of(problem):
+    x, y = (np.array(problem["dataset"][name]) for name in "xy")
+    if problem["kind"] == "linear":
+        return Chain((x.shape[1], 1), ("linear",), "mse", x, y)
+    if problem["kind"] == "chain":
+        return Chain((1, 1, 1), (problem["activation"],) * 2, "mse", x, y, biases=False)
+    outputs = int(y.max()) + 1 if problem["output"] == "softmax" else y.shape[1]
+    activations = (*[problem["activation"]] * len(problem["hidden"]), problem["output"])
+    penalties = {name: problem.get(name, 0.0) for name in ("l1", "l2")}
+    return Chain((x.shape[1], *problem["hidden"], outputs), activations, problem["cost"], x, y, **penalties)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_cost_gradient_and_hessian(case):
+    chain, theta = chain_of(case["problem"]), np.array(case["theta"])
+    stack = np.stack([theta, -theta])
+    for cost, gradient in (chain.value_and_grad(theta), [part[0] for part in chain.value_and_grad(stack)]):
+        assert cost == pytest.approx(case["cost"], abs=1e-9)
+        np.testing.assert_allclose(gradient, case["gradient"], rtol=0, atol=1e-9)
+    assert chain.value(theta) == pytest.approx(case["cost"], abs=1e-9)
+    np.testing.assert_allclose(chain.hessian(theta), case["hessian"], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(chain.hvp(theta, np.eye(chain.dim)), case["hessian"], rtol=0, atol=1e-9)

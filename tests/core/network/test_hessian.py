@@ -1,0 +1,85 @@
+"""Second derivatives against differences of gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.networks import HEADS, close, differences, network, somewhere
+from descentscape.core.network import hessian as chain_hessian
+from descentscape.core.network.activations import ACTIVATIONS
+from descentscape.core.network.mlp import Chain
+
+DEPTHS = [(), (4,), (4, 3), (3, 4, 3), (3, 3, 3, 3)]
+
+
+def hold(chain, theta):
+    hessian = chain.hessian(theta)
+    close(hessian, differences(lambda thetas: chain.value_and_grad(thetas)[1], theta), 1e-5)
+    np.testing.assert_allclose(hessian, hessian.T, rtol=0, atol=1e-12)
+    vectors = somewhere(chain, 3, seed=2)
+    close(chain.hvp(theta, vectors), vectors @ hessian, 1e-12)
+
+
+@pytest.mark.parametrize("hidden", DEPTHS, ids=len)
+@pytest.mark.parametrize(("cost", "output"), HEADS)
+@pytest.mark.parametrize("activation", ["tanh", "gelu"])
+def test_hessian_is_the_limit_of_differences(activation, cost, output, hidden):
+    chain = network(hidden, activation, cost, output)
+    hold(chain, somewhere(chain))
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_so_it_is_for_every_activation(activation):
+    chain = network((4, 3), activation, "mse", "linear")
+    hold(chain, somewhere(chain))
+
+
+@pytest.mark.parametrize("settings", [{"biases": False}, {"l1": 0.1, "l2": 0.3}, {"k": 1}, {"n": 1}])
+def test_so_it_is_with_penalties_without_biases_and_for_one_output(settings):
+    chain = network((4, 3), "softplus", "mse", "sigmoid", **settings)
+    hold(chain, somewhere(chain))
+
+
+def test_so_it_is_when_the_examples_are_taken_in_blocks(monkeypatch):
+    chain = network((4, 3), "tanh", "cross_entropy", "softmax", n=150)
+    theta = somewhere(chain)
+    whole = chain.hessian(theta)
+    monkeypatch.setattr(chain_hessian, "PAIRS", 16)
+    close(chain.hessian(theta), whole, 1e-13)
+
+
+def test_the_linear_chain_by_hand():
+    # C = ½ (w2 w1 x − y)² at x = 2, y = 3: with p = w1 w2, ∂²C = [[4 w2², 8p − 6], [8p − 6, 4 w1²]]
+    chain = Chain((1, 1, 1), ("linear", "linear"), "mse", np.array([[2.0]]), np.array([[3.0]]), biases=False)
+    np.testing.assert_allclose(chain.hessian(np.array([0.5, -1.0])), [[4.0, -10.0], [-10.0, 1.0]], rtol=1e-15)
+    np.testing.assert_allclose(chain.hessian(np.zeros(2)), [[0.0, -6.0], [-6.0, 0.0]], rtol=1e-15)
+
+
+def test_the_bowl_is_the_covariance_of_its_inputs():
+    x = np.random.default_rng(0).normal(size=(9, 2))
+    chain = Chain((2, 1), ("linear",), "mse", x, np.zeros((9, 1)))
+    joint = np.hstack([x, np.ones((9, 1))])
+    np.testing.assert_allclose(chain.hessian(np.array([3.0, -1.0, 2.0])), joint.T @ joint / 9, rtol=1e-13)
+
+
+@pytest.mark.parametrize("batch", [(), (1,), (2, 3), (60,), (0,)])
+def test_products_have_the_vectors_axes(batch):
+    chain = network((4, 3), "tanh", "mse", "linear", n=400)
+    theta, vectors = somewhere(chain), somewhere(chain, *batch, seed=2)
+    products = chain.hvp(theta, vectors)
+    assert products.shape == vectors.shape
+    np.testing.assert_allclose(products, vectors @ chain.hessian(theta), rtol=0, atol=1e-11)
+
+
+def test_products_follow_theta_and_the_examples():
+    chain = network((4,), "tanh", "mse", "linear", n=8)
+    theta, v = somewhere(chain), somewhere(chain, seed=2)
+    halves = chain.batch(np.arange(4)), chain.batch(np.arange(4, 8))
+    for at in (theta, 2.0 * theta, theta):
+        expected = chain.hessian(at) @ v
+        np.testing.assert_allclose(chain.hvp(at, v), expected, rtol=1e-11, atol=1e-13)
+        parts = [half.hvp(at, v) for half in halves]
+        np.testing.assert_allclose(np.mean(parts, 0), expected, rtol=1e-11, atol=1e-13)
+    theta *= 3.0
+    np.testing.assert_allclose(chain.hvp(theta, v), chain.hessian(theta) @ v, rtol=1e-11, atol=1e-13)

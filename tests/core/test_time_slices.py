@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from threading import Event, current_thread
+
+import numpy as np
+import pytest
+
+from core.toy_objectives import Quadratic
+from descentscape.core.landscape import curvature, lines
+from descentscape.core.landscape.curvature import extremes, extremes_turns, spectrum, spectrum_turns
+from descentscape.core.landscape.lines import cost_along, cost_along_turns
+from descentscape.core.objective import AnyArray, Array
+from descentscape.core.time_slices import AT_ONCE, Turns, aside, finish
+
+
+class Counting(Quadratic):
+    """Counts what it is asked for, and on which thread."""
+
+    def __init__(self, dim: int) -> None:
+        rng = np.random.default_rng(3)
+        half = rng.standard_normal((dim, dim))
+        super().__init__(half + half.T, rng.standard_normal(dim))
+        self.products = self.heights = 0
+        self.threads: set[str] = set()
+
+    def hvp(self, theta: Array, v: Array) -> Array:
+        self.products += 1
+        return super().hvp(theta, v)
+
+    def value(self, theta: AnyArray) -> AnyArray:
+        self.heights += len(np.atleast_2d(theta))
+        return super().value(theta)
+
+    def hessian(self, theta: Array) -> Array:
+        self.threads.add(current_thread().name)
+        return super().hessian(theta)
+
+
+def test_finish_returns_what_the_turns_found() -> None:
+    def turns() -> Turns[str]:
+        yield
+        yield
+        return "found"
+
+    assert finish(turns()) == "found"
+
+
+def test_work_aside_is_waited_for_in_turns() -> None:
+    may_end = Event()
+
+    def work() -> str:
+        may_end.wait(10)
+        return current_thread().name
+
+    turns = aside(work)
+    for _ in range(3):
+        next(turns)
+    may_end.set()
+    assert finish(turns) != current_thread().name
+
+
+def test_work_aside_fails_where_it_is_wanted() -> None:
+    def work() -> None:
+        raise ValueError("no such thing")
+
+    with pytest.raises(ValueError, match="no such thing"):
+        finish(aside(work))
+
+
+def test_work_aside_may_set_work_aside() -> None:
+    def outer() -> str:
+        return finish(aside(lambda: current_thread().name))
+
+    under_way = [aside(outer) for _ in range(3 * AT_ONCE)]
+    for turns in under_way:
+        next(turns, None)
+    names = {finish(aside(outer)) for _ in range(3)}
+    assert current_thread().name not in names
+    for turns in under_way:
+        turns.close()
+
+
+def test_a_large_spectrum_takes_one_product_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    objective = Counting(40)
+    theta = np.ones(40)
+    monkeypatch.setattr(curvature, "DENSE", 10)
+    whole, ends = spectrum(objective, theta), extremes(objective, theta)
+    for turns in (spectrum_turns(objective, theta), extremes_turns(objective, theta)):
+        objective.products = 0
+        for number, _ in enumerate(turns, start=1):
+            assert objective.products == number
+    again = finish(spectrum_turns(objective, theta))
+    np.testing.assert_array_equal(again.eigenvalues, whole.eigenvalues)
+    np.testing.assert_array_equal(again.bounds, whole.bounds)
+    for found, expected in zip(finish(extremes_turns(objective, theta)), ends, strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_a_whole_hessian_is_factorised_aside_unless_it_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    objective = Counting(40)
+    spectrum(objective, np.ones(40))
+    assert objective.threads == {current_thread().name}
+    expected = spectrum(objective, np.ones(40)).eigenvalues
+    objective.threads.clear()
+    monkeypatch.setattr(curvature, "DENSE_ON_PATHS", 10)
+    np.testing.assert_array_equal(spectrum(objective, np.ones(40)).eigenvalues, expected)
+    np.testing.assert_allclose(extremes(objective, np.ones(40))[0], expected[[-1, 0]])
+    assert current_thread().name not in objective.threads
+
+
+def test_a_line_takes_a_bounded_number_of_heights_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    objective = Counting(40)
+    t = np.linspace(-1, 1, 101)
+    whole = cost_along(objective, np.zeros(40), np.ones(40), t).cost
+    monkeypatch.setattr(lines, "TURN", 40 * 8)
+    turns = cost_along_turns(objective, np.zeros(40), np.ones(40), t)
+    objective.heights = 0
+    for number, _ in enumerate(turns, start=1):
+        assert objective.heights == min(8 * number, 101)
+    np.testing.assert_allclose(
+        cost_along(objective, np.zeros(40), np.ones(40), t).cost, whole, rtol=1e-13, atol=1e-13
+    )

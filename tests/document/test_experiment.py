@@ -1,0 +1,372 @@
+"""The document: defaults, strictness, rules between fields, identity."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from descentscape.core.data.datasets import DATASETS
+from descentscape.core.formulas.objective import FORMULAS
+from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.core.optimizers.schedules import SCHEDULES
+from descentscape.document.experiment import Experiment, dynamics_hash, minimal
+from descentscape.document.field_errors import field_errors
+
+
+def errors(document: Any) -> dict[str, str]:
+    with pytest.raises(ValidationError) as caught:
+        Experiment.model_validate(document)
+    return {error.field: error.message for error in field_errors(caught.value)}
+
+
+def test_empty_document_is_the_default_experiment() -> None:
+    experiment = Experiment.model_validate({})
+    assert experiment == Experiment()
+    assert experiment.problem.kind == "network"
+    assert experiment.problem.hidden == (8, 8)
+    assert [run.optimizer.kind for run in experiment.runs] == ["adam"]
+    assert experiment.view.grid.extent == "fit"
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_every_optimizer_is_a_kind_with_its_own_defaults(kind: str) -> None:
+    document = {"runs": [{"optimizer": {"kind": kind}}]}
+    chosen = Experiment.model_validate(document).runs[0].optimizer
+    assert chosen.model_dump(exclude={"kind"}) == vars(OPTIMIZERS[kind]())
+
+
+@pytest.mark.parametrize("kind", SCHEDULES)
+def test_every_schedule_is_a_kind(kind: str) -> None:
+    document = {"runs": [{"schedule": {"kind": kind}}]}
+    assert Experiment.model_validate(document).runs[0].schedule.kind == kind
+
+
+@pytest.mark.parametrize("kind", DATASETS)
+def test_every_data_set_is_a_kind_with_its_own_scaling(kind: str) -> None:
+    document = {"problem": {"dataset": {"kind": kind}}}
+    dataset = Experiment.model_validate(document).problem.dataset
+    assert dataset.kind == kind
+    assert dataset.standardize is DATASETS[kind].standardize
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_every_formula_is_a_name(name: str) -> None:
+    document = {"problem": {"kind": "formula", "name": name}}
+    assert Experiment.model_validate(document).problem.name == name
+
+
+def test_an_object_without_kind_is_of_the_default_kind() -> None:
+    document = {"runs": [{"optimizer": {"learning_rate": 0.5}}], "problem": {"dataset": {"noise": 0.3}}}
+    experiment = Experiment.model_validate(document)
+    assert (experiment.runs[0].optimizer.kind, experiment.problem.dataset.kind) == ("adam", "moons")
+
+
+@pytest.mark.parametrize(
+    ("document", "field", "words"),
+    [
+        ({"foo": 1}, "foo", "no such field"),
+        ({"version": 2}, "version", "1"),
+        ({"steps": "300"}, "steps", "a whole number"),
+        ({"steps": True}, "steps", "a whole number"),
+        ({"steps": 30.5}, "steps", "a whole number"),
+        ({"steps": 10**6}, "steps", "at most 20000"),
+        ({"seed": 10**5000}, "seed", "more than 60 digits"),
+        ({"problem": 3}, "problem", "an object"),
+        ([], "experiment", "an object"),
+        ({"problem": {"kind": "poem"}}, "problem.kind", "'poem'"),
+        ({"problem": {"hidden": [8, 300]}}, "problem.hidden[1]", "at most 256, got 300"),
+        ({"problem": {"hidden": [8] * 13}}, "problem.hidden", "at most 12 items"),
+        ({"problem": {"hidden": [256] * 12}}, "problem.hidden", "50,000 parameters"),
+        ({"problem": {"l1": -1}}, "problem.l1", "at least 0"),
+        ({"problem": {"dataset": {"noise": math.nan}}}, "problem.dataset.noise", "a finite number"),
+        ({"problem": {"dataset": {"kind": "iris", "n": 5}}}, "problem.dataset.n", "no such field"),
+        ({"runs": []}, "runs", "at least 1 items"),
+        ({"runs": [{}] * 13}, "runs", "at most 12"),
+        ({"runs": [{"optimizer": {"learning_rate": "0.1"}}]}, "runs[0].optimizer.learning_rate", "a number"),
+        ({"runs": [{"optimizer": {"learning_rate": True}}]}, "runs[0].optimizer.learning_rate", "a number"),
+        ({"runs": [{"optimizer": {"learning_rate": math.inf}}]}, "runs[0].optimizer.learning_rate", "number"),
+        ({"runs": [{"label": "x" * 41}]}, "runs[0].label", "at most 40 characters"),
+        ({"runs": [{"clip": {"norm": 0}}]}, "runs[0].clip.norm", "at least 1e-09"),
+        ({"view": {"grid": {"resolution": 402}}}, "view.grid.resolution", "at most 401"),
+        ({"view": {"grid": {"extent": "wide"}}}, "view.grid.extent", "'fit'"),
+        ({"view": {"ground": "all"}}, "view.ground", "'train', 'batch' or 'test'"),
+        ({"view": {"layers": {"basins": True}}}, "view.layers.basins", "'none', 'minima' or 'against'"),
+        ({"view": {"layers": {"fields": True}}}, "view.layers.fields", "no such field"),
+        ({"view": {"travels": 1}}, "view.travels", "true or false"),
+        ({"view": {"example": 5000}}, "view.example", "at most 4999"),
+    ],
+)
+def test_refuses_by_name(document: Any, field: str, words: str) -> None:
+    found = errors(document)
+    assert words in found[field]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("document", "field", "words"),
+    [
+        ({"runs": [{"batch_size": 201}]}, "runs[0].batch_size", "at most the 200 training examples"),
+        (
+            {"problem": {"dataset": {"test_fraction": 0.5}}, "runs": [{"batch_size": 101}]},
+            "runs[0].batch_size",
+            "100 training",
+        ),
+        (
+            {"problem": {"kind": "formula"}, "runs": [{}, {"batch_size": 1}]},
+            "runs[1].batch_size",
+            "no examples",
+        ),
+        ({"problem": {"kind": "formula"}, "runs": [{"init_seed": 1}]}, "runs[0].init_seed", "own start"),
+        ({"runs": [{"gradient_noise": 0.1}]}, "runs[0].gradient_noise", "only a formula"),
+        ({"runs": [{"clip": {}}]}, "runs[0].clip", "norm or value"),
+        ({"runs": [{"clip": {"norm": 1, "value": 1}}]}, "runs[0].clip", "norm or value"),
+        (
+            {"runs": [{"init_seed": 1, "start": {"kind": "lift", "at": [0, 0]}}]},
+            "runs[0].init_seed",
+            "start of its own",
+        ),
+        ({"start": {"kind": "point", "at": [0, 0]}}, "start.kind", "with 105 parameters"),
+        ({"start": {"kind": "theta", "values": [1, 2]}}, "start.values", "exactly 105 numbers"),
+        ({"start": {"kind": "point", "at": [0]}, "problem": {"kind": "formula"}}, "start.at[1]", "given"),
+        ({"edits": [{"step": 1}]}, "edits[0]", "optimizer, with values"),
+        ({"edits": [{"step": 301, "set": {"0": 1}}]}, "edits[0].step", "at most the 300 steps"),
+        ({"edits": [{"step": 1, "run": 1, "set": {"0": 1}}]}, "edits[0].run", "one of the 1 runs"),
+        ({"edits": [{"step": 1, "set": {"105": 1}}]}, "edits[0].set.105", "one of the 105 parameters"),
+        ({"edits": [{"step": 1, "set": {"01": 1}}]}, "edits[0].set.01", "of the form"),
+        ({"problem": {"cost": "bce", "output": "softmax"}}, "problem.cost", "on a softmax output"),
+        ({"problem": {"cost": "bce", "dataset": {"kind": "sine"}}}, "problem.cost", "mse or huber"),
+        ({"problem": {"cost": "cross_entropy", "dataset": {"kind": "sine"}}}, "problem.cost", "softmax"),
+        ({"problem": {"output": "softmax", "dataset": {"kind": "sine"}}}, "problem.output", "softmax"),
+        ({"problem": {"kind": "chain", "dataset": {"kind": "plane"}}}, "problem.dataset", "one input"),
+        ({"problem": {"kind": "linear", "dataset": {"kind": "iris"}}}, "problem.dataset", "one target"),
+        (
+            {"problem": {"dataset": {"kind": "inline", "x": [[1], [1, 2]], "y": [[0], [1]]}}},
+            "problem.dataset.x",
+            "equally many",
+        ),
+        (
+            {"problem": {"dataset": {"kind": "inline", "x": [[1], [2]], "y": [[0]]}}},
+            "problem.dataset.y",
+            "as many rows as x",
+        ),
+        ({"problem": {"kind": "formula", "expression": "().__class__"}}, "problem.expression", ""),
+        (
+            {"problem": {"kind": "formula", "expression": "x", "name": "bowl"}},
+            "problem.name",
+            "not both",
+        ),
+        (
+            {"problem": {"kind": "formula", "domain": [[1, 1], [0, 1]]}},
+            "problem.domain[0]",
+            "lower end first",
+        ),
+        ({"view": {"plane": {"kind": "axes", "parameters": [0, 0]}}}, "view.plane.parameters", "different"),
+        ({"view": {"plane": {"kind": "axes", "parameters": [0, 105]}}}, "view.plane.parameters[1]", "105"),
+        ({"view": {"plane": {"kind": "pca", "runs": [1]}}}, "view.plane.runs[0]", "1 runs"),
+        ({"view": {"plane": {"kind": "gradient", "step": 301}}}, "view.plane.step", "300 steps"),
+        (
+            {"view": {"plane": {"kind": "custom", "origin": [0], "basis": [[1], [2]]}}},
+            "view.plane.origin",
+            "exactly 105",
+        ),
+        (
+            {"start": {"kind": "lift", "at": [0, 0], "steps": 9, "plane": {"kind": "gradient", "step": 10}}},
+            "start.plane.step",
+            "at most the 9 steps",
+        ),
+    ],
+)
+def test_refuses_what_other_fields_rule_out(document: Any, field: str, words: str) -> None:
+    assert words in errors(document)[field]
+
+
+@pytest.mark.parametrize(
+    ("document", "field", "words"),
+    [
+        ({"view": {"layers": {"basins": True}}}, "view.layers.basins", "got true"),
+        ({"steps": None}, "steps", "got null"),
+        ({"runs": [{"label": 7}]}, "runs[0].label", "got 7"),
+    ],
+)
+def test_a_refused_value_is_shown_as_documents_write_it(document: Any, field: str, words: str) -> None:
+    assert errors(document)[field].endswith(words)
+
+
+def inline(x: Any, y: Any) -> dict[str, Any]:
+    return {"kind": "inline", "x": x, "y": y, "task": "regression"}
+
+
+THREE = {"kind": "linear", "dataset": inline([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]], [[1.5], [2.5], [3.5]])}
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"problem": {"kind": "linear", "dataset": inline([[1.0]], [[0.5, 0.5]])}}, "problem.dataset"),
+        ({"problem": {"kind": "linear", "dataset": {"kind": "iris"}}}, "problem.dataset"),
+        (
+            {"problem": {"cost": "bce", "output": "sigmoid", "dataset": inline([[1.0]], [[1.5]])}},
+            "problem.cost",
+        ),
+        ({"problem": THREE, "start": {"kind": "point", "at": [0, 0]}}, "start.kind"),
+        (
+            {
+                "problem": {"kind": "formula", "name": "bowl"},
+                "view": {"plane": {"kind": "axes", "parameters": [0, 2]}},
+            },
+            "view.plane.parameters[1]",
+        ),
+    ],
+)
+def test_refuses_what_is_one_too_many(document: Any, field: str) -> None:
+    assert set(errors(document)) == {field}
+
+
+def test_an_index_beyond_the_last_is_told_the_last() -> None:
+    document = {"edits": [{"step": 1, "run": 1, "optimizer": {"kind": "gd"}}]}
+    with pytest.raises(ValidationError) as caught:
+        Experiment.model_validate(document)
+    (error,) = field_errors(caught.value)
+    assert (error.field, error.limit) == ("edits[0].run", 0)
+
+
+def test_all_broken_rules_are_told_at_once() -> None:
+    found = errors({"runs": [{"batch_size": 999}, {"gradient_noise": 1}], "edits": [{"step": 400}]})
+    assert set(found) == {"runs[0].batch_size", "runs[1].gradient_noise", "edits[0].step", "edits[0]"}
+
+
+def test_a_flood_of_errors_is_cut_short() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Experiment.model_validate({str(i): 0 for i in range(500)})
+    assert len(field_errors(caught.value)) == 20
+
+
+def test_integers_stand_for_floats() -> None:
+    assert Experiment.model_validate({"problem": {"l2": 1}}).problem.l2 == 1.0
+    one, other = ({"problem": {"l2": value}} for value in (1, 1.0))
+    assert dynamics_hash(Experiment.model_validate(one)) == dynamics_hash(Experiment.model_validate(other))
+
+
+def test_frozen() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Experiment().steps = 5  # type: ignore[misc]
+
+
+def test_hash_is_of_the_dynamics_alone() -> None:
+    plain = dynamics_hash(Experiment())
+    for view in (
+        {"height": "log"},
+        {"travels": True, "layers": {"basins": "minima"}},
+        {"run": 1, "nudge": {"seed": 7}},
+    ):
+        assert plain == dynamics_hash(Experiment.model_validate({"view": view}))
+    for change in ({"seed": 1}, {"steps": 301}, {"runs": [{"batch_size": 16}]}, {"problem": {"l1": 0.1}}):
+        assert dynamics_hash(Experiment.model_validate(change)) != plain
+
+
+def test_minimal_document_names_only_what_differs() -> None:
+    experiment = Experiment.model_validate(
+        {
+            "runs": [{"optimizer": {"kind": "gd", "learning_rate": 0.1}}],
+            "problem": {"dataset": {"noise": 0.5}},
+        }
+    )
+    assert minimal(experiment) == {
+        "version": 1,
+        "problem": {"kind": "network", "dataset": {"kind": "moons", "noise": 0.5}},
+        "runs": [{"optimizer": {"kind": "gd"}}],
+    }
+
+
+numbers = st.floats(-1e6, 1e6, allow_nan=False)
+pairs = st.tuples(numbers, numbers).map(list)
+optimizers = st.builds(
+    lambda kind, rate: {"kind": kind, "learning_rate": rate},
+    st.sampled_from(sorted(OPTIMIZERS)),
+    st.floats(1e-6, 100),
+)
+runs = st.fixed_dictionaries(
+    {"optimizer": optimizers},
+    optional={
+        "batch_size": st.none() | st.integers(1, 20),
+        "schedule": st.sampled_from([{"kind": kind} for kind in SCHEDULES]),
+        "clip": st.none() | st.just({"norm": 2}) | st.just({"value": 0.5}),
+        "label": st.none() | st.text(max_size=40),
+        "init_seed": st.none() | st.integers(0, 2**32 - 1),
+    },
+)
+planes = st.sampled_from(
+    [
+        None,
+        {"kind": "pca", "center": "end", "runs": [0]},
+        {"kind": "random", "normalization": "filter", "origin": {"run": 0, "step": 5}},
+        {"kind": "axes", "parameters": [3, 1]},
+        {"kind": "points", "points": [{"step": 0}, {"step": 3}, {}]},
+    ]
+)
+drawn = st.fixed_dictionaries(
+    {},
+    optional={
+        "colors": st.sampled_from(["height", "rank"]),
+        "travels": st.booleans(),
+        "ground": st.sampled_from(["train", "batch", "test"]),
+        "layers": st.fixed_dictionaries(
+            {},
+            optional={
+                "field": st.booleans(),
+                "critical": st.booleans(),
+                "basins": st.sampled_from(["none", "minima", "against"]),
+                "arrows": st.sampled_from(["none", "step", "all"]),
+                "model": st.booleans(),
+                "null": st.booleans(),
+            },
+        ),
+        "example": st.integers(0, 4999),
+        "run": st.integers(0, 7),
+        "nudge": st.fixed_dictionaries(
+            {"direction": st.sampled_from(["gradient", "random", "plane"]), "size": st.floats(-1000, 1000)},
+            optional={"seed": st.integers(0, 9), "vector": pairs},
+        ),
+    },
+)
+documents = st.fixed_dictionaries(
+    {},
+    optional={
+        "problem": st.fixed_dictionaries(
+            {"kind": st.just("network")},
+            optional={
+                "dataset": st.fixed_dictionaries({"n": st.integers(40, 300), "seed": st.integers(0, 99)}),
+                "hidden": st.lists(st.integers(1, 9), min_size=2, max_size=4),
+                "cost": st.sampled_from(["mse", "bce", "cross_entropy", "huber"]),
+                "l2": st.floats(0, 10),
+            },
+        ),
+        "runs": st.lists(runs, min_size=1, max_size=3),
+        "start": st.just({"kind": "init"})
+        | st.builds(lambda at, plane: {"kind": "lift", "at": at, "plane": plane}, pairs, planes),
+        "steps": st.integers(10, 20_000),
+        "edits": st.lists(
+            st.builds(lambda step, value: {"step": step, "set": {"4": value}}, st.integers(0, 10), numbers),
+            max_size=3,
+        ),
+        "view": st.builds(lambda plane, drawn: {"plane": plane, "height": "log"} | drawn, planes, drawn),
+    },
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(documents)
+def test_round_trips(document: dict[str, Any]) -> None:
+    experiment = Experiment.model_validate(document)
+    text = experiment.model_dump_json()
+    assert Experiment.model_validate_json(text) == experiment
+    assert Experiment.model_validate(json.loads(text)) == experiment
+    short = minimal(experiment)
+    assert Experiment.model_validate(json.loads(json.dumps(short))) == experiment
+    assert minimal(Experiment.model_validate(short)) == short

@@ -1,0 +1,78 @@
+"""Files hold the results' own numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import numpy as np
+from plotly.offline import get_plotlyjs
+
+from descentscape.compute.computation import Computation
+from descentscape.compute.results import Results
+from descentscape.document.experiment import Experiment
+from descentscape.output.export import FORMATS, to_html
+from descentscape.output.figures import build_figure
+
+DOCUMENT = {
+    "problem": {"dataset": {"kind": "iris", "test_fraction": 0.2}, "hidden": [3]},
+    "runs": [{"label": "=1+1"}, {"optimizer": {"kind": "gd"}, "batch_size": 8}],
+    "steps": 12,
+}
+
+
+def results() -> Results:
+    return Computation(Experiment.model_validate(DOCUMENT)).finish().results()
+
+
+def test_csv_has_a_row_a_step() -> None:
+    found = results()
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](found).decode())))
+    assert len(rows) == 26
+    assert [rows[13][name] for name in ("run", "label", "step")] == ["1", "Gradient descent", "0"]
+    for name in ("cost", "shadow_cost", "off_plane", "grad_norm", "test_cost", "learning_rate"):
+        read = [float(row[name]) for row in rows[:13]]
+        np.testing.assert_array_equal(read, getattr(found.runs[0], name))
+    np.testing.assert_array_equal([float(row["b"]) for row in rows[13:]], found.runs[1].path[:, 1])
+
+
+def test_csv_labels_are_no_spreadsheet_formulas() -> None:
+    first = next(csv.DictReader(io.StringIO(FORMATS["csv"](results()).decode())))
+    assert first["label"] == "'=1+1"
+
+
+def test_json_round_trips_every_digit() -> None:
+    found = results()
+    read = json.loads(FORMATS["json"](found))
+    assert Experiment.model_validate(read["experiment"]) == found.experiment
+    np.testing.assert_array_equal(read["plane"]["basis"], found.plane.basis)
+    for run, content in zip(found.runs, read["runs"], strict=True):
+        for name in ("cost", "path", "shadow_cost", "off_plane", "grad_norm", "theta"):
+            np.testing.assert_array_equal(content[name], getattr(run, name))
+        assert content["status"] == "finished"
+
+
+def test_npz_is_read_without_pickle() -> None:
+    found = results()
+    with np.load(io.BytesIO(FORMATS["npz"](found)), allow_pickle=False) as file:
+        np.testing.assert_array_equal(file["run1_theta"], found.runs[1].theta)
+        np.testing.assert_array_equal(file["plane_origin"], found.plane.origin)
+        assert Experiment.model_validate_json(str(file["experiment"])) == found.experiment
+        assert str(file["run0_label"]) == "=1+1"
+
+
+def test_page_stands_alone() -> None:
+    work = Computation(
+        Experiment.model_validate(
+            {"problem": {"kind": "formula"}, "steps": 5, "runs": [{"label": "</script>"}]}
+        )
+    ).finish()
+    page = to_html(build_figure(work)).decode()
+    assert len(page) > 3_000_000
+    own = page.replace(get_plotlyjs(), "")
+    assert len(own) < 500_000
+    assert "http" not in own
+    assert '"plotlyServerURL":""' in own
+    assert '"showSendToCloud":false' in own
+    assert own.count("</script>") == 2
