@@ -16,7 +16,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^In `([^`]+)`, (above|in) `([^`]+)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FOLLOWED = "signum or egg_crate or silu or checkerboard"
-TABLE_DRIVEN = ("optimizers", "formulas", "activations", "datasets", "chain_gradient", "explain/test_autopsy")
+TABLE_DRIVEN = (
+    "optimizers/test_optimizers",
+    "formulas/test_formulas",
+    "network/test_activations",
+    "data/test_datasets",
+    "network/test_mlp_gradient",
+    "explain/test_autopsy",
+)
 PROGRAM = """
 import json
 import descentscape as ds
@@ -146,9 +153,7 @@ def test_the_optimizer_descends_the_formula_to_a_dent(added: dict[str, Any]) -> 
 
 
 def test_the_tests_take_it_from_there(copy: Path) -> None:
-    files = [
-        f"tests/core/{name}.py" if "/" in name else f"tests/core/test_{name}.py" for name in TABLE_DRIVEN
-    ]
+    files = [f"tests/core/{name}.py" for name in TABLE_DRIVEN]
     said = python(
         copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", FOLLOWED, *files
     )

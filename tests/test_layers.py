@@ -1,126 +1,145 @@
-"""The arrows between the layers: core knows NumPy alone, only api knows the web, only views draw."""
+"""The rooms of the backend: arrows run downward only, no file is in a cycle, every folder says its job."""
 
 from __future__ import annotations
 
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "backend" / "descentscape"
-SCRIPTS = ROOT / "frontend" / "js"
+PACKAGE = Path(__file__).parents[1] / "backend" / "descentscape"
 WEB = {"fastapi", "starlette", "uvicorn", "websockets", "asyncio", "anyio"}
+MOST_FILES = 22
+
+ROOMS = (
+    ("__main__",),
+    ("cli",),
+    ("api",),
+    ("api.http",),
+    ("api.stream",),
+    ("api.ops",),
+    ("",),
+    ("output",),
+    ("studies",),
+    ("compute",),
+    ("document",),
+    ("core.explain",),
+    ("core.landscape",),
+    ("core.descent",),
+    ("core.network", "core.data", "core.formulas", "core.optimizers"),
+    ("core.autodiff",),
+    ("core", "version"),
+)
+"""Rooms from the top down; rooms of one row do not know each other. "" is the public Python API."""
 
 
-def python_files(folder: str) -> list[Path]:
-    return sorted((PACKAGE / folder).rglob("*.py"))
+def modules() -> dict[str, Path]:
+    """Every file by its dotted name below the package; a package by its own."""
+    return {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Every module that a file imports, at its top or inside a function."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    """Every module that a file imports: at its top, inside a function, or for its types alone."""
+    return tuple(_imports(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def top(module: str) -> str:
-    return module.split(".")[0]
+def own_imports(path: Path, known: set[str]) -> set[str]:
+    """The package's own modules among what a file imports."""
+    found = set()
+    for full in imports(path):
+        if full.split(".")[0] == "descentscape":
+            name = full.removeprefix("descentscape").lstrip(".")
+            found.add(name if name in known else name.rpartition(".")[0])
+    return found - {name_of(path)}
 
 
-@pytest.mark.parametrize("path", python_files("core"), ids=lambda path: path.name)
-def test_core_knows_numpy_and_the_standard_library_only(path: Path) -> None:
-    allowed = {*sys.stdlib_module_names, "numpy"} - WEB
-    for module in imports(path):
-        assert top(module) in allowed or module.startswith("descentscape.core"), (
-            f"{path.name} imports {module}"
-        )
+def room_of(name: str) -> str:
+    """The room that a module stands in: a file of the package's root is one of its own."""
+    path = modules()[name]
+    inside = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    return name if inside == "" else inside
 
 
-@pytest.mark.parametrize("path", python_files("core"), ids=lambda path: path.name)
-def test_core_draws_no_random_number_from_a_global_state(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+def floor_of(room: str) -> int:
+    return next(len(ROOMS) - row for row, rooms in enumerate(ROOMS) if room in rooms)
+
+
+ALL = modules()
+
+
+@pytest.mark.parametrize("name", ALL, ids=lambda name: name or "descentscape")
+def test_arrows_run_downward(name: str) -> None:
+    room = room_of(name)
+    for target in own_imports(ALL[name], set(ALL)):
+        other = room_of(target)
+        assert other == room or floor_of(other) < floor_of(room), f"{name} imports {target}"
+
+
+def test_no_file_is_in_a_cycle() -> None:
+    arrows = {name: own_imports(path, set(ALL)) for name, path in ALL.items()}
+    while free := [name for name, targets in arrows.items() if not targets & set(arrows)]:
+        for name in free:
+            del arrows[name]
+    assert not arrows, f"in a cycle, or above one: {sorted(arrows)}"
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in ALL.values()}), ids=lambda path: path.name)
+def test_every_folder_says_its_job_in_a_sentence(folder: Path) -> None:
+    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+    assert docstring, folder.name
+    assert docstring.splitlines()[0].endswith("."), folder.name
+
+
+def test_no_folder_is_crowded() -> None:
+    counts = Counter(path.parent for path in ALL.values() if path.name != "__init__.py")
+    assert {folder.name: count for folder, count in counts.items() if count > MOST_FILES} == {}
+
+
+CORE = [name for name in ALL if name.split(".")[0] == "core"]
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_core_knows_numpy_and_the_standard_library_only(name: str) -> None:
+    allowed = {*sys.stdlib_module_names, "numpy", "descentscape"} - WEB
+    assert {module.split(".")[0] for module in imports(ALL[name])} <= allowed
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_core_draws_no_random_number_from_a_global_state(name: str) -> None:
+    text = ALL[name].read_text(encoding="utf-8")
     assert not re.search(r"np\.random\.(?!default_rng|Generator|SeedSequence)|\bimport random\b", text)
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.name)
-def test_only_the_api_knows_the_web(path: Path) -> None:
-    lazily = {"cli.py"}
-    for module in imports(path):
-        assert top(module) not in WEB, f"{path.name} imports {module}"
-        assert not module.startswith("descentscape.api") or path.name in lazily, (
-            f"{path.name} imports {module}"
-        )
+@pytest.mark.parametrize("name", [name for name in ALL if name.split(".")[0] != "api"])
+def test_only_the_api_knows_the_web(name: str) -> None:
+    assert WEB.isdisjoint(module.split(".")[0] for module in imports(ALL[name]))
 
 
 def test_nothing_evaluates_or_unpickles() -> None:
-    for path in PACKAGE.rglob("*.py"):
+    for name, path in ALL.items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in {"eval", "exec", "compile", "__import__"}, (
-                    f"{path.name} calls {node.func.id}"
+                    f"{name} calls {node.func.id}"
                 )
-        assert "pickle" not in {top(module) for module in imports(path)}, path.name
-
-
-def scripts(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.js"))
-
-
-def script_imports(path: Path) -> list[str]:
-    """The static imports of a module; types in comments do not count."""
-    return re.findall(
-        r'^(?:import|export)\s[^;]*?from\s+"([^"]+)"', path.read_text(encoding="utf-8"), re.MULTILINE
-    )
-
-
-# Who may touch what, beside the views: the wiring, the elements' helper, what speaks to the service.
-TOUCH_THE_DOCUMENT = {
-    "main.js",
-    "dom.js",
-    "actions.js",
-    "theme-early.js",
-    "session.js",
-    "api.js",
-    "stream.js",
-}
-FETCH = {"api.js"}
-HOLD_THE_SOCKET = {"stream.js"}
-DRAW_WITH_PLOTLY = {"main.js", "scene.js"}
-
-
-def without_comments(text: str) -> str:
-    return re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
-
-
-@pytest.mark.parametrize("path", scripts(SCRIPTS), ids=lambda path: path.name)
-def test_pure_modules_touch_neither_document_nor_plotly_nor_network(path: Path) -> None:
-    code = without_comments(path.read_text(encoding="utf-8"))
-    if path.name not in TOUCH_THE_DOCUMENT:
-        assert not re.search(r"\b(document|window|localStorage|requestAnimationFrame)\.", code), path.name
-    if path.name not in DRAW_WITH_PLOTLY:
-        assert not re.search(r"\bPlotly\.", code), path.name
-    if path.name not in FETCH:
-        assert not re.search(r"\bfetch\(", code), path.name
-    if path.name not in HOLD_THE_SOCKET:
-        assert "new WebSocket" not in code, path.name
-
-
-@pytest.mark.parametrize("path", scripts(SCRIPTS), ids=lambda path: path.name)
-def test_only_main_knows_the_views(path: Path) -> None:
-    if path.name != "main.js":
-        assert not [name for name in script_imports(path) if "views/" in name]
-
-
-@pytest.mark.parametrize("path", scripts(SCRIPTS / "views"), ids=lambda path: path.name)
-def test_views_ask_through_the_store_and_the_actions_alone(path: Path) -> None:
-    known = {"../api.js", "../stream.js", "../session.js", "../main.js", "../actions.js", "../url.js"}
-    assert known.isdisjoint(script_imports(path))
-    code = without_comments(path.read_text(encoding="utf-8"))
-    assert "fetch(" not in code
-    assert "innerHTML" not in code
+        assert "pickle" not in {module.split(".")[0] for module in imports(path)}, name

@@ -15,7 +15,8 @@ from descentscape.compute.descents import DescentCache
 from descentscape.compute.results import Results
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape import curvature
-from descentscape.document.experiment import Edit, Experiment
+from descentscape.document.experiment import Experiment
+from descentscape.document.runs import Edit
 from descentscape.document.view import HessianPlane
 
 SMALL: dict[str, Any] = {"problem": {"hidden": [4]}, "steps": 60}

@@ -19,10 +19,11 @@ from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.entry_models import made, made_clip
-from descentscape.document.experiment import Edit as EditSpec
-from descentscape.document.experiment import Experiment, RunSpec
+from descentscape.document.experiment import Experiment
 from descentscape.document.problem_size import DataShape, data_of, data_shape, output_of, split_rng, widths_of
 from descentscape.document.problems import FormulaProblem, Problem
+from descentscape.document.runs import Edit as EditSpec
+from descentscape.document.runs import RunSpec
 from descentscape.document.view import Extent
 
 INIT = 0

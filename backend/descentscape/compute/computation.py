@@ -19,7 +19,8 @@ from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Progress, Surface, refine
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.time_slices import Turns, within
-from descentscape.document.experiment import Edit, Experiment, LiftStart, dynamics_hash
+from descentscape.document.experiment import Experiment, dynamics_hash
+from descentscape.document.runs import Edit, LiftStart
 from descentscape.document.view import PlaneSpec, View
 
 PATIENCE = 0.08

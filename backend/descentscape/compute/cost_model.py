@@ -7,8 +7,9 @@ from typing import Any
 
 from descentscape.core.errors import TooExpensive
 from descentscape.core.optimizers import MAX_HESSIAN_DIM
-from descentscape.document.experiment import Experiment, LiftStart, RunSpec
+from descentscape.document.experiment import Experiment
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
+from descentscape.document.runs import LiftStart, RunSpec
 
 OVERHEAD = 2e-5
 """Seconds of a step's calls, whatever they work on."""

@@ -17,7 +17,8 @@ from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import Turns, within
-from descentscape.document.experiment import Experiment, InitStart, LiftStart, Start, dynamics_hash
+from descentscape.document.experiment import Experiment, dynamics_hash
+from descentscape.document.runs import InitStart, LiftStart, Start
 
 MEMORY = 192 * 2**20
 """Bytes that all runs of an experiment may keep together."""

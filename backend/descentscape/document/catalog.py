@@ -20,8 +20,9 @@ from descentscape.core.optimizers.clipping import CLIPS
 from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document import bounds as limits
 from descentscape.document.entry_models import DATASET_MODELS, OPTIMIZER_MODELS, SCHEDULE_MODELS, ClipModel
-from descentscape.document.experiment import STARTS, Experiment, RunSpec
+from descentscape.document.experiment import Experiment
 from descentscape.document.problems import PROBLEMS
+from descentscape.document.runs import STARTS, RunSpec
 from descentscape.document.view import PLANES, GridSpec, View
 from descentscape.version import VERSION
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import InitErrorDetails
@@ -17,29 +18,41 @@ from descentscape.document.problem_size import DataShape, data_shape, output_of,
 from descentscape.document.schema import Path
 
 if TYPE_CHECKING:
-    from descentscape.document.experiment import Edit, Experiment, RunSpec, Start
-    from descentscape.document.problems import FormulaProblem, NetworkProblem
-    from descentscape.document.view import CustomPlane, Extent, PlaneSpec, PointSpec
+    from descentscape.document.problems import FormulaProblem, NetworkProblem, Problem
+    from descentscape.document.runs import Edit, Edits, Runs, RunSpec, Start
+    from descentscape.document.view import CustomPlane, Extent, PlaneSpec, PointSpec, View
 
 Broken = Iterator[InitErrorDetails]
 
 
-def broken_rules(experiment: Experiment) -> Broken:
+@dataclass(frozen=True)
+class Size:
+    """What the fields of an experiment are held against: how many parameters, runs and steps it has.
+
+    ``shape`` is None for a formula, which has no data.
+    """
+
+    parameters: int
+    runs: int
+    steps: int
+    shape: DataShape | None
+
+
+def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: Edits, view: View) -> Broken:
     """Every broken rule; those that need the problem's size only if the problem itself is sound."""
-    problem = experiment.problem
     if problem.kind == "formula":
-        found = list(_formula(problem))
-        yield from found or _sized(experiment, 2, None)
-        return
-    try:
-        shape = data_shape(problem.dataset)
-    except InvalidValue as error:
-        rows = getattr(problem.dataset, error.name.partition("[")[0])
-        yield broken_rule(("problem", "dataset", error.name), error.constraint, rows)
-        return
-    parameters = parameter_count(problem, widths_of(problem, shape))
-    found = list(_data_problem(problem, shape, parameters))
-    yield from found or _sized(experiment, parameters, shape)
+        found, shape, parameters = list(_formula(problem)), None, 2
+    else:
+        try:
+            shape = data_shape(problem.dataset)
+        except InvalidValue as error:
+            rows = getattr(problem.dataset, error.name.partition("[")[0])
+            yield broken_rule(("problem", "dataset", error.name), error.constraint, rows)
+            return
+        parameters = parameter_count(problem, widths_of(problem, shape))
+        found = list(_data_problem(problem, shape, parameters))
+    size = Size(parameters, len(runs), steps, shape)
+    yield from found or _sized(runs, start, edits, view, size)
 
 
 def _formula(problem: FormulaProblem) -> Broken:
@@ -90,79 +103,81 @@ def _network(problem: NetworkProblem, shape: DataShape) -> Broken:
         yield broken_rule(("problem", "cost"), "mse or huber, as targets are not all in [0, 1]", problem.cost)
 
 
-def _sized(experiment: Experiment, parameters: int, shape: DataShape | None) -> Broken:
-    yield from _start(("start",), experiment.start, experiment, parameters)
-    for index, run in enumerate(experiment.runs):
-        yield from _run(("runs", index), run, experiment, parameters, shape)
-    for index, edit in enumerate(experiment.edits):
-        yield from _edit(("edits", index), edit, experiment, parameters)
-    if experiment.view.grid.extent != "fit":
-        yield from _window(("view", "grid", "extent"), experiment.view.grid.extent)
-    if experiment.view.plane is not None:
-        yield from _plane(("view", "plane"), experiment.view.plane, experiment, parameters, experiment.steps)
+def _sized(runs: Runs, start: Start, edits: Edits, view: View, size: Size) -> Broken:
+    yield from _start(("start",), start, size)
+    for index, run in enumerate(runs):
+        yield from _run(("runs", index), run, size)
+    for index, edit in enumerate(edits):
+        yield from _edit(("edits", index), edit, size)
+    if view.grid.extent != "fit":
+        yield from _window(("view", "grid", "extent"), view.grid.extent)
+    if view.plane is not None:
+        yield from _plane(("view", "plane"), view.plane, size)
 
 
-def _start(path: Path, start: Start, experiment: Experiment, parameters: int) -> Broken:
-    if start.kind == "point" and parameters != 2:
-        yield broken_rule((*path, "kind"), f"init, theta or lift with {parameters} parameters", start.kind)
+def _start(path: Path, start: Start, size: Size) -> Broken:
+    if start.kind == "point" and size.parameters != 2:
+        constraint = f"init, theta or lift with {size.parameters} parameters"
+        yield broken_rule((*path, "kind"), constraint, start.kind)
     if start.kind == "theta":
-        yield from _size((*path, "values"), start.values, parameters)
+        yield from _size((*path, "values"), start.values, size.parameters)
     if start.kind == "lift" and start.plane is not None:
-        steps = start.steps or experiment.steps
-        yield from _plane((*path, "plane"), start.plane, experiment, parameters, steps)
+        yield from _plane((*path, "plane"), start.plane, replace(size, steps=start.steps or size.steps))
 
 
-def _run(
-    path: Path, run: RunSpec, experiment: Experiment, parameters: int, shape: DataShape | None
-) -> Broken:
-    if shape is None:
-        if run.batch_size is not None:
-            yield broken_rule((*path, "batch_size"), "null, a formula has no examples", run.batch_size)
-        if run.init_seed is not None:
-            yield broken_rule((*path, "init_seed"), "null, a formula has its own start", run.init_seed)
-    else:
-        if run.batch_size is not None and run.batch_size > shape.training:
-            constraint = f"at most the {shape.training} training examples"
-            yield broken_rule((*path, "batch_size"), constraint, run.batch_size, shape.training)
-        if run.gradient_noise:
-            yield broken_rule((*path, "gradient_noise"), "0, only a formula takes it", run.gradient_noise, 0)
+def _run(path: Path, run: RunSpec, size: Size) -> Broken:
+    yield from _without_examples(path, run) if size.shape is None else _with_examples(path, run, size.shape)
     if run.clip is not None and len(bounds := run.clip.model_dump(exclude_none=True)) != 1:
         yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
     if run.start is not None:
-        yield from _start((*path, "start"), run.start, experiment, parameters)
+        yield from _start((*path, "start"), run.start, size)
         if run.init_seed is not None and run.start.kind != "init":
             yield broken_rule((*path, "init_seed"), "null beside a start of its own", run.init_seed)
 
 
-def _edit(path: Path, edit: Edit, experiment: Experiment, parameters: int) -> Broken:
-    yield from _below((*path, "run"), edit.run, len(experiment.runs), "runs")
-    if edit.step > experiment.steps:
-        constraint = f"at most the {experiment.steps} steps"
-        yield broken_rule((*path, "step"), constraint, edit.step, experiment.steps)
+def _without_examples(path: Path, run: RunSpec) -> Broken:
+    if run.batch_size is not None:
+        yield broken_rule((*path, "batch_size"), "null, a formula has no examples", run.batch_size)
+    if run.init_seed is not None:
+        yield broken_rule((*path, "init_seed"), "null, a formula has its own start", run.init_seed)
+
+
+def _with_examples(path: Path, run: RunSpec, shape: DataShape) -> Broken:
+    if run.batch_size is not None and run.batch_size > shape.training:
+        constraint = f"at most the {shape.training} training examples"
+        yield broken_rule((*path, "batch_size"), constraint, run.batch_size, shape.training)
+    if run.gradient_noise:
+        yield broken_rule((*path, "gradient_noise"), "0, only a formula takes it", run.gradient_noise, 0)
+
+
+def _edit(path: Path, edit: Edit, size: Size) -> Broken:
+    yield from _below((*path, "run"), edit.run, size.runs, "runs")
+    if edit.step > size.steps:
+        constraint = f"at most the {size.steps} steps"
+        yield broken_rule((*path, "step"), constraint, edit.step, size.steps)
     if edit.optimizer is None and edit.set is None:
         yield broken_rule(path, "an edit with an optimizer, with values to set, or both", edit.model_dump())
     for position in edit.set or {}:
-        yield from _below((*path, "set", position), int(position), parameters, "parameters")
+        yield from _below((*path, "set", position), int(position), size.parameters, "parameters")
 
 
-def _plane(path: Path, plane: PlaneSpec, experiment: Experiment, parameters: int, steps: int) -> Broken:
-    runs = len(experiment.runs)
+def _plane(path: Path, plane: PlaneSpec, size: Size) -> Broken:
     match plane.kind:
         case "axes" | "random":
             if plane.origin is not None:
-                yield from _point((*path, "origin"), plane.origin, runs, parameters, steps)
+                yield from _point((*path, "origin"), plane.origin, size)
             if plane.kind == "axes":
-                yield from _parameters((*path, "parameters"), plane.parameters, parameters)
+                yield from _parameters((*path, "parameters"), plane.parameters, size.parameters)
         case "pca":
             for index, run in enumerate(plane.runs if plane.runs != "all" else ()):
-                yield from _below((*path, "runs", index), run, runs, "runs")
+                yield from _below((*path, "runs", index), run, size.runs, "runs")
         case "hessian" | "gradient":
-            yield from _moment(path, plane, runs, steps)
+            yield from _moment(path, plane, size)
         case "points":
             for index, point in enumerate(plane.points or ()):
-                yield from _point((*path, "points", index), point, runs, parameters, steps)
+                yield from _point((*path, "points", index), point, size)
         case "custom":
-            yield from _custom(path, plane, parameters)
+            yield from _custom(path, plane, size.parameters)
 
 
 def _custom(path: Path, plane: CustomPlane, parameters: int) -> Broken:
@@ -178,16 +193,16 @@ def _parameters(path: Path, two: tuple[int, int], parameters: int) -> Broken:
         yield broken_rule(path, "two different parameters", two)
 
 
-def _point(path: Path, point: PointSpec, runs: int, parameters: int, steps: int) -> Broken:
-    yield from _moment(path, point, runs, steps)
+def _point(path: Path, point: PointSpec, size: Size) -> Broken:
+    yield from _moment(path, point, size)
     if point.theta is not None:
-        yield from _size((*path, "theta"), point.theta, parameters)
+        yield from _size((*path, "theta"), point.theta, size.parameters)
 
 
-def _moment(path: Path, at: Any, runs: int, steps: int) -> Broken:
-    yield from _below((*path, "run"), at.run, runs, "runs")
-    if at.step is not None and at.step > steps:
-        yield broken_rule((*path, "step"), f"at most the {steps} steps", at.step, steps)
+def _moment(path: Path, at: Any, size: Size) -> Broken:
+    yield from _below((*path, "run"), at.run, size.runs, "runs")
+    if at.step is not None and at.step > size.steps:
+        yield broken_rule((*path, "step"), f"at most the {size.steps} steps", at.step, size.steps)
 
 
 def _below(path: Path, index: int, count: int, what: str) -> Broken:

@@ -12,8 +12,9 @@ from descentscape.compute.descents import DescentCache, Descents
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain import Swept, summary_of
 from descentscape.document.bounds import MAX_STEPS
-from descentscape.document.experiment import Experiment, LiftStart
+from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors
+from descentscape.document.runs import LiftStart
 from descentscape.document.schema import Tagged, knob, listed
 from descentscape.studies.base import ALMOST, Reports, Study, Subject
 from descentscape.studies.predictions import Report

@@ -12,7 +12,8 @@ from descentscape.api.ops.errors import problem_of
 from descentscape.compute.results import Channel as Series
 from descentscape.core.errors import InvalidValue
 from descentscape.document.bounds import MAX_RESOLUTION, MAX_RUNS, MAX_STEPS
-from descentscape.document.experiment import Edit, Experiment
+from descentscape.document.experiment import Experiment
+from descentscape.document.runs import Edit
 from descentscape.document.schema import Model, listed
 from descentscape.document.view import Extent, Pair, PlaneSpec, Values
 from descentscape.studies import StudyRequest

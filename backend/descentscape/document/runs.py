@@ -1,0 +1,130 @@
+"""The runs of the document: where each starts, how it descends, and what is changed in mid-run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from pydantic import ConfigDict, Field
+
+from descentscape.document.bounds import MAX_EDITS, MAX_LABEL, MAX_ROWS, MAX_RUNS, MAX_SEED, MAX_STEPS
+from descentscape.document.entry_models import (
+    OPTIMIZER_MODELS,
+    SCHEDULE_MODELS,
+    ClipSpec,
+    OptimizerSpec,
+    ScheduleSpec,
+)
+from descentscape.document.schema import Model, Tagged, knob, listed, tagged
+from descentscape.document.view import Coordinate, Pair, PlaneSpec, Values
+
+
+class InitStart(Tagged):
+    """The initial weights, drawn from the seed; a formula’s own starting point."""
+
+    model_config = ConfigDict(title="Initial weights")
+
+    kind: Literal["init"] = "init"
+
+
+class PointStart(Tagged):
+    """A point of a problem that has two parameters."""
+
+    model_config = ConfigDict(title="A point")
+
+    kind: Literal["point"] = "point"
+    at: Pair = Field(title="point")
+
+
+class ThetaStart(Tagged):
+    """All parameters, layer by layer: weights row by row, then biases."""
+
+    model_config = ConfigDict(title="Given parameters")
+
+    kind: Literal["theta"] = "theta"
+    values: Values = Field(title="θ")
+
+
+class LiftStart(Tagged):
+    """A point of the plane of the same experiment when started from its initial weights, without edits.
+
+    ``plane`` is that plane (null: the axes for two parameters, PCA of the paths otherwise) and ``steps`` how
+    long that descent was (null: as long as this one), so that a link to a point stays short.
+    """
+
+    model_config = ConfigDict(title="A point of the plane")
+
+    kind: Literal["lift"] = "lift"
+    at: Pair = Field(title="point of the plane")
+    plane: PlaneSpec | None = None
+    steps: int | None = knob(None, label="steps of that descent", low=1, high=MAX_STEPS)
+
+
+STARTS: tuple[type[Tagged], ...] = (InitStart, PointStart, ThetaStart, LiftStart)
+
+
+if TYPE_CHECKING:
+    Start: TypeAlias = InitStart | PointStart | ThetaStart | LiftStart
+    Changes: TypeAlias = dict[str, float]
+else:
+    Start = tagged(STARTS, "init")
+    Changes = Annotated[
+        dict[Annotated[str, Field(pattern="^(0|[1-9][0-9]{0,5})$")], Coordinate],
+        Field(min_length=1, max_length=1000),
+    ]
+
+ADAM = OPTIMIZER_MODELS["adam"]()
+CONSTANT = SCHEDULE_MODELS["constant"]()
+
+
+class RunSpec(Model):
+    """One descent: its optimizer and how that is fed."""
+
+    optimizer: OptimizerSpec = Field(ADAM, title="optimizer")
+    batch_size: int | None = knob(
+        None,
+        label="batch size",
+        low=1,
+        high=MAX_ROWS,
+        log=True,
+        term="mini-batch",
+        help="Examples a step; empty: all of them.",
+    )
+    schedule: ScheduleSpec = Field(CONSTANT, title="schedule")
+    clip: ClipSpec | None = Field(None, title="gradient clipping")
+    gradient_noise: float = knob(
+        0.0,
+        label="gradient noise",
+        low=0,
+        high=1000,
+        typical=(1e-3, 100.0),
+        log=True,
+        term="gradient noise",
+        help="Standard deviation of Gaussian noise on every partial derivative of a formula.",
+    )
+    label: str | None = Field(None, title="label", max_length=MAX_LABEL)
+    start: Start | None = Field(None, title="start", description="Empty: where all runs start.")
+    init_seed: int | None = knob(
+        None,
+        label="own initial seed",
+        low=0,
+        high=MAX_SEED,
+        term="seed",
+        help="Draws initial weights of its own for this run; empty: as all runs.",
+    )
+
+
+class Edit(Model):
+    """A change in mid-run, after ``step`` steps: another optimizer, or other values of some parameters."""
+
+    step: int = Field(ge=0, le=MAX_STEPS)
+    run: int = Field(0, ge=0, lt=MAX_RUNS)
+    optimizer: OptimizerSpec | None = None
+    set: Changes | None = Field(None, description="Position in θ to value.")
+
+
+if TYPE_CHECKING:
+    Runs: TypeAlias = tuple[RunSpec, ...]
+    Edits: TypeAlias = tuple[Edit, ...]
+else:
+    Runs = listed(RunSpec, 1, MAX_RUNS)
+    Edits = listed(Edit, 0, MAX_EDITS)
