@@ -8,10 +8,10 @@ import { groundAt } from "./height-field.js";
 import { drawnBetween } from "./heights.js";
 import { tilesOf } from "./layer-shapes.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("./layer-shapes.js").Tiles} Tiles */
 /** @typedef {import("../document/types.js").Surface} Surface */
-/** @typedef {import("./heights.js").Heights} Heights */
+/** @typedef {import("../document/types.js").Heights} Heights */
 
 /** Colours of minima: Okabe and Ito's, in an order that keeps neighbours apart. */
 const MINIMA = [5, 1, 2, 3, 4, 0, 6].map((k) => RUN_COLORS[k]);

@@ -25,7 +25,7 @@ const STRIDE = 0.1;
  * @param {HTMLElement} host
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
- * @param {import("./stage.js").StageSide} stage
+ * @param {import("./overlay-model.js").StageSide} stage
  * @param {Promise<any>} plotly
  */
 export function createContour(host, store, actions, stage, plotly) {
@@ -46,9 +46,9 @@ export function createContour(host, store, actions, stage, plotly) {
   const layerPen = createLayerPen();
   let ink = inkOf(host);
   let picture = /** @type {Picture|null} */ (null);
-  /** @type {import("./overlay.js").ProjectedTrack[]} */
+  /** @type {import("./overlay-model.js").ProjectedTrack[]} */
   let tracks = [];
-  /** @type {import("../plot/picture.js").Mark[]} */
+  /** @type {import("../plot/layer-shapes.js").Mark[]} */
   let marks = [];
   let size = /** @type {import("../plot/figure.js").PlotSize} */ ({
     width: 0,

@@ -12,13 +12,7 @@ import { createReadout } from "./readout.js";
 import { createStage3d } from "./stage-3d.js";
 import { createWaiting } from "./waiting.js";
 
-/**
- * What the stage does for its two sides.
- * @typedef {object} StageSide
- * @property {(pane: HTMLElement) => import("../plot/labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
- * @property {(place: import("./readout.js").Place|null, aloud?: boolean) => void} read
- * @property {(camera: import("../plot/camera.js").Camera) => void} cameraMoved
- */
+/** @typedef {import("./overlay-model.js").StageSide} StageSide */
 
 const MODES = /** @type {const} */ ([
   ["3d", "3D"],
