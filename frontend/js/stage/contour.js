@@ -6,6 +6,7 @@ import { modelMarks, modelOf } from "../plot/quadratic-model.js";
 import { trackOf } from "../plot/track.js";
 import { createCanvas, inkOf, strokeLine } from "../ui/canvas.js";
 import { h } from "../ui/dom.js";
+import { drawPlot } from "../ui/plotly.js";
 import { shownArrows } from "./arrow-pen.js";
 import { createPen } from "./overlay.js";
 import { nearestRun, projectTrack, shownMarks, shownRuns } from "./overlay-model.js";
@@ -71,8 +72,8 @@ export function createContour(host, store, actions, stage, plotly) {
     placePicker();
     follow();
     const colors = { text: ink.quiet, line: ink.line };
-    const Plotly = await plotly;
-    await Plotly.react(
+    await plotly;
+    await drawPlot(
       graph,
       [contourTrace(picture.surface, picture.heights)],
       contourLayout(picture.extent, picture.titles, size, colors),
