@@ -304,8 +304,8 @@ function planeOf({ plane_id, generation, provisional, plane, extent }) {
     orthonormal: plane.orthonormal,
     varianceShare: plane.variance_share,
     nullShare:
-      plane.null_share &&
-      plane.null_share.reduce((/** @type {number} */ sum, /** @type {number} */ share) => sum + share, 0),
+      plane.null_share?.reduce((/** @type {number} */ sum, /** @type {number} */ share) => sum + share, 0) ??
+      null,
     exact: plane.exact,
     components: plane.components ?? [],
     note: plane.note,
