@@ -1,4 +1,4 @@
-"""The arrows between the layers: core knows NumPy alone, only api knows the web, only views draw."""
+"""The arrows between the layers: core knows NumPy alone, only api knows the web."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "backend" / "descentscape"
-SCRIPTS = ROOT / "frontend" / "js"
 WEB = {"fastapi", "starlette", "uvicorn", "websockets", "asyncio", "anyio"}
 
 
@@ -66,61 +65,3 @@ def test_nothing_evaluates_or_unpickles() -> None:
                     f"{path.name} calls {node.func.id}"
                 )
         assert "pickle" not in {top(module) for module in imports(path)}, path.name
-
-
-def scripts(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.js"))
-
-
-def script_imports(path: Path) -> list[str]:
-    """The static imports of a module; types in comments do not count."""
-    return re.findall(
-        r'^(?:import|export)\s[^;]*?from\s+"([^"]+)"', path.read_text(encoding="utf-8"), re.MULTILINE
-    )
-
-
-# Who may touch what, beside the views: the wiring, the elements' helper, what speaks to the service.
-TOUCH_THE_DOCUMENT = {
-    "main.js",
-    "dom.js",
-    "actions.js",
-    "theme-early.js",
-    "session.js",
-    "api.js",
-    "stream.js",
-}
-FETCH = {"api.js"}
-HOLD_THE_SOCKET = {"stream.js"}
-DRAW_WITH_PLOTLY = {"main.js", "scene.js"}
-
-
-def without_comments(text: str) -> str:
-    return re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
-
-
-@pytest.mark.parametrize("path", scripts(SCRIPTS), ids=lambda path: path.name)
-def test_pure_modules_touch_neither_document_nor_plotly_nor_network(path: Path) -> None:
-    code = without_comments(path.read_text(encoding="utf-8"))
-    if path.name not in TOUCH_THE_DOCUMENT:
-        assert not re.search(r"\b(document|window|localStorage|requestAnimationFrame)\.", code), path.name
-    if path.name not in DRAW_WITH_PLOTLY:
-        assert not re.search(r"\bPlotly\.", code), path.name
-    if path.name not in FETCH:
-        assert not re.search(r"\bfetch\(", code), path.name
-    if path.name not in HOLD_THE_SOCKET:
-        assert "new WebSocket" not in code, path.name
-
-
-@pytest.mark.parametrize("path", scripts(SCRIPTS), ids=lambda path: path.name)
-def test_only_main_knows_the_views(path: Path) -> None:
-    if path.name != "main.js":
-        assert not [name for name in script_imports(path) if "views/" in name]
-
-
-@pytest.mark.parametrize("path", scripts(SCRIPTS / "views"), ids=lambda path: path.name)
-def test_views_ask_through_the_store_and_the_actions_alone(path: Path) -> None:
-    known = {"../api.js", "../stream.js", "../session.js", "../main.js", "../actions.js", "../url.js"}
-    assert known.isdisjoint(script_imports(path))
-    code = without_comments(path.read_text(encoding="utf-8"))
-    assert "fetch(" not in code
-    assert "innerHTML" not in code
