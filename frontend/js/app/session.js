@@ -127,7 +127,7 @@ export function createSession(store, send) {
     send({ type: "surface", id: target.surfaceId, resolution: doc?.view.grid.resolution });
   }
 
-  /** @param {import("../model/protocol.js").Frame} frame */
+  /** @param {import("../document/types.js").Frame} frame */
   function onFrame(frame) {
     if (frame.kind === "steps" || frame.kind === "surface") {
       if (answered && incoming) (frame.kind === "steps" ? onSteps : onSurface)(incoming, frame);
@@ -135,7 +135,7 @@ export function createSession(store, send) {
     else asking.refuse(frame.meta.id, LEFT);
   }
 
-  /** @param {Incoming} target @param {import("../model/protocol.js").Frame} frame */
+  /** @param {Incoming} target @param {import("../document/types.js").Frame} frame */
   function onSteps(target, frame) {
     if (frame.meta.plane_id !== target.plane?.id) return;
     appendSteps(target.runs[frame.meta.run], frame);
@@ -143,7 +143,7 @@ export function createSession(store, send) {
     else holdOrShow(target);
   }
 
-  /** @param {Incoming} target @param {import("../model/protocol.js").Frame} frame */
+  /** @param {Incoming} target @param {import("../document/types.js").Frame} frame */
   function onSurface(target, frame) {
     if (frame.meta.id !== target.surfaceId) return;
     target.surface = surfaceOf(frame);
@@ -304,8 +304,8 @@ function planeOf({ plane_id, generation, provisional, plane, extent }) {
     orthonormal: plane.orthonormal,
     varianceShare: plane.variance_share,
     nullShare:
-      plane.null_share &&
-      plane.null_share.reduce((/** @type {number} */ sum, /** @type {number} */ share) => sum + share, 0),
+      plane.null_share?.reduce((/** @type {number} */ sum, /** @type {number} */ share) => sum + share, 0) ??
+      null,
     exact: plane.exact,
     components: plane.components ?? [],
     note: plane.note,
@@ -314,7 +314,7 @@ function planeOf({ plane_id, generation, provisional, plane, extent }) {
   };
 }
 
-/** @param {import("../model/protocol.js").Frame} frame @returns {import("../document/types.js").Surface} */
+/** @param {import("../document/types.js").Frame} frame @returns {import("../document/types.js").Surface} */
 function surfaceOf({ meta, arrays }) {
   return {
     a: arrays.a.data,

@@ -28,7 +28,7 @@ export function askForStage(store, { others, newton, quadratic }) {
   });
   store.watch(["playing"], refresh);
 
-  /** Which of the two answers first is not known. @param {Partial<import("../plot/quadratic-model.js").Model>} part */
+  /** Which of the two answers first is not known. @param {Partial<import("../document/types.js").Model>} part */
   function put(part) {
     const { model } = store.get();
     const kept = model?.plane === plane() ? model : { quadratic: null, newton: null };

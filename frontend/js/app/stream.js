@@ -10,7 +10,7 @@ const LONGEST_WAIT_MS = 5000;
  *   onOpen: () => void,
  *   onLost: () => void,
  *   onMessage: (message: Record<string, any>) => void,
- *   onFrame: (frame: import("../model/protocol.js").Frame) => void,
+ *   onFrame: (frame: import("../document/types.js").Frame) => void,
  * }} handlers
  */
 export function createStream(handlers) {

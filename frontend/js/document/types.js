@@ -73,6 +73,32 @@
  * @property {string} detail
  * @property {{field: string, message: string}[]} errors
  *
+ * @typedef {object} Frame                    One binary message of the stream, as it was read.
+ * @property {string} kind
+ * @property {Record<string, any>} meta
+ * @property {Record<string, {data: any, shape: number[]}>} arrays
+ *
+ * @typedef {object} Heights                  The height axis.
+ * @property {boolean} log
+ * @property {boolean} refused     A log axis was asked for and the costs do not allow it.
+ * @property {number} low          Ends of the axis: costs, or their decimal logarithms when `log`.
+ * @property {number} high
+ * @property {number} lowCost      The same ends as costs.
+ * @property {number} highCost
+ * @property {number[]} [stops]    Colours by rank: the shares of the axis where each colour stands; evenly spaced without.
+ * @property {(cost: number) => number} of  A cost's place on the axis, raised to the floor where a log demands it.
+ *
+ * @typedef {object} Steps           The answers for one descent, as it is computed now.
+ * @property {Run[]} runs
+ * @property {string} plane
+ * @property {number} focus
+ * @property {Frame[]} frames
+ *
+ * @typedef {object} Model           The newest answers, each for a place of its own while the cursor moves.
+ * @property {string} plane
+ * @property {{frame: Frame, place: Record<string, any>}|null} quadratic
+ * @property {{frame: Frame, place: Record<string, any>}|null} newton   Null where Newton's step cannot be had.
+ *
  * @typedef {object} AppState
  * @property {Catalog|null} catalog
  * @property {Experiment|null} doc
@@ -86,7 +112,7 @@
  * @property {number} arrived                 Grows with every frame of steps: subscribe to it to redraw paths.
  * @property {Plane|null} plane
  * @property {Surface|null} surface
- * @property {import("../plot/heights.js").Heights|null} heights   The height axis that the surface is drawn on.
+ * @property {Heights|null} heights   The height axis that the surface is drawn on.
  * @property {{done: number, total: number}|null} surfaceProgress
  * @property {number} step                    The cursor: the step that every view shows.
  * @property {boolean} playing
@@ -94,14 +120,14 @@
  * @property {number} focus                   The run that the Network and Step views show.
  * @property {number|null} lifted             The run under the pointer, drawn on top.
  * @property {Inspection|null} inspection
- * @property {import("../model/protocol.js").Frame|null} data   The examples as they are drawn on the data plane.
+ * @property {Frame|null} data   The examples as they are drawn on the data plane.
  * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
  * @property {"start"|"look"} click          What a click on the ground does.
  * @property {Live|null} live                 The slice under the cursor, while the plane travels or the ground is another.
- * @property {import("../model/step-arrows.js").Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
- * @property {{run: number, step: number, plane: string, frame: import("../model/protocol.js").Frame}|null} others   What every other rule would have done there.
- * @property {import("../plot/quadratic-model.js").Model|null} model   The quadratic model around the place under the cursor, while it is shown.
- * @property {Record<string, import("../model/protocol.js").Frame|null>} found   The newest answer for each layer, by the study's kind.
+ * @property {Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
+ * @property {{run: number, step: number, plane: string, frame: Frame}|null} others   What every other rule would have done there.
+ * @property {Model|null} model   The quadratic model around the place under the cursor, while it is shown.
+ * @property {Record<string, Frame|null>} found   The newest answer for each layer, by the study's kind.
  * @property {Record<string, string>} refusals   Why a layer cannot be had, by the study's kind.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
@@ -118,7 +144,7 @@
  * @property {Surface} surface
  * @property {Run[]} runs                     With heights over this ground; NaN where they are not told.
  *
- * @typedef {(frame: import("../model/protocol.js").Frame|null, problem: Record<string, any>|null) => void} StudyAnswer
+ * @typedef {(frame: Frame|null, problem: Record<string, any>|null) => void} StudyAnswer
  *   Called with every frame; at the end with null where it is refused or given up, and why.
  *
  * @typedef {object} Store
@@ -146,7 +172,7 @@
  * @property {(at: Pair|null) => void} lookAt                         Show the network at a point of the plane; null goes back to the cursor.
  * @property {() => void} standStill                                  Back to the training set's ground in the fitted plane.
  * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => () => void} study   What it returns gives the study up.
- * @property {(question: Record<string, any>) => Promise<import("../model/protocol.js").Frame|null>} inspect   Null where it is refused or given up.
+ * @property {(question: Record<string, any>) => Promise<Frame|null>} inspect   Null where it is refused or given up.
  * @property {(kind: string) => void} download
  * @property {() => Promise<void>} copyLink
  * @property {(theme: "light"|"dark") => void} setTheme

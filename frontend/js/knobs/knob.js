@@ -92,7 +92,7 @@ export function createRow(text, explain) {
   let main = /** @type {HTMLElement|null} */ (null);
   return {
     el,
-    /** @param {Pick<import("../ui/inputs.js").Input, "main"|"slider">} input */
+    /** @param {Pick<import("../ui/input-types.js").Input, "main"|"slider">} input */
     hold(input) {
       main = input.main;
       if ("labels" in main) label.htmlFor = main.id;

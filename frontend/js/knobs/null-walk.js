@@ -6,7 +6,7 @@ import { createCanvas, disc, inkOf, strokeLine } from "../ui/canvas.js";
 import { h, refill, setText } from "../ui/dom.js";
 
 /** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 const SHARES = 6;
 

@@ -11,8 +11,8 @@ import {
   vectorSaid,
   vectorText,
 } from "../document/plane-vectors.js";
+import { placeOf } from "../model/cursor.js";
 import { refusalSaid } from "../model/refusal.js";
-import { placeOf } from "../panels/curvature.js";
 import { h, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createFold } from "./group.js";

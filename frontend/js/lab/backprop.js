@@ -10,9 +10,9 @@ import { createTerm, titled } from "../ui/term.js";
 import { createWalk } from "./graph.js";
 import { gradientSaid, graphOf, layerBars, operationsSaid } from "./graph-walk.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
-/** @type {import("./lab.js").CreateSection} */
+/** @type {import("./section.js").CreateSection} */
 export function createBackprop(element, store, actions, open) {
   const layers = createLayersView(store, actions, open);
   const walk = createWalk(store);

@@ -24,14 +24,14 @@ import { createEditor } from "./unit.js";
 
 /** @typedef {import("./chain-layout.js").Chain} Chain */
 /** @typedef {import("./chain-layout.js").Layout} Layout */
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 /** Units whose responses are asked for, in all. */
 const MOST_RESPONSES = 160;
 /** A click this near to an example means it, in pixels. */
 const REACH = 24;
 
-/** @type {import("./lab.js").CreateSection} */
+/** @type {import("./section.js").CreateSection} */
 export function createChain(element, store, actions, open) {
   const editor = createEditor(store, actions);
   const picture = createPicture(

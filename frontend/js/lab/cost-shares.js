@@ -2,7 +2,7 @@
 
 import { formatCount, formatNumber, formatPercent } from "../document/number-format.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 /** Examples that are listed; all are in the picture. */
 export const MOST_LISTED = 14;

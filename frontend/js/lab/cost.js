@@ -10,9 +10,9 @@ import { createInquiry } from "../ui/study-query.js";
 import { titled } from "../ui/term.js";
 import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "./cost-shares.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
-/** @type {import("./lab.js").CreateSection} */
+/** @type {import("./section.js").CreateSection} */
 export function createCostShares(element, store, actions, open) {
   const said = h("p", { class: "caption lab-verdict" });
   const formula = h("p", { class: "lab-numbers" });

@@ -3,7 +3,7 @@
 import { formatNumber } from "../document/number-format.js";
 import { logs, logTicks } from "../plot/ticks.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../ui/small-plot.js").Plotted} Plotted */
 
 /** What lies this many decades under the largest is not drawn. */

@@ -2,7 +2,7 @@
 
 import { formatCount, formatNumber, plural } from "../document/number-format.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 /**
  * @typedef {object} GraphNode
@@ -191,7 +191,7 @@ const STRIKING = 100;
 
 /**
  * What becomes of the gradient through the layers, and of a change of the input.
- * @param {import("../model/protocol.js").Frame} frame   Of the study `jacobians`.
+ * @param {import("../document/types.js").Frame} frame   Of the study `jacobians`.
  */
 export function gradientSaid({ meta: { layers }, arrays }) {
   const stretch = arrays[`layers.${layers.length - 1}.product_singular_values`].data[0];

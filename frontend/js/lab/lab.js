@@ -10,11 +10,7 @@ import { createCostShares } from "./cost.js";
 import { createNudge } from "./nudge.js";
 import { createLineSection } from "./unit-lines.js";
 
-/**
- * @typedef {object} Section
- * @property {() => void} wake    Told when it comes into sight.
- */
-/** @typedef {(element: HTMLElement, store: import("../document/types.js").Store, actions: import("../document/types.js").Actions, open: () => boolean) => Section} CreateSection */
+/** @typedef {import("./section.js").CreateSection} CreateSection */
 
 /** @type {{name: string, label: string, create: CreateSection}[]} */
 const SECTIONS = [

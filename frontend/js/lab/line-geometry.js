@@ -3,7 +3,7 @@
 import { formatCount, formatNumber, formatPercent } from "../document/number-format.js";
 import { raised } from "./chain-layout.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 /** Entries of a matrix that are spelt out. */
 const MOST_ENTRIES = 12;

@@ -2,8 +2,7 @@
 
 import { formatNumber } from "../document/number-format.js";
 import { nudgeOf } from "../document/view.js";
-import { squared } from "../model/step-breakdown.js";
-import { pairOf } from "../panels/step.js";
+import { pairOf, squared } from "../model/step-breakdown.js";
 import { h, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createParameterChooser } from "../ui/parameter-chooser.js";
@@ -13,7 +12,7 @@ import { createTerm, listFacts, titled } from "../ui/term.js";
 import { createVectors } from "../ui/vectors.js";
 import { limitPlot, limitSaid, nudgeFacts, nudgePlot, nudgeSaid } from "./difference-quotients.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../document/types.js").Pair} Pair */
 /** @typedef {import("../document/view.js").Nudge} Nudge */
 
@@ -28,7 +27,7 @@ const DIRECTIONS = [
 const SMALLEST = -6;
 const LARGEST = 1;
 
-/** @type {import("./lab.js").CreateSection} */
+/** @type {import("./section.js").CreateSection} */
 export function createNudge(element, store, actions, open) {
   const asked = () => nudgeOf(store.get());
   /** Of the parameter that is nudged, as the service calls it. */

@@ -14,10 +14,10 @@ import { titled } from "../ui/term.js";
 import { largestOf, lowered, raised } from "./chain-layout.js";
 import { collapseSaid, crossingsOf, mapsOf, zerosSaid } from "./line-geometry.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../document/types.js").AppState} AppState */
 
-/** @type {import("./lab.js").CreateSection} */
+/** @type {import("./section.js").CreateSection} */
 export function createLineSection(element, store, actions, open) {
   const divides = createDivides(store);
   const maps = h("ul", { class: "maps", "aria-label": "The data as each layer passes it on" });

@@ -6,7 +6,7 @@ import { entryAt } from "./runs.js";
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Run} Run */
 /** @typedef {import("../document/types.js").Live} Live */
-/** @typedef {import("./protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 /** Points along a side while it plays, and once it rests. */
 const MOVING = 51;

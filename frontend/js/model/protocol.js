@@ -1,5 +1,7 @@
 /** The stream's binary frames and messages, as docs/stream.md describes them. Pure: no socket here. */
 
+/** @typedef {import("../document/types.js").Frame} Frame */
+
 const MAGIC = 0x31435344; // "DSC1", little-endian
 const HEADER_BYTES = 16;
 
@@ -8,13 +10,6 @@ export const KINDS = Object.freeze({ 1: "steps", 2: "surface", 3: "inspection", 
 
 /** @type {Record<string, Float32ArrayConstructor | Float64ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor>} */
 const DTYPES = { "<f4": Float32Array, "<f8": Float64Array, "<i4": Int32Array, "|u1": Uint8Array };
-
-/**
- * @typedef {object} Frame
- * @property {string} kind
- * @property {Record<string, any>} meta
- * @property {Record<string, {data: any, shape: number[]}>} arrays
- */
 
 /**
  * Reads one binary frame. The arrays are views on the frame's own bytes, not copies.

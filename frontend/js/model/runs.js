@@ -59,7 +59,7 @@ export function firstEntries(run, count) {
 /**
  * Writes a frame of steps into the run, which it changes: what follows the frame is forgotten.
  * @param {import("../document/types.js").Run} run
- * @param {import("./protocol.js").Frame} frame
+ * @param {import("../document/types.js").Frame} frame
  */
 export function appendSteps(run, frame) {
   const { first, count } = frame.meta;

@@ -6,7 +6,8 @@ import { entryAt } from "./runs.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Pair} Pair */
-/** @typedef {import("./protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Steps} Steps */
 
 /** Steps are asked for so many at a time: one factor holds for them, so that their lengths compare while it plays. */
 const BLOCK = 32;
@@ -19,14 +20,6 @@ const MOST_ENLARGED = 10_000;
 /** How long directions are drawn that are no steps, in shares of the picture. */
 const DOWNHILL = 0.22;
 const MEMORY = 0.28;
-
-/**
- * @typedef {object} Steps           The answers for one descent, as it is computed now.
- * @property {import("../document/types.js").Run[]} runs
- * @property {string} plane
- * @property {number} focus
- * @property {Frame[]} frames
- */
 
 /**
  * @typedef {object} StepArrow

@@ -2,7 +2,7 @@
 
 import { formatCount, formatNumber, formatRunning } from "../document/number-format.js";
 
-/** @typedef {import("./protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../document/types.js").Pair} Pair */
 
 /**
@@ -216,3 +216,6 @@ export function scattered(pairs) {
   for (let k = 0; k < count; k += 1) [x[2 * k], y[2 * k]] = [pairs[2 * k], pairs[2 * k + 1]];
   return { x, y };
 }
+
+/** @param {ArrayLike<number>} data @returns {Pair} */
+export const pairOf = (data) => [data[0], data[1]];

@@ -4,6 +4,7 @@ import { entryAt } from "../model/runs.js";
 import { axisEnd, costLayout, costTraces, entryAfter, MARGIN, spent, suitLog } from "../plot/cost-curves.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
+import { drawPlot } from "../ui/plotly.js";
 
 /** @typedef {import("../plot/cost-curves.js").CompareBy} CompareBy */
 
@@ -27,7 +28,6 @@ const CONFIG = {
  * @param {import("../document/types.js").Actions} actions
  */
 export function createCost(element, store, actions) {
-  const { Plotly } = /** @type {any} */ (window);
   const select = createSelect([], (by) => actions.change(["view", "compare_by"], by));
   select.main.setAttribute("aria-label", "What costs are compared by");
   const { plot, cursors, scale, tested } = skeleton(element, select.main);
@@ -79,7 +79,7 @@ export function createCost(element, store, actions) {
       height: plot.clientHeight,
     };
     tested.hidden = !runs.some((run) => run.tested);
-    Plotly.react(plot, traces, layout, CONFIG);
+    drawPlot(plot, traces, layout, CONFIG);
     if (!drawn) listen();
     placeCursors();
   }

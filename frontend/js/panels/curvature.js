@@ -1,8 +1,8 @@
 /** The Curvature view: what kind of point the cursor stands on, and how sharp the ground is along the run. */
 
 import { formatNumber } from "../document/number-format.js";
+import { placeOf } from "../model/cursor.js";
 import { refusalSaid } from "../model/refusal.js";
-import { entryAt } from "../model/runs.js";
 import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../plot/spectrum.js";
 import { h, setText } from "../ui/dom.js";
 import { createPlot } from "../ui/small-plot.js";
@@ -10,7 +10,7 @@ import { listFacts, what } from "../ui/term.js";
 import { createLines } from "./line-slice.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 /** A spectrum is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
 const PACE = 120;
@@ -161,13 +161,6 @@ function createSpectrum(parts, store, actions, open) {
   store.watch(["theme"], () =>
     requestAnimationFrame(() => [parts.spectrum, parts.sharp, parts.index].forEach((plot) => plot.draw())),
   );
-}
-
-/** The place that the views show. @param {AppState} state @returns {Record<string, any>|null} */
-export function placeOf({ look, runs, focus, step }) {
-  if (look) return { at: look.at };
-  const run = runs[focus];
-  return run && run.count > 0 ? { run: focus, step: entryAt(run, step) } : null;
 }
 
 /** @param {AppState} state @param {Record<string, any>} place */

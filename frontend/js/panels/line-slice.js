@@ -1,15 +1,15 @@
 /** One-dimensional slices: the cost along a direction through the place, and between two points of runs. */
 
 import { formatNumber, formatRunning } from "../document/number-format.js";
+import { placeOf } from "../model/cursor.js";
 import { refusalSaid } from "../model/refusal.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createPlot } from "../ui/small-plot.js";
 import { what } from "../ui/term.js";
-import { placeOf } from "./curvature.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 const DIRECTIONS = [
   { value: "gradient", label: "steepest descent, here" },

@@ -103,7 +103,7 @@ function drawFacts(list, inspection, network, store) {
 /**
  * @param {HTMLElement} element
  * @param {import("../document/types.js").Inspection} inspection
- * @param {import("../model/protocol.js").Frame|null} data
+ * @param {import("../document/types.js").Frame|null} data
  */
 function drawMore(element, inspection, data) {
   const digits = examplesOf(inspection);

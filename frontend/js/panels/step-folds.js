@@ -7,6 +7,7 @@ import {
   billRows,
   closeUp,
   gaugeOf,
+  pairOf,
   scattered,
   squared,
 } from "../model/step-breakdown.js";
@@ -16,25 +17,17 @@ import { createSelect } from "../ui/inputs.js";
 import { createPlot, rangeOf } from "../ui/small-plot.js";
 import { createInquiry } from "../ui/study-query.js";
 import { listFacts, what } from "../ui/term.js";
-import { createVectors, rangeOfGround } from "../ui/vectors.js";
+import { ASPECT, createVectors, rangeOfGround } from "../ui/vectors.js";
 import { createShowButton } from "./show-button.js";
-import { ASPECT, pairOf } from "./step.js";
 import { createSweep } from "./sweep-fold.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../document/types.js").Store} Store */
 /** @typedef {import("../document/types.js").Actions} Actions */
 /** @typedef {import("../document/types.js").Pair} Pair */
 
-/**
- * @typedef {object} Fold
- * @property {string} title
- * @property {string} [term]   Of the glossary.
- * @property {(HTMLElement|SVGElement)[]} parts
- * @property {{refresh: () => void, wake: () => void}[]} inquiries
- */
 /** @typedef {import("../ui/study-query.js").Questions} Questions */
-/** @typedef {(store: Store, actions: Actions, open: () => boolean, questions: Questions) => Fold} CreateFold */
+/** @typedef {import("./fold.js").CreateFold} CreateFold */
 
 /** @type {CreateFold[]} */
 const FOLDS = [createStability, createOthers, createNewton, createNoise, createSweep];

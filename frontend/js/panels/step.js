@@ -1,20 +1,17 @@
 /** The Step view: the next step's rule with its numbers, its arrows, and what follows from where it stands. */
 
 import { formatCount } from "../document/number-format.js";
-import { closeUp, memoryOf, rulesOf, stepFacts } from "../model/step-breakdown.js";
+import { closeUp, memoryOf, pairOf, rulesOf, stepFacts } from "../model/step-breakdown.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createParameterChooser } from "../ui/parameter-chooser.js";
 import { createInquiry } from "../ui/study-query.js";
 import { listFacts, what } from "../ui/term.js";
-import { createVectors } from "../ui/vectors.js";
+import { ASPECT, createVectors } from "../ui/vectors.js";
 import { createShowButton } from "./show-button.js";
 import { createFolds } from "./step-folds.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../document/types.js").Pair} Pair */
-
-/** Height over width of the pictures with arrows. */
-export const ASPECT = 0.62;
 
 /**
  * @param {HTMLElement} element
@@ -134,6 +131,3 @@ export function createStep(element, store, actions, questions) {
     folds.wake();
   }).observe(element);
 }
-
-/** @param {ArrayLike<number>} data @returns {Pair} */
-export const pairOf = (data) => [data[0], data[1]];

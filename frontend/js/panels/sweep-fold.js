@@ -9,7 +9,7 @@ import { createSelect } from "../ui/inputs.js";
 import { createPlot, rangeOf } from "../ui/small-plot.js";
 import { createInquiry } from "../ui/study-query.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../document/sweeping.js").Knob} Knob */
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Pair} Pair */
@@ -18,7 +18,7 @@ const USUAL = "run.optimizer.learning_rate";
 /** A multiple's picture, in its own units. */
 const BOX = { width: 100, height: 40 };
 
-/** @type {import("./step-folds.js").CreateFold} */
+/** @type {import("./fold.js").CreateFold} */
 export function createSweep(store, actions, open) {
   let path = USUAL;
   let knob = /** @type {Knob|undefined} */ (undefined);

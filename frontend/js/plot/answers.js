@@ -3,14 +3,26 @@
 import { formatNumber, formatPercent, plural } from "../document/number-format.js";
 
 /** @typedef {import("../document/types.js").Inspection} Inspection */
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
+
+/**
+ * @typedef {object} Answers                    What is drawn, whatever the data's dimension.
+ * @property {"classes"|"values"} kind
+ * @property {[[number, number], [number, number]]} window
+ * @property {import("./scalar-field.js").Grid|null} grid           Two classes or a value: one field, ½ between the classes.
+ * @property {{winner: ArrayLike<number>, sure: ArrayLike<number>, width: number, height: number}|null} winners  Many classes.
+ * @property {number} level                                   Where the bold line is drawn.
+ * @property {[number, number, number][]} lines               First-layer hyperplanes w₁x₁ + w₂x₂ + b = 0.
+ * @property {{x: ArrayLike<number>, y: ArrayLike<number>, label: ArrayLike<number>}} points
+ * @property {{x: ArrayLike<number>, y: ArrayLike<number>}|null} curve
+ */
 
 /**
  * The answers over the data plane, with the examples on it; null for a problem without data, and as long as an
  * answer and the examples are of two problems, which arrive one after the other.
  * @param {Inspection|null} inspection
  * @param {Frame|null} data     The answer to `want: ["data"]`: the examples as they are drawn.
- * @returns {import("../ui/data-plane.js").Answers|null}
+ * @returns {Answers|null}
  */
 export function answersOf(inspection, data) {
   const about = inspection?.meta.outputs;

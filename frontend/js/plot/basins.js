@@ -8,10 +8,10 @@ import { groundAt } from "./height-field.js";
 import { drawnBetween } from "./heights.js";
 import { tilesOf } from "./layer-shapes.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("./layer-shapes.js").Tiles} Tiles */
 /** @typedef {import("../document/types.js").Surface} Surface */
-/** @typedef {import("./heights.js").Heights} Heights */
+/** @typedef {import("../document/types.js").Heights} Heights */
 
 /** Colours of minima: Okabe and Ito's, in an order that keeps neighbours apart. */
 const MINIMA = [5, 1, 2, 3, 4, 0, 6].map((k) => RUN_COLORS[k]);
@@ -44,7 +44,7 @@ export function basinsOf(state) {
   const before = known.get(frame);
   const tiles = before ?? tilesOf(frame);
   const own = tiles.groups ? ownColors(tiles, state.runs) : [];
-  if (before && before.own.every((color, k) => color === own[k])) return before;
+  if (before?.own.every((color, k) => color === own[k])) return before;
   const basins = { ...tiles, frame, own, colors: tiles.group.map((_, k) => tileColor(tiles, own, k)) };
   known.set(frame, basins);
   return basins;
@@ -96,7 +96,7 @@ const minimaOf = ({ group, groups }) =>
   groups ? group.reduce((/** @type {number} */ most, own) => Math.max(most, (own ?? 0) + 1), 1) : 1;
 
 /** A tile's place on the colour scale, which has one stretch for each minimum and one for none. @param {Tiles} tiles @param {number} k @param {number} stretches */
-function valueOf({ group, groups, shade }, k, stretches) {
+function placeOnScale({ group, groups, shade }, k, stretches) {
   const own = group[k];
   if (own === null) return stretches - 0.5;
   return groups ? own + MARGIN + (1 - 2 * MARGIN) * shade[k] : MARGIN + (1 - 2 * MARGIN) * own;
@@ -154,7 +154,7 @@ export function basinGround(surface, heights, tiles) {
       Float64Array.from(x, (a) => height(groundAt(grid, sampleAt(surface.a, a), sampleAt(surface.b, b)))),
     ),
     surfacecolor: rows.map((row) =>
-      Float64Array.from(columns, (column) => valueOf(tiles, row * tiles.a.length + column, stretches)),
+      Float64Array.from(columns, (column) => placeOnScale(tiles, row * tiles.a.length + column, stretches)),
     ),
     cmin: 0,
     cmax: stretches,

@@ -22,7 +22,7 @@ const SLIMMEST = 0.4;
 
 /**
  * @param {import("../document/types.js").Extent} extent
- * @param {import("./heights.js").Heights} heights
+ * @param {import("../document/types.js").Heights} heights
  * @returns {Box}
  */
 export function boxOf([[a0, a1], [b0, b1]], heights) {

@@ -203,7 +203,7 @@ function aboutRuns({ runs, plane, step, surface, heights, focus }) {
     });
 }
 
-/** How much of the axis the ground takes up, in costs. @param {ArrayLike<number>} cost @param {import("./heights.js").Heights} heights */
+/** How much of the axis the ground takes up, in costs. @param {ArrayLike<number>} cost @param {import("../document/types.js").Heights} heights */
 function drawnRange(cost, { lowCost, highCost }) {
   let low = highCost;
   let high = lowCost;

@@ -31,7 +31,7 @@ export const CONFIG = Object.freeze({
   showTips: false,
 });
 
-/** @typedef {import("./heights.js").Heights} Heights */
+/** @typedef {import("../document/types.js").Heights} Heights */
 /** @typedef {import("../document/types.js").Surface} Surface */
 /** @typedef {import("../document/types.js").Run} Run */
 

@@ -18,7 +18,7 @@ const CLEAR_OF_START = 0.75;
 
 /**
  * @param {import("../document/types.js").Surface} surface
- * @param {import("./heights.js").Heights} heights
+ * @param {import("../document/types.js").Heights} heights
  * @param {import("./camera.js").Box} box
  * @returns {Terrain}
  */

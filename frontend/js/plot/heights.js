@@ -2,6 +2,8 @@
 
 import { formatNumber } from "../document/number-format.js";
 
+/** @typedef {import("../document/types.js").Heights} Heights */
+
 /** On a log axis a cost of zero lies infinitely deep: the floor lies at most this factor under the lowest hundredth. */
 const DEEPEST_BELOW_GROUND = 10;
 const LOWEST_SHARE = 0.01;
@@ -17,18 +19,6 @@ const ROOM_TO_GROW = 0.08;
 
 /** Why a log axis was asked for and is none. */
 export const LOG_REFUSED = "linear: a log scale needs costs above 0";
-
-/**
- * @typedef {object} Heights
- * @property {boolean} log
- * @property {boolean} refused     A log axis was asked for and the costs do not allow it.
- * @property {number} low          Ends of the axis: costs, or their decimal logarithms when `log`.
- * @property {number} high
- * @property {number} lowCost      The same ends as costs.
- * @property {number} highCost
- * @property {number[]} [stops]    Colours by rank: the shares of the axis where each colour stands; evenly spaced without.
- * @property {(cost: number) => number} of  A cost's place on the axis, raised to the floor where a log demands it.
- */
 
 /**
  * @param {import("../document/types.js").Surface} surface

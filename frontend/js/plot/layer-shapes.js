@@ -3,7 +3,7 @@
 import { formatNumber } from "../document/number-format.js";
 import { nameOf } from "./spectrum.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../document/types.js").Pair} Pair */
 
 /** An arrow is at most so long, in shares of the grid's spacing. */
@@ -11,6 +11,8 @@ const LONGEST = 0.85;
 /** Slopes differ by powers of ten: the length is the slope's power of this. */
 const POWER = 0.3;
 const ROUNDING = 1e-15;
+
+/** @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate"|"level", a: number, b: number, cost: number, text: string}} Mark */
 
 /**
  * @typedef {object} Arrow
@@ -56,7 +58,7 @@ export function arrowsOf({ arrays }, every = 1) {
 /**
  * The critical points as marks of the picture.
  * @param {Frame} frame
- * @returns {import("./picture.js").Mark[]}
+ * @returns {Mark[]}
  */
 export function criticalMarks({ meta }) {
   return meta.points.map((/** @type {any} */ point) => ({

@@ -8,10 +8,12 @@ import { VIRIDIS } from "./figure.js";
 import { heightsOf, rankStops } from "./heights.js";
 import { criticalMarks, settledCost } from "./layer-shapes.js";
 
+/** @typedef {import("./layer-shapes.js").Mark} Mark */
+
 /**
  * @typedef {object} Picture
  * @property {import("../document/types.js").Surface} surface
- * @property {import("./heights.js").Heights} heights
+ * @property {import("../document/types.js").Heights} heights
  * @property {import("./camera.js").Box} box
  * @property {import("../document/types.js").Extent} extent
  * @property {[string, string]} titles
@@ -114,8 +116,6 @@ export function ballsOf({ runs, step }) {
     .map((run, index) => ({ run, index, entry: entryAt(run, Math.floor(step)) }))
     .filter(({ entry }) => entry >= 0);
 }
-
-/** @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate"|"level", a: number, b: number, cost: number, text: string}} Mark */
 
 /** Shares of the window's sides within which two marks cover each other. */
 const SAME_PLACE = 0.01;

@@ -5,20 +5,15 @@ import { looksOf } from "../document/view.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Pair} Pair */
-/** @typedef {import("../model/protocol.js").Frame} Frame */
-/** @typedef {import("./heights.js").Heights} Heights */
+/** @typedef {import("../document/types.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Heights} Heights */
+/** @typedef {import("../document/types.js").Model} Model */
 
 /** Directions that are no steps are drawn so long, in shares of the picture. */
 const DOWNHILL = 0.22;
 /** On a log axis what is not above zero has no place: it is drawn so many decades under the picture, and cut there. */
 const BELOW = 3;
 
-/**
- * @typedef {object} Model           The newest answers, each for a place of its own while the cursor moves.
- * @property {string} plane
- * @property {{frame: Frame, place: Record<string, any>}|null} quadratic
- * @property {{frame: Frame, place: Record<string, any>}|null} newton   Null where Newton's step cannot be had.
- */
 /** @typedef {Model & {quadratic: {frame: Frame, place: Record<string, any>}}} ShownModel */
 
 /**
@@ -66,7 +61,7 @@ function kindOf(eigenvalues) {
 /**
  * Where the model is level, as a mark of the picture.
  * @param {ShownModel|null} model
- * @returns {import("./picture.js").Mark[]}
+ * @returns {import("./layer-shapes.js").Mark[]}
  */
 export function modelMarks(model) {
   if (!model) return [];

@@ -2,7 +2,7 @@
 
 import { formatCount, formatNumber, formatRunning, plural } from "../document/number-format.js";
 
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 /**
  * @typedef {object} Verdict

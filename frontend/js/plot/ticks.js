@@ -72,7 +72,7 @@ export function logTicks(low, high, most) {
 }
 
 /**
- * @param {import("./heights.js").Heights} heights
+ * @param {import("../document/types.js").Heights} heights
  * @param {number} most
  */
 export function heightTicks(heights, most) {

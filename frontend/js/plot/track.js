@@ -26,7 +26,7 @@ const SHORTEST_PIECE = 0.0012;
  * @param {import("../document/types.js").Run} run
  * @param {number} entry
  * @param {import("./camera.js").Box} box
- * @param {import("./heights.js").Heights} heights
+ * @param {import("../document/types.js").Heights} heights
  * @returns {Vec}
  */
 export function placeOf(run, entry, { low, high }, heights) {
@@ -45,7 +45,7 @@ export function inside([x, y, z], flat = false) {
 /**
  * @param {import("../document/types.js").Run} run
  * @param {import("./camera.js").Box} box
- * @param {import("./heights.js").Heights} heights
+ * @param {import("../document/types.js").Heights} heights
  * @param {boolean} [flat]   Seen from above: height cuts nothing off.
  * @returns {Track}
  */
@@ -131,7 +131,7 @@ export function clip(p, q, flat) {
  * @param {import("../document/types.js").Run} run
  * @param {number} entry
  * @param {import("./camera.js").Box} box
- * @param {import("./heights.js").Heights} heights
+ * @param {import("../document/types.js").Heights} heights
  * @param {boolean} [flat]
  * @returns {Exit|null}
  */

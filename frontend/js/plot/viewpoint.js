@@ -17,7 +17,7 @@ const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
 /**
  * @param {import("./height-field.js").Terrain} terrain
  * @param {import("../document/types.js").Run[]} runs
- * @param {import("./heights.js").Heights} heights
+ * @param {import("../document/types.js").Heights} heights
  * @param {Pane} picture
  * @returns {import("./camera.js").Camera}
  */
@@ -82,7 +82,7 @@ const ends = ({ eye, center }) => [eye, center];
 const lerp = (eye, center, share) =>
   /** @type {Vec} */ ([0, 1, 2].map((k) => center[k] + share * (eye[k] - center[k])));
 
-/** @param {import("../document/types.js").Run} run @param {import("./camera.js").Box} box @param {import("./heights.js").Heights} heights @returns {Vec[]} */
+/** @param {import("../document/types.js").Run} run @param {import("./camera.js").Box} box @param {import("../document/types.js").Heights} heights @returns {Vec[]} */
 function samplesOf(run, box, heights) {
   const count = Math.min(SAMPLES_PER_RUN, run.count);
   const points = [];
@@ -159,7 +159,7 @@ const RIM = 0.17;
  * What must be inside the picture: the floor with room for its numbers, the ground's own silhouette, the paths.
  * @param {import("./height-field.js").Terrain} terrain
  * @param {import("../document/types.js").Run[]} runs
- * @param {import("./heights.js").Heights} heights
+ * @param {import("../document/types.js").Heights} heights
  * @returns {Vec[]}
  */
 export function outlineOf(terrain, runs, heights) {

@@ -9,6 +9,7 @@ import { placeAt } from "./surface-layers.js";
 /** @typedef {import("../ui/canvas.js").Context} Context */
 /** @typedef {import("../ui/canvas.js").Point} Point */
 /** @typedef {import("../document/types.js").Pair} Pair */
+/** @typedef {import("./overlay-model.js").ShownArrow} ShownArrow */
 
 /** Straight pieces that an arrow follows the ground with. */
 const PIECES = 24;
@@ -28,17 +29,6 @@ const STYLES = /** @type {Record<string, {width: number, dash?: number[]}>} */ (
 });
 /** As in the Step view. */
 const COLORS = /** @type {Record<string, string>} */ ({ newton: RUN_COLORS[4], free: RUN_COLORS[1] });
-
-/**
- * @typedef {object} ShownArrow
- * @property {string} kind
- * @property {string} text
- * @property {string} color
- * @property {string|null} tag      The colour of its label, where it has one.
- * @property {{points: Point[], seen: boolean}[]} lines
- * @property {Point|null} tip       Null where the arrow leaves the picture.
- * @property {Point} toward
- */
 
 /**
  * @param {import("../document/types.js").AppState} state

@@ -31,7 +31,7 @@ export function createScale(element) {
   };
 }
 
-/** @param {import("../plot/heights.js").Heights} heights */
+/** @param {import("../document/types.js").Heights} heights */
 function heightScale(heights) {
   return {
     low: formatNumber(heights.lowCost, 2),

@@ -6,6 +6,7 @@ import { modelMarks, modelOf } from "../plot/quadratic-model.js";
 import { trackOf } from "../plot/track.js";
 import { createCanvas, inkOf, strokeLine } from "../ui/canvas.js";
 import { h } from "../ui/dom.js";
+import { drawPlot } from "../ui/plotly.js";
 import { shownArrows } from "./arrow-pen.js";
 import { createPen } from "./overlay.js";
 import { nearestRun, projectTrack, shownMarks, shownRuns } from "./overlay-model.js";
@@ -25,7 +26,7 @@ const STRIDE = 0.1;
  * @param {HTMLElement} host
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
- * @param {import("./stage.js").StageSide} stage
+ * @param {import("./overlay-model.js").StageSide} stage
  * @param {Promise<any>} plotly
  */
 export function createContour(host, store, actions, stage, plotly) {
@@ -46,9 +47,9 @@ export function createContour(host, store, actions, stage, plotly) {
   const layerPen = createLayerPen();
   let ink = inkOf(host);
   let picture = /** @type {Picture|null} */ (null);
-  /** @type {import("./overlay.js").ProjectedTrack[]} */
+  /** @type {import("./overlay-model.js").ProjectedTrack[]} */
   let tracks = [];
-  /** @type {import("../plot/picture.js").Mark[]} */
+  /** @type {import("../plot/layer-shapes.js").Mark[]} */
   let marks = [];
   let size = /** @type {import("../plot/figure.js").PlotSize} */ ({
     width: 0,
@@ -71,8 +72,8 @@ export function createContour(host, store, actions, stage, plotly) {
     placePicker();
     follow();
     const colors = { text: ink.quiet, line: ink.line };
-    const Plotly = await plotly;
-    await Plotly.react(
+    await plotly;
+    await drawPlot(
       graph,
       [contourTrace(picture.surface, picture.heights)],
       contourLayout(picture.extent, picture.titles, size, colors),

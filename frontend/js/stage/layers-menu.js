@@ -389,7 +389,10 @@ function createToggle(title, emit) {
   const name = h("span", { class: "layers-title" }, title);
   const note = h("p", { class: "layers-note" });
   const el = h("div", { class: "layers-row" }, h("label", { class: "layers-line" }, name, input), note);
-  return { el, note, input, title: name, set: (/** @type {boolean} */ on) => void (input.checked = on) };
+  const set = (/** @type {boolean} */ on) => {
+    input.checked = on;
+  };
+  return { el, note, input, title: name, set };
 }
 
 /** @param {HTMLElement} segments @param {boolean} disabled */

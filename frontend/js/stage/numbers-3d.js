@@ -74,7 +74,8 @@ function leftCorner({ box, project }) {
     [-x, y],
   ]);
   const left = (/** @type {Vec} */ point) => project(point)[0];
-  const corner = corners.reduce((best, one) => (left([...one, 0]) < left([...best, 0]) ? one : best));
+  const leftOf = (/** @type {[number, number]} */ [px, py]) => left([px, py, 0]);
+  const corner = corners.reduce((best, one) => (leftOf(one) < leftOf(best) ? one : best));
   const ways = /** @type {Vec[]} */ ([
     [Math.sign(corner[0]), 0, 0],
     [0, Math.sign(corner[1]), 0],

@@ -5,12 +5,66 @@ import { exitOf, inside, placeOf } from "../plot/track.js";
 
 /** @typedef {import("../plot/track.js").Vec} Vec */
 /** @typedef {import("../ui/canvas.js").Point} Point */
+/** @typedef {import("../ui/canvas.js").Ink} Ink */
 
 /**
  * @typedef {object} Space          A way of looking at the box.
  * @property {boolean} flat         From above: heights are not seen.
  * @property {(place: Vec) => Point} pixel
  * @property {(place: Vec) => boolean} seen
+ */
+
+/**
+ * What the stage does for its two sides.
+ * @typedef {object} StageSide
+ * @property {(pane: HTMLElement) => import("../plot/labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
+ * @property {(place: import("./readout.js").Place|null, aloud?: boolean) => void} read
+ * @property {(camera: import("../plot/camera.js").Camera) => void} cameraMoved
+ */
+
+/**
+ * @typedef {object} ProjectedTrack   A run's track on the screen.
+ * @property {Float32Array} x
+ * @property {Float32Array} y
+ * @property {Uint8Array} seen        Whether the ground leaves the point in view.
+ * @property {Float32Array} at
+ * @property {Uint8Array} joined
+ */
+
+/**
+ * @typedef {object} ShownRun
+ * @property {number} index
+ * @property {string} label
+ * @property {string} color
+ * @property {ProjectedTrack} track
+ * @property {number} step            The entry at the cursor.
+ * @property {{at: Point, seen: boolean}|null} ball       Null where the run is outside the picture.
+ * @property {{at: Point, seen: boolean}|null} shadow     Its shadow on the ground, where that is another height.
+ * @property {{at: Point, toward: Point, text: string}|null} exit
+ */
+
+/** @typedef {{kind: string, at: Point, seen: boolean, text: string}} ShownMark */
+
+/**
+ * @typedef {object} ShownArrow
+ * @property {string} kind
+ * @property {string} text
+ * @property {string} color
+ * @property {string|null} tag      The colour of its label, where it has one.
+ * @property {{points: Point[], seen: boolean}[]} lines
+ * @property {Point|null} tip       Null where the arrow leaves the picture.
+ * @property {Point} toward
+ */
+
+/**
+ * @typedef {object} Overlay
+ * @property {ShownRun[]} runs
+ * @property {ShownMark[]} marks
+ * @property {ShownArrow[]} arrows
+ * @property {number|null} lifted
+ * @property {import("../plot/labels.js").Rect[]} taken   Controls that labels keep clear of.
+ * @property {import("../plot/labels.js").Rect} frame     Where labels may be.
+ * @property {Ink} ink
  */
 
 /** A learner's own name for a run may be long; the legend has it whole. */
@@ -21,7 +75,7 @@ const SAME_HEIGHT = 0.006;
 /**
  * @param {import("../plot/track.js").Track} track
  * @param {Space} space
- * @returns {import("./overlay.js").ProjectedTrack}
+ * @returns {ProjectedTrack}
  */
 export function projectTrack({ places, at, joined }, { pixel, seen }) {
   const count = at.length;
@@ -43,9 +97,9 @@ export function projectTrack({ places, at, joined }, { pixel, seen }) {
 /**
  * @param {import("../document/types.js").AppState} state
  * @param {import("../plot/picture.js").Picture} picture
- * @param {import("./overlay.js").ProjectedTrack[]} tracks   By run.
+ * @param {ProjectedTrack[]} tracks   By run.
  * @param {Space} space
- * @returns {import("./overlay.js").ShownRun[]}
+ * @returns {ShownRun[]}
  */
 export function shownRuns(state, { box, heights }, tracks, space) {
   return ballsOf(state)
@@ -72,7 +126,7 @@ export function shownRuns(state, { box, heights }, tracks, space) {
 
 /**
  * @param {import("../document/types.js").Run} run @param {number} entry @param {Vec} place
- * @param {import("../plot/heights.js").Heights} heights @param {import("../plot/camera.js").Box} box @param {Space} space
+ * @param {import("../document/types.js").Heights} heights @param {import("../plot/camera.js").Box} box @param {Space} space
  */
 function shadowOf(run, entry, place, heights, { low, high }, space) {
   const height = (heights.of(run.shadowCost[entry]) - low[2]) / (high[2] - low[2]);
@@ -96,10 +150,10 @@ function shownExit(label, exit, ended, { pixel }) {
 }
 
 /**
- * @param {import("../plot/picture.js").Mark[]} marks
+ * @param {import("../plot/layer-shapes.js").Mark[]} marks
  * @param {import("../plot/picture.js").Picture} picture
  * @param {Space} space
- * @returns {import("./overlay.js").ShownMark[]}
+ * @returns {ShownMark[]}
  */
 export function shownMarks(marks, { box, heights }, space) {
   return marks.flatMap(({ kind, a, b, cost, text }) => {
@@ -110,7 +164,7 @@ export function shownMarks(marks, { box, heights }, space) {
 
 /**
  * The run whose path passes nearest to a pixel, within reach.
- * @param {import("./overlay.js").ProjectedTrack[]} tracks
+ * @param {ProjectedTrack[]} tracks
  * @param {Point} pointer
  * @param {number} reach
  * @returns {number|null}

@@ -8,6 +8,9 @@ import { drawStepArrows } from "./arrow-pen.js";
 /** @typedef {import("../ui/canvas.js").Context} Context */
 /** @typedef {import("../ui/canvas.js").Point} Point */
 /** @typedef {import("../ui/canvas.js").Ink} Ink */
+/** @typedef {import("./overlay-model.js").ShownRun} ShownRun */
+/** @typedef {import("./overlay-model.js").Overlay} Overlay */
+/** @typedef {import("./overlay-model.js").ShownMark} ShownMark */
 
 const BALL = 7;
 const LIFTED_BALL = 8.5;
@@ -15,40 +18,6 @@ const LIFTED_BALL = 8.5;
 const LABEL_PADDING = 12;
 const CASING = "rgba(10,12,16,0.5)";
 const SHADE = 0.32;
-
-/**
- * @typedef {object} ProjectedTrack   A run's track on the screen.
- * @property {Float32Array} x
- * @property {Float32Array} y
- * @property {Uint8Array} seen        Whether the ground leaves the point in view.
- * @property {Float32Array} at
- * @property {Uint8Array} joined
- */
-
-/**
- * @typedef {object} ShownRun
- * @property {number} index
- * @property {string} label
- * @property {string} color
- * @property {ProjectedTrack} track
- * @property {number} step            The entry at the cursor.
- * @property {{at: Point, seen: boolean}|null} ball       Null where the run is outside the picture.
- * @property {{at: Point, seen: boolean}|null} shadow     Its shadow on the ground, where that is another height.
- * @property {{at: Point, toward: Point, text: string}|null} exit
- */
-
-/** @typedef {{kind: string, at: Point, seen: boolean, text: string}} ShownMark */
-
-/**
- * @typedef {object} Overlay
- * @property {ShownRun[]} runs
- * @property {ShownMark[]} marks
- * @property {import("./arrow-pen.js").ShownArrow[]} arrows
- * @property {number|null} lifted
- * @property {import("../plot/labels.js").Rect[]} taken   Controls that labels keep clear of.
- * @property {import("../plot/labels.js").Rect} frame     Where labels may be.
- * @property {Ink} ink
- */
 
 /** A pen for one canvas; it remembers where labels were, so that they stay put while they can. */
 export function createPen() {

@@ -39,7 +39,7 @@ export function farToNear(cells, eye) {
 /**
  * @param {Context} context
  * @param {import("../plot/height-field.js").Terrain} terrain
- * @param {import("../plot/heights.js").Heights} heights
+ * @param {import("../document/types.js").Heights} heights
  * @param {import("../plot/camera.js").Projector} view
  * @param {import("../plot/basins.js").Basins|null} [basins]   Whose colours the ground has, in place of its heights'.
  */
@@ -75,7 +75,7 @@ export function paintGround(context, terrain, heights, view, basins = null) {
   }
 }
 
-/** Heights of the contour lines in the scene. @param {import("../plot/height-field.js").Terrain} terrain @param {import("../plot/heights.js").Heights} heights */
+/** Heights of the contour lines in the scene. @param {import("../plot/height-field.js").Terrain} terrain @param {import("../document/types.js").Heights} heights */
 function levelsIn({ box: { low, high, size } }, heights) {
   const { start, end, size: step } = contourLevels(heights, CONTOURS);
   const levels = [];

@@ -43,7 +43,9 @@ export function createPointer3d(host, on) {
     },
     { capture: true },
   );
-  window.addEventListener("pointercancel", () => void (pressed = null));
+  window.addEventListener("pointercancel", () => {
+    pressed = null;
+  });
   for (const type of ["pointerup", "pointercancel", "blur"]) window.addEventListener(type, release);
   host.addEventListener(
     "wheel",

@@ -2,6 +2,7 @@
 
 import { lineOf } from "../plot/captions.js";
 import { inkOf } from "../ui/canvas.js";
+import { plotImage } from "../ui/plotly.js";
 
 const PADDING = 16;
 const LINE = 20;
@@ -55,7 +56,7 @@ async function drawStage(context, stage, scale) {
 /** @param {HTMLElement} graph @param {number} width @param {number} height @param {number} scale */
 async function graphImage(graph, width, height, scale) {
   const image = new Image();
-  image.src = await /** @type {any} */ (window).Plotly.toImage(graph, {
+  image.src = await plotImage(graph, {
     format: "png",
     width,
     height,

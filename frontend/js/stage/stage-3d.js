@@ -44,7 +44,7 @@ const RIM = { side: 30, end: 18 };
  * @param {HTMLElement} host
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
- * @param {import("./stage.js").StageSide} stage
+ * @param {import("./overlay-model.js").StageSide} stage
  * @param {Promise<any>} plotly   Until it is there, and where there is no WebGL, the ground is painted.
  */
 export function createStage3d(host, store, actions, stage, plotly) {
@@ -63,9 +63,9 @@ export function createStage3d(host, store, actions, stage, plotly) {
   let modelled = false;
   /** @type {import("../plot/track.js").Track[]} */
   let tracks = [];
-  /** @type {import("../plot/picture.js").Mark[]} */
+  /** @type {import("../plot/layer-shapes.js").Mark[]} */
   let marks = [];
-  let projected = { from: "", tracks: /** @type {import("./overlay.js").ProjectedTrack[]} */ ([]) };
+  let projected = { from: "", tracks: /** @type {import("./overlay-model.js").ProjectedTrack[]} */ ([]) };
 
   plotly.then((Plotly) => {
     const card = graphicsCard();

@@ -1,6 +1,5 @@
 /** The stage: the cost surface in 3D, from above, or both, with every run's path. */
 
-import { createLab } from "../lab/lab.js";
 import { groundsOf } from "../model/derived-store.js";
 import { basinsOf } from "../plot/basins.js";
 import { pictureOf, subjectOf, summaryOf } from "../plot/picture.js";
@@ -12,13 +11,7 @@ import { createReadout } from "./readout.js";
 import { createStage3d } from "./stage-3d.js";
 import { createWaiting } from "./waiting.js";
 
-/**
- * What the stage does for its two sides.
- * @typedef {object} StageSide
- * @property {(pane: HTMLElement) => import("../plot/labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
- * @property {(place: import("./readout.js").Place|null, aloud?: boolean) => void} read
- * @property {(camera: import("../plot/camera.js").Camera) => void} cameraMoved
- */
+/** @typedef {import("./overlay-model.js").StageSide} StageSide */
 
 const MODES = /** @type {const} */ ([
   ["3d", "3D"],
@@ -38,22 +31,16 @@ const BUSY = 0.25;
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Store} beside     As the map shows it: the whole training set's ground beside another in 3D.
  * @param {import("../document/types.js").Actions} actions
- * @param {Promise<any>} [plotly]   Plotly, when it has arrived: a first picture does not wait for it.
+ * @param {Promise<any>} plotly   Plotly, when it has arrived: a first picture does not wait for it.
+ * @returns {{lab: HTMLElement}}  The pane that is the lab's.
  */
-export function createStage(
-  element,
-  store,
-  beside,
-  actions,
-  plotly = Promise.resolve(/** @type {any} */ (window).Plotly),
-) {
+export function createStage(element, store, beside, actions, plotly) {
   const parts = skeleton(element, actions);
   const readout = createReadout(element);
   const scale = createScale(parts.scale);
   createLegend(parts.legend, store);
   createWaiting(element, store, actions);
   const space = createStage3d(parts.space, store, actions, sideOf(parts.space, store), plotly);
-  createLab(parts.lab, store, actions);
   const map = createContour(parts.map, beside, actions, sideOf(parts.map, beside), plotly);
   let picture = /** @type {import("../plot/picture.js").Picture|null} */ (null);
   let subject = "";
@@ -207,6 +194,8 @@ export function createStage(
       },
     );
   }
+
+  return { lab: parts.lab };
 }
 
 /** @param {HTMLElement} element @param {import("../document/types.js").Actions} actions */

@@ -88,7 +88,7 @@ export function placeAt([a, b], { box: { low, high }, heights, surface }, cost =
 /** @param {import("../plot/track.js").Vec} place */
 export const within = (place) => place.every((part) => part >= 0 && part <= 1);
 
-/** @param {import("../model/protocol.js").Frame} frame @param {Picture} picture @param {Space} space @returns {[Point, Point, number][]} */
+/** @param {import("../document/types.js").Frame} frame @param {Picture} picture @param {Space} space @returns {[Point, Point, number][]} */
 function projectArrows(frame, picture, space) {
   return arrowsOf(frame, spacingOf(frame, space)).flatMap(({ from, to, share }) => {
     const [tail, head] = [placeAt(from, picture), placeAt(to, picture)];
@@ -97,7 +97,7 @@ function projectArrows(frame, picture, space) {
   });
 }
 
-/** How many columns and rows of a field stand for one, so that its arrows keep clear of each other. @param {import("../model/protocol.js").Frame} frame @param {Space} space */
+/** How many columns and rows of a field stand for one, so that its arrows keep clear of each other. @param {import("../document/types.js").Frame} frame @param {Space} space */
 function spacingOf({ arrays: { a, b } }, space) {
   const [corner, right, far] = [
     [0, 0, 0],

@@ -4,19 +4,9 @@ import { between, CLASS_COLORS, levelSegments, pixels, TWO_CLASSES } from "../pl
 import { linearTicks } from "../plot/ticks.js";
 import { createCanvas, disc, inkOf, strokeLine } from "./canvas.js";
 
-const MARGIN = { left: 34, right: 8, top: 8, bottom: 24 };
+/** @typedef {import("../plot/answers.js").Answers} Answers */
 
-/**
- * @typedef {object} Answers                    What is drawn, whatever the data's dimension.
- * @property {"classes"|"values"} kind
- * @property {[[number, number], [number, number]]} window
- * @property {import("../plot/scalar-field.js").Grid|null} grid           Two classes or a value: one field, ½ between the classes.
- * @property {{winner: ArrayLike<number>, sure: ArrayLike<number>, width: number, height: number}|null} winners  Many classes.
- * @property {number} level                                   Where the bold line is drawn.
- * @property {[number, number, number][]} lines               First-layer hyperplanes w₁x₁ + w₂x₂ + b = 0.
- * @property {{x: ArrayLike<number>, y: ArrayLike<number>, label: ArrayLike<number>}} points
- * @property {{x: ArrayLike<number>, y: ArrayLike<number>}|null} curve
- */
+const MARGIN = { left: 34, right: 8, top: 8, bottom: 24 };
 
 /** @typedef {{x: number, from: number, to: number, color: string, width: number}} Upright   A stroke at one input, from one value to another. */
 

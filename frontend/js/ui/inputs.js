@@ -5,14 +5,9 @@ import { freshId, h } from "./dom.js";
 import { createNumber, createSliderNumber } from "./numbers.js";
 
 /** @typedef {import("../document/controls.js").Field} Field */
-/** @typedef {(value: any, settled: boolean) => void} Emit   settled: the hand has let go. */
-/** @typedef {(error: string|null) => void} Complain */
-/**
- * @typedef {object} Input
- * @property {HTMLElement} main          What the label belongs to.
- * @property {HTMLElement} [slider]      A second line under label and number.
- * @property {(value: any) => void} set  Shows a value from outside, unless the hand is on the knob.
- */
+/** @typedef {import("./input-types.js").Emit} Emit */
+/** @typedef {import("./input-types.js").Complain} Complain */
+/** @typedef {import("./input-types.js").Input} Input */
 
 const TYPING_MS = 350;
 

@@ -5,9 +5,9 @@ import { formatInput } from "../document/number-format.js";
 import { freshId, h } from "./dom.js";
 
 /** @typedef {import("../document/controls.js").Field} Field */
-/** @typedef {import("./inputs.js").Emit} Emit */
-/** @typedef {import("./inputs.js").Complain} Complain */
-/** @typedef {import("./inputs.js").Input} Input */
+/** @typedef {import("./input-types.js").Emit} Emit */
+/** @typedef {import("./input-types.js").Complain} Complain */
+/** @typedef {import("./input-types.js").Input} Input */
 
 /**
  * A number that is typed. It keeps what is wrong on show, beside the complaint, until it is put right.

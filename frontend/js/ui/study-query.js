@@ -1,10 +1,10 @@
 /** A question that a view keeps asking about the place under the cursor, at a pace that the service can follow. */
 
+import { placeOf } from "../model/cursor.js";
 import { refusalSaid } from "../model/refusal.js";
-import { placeOf } from "../panels/curvature.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../model/protocol.js").Frame} Frame */
+/** @typedef {import("../document/types.js").Frame} Frame */
 
 /** A study is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
 const PACE = 120;

@@ -18,6 +18,8 @@ import { h } from "./dom.js";
 /** @typedef {{along: Pair, color: string, width?: number}} Vector */
 /** @typedef {{ground: Ground, extent: Extent, at: Pair, vectors: Vector[], range?: Pair}} Shown */
 
+/** Height over width of the picture. */
+export const ASPECT = 0.62;
 const RGB = VIRIDIS.map(
   (color) =>
     /** @type {import("../plot/scalar-field.js").Rgb} */ (

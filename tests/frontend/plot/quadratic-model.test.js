@@ -79,7 +79,12 @@ test("its heights are its costs; on a log axis what is not above zero lies under
 test("its two answers may come in either order, and belong to one plane", () => {
   const store = createStore({ ...shown({ model: null }), refusals: {}, playing: true });
   const heard = {};
-  const shared = (name) => ({ join: (listener) => ((heard[name] = listener), { refresh() {} }) });
+  const shared = (name) => ({
+    join(listener) {
+      heard[name] = listener;
+      return { refresh() {} };
+    },
+  });
   askForStage(store, { others: shared("others"), newton: shared("newton"), quadratic: shared("quadratic") });
   heard.newton.show(newton, { run: 0, step: 1 });
   assert.equal(modelOf(store.get()), null, "the steps alone are no model");

@@ -26,8 +26,8 @@ function fakePlotly(inside = null) {
       Object.assign(gd, { data, layout: given, _fullLayout: inside ? { scene: { _scene: inside } } : {} });
       asked.push("react");
     },
-    restyle: (gd, changes, [index]) => asked.push(["restyle", index, Object.keys(changes)]),
-    relayout: async (gd, changes) => asked.push(["relayout", changes]),
+    restyle: (_gd, changes, [index]) => asked.push(["restyle", index, Object.keys(changes)]),
+    relayout: async (_gd, changes) => asked.push(["relayout", changes]),
     purge: () => asked.push("purge"),
   };
 }
