@@ -26,9 +26,9 @@ NEAR = 1e3
 """and wherever the gradient comes within so many times what it was there."""
 
 
-def is_nothing(norm: float, largest: float, rounding: float) -> bool:
-    """Whether a gradient is nothing beside the ``largest`` norm to compare it with, or its ``rounding``."""
-    return norm <= max(FLAT * largest, ROUNDED * rounding)
+def nothing_below(largest: float, rounding: float) -> float:
+    """The norm up to which a gradient is nothing beside the ``largest`` one, or beside its ``rounding``."""
+    return max(FLAT * largest, ROUNDED * rounding)
 
 
 def roundings(objective: Objective, theta: Array, norms: Array, before: Array) -> Array:
