@@ -155,7 +155,7 @@ def test_a_factor_on_the_cost_changes_no_name(factor: str) -> None:
         assert one.index == other.index
 
 
-@pytest.mark.parametrize("ratio", ["1e6", "1e12"])
+@pytest.mark.parametrize("ratio", ["1e6", "1e9"])
 def test_curvatures_of_unlike_size_make_a_saddle(ratio: str) -> None:
     found = search(f"{ratio}*x**2 - y**2")
     assert kinds(found) == ["saddle"]

@@ -30,7 +30,7 @@ SOLVED = 1e-15
 """The search ends where ‖∇C‖ falls below this share of where it began: a degenerate point takes so much."""
 
 ZERO = 1e-9
-"""What is reached is a zero if ‖∇C‖ is at most this share of the largest a cell around, or its rounding."""
+"""What is reached is a zero if both slopes are at most this share of the largest a cell around, or rounding."""
 
 FLAT_AROUND = 2
 """So many of eight places a cell around a zero may be as flat, those along a curve: more make a plateau."""
@@ -190,14 +190,13 @@ def _solve(objective: Objective, seeds: Array, spacing: Array, low: Array, high:
 def _is_zero(objective: Objective, theta: Array, spacing: Array) -> Mask:
     """Mark those of theta ``(M, 2)`` where the gradient is nothing beside that around, which is not."""
     ring = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j]) * spacing
-    norm, around = (
-        np.linalg.norm(objective.value_and_grad(points)[1], axis=-1)
-        for points in (theta, theta[:, None] + ring)
+    slopes, around = (
+        np.abs(objective.value_and_grad(points)[1]) for points in (theta, theta[:, None] + ring)
     )
-    rounding = np.array([ROUNDED * objective.grad_rounding(point) for point in theta])
+    rounding = np.array([[ROUNDED * objective.grad_rounding(point)] for point in theta]).reshape(-1, 1)
     zero = np.maximum(ZERO * np.nan_to_num(around, nan=0.0, posinf=0.0).max(axis=1, initial=0), rounding)
-    flat = (around <= zero[:, None]).sum(axis=1)
-    return cast(Mask, (norm <= zero) & (flat <= FLAT_AROUND))
+    flat = (around <= zero[:, None]).all(axis=-1).sum(axis=1)
+    return cast(Mask, (slopes <= zero).all(axis=-1) & (flat <= FLAT_AROUND))
 
 
 def _within(theta: Array, low: Array, high: Array) -> Mask:

@@ -181,6 +181,10 @@ class Chain:
         _in_chunks(work, chunks(net, len(rows), self.n_examples, theta.itemsize))
         return cost.reshape(theta.shape[:-1])
 
+    def penalty(self, theta: AnyArray) -> AnyArray:
+        """The part l1 Σ|W| + ½ l2 ΣW² of C(theta), ``(*B,)``."""
+        return self._net.penalty(theta)
+
     @_quiet
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
