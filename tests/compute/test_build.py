@@ -67,7 +67,7 @@ def test_a_list_of_one_name_descends_as_the_name_does() -> None:
 def test_parameters_are_counted_without_building(problem: dict[str, Any]) -> None:
     document = Experiment.model_validate({"problem": problem}).problem
     assert document.kind != "formula"
-    widths = widths_of(document, data_shape(document.dataset))
+    widths = widths_of(document, data_shape(document))
     assert parameter_count(document, widths) == built(problem).objective.dim
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.objective import AnyArray, Array, Indices
+from descentscape.core.objective import EPSILON, AnyArray, Array, Indices
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class OfTwo:
 
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         return self.value(theta), np.stack(self.slopes(theta[..., 0], theta[..., 1]), axis=-1)
+
+    def grad_rounding(self, theta: Array) -> float:
+        return EPSILON * float(np.linalg.norm(np.abs(self.hessian(theta)) @ np.abs(theta)))
 
     def hvp(self, theta: Array, v: Array) -> Array:
         return v @ self.hessian(theta)
@@ -75,6 +78,9 @@ class Quadratic:
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         return self.value(theta), theta @ self.matrix - self.linear
 
+    def grad_rounding(self, theta: Array) -> float:
+        return EPSILON * float(np.linalg.norm(np.abs(self.matrix) @ np.abs(theta) + np.abs(self.linear)))
+
     def hvp(self, theta: Array, v: Array) -> Array:
         return v @ self.matrix
 
@@ -119,6 +125,9 @@ class LeastSquares:
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         residual = theta @ self.x.T - self.y
         return 0.5 * np.mean(residual**2, axis=-1), residual @ self.x / self.n_examples
+
+    def grad_rounding(self, theta: Array) -> float:
+        return EPSILON * float(np.linalg.norm(np.abs(self.hessian(theta)) @ np.abs(theta)))
 
     def hvp(self, theta: Array, v: Array) -> Array:
         return v @ self.hessian(theta)

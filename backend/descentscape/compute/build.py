@@ -100,8 +100,8 @@ def made_edit(edit: EditSpec) -> Edit:
 
 
 def _build_chain(problem: Any) -> BuiltProblem:
-    train, test, scaling = _examples(problem.dataset)
-    shape = data_shape(problem.dataset)
+    train, test, scaling = _examples(problem)
+    shape = data_shape(problem)
     widths = widths_of(problem, shape)
     output = _output(problem, shape)
     objective = _chain(problem, widths, output, train)
@@ -120,8 +120,9 @@ def _build_chain(problem: Any) -> BuiltProblem:
     )
 
 
-def _examples(dataset: Any) -> tuple[Data, Data | None, Scaling | None]:
-    train, test = datasets.split(data_of(dataset), dataset.test_fraction, split_rng(dataset))
+def _examples(problem: Any) -> tuple[Data, Data | None, Scaling | None]:
+    dataset = problem.dataset
+    train, test = datasets.split(data_of(problem), dataset.test_fraction, split_rng(dataset))
     return datasets.standardize(train, test) if dataset.standardize else (train, test, None)
 
 

@@ -111,7 +111,7 @@ def _refuse_hessian(field: str, kind: str, parameters: int) -> None:
 def _size(problem: Any) -> _Size:
     if problem.kind == "formula":
         return _Size(2, 1, 1)
-    shape = data_shape(problem.dataset)
+    shape = data_shape(problem)
     widths = widths_of(problem, shape)
     return _Size(parameter_count(problem, widths), shape.examples, sum(widths[1:]))
 

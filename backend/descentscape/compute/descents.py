@@ -87,10 +87,10 @@ class Descents:
 
     @property
     def total(self) -> int:
-        """Entries to compute, what a diverged run leaves out not among them."""
+        """Entries to compute, what a run that ended early leaves out not among them."""
         before = sum(base.total for base in self._bases.values())
-        diverged = [each for each in self.trajectories if each.status == "diverged"]
-        left_out = sum(each.run.steps + 1 - each.entries for each in diverged)
+        ended = [each for each in self.trajectories if each.status in ("diverged", "no_slope")]
+        left_out = sum(each.run.steps + 1 - each.entries for each in ended)
         return before + len(self.runs) * (self.experiment.steps + 1) - left_out
 
     @property

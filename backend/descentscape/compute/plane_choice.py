@@ -47,7 +47,7 @@ def plane_of(
     """The plane of a document, with the shares of the variance of these paths ``(S, P)`` along it.
 
     None is the axes for two parameters and PCA of all paths otherwise. A step that a run has not (it
-    diverged before, or is not there yet) stands for the last one that it has. In short turns, since a large
+    ended before, or is not there yet) stands for the last one that it has. In short turns, since a large
     network's curvature takes long to find.
     """
     if spec is None:

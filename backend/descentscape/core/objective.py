@@ -13,6 +13,9 @@ Array = NDArray[np.float64]
 AnyArray = NDArray[Any]
 """An array whose dtype is said where it is used (float32 for drawn surfaces)."""
 
+EPSILON = float(np.finfo(float).eps)
+"""The spacing of float64 at 1: twice what one rounding can falsify a number by."""
+
 Indices = NDArray[np.intp]
 """Integer positions: examples of a data set, entries of theta."""
 
@@ -41,6 +44,12 @@ class Objective(Protocol):
 
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
+
+    def grad_rounding(self, theta: Array) -> float:
+        """How far, in the norm, rounding can falsify the gradient at theta ``(P,)``, to first order.
+
+        The rounding of theta itself counts: no theta that can be written down need have a smaller gradient.
+        """
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``."""

@@ -17,6 +17,12 @@ MAX_RESOLUTION = 401
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 64
+MAX_CLASSES = 100
+"""Classes of inline data: a confusion matrix has the square of them."""
+
+MAX_CLASS_NAME = 40
+"""Characters of a class's name."""
+
 MAX_LABEL = 40
 """Characters of a run's name."""
 

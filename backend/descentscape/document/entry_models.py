@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
@@ -17,8 +17,8 @@ from descentscape.core.data.dataset_kinds import DATASETS, DatasetKind
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS, Clip
 from descentscape.core.optimizers.schedules import SCHEDULES
-from descentscape.document.bounds import MAX_COLUMNS, MAX_ROWS, MAX_SEED
-from descentscape.document.schema import Model, Tagged, knob, listed, tagged
+from descentscape.document.bounds import MAX_CLASS_NAME, MAX_COLUMNS, MAX_ROWS, MAX_SEED
+from descentscape.document.schema import Model, Tagged, knob, listed, tagged, word_or
 
 Made = TypeVar("Made")
 
@@ -111,13 +111,23 @@ def dataset_spec(entry: DatasetKind) -> type[Tagged]:
 
 def _inline() -> type[Tagged]:
     rows = listed(listed(float, 1, MAX_COLUMNS, fail_fast=True), 1, MAX_ROWS, fail_fast=True)
+    label = Annotated[str, Field(min_length=1, max_length=MAX_CLASS_NAME)]
+    target = word_or(label, float)
+    targets = listed(listed(target, 1, MAX_COLUMNS, fail_fast=True), 1, MAX_ROWS, fail_fast=True)
     own: dict[str, Any] = {
         "x": (rows, Field(title="inputs", description="A list of rows, an example each.")),
-        "y": (rows, Field(title="targets", description="Rows of targets, or of one class label each.")),
+        "y": (
+            targets,
+            Field(title="targets", description="Rows of targets, or of one class label each, words perhaps."),
+        ),
         "task": (
             Literal["regression", "classes"] | None,
             knob(
-                None, label="task", help="Empty: classes where y is one column of 0, 1, …, else regression."
+                None,
+                label="task",
+                help="Empty: classes where y is words, and in a network where it is one column of 0 and 1, or "
+                "of any whole numbers if a sigmoid or softmax output or a cross-entropy asks for classes; else "
+                "regression.",
             ),
         ),
     }

@@ -12,8 +12,11 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from descentscape.document.schema import Path
 
-UNIONS = frozenset({"problem", "dataset", "optimizer", "schedule", "start", "plane"})
-"""Fields that hold a tagged union: in pydantic's location their name is followed by the tag."""
+UNIONS = frozenset({"problem", "dataset", "optimizer", "schedule", "start", "plane", "study"})
+"""Fields that hold a tagged union: in pydantic's location their name is followed by the tag.
+
+A study's own fields hold none, whatever their names.
+"""
 
 CONSTRAINTS: dict[str, str] = {
     "greater_than_equal": "at least {ge}",
@@ -146,9 +149,9 @@ def _without_tags(details: ErrorDetails) -> Path:
     for part in location:
         if str(part).startswith("<") or part == "[key]":
             continue
-        path.append(part)
-        if part in UNIONS:
+        if part in UNIONS and "study" not in path:
             next(location, None)
+        path.append(part)
     if details["type"] == "union_tag_invalid":
         path.append("kind")
     return tuple(path)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from descentscape.core.data import datasets
-from descentscape.core.data.datasets import DATASETS, Data
+from descentscape.core.data.datasets import DATASETS, Data, Task
+from descentscape.core.network.costs import COSTS
 
 if TYPE_CHECKING:
-    from descentscape.document.entry_models import DatasetSpec
     from descentscape.document.problems import NetworkProblem, Problem
 
 DATA, SPLIT = 10, 11
@@ -40,15 +40,29 @@ class DataShape:
         return self.examples - self.test_examples
 
 
-def data_of(dataset: DatasetSpec) -> Data:
-    """All examples of a data set, before any split or scaling.
+def data_of(problem: Any) -> Data:
+    """All examples of a problem's data set, before any split or scaling.
 
     Raises InvalidValue for inline rows that are ragged, unequally many or not the task's.
     """
-    fields = dataset.model_dump(exclude={"kind", "seed", "test_fraction", "standardize"})
+    dataset = problem.dataset
     if dataset.kind == "inline":
-        return datasets.inline(**fields)
+        return datasets.inline(dataset.x, dataset.y, dataset.task or _inline_task(problem))
+    fields = dataset.model_dump(exclude={"kind", "seed", "test_fraction", "standardize"})
     return datasets.make(dataset.kind, data_rng(dataset), **fields)
+
+
+def _inline_task(problem: Any) -> Task | None:
+    """What the problem makes of inline targets that do not say: numbers are classes only if it asks for such.
+
+    Words are classes always, and for a network 0 and 1 too (None).
+    """
+    if any(isinstance(value, str) for row in problem.dataset.y for value in row):
+        return "classes"
+    if problem.kind != "network":
+        return "regression"
+    asked = problem.output in ("sigmoid", "softmax") or COSTS[problem.cost].bounded
+    return "classes" if asked and datasets.are_labels(problem.dataset.y) else None
 
 
 def data_rng(dataset: Any) -> np.random.Generator:
@@ -61,11 +75,12 @@ def split_rng(dataset: Any) -> np.random.Generator:
     return np.random.default_rng([dataset.seed, SPLIT])
 
 
-def data_shape(dataset: Any) -> DataShape:
-    """The shape of a data set; only inline and bundled ones are looked at for it."""
+def data_shape(problem: Any) -> DataShape:
+    """The shape of a problem's data set; only inline and bundled ones are looked at for it."""
+    dataset = problem.dataset
     entry = DATASETS.get(dataset.kind)
     if entry is None or not hasattr(dataset, "n"):
-        data = data_of(dataset)
+        data = data_of(problem)
         low, high = float(data.y.min()), float(data.y.max())
         columns, classes, n = data.y.shape[1], data.classes, len(data.x)
         return _split_shape(dataset, data.x.shape[1], columns, classes, n, low, high)

@@ -12,7 +12,7 @@ from descentscape.core.network.costs import COSTS
 from descentscape.core.network.initializers import INITS
 from descentscape.document.bounds import MAX_LAYERS, MAX_WIDTH
 from descentscape.document.entry_models import DATASET_MODELS, DatasetSpec
-from descentscape.document.schema import Tagged, knob, listed, tagged, word_or_list
+from descentscape.document.schema import Tagged, knob, listed, tagged, word_or
 from descentscape.document.view import Extent
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Widths: TypeAlias = tuple[int, ...]
 else:
     ActivationKind = Literal[tuple(ACTIVATIONS)]
-    Activations = word_or_list(ActivationKind, listed(ActivationKind, 0, MAX_LAYERS))
+    Activations = word_or(ActivationKind, listed(ActivationKind, 0, MAX_LAYERS))
     CostKind = Literal[tuple(COSTS)]
     InitKind = Literal[tuple(INITS)]
     FormulaKind = Literal[tuple(FORMULAS)]

@@ -12,7 +12,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import parse
 from descentscape.core.network.costs import COSTS
 from descentscape.core.optimizers.clipping import CLIPS
-from descentscape.document.bounds import MAX_PARAMETERS
+from descentscape.document.bounds import MAX_CLASSES, MAX_PARAMETERS
 from descentscape.document.field_errors import broken_rule
 from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
 from descentscape.document.schema import Path
@@ -44,7 +44,7 @@ def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: 
         found, shape, parameters = list(_formula(problem)), None, 2
     else:
         try:
-            shape = data_shape(problem.dataset)
+            shape = data_shape(problem)
         except InvalidValue as error:
             rows = getattr(problem.dataset, error.name.partition("[")[0])
             yield broken_rule(("problem", "dataset", error.name), error.constraint, rows)
@@ -73,6 +73,10 @@ def _window(path: Path, window: Extent | None) -> Broken:
 
 
 def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
+    if (shape.classes or 0) > MAX_CLASSES:
+        constraint = f"of at most {MAX_CLASSES} classes"
+        yield broken_rule(("problem", "dataset", "y"), constraint, shape.classes, MAX_CLASSES)
+        return
     if problem.kind == "network":
         yield from _network(problem, shape)
         if parameters > MAX_PARAMETERS:

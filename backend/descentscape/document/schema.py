@@ -70,15 +70,15 @@ def pair(item: Any) -> Any:
     return Annotated[tuple[item, item], Field(strict=False)]
 
 
-def word_or_list(word: Any, items: Any) -> Any:
-    """A type of a few words or else a list; what is said of a wrong value is said of its kind."""
+def word_or(word: Any, other: Any) -> Any:
+    """A type of words or of something else; what is said of a wrong value is said of its kind."""
     return Annotated[
-        Annotated[word, Tag("<word>")] | Annotated[items, Tag("<list>")], Discriminator(_word_or_list)
+        Annotated[word, Tag("<word>")] | Annotated[other, Tag("<other>")], Discriminator(_word_or_other)
     ]
 
 
-def _word_or_list(value: Any) -> str:
-    return "<word>" if isinstance(value, str) else "<list>"
+def _word_or_other(value: Any) -> str:
+    return "<word>" if isinstance(value, str) else "<other>"
 
 
 def tagged(models: Iterable[type[BaseModel]], default: str | None = None) -> Any:

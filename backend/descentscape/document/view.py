@@ -15,7 +15,7 @@ from descentscape.document.bounds import (
     MAX_SEED,
     MAX_STEPS,
 )
-from descentscape.document.schema import Model, Tagged, knob, listed, pair, tagged, word_or_list
+from descentscape.document.schema import Model, Tagged, knob, listed, pair, tagged, word_or
 
 if TYPE_CHECKING:
     Coordinate: TypeAlias = float
@@ -29,9 +29,9 @@ else:
     Values = listed(Coordinate, 1, MAX_PARAMETERS, fail_fast=True)
     Pair = pair(Coordinate)
     Extent = pair(Pair)
-    Fitted = word_or_list(Literal["fit"], Extent)
+    Fitted = word_or(Literal["fit"], Extent)
     Run = Annotated[int, Field(ge=0, lt=MAX_RUNS)]
-    Chosen = word_or_list(Literal["all"], listed(Run, 1, MAX_RUNS))
+    Chosen = word_or(Literal["all"], listed(Run, 1, MAX_RUNS))
 
 
 class PointSpec(Model):

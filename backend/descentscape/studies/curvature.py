@@ -11,21 +11,22 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import (
-    CRITICAL,
     DENSE,
     DENSE_ON_PATHS,
-    FLAT,
     Curvature,
     Sharpness,
+    as_critical,
     classify,
     sharpness_turns,
     spectrum_turns,
 )
 from descentscape.core.landscape.examples import subsampled
 from descentscape.core.objective import Array, Objective, Sampled
+from descentscape.core.stationarity import nothing_below
 from descentscape.core.time_slices import Turns
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, between, in_turns
+from descentscape.studies.inspection import slope_beside
 from descentscape.studies.predictions import Report
 
 REPORT_SECONDS = 0.1
@@ -48,16 +49,18 @@ class SharpnessRequest(Tagged):
 def _spectrum(subject: Subject, request: SpectrumRequest) -> Turns[Report]:
     whole = subject.computation.problem.objective
     objective = _quick(whole, DENSE)
-    found = yield from spectrum_turns(objective, subject.place.theta)
+    beside = slope_beside(subject.computation, subject.place)
+    found = yield from spectrum_turns(objective, subject.place.theta, beside)
     if objective is not whole:
-        found = _as_critical_as(whole, subject.place.theta, found)
+        yield
+        found = _as_critical_as(whole, subject.place.theta, beside, found)
     return {
         "cost": found.cost,
         "grad_norm": found.grad_norm,
-        "critical_below": CRITICAL * (1 + abs(found.cost)),
+        "critical_below": found.critical_below,
         "eigenvalues": found.eigenvalues,
         "bounds": found.bounds,
-        "zero_below": FLAT * (1 + float(np.abs(found.eigenvalues).max())),
+        "zero_below": found.zero_below,
         "dim": whole.dim,
         **_examples(objective, whole),
         "complete": found.complete,
@@ -68,13 +71,13 @@ def _spectrum(subject: Subject, request: SpectrumRequest) -> Turns[Report]:
     }
 
 
-def _as_critical_as(whole: Objective, theta: Array, found: Curvature) -> Curvature:
+def _as_critical_as(whole: Objective, theta: Array, beside: float, found: Curvature) -> Curvature:
     """The sample's eigenvalues with the cost and the gradient of all examples: a sample has its own slope."""
     cost, grad = whole.value_and_grad(theta)
-    norm = float(np.linalg.norm(grad))
-    kind = classify(float(cost), norm, found.eigenvalues)
-    index = None if kind == "not_critical" else found.negative_count
-    return replace(found, cost=float(cost), grad_norm=norm, classification=kind, index=index)
+    norm, below = float(np.linalg.norm(grad)), nothing_below(beside, whole.grad_rounding(theta))
+    kind = classify(found.eigenvalues, found.zero_below)
+    seen = replace(found, cost=float(cost), grad_norm=norm, critical_below=below, classification=kind)
+    return as_critical(seen)
 
 
 def _sharpness(subject: Subject, request: SharpnessRequest) -> Reports:

@@ -85,7 +85,21 @@ def curvature(computation: Computation, place: Place) -> Curvature:
 
 def curvature_turns(computation: Computation, place: Place) -> Turns[Curvature]:
     """`curvature` in short turns."""
-    return spectrum_turns(computation.problem.objective, place.theta)
+    return spectrum_turns(computation.problem.objective, place.theta, slope_beside(computation, place))
+
+
+def slope_beside(computation: Computation, place: Place) -> float:
+    """The largest gradient norm of the place’s run up to its step, or of all runs at their starts.
+
+    Beside it a gradient is judged to be nothing.
+    """
+    if place.run is not None and place.step is not None:
+        norms = computation.trajectories[place.run].grad_norm[: place.step + 1]
+    else:
+        starts = np.array([trajectory.run.theta for trajectory in computation.trajectories])
+        with np.errstate(all="ignore"):
+            norms = np.linalg.norm(computation.problem.objective.value_and_grad(starts)[1], axis=-1)
+    return float(norms[np.isfinite(norms)].max(initial=0.0))
 
 
 def inspect(

@@ -23,7 +23,7 @@
  * @property {string} label
  * @property {string} kind                    The optimizer's kind.
  * @property {string} color
- * @property {"running"|"finished"|"diverged"} status
+ * @property {"running"|"finished"|"diverged"|"no_slope"} status   No slope: at rest where the cost has none, on a kink's tip.
  * @property {number|null} stationaryAt
  * @property {number} count                   Entries that have arrived: the arrays below are read up to it.
  * @property {Float64Array} a                 Path coordinates on the plane.

@@ -1,4 +1,4 @@
-/** How a run fares: diverged, stationary, refused by the service, or changed under way. */
+/** How a run fares: diverged, at rest without a slope, stationary, refused by the service, or changed under way. */
 
 import { editsOf, withoutEdits } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
@@ -62,6 +62,8 @@ function refusedOf(fault, k) {
 /** @param {import("../document/types.js").Run|undefined} run @returns {[string, string]} */
 function statusOf(run) {
   if (run?.status === "diverged") return [`diverged after step ${formatCount(run.count - 1)}`, "bad"];
+  if (run?.status === "no_slope")
+    return [`at rest after step ${formatCount(run.count - 1)}: no slope here`, "quiet"];
   if (run && run.stationaryAt !== null)
     return [`stationary from step ${formatCount(run.stationaryAt)}`, "quiet"];
   return ["", "quiet"];

@@ -33,7 +33,7 @@ export function sharesSaid({ meta, arrays }) {
   const { cost, penalty } = meta.shares;
   let [sum, count] = [0, 0];
   while (sum < 0.5 && count < shares.length) sum += shares[count++];
-  const penalized = penalty > 1e-15;
+  const penalized = penalty > 0;
   const weights = penalized ? `${formatNumber(penalty)} of it is the penalty on the weights. ` : "";
   const half =
     sum >= 0.5

@@ -185,7 +185,7 @@ function showDensity(parts, { meta, arrays }) {
     rules: [zero],
   });
   const all = `${meta.dim === 2 ? "Both" : `All ${meta.dim}`} eigenvalues, each a stroke; the curve is their density. The axis is linear near 0 and logarithmic beyond.`;
-  const ends = `${arrays.eigenvalues.data.length} of ${meta.dim} eigenvalues: the lowest and the highest, found by Lanczos iteration, on an axis that is linear near 0 and logarithmic beyond.`;
+  const ends = `${arrays.eigenvalues.data.length} of ${meta.dim} eigenvalues: the lowest and the highest, found by Lanczos iteration, each once however often it is repeated, on an axis that is linear near 0 and logarithmic beyond.`;
   setText(parts.spectrumSaid, meta.complete ? all : `${ends} ${sampleSaid(meta)}`.trimEnd());
 }
 

@@ -189,6 +189,13 @@ function lowestOf(runs) {
   ];
 }
 
+const ENDS = {
+  running: "",
+  finished: "",
+  diverged: ", diverged",
+  no_slope: ", at rest where there is no slope",
+};
+
 /**
  * The picture in words, for those who do not see it.
  * @param {import("../document/types.js").AppState} state
@@ -203,7 +210,7 @@ export function summaryOf(state, picture) {
     .join(" and ");
   const runs = ballsOf(state).map(
     ({ run, entry }) =>
-      `${run.label} at cost ${formatNumber(run.cost[entry])}${run.status === "diverged" && entry === run.count - 1 ? ", diverged" : ""}`,
+      `${run.label} at cost ${formatNumber(run.cost[entry])}${entry === run.count - 1 ? ENDS[run.status] : ""}`,
   );
   return `Cost surface over ${over}, cost from ${formatNumber(heights.lowCost)} to ${formatNumber(heights.highCost)}, ${scale} height. At step ${state.step}: ${runs.join("; ") || "no run yet"}.`;
 }

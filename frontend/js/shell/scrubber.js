@@ -5,7 +5,7 @@ import { h, refill } from "../ui/dom.js";
 
 /** @typedef {import("../document/types.js").Store} Store */
 /** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {{step: number, kind: "diverged"|"stationary"|"edit", color: string, said: string}} Mark */
+/** @typedef {{step: number, kind: "diverged"|"no-slope"|"stationary"|"edit", color: string, said: string}} Mark */
 
 /**
  * @param {Store} store
@@ -84,6 +84,13 @@ function endMarks({ label, color, status, count, stationaryAt }) {
       kind: "diverged",
       color,
       said: `${label}: diverged after step ${formatCount(count - 1)}`,
+    });
+  if (status === "no_slope")
+    marks.push({
+      step: count - 1,
+      kind: "no-slope",
+      color,
+      said: `${label}: at rest after step ${formatCount(count - 1)}, no slope here`,
     });
   return marks;
 }

@@ -121,6 +121,8 @@ function belowOf({ phase, descentProgress, runs, focus, step }) {
   const run = runs[focus];
   if (!run?.count) return ["computing…", ""];
   if (run.status === "diverged" && step >= run.count - 1) return [`${run.label} diverged`, run.color];
+  if (run.status === "no_slope" && step >= run.count - 1)
+    return [`${run.label} at rest, no slope here`, run.color];
   return [`${run.label} ${formatRunning(run.cost[Math.min(step, run.count - 1)])}`, run.color];
 }
 

@@ -76,6 +76,7 @@ function fillRow(row, run, step) {
 /** @param {import("../document/types.js").Run} run @param {number} entry */
 function noteOf(run, entry) {
   if (run.status === "diverged" && entry === run.count - 1) return `diverged at ${entry}`;
+  if (run.status === "no_slope" && entry === run.count - 1) return `no slope at ${entry}`;
   if (run.stationaryAt !== null && entry >= run.stationaryAt) return `stationary since ${run.stationaryAt}`;
   return "";
 }

@@ -202,13 +202,56 @@ def test_stationary_is_the_first_of_ten_flat_entries():
     assert computed(Quadratic(np.eye(1), np.zeros(1)), gd, np.ones(1), 29).stationary_at == 20
 
 
-def test_on_high_ground_a_gradient_counts_as_zero_sooner():
-    high = OfTwo(
-        lambda x, y: (x * x + y * y) / 2 + 999, lambda x, y: (x, y), lambda x, y: [[1.0, 0.0], [0.0, 1.0]]
+@pytest.mark.parametrize(("constant", "factor", "unit"), [(1e7, 1, 1), (0, 1e-4, 1), (-999, 64, 1e-3)])
+def test_constant_factor_and_units_do_not_make_a_run_stationary(constant, factor, unit):
+    curvature = factor / unit**2
+    changed = OfTwo(
+        lambda x, y: curvature * (x * x + y * y) / 2 + constant,
+        lambda x, y: (curvature * x, curvature * y),
+        lambda x, y: [[curvature, 0.0], [0.0, curvature]],
     )
-    run = computed(high, Recipe(OPTIMIZERS["gd"](learning_rate=0.5)), np.array([1.0, 0.0]), 200)
-    assert run.stationary_at == 10
-    assert 0.5**10 < 1e-6 * 1000 < 0.5**9
+    gd = OPTIMIZERS["gd"](learning_rate=0.5 / curvature)
+    run = computed(changed, Recipe(gd), np.array([unit, 0.0]), 60)
+    np.testing.assert_allclose(run.grad_norm, curvature * unit * 0.5 ** np.arange(61.0))
+    assert run.stationary_at == 20
+
+
+def test_slow_is_not_stationary():
+    flat = OfTwo(lambda x, y: 1e-9 * x, lambda x, y: (1e-9 + 0 * x, 0 * x), lambda x, y: [[0.0, 0], [0, 0]])
+    assert computed(flat, Recipe(OPTIMIZERS["gd"]()), np.array([1.0, 0.0]), 100).stationary_at is None
+
+
+def test_a_start_in_the_minimum_stands_still_from_the_first_step():
+    least = np.linalg.solve(bowl().matrix, bowl().linear)
+    run = computed(bowl(), Recipe(OPTIMIZERS["gd"]()), least, 20)
+    assert 0 < run.grad_norm[0] < 1e-14
+    assert run.stationary_at == 0
+    assert computed(bowl(), Recipe(OPTIMIZERS["gd"]()), least * (1 + 1e-12), 20).stationary_at is None
+
+
+def cone(x, y):
+    return np.hypot(x, y)
+
+
+CONE = OfTwo(cone, lambda x, y: (x / cone(x, y), y / cone(x, y)), lambda x, y: [[np.nan] * 2] * 2)
+
+
+@pytest.mark.parametrize("slices", [1, 7, 1000])
+@pytest.mark.parametrize("steps", [1, 50])
+def test_a_run_rests_where_the_cost_has_no_slope(slices, steps):
+    run = Trajectory(Run(CONE, Recipe(OPTIMIZERS["gd"](learning_rate=1.0)), np.array([1.0, 0.0]), steps))
+    while run.advance(steps=slices):
+        pass
+    assert (run.status, run.entries, run.stationary_at) == ("no_slope", 2, None)
+    np.testing.assert_array_equal(run.theta, [[1, 0], [0, 0]])
+    np.testing.assert_array_equal(run.cost, [1, 0])
+    np.testing.assert_array_equal(run.grad_norm, [1, np.nan])
+    assert run.extended(100).status == "no_slope"
+
+
+def test_a_run_can_start_without_a_slope():
+    run = computed(CONE, Recipe(ADAM), np.zeros(2), 5)
+    assert (run.status, run.entries) == ("no_slope", 1)
 
 
 def test_a_saddle_is_stationary_too():

@@ -141,3 +141,28 @@ def test_a_kink_is_no_critical_point() -> None:
     assert kinds(found("x**2 + abs(y)**3")) == ["degenerate"]
     kinked = found("abs(x) + y**2 + x/2")
     assert kinked.points == kinked.curves == ()
+
+
+@pytest.mark.parametrize("factor", ["1e-100", "1e-8", "1e8"])
+def test_a_factor_on_the_cost_changes_no_name(factor: str) -> None:
+    plain = search(FORMULAS["himmelblau"].expression, 5.0)
+    scaled = search(f"{factor} * ({FORMULAS['himmelblau'].expression})", 5.0)
+    assert kinds(scaled) == kinds(plain)
+    assert len(scaled.points) == 9
+    by_place = sorted(scaled.points, key=lambda point: tuple(point.theta.round(6)))
+    for one, other in zip(by_place, sorted(plain.points, key=lambda p: tuple(p.theta.round(6))), strict=True):
+        np.testing.assert_allclose(one.theta, other.theta, atol=1e-9)
+        assert one.index == other.index
+
+
+@pytest.mark.parametrize("ratio", ["1e6", "1e9"])
+def test_curvatures_of_unlike_size_make_a_saddle(ratio: str) -> None:
+    found = search(f"{ratio}*x**2 - y**2")
+    assert kinds(found) == ["saddle"]
+    np.testing.assert_allclose(found.points[0].eigenvalues, [-2, 2 * float(ratio)])
+
+
+def test_a_flat_bottom_is_one_degenerate_point() -> None:
+    found = search("x**6 + y**2", 1.0)
+    assert kinds(found) == ["degenerate"]
+    assert found.points[0].index == 0

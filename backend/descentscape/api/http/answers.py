@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from descentscape.core.descent.trajectory import Status
+
 Values = list[float | None]
 """Null stands for a number that is not finite."""
 
@@ -54,7 +56,7 @@ class RunAnswer(Answer):
     """One descent: entry 0 is the start, entry k the state after k steps."""
 
     label: str
-    status: Literal["running", "finished", "diverged"]
+    status: Status
     stationary_at: int | None
     cost: Values
     path: list[tuple[float | None, float | None]]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias, cast
 
 import numpy as np
 
 from descentscape.core.data.dataset_kinds import DATASETS, DatasetKind, Field, Task
 from descentscape.core.errors import InvalidValue
-from descentscape.core.objective import AnyArray, Array, Indices
+from descentscape.core.objective import EPSILON, AnyArray, Array, Indices
 
 __all__ = [
     "DATASETS",
@@ -17,12 +18,20 @@ __all__ = [
     "DatasetKind",
     "Field",
     "Scaling",
+    "Targets",
     "Task",
+    "are_labels",
     "inline",
     "make",
     "split",
     "standardize",
 ]
+
+Targets: TypeAlias = Sequence[Sequence[float | str]] | AnyArray
+"""Rows of targets as they are given, class labels perhaps words."""
+
+ROUNDED = 8.0
+"""A column whose values differ by no more than so many roundings is constant."""
 
 LARGEST = 1e9
 """Bound on the size of inline numbers: far above any data, far below overflow in a sum of squares."""
@@ -32,7 +41,7 @@ LARGEST = 1e9
 class Data:
     """Examples: inputs x ``(N, D)`` and targets y ``(N, K)``, float64.
 
-    For the task ``classes`` y is one column of whole numbers 0 … ``classes`` − 1 and ``target_names`` names
+    For the task ``classes`` y is one column of positions 0 … ``classes`` − 1 among the classes, and ``target_names`` names
     the classes; for ``regression`` ``classes`` is None and ``target_names`` names the columns of y.
     """
 
@@ -82,30 +91,57 @@ def make(kind: str, rng: np.random.Generator, **fields: float) -> Data:
     return Data(x, y, entry.task, entry.classes, entry.feature_names, entry.target_names)
 
 
-def inline(
-    x: Sequence[Sequence[float]] | Array, y: Sequence[Sequence[float]] | Array, task: Task | None = None
-) -> Data:
+def inline(x: Sequence[Sequence[float]] | Array, y: Targets, task: Task | None = None) -> Data:
     """Take the caller's own examples as they are: x ``(N, D)`` and y ``(N, K)`` as lists of rows.
 
-    Without a task, one column of whole numbers 0 … K − 1, each present and K at least 2, means classes,
-    anything else regression. Raises InvalidValue for ragged, empty, unequally long or non-finite rows, and
-    for class labels that are not whole numbers from 0 in one column.
+    Class labels are one column of whole numbers or of words. The classes are those that occur, in ascending
+    order and under their own names; 0 and 1 are two classes even where one of them does not. Without a task,
+    words, or one column of 0 and 1, mean classes, anything else regression. Raises InvalidValue for ragged,
+    empty, unequally long or non-finite rows, and for labels that make no two classes.
     """
-    inputs, targets = _matrix("x", x), _matrix("y", y)
-    if len(inputs) != len(targets):
-        raise InvalidValue("y", f"as many rows as x ({len(inputs)})", len(targets))
-    labels = np.unique(targets)
-    if task is None:
-        consecutive = np.array_equal(labels, np.arange(max(len(labels), 2)))
-        task = "classes" if targets.shape[1] == 1 and consecutive else "regression"
-    elif task == "classes" and (targets.shape[1] != 1 or labels[0] < 0 or np.any(labels % 1)):
-        raise InvalidValue("y", "one column of class labels 0, 1, …", targets[0].tolist())
+    inputs = _matrix("x", x)
+    if len(inputs) != len(y):
+        raise InvalidValue("y", f"as many rows as x ({len(inputs)})", len(y))
     features = tuple(f"x{i + 1}" for i in range(inputs.shape[1]))
-    if task == "classes":
-        classes = max(int(labels[-1]) + 1, 2)
-        return Data(inputs, targets, task, classes, features, tuple(map(str, range(classes))))
+    words = any(isinstance(value, str) for row in y for value in row)
+    targets = _words(y) if words else _matrix("y", cast("Array", y))
+    if (task or ("classes" if words or _is_yes_or_no(targets) else "regression")) == "classes":
+        positions, names = _classes(targets)
+        return Data(inputs, positions, "classes", len(names), features, names)
+    if words:
+        raise InvalidValue("y", "numbers for regression", targets[0].item())
     names = ("y",) if targets.shape[1] == 1 else tuple(f"y{i + 1}" for i in range(targets.shape[1]))
-    return Data(inputs, targets, task, None, features, names)
+    return Data(inputs, targets, "regression", None, features, names)
+
+
+def are_labels(y: Targets) -> bool:
+    """Whether rows of targets can be class labels: one column of words, or of whole numbers."""
+    return all(len(row) == 1 and (isinstance(row[0], str) or float(row[0]).is_integer()) for row in y)
+
+
+def _is_yes_or_no(targets: Array) -> bool:
+    return targets.shape[1] == 1 and np.array_equal(np.unique(targets), [0, 1])
+
+
+def _words(y: Targets) -> AnyArray:
+    """A column of words ``(N, 1)``."""
+    for i, row in enumerate(y):
+        if len(row) != 1 or not isinstance(row[0], str):
+            raise InvalidValue(f"y[{i}]", "one word, as the others are", list(row))
+    return np.array(y)
+
+
+def _classes(labels: AnyArray) -> tuple[Array, tuple[str, ...]]:
+    """Each label's position ``(N, 1)`` among the classes that occur, and their names."""
+    if labels.dtype.kind == "f" and (labels.shape[1] != 1 or np.any(labels % 1)):
+        raise InvalidValue("y", "one column of class labels, words or whole numbers", labels[0].tolist())
+    found, positions = np.unique(labels, return_inverse=True)
+    if len(found) == 1 and found[0] in (0, 1):
+        return labels, ("0", "1")
+    if len(found) == 1:
+        raise InvalidValue("y", "of two classes or more", found[0].item())
+    names = tuple(str(label) if labels.dtype.kind == "U" else str(int(label)) for label in found)
+    return positions.reshape(-1, 1).astype(np.float64), names
 
 
 def split(data: Data, fraction: float, rng: np.random.Generator) -> tuple[Data, Data | None]:
@@ -128,9 +164,9 @@ def standardize(train: Data, test: Data | None) -> tuple[Data, Data | None, Scal
     """Bring the training inputs to mean 0 and standard deviation 1, the test inputs by the same map.
 
     Returns both sets and the map. Its statistics come from the training set alone; a feature that is
-    constant there is only centred. Targets stay as they are.
+    constant there, or varies by rounding alone, is only centred. Targets stay as they are.
     """
-    varies = np.ptp(train.x, axis=0) > 0
+    varies = np.ptp(train.x, axis=0) > ROUNDED * EPSILON * np.abs(train.x).max(axis=0)
     mean = np.where(varies, train.x.mean(axis=0), train.x[0])
     scaling = Scaling(mean, np.where(varies, train.x.std(axis=0), 1.0))
 

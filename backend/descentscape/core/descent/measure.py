@@ -27,8 +27,15 @@ class Measure:
         self._groups = [group.start for group in objective.groups.values()]
 
     def widths(self) -> dict[str, tuple[int, ...]]:
-        """The columns, and their shapes beyond the rows."""
-        scalars = ["cost", "grad_norm", "batch_cost", "learning_rate", "gradient_evaluations"]
+        """The columns, and their shapes beyond the rows; ``grad_rounding`` is added by the trajectory."""
+        scalars = [
+            "cost",
+            "grad_norm",
+            "grad_rounding",
+            "batch_cost",
+            "learning_rate",
+            "gradient_evaluations",
+        ]
         if self.test_objective is not None:
             scalars.append("test_cost")
         widths: dict[str, tuple[int, ...]] = dict.fromkeys(scalars, ())

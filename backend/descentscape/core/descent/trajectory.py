@@ -18,6 +18,7 @@ from descentscape.core.descent.record import Record
 from descentscape.core.descent.run import Edit, Position, Run
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
+from descentscape.core.stationarity import roundings, stationary_at
 
 DEFAULT_MEMORY = 64 * 2**20
 """Bytes that one run may keep: half for theta at every step, half for checkpoints."""
@@ -25,13 +26,8 @@ DEFAULT_MEMORY = 64 * 2**20
 DIVERGED = 1e6
 """A run whose cost exceeds this times (1 + |C at the start|) has diverged."""
 
-STATIONARY = 1e-6
-"""A point with ‖∇C‖ below this times (1 + |C|) is stationary."""
-
-STATIONARY_STEPS = 10
-"""Consecutive stationary entries that make a run stationary."""
-
-Status = Literal["running", "finished", "diverged"]
+Status = Literal["running", "finished", "diverged", "no_slope"]
+"""How a run stands: ``no_slope`` where C is finite and its gradient is not, as at the tip of a kink."""
 
 
 class Trajectory:
@@ -63,7 +59,7 @@ class Trajectory:
         self._record = Record(run.steps + 1, widths)
         self._checkpoints = Checkpoints([Position(0, run.theta)], memory // 2)
         self._limit = DIVERGED * (1 + abs(run.cost_at_start))
-        self._diverged = False
+        self._ended: Status | None = None
         self._stationary_at: int | None = None
         self._upcoming = self._from(0)
 
@@ -74,14 +70,17 @@ class Trajectory:
 
     @property
     def status(self) -> Status:
-        """How the run stands; diverged means θ or C not finite, or C > 10⁶ (1 + |C at the start|)."""
-        if self._diverged:
-            return "diverged"
+        """How the run stands; diverged means θ or C not finite, or C > 10⁶ (1 + |C at the start|).
+
+        A run whose step finds no finite gradient while C is finite rests there: ``no_slope``.
+        """
+        if self._ended:
+            return self._ended
         return "running" if self.entries <= self.run.steps else "finished"
 
     @property
     def stationary_at(self) -> int | None:
-        """The first of 10 consecutive entries with ‖∇C‖ < 10⁻⁶ (1 + |C|), a saddle perhaps."""
+        """The first of 10 consecutive entries whose gradient is nothing, as `stationarity` has it."""
         return self._stationary_at
 
     @property
@@ -187,7 +186,7 @@ class Trajectory:
         before, deadline = self.entries, perf_counter() + seconds
         end = int(min(self.run.steps + 1, before + max(steps, 1)))
         with np.errstate(all="ignore"):
-            while self.entries < end and not self._diverged:
+            while self.entries < end and not self._ended:
                 self._take(self._next_block(end, deadline))
                 if perf_counter() >= deadline:
                     break
@@ -209,27 +208,32 @@ class Trajectory:
         return block
 
     def _take(self, block: list[Step]) -> None:
-        """Record the block up to its last finite entry, or to the first whose cost is beyond the limit."""
+        """Record the block up to its last finite entry, or to the first beyond the limit or without a slope."""
         columns = self._measure.columns(block)
         cost = columns["cost"]
         lost = ~(np.isfinite(cost) & np.isfinite(columns["theta"]).all(axis=1))
         beyond = cost > self._limit
-        count = min(_first(lost), _first(beyond) + 1, len(block))
-        self._record.append(columns, count)
+        sloping = np.array([bool(np.isfinite(step.grad).all()) for step in block])
+        count = min(_first(lost), _first(beyond | ~sloping) + 1, len(block))
+        self._record.append(columns | {"grad_rounding": self._roundings(columns)}, count)
         self._checkpoints.offer(block[:count])
-        self._note_stationary(count)
-        self._diverged = count < len(block) or bool(beyond[count - 1])
+        self._note_stationary()
+        if count and not (sloping[count - 1] or beyond[count - 1]):
+            self._ended = "no_slope"
+        elif count < len(block) or beyond[count - 1]:
+            self._ended = "diverged"
 
-    def _note_stationary(self, new: int) -> None:
-        """Look for the first stationary stretch that ends within the newest entries."""
+    def _roundings(self, columns: dict[str, AnyArray]) -> Array:
+        """The rounding of the gradient that each of the new entries is held against."""
+        before = self._record.column("grad_rounding")
         if self._stationary_at is not None:
-            return
-        first = max(self.entries - new - STATIONARY_STEPS + 1, 0)
-        flat = self.grad_norm[first:] < STATIONARY * (1 + np.abs(self.cost[first:]))
-        if flat.sum() >= STATIONARY_STEPS:
-            stretches = np.lib.stride_tricks.sliding_window_view(flat, STATIONARY_STEPS).all(axis=1)
-            if stretches.any():
-                self._stationary_at = first + int(stretches.argmax())
+            return np.full(len(columns["cost"]), before[-1])
+        norms = np.concatenate([self.grad_norm, columns["grad_norm"]])
+        return roundings(self.run.objective, columns["theta"], norms, before)
+
+    def _note_stationary(self) -> None:
+        if self._stationary_at is None:
+            self._stationary_at = stationary_at(self.grad_norm, self._record.column("grad_rounding"))
 
     def _fork(self, run: Run, keep: int) -> Trajectory:
         """Another run's trajectory that takes over this one's entries before ``keep``."""
@@ -239,8 +243,8 @@ class Trajectory:
             other._record.copy_from(self._record, keep)
             other._checkpoints = self._checkpoints.prefix(keep)
             other._upcoming = other._from(keep)
-            other._note_stationary(keep)
-            other._diverged = self._diverged and keep == self.entries
+            other._note_stationary()
+            other._ended = self._ended if keep == self.entries else None
         return other
 
 

@@ -105,9 +105,10 @@ def cost_shares(chain: Chain, theta: Array) -> CostShares:
     losses = _losses(chain.cost, z, a, chain.y)
     order = np.argsort(-losses, kind="stable")
     total, cost = float(losses.sum()), float(chain.value(theta))
+    penalty = float(chain.penalty(theta))
     shares = losses[order] / total if total > 0 else np.zeros_like(losses)
     terms = _losses_by_output(chain.cost, z, a, chain.y) / len(losses)
-    return CostShares(cost, cost - total / len(losses), losses, a - chain.y, terms, order, shares)
+    return CostShares(cost, penalty, losses, a - chain.y, terms, order, shares)
 
 
 def _losses(cost: str, z: Array, a: Array, y: Array) -> Array:

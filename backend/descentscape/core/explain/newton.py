@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.core.landscape.curvature import Classification, classify
+from descentscape.core.landscape.curvature import Classification, classify, zero_below
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.objective import Array, Indices, Objective
 from descentscape.core.optimizers import MAX_HESSIAN_DIM
@@ -104,7 +104,7 @@ def newton_step(objective: Objective, theta: Array, damping: float = 0.0) -> New
         saddle_free=saddle_free,
         eigenvalues=values,
         negative_count=int(down.sum()),
-        target=classify(float(cost), 0.0, values),
+        target=classify(values, zero_below(values, objective.dim)),
         slope=float(grad @ newton),
         climb=float(gains[down].sum()),
         predicted=float(gains.sum()),
@@ -114,7 +114,7 @@ def newton_step(objective: Objective, theta: Array, damping: float = 0.0) -> New
 
 def _divided(along: Array, values: Array) -> Array:
     """Components over curvatures, 0 where the curvature is zero to round-off."""
-    zero = np.abs(values) <= len(values) * np.finfo(float).eps * np.abs(values).max()
+    zero = np.abs(values) <= zero_below(values, len(values))
     return np.divide(along, values, out=np.zeros_like(along), where=~zero)
 
 
@@ -128,7 +128,7 @@ def quadratic_model(objective: Objective, theta: Array, plane: Plane, a: Array, 
     model = cost + points @ linear + 0.5 * np.einsum("...i,ij,...j", points, curved, points)
     within = curved[1:, 1:]
     eigenvalues = np.linalg.eigvals(np.linalg.solve(plane.basis @ plane.basis.T, within)).real
-    flat = np.abs(eigenvalues).min() <= 4 * np.finfo(float).eps * np.abs(eigenvalues).max()
+    flat = np.abs(eigenvalues).min() <= zero_below(eigenvalues, 2)
     slope = linear[1:] + curved[1:, 0]
     critical = None if flat else cast(Array, -np.linalg.solve(within, slope))
     at_origin = float(cost + linear[0] + 0.5 * curved[0, 0])

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import hypot, isfinite
 
 import numpy as np
 
 from descentscape.core.autodiff.program import Program, assemble
-from descentscape.core.autodiff.reverse import Node, pullback, variable
+from descentscape.core.autodiff.reverse import Node, absolute, adjoints, constant, pullback, variable
 from descentscape.core.autodiff.trace import Trace, trace
 from descentscape.core.formulas.expression import Expression, parse
 from descentscape.core.formulas.known import FORMULAS, Formula
-from descentscape.core.objective import AnyArray, Array
+from descentscape.core.objective import EPSILON, AnyArray, Array
 
 __all__ = ["FORMULAS", "Expression", "Formula", "FormulaObjective", "parse"]
 
@@ -56,6 +57,15 @@ class FormulaObjective:
         results = self._slope(theta.reshape(-1, 2))
         return results[0].reshape(theta.shape[:-1]), results[1:].T.reshape(theta.shape)
 
+    def grad_rounding(self, theta: Array) -> float:
+        """‖r‖ with rₖ = ε Σ |v ∂gₖ/∂v| over all intermediate values v of the gradient g, theta among them.
+
+        Every operation falsifies its result by at most a factor 1 + ε, and adjoints say what becomes of that.
+        Source: Griewank and Walther, Evaluating Derivatives, 2nd ed. (2008), section 3.4.
+        """
+        rounding = hypot(*self._rounding.at(theta.tolist()))
+        return rounding if isfinite(rounding) else 0.0
+
     def hvp(self, theta: Array, v: Array) -> Array:
         """The Hessian at theta ``(2,)`` times each of the vectors v ``(*B, 2)``."""
         product: Array = v @ self.hessian(theta)
@@ -90,10 +100,22 @@ class FormulaObjective:
         return assemble(point, [value, *gradient])
 
     @cached_property
+    def _rounding(self) -> Program:
+        point, _, gradient = self._graph
+        with np.errstate(all="ignore"):
+            return assemble(point, [_rounding(component, point) for component in gradient])
+
+    @cached_property
     def _curvature(self) -> Program:
         point, _, (along_x, along_y) = self._graph
         with np.errstate(all="ignore"):
             return assemble(point, [*pullback(along_x, point), *pullback(along_y, point[1:])])
+
+
+def _rounding(output: Node, point: list[Node]) -> Node:
+    """The node of ε Σ |v ∂output/∂v| over all values v that the output is computed from."""
+    found = adjoints(output, point).items()
+    return EPSILON * sum((absolute(adjoint * node) for node, adjoint in found), constant(0.0))
 
 
 def _single(theta: AnyArray) -> bool:

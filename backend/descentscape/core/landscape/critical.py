@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -10,11 +11,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.curvature import CRITICAL, Classification, spectrum
+from descentscape.core.landscape.curvature import Classification, classify, zero_below
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.polylines import polylines
 from descentscape.core.objective import Array, Objective
+from descentscape.core.stationarity import FLAT, ROUNDED
 
 Mask = NDArray[np.bool_]
 
@@ -25,7 +27,19 @@ ITERATIONS = 80
 """Enough for a degenerate point, where each iteration only halves the distance."""
 
 SOLVED = 1e-15
-"""The search ends where ‖∇C‖ falls below this times 1 + |C|: near a degenerate point it has to go so far."""
+"""The search ends where ‖∇C‖ falls below this share of where it began: a degenerate point takes so much."""
+
+ZERO = 1e-9
+"""What is reached is a zero if both slopes are at most this share of the largest a cell around, or rounding."""
+
+FLAT_AROUND = 2
+"""So many of eight places a cell around a zero may be as flat, those along a curve: more make a plateau."""
+
+PLACED = 1e-6
+"""How far a zero may be off, in cells: an eigenvalue is known no better than it changes over that."""
+
+TINY = 1e-24
+"""Least damping, beside the square of the largest curvature: curvatures may differ by a factor of 10¹²."""
 
 STUCK = 1e3
 """It gives up where steps damped this much still lead no further down."""
@@ -103,22 +117,29 @@ def critical_points(objective: Objective, window: Extent, resolution: int = RESO
     spacing = (high - low) / (resolution - 1)
     grid = np.stack(np.meshgrid(*(np.linspace(*side, resolution) for side in window)), axis=-1)
     with np.errstate(all="ignore"):
-        cost, grad = objective.value_and_grad(grid)
-        plateau = _plateau(cost, grad)
+        _, grad = objective.value_and_grad(grid)
+        flat, plateau = _plateau(grad, np.max), _plateau(grad, np.median)
         zeros = _solve(objective, _seeds(grid, grad, plateau), spacing, low, high)
     nearest = np.round((zeros - low) / spacing).astype(int)
     zeros = _thin(zeros[~plateau[nearest[:, 1], nearest[:, 0]]], spacing, SAME)
     zeros = zeros[_smooth(objective, zeros, spacing)]
-    found = [_named(objective, theta) for theta in zeros if np.isfinite(objective.hessian(theta)).all()]
+    found = [
+        _named(objective, theta, spacing) for theta in zeros if np.isfinite(objective.hessian(theta)).all()
+    ]
     isolated = [point for point in found if point.classification in ("minimum", "saddle", "maximum")]
     curves, alone = _join([point for point in found if point.classification == "degenerate"], spacing)
     a, b = spacing.tolist()
-    return CriticalSet(tuple(isolated + alone), tuple(curves), float(plateau.mean()), resolution, (a, b))
+    return CriticalSet(tuple(isolated + alone), tuple(curves), float(flat.mean()), resolution, (a, b))
 
 
-def _plateau(cost: Array, grad: Array) -> Mask:
-    """Mark the grid points ``(H, W)`` with a gradient of zero at them and all around."""
-    flat = np.linalg.norm(grad, axis=-1) < CRITICAL * (1 + np.abs(cost))
+def _plateau(grad: Array, usual: Callable[[Array], float]) -> Mask:
+    """Mark the grid points ``(H, W)`` with a gradient of zero, beside the usual one, at them and all around.
+
+    What is flat beside the steepest ground is told; but there are zeros to be found between ever steeper walls.
+    """
+    norm = np.linalg.norm(grad, axis=-1)
+    sloping = norm[np.isfinite(norm) & (norm > 0)]
+    flat = norm <= FLAT * (usual(sloping) if sloping.size else 0.0)
     around = np.pad(flat, 1, mode="edge")
     return cast(Mask, sliding_window_view(around, (3, 3)).all(axis=(-2, -1)))
 
@@ -147,10 +168,11 @@ def _solve(objective: Objective, seeds: Array, spacing: Array, low: Array, high:
     """
     theta = seeds.copy()
     residual, grad, jacobian = _slopes(objective, theta, spacing)
+    enough = SOLVED * residual
     damping = np.full(len(theta), 1e-3)
     inside = _within(theta, low, high)
     for _ in range(ITERATIONS):
-        going = np.flatnonzero((residual > SOLVED) & (damping < STUCK) & inside)
+        going = np.flatnonzero((residual > enough) & (damping < STUCK) & inside)
         step = _step(grad[going], jacobian[going], damping[going])
         step /= np.maximum(1, np.abs(step / spacing).max(axis=1, keepdims=True) / 2)
         tried = _slopes(objective, theta[going] + step, spacing)
@@ -158,11 +180,23 @@ def _solve(objective: Objective, seeds: Array, spacing: Array, low: Array, high:
         taken = going[better]
         theta[taken] += step[better]
         residual[taken], grad[taken], jacobian[taken] = (part[better] for part in tried)
-        damping[going] = np.maximum(damping[going] * np.where(better, 0.1, 10.0), 1e-9)
+        damping[going] = np.maximum(damping[going] * np.where(better, 0.1, 10.0), TINY)
         inside = _within(theta, low - spacing, high + spacing)
-    solved = (residual < CRITICAL) & _within(theta, low, high)
-    best_first = residual[solved].argsort()
-    return np.take(theta[solved], best_first, axis=0)
+    reached = np.isfinite(residual) & _within(theta, low, high)
+    theta = np.take(theta[reached], residual[reached].argsort(kind="stable"), axis=0)
+    return theta[_is_zero(objective, theta, spacing)]
+
+
+def _is_zero(objective: Objective, theta: Array, spacing: Array) -> Mask:
+    """Mark those of theta ``(M, 2)`` where the gradient is nothing beside that around, which is not."""
+    ring = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j]) * spacing
+    slopes, around = (
+        np.abs(objective.value_and_grad(points)[1]) for points in (theta, theta[:, None] + ring)
+    )
+    rounding = np.array([[ROUNDED * objective.grad_rounding(point)] for point in theta]).reshape(-1, 1)
+    zero = np.maximum(ZERO * np.nan_to_num(around, nan=0.0, posinf=0.0).max(axis=1, initial=0), rounding)
+    flat = (around <= zero[:, None]).all(axis=-1).sum(axis=1)
+    return cast(Mask, (slopes <= zero).all(axis=-1) & (flat <= FLAT_AROUND))
 
 
 def _within(theta: Array, low: Array, high: Array) -> Mask:
@@ -170,16 +204,21 @@ def _within(theta: Array, low: Array, high: Array) -> Mask:
 
 
 def _step(grad: Array, jacobian: Array, damping: Array) -> Array:
-    """Solve (JᵀJ + λ tr(JᵀJ) I) step = −Jᵀg for each of grad ``(M, 2)``, λ its damping."""
-    normal = jacobian.mT @ jacobian
-    size = damping * np.trace(normal, axis1=1, axis2=2) + np.finfo(float).tiny
-    pull = jacobian.mT @ grad[..., None]
-    step: Array = -np.linalg.solve(normal + size[:, None, None] * np.eye(2), pull)[..., 0]
+    """Solve (J² + λ tr(J²) I) step = −J g for each of grad ``(M, 2)``, λ its damping.
+
+    J is symmetric: by its eigenvalues, the unlike ones of a narrow valley keep their digits.
+    """
+    values, vectors = np.linalg.eigh((jacobian + jacobian.mT) / 2)
+    size = np.abs(values).max(axis=1, keepdims=True) + np.finfo(float).tiny
+    shares = values / size
+    weights = shares / (shares**2 + damping[:, None] * (shares**2).sum(axis=1, keepdims=True) + TINY) / size
+    along = np.vecdot(vectors, grad[..., None], axis=1)
+    step: Array = -np.matvec(vectors, weights * along)
     return step
 
 
 def _slopes(objective: Objective, theta: Array, spacing: Array) -> tuple[Array, Array, Array]:
-    """Return ‖∇C‖ / (1 + |C|) ``(M,)``, ∇C ``(M, 2)`` and its Jacobian ``(M, 2, 2)``, by central differences.
+    """Return ‖∇C‖ ``(M,)``, ∇C ``(M, 2)`` and its Jacobian ``(M, 2, 2)``, by central differences.
 
     Where one of them is not finite, ‖∇C‖ is given as inf, and the others as zero.
     """
@@ -187,7 +226,7 @@ def _slopes(objective: Objective, theta: Array, spacing: Array) -> tuple[Array, 
     cost, grad = objective.value_and_grad(theta[:, None] + np.concatenate([[[0, 0]], h, -h]))
     jacobian = ((grad[:, 1:3] - grad[:, 3:5]) / (2 * np.diag(h)[:, None])).mT
     finite = np.isfinite(cost.sum(axis=1) + grad.sum(axis=(1, 2)))
-    residual = np.where(finite, np.linalg.norm(grad[:, 0], axis=1) / (1 + np.abs(cost[:, 0])), np.inf)
+    residual = np.where(finite, np.linalg.norm(grad[:, 0], axis=1), np.inf)
     return residual, np.where(finite[:, None], grad[:, 0], 0), np.where(finite[:, None, None], jacobian, 0)
 
 
@@ -202,10 +241,16 @@ def _smooth(objective: Objective, theta: Array, spacing: Array) -> Mask:
     return cast(Mask, ~(near > FADED * far))
 
 
-def _named(objective: Objective, theta: Array) -> CriticalPoint:
-    curvature = spectrum(objective, theta)
-    kind, count = curvature.classification, curvature.negative_count
-    return CriticalPoint(theta, curvature.cost, curvature.eigenvalues, kind, count)
+def _named(objective: Objective, theta: Array, spacing: Array) -> CriticalPoint:
+    """The point by the eigenvalues there, which count as zero where being placed so well may make them."""
+    hessian = objective.hessian(theta)
+    with np.errstate(all="ignore"):
+        aside = [objective.hessian(theta + step) - hessian for step in np.diag(spacing)]
+    change = max((float(np.linalg.norm(each)) for each in aside if np.isfinite(each).all()), default=0.0)
+    eigenvalues = np.linalg.eigvalsh(hessian)
+    zero = max(zero_below(eigenvalues, 2), PLACED * change)
+    kind, count = classify(eigenvalues, zero), int((eigenvalues < -zero).sum())
+    return CriticalPoint(theta, float(objective.value(theta)), eigenvalues, kind, count)
 
 
 def _thin(points: Array, spacing: Array, radius: float) -> Array:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar, cast
 
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.lanczos import lanczos_turns
-from descentscape.core.objective import Array, Objective
+from descentscape.core.landscape.lanczos import Ritz, lanczos_turns
+from descentscape.core.objective import EPSILON, Array, Objective
+from descentscape.core.stationarity import nothing_below
 from descentscape.core.time_slices import Turns, aside, finish
 
 T = TypeVar("T")
@@ -23,14 +24,14 @@ DENSE = 1200
 DENSE_ON_PATHS = 200
 """The same bound along a path, where a spectrum is wanted at many points."""
 
-CRITICAL = 1e-6
-"""A gradient's norm below this times 1 + |C| counts as zero."""
-
-FLAT = 1e-6
-"""An eigenvalue within this times 1 + max|λ| of zero counts as zero."""
+ROUNDED = 8.0
+"""An eigenvalue within this times P ε max|λ| of zero, so many roundings of the Hessian, counts as zero."""
 
 ENDS = 8
 """How many eigenvalues are sought at each end of a large spectrum."""
+
+FOUND = 1e-8
+"""Those of a large spectrum are known when their residuals are below this times max|λ|, and told apart so."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,15 +39,18 @@ class Curvature:
     """The spectrum of the Hessian at a point.
 
     ``eigenvalues`` are ascending: all P of them when ``complete``, else the lowest and the highest ones
-    found. Each has an eigenvalue of the Hessian within its entry of ``bounds`` (rounding aside, 0 when
-    complete). ``negative_count`` counts those below the tolerance, a lower bound when not complete.
-    ``index`` is that count at a critical point and None elsewhere.
+    that are known, each once, however often it is repeated. Each has an eigenvalue of the Hessian within its
+    entry of ``bounds`` (rounding aside, 0 when complete). What is within ``zero_below`` of zero counts as
+    zero. ``negative_count`` counts those below, a lower bound when not complete; ``index`` is that count at a
+    critical point, where the gradient's norm is at most ``critical_below``, and None elsewhere.
     """
 
     cost: float
     grad_norm: float
+    critical_below: float
     eigenvalues: Array
     bounds: Array
+    zero_below: float
     complete: bool
     negative_count: int
     classification: Classification
@@ -56,7 +60,7 @@ class Curvature:
     def condition(self) -> float | None:
         """max|λ| / min|λ|; None when an eigenvalue counts as zero or the spectrum is not complete."""
         sizes = np.abs(self.eigenvalues)
-        if not self.complete or sizes.min() <= tolerance(self.eigenvalues):
+        if not self.complete or sizes.min() <= self.zero_below:
             return None
         return float(sizes.max() / sizes.min())
 
@@ -74,20 +78,16 @@ class Sharpness:
     complete: bool
 
 
-def tolerance(eigenvalues: Array) -> float:
-    """Return the size up to which an eigenvalue counts as zero: 1e-6 (1 + max|λ|)."""
-    return FLAT * (1 + float(np.abs(eigenvalues).max()))
+def zero_below(eigenvalues: Array, dim: int) -> float:
+    """Return the size up to which one of P = ``dim`` eigenvalues counts as zero: 8 P ε max|λ|."""
+    return ROUNDED * dim * EPSILON * float(np.abs(eigenvalues).max())
 
 
-def classify(cost: float, grad_norm: float, eigenvalues: Array) -> Classification:
-    """Name the kind of point.
+def classify(eigenvalues: Array, zero: float) -> Classification:
+    """Name the kind of critical point, whose eigenvalues count as zero up to a size of ``zero``.
 
-    Not critical unless ‖∇C‖ < 1e-6 (1 + |C|). Eigenvalues of both signs make a saddle, even beside zeros;
-    otherwise a zero eigenvalue makes it degenerate.
+    Both signs make a saddle, even beside zeros; otherwise a zero makes it degenerate.
     """
-    if not grad_norm < CRITICAL * (1 + abs(cost)):
-        return "not_critical"
-    zero = tolerance(eigenvalues)
     down, up = bool(eigenvalues.min() < -zero), bool(eigenvalues.max() > zero)
     if down and up:
         return "saddle"
@@ -96,32 +96,64 @@ def classify(cost: float, grad_norm: float, eigenvalues: Array) -> Classificatio
     return "minimum" if up else "maximum"
 
 
-def spectrum(objective: Objective, theta: Array) -> Curvature:
+def spectrum(objective: Objective, theta: Array, beside: float = 0.0) -> Curvature:
     """Return the curvature at theta ``(P,)``: dense up to P = 1,200, the extremes by Lanczos above.
 
-    Raises InvalidValue where the cost or its derivatives are not finite.
+    The point is critical where the gradient is nothing beside the norm ``beside``, of the gradient elsewhere,
+    or beside its own rounding. Raises InvalidValue where the cost or its derivatives are not finite.
     """
-    return finish(spectrum_turns(objective, theta))
+    return finish(spectrum_turns(objective, theta, beside))
 
 
-def spectrum_turns(objective: Objective, theta: Array) -> Turns[Curvature]:
+def spectrum_turns(objective: Objective, theta: Array, beside: float = 0.0) -> Turns[Curvature]:
     """`spectrum` in short turns."""
     cost, grad = objective.value_and_grad(theta)
     _require_finite(cost, grad)
-    complete = objective.dim <= DENSE
+    complete, dim = objective.dim <= DENSE, objective.dim
     if complete:
-        eigenvalues = yield from _dense(objective, lambda: _eigenvalues(objective, theta))
+        values = eigenvalues = yield from _dense(objective, lambda: _eigenvalues(objective, theta))
         bounds = np.zeros_like(eigenvalues)
-        count = int((eigenvalues < -tolerance(eigenvalues)).sum())
     else:
-        ritz = yield from lanczos_turns(_product(objective, theta), objective.dim, ends=ENDS)
-        count = int((ritz.values < -tolerance(ritz.values)).sum())
-        outer = np.unique(np.r_[:ENDS, -ENDS:0] % len(ritz.values))
-        eigenvalues, bounds = ritz.values[outer], ritz.bounds[outer]
-    grad_norm = float(np.linalg.norm(grad))
-    kind = classify(float(cost), grad_norm, eigenvalues)
-    index = None if kind == "not_critical" else count
-    return Curvature(float(cost), grad_norm, eigenvalues, bounds, complete, count, kind, index)
+        ritz = yield from lanczos_turns(_product(objective, theta), dim, ends=ENDS, tolerance=FOUND)
+        values, (eigenvalues, bounds) = ritz.values, _known_ends(ritz)
+        yield
+    zero = zero_below(values, dim)
+    found = Curvature(
+        cost=float(cost),
+        grad_norm=float(np.linalg.norm(grad)),
+        critical_below=nothing_below(beside, objective.grad_rounding(theta)),
+        eigenvalues=eigenvalues,
+        bounds=bounds,
+        zero_below=zero,
+        complete=complete,
+        negative_count=int((values < -zero).sum()),
+        classification=classify(values, zero) if complete else _classify_ends(ritz, zero),
+        index=None,
+    )
+    return as_critical(found)
+
+
+def _classify_ends(ritz: Ritz, zero: float) -> Classification:
+    """The name by what is known of the ends: a lowest value that may yet be zero or less makes no minimum."""
+    kind = classify(ritz.values, zero)
+    unsure = np.abs(ritz.values[[0, -1]]) <= ritz.bounds[[0, -1]]
+    return kind if kind == "saddle" or not unsure.any() else "degenerate"
+
+
+def as_critical(found: Curvature) -> Curvature:
+    """The curvature under the name that its gradient allows: the index belongs to critical points alone."""
+    if found.grad_norm <= found.critical_below:
+        return replace(found, index=found.negative_count)
+    return replace(found, classification="not_critical")
+
+
+def _known_ends(ritz: Ritz) -> tuple[Array, Array]:
+    """The lowest and highest distinct values that are known, and their bounds."""
+    values, bounds = ritz.distinct(FOUND)
+    known = bounds <= FOUND * np.abs(values).max()
+    outer = np.zeros(len(values), dtype=bool)
+    outer[:ENDS] = outer[-ENDS:] = True
+    return values[known & outer], bounds[known & outer]
 
 
 def extremes(objective: Objective, theta: Array) -> tuple[Array, Array]:
@@ -153,7 +185,7 @@ def sharpness_turns(objective: Objective, theta: Array) -> Turns[Sharpness]:
     else:
         product = _product(objective, theta)
         values = (yield from lanczos_turns(product, objective.dim, tolerance=1e-4, limit=80)).values
-    count = int((values < -tolerance(values)).sum())
+    count = int((values < -zero_below(values, objective.dim)).sum())
     return Sharpness(float(values[0]), float(values[-1]), count, complete)
 
 

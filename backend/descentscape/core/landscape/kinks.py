@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from descentscape.core.landscape.extent import Extent
-from descentscape.core.objective import Array, Objective
+from descentscape.core.objective import EPSILON, Array, Objective
 
 DIRECTIONS = 180
 """The search looks at so many points around each candidate."""
@@ -20,7 +20,7 @@ FINE = 1e-9
 """The search ends when nothing lower is so near, in cells."""
 
 LEAST_RISE = 1e-9
-"""What rises less than this times 1 + |C| is flat."""
+"""What rises less than this share of the rise over a whole cell is flat."""
 
 APART = 2.0
 """Candidates closer than so many cells to one another, or to what is known, are one point."""
@@ -80,8 +80,10 @@ def _lowered(objective: Objective, theta: Array, cell: Array) -> Array:
 
 def _isolated(objective: Objective, theta: Array, cell: Array) -> Array:
     """Mark those of theta ``(M, 2)`` from which the cost rises all around, within a hundredth of a cell."""
-    ring, cost = objective.value(theta[:, None] + 0.01 * cell * _RING), objective.value(theta)
-    return cast(Array, (ring > (cost + LEAST_RISE * (1 + np.abs(cost)))[:, None]).all(axis=1))
+    cost = objective.value(theta)[:, None]
+    near, far = (objective.value(theta[:, None] + share * cell * _RING) - cost for share in (0.01, 1.0))
+    rise = np.maximum(np.nan_to_num(far, nan=0.0, posinf=0.0).max(axis=1, keepdims=True), 0.0)
+    return cast(Array, (near > np.maximum(LEAST_RISE * rise, 4 * EPSILON * np.abs(cost))).all(axis=1))
 
 
 def _apart(theta: Array, known: Array, cell: Array) -> Array:

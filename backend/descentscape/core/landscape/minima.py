@@ -87,39 +87,61 @@ def _is_minimum(objective: Objective, point: CriticalPoint, step: Array) -> bool
 class Whereabouts:
     """A map of the widened window that tells at which of the minima a point is, made once for many points.
 
-    It is as fine as a twelve-hundredth of the map's side.
+    Its places know the nearest node of all minima, which lie along them less than half the reach apart; how
+    far a point is from the minimum there is then worked out exactly.
     """
 
     def __init__(self, minima: tuple[Minimum, ...], window: Extent) -> None:
         low, high = np.array(widened(window)).T
-        self._low, self._scale = low, RASTER / (high - low)
-        self._labels = np.full((RASTER + 1, RASTER + 1), -1, dtype=np.int32)
-        nearest = np.full(self._labels.shape, reach_of(window))
-        for label, minimum in enumerate(minima):
-            for theta in _dense(minimum.theta, reach_of(window) / 2):
-                self._paint(label, theta, reach_of(window), nearest)
+        self._low, self._scale, self._reach = low, RASTER / (high - low), reach_of(window)
+        curves = [np.array(list(_dense(minimum.theta, self._reach / 2))) for minimum in minima]
+        self._nodes = np.concatenate([np.empty((0, 2)), *curves])
+        self._labels = np.repeat(np.arange(len(curves)), [len(curve) for curve in curves]).astype(np.int32)
+        self._nearest = np.full((RASTER + 1, RASTER + 1), -1, dtype=np.int32)
+        within = self._reach + hypot(*(1 / self._scale))
+        distances = np.full(self._nearest.shape, within)
+        for node in range(len(self._nodes)):
+            self._paint(node, within, distances)
 
-    def _paint(self, label: int, theta: Array, reach: float, nearest: Array) -> None:
-        """Give every place within reach of theta to the minimum, unless another is nearer."""
-        first, last = (self._place(theta + side * reach) for side in (-1, 1))
+    def _paint(self, node: int, within: float, distances: Array) -> None:
+        """Give every place so near to the node, unless another is nearer."""
+        theta = self._nodes[node]
+        first, last = (self._place(theta + side * within) for side in (-1, 1))
         rows, columns = slice(first[1], last[1] + 1), slice(first[0], last[0] + 1)
         across = np.arange(first[0], last[0] + 1) / self._scale[0] + self._low[0] - theta[0]
         along = np.arange(first[1], last[1] + 1) / self._scale[1] + self._low[1] - theta[1]
         distance = np.hypot(across, along[:, None])
-        won = distance < nearest[rows, columns]
-        nearest[rows, columns][won] = distance[won]
-        self._labels[rows, columns][won] = label
+        won = distance < distances[rows, columns]
+        distances[rows, columns][won] = distance[won]
+        self._nearest[rows, columns][won] = node
 
     def _place(self, theta: Array) -> Indices:
         places: Indices = np.clip(np.rint((theta - self._low) * self._scale), 0, RASTER).astype(np.intp)
         return places
 
     def at(self, theta: Array) -> Labels:
-        """Return the number of the minimum that each of theta ``(M, 2)`` is at, -1 for none."""
+        """Return the number of the minimum that each of theta ``(M, 2)`` is nearer to than its reach, or -1."""
+        labels = np.full(len(theta), -1, dtype=np.int32)
         place = (theta - self._low) * self._scale
-        inside = ((place >= 0) & (place <= RASTER)).all(axis=1)
-        column, row = np.rint(np.where(inside[:, None], place, 0)).astype(np.intp).T
-        return np.where(inside, self._labels[row, column], -1).astype(np.int32)
+        inside = np.flatnonzero(((place >= 0) & (place <= RASTER)).all(axis=1))
+        column, row = np.rint(place[inside]).astype(np.intp).T
+        node = self._nearest[row, column]
+        near, node = inside[node >= 0], node[node >= 0]
+        there = self._distance(theta[near], node) < self._reach
+        labels[near[there]] = self._labels[node[there]]
+        return labels
+
+    def _distance(self, theta: Array, node: Indices) -> Array:
+        """How far each of theta ``(M, 2)`` is from its node and the lines to the nodes beside it."""
+        here = self._nodes[node]
+        beside = np.clip(node + np.array([[-1], [1]]), 0, len(self._nodes) - 1)
+        same = self._labels[beside] == self._labels[node]
+        along = np.where(same[..., None], self._nodes[beside] - here, 0.0)
+        square = np.maximum(np.vecdot(along, along), np.finfo(float).tiny)
+        share = np.clip(np.vecdot(along, theta - here) / square, 0.0, 1.0)
+        nearest = here + share[..., None] * along
+        distance: Array = np.hypot(*np.moveaxis(theta - nearest, -1, 0)).min(axis=0)
+        return distance
 
 
 def _dense(curve: Array, spacing: float) -> Iterator[Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -18,7 +19,7 @@ from descentscape.core.network.layout import with_ones
 from descentscape.core.network.plane_pass import Slice
 from descentscape.core.network.single_pass import Step
 from descentscape.core.network.tangent import Linearization, Products
-from descentscape.core.objective import AnyArray, Array, Indices
+from descentscape.core.objective import EPSILON, AnyArray, Array, Indices
 from descentscape.core.parallel import spread
 
 T = TypeVar("T")
@@ -180,6 +181,10 @@ class Chain:
         _in_chunks(work, chunks(net, len(rows), self.n_examples, theta.itemsize))
         return cost.reshape(theta.shape[:-1])
 
+    def penalty(self, theta: AnyArray) -> AnyArray:
+        """The part l1 Σ|W| + ½ l2 ΣW² of C(theta), ``(*B,)``."""
+        return self._net.penalty(theta)
+
     @_quiet
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
@@ -242,6 +247,19 @@ class Chain:
             result += net.l2 * net.layout.weights * rows
         return result.reshape(v.shape)
 
+    @_quiet
+    def grad_rounding(self, theta: Array) -> float:
+        """‖r‖ with r = ε (|H| |θ| + 1/N Σ |δ| |a|ᵀ + l1), the first term in the root mean square.
+
+        Rounding changes what every layer adds up, z = W a + b, as a relative change of ε in its parameters
+        would: what becomes of that is H (s θ) with random signs s, of which two are tried. The gradient's own
+        sum over the examples is falsified by ε times its terms' sizes, however much they cancel.
+        """
+        moved = self.hvp(theta, theta * _signs(self.dim))
+        sizes = self._linearized(theta).sizes() / self.n_examples
+        spread = np.sqrt((moved * moved).mean(axis=0)) + sizes + self.l1 * self._net.layout.weights
+        return float(EPSILON * np.linalg.norm(spread))
+
     def _products(self, part: slice) -> Products:
         name = self._net, part.stop - part.start, self.n_examples
         return self._workspace(("products", *name), lambda: Products(*name))
@@ -284,6 +302,12 @@ def _in_chunks(work: Callable[[Sequence[slice]], None], parts: list[slice]) -> N
         spread(work, parts)
     else:
         work(parts)
+
+
+@lru_cache(8)
+def _signs(dim: int) -> Array:
+    """Two rows ``(2, P)`` of random signs, the same every time."""
+    return np.random.default_rng(0).choice([-1.0, 1.0], (2, dim))
 
 
 def _inputs(x: AnyArray, features: int) -> Array:

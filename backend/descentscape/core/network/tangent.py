@@ -62,6 +62,15 @@ class Linearization:
             np.multiply(self.bends[k], self.deltas[k], self.bends[k])
             np.multiply(self.deltas[k], self.slopes[k], self.deltas[k])
 
+    def sizes(self) -> Array:
+        """Σ |δ| |a|ᵀ over the examples ``(P,)``: the sizes of the terms that the gradient of Σ ℓ adds up."""
+        packed = np.empty(self._net.layout.dim)
+        for matrix, delta, inputs in zip(
+            self._net.layout.matrices(packed), self.deltas, self.inputs, strict=True
+        ):
+            np.abs(delta).dot(np.abs(inputs).T, matrix)
+        return packed.take(self._net.layout.inverse)
+
     def bend(self, tangent: Array) -> Array:
         """R{δ} of the output from its R{z}, both ``(K, R, n)``."""
         bent = self._net.head.bend(self.zs[-1], self.targets, tangent.swapaxes(0, 1))

@@ -68,6 +68,10 @@ class Probe:
         cost, grad = known
         return (cost, grad) if self.tilt is None else (cost + theta @ self.tilt, grad + self.tilt)
 
+    def grad_rounding(self, theta: Array) -> float:
+        """The objective's: a tilt is added last."""
+        return self.objective.grad_rounding(theta)
+
     def hvp(self, theta: Array, v: Array) -> Array:
         """The objective's Hessian times v: a tilt has no curvature."""
         return self.objective.hvp(theta, v)
