@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from descentscape.compute.build import BuiltProblem
-from descentscape.core.descent.checkpoints import SPACING
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.extent import before_blow_up
-from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.walks import spanned_null
+from descentscape.core.landscape.plane import Pair, Plane
+from descentscape.core.landscape.walks import Own, spanned_null
+from descentscape.core.landscape.walks_apart import start_apart, walks_beside
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import Turns
 from descentscape.document.view import (
@@ -28,9 +29,6 @@ from descentscape.document.view import (
     RandomPlane,
 )
 
-MOST_REPLAYED = 64
-"""Points that are taken of a run whose steps are not all kept."""
-
 Trajectories = Sequence[Trajectory]
 Entry = tuple[int, int]
 """An entry of a path: of which run, and at which step."""
@@ -41,10 +39,17 @@ MOST_POINTS = 64 * 2**20 // 8
 """Numbers of the paths' points that principal components are taken of; longer paths are thinned evenly."""
 
 
+class Paths(NamedTuple):
+    """Points of each run's path: theta ``(S, P)``, and how many entries each stands for ``(S,)``."""
+
+    points: list[Array]
+    weights: list[Array]
+
+
 def plane_of(
-    spec: PlaneSpec | None, problem: BuiltProblem, trajectories: Trajectories, paths: Sequence[Array]
+    spec: PlaneSpec | None, problem: BuiltProblem, trajectories: Trajectories, paths: Paths
 ) -> Turns[Plane]:
-    """The plane of a document, with the shares of the variance of these paths ``(S, P)`` along it.
+    """The plane of a document, with the shares of the variance of these paths along it.
 
     None is the axes for two parameters and PCA of all paths otherwise. A step that a run has not (it
     ended before, or is not there yet) stands for the last one that it has. In short turns, since a large
@@ -53,26 +58,42 @@ def plane_of(
     if spec is None:
         spec = AxesPlane() if problem.exact else PcaPlane()
     if spec.kind == "pca":
-        chosen = paths if spec.runs == "all" else [paths[run] for run in spec.runs]
-        return planes.pca(problem.objective, chosen, spec.center)
+        runs = range(len(paths.points)) if spec.runs == "all" else spec.runs
+        points, weights = ([column[run] for run in runs] for column in paths)
+        return planes.pca(problem.objective, points, spec.center, weights)
     plane = yield from _plane(spec, problem, trajectories)
-    if plane.exact or not paths:
+    if plane.exact or not paths.points:
         return plane
-    own = _own_directions(spec, trajectories)
-    null = spanned_null(calm_entries(trajectories), plane.dim, own) if own else None
-    return plane.beside(list(paths), null)
+    own = _own_directions(spec, plane, trajectories)
+    return plane.beside(paths.points, _null(plane, own, paths), paths.weights)
 
 
-def _own_directions(spec: OtherPlane, trajectories: Trajectories) -> list[tuple[Entry, Entry]]:
-    """The pairs of entries of the paths themselves that the plane is laid through."""
+def _null(plane: Plane, own: Sequence[Own | None], paths: Paths) -> Pair | None:
+    """What random walks would show along the plane's directions, of which some are the walks' own."""
+    walks = walks_beside(*paths)
+    if not start_apart(paths.points):
+        return spanned_null(walks.lengths, plane.dim, own)
+    directions = [fixed if pair is None else pair for fixed, pair in zip(plane.basis, own, strict=True)]
+    return walks.shares(directions)
+
+
+def _own_directions(spec: OtherPlane, plane: Plane, trajectories: Trajectories) -> list[Own | None]:
+    """For each direction of the plane the two entries of the paths that it joins; None for others."""
+    own: dict[str, Own] = {}
     if spec.kind == "points":
         three = spec.points or _three_points(len(trajectories), trajectories[0].entries)
-        entries = [_entry(point, trajectories) for point in three if point.theta is None]
-        return [(entries[0], other) for other in entries[1:]]
-    if spec.kind == "gradient":
+        first, *others = (_entry(each, trajectories) if each.theta is None else None for each in three)
+        first = first or others[0]
+        own = {
+            label: (first, other)
+            for label, other in zip(planes.POINTS_LABELS, others, strict=True)
+            if first and other and other != first
+        }
+    elif spec.kind == "gradient":
         at, after = _step_at(trajectories[spec.run], spec.step)
-        return [((spec.run, at), (spec.run, after))]
-    return []
+        turns = planes.STEP_LABEL in plane.labels
+        own = {planes.STEP_LABEL if turns else planes.GRADIENT_LABEL: ((spec.run, at), (spec.run, after))}
+    return [own.get(label) for label in plane.labels]
 
 
 def _plane(spec: OtherPlane, problem: BuiltProblem, trajectories: Trajectories) -> Turns[Plane]:
@@ -143,29 +164,25 @@ def calm_entries(trajectories: Trajectories) -> list[int]:
     )
 
 
-def thinned_paths(trajectories: Trajectories, entries: Sequence[int]) -> list[Array]:
+def thinned_paths(trajectories: Trajectories, entries: Sequence[int]) -> Paths:
     """Every run's theta ``(S, P)`` at its first ``entries``.
 
-    All of these or, where they are many, evenly spaced ones and the last.
+    All of these or, where they are many or not all kept, evenly spaced ones and the last.
     """
     numbers = sum(count * each.run.objective.dim for each, count in zip(trajectories, entries, strict=True))
     stride = max(-(-numbers // MOST_POINTS), 1)
-    return [_thinned(each, count, stride) for each, count in zip(trajectories, entries, strict=True)]
+    chosen = [_thinned(each, count, stride) for each, count in zip(trajectories, entries, strict=True)]
+    return Paths([points for points, _ in chosen], [weights for _, weights in chosen])
 
 
-def _thinned(trajectory: Trajectory, entries: int, stride: int) -> Array:
-    if not trajectory.dense:
-        stride = _spaced_as_checkpoints(entries)
-    elif stride == 1:
-        return trajectory.theta[:entries]
+def _thinned(trajectory: Trajectory, entries: int, stride: int) -> tuple[Array, Array]:
+    """Theta at every so many kept entries and at the last, and the number of entries nearest to each."""
+    every = -(-stride // trajectory.stride)
     last = entries - 1
-    chosen = [*range(0, last, stride), last]
-    return np.array([trajectory.theta_at(number) for number in chosen])
-
-
-def _spaced_as_checkpoints(entries: int) -> int:
-    """A spacing that leaves a few dozen entries, most of them kept as checkpoints: the rest takes replay."""
-    stride = SPACING
-    while entries > MOST_REPLAYED * stride:
-        stride *= 2
-    return stride
+    if every == trajectory.stride == 1:
+        return trajectory.kept[:entries], np.ones(entries)
+    steps = np.append(np.arange(0, last, every * trajectory.stride), last)
+    points = np.vstack([trajectory.kept[::every][: len(steps) - 1], trajectory.theta_at(last)])
+    middles = (steps[1:] + steps[:-1]) / 2
+    nearest = np.searchsorted(middles, np.arange(entries))
+    return points, np.bincount(nearest, minlength=len(steps)).astype(float)

@@ -10,11 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from descentscape.compute.build import BuiltProblem
-from descentscape.compute.plane_choice import calm_entries, plane_of, thinned_paths
+from descentscape.compute.plane_choice import Paths, calm_entries, plane_of, thinned_paths
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape.extent import MARGIN, Extent, fit_extent
 from descentscape.core.landscape.plane import Pair, Plane
-from descentscape.core.objective import Array
 from descentscape.core.time_slices import Turns
 from descentscape.document.view import View
 
@@ -60,9 +59,9 @@ def fit_window(
     return Window(plane, extent, provisional, generation)
 
 
-def _fitted(plane: Plane, problem: BuiltProblem, paths: Sequence[Array]) -> Extent:
+def _fitted(plane: Plane, problem: BuiltProblem, paths: Paths) -> Extent:
     minima = problem.minima if problem.kind == "linear" and problem.exact else None
-    fitted = fit_extent([plane.project(path) for path in paths], minima)
+    fitted = fit_extent([plane.project(path) for path in paths.points], minima)
     return fitted if problem.domain is None else _around(problem.domain, fitted)
 
 

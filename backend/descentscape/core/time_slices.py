@@ -26,7 +26,7 @@ GLANCE = 0.005
 _ASIDE = "aside"
 
 
-def finish(turns: Turns[T]) -> T:
+def finish(turns: Generator[object, None, T]) -> T:
     """Take all turns, one after another, and return what was found."""
     while True:
         try:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from descentscape.core.descent.stationarity import nothing_below
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import (
     DENSE,
@@ -22,7 +23,6 @@ from descentscape.core.landscape.curvature import (
 )
 from descentscape.core.landscape.examples import subsampled
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.stationarity import nothing_below
 from descentscape.core.time_slices import Turns
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, between, in_turns

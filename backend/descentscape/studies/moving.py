@@ -99,7 +99,7 @@ def _heights_of(surface: Surface) -> Report:
     return {
         "a": surface.a,
         "b": surface.b,
-        "cost": surface.cost.astype("<f4"),
+        "cost": surface.cost,
         "clipped": {"low": clipped.low, "high": clipped.high, "count": clipped.count},
     }
 

@@ -33,10 +33,11 @@ def _null(subject: Subject, request: NullRequest) -> Turns[Report]:
     entries = calm_entries(computation.trajectories)[run]
     if entries < 3:
         raise InvalidValue("study.kind", "of a run of two steps at least before it blows up", "null")
-    (path,) = thinned_paths([trajectory], [entries])
+    paths = thinned_paths([trajectory], [entries])
+    (path,) = paths.points
     steps = entries - 1
     walk = yield from aside(lambda: null_picture(steps, objective.dim, seed=request.seed))
-    plane = yield from aside(lambda: pca(objective, [path]))
+    plane = yield from aside(lambda: pca(objective, [path], weights=paths.weights))
     return {
         "run": run,
         "steps": steps,

@@ -8,7 +8,7 @@ import pytest
 from core.toy_objectives import ROSENBROCK, Quadratic, bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape import planes
-from descentscape.core.landscape.filters import normalized
+from descentscape.core.landscape.filters import Normalization, normalized
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
@@ -121,6 +121,47 @@ def test_biases_can_be_held_still() -> None:
         plane = planes.random(NET, THETA, rng(), normalization=normalization, biases=False)
         for direction in plane.basis:
             assert not any(b.any() for _, b in NET.layers(direction))
+
+
+@pytest.mark.parametrize(
+    ("normalization", "biases", "said"),
+    [
+        ("filter", True, "the incoming weights and the bias of each unit scaled"),
+        (
+            "filter",
+            False,
+            "the incoming weights of each unit scaled to the norm of the same at the origin, biases held",
+        ),
+        ("layer", True, "the weights and biases of each layer scaled"),
+        ("layer", False, "the weights of each layer scaled"),
+    ],
+)
+def test_words_say_what_is_normalised(normalization: Normalization, biases: bool, said: str) -> None:
+    assert said in planes.random(NET, THETA, rng(), normalization=normalization, biases=biases).note
+
+
+def test_without_biases_there_is_none_to_normalise() -> None:
+    net = Chain((1, 2, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)), biases=False)
+    note = planes.random(net, np.arange(1.0, 5.0), rng(), normalization="filter").note
+    assert "the incoming weights of each unit scaled" in note
+    group = planes.random(ROSENBROCK, np.ones(2), rng(), normalization="filter").note
+    assert "each group of parameters scaled" in group
+
+
+def test_a_thinned_path_counts_each_point_for_the_entries_it_stands_for() -> None:
+    repeats = np.array([1, 5, 2, 9])
+    points = np.random.default_rng(4).standard_normal((4, NET.dim))
+    thinned = planes.pca(NET, [points], weights=[repeats.astype(float)])
+    whole = planes.pca(NET, [np.repeat(points, repeats, axis=0)])
+    np.testing.assert_allclose(thinned.basis, whole.basis, atol=1e-10)
+    np.testing.assert_allclose(thinned.components, whole.components[: len(thinned.components)], atol=1e-12)
+    assert thinned.null_share == whole.null_share
+    assert "Taken of 4 of 17 entries" in thinned.note
+    assert "Taken of" not in whole.note
+    beside = KINDS["random"]().beside([points], weights=[repeats.astype(float)])
+    assert beside.variance_share == pytest.approx(
+        KINDS["random"]().share([np.repeat(points, repeats, axis=0)])
+    )
 
 
 def test_weights_of_zero_cannot_normalise() -> None:

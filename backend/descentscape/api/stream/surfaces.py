@@ -62,7 +62,7 @@ class SurfaceJob:
             "plane_id": plane_id(surface.plane),
             **surface_meta(surface),
         }
-        return pack(Kind.SURFACE, meta, {"a": surface.a, "b": surface.b, "cost": surface.cost.astype("<f4")})
+        return pack(Kind.SURFACE, meta, {"a": surface.a, "b": surface.b, "cost": surface.cost})
 
 
 def _require_fitting(experiment: Experiment, request: AskSurface) -> None:

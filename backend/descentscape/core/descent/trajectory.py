@@ -16,9 +16,9 @@ from descentscape.core.descent.descent import Step
 from descentscape.core.descent.measure import Measure
 from descentscape.core.descent.record import Record
 from descentscape.core.descent.run import Edit, Position, Run
+from descentscape.core.descent.stationarity import roundings, stationary_at
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
-from descentscape.core.stationarity import roundings, stationary_at
 
 DEFAULT_MEMORY = 64 * 2**20
 """Bytes that one run may keep: half for theta at every step, half for checkpoints."""
@@ -41,8 +41,8 @@ class Trajectory:
     Args:
         run: What is computed.
         test_objective: The cost on other examples, recorded beside.
-        memory: Bytes to keep; where theta at every step needs more than half of them it is computed again,
-            from checkpoints, when asked for.
+        memory: Bytes to keep; where theta at every step needs more than half of them only every ``stride``-th
+            is kept, and the others are computed again, from checkpoints, when asked for.
 
     """
 
@@ -50,18 +50,22 @@ class Trajectory:
         self, run: Run, *, test_objective: Objective | None = None, memory: int = DEFAULT_MEMORY
     ) -> None:
         self.run, self.test_objective, self.memory = run, test_objective, memory
-        self.dense = 8 * (run.steps + 1) * run.objective.dim <= memory // 2
+        self.stride = _stride(run.steps + 1, memory // (16 * run.objective.dim))
         self._batches = run.recipe.batches(run.objective, run.seed)
         self._measure = Measure(run.objective, test_objective, sampled=self._batches is not None)
         widths = self._measure.widths()
-        if not self.dense:
-            del widths["theta"]
-        self._record = Record(run.steps + 1, widths)
+        theta = {"theta": widths.pop("theta")}
+        self._record, self._kept = Record(run.steps + 1, widths), Record(run.steps // self.stride + 1, theta)
         self._checkpoints = Checkpoints([Position(0, run.theta)], memory // 2)
         self._limit = DIVERGED * (1 + abs(run.cost_at_start))
         self._ended: Status | None = None
         self._stationary_at: int | None = None
         self._upcoming = self._from(0)
+
+    @property
+    def dense(self) -> bool:
+        """Whether theta is kept at every step."""
+        return self.stride == 1
 
     @property
     def entries(self) -> int:
@@ -132,15 +136,24 @@ class Trajectory:
         """Theta at every entry ``(entries, P)``; computed again, as large as it is, unless ``dense``."""
         return self.thetas(0, self.entries)
 
+    @property
+    def kept(self) -> Array:
+        """Theta at every ``stride``-th entry, which is kept, ``(⌈entries / stride⌉, P)``; a view."""
+        return self._kept.column("theta")
+
     def thetas(self, first: int, last: int) -> Array:
         """Theta at the entries first ≤ k < last, ``(last − first, P)``: a view if ``dense``."""
         if self.dense:
-            return self._record.column("theta")[first:last]
+            return self.kept[first:last]
         return np.reshape([step.theta for step in self.replay(first, last)], (-1, self.run.objective.dim))
 
     def theta_at(self, number: int) -> Array:
         """Theta ``(P,)`` at an entry."""
-        return self.thetas(number, number + 1)[0] if self.dense else self.step_at(number).theta
+        row, between = divmod(number, self.stride)
+        if between or not 0 <= number < self.entries:
+            return self.step_at(number).theta
+        theta: Array = self.kept[row]
+        return theta
 
     def state_at(self, number: int) -> Any:
         """The optimizer's state after so many steps: its NamedTuple."""
@@ -215,6 +228,8 @@ class Trajectory:
         beyond = cost > self._limit
         sloping = np.array([bool(np.isfinite(step.grad).all()) for step in block])
         count = min(_first(lost), _first(beyond | ~sloping) + 1, len(block))
+        kept = {"theta": columns["theta"][-self.entries % self.stride : count : self.stride]}
+        self._kept.append(kept, len(kept["theta"]))
         self._record.append(columns | {"grad_rounding": self._roundings(columns)}, count)
         self._checkpoints.offer(block[:count])
         self._note_stationary()
@@ -240,12 +255,22 @@ class Trajectory:
         other = Trajectory(run, test_objective=self.test_objective, memory=self.memory)
         keep = min(keep, self.entries)
         if keep:
+            rows, every = -(-keep // other.stride), other.stride // self.stride
+            other._kept.append({"theta": self.kept[::every]}, rows)
             other._record.copy_from(self._record, keep)
             other._checkpoints = self._checkpoints.prefix(keep)
             other._upcoming = other._from(keep)
             other._note_stationary()
             other._ended = self._ended if keep == self.entries else None
         return other
+
+
+def _stride(entries: int, rows: int) -> int:
+    """The least power of two such that every so-manieth of the entries fits into the rows, one at least."""
+    stride = 1
+    while -(-entries // stride) > max(rows, 1):
+        stride *= 2
+    return stride
 
 
 def _first(flags: AnyArray) -> int:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from descentscape.core.descent.stationarity import FLAT, ROUNDED
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Classification, classify, zero_below
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.polylines import polylines
 from descentscape.core.objective import Array, Objective
-from descentscape.core.stationarity import FLAT, ROUNDED
 
 Mask = NDArray[np.bool_]
 

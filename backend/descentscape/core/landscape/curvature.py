@@ -8,10 +8,10 @@ from typing import Literal, TypeVar, cast
 
 import numpy as np
 
+from descentscape.core.descent.stationarity import nothing_below
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.lanczos import Ritz, lanczos_turns
 from descentscape.core.objective import EPSILON, Array, Objective
-from descentscape.core.stationarity import nothing_below
 from descentscape.core.time_slices import Turns, aside, finish
 
 T = TypeVar("T")

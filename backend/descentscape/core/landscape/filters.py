@@ -32,6 +32,17 @@ def normalized(
     return scaled
 
 
+def named_block(objective: Objective, normalization: Normalization, biases: bool) -> str:
+    """Say what is scaled as one: each of the blocks that `normalized` knows."""
+    if not isinstance(objective, Chain):
+        return "each group of parameters"
+    held = _blocks(objective)[2]
+    own = biases and held.size
+    if normalization == "layer":
+        return f"the weights{' and biases' if own else ''} of each layer"
+    return f"the incoming weights{' and the bias' if own else ''} of each unit"
+
+
 def _blocks(objective: Objective) -> tuple[list[Indices], list[Indices], Indices]:
     """Find the positions in theta of each layer, of each filter, and of all biases."""
     places = np.arange(objective.dim)

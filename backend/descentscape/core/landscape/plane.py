@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -66,15 +67,16 @@ class Plane:
         distance: Array = np.linalg.norm(off, axis=-1)
         return distance
 
-    def share(self, paths: list[Array]) -> Pair:
+    def share(self, paths: Sequence[Array], weights: Sequence[Array] | None = None) -> Pair:
         """Return the shares of the variance of all paths' points ``(S, P)`` along the two directions.
 
-        The variance is taken about the mean. When the directions are oblique, the second share counts what
-        the second direction adds, so that the two always sum to the share that the plane holds. Paths
-        without variance have shares (0, 0).
+        The variance is taken about the mean, each point counted as often as its weight ``(S,)`` says. When
+        the directions are oblique, the second share counts what the second direction adds, so that the two
+        always sum to the share that the plane holds. Paths without variance have shares (0, 0).
         """
         points = np.concatenate(paths)
-        points = points - points.mean(axis=0)
+        weight = np.ones(len(points)) if weights is None else np.concatenate(weights)
+        points = (points - np.average(points, axis=0, weights=weight)) * np.sqrt(weight)[:, None]
         total = float(np.vdot(points, points))
         if total == 0:
             return 0.0, 0.0
@@ -82,11 +84,13 @@ class Plane:
         first, second = ((points @ frame.T) ** 2).sum(axis=0) / total
         return float(first), float(second)
 
-    def beside(self, paths: list[Array], null_share: Pair | None = None) -> Plane:
+    def beside(
+        self, paths: Sequence[Array], null_share: Pair | None = None, weights: Sequence[Array] | None = None
+    ) -> Plane:
         """Return the plane with its shares of the variance of these paths ``(S, P)``, and the null's.
 
         Of directions that have nothing to do with the paths that is 1/P each: no direction of a random walk
         is favoured.
         """
         fixed = (1 / self.dim, 1 / self.dim)
-        return replace(self, variance_share=self.share(paths), null_share=null_share or fixed)
+        return replace(self, variance_share=self.share(paths, weights), null_share=null_share or fixed)

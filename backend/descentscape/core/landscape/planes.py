@@ -12,15 +12,19 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import extremes_turns
-from descentscape.core.landscape.filters import Normalization, normalized
-from descentscape.core.landscape.plane import Plane
+from descentscape.core.landscape.filters import Normalization, named_block, normalized
+from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.principal import principal_components
 from descentscape.core.landscape.walks import null_share
+from descentscape.core.landscape.walks_apart import start_apart, walks_beside
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import Turns, finish
 
 Center = Literal["mean", "start", "end"]
+
+GRADIENT_LABEL, STEP_LABEL = "along ∇C", "the optimizer’s step"
+POINTS_LABELS = ("points 1 → 2", "towards point 3")
 
 Candidate = tuple[str, Array]
 """A direction ``(P,)`` and its name."""
@@ -70,7 +74,8 @@ def random(
     scaled = normalized(objective, origin, drawn, normalization, biases)
     noted = "" if biases else ", biases held still"
     if normalization != "none" and _independent(scaled):
-        note = f"Two random directions, each {normalization} scaled to the weights’ own norm{noted}; oblique."
+        part = named_block(objective, normalization, biases)
+        note = f"Two random directions, {part} scaled to the norm of the same at the origin{noted}; oblique."
         return Plane(origin, scaled, "random", ("random 1", "random 2"), note, orthonormal=False)
     if normalization != "none":
         scaled = normalized(objective, origin, drawn, "none", biases)
@@ -80,26 +85,33 @@ def random(
     return _spanned(objective, origin, origin, named, "random", note, "the random directions vanish")
 
 
-def pca(objective: Objective, paths: Sequence[Array], center: Center = "mean") -> Plane:
+def pca(
+    objective: Objective,
+    paths: Sequence[Array],
+    center: Center = "mean",
+    weights: Sequence[Array] | None = None,
+) -> Plane:
     """Return the plane of the two principal components of the paths' points ``(S, P)``, stacked.
 
     They are taken about the mean of the points, the mean of the paths' starts, or the end of the first
-    path, which becomes the origin. The shares of variance are about it too.
+    path, which becomes the origin. The shares of variance are about it too. A point counts as often as its
+    weight ``(S,)`` says: for all the entries that it stands for, where a path is thinned.
     """
     unit = _unit(paths)
-    origin = _center([path / unit for path in paths], center)
-    deviations = np.concatenate(paths) / unit - origin
+    scaled, weights = [path / unit for path in paths], weights or [np.ones(len(path)) for path in paths]
+    origin = _center(scaled, weights, center)
+    deviations = (np.concatenate(scaled) - origin) * np.sqrt(np.concatenate(weights))[:, None]
     variances, directions = principal_components(deviations, COMPONENTS)
     size = np.sqrt(variances[:2])
     rounding = 1e-14 * float(np.abs(origin).max()) * deviations.size**0.5
     moved = size > max(rounding, STRAIGHT * size[0])
     named = [(f"PC {k + 1}", directions[k]) for k in range(len(moved)) if moved[k]]
     what = "the path" if len(paths) == 1 else f"the {len(paths)} paths"
-    note = f"The two directions along which {what} varied most about the {center}."
+    note = f"The two directions along which {what} varied most about the {center}.{_thinning(weights)}"
     why = "the path is straight" if named else "the path is one point"
     plane = _spanned(objective, origin * unit, paths[0][0], named, "pca", note, why)
     shares = tuple((variances / (float(np.vdot(deviations, deviations)) or 1.0)).tolist())
-    null = null_share(tuple(map(len, paths)), objective.dim, center)
+    null = _null(scaled, weights, center)
     return replace(plane, variance_share=(*shares, 0.0)[:2], null_share=null, components=shares)
 
 
@@ -109,12 +121,28 @@ def _unit(paths: Sequence[Array]) -> float:
     return 2.0 ** (frexp(largest)[1] - 1)
 
 
-def _center(paths: Sequence[Array], center: Center) -> Array:
+def _center(paths: Sequence[Array], weights: Sequence[Array], center: Center) -> Array:
     if center == "end":
         return np.array(paths[0][-1])
-    about = [path[:1] for path in paths] if center == "start" else paths
-    mean: Array = np.concatenate(about).mean(axis=0)
-    return mean
+    if center == "start":
+        start: Array = np.mean([path[0] for path in paths], axis=0)
+        return start
+    return np.average(np.concatenate(paths), axis=0, weights=np.concatenate(weights))
+
+
+def _thinning(weights: Sequence[Array]) -> str:
+    kept, entries = sum(map(len, weights)), sum(float(weight.sum()) for weight in weights)
+    if kept == entries:
+        return ""
+    return f" Taken of {kept:,} of {entries:,.0f} entries, each counted for those it stands for."
+
+
+def _null(paths: Sequence[Array], weights: Sequence[Array], center: Center) -> Pair:
+    """What walks of the same lengths show, or from several starts those that spread as widely."""
+    if start_apart(paths):
+        return walks_beside(paths, weights).shares(center=center)
+    lengths = tuple(round(float(weight.sum())) for weight in weights)
+    return null_share(lengths, paths[0].shape[1], center)
 
 
 def hessian(objective: Objective, theta: Array) -> Plane:
@@ -138,7 +166,7 @@ def hessian_turns(objective: Objective, theta: Array) -> Turns[Plane]:
 def gradient(objective: Objective, theta: Array, step: Array) -> Plane:
     """Return the plane of steepest descent and the optimizer's own step ``(P,)`` at theta ``(P,)``."""
     _, grad = objective.value_and_grad(theta)
-    named = [("along ∇C", grad), ("the optimizer’s step", step)]
+    named = [(GRADIENT_LABEL, grad), (STEP_LABEL, step)]
     why = "the step follows the gradient" if grad.any() else "the gradient is zero"
     note = "The direction of steepest descent, and the optimizer’s step as far as it turns away from it."
     return _spanned(objective, theta, theta, named, "gradient", note, why)
@@ -147,7 +175,7 @@ def gradient(objective: Objective, theta: Array, step: Array) -> Plane:
 def points(objective: Objective, three: Sequence[Array]) -> Plane:
     """Return the plane through three points ``(P,)``; the first becomes the origin."""
     first, second, third = three
-    named = [("points 1 → 2", second - first), ("towards point 3", third - first)]
+    named = list(zip(POINTS_LABELS, (second - first, third - first), strict=True))
     note = "The plane through three points; the first direction runs from the first to the second."
     return _spanned(objective, first, first, named, "points", note, "the three points lie on a line")
 

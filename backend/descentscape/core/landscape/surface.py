@@ -1,9 +1,20 @@
-"""The cost sampled over a plane, with what was left out said in it."""
+"""The cost sampled over a plane, with what was left out said in it.
+
+Heights are float32, computed in it where that is faster, as long as that loses nothing that a picture could
+show on a linear axis or a logarithmic one. A surface is float64 when in float32
+
+- a cell is not finite: it may only have overflowed,
+- the range is under ``NARROW`` of the height,
+- or one of some heights that are computed in both, from the lowest to the highest and among those next to
+  underflow, is off by over ``LOSS`` of itself or of their range.
+
+A refinement goes over to float64 at the first level that asks for it and stays there.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -11,13 +22,17 @@ import numpy as np
 
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
-from descentscape.core.objective import AnyArray, Array, Objective
+from descentscape.core.objective import AnyArray, Array, Indices, Objective
+from descentscape.core.time_slices import finish
 
 NARROW = 1e-3
-"""A surface whose range is under this share of its height is computed in float64.
+"""A surface whose range is under this share of its height is computed in float64."""
 
-So is one without a finite cell in float32.
-"""
+LOSS = 1e-4
+"""So is one of which float32 would get a height wrong by this share."""
+
+COMPARED = 24
+"""About so many heights of a level are computed in both precisions, and as many of those near underflow."""
 
 COARSEST = 15
 """The least resolution that is worth showing first."""
@@ -55,8 +70,8 @@ class Clipping:
 class Surface:
     """The cost ``(H, W)`` at the plane's coordinates a ``(W,)``, b ``(H,)``; nan where it is not finite.
 
-    Heights are the true ones, float32 or, where the range is narrow, float64; ``clipped`` says which range
-    a picture should keep to.
+    Heights are the true ones, float32 or, where that would lose something, float64; ``clipped`` says which
+    range a picture should keep to.
     """
 
     a: Array
@@ -99,10 +114,7 @@ def sample(
     ``path_range``, the lowest and the highest cost of the paths in the picture, decides with the heights
     themselves what is clipped; without it nothing is.
     """
-    points = _grid(a, b)
-    cost = slice_heights(objective, plane, points, np.float32)
-    if _narrow(cost):
-        cost = slice_heights(objective, plane, points, np.float64)
+    cost = finish(_heights(objective, plane, _grid(a, b), np.float32))
     return _surface(plane, a, b, cost, path_range)
 
 
@@ -115,30 +127,35 @@ def refine(
     iterator abandons the rest.
     """
     levels = _levels(resolution)
-    total, before = sum(level**2 for level in levels), 0
+    total, before, reached = sum(level**2 for level in levels), 0, 0
     dtype: type[np.floating] = np.float32
     for index, level in enumerate(levels, 1):
         a, b = (np.linspace(low, high, level) for low, high in extent)
-        cost = np.empty(level**2, dtype)
-        for done in _fill(cost, objective, plane, _grid(a, b)):
-            yield Progress(before + done, total, index, len(levels), None)
-        if index == 1 and _narrow(cost):
-            dtype = np.float64
-            cost = np.empty(level**2, dtype)
-            for done in _fill(cost, objective, plane, _grid(a, b)):
-                yield Progress(before + done, total, index, len(levels), None)
+        heights = _heights(objective, plane, _grid(a, b), dtype)
+        while True:
+            try:
+                done = next(heights)
+            except StopIteration as end:
+                cost = end.value
+                break
+            reached = max(reached, before + done)
+            yield Progress(reached, total, index, len(levels), None)
+        dtype = cost.dtype.type
         before += level**2
         surface = _surface(plane, a, b, cost, path_range)
         yield Progress(before, total, index, len(levels), surface)
 
 
 def slice_heights(objective: Objective, plane: Plane, points: Array, dtype: type[np.floating]) -> AnyArray:
-    """Return the cost ``(M,)`` at the plane's coordinates points ``(M, 2)``, computed in dtype."""
+    """Return the cost ``(M,)`` at the plane's coordinates points ``(M, 2)``, in dtype.
+
+    Computed in it too where the objective has a fast way; in double precision otherwise.
+    """
     with np.errstate(all="ignore"):
         if isinstance(objective, Sliced):
             return objective.slice_cost(plane.origin, plane.basis, points, dtype)
         parts = np.array_split(points, max(-(-len(points) * plane.dim // BLOCK), 1))
-        heights = [objective.value(plane.lift(part).astype(dtype)) for part in parts]
+        heights = [objective.value(plane.lift(part)) for part in parts]
         return np.concatenate(heights).astype(dtype, copy=False)
 
 
@@ -160,6 +177,38 @@ def clipping(cost: AnyArray, path_range: Pair | None) -> Clipping:
     bulk = float(np.quantile(finite, 0.75))
     ceiling = min(top, max(highest + 10 * (highest - lowest), floor + 8 * (bulk - floor)))
     return Clipping(floor, ceiling, int(((finite < floor) | (finite > ceiling)).sum()))
+
+
+def _heights(
+    objective: Objective, plane: Plane, points: Array, dtype: type[np.floating]
+) -> Generator[int, None, AnyArray]:
+    """The cost ``(M,)``, in float64 where float32 would lose; yields as it goes how many stand."""
+    cost = np.empty(len(points), dtype)
+    yield from _fill(cost, objective, plane, points)
+    if dtype is np.float32 and (yield from _loses(cost, objective, plane, points)):
+        return (yield from _heights(objective, plane, points, np.float64))
+    return cost
+
+
+def _loses(cost: AnyArray, objective: Objective, plane: Plane, points: Array) -> Generator[int, None, bool]:
+    """Whether float32 heights lose what float64 would show; yields as it goes."""
+    heights = cost.astype(np.float64)
+    if not np.isfinite(heights).all() or np.ptp(heights) < NARROW * np.abs(heights).max():
+        return True
+    tried = _compared(np.abs(heights))
+    exact = np.empty(len(tried))
+    for _ in _fill(exact, objective, plane, points[tried]):
+        yield len(cost) - 1
+    off, scale = np.abs(heights[tried] - exact), np.minimum(np.abs(exact), np.ptp(exact))
+    return bool((off > LOSS * scale).any())
+
+
+def _compared(size: Array) -> Indices:
+    """The places of some heights of all sizes, more of them from the lowest, where most is lost."""
+    ranks = np.geomspace(1, len(size), COMPARED).astype(np.intp) - 1
+    faint = np.flatnonzero(size < np.finfo(np.float32).tiny)
+    spread = faint[:: max(1, len(faint) // COMPARED)]
+    return np.unique(np.concatenate([size.argsort()[ranks], spread]))
 
 
 def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array) -> Iterator[int]:
@@ -190,11 +239,6 @@ def _levels(resolution: int) -> list[int]:
     while -(-levels[0] // 3) >= COARSEST:
         levels.insert(0, -(-levels[0] // 3))
     return levels
-
-
-def _narrow(cost: AnyArray) -> bool:
-    finite = cost[np.isfinite(cost)].astype(np.float64)
-    return not finite.size or bool(np.ptp(finite) < NARROW * np.abs(finite).max())
 
 
 def _surface(plane: Plane, a: Array, b: Array, cost: AnyArray, path_range: Pair | None) -> Surface:

@@ -23,6 +23,13 @@ SAME = 1e-9
 """Two directions are one when less than this many steps' variance tells them apart."""
 
 
+_LOG_TIMES = np.linspace(-25.0, 40.0, 651)
+"""Where the integral over ln t is summed, t in units of 1 / E[B]: exact to ten digits."""
+
+Own = tuple[tuple[int, int], tuple[int, int]]
+"""A direction of the walks' own: the two points that it joins, each as (walk, step)."""
+
+
 class _Points(NamedTuple):
     """Points of walks that begin at one place: of which walk, and after how many steps ``(M,)``."""
 
@@ -47,40 +54,71 @@ def null_share(lengths: tuple[int, ...], dim: int, center: str = "mean") -> tupl
     return float(shares[0]), float(shares[1]) if len(shares) > 1 else 0.0
 
 
-def spanned_null(
-    lengths: Sequence[int], dim: int, between: Sequence[tuple[tuple[int, int], tuple[int, int]]]
-) -> tuple[float, float]:
-    """Return the shares that random walks have along two directions of which some are their own.
+def spanned_null(lengths: Sequence[int], dim: int, directions: Sequence[Own | None]) -> tuple[float, float]:
+    """Return the mean shares that random walks have along two directions of which some are their own.
 
-    ``between`` names these, one or two, each by the two points that it joins, as (walk, step). A plane
-    through a walk's start and end holds about half of its variance, wherever it goes: to such a plane a
-    descent's share must be compared. The directions that are not named are fixed ones. Of what the named
-    ones leave over, each direction holds 1/P. The shares are those of the expected variances.
+    ``directions``, in the order of the plane's, names each of these by the two points that it joins, as
+    (walk, step); None, or one left out, is a fixed one. A plane through a walk's start and end holds about
+    half of its variance, wherever it goes: to such a plane a descent's share must be compared.
+
+    With each direction made orthogonal to those before it, A and B the variance along one and in all, the
+    share is E[A/B] = ∫₀^∞ E[A e^(−tB)] dt, where each coordinate's part of B has a Laplace transform in
+    closed form.
     """
-    total = float(_walk_modes(lengths, "mean").sum())
+    points, weight = _represented(lengths)
+    covariance = _centred(lengths, "mean")
+    total = float(np.trace(covariance))
     if total == 0:
         return 0.0, 0.0
-    first, second = (_Points(*np.array(side).T) for side in zip(*between, strict=True))
-    points, weight = _represented(lengths)
+    own = np.sqrt(weight) * _shared(points, weight, directions)
+    t = np.exp(_LOG_TIMES) / (dim * total)
+    noise = covariance - own.T @ own
+    log_rest, _ = _transform(noise, np.zeros(len(weight)), 0, t)
+    log_second, second = _transform(noise, own[1], dim - 1, t)
+    log_first, first = _transform(noise + np.outer(own[1], own[1]), own[0], dim, t)
+    whole = t * np.exp(log_first + log_second + (dim - 2) * log_rest)
+    return float(np.trapezoid(first * whole, _LOG_TIMES)), float(np.trapezoid(second * whole, _LOG_TIMES))
+
+
+def _transform(covariance: Array, own: Array, degrees: int, t: Array) -> tuple[Array, Array]:
+    """ln E e^(−t‖y‖²) and −d/dt of it at times t ``(K,)``, y ~ N(χ · own, covariance), χ of so many degrees.
+
+    The former is −½ ln det(1 + 2tΣ) − ½ degrees · ln(1 + 2t ownᵀ(1 + 2tΣ)⁻¹own).
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    squares, scale = (own @ vectors) ** 2, 1 + 2 * np.outer(t, values.clip(min=0))
+    stretched = 1 + 2 * t * (squares / scale).sum(axis=1)
+    logarithm = -0.5 * np.log(scale).sum(axis=1) - 0.5 * degrees * np.log(stretched)
+    slope = (values.clip(min=0) / scale).sum(axis=1) + degrees * (squares / scale**2).sum(axis=1) / stretched
+    return logarithm, slope
+
+
+def _shared(points: _Points, weight: Array, directions: Sequence[Own | None]) -> Array:
+    """What points have in common with each direction and none before it ``(2, M)``; 0 with fixed ones."""
+    shared = np.zeros((2, len(weight)))
+    own = [k for k, pair in enumerate(directions) if pair is not None]
+    if not own:
+        return shared
+    first, second = (_Points(*np.array(side).T) for side in zip(*filter(None, directions), strict=True))
     along = _covariance(points, second) - _covariance(points, first)
     along -= weight @ along / weight.sum()
     gram = _covariance(second, second) - _covariance(second, first)
     gram -= _covariance(first, second) - _covariance(first, first)
-    held = [0.0, 0.0]
-    for k in range(len(between)):
+    for k, place in enumerate(own):
         if gram[k, k] > SAME:
-            held[k] = float(weight @ along[:, k] ** 2 / gram[k, k])
+            shared[place] = along[:, k] / np.sqrt(gram[k, k])
             part = gram[k] / gram[k, k]
             along, gram = along - np.outer(along[:, k], part), gram - np.outer(gram[:, k], part)
-    left = (total - sum(held)) / dim
-    return (held[0] + left) / total, (held[1] + left) / total
+    return shared
 
 
 def _walk_modes(lengths: Sequence[int], center: str) -> Array:
-    """Return the variances of the walks' modes, descending: the eigenvalues of the points' covariance.
+    """Return the variances of the walks' modes, descending."""
+    return np.linalg.eigvalsh(_centred(lengths, center))[::-1].clip(min=0)
 
-    That is the walks' own covariance less what the centre takes away.
-    """
+
+def _centred(lengths: Sequence[int], center: str) -> Array:
+    """Return the weighted points' covariance ``(M, M)``: the walks' own less what the centre takes away."""
     points, weight = _represented(lengths)
     covariance = _covariance(points, points)
     if center == "mean":
@@ -89,13 +127,14 @@ def _walk_modes(lengths: Sequence[int], center: str) -> Array:
     elif center == "end":
         with_center = points.time * (points.walk == 0)
         covariance += lengths[0] - 1 - np.add.outer(with_center, with_center)
-    return np.linalg.eigvalsh(covariance * np.sqrt(np.outer(weight, weight)))[::-1].clip(min=0)
+    weighted: Array = covariance * np.sqrt(np.outer(weight, weight))
+    return weighted
 
 
 def _represented(lengths: Sequence[int]) -> tuple[_Points, Array]:
     """Some of all walks' points, evenly, and how many points each of them stands for."""
     kept = max(WALK_POINTS // len(lengths), 8)
-    times = [_thinned(length, kept) for length in lengths]
+    times = [thinned_times(length, kept) for length in lengths]
     weights = [np.full(len(time), length / len(time)) for time, length in zip(times, lengths, strict=True)]
     walk = np.repeat(np.arange(len(times)), [len(time) for time in times])
     return _Points(walk, np.concatenate(times)), np.concatenate(weights)
@@ -107,7 +146,8 @@ def _covariance(one: _Points, other: _Points) -> Array:
     return shared
 
 
-def _thinned(length: int, kept: int) -> Array:
+def thinned_times(length: int, kept: int) -> Array:
+    """The steps ``(K,)`` of at most ``kept`` evenly spaced points that stand for a walk's ``length`` ones."""
     if length <= kept:
         return np.arange(length, dtype=np.float64)
     return (np.arange(kept) + 0.5) * length / kept - 0.5

@@ -197,7 +197,11 @@ class LogisticHead:
 
 
 class CategoricalHead:
-    """ℓ = −Σₖ yₖ ln pₖ, p = softmax(z), Σₖ yₖ = 1: ln Σⱼ e^(zⱼ − m) − Σₖ yₖ (zₖ − m), m the largest z."""
+    """ℓ = −Σₖ yₖ ln pₖ, p = softmax(z), Σₖ yₖ = 1: ln Σⱼ e^(zⱼ − m) − Σₖ yₖ (zₖ − m), m the largest z.
+
+    The term j of the largest z is 1, so that the logarithm is log1p of the others: two parts of which neither
+    is negative, and no digit of a loss near zero is lost.
+    """
 
     def output(self, z: AnyArray) -> AnyArray:
         """Return p."""
@@ -207,19 +211,18 @@ class CategoricalHead:
         """Σ ℓ."""
         z -= z.max(-2, keepdims=True)
         labels = np.vecdot(z, y).sum(-1)
-        np.exp(z, z)
-        total: AnyArray = np.log(z.sum(-2)).sum(-1) - labels
+        _, others = _exponentials(z)
+        total: AnyArray = np.log1p(others).sum((-2, -1)) - labels
         return total
 
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """δ = p − y."""
         np.subtract(z, z.max(-2, keepdims=True), out)
         labels = np.vecdot(out, y).sum(-1)
-        np.exp(out, out)
-        scale = out.sum(-2, keepdims=True)
+        scale, others = _exponentials(out)
         out /= scale
         out -= y
-        total: AnyArray = np.log(scale).sum((-2, -1)) - labels
+        total: AnyArray = np.log1p(others).sum((-2, -1)) - labels
         return total
 
     def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
@@ -232,6 +235,16 @@ def softmax(z: AnyArray) -> AnyArray:
     p: AnyArray = np.exp(z - z.max(-2, keepdims=True))
     p /= p.sum(-2, keepdims=True)
     return p
+
+
+def _exponentials(z: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """Turn z ≤ 0, at its largest 0, into e^z; return Σₖ e^(zₖ) and the same without one of the ones."""
+    below = z < 0.0
+    np.exp(z, z)
+    scale = z.sum(-2, keepdims=True)
+    others = np.add.reduce(z, -2, keepdims=True, where=below)
+    others += np.rint(scale - others) - 1.0  # where several are the largest
+    return scale, others
 
 
 def _along(p: AnyArray, v: AnyArray) -> AnyArray:
