@@ -12,6 +12,7 @@ from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.explain import StepVectors, vectors_of
 from descentscape.core.landscape.plane import Plane
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, window_of
@@ -89,8 +90,8 @@ def _on(plane: Plane, vectors: list[Array]) -> Report:
     """Vectors on the plane: coordinates ``along`` (n, 2) it, ``length`` there, and the whole ``norm``."""
     all_of_them = np.stack(vectors)
     coordinates = along(plane, all_of_them)
-    length = np.linalg.norm(coordinates @ plane.basis, axis=1)
-    return {"along": coordinates, "length": length, "norm": np.linalg.norm(all_of_them, axis=1)}
+    length = norm(coordinates @ plane.basis)
+    return {"along": coordinates, "length": length, "norm": norm(all_of_them)}
 
 
 STUDIES = (Study(ArrowsRequest, _arrows),)

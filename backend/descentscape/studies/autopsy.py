@@ -9,6 +9,7 @@ import numpy as np
 from descentscape.core.explain import Autopsy, Quantity, dissect_step, others_from_here, stability_at
 from descentscape.core.explain.notation import at
 from descentscape.core.explain.seen import recipe_at
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.document.bounds import MAX_PARAMETERS
@@ -106,7 +107,7 @@ def _others(subject: Subject, request: OthersRequest) -> Report:
         {
             "kind": each,
             "label": rules[each].label,
-            "norm": float(np.linalg.norm(vector)),
+            "norm": float(norm(vector)),
             "moved": float(vector[request.parameter]),
             "predicted": float(gradient @ vector),
             "change": _change(subject, vector),

@@ -22,6 +22,7 @@ from descentscape.core.landscape.curvature import (
     spectrum_turns,
 )
 from descentscape.core.landscape.examples import subsampled
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.time_slices import Turns
 from descentscape.document.schema import Tagged, knob
@@ -71,10 +72,10 @@ def _spectrum(subject: Subject, request: SpectrumRequest) -> Turns[Report]:
 def _as_critical_as(whole: Objective, theta: Array, found: Curvature) -> Curvature:
     """The sample's eigenvalues with the cost and the gradient of all examples: a sample has its own slope."""
     cost, grad = whole.value_and_grad(theta)
-    norm = float(np.linalg.norm(grad))
-    kind = classify(float(cost), norm, found.eigenvalues)
+    grad_norm = float(norm(grad))
+    kind = classify(float(cost), grad_norm, found.eigenvalues)
     index = None if kind == "not_critical" else found.negative_count
-    return replace(found, cost=float(cost), grad_norm=norm, classification=kind, index=index)
+    return replace(found, cost=float(cost), grad_norm=grad_norm, classification=kind, index=index)
 
 
 def _sharpness(subject: Subject, request: SharpnessRequest) -> Reports:

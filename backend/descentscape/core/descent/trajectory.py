@@ -96,7 +96,7 @@ class Trajectory:
 
     @property
     def layer_grad_norms(self) -> Array:
-        """‖∇C‖ within each of the objective's L groups, ``(entries, L)``."""
+        """‖∇C‖ within each of the objective's L layers, ``(entries, L)``."""
         return self._record.column("layer_grad_norms")
 
     @property

@@ -13,6 +13,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.notation import Value, at, evaluate
 from descentscape.core.explain.rule import Line, read_rule, statements
 from descentscape.core.explain.seen import Seen, seen
+from descentscape.core.norm import norm
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Sampled
 from descentscape.core.optimizers import Optimizer
@@ -144,8 +145,8 @@ def _preliminaries(moment: Seen, parameter: int) -> Iterator[Line]:
         )
         yield from lines
     if moment.recipe.clip:
-        norm = float(np.linalg.norm(known["g"]))
-        known = _hyperparameters(moment.recipe.clip) | {"g": known["g"], "gᵢ": known["g"], "‖g‖": norm}
+        g = np.asarray(known["g"])
+        known = _hyperparameters(moment.recipe.clip) | {"g": g, "gᵢ": g, "‖g‖": float(norm(g))}
         yield from read_rule(moment.recipe.clip.formula, known, {}, parameter)[0]
     if moment.recipe.schedule.kind != "constant":
         rate = moment.step.learning_rate

@@ -10,6 +10,7 @@ import numpy as np
 from descentscape.core.autodiff.program import Program, assemble
 from descentscape.core.autodiff.reverse import Node, pullback, variable
 from descentscape.core.autodiff.trace import Trace, trace
+from descentscape.core.blocks import Block
 from descentscape.core.formulas.expression import Expression, parse
 from descentscape.core.formulas.known import FORMULAS, Formula
 from descentscape.core.objective import AnyArray, Array
@@ -34,9 +35,9 @@ class FormulaObjective:
         return 2
 
     @property
-    def groups(self) -> dict[str, slice]:
+    def blocks(self) -> tuple[Block, ...]:
         """One block, the point."""
-        return {"point": slice(0, 2)}
+        return (Block("point", "point", "coordinate", (2,)),)
 
     def parameter_names(self) -> list[str]:
         """``["x", "y"]``."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.lanczos import lanczos_turns
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import Turns, aside, finish
 
@@ -118,7 +119,7 @@ def spectrum_turns(objective: Objective, theta: Array) -> Turns[Curvature]:
         count = int((ritz.values < -tolerance(ritz.values)).sum())
         outer = np.unique(np.r_[:ENDS, -ENDS:0] % len(ritz.values))
         eigenvalues, bounds = ritz.values[outer], ritz.bounds[outer]
-    grad_norm = float(np.linalg.norm(grad))
+    grad_norm = float(norm(grad))
     kind = classify(float(cost), grad_norm, eigenvalues)
     index = None if kind == "not_critical" else count
     return Curvature(float(cost), grad_norm, eigenvalues, bounds, complete, count, kind, index)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from descentscape.core.blocks import Block
 from descentscape.core.objective import AnyArray, Array, Objective
 
 
@@ -30,9 +31,9 @@ class Probe:
         return self.objective.dim
 
     @property
-    def groups(self) -> dict[str, slice]:
-        """The objective's blocks of theta."""
-        return self.objective.groups
+    def blocks(self) -> tuple[Block, ...]:
+        """The objective's parts of theta."""
+        return self.objective.blocks
 
     def parameter_names(self) -> list[str]:
         """The objective's names."""
