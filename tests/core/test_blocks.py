@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from descentscape.core.memoised import MemoisedObjective
 
 from descentscape.core.blocks import layer_spans
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.network.mlp import Chain
+from descentscape.core.optimizers.memoised_objective import MemoisedObjective
 
 
 def network(widths, *, biases=True):

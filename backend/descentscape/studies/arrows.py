@@ -55,7 +55,7 @@ def _vectors(trajectory: Trajectory, first: int, count: int) -> Iterator[tuple[A
     """Theta at each entry, and the vectors of the step that follows it."""
     for start in range(first, first + count, _BLOCK):
         for step in trajectory.replay(start, min(start + _BLOCK, first + count)):
-            yield step.theta, vectors_of(trajectory.run, step)
+            yield step.theta, vectors_of(step)
 
 
 def _report(plane: Plane, trajectory: Trajectory, found: list[tuple[Array, StepVectors]]) -> Report:

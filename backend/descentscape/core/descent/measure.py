@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from descentscape.core.blocks import layer_spans
-from descentscape.core.descent.descent import Step
+from descentscape.core.descent.descent import StepContext
 from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import AnyArray, Array, Objective
 
@@ -36,7 +36,7 @@ class Measure:
         widths: dict[str, tuple[int, ...]] = dict.fromkeys(scalars, ())
         return widths | {"layer_grad_norms": (len(self._layers),), "theta": (self.objective.dim,)}
 
-    def columns(self, steps: list[Step]) -> dict[str, AnyArray]:
+    def columns(self, steps: list[StepContext]) -> dict[str, AnyArray]:
         """The columns for consecutive steps that do not cross a multiple of ``rows``."""
         theta = np.array([step.theta for step in steps])
         cost = batch_cost = np.array([step.cost for step in steps])
