@@ -25,6 +25,8 @@ CONTRACT = {
     "nadam": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "momentum_decay": 0.004},
     "adamw": {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weight_decay": 0.01},
     "lion": {"beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0},
+    "muon": {"momentum": 0.95, "beta1": 0.9, "beta2": 0.95, "epsilon": 1e-10, "weight_decay": 0.0},
+    "sam": {"radius": 0.05, "base": "momentum"},
     "newton": {"damping": 1e-3},
     "saddle_free_newton": {"damping": 1e-3},
     "lbfgs": {"history": 10},
@@ -105,6 +107,13 @@ def _lion(s, x, g, t, eta):
     return x - eta * ((copysign(1, c) if c else 0.0) + 0.1 * x)
 
 
+def _muon(s, x, g, t, eta):
+    s["m"] = 0.9 * s["m"] + 0.1 * g
+    s["v"] = 0.95 * s["v"] + 0.05 * g * g
+    first, second = s["m"] / (1 - 0.9**t), s["v"] / (1 - 0.95**t)
+    return x * (1 - eta * 0.1) - eta * first / (sqrt(second) + 1e-10)
+
+
 BY_HAND = {
     "gd": lambda s, x, g, t, eta: x - eta * g,
     "momentum": _momentum,
@@ -117,8 +126,10 @@ BY_HAND = {
     "nadam": _nadam,
     "adamw": _adamw,
     "lion": _lion,
+    "muon": _muon,
 }
-"""One parameter's step by PyTorch's documented loops, and Lion's published one, with a decay of 0.1."""
+"""One parameter's step by PyTorch's documented loops, and Lion's and Muon's published ones (of what is no
+weight matrix), with a decay of 0.1. SAM's gradient is its own: test_sam.py has it."""
 
 
 @pytest.mark.parametrize("kind", BY_HAND)
@@ -126,11 +137,11 @@ def test_rule_equals_loop_by_hand(kind):
     gradients = np.random.default_rng(1).normal(size=(12, 3)) * [1.0, 1e-3, 1e3]
     gradients[:, 1] *= np.arange(12) != 4
     start = np.array([0.5, -2.0, 30.0])
-    extra = {"weight_decay": 0.1} if kind in ("adamw", "lion") else {}
+    extra = {"weight_decay": 0.1} if kind in ("adamw", "lion", "muon") else {}
     optimizer = OPTIMIZERS[kind](learning_rate=0.03, **extra)
-    state, theta, path = optimizer.init(start, ROSENBROCK), start, [start]
+    state, theta, path = optimizer.init(start, bowl()), start, [start]
     for grad in gradients:
-        step, state = optimizer.update(grad, state, theta, ROSENBROCK)
+        step, state = optimizer.update(grad, state, theta, bowl())
         theta = theta + step
         path.append(theta)
     for place, x in enumerate(start):
@@ -164,6 +175,9 @@ def test_every_rule_explains_itself_and_its_fields(kind):
         about = each.metadata
         assert about["label"]
         assert about["help"].endswith(".")
+        if "choices" in about:
+            assert each.default in about["choices"]
+            continue
         assert about["low"] <= about["typical"][0] <= each.default <= about["typical"][1] <= about["high"]
         assert about["typical"][0] > 0 or not about["log"]
         assert about["symbol"] in rule.formula
@@ -172,7 +186,7 @@ def test_every_rule_explains_itself_and_its_fields(kind):
 @pytest.mark.parametrize("kind", CONTRACT)
 def test_fields_refuse_what_is_out_of_bounds(kind):
     for each in fields(OPTIMIZERS[kind]):
-        above = each.metadata["high"] * 2
+        above = each.metadata.get("high", 0) * 2 + 1
         for wrong in (above, -1, float("nan"), float("inf"), "0.1", True, None):
             with pytest.raises(InvalidValue, match=f"^{each.name} must be .* got "):
                 OPTIMIZERS[kind](**{each.name: wrong})

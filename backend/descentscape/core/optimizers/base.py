@@ -154,9 +154,9 @@ class Decay(NamedTuple):
     take: Array
 
     @classmethod
-    def of(cls, keep: float, take: float | None = None) -> Decay:
-        """Keep this share of the old and take the rest, or the share given, of the new."""
-        return cls(np.array(keep), np.array(1 - keep if take is None else take))
+    def of(cls, keep: float | Array) -> Decay:
+        """Keep this share of the old, of each parameter ``(P,)`` its own if need be, and take the rest."""
+        return cls(np.array(keep), np.array(1 - keep))
 
 
 def average(old: Array, new: Array, decay: Decay) -> Array:
