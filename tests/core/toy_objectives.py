@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from descentscape.core.blocks import Block
 from descentscape.core.objective import EPSILON, AnyArray, Array, Indices
+
+
+def halves(dim: int) -> tuple[Block, ...]:
+    """The first parameter by itself, and the rest."""
+    first = Block("first", "first", "coordinate", (1,))
+    return (first, Block("rest", "rest", "coordinate", (dim - 1,), 1)) if dim > 1 else (first,)
 
 
 @dataclass(frozen=True)
@@ -18,7 +25,7 @@ class OfTwo:
     slopes: Callable[[AnyArray, AnyArray], tuple[AnyArray, AnyArray]]
     curvatures: Callable[[float, float], list[list[float]]]
     dim = 2
-    groups = {"x": slice(0, 1), "y": slice(1, 2)}  # noqa: RUF012
+    blocks = (Block("x", "x", "coordinate", (1,), 0), Block("y", "y", "coordinate", (1,), 1))
 
     def parameter_names(self) -> list[str]:
         return ["x", "y"]
@@ -66,8 +73,8 @@ class Quadratic:
         return len(self.linear)
 
     @property
-    def groups(self) -> dict[str, slice]:
-        return {"first": slice(0, 1)} | ({"rest": slice(1, self.dim)} if self.dim > 1 else {})
+    def blocks(self) -> tuple[Block, ...]:
+        return halves(self.dim)
 
     def parameter_names(self) -> list[str]:
         return [f"θ{i + 1}" for i in range(self.dim)]
@@ -110,8 +117,8 @@ class LeastSquares:
         return len(self.y)
 
     @property
-    def groups(self) -> dict[str, slice]:
-        return {"first": slice(0, 1), "rest": slice(1, self.dim)}
+    def blocks(self) -> tuple[Block, ...]:
+        return halves(self.dim)
 
     def parameter_names(self) -> list[str]:
         return [f"w{i + 1}" for i in range(self.dim)]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.mlp import Chain
 from descentscape.studies import Subject
@@ -60,7 +61,7 @@ def test_a_response_is_the_networks_own(subject: Subject) -> None:
 def test_the_data_goes_from_layer_to_layer(subject: Subject) -> None:
     layers = report_on(subject, "remapped")["layers"]
     chain = chain_of(subject)
-    assert [layer["name"] for layer in layers] == ["input", *chain.groups]
+    assert [layer["name"] for layer in layers] == ["input", *layer_spans(chain.blocks)]
     np.testing.assert_array_equal(layers[0]["points"], chain.x)
     np.testing.assert_allclose(layers[-1]["points"], chain.outputs(subject.place.theta, chain.x))
 
@@ -133,7 +134,8 @@ def test_the_product_of_jacobians_is_the_derivative_of_the_output(subject: Subje
     np.testing.assert_allclose(found[-1]["product"], slopes, rtol=1e-6, atol=1e-9)
     norms = [layer["grad_norm"] for layer in found]
     gradient = chain.value_and_grad(theta)[1]
-    np.testing.assert_allclose(norms, [np.linalg.norm(gradient[span]) for span in chain.groups.values()])
+    spans = layer_spans(chain.blocks).values()
+    np.testing.assert_allclose(norms, [np.linalg.norm(gradient[span]) for span in spans])
 
 
 def test_jacobians_along_the_run_are_those_of_its_steps(subject: Subject) -> None:

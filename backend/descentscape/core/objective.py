@@ -7,6 +7,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from descentscape.core.blocks import Block
+
 Array = NDArray[np.float64]
 """A float64 array: trajectories, gradients and Hessians."""
 
@@ -33,8 +35,8 @@ class Objective(Protocol):
         """The number of parameters P."""
 
     @property
-    def groups(self) -> dict[str, slice]:
-        """Named consecutive blocks of theta (a layer each), in order; they cover all of it."""
+    def blocks(self) -> tuple[Block, ...]:
+        """The named parts of theta, in order; they cover all of it."""
 
     def parameter_names(self) -> list[str]:
         """A readable name for each of the P parameters, such as ``"layer 2, w[3,1]"``."""

@@ -51,7 +51,10 @@ def catalog() -> Entry:
         "costs": _named(COSTS.values()),
         "outputs": [*_named(ACTIVATIONS[kind] for kind in ("sigmoid", "linear")), SOFTMAX],
         "inits": _named(INITS.values()),
-        "optimizers": _rules(OPTIMIZERS, OPTIMIZER_MODELS),
+        "optimizers": [
+            rule | {"evaluations": str(OPTIMIZERS[rule["kind"]].needs)}
+            for rule in _rules(OPTIMIZERS, OPTIMIZER_MODELS)
+        ],
         "schedules": _rules(SCHEDULES, SCHEDULE_MODELS),
         "clips": [
             entry | {"fields": fields_of(ClipModel, entry["kind"])} for entry in _named(CLIPS.values())
@@ -170,8 +173,6 @@ def _rules(table: Mapping[str, Any], models: Mapping[str, Any]) -> list[Entry]:
     rules = _named(table.values())
     for rule in rules:
         rule["fields"] = fields_of(models[rule["kind"]])
-        if hasattr(table[rule["kind"]], "evaluations"):
-            rule["evaluations"] = table[rule["kind"]].evaluations
     return rules
 
 

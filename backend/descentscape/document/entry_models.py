@@ -31,13 +31,16 @@ TERMS = {
 """The glossary's entry for a setting, by the setting's name."""
 
 
-def settings(entry: type) -> dict[str, tuple[type, Any]]:
+def settings(entry: type) -> dict[str, tuple[Any, Any]]:
     """The settings of one of the engine's dataclasses, as pydantic takes them."""
     return {each.name: _setting(each) for each in dataclasses.fields(entry)}
 
 
-def _setting(each: dataclasses.Field[Any]) -> tuple[type, Any]:
+def _setting(each: dataclasses.Field[Any]) -> tuple[Any, Any]:
     about = each.metadata
+    if "choices" in about:
+        field = knob(each.default, label=about["label"], help=about["help"], choices=about["choices"])
+        return Literal[tuple(about["choices"])], field
     label = f"{about['label']} {about['symbol']}".strip()
     field = knob(
         each.default,

@@ -12,6 +12,7 @@ from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.explain import StepVectors, vectors_of
 from descentscape.core.landscape.plane import Plane
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, window_of
@@ -54,7 +55,7 @@ def _vectors(trajectory: Trajectory, first: int, count: int) -> Iterator[tuple[A
     """Theta at each entry, and the vectors of the step that follows it."""
     for start in range(first, first + count, _BLOCK):
         for step in trajectory.replay(start, min(start + _BLOCK, first + count)):
-            yield step.theta, vectors_of(trajectory.run, step)
+            yield step.theta, vectors_of(step)
 
 
 def _report(plane: Plane, trajectory: Trajectory, found: list[tuple[Array, StepVectors]]) -> Report:
@@ -89,8 +90,8 @@ def _on(plane: Plane, vectors: list[Array]) -> Report:
     """Vectors on the plane: coordinates ``along`` (n, 2) it, ``length`` there, and the whole ``norm``."""
     all_of_them = np.stack(vectors)
     coordinates = along(plane, all_of_them)
-    length = np.linalg.norm(coordinates @ plane.basis, axis=1)
-    return {"along": coordinates, "length": length, "norm": np.linalg.norm(all_of_them, axis=1)}
+    length = norm(coordinates @ plane.basis)
+    return {"along": coordinates, "length": length, "norm": norm(all_of_them)}
 
 
 STUDIES = (Study(ArrowsRequest, _arrows),)

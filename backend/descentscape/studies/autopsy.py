@@ -8,7 +8,7 @@ import numpy as np
 
 from descentscape.core.explain import Autopsy, Quantity, dissect_step, others_from_here, stability_at
 from descentscape.core.explain.notation import at
-from descentscape.core.explain.seen import recipe_at
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.document.bounds import MAX_PARAMETERS
@@ -75,13 +75,13 @@ def _shown(quantity: Quantity, parameter: int) -> Report:
     """A part of the state by its value for the parameter, or by its shape if it has none."""
     value = quantity.value
     said = at(value, parameter) if np.ndim(value) <= 1 and np.size(value) != 0 else None
-    return {"name": quantity.name, "symbol": quantity.symbol, "value": said}
+    return {"name": quantity.name, "symbol": quantity.symbol, "label": quantity.label, "value": said}
 
 
 def _arrows(subject: Subject, found: Autopsy) -> Report:
     """Gradient and step on the plane, ``(2,)`` each."""
     plane = window_of(subject).plane
-    return {"downhill": along(plane, -found.seen), "step": along(plane, found.step)}
+    return {"downhill": along(plane, -found.received), "step": along(plane, found.step)}
 
 
 def _change(subject: Subject, step: Array) -> float:
@@ -97,7 +97,7 @@ def _others(subject: Subject, request: OthersRequest) -> Report:
     own = dissect_step(trajectory, step, request.parameter)
     kind, plane = own.kind, window_of(subject).plane
     rules = {each: rule() for each, rule in OPTIMIZERS.items()}
-    rules[kind] = recipe_at(trajectory.run, step).optimizer
+    rules[kind] = trajectory.step_at(step).recipe.optimizer
     most = max(1, min(1000, REPLAYED // (objective.dim * len(rules))))
     found = others_from_here(trajectory, step, rules, most)
     found.steps[kind] = own.step
@@ -106,7 +106,7 @@ def _others(subject: Subject, request: OthersRequest) -> Report:
         {
             "kind": each,
             "label": rules[each].label,
-            "norm": float(np.linalg.norm(vector)),
+            "norm": float(norm(vector)),
             "moved": float(vector[request.parameter]),
             "predicted": float(gradient @ vector),
             "change": _change(subject, vector),
@@ -126,7 +126,7 @@ def _others(subject: Subject, request: OthersRequest) -> Report:
 def _stability(subject: Subject, request: StabilityRequest) -> Any:
     trajectory, step = step_of(subject)
     found = dissect_step(trajectory, step)
-    optimizer = recipe_at(trajectory.run, step).optimizer
+    optimizer = trajectory.step_at(step).recipe.optimizer
     return stability_at(
         objective_of(subject), subject.place.theta, optimizer, found.learning_rate, found.rates
     )

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import (
     JacobiansAlong,
@@ -76,7 +77,7 @@ def _jacobians_along(subject: Subject, request: JacobiansAlongRequest) -> Report
         thetas = np.array([trajectory.theta_at(int(step)) for step in steps[first : first + AT_ONCE]])
         found.append(jacobians_along(chain, thetas, request.example))
         yield min(ALMOST, first / len(steps)), None
-    yield 1.0, {"steps": steps, "names": list(chain.groups), **_joined(found)}
+    yield 1.0, {"steps": steps, "names": list(layer_spans(chain.blocks)), **_joined(found)}
 
 
 def _joined(parts: list[JacobiansAlong]) -> Report:

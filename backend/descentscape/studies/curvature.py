@@ -22,6 +22,7 @@ from descentscape.core.landscape.curvature import (
     spectrum_turns,
 )
 from descentscape.core.landscape.examples import subsampled
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.time_slices import Turns
 from descentscape.document.schema import Tagged, knob
@@ -74,9 +75,9 @@ def _spectrum(subject: Subject, request: SpectrumRequest) -> Turns[Report]:
 def _as_critical_as(whole: Objective, theta: Array, beside: float, found: Curvature) -> Curvature:
     """The sample's eigenvalues with the cost and the gradient of all examples: a sample has its own slope."""
     cost, grad = whole.value_and_grad(theta)
-    norm, below = float(np.linalg.norm(grad)), nothing_below(beside, whole.grad_rounding(theta))
+    size, below = float(norm(grad)), nothing_below(beside, whole.grad_rounding(theta))
     kind = classify(found.eigenvalues, found.zero_below)
-    seen = replace(found, cost=float(cost), grad_norm=norm, critical_below=below, classification=kind)
+    seen = replace(found, cost=float(cost), grad_norm=size, critical_below=below, classification=kind)
     return as_critical(seen)
 
 

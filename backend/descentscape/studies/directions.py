@@ -8,6 +8,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import extremes_turns
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import Turns
 from descentscape.document.schema import Tagged, knob
@@ -61,7 +62,7 @@ def random_of(dim: int, request: Picked) -> Array:
 def unit_direction(subject: Subject, request: Along) -> Turns[tuple[Array, float]]:
     """The direction ``(P,)`` with length 1, and how long it was; InvalidValue where it is zero."""
     vector = yield from _vector(subject, request)
-    length = float(np.linalg.norm(vector))
+    length = float(norm(vector))
     if not (np.isfinite(length) and length > 0):
         raise InvalidValue("study.direction", "one that is not zero here", request.direction)
     return vector / length, length

@@ -9,9 +9,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from descentscape.compute.computation import Computation
+from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Curvature, spectrum_turns
 from descentscape.core.network.mlp import Chain
+from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import Turns, finish
 from descentscape.document.problems import Problem
@@ -135,14 +137,14 @@ def inspect(
 
 def _summary(computation: Computation, place: Place, cost: float, gradient: Array) -> Report:
     data = computation.problem.data
-    groups = computation.problem.objective.groups
+    layers = layer_spans(computation.problem.objective.blocks).values()
     report: Report = {
         "run": place.run,
         "step": place.step,
         "cost": cost,
         "test_cost": None,
-        "grad_norm": float(np.linalg.norm(gradient)),
-        "layer_grad_norms": np.array([np.linalg.norm(gradient[group]) for group in groups.values()]),
+        "grad_norm": float(norm(gradient)),
+        "layer_grad_norms": block_norms(gradient, [span.start for span in layers]),
     }
     if data is not None and data.test_objective is not None:
         report["test_cost"] = float(data.test_objective.value(place.theta))
@@ -154,8 +156,8 @@ def _summary(computation: Computation, place: Place, cost: float, gradient: Arra
 
 def _layers(objective: Objective, theta: Array) -> list[Report]:
     return [
-        {"name": name, "size": group.stop - group.start, "norm": float(np.linalg.norm(theta[group]))}
-        for name, group in objective.groups.items()
+        {"name": name, "size": span.stop - span.start, "norm": float(norm(theta[span]))}
+        for name, span in layer_spans(objective.blocks).items()
     ]
 
 

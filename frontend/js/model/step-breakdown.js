@@ -61,14 +61,9 @@ const normOf = (values) => Math.hypot(...Array.from(values));
  * @returns {[string, string][]}
  */
 export function memoryOf({ before, after }) {
-  return before.flatMap((/** @type {any} */ { name, symbol, value }, /** @type {number} */ k) =>
+  return before.flatMap((/** @type {any} */ { label, symbol, value }, /** @type {number} */ k) =>
     typeof value === "number" && symbol !== "" && after[k]
-      ? [
-          [
-            `${symbol} (${name.replaceAll("_", " ")})`,
-            `${formatNumber(value)} → ${formatNumber(after[k].value)}`,
-          ],
-        ]
+      ? [[`${symbol} (${label})`, `${formatNumber(value)} → ${formatNumber(after[k].value)}`]]
       : [],
   );
 }

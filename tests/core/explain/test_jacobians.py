@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.jacobians import MAX_POINTS, jacobians_along, layer_jacobians
 from descentscape.core.explain.operations import count_operations
@@ -50,7 +51,7 @@ def test_slopes_and_norms_are_those_of_all_examples() -> None:
     assert seen[0].mean_slope == pytest.approx((1 - a**2).mean())
     assert seen[2].mean_slope == 1.0
     grad = chain.value_and_grad(theta)[1]
-    for layer, span in zip(seen, chain.groups.values(), strict=True):
+    for layer, span in zip(seen, layer_spans(chain.blocks).values(), strict=True):
         assert layer.grad_norm == pytest.approx(np.linalg.norm(grad[span]))
 
 

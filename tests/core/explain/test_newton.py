@@ -44,7 +44,7 @@ def test_steps_are_the_optimizers_own(damping: float) -> None:
     np.testing.assert_array_equal(seen.gradient, grad)
     for kind, step in (("newton", seen.newton), ("saddle_free_newton", seen.saddle_free)):
         rule = OPTIMIZERS[kind](1.0, damping)
-        expected, _ = rule.update(grad, rule.init(theta), theta, chain)
+        expected, _ = rule.update(grad, rule.init(theta, chain), theta, chain)
         np.testing.assert_allclose(step, expected, rtol=1e-8, atol=1e-10 * np.abs(expected).max())
 
 

@@ -24,7 +24,7 @@ def centred() -> Quadratic:
 
 
 def distance_after(rule: Any, objective: Quadratic, steps: int) -> float:
-    theta, state = THETA, rule.init(THETA)
+    theta, state = THETA, rule.init(THETA, objective)
     for _ in range(steps):
         step, state = rule.update(objective.value_and_grad(theta)[1], state, theta, objective)
         theta = theta + step

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from descentscape.core.autodiff.program import FEW
+from descentscape.core.blocks import layer_spans
 from descentscape.core.formulas.expression import MAX_NODES
 from descentscape.core.formulas.objective import FORMULAS, Formula, FormulaObjective, parse
 from descentscape.core.objective import Array, Objective
@@ -184,7 +185,8 @@ def test_drawn_surfaces_are_single_precision(formula: Formula) -> None:
 def test_it_is_an_objective_of_one_point() -> None:
     cost = objective("x*y")
     assert isinstance(cost, Objective)
-    assert (cost.dim, cost.groups, cost.parameter_names()) == (2, {"point": slice(0, 2)}, ["x", "y"])
+    assert (cost.dim, cost.parameter_names()) == (2, ["x", "y"])
+    assert layer_spans(cost.blocks) == {"point": slice(0, 2)}
     vectors = np.array([[[1.0, 2.0]], [[-3.0, 0.5]]])
     np.testing.assert_array_equal(cost.hvp(np.array([5.0, 7.0]), vectors), vectors[..., ::-1])
 

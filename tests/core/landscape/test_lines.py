@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, SADDLE, regression
+from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape import lines
@@ -66,7 +67,7 @@ def test_a_network_along_its_last_layer_is_a_parabola() -> None:
     x = np.random.default_rng(0).standard_normal((20, 1))
     net = Chain((1, 3, 1), ("tanh", "linear"), "mse", x, x**2)
     theta, direction = net.init("xavier", np.random.default_rng(1)), np.zeros(net.dim)
-    direction[net.groups["layer 2"]] = 1.0
+    direction[layer_spans(net.blocks)["layer 2"]] = 1.0
     cost = cost_along(net, theta, direction, np.linspace(-3, 3, 7)).cost
     np.testing.assert_allclose(np.diff(cost, 3), 0, atol=1e-12)
     assert np.diff(cost, 2)[0] == pytest.approx(float(direction @ net.hessian(theta) @ direction))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.networks import HEADS, network, somewhere
+from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import SOFTMAX
@@ -75,7 +76,7 @@ def test_theta_is_row_major_weights_then_biases_layer_by_layer():
     np.testing.assert_array_equal(b1, [6, 7, 8])
     np.testing.assert_array_equal(w2, [[9, 10, 11]])
     np.testing.assert_array_equal(b2, [12])
-    assert chain.groups == {"layer 1": slice(0, 9), "layer 2": slice(9, 13)}
+    assert layer_spans(chain.blocks) == {"layer 1": slice(0, 9), "layer 2": slice(9, 13)}
     names = chain.parameter_names()
     assert [names[i] for i in (0, 5, 6, 11, 12)] == [
         "layer 1, w[1,1]", "layer 1, w[3,2]", "layer 1, b[1]", "layer 2, w[1,3]", "layer 2, b[1]",

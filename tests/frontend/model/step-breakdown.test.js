@@ -29,14 +29,14 @@ test("a rule is told in symbols and in numbers", () => {
 
 test("memory is told for what has a symbol and a value", () => {
   const before = [
-    { name: "second_moment", symbol: "v", value: 1 },
-    { name: "history", symbol: "", value: null },
+    { name: "second_moment", symbol: "v", label: "averaged square", value: 1 },
+    { name: "changes", symbol: "", label: "changes", value: null },
   ];
   const after = [
-    { name: "second_moment", symbol: "v", value: 2 },
-    { name: "history", symbol: "", value: null },
+    { name: "second_moment", symbol: "v", label: "averaged square", value: 2 },
+    { name: "changes", symbol: "", label: "changes", value: null },
   ];
-  assert.deepEqual(memoryOf({ before, after }), [["v (second moment)", "1 → 2"]]);
+  assert.deepEqual(memoryOf({ before, after }), [["v (averaged square)", "1 → 2"]]);
 });
 
 test("a step's length and change are told, rates where there are any", () => {

@@ -11,6 +11,7 @@ from descentscape.api.stream.messages import Channel, say
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import estimate
 from descentscape.compute.window import Window
+from descentscape.core.blocks import layer_spans
 from descentscape.document.experiment import minimal
 
 NAMED = 1000
@@ -59,7 +60,7 @@ class Scene:
         """The answer to what brought this scene about."""
         computation = self.computation
         problem = computation.problem
-        groups = problem.objective.groups
+        layers = layer_spans(problem.objective.blocks)
         return say(
             "opened",
             {
@@ -72,7 +73,7 @@ class Scene:
                 "runs": [
                     {"label": run.label, "optimizer": run.recipe.optimizer.kind} for run in computation.runs
                 ],
-                "layers": [{"name": name, "size": part.stop - part.start} for name, part in groups.items()],
+                "layers": [{"name": name, "size": part.stop - part.start} for name, part in layers.items()],
                 "estimate": asdict(estimate(computation.experiment)),
                 "parameters": problem.objective.parameter_names() if problem.objective.dim <= NAMED else [],
                 "kept": kept,

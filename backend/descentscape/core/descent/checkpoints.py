@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from descentscape.core.descent.descent import Step
+from descentscape.core.descent.descent import StepContext
 from descentscape.core.descent.run import Position
 
 SPACING = 64
@@ -23,7 +23,7 @@ class Checkpoints:
         self.budget, self.spacing = budget, spacing
         self._kept = {position.number: position for position in kept}
 
-    def offer(self, steps: list[Step]) -> None:
+    def offer(self, steps: list[StepContext]) -> None:
         """Keep those of some consecutive steps that are due."""
         first = -steps[0].number % self.spacing if steps else 0
         for step in steps[first :: self.spacing]:

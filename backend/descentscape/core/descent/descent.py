@@ -13,7 +13,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.optimizers import Optimizer
 from descentscape.core.optimizers.clipping import Clip
-from descentscape.core.optimizers.memoised_objective import Probe
+from descentscape.core.optimizers.memoised_objective import MemoisedObjective
 from descentscape.core.optimizers.schedules import Constant, Schedule
 
 
@@ -52,12 +52,16 @@ class Recipe:
         return Batches(objective.n_examples, self.batch_size, seed)
 
 
-class Step(NamedTuple):
-    """Where a run stands after ``number`` steps, and what its next step will use.
+class StepContext(NamedTuple):
+    """Where a run stands after ``number`` steps, and all that its next step is made from.
 
-    ``cost`` ``(*B,)`` and ``grad`` ``(*B, P)`` are those of the next step's batch at theta, before noise and
-    clipping; ``learning_rate`` is the next step's; ``evaluations`` counts the gradients (of a
-    batch, or of the full cost) that the steps so far have taken, a line search's trials included.
+    - ``theta``, ``state``: parameters ``(*B, P)`` and the optimizer's state
+    - ``cost`` ``(*B,)``, ``grad`` ``(*B, P)``: of the next step's ``batch`` at theta
+    - ``noise`` ``(P,)``: what is added to that gradient (None without)
+    - ``received`` ``(*B, P)``: the gradient as the optimizer receives it, after noise and clipping
+    - ``factor``: the schedule's, which scales the step; ``learning_rate``: the optimizer's times it
+    - ``evaluations``: the gradients (of a batch, or of the full cost) that the steps so far have taken, those
+      that a rule takes by itself included
     """
 
     number: int
@@ -67,6 +71,36 @@ class Step(NamedTuple):
     state: Any
     learning_rate: float
     evaluations: int
+    recipe: Recipe
+    batch: Objective
+    noise: Array | None
+    received: Array
+    factor: float
+
+    @property
+    def clipped(self) -> bool:
+        """Whether clipping changes the gradient."""
+        plain = self.grad if self.noise is None else self.grad + self.noise
+        return bool((self.received != plain).any())
+
+    def asked(self, optimizer: Optimizer) -> Objective:
+        """The objective that a rule may ask at this step: the batch.
+
+        A rule that takes gradients of its own gets them noisy and clipped as the first one is, but for a
+        line search: its slopes must be those of its costs, so they are not clipped.
+        """
+        needs = optimizer.needs
+        if not needs.asks_again:
+            return self.batch
+        clip = None if needs.line_search else self.recipe.clip
+        memoised = MemoisedObjective(self.batch, self.noise, clip)
+        memoised.remember(self.theta, self.cost, self.grad)
+        return memoised
+
+    def update(self, optimizer: Optimizer, state: Any) -> tuple[Array, Any]:
+        """A rule's step ``(*B, P)`` from here, the schedule's factor in it, and the state after it."""
+        step, state = optimizer.update(self.received, state, self.theta, self.asked(optimizer))
+        return self.factor * step, state
 
 
 def descend(
@@ -79,7 +113,7 @@ def descend(
     first: int = 0,
     state: Any = None,
     evaluations: int = 0,
-) -> Iterator[Step]:
+) -> Iterator[StepContext]:
     """Yield the run's step number ``first`` at theta ``(*B, P)``, and every one after it, without end.
 
     ``steps`` is the length of the whole run, which some schedules stretch over; batches, noise and schedules
@@ -90,29 +124,30 @@ def descend(
     Overflow is a result here: the caller sets ``np.errstate`` and decides when a run has diverged.
     Raises InvalidValue for a batch size that the objective cannot have, TooExpensive from the optimizer.
     """
-    optimizer, noise, clip = recipe.optimizer, recipe.gradient_noise, recipe.clip
-    factor_at, rate, searches = recipe.schedule.factor, optimizer.learning_rate, optimizer.searches
+    optimizer, clip = recipe.optimizer, recipe.clip
+    factor_at, rate = recipe.schedule.factor, optimizer.learning_rate
     batch_at = _batch_at(objective, recipe.batches(objective, seed))
-    state = optimizer.init(theta) if state is None else state
+    state = optimizer.init(theta, objective) if state is None else state
     known: tuple[Array, Array] | None = None
     for index in count(first):
-        batch = batch_at(index)
+        batch, factor = batch_at(index), factor_at(index, steps)
         cost, grad = known or batch.value_and_grad(theta)
-        factor = factor_at(index, steps)
-        yield Step(index, theta, cost, grad, state, rate * factor, evaluations)
-        tilt = noise * standard_noise(seed, index, theta.shape[-1]) if noise else None
-        seen = grad if tilt is None else grad + tilt
-        seen = clip.clip(seen) if clip else seen
-        evaluations += 1
-        if searches:
-            probe = Probe.begin(batch, theta, cost, grad, tilt)
-            step, state = optimizer.update(seen, state, theta, probe)
-        else:
-            step, state = optimizer.update(seen, state, theta, batch)
+        noise, received = None, grad
+        if recipe.gradient_noise:
+            noise = recipe.gradient_noise * standard_noise(seed, index, theta.shape[-1])
+            received = grad + noise
+        if clip:
+            received = clip.clip(received)
+        seen = (batch, noise, received, factor)
+        context = StepContext(index, theta, cost, grad, state, rate * factor, evaluations, recipe, *seen)
+        yield context
+        asked = context.asked(optimizer)
+        step, state = optimizer.update(received, state, theta, asked)
         theta = theta + (step if factor == 1.0 else factor * step)
-        if searches:
-            known = probe.recall(theta) if batch is objective else None
-            evaluations += probe.count - (known is not None)
+        evaluations += 1
+        if isinstance(asked, MemoisedObjective):
+            known = asked.recall(theta) if batch is objective else None
+            evaluations += asked.count - (known is not None)
 
 
 def _batch_at(objective: Objective, batches: Batches | None) -> Callable[[int], Objective]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from descentscape.core.descent.descent import Step
+from descentscape.core.blocks import layer_spans
+from descentscape.core.descent.descent import StepContext
+from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import AnyArray, Array, Objective
 
 _MOST_ROWS = 64
@@ -24,7 +26,7 @@ class Measure:
         self.objective, self.test_objective, self.sampled = objective, test_objective, sampled
         examples = max(getattr(each, "n_examples", 1) for each in (objective, test_objective))
         self.rows = max(1, min(_MOST_ROWS, _ROW_WORK // (objective.dim * examples)))
-        self._groups = [group.start for group in objective.groups.values()]
+        self._layers = [span.start for span in layer_spans(objective.blocks).values()]
 
     def widths(self) -> dict[str, tuple[int, ...]]:
         """The columns, and their shapes beyond the rows; ``grad_rounding`` is added by the trajectory."""
@@ -39,9 +41,9 @@ class Measure:
         if self.test_objective is not None:
             scalars.append("test_cost")
         widths: dict[str, tuple[int, ...]] = dict.fromkeys(scalars, ())
-        return widths | {"layer_grad_norms": (len(self._groups),), "theta": (self.objective.dim,)}
+        return widths | {"layer_grad_norms": (len(self._layers),), "theta": (self.objective.dim,)}
 
-    def columns(self, steps: list[Step]) -> dict[str, AnyArray]:
+    def columns(self, steps: list[StepContext]) -> dict[str, AnyArray]:
         """The columns for consecutive steps that do not cross a multiple of ``rows``."""
         theta = np.array([step.theta for step in steps])
         cost = batch_cost = np.array([step.cost for step in steps])
@@ -50,11 +52,11 @@ class Measure:
             cost, grad = self._in_bulk(theta, first)
         else:
             grad = np.array([step.grad for step in steps])
-        squares = np.add.reduceat(grad * grad, self._groups, axis=1)
+        by_layer = block_norms(grad, self._layers)
         columns = {
             "cost": cost,
-            "grad_norm": np.sqrt(squares.sum(axis=1)),
-            "layer_grad_norms": np.sqrt(squares),
+            "grad_norm": norm(by_layer),
+            "layer_grad_norms": by_layer,
             "batch_cost": batch_cost,
             "learning_rate": np.array([step.learning_rate for step in steps]),
             "gradient_evaluations": np.array([step.evaluations for step in steps]),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from descentscape.core.descent.descent import Recipe, Step, descend
+from descentscape.core.descent.descent import Recipe, StepContext, descend
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import Optimizer
@@ -28,7 +28,7 @@ class Edit:
     optimizer: Optimizer | None = None
     values: Mapping[int, float] = field(default_factory=dict)
 
-    def check(self, theta: Array) -> None:
+    def check(self, theta: Array, objective: Objective) -> None:
         """Raise InvalidValue or TooExpensive for what a run from theta ``(P,)`` cannot have."""
         if self.step < 0:
             raise InvalidValue("edits.step", "a number of steps from 0 up", self.step)
@@ -38,7 +38,7 @@ class Edit:
             if not isfinite(value):
                 raise InvalidValue(f"edits.set[{place}]", "a finite number", value)
         if self.optimizer:
-            self.optimizer.init(theta)
+            self.optimizer.init(theta, objective)
 
 
 class Position(NamedTuple):
@@ -76,7 +76,7 @@ class Run:
         if self.seed < 0:
             raise InvalidValue("seed", "an integer from 0 up", self.seed)
         for edit in (Edit(0, self.recipe.optimizer), *self.edits):
-            edit.check(self.theta)
+            edit.check(self.theta, self.objective)
         self.recipe.batches(self.objective, self.seed)
         if not isfinite(self.cost_at_start):
             raise InvalidValue("start", "a point whose cost is finite", self.theta.tolist())
@@ -88,7 +88,7 @@ class Run:
         with np.errstate(all="ignore"):
             return float(self.objective.value(theta))
 
-    def descend(self, position: Position) -> Iterator[Step]:
+    def descend(self, position: Position) -> Iterator[StepContext]:
         """Yield the steps from a position of this run on, without end, as ``descent.descend`` does.
 
         Edits at the position's own step are made, once more if need be: that comes to the same.
@@ -103,7 +103,7 @@ class Run:
                     break
                 yield step
 
-    def _uninterrupted(self, recipe: Recipe, position: Position) -> Iterator[Step]:
+    def _uninterrupted(self, recipe: Recipe, position: Position) -> Iterator[StepContext]:
         return descend(
             self.objective,
             recipe,
@@ -123,10 +123,15 @@ class Run:
                 break
             optimizer = edit.optimizer or recipe.optimizer
             if edit.step == position.number:
-                state = state if optimizer.kind == recipe.optimizer.kind else None
+                state = state if _kinds(optimizer) == _kinds(recipe.optimizer) else None
                 theta = _with_values(theta, edit.values)
             recipe = replace(recipe, optimizer=optimizer)
         return recipe, position._replace(theta=theta, state=state)
+
+
+def _kinds(optimizer: Optimizer | None) -> tuple[str, ...]:
+    """An optimizer's kind, and the kinds of those that it wraps."""
+    return () if optimizer is None else (optimizer.kind, *_kinds(optimizer.wrapped))
 
 
 def _with_values(theta: Array, values: Mapping[int, float]) -> Array:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from descentscape.core.descent.checkpoints import Checkpoints
-from descentscape.core.descent.descent import Step
+from descentscape.core.descent.descent import StepContext
 from descentscape.core.descent.measure import Measure
 from descentscape.core.descent.record import Record
 from descentscape.core.descent.run import Edit, Position, Run
@@ -99,7 +99,7 @@ class Trajectory:
 
     @property
     def layer_grad_norms(self) -> Array:
-        """‖∇C‖ within each of the objective's L groups, ``(entries, L)``."""
+        """‖∇C‖ within each of the objective's L layers, ``(entries, L)``."""
         return self._record.column("layer_grad_norms")
 
     @property
@@ -159,13 +159,13 @@ class Trajectory:
         """The optimizer's state after so many steps: its NamedTuple."""
         return self.step_at(number).state
 
-    def step_at(self, number: int) -> Step:
+    def step_at(self, number: int) -> StepContext:
         """An entry with the optimizer's state, and the batch's gradient for the step that follows."""
         if not 0 <= number < self.entries:
             raise InvalidValue("step", f"from 0 to {self.entries - 1}", number)
         return self.replay(number, number + 1)[0]
 
-    def replay(self, first: int, last: int) -> list[Step]:
+    def replay(self, first: int, last: int) -> list[StepContext]:
         """The entries first ≤ k < last once more, bit for bit, from the checkpoint before them."""
         count = min(last, self.entries) - first
         with np.errstate(all="ignore"):
@@ -205,11 +205,11 @@ class Trajectory:
                     break
         return self.entries - before
 
-    def _from(self, number: int) -> Iterator[Step]:
+    def _from(self, number: int) -> Iterator[StepContext]:
         steps = self.run.descend(self._checkpoints.before(number))
         return dropwhile(lambda step: step.number < number, steps)
 
-    def _next_block(self, end: int, deadline: float) -> list[Step]:
+    def _next_block(self, end: int, deadline: float) -> list[StepContext]:
         """Steps up to the next multiple of the measure's rows, the end, or the deadline."""
         rows = self._measure.rows
         end = min(end, (self.entries // rows + 1) * rows)
@@ -220,8 +220,8 @@ class Trajectory:
                 break
         return block
 
-    def _take(self, block: list[Step]) -> None:
-        """Record the block up to its last finite entry, or to the first beyond the limit or without a slope."""
+    def _take(self, block: list[StepContext]) -> None:
+        """Record the block up to its last finite entry, or the first beyond the limit or without a slope."""
         columns = self._measure.columns(block)
         cost = columns["cost"]
         lost = ~(np.isfinite(cost) & np.isfinite(columns["theta"]).all(axis=1))

@@ -8,24 +8,31 @@ from typing import Any, cast
 
 import numpy as np
 
+from descentscape.core.descent.descent import StepContext
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.notation import Value, at, evaluate
-from descentscape.core.explain.rule import Line, read_rule, statements
-from descentscape.core.explain.seen import Seen, seen
+from descentscape.core.explain.rule import Line, read_rule
+from descentscape.core.norm import norm
 from descentscape.core.number_format import number
-from descentscape.core.objective import Array, Sampled
+from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.optimizers import Optimizer
-from descentscape.core.optimizers.base import Named
+from descentscape.core.optimizers.base import remembered
 
 
 @dataclass(frozen=True, eq=False)
 class Quantity:
-    """A part of an optimizer's state by its name and its symbol in the formula (empty if it has none)."""
+    """A part of an optimizer's state.
+
+    Its name, its symbol in the formula (empty if it has none), what it is in words, its value, and whether
+    it is drawn: a sum or an average of gradients, which has a direction.
+    """
 
     name: str
     symbol: str
+    label: str
     value: Value
+    drawn: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +41,7 @@ class Autopsy:
 
     - ``kind``: the optimizer's; ``learning_rate``: η with the schedule's ``factor`` in it
     - ``parameter``, ``parameter_name``: the one whose numbers are in the lines
-    - ``gradient``: of the batch; ``seen``: after noise and clipping, ``clipped`` if that changed it
+    - ``gradient``: of the batch; ``received``: after noise and clipping, ``clipped`` if that changed it
     - ``before``, ``after``: the optimizer's state
     - ``lines``: gradient, noise, clipping and schedule where there are any, then the rule line by line
     - ``rates``: each parameter's effective learning rate, what its (averaged) gradient is multiplied by;
@@ -51,7 +58,7 @@ class Autopsy:
     parameter: int
     parameter_name: str
     gradient: Array
-    seen: Array
+    received: Array
     clipped: bool
     before: tuple[Quantity, ...]
     after: tuple[Quantity, ...]
@@ -67,86 +74,97 @@ def dissect_step(trajectory: Trajectory, entry: int, parameter: int = 0) -> Auto
     names = trajectory.run.objective.parameter_names()
     if not 0 <= parameter < len(names):
         raise InvalidValue("parameter", f"from 0 to {len(names) - 1}", parameter)
-    moment = seen(trajectory.run, trajectory.step_at(entry))
-    optimizer, before = moment.recipe.optimizer, moment.step.state
-    plain, after = moment.update(optimizer, before)
-    known = _known(optimizer, moment)
-    lines, values = read_rule(
-        optimizer.formula, known, _given(optimizer, plain, after, moment.factor), parameter
-    )
+    context = trajectory.step_at(entry)
+    optimizer = context.recipe.optimizer
+    asked = context.asked(optimizer)
+    plain, after = optimizer.update(context.received, context.state, context.theta, asked)
+    lines, values = _rule_lines(context, asked, plain, after, parameter)
     rates = evaluate(optimizer.rates, values) if optimizer.rates else None
-    decay = -moment.step.learning_rate * known["λ"] * moment.step.theta if known.get("λ") else None
+    decay = -context.learning_rate * values["λ"] * context.theta if values.get("λ") else None
     return Autopsy(
         kind=optimizer.kind,
-        learning_rate=moment.step.learning_rate,
-        factor=moment.factor,
+        learning_rate=context.learning_rate,
+        factor=context.factor,
         parameter=parameter,
         parameter_name=names[parameter],
-        gradient=moment.step.grad,
-        seen=moment.gradient,
-        clipped=moment.clipped,
-        before=quantities(optimizer, before),
+        gradient=context.grad,
+        received=context.received,
+        clipped=context.clipped,
+        before=quantities(optimizer, context.state),
         after=quantities(optimizer, after),
-        lines=(*_preliminaries(moment, parameter), *lines),
+        lines=(*_preliminaries(context, parameter), *lines),
         rates=None if rates is None else np.broadcast_to(rates, plain.shape),
         decay=decay,
-        step=moment.factor * plain,
+        step=context.factor * plain,
     )
-
-
-def _given(optimizer: Optimizer, step: Array, after: Any, factor: float) -> dict[str, Value]:
-    """What the formula names without saying how it comes about."""
-    given = optimizer.named(step, after) if isinstance(optimizer, Named) else {}
-    # a schedule scales the learning rate of every other rule; of a search it shortens the length found
-    return given | {"t": given["t"] * factor} if optimizer.searches else given
-
-
-def _known(optimizer: Optimizer, moment: Seen) -> dict[str, Value]:
-    """The symbols of a rule before its first line: hyperparameters, state, gradient and theta."""
-    known = _hyperparameters(optimizer)
-    known |= {each.symbol: each.value for each in quantities(optimizer, moment.step.state) if each.symbol}
-    if "t" in known:
-        known["t"] += 1
-    return known | {"η": moment.step.learning_rate, "g": moment.gradient, "θ": moment.step.theta}
-
-
-def _hyperparameters(settings: Any) -> dict[str, Value]:
-    return {each.metadata["symbol"]: getattr(settings, each.name) for each in fields(settings)}
 
 
 def quantities(optimizer: Optimizer, state: Any) -> tuple[Quantity, ...]:
-    """A state's fields; the first of them are what the formula assigns, ``steps`` is its t."""
-    assigned = [
-        symbol for symbol, arrow, _ in statements(optimizer.formula) if arrow == "←" and symbol != "θ"
-    ]
-    symbols = dict(zip(state._fields, assigned, strict=False)) | {"steps": "t"}
+    """The fields of an optimizer's state, with what is known of each."""
+    facts = remembered(optimizer.memory).items()
     return tuple(
-        Quantity(name, symbols.get(name, ""), value) for name, value in zip(state._fields, state, strict=True)
+        Quantity(name, about.symbol, about.label, value, about.drawn)
+        for (name, about), value in zip(facts, state, strict=True)
     )
 
 
-def _batch(moment: Seen) -> str:
+def _rule_lines(
+    context: StepContext, asked: Objective, plain: Array, after: Any, parameter: int
+) -> tuple[list[Line], dict[str, Value]]:
+    """The rule line by line, a wrapped one's lines in the place of the step that it makes."""
+    optimizer, grad, found = context.recipe.optimizer, context.received, list[Line]()
+    while True:
+        given = optimizer.named(grad, context.theta, asked, plain, after)
+        if optimizer.needs.line_search:
+            # a schedule scales every other rule's learning rate; of a search it shortens the length found
+            given |= {"t": given["t"] * context.factor}
+        known = _known(optimizer, context) | {"g": grad}
+        lines, values = read_rule(optimizer.formula, known, given, parameter)
+        if optimizer.wrapped is None:
+            return [*found, *lines], values
+        found += [line for line in lines if line.symbol != "θ"]
+        optimizer, grad = optimizer.wrapped, np.asarray(values["g"])
+
+
+def _known(optimizer: Optimizer, context: StepContext) -> dict[str, Value]:
+    """The symbols of a rule before its first line: hyperparameters, state, learning rate and theta."""
+    facts = remembered(optimizer.memory).values()
+    state = {
+        about.symbol: value + about.counts
+        for about, value in zip(facts, context.state, strict=True)
+        if about.symbol
+    }
+    return _hyperparameters(optimizer) | state | {"η": context.learning_rate, "θ": context.theta}
+
+
+def _hyperparameters(settings: Any) -> dict[str, Value]:
+    """The numbers with a symbol."""
+    symbols = {each.metadata["symbol"]: each.name for each in fields(settings)}
+    return {symbol: getattr(settings, name) for symbol, name in symbols.items() if symbol}
+
+
+def _batch(context: StepContext) -> str:
     """Of what the cost was taken, where that was not the whole training set."""
-    if moment.recipe.batch_size is None:
+    if context.recipe.batch_size is None:
         return ""
-    return f" on this step’s batch of {cast('Sampled', moment.batch).n_examples}"
+    return f" on this step’s batch of {cast('Sampled', context.batch).n_examples}"
 
 
-def _preliminaries(moment: Seen, parameter: int) -> Iterator[Line]:
+def _preliminaries(context: StepContext, parameter: int) -> Iterator[Line]:
     """What happens to the gradient and to the learning rate before the optimizer has them."""
-    gradient = moment.step.grad
-    yield Line("g", "=", f"∂C/∂θ{_batch(moment)}", number(at(gradient, parameter)), gradient)
+    gradient = context.grad
+    yield Line("g", "=", f"∂C/∂θ{_batch(context)}", number(at(gradient, parameter)), gradient)
     known: dict[str, Value] = {"g": gradient}
-    if moment.noise is not None:
-        noise = moment.noise / moment.recipe.gradient_noise
+    if context.noise is not None:
+        noise = context.noise / context.recipe.gradient_noise
         lines, known = read_rule(
-            "g ← g + σ ξ", known | {"σ": moment.recipe.gradient_noise, "ξ": noise}, {}, parameter
+            "g ← g + σ ξ", known | {"σ": context.recipe.gradient_noise, "ξ": noise}, {}, parameter
         )
         yield from lines
-    if moment.recipe.clip:
-        norm = float(np.linalg.norm(known["g"]))
-        known = _hyperparameters(moment.recipe.clip) | {"g": known["g"], "gᵢ": known["g"], "‖g‖": norm}
-        yield from read_rule(moment.recipe.clip.formula, known, {}, parameter)[0]
-    if moment.recipe.schedule.kind != "constant":
-        rate = moment.step.learning_rate
-        yield from read_rule(moment.recipe.schedule.formula, {}, {"ηₜ": rate}, parameter)[0]
+    if context.recipe.clip:
+        g = np.asarray(known["g"])
+        known = _hyperparameters(context.recipe.clip) | {"g": g, "gᵢ": g, "‖g‖": float(norm(g))}
+        yield from read_rule(context.recipe.clip.formula, known, {}, parameter)[0]
+    if context.recipe.schedule.kind != "constant":
+        rate = context.learning_rate
+        yield from read_rule(context.recipe.schedule.formula, {}, {"ηₜ": rate}, parameter)[0]

@@ -8,11 +8,13 @@ from typing import cast
 
 import numpy as np
 
+from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import TooExpensive
 from descentscape.core.explain.forward import require_example
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import SOFTMAX
 from descentscape.core.network.mlp import Chain
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 
 MAX_POINTS = 512
@@ -59,10 +61,11 @@ def layer_jacobians(chain: Chain, theta: Array, example: int) -> tuple[LayerJaco
     jacobians = _jacobians(chain, theta, require_example(chain, example))
     slopes, norms = _mean_slopes(chain, theta), _grad_norms(chain, theta[None])[0]
     layers, product = [], np.eye(chain.widths[0])
-    for name, jacobian, slope, norm in zip(chain.groups, jacobians, slopes, norms, strict=True):
+    names = layer_spans(chain.blocks)
+    for name, jacobian, slope, size in zip(names, jacobians, slopes, norms, strict=True):
         product = jacobian @ product
         alone, together = _singular_values(jacobian), _singular_values(product)
-        layers.append(LayerJacobian(name, jacobian, product, alone, together, float(slope), float(norm)))
+        layers.append(LayerJacobian(name, jacobian, product, alone, together, float(slope), float(size)))
     return tuple(layers)
 
 
@@ -102,7 +105,7 @@ def _mean_slopes(chain: Chain, theta: Array) -> Array:
 def _grad_norms(chain: Chain, thetas: Array) -> Array:
     """‖∂C/∂θˡ‖ of each layer ``(S, L)``."""
     grads = chain.value_and_grad(thetas)[1]
-    return np.stack([np.linalg.norm(grads[:, span], axis=1) for span in chain.groups.values()], axis=1)
+    return np.stack([norm(grads[:, span]) for span in layer_spans(chain.blocks).values()], axis=1)
 
 
 def _ends(jacobians: list[Array]) -> tuple[float, float]:

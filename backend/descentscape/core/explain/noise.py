@@ -9,6 +9,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.landscape.plane import Plane
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Indices, Sampled
 
 MAX_GRADIENTS = 20_000
@@ -63,7 +64,7 @@ def gradient_noise(
     for row, size in enumerate(batch_sizes):
         for draw in range(draws):
             part = _gradient(objective, theta, rng.choice(n, size, replace=False))
-            distances[row, draw] = np.linalg.norm(part - grad)
+            distances[row, draw] = norm(part - grad)
             coordinates[row, draw] = _along(plane, part) if plane else 0.0
     sizes = np.array(batch_sizes)
     return GradientNoise(

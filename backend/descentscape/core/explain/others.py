@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.core.explain.seen import seen
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS, Optimizer
 
@@ -45,38 +45,29 @@ def others_from_here(
     """The steps that rules (all, with their defaults, unless given) would make from an entry of a run.
 
     Each starts afresh up to ``most`` gradients before and is shown the run's own ones, with their batches and
-    where they were taken, then the one here. Rules that ask for more than a gradient are shown only as many
-    as they remember. The run's schedule counts.
+    where they were taken, then the one here. No rule is shown more of them than it remembers. The run's
+    schedule counts.
     """
     rules = {kind: rule() for kind, rule in OPTIMIZERS.items()} if optimizers is None else optimizers
     if not 0 <= entry < trajectory.entries:
         raise InvalidValue("step", f"from 0 to {trajectory.entries - 1}", entry)
     first = max(entry - most, 0)
-    states, left_out = _fresh(rules, trajectory.run.theta)
+    states, left_out = _fresh(rules, trajectory.run)
     steps: dict[str, Array] = {}
     for start in range(first, entry + 1, _BLOCK):
-        for step in trajectory.replay(start, min(start + _BLOCK, entry + 1)):
-            moment = seen(trajectory.run, step)
+        for context in trajectory.replay(start, min(start + _BLOCK, entry + 1)):
             for kind in states:
-                if entry - step.number <= _memory(rules[kind], most):
-                    plain, states[kind] = moment.update(rules[kind], states[kind])
-                    steps[kind] = moment.factor * plain
+                if entry - context.number <= rules[kind].remembers:
+                    steps[kind], states[kind] = context.update(rules[kind], states[kind])
     return Others(steps, left_out, entry - first, first == 0)
 
 
-def _fresh(rules: Mapping[str, Optimizer], theta: Array) -> tuple[dict[str, Any], dict[str, str]]:
+def _fresh(rules: Mapping[str, Optimizer], run: Run) -> tuple[dict[str, Any], dict[str, str]]:
     """Each rule's first state, and why some have none."""
     states, left_out = dict[str, Any](), dict[str, str]()
     for kind, rule in rules.items():
         try:
-            states[kind] = rule.init(theta)
+            states[kind] = rule.init(run.theta, run.objective)
         except TooExpensive as error:
             left_out[kind] = f"{error.name} must be {error.constraint}"
     return states, left_out
-
-
-def _memory(rule: Optimizer, most: int) -> int:
-    """How many gradients before the present one a rule's step can depend on."""
-    if rule.evaluations == "1 gradient":
-        return most
-    return int(getattr(rule, "history", 0))

@@ -44,7 +44,8 @@ def read_rule(
         numbers = ""
         if value is not None:
             made = number(at(value, parameter))
-            numbers = made if symbol in given else f"{filled(text, values, parameter)} = {made}"
+            spelt_out = symbol not in given and text not in given
+            numbers = f"{filled(text, values, parameter)} = {made}" if spelt_out else made
             values[symbol] = value
         lines.append(Line(symbol, arrow, text, numbers, value))
     return lines, values

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.landscape.principal import principal_components
 from descentscape.core.network.mlp import Chain
@@ -123,7 +124,7 @@ def _distances(foot: Array, along: Array, side: Array) -> Array:
 def remapped(chain: Chain, theta: Array) -> tuple[Remapped, ...]:
     """The data as it comes in, and as each layer passes it on at theta ``(P,)``."""
     activations = [chain.x, *(a for _, a in chain.forward(theta, chain.x))]
-    names = ["input", *chain.groups]
+    names = ["input", *layer_spans(chain.blocks)]
     return tuple(_seen(name, points) for name, points in zip(names, activations, strict=True))
 
 

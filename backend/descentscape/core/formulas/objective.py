@@ -11,6 +11,7 @@ import numpy as np
 from descentscape.core.autodiff.program import Program, assemble
 from descentscape.core.autodiff.reverse import Node, absolute, adjoints, constant, pullback, variable
 from descentscape.core.autodiff.trace import Trace, trace
+from descentscape.core.blocks import Block
 from descentscape.core.formulas.expression import Expression, parse
 from descentscape.core.formulas.known import FORMULAS, Formula
 from descentscape.core.objective import EPSILON, AnyArray, Array
@@ -35,9 +36,9 @@ class FormulaObjective:
         return 2
 
     @property
-    def groups(self) -> dict[str, slice]:
+    def blocks(self) -> tuple[Block, ...]:
         """One block, the point."""
-        return {"point": slice(0, 2)}
+        return (Block("point", "point", "coordinate", (2,)),)
 
     def parameter_names(self) -> list[str]:
         """``["x", "y"]``."""

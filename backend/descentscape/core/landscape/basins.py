@@ -11,7 +11,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from descentscape.core.descent.descent import Recipe, Step, descend
+from descentscape.core.descent.descent import Recipe, StepContext, descend
 from descentscape.core.descent.trajectory import DIVERGED
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.extent import Extent
@@ -147,14 +147,14 @@ class _Fleet:
                 yield number
                 reported = time.perf_counter()
 
-    def _from(self, number: int, theta: Array, state: Any) -> Iterator[Step]:
+    def _from(self, number: int, theta: Array, state: Any) -> Iterator[StepContext]:
         """The steps after this one."""
         steps = descend(
             self._objective, self._recipe, theta, seed=0, steps=self._steps, first=number, state=state
         )
         return islice(steps, 1, None)
 
-    def _note(self, step: Step) -> None:
+    def _note(self, step: StepContext) -> None:
         afloat = self._afloat
         self.diverged[afloat] |= ~(step.cost <= self._limit[afloat])
         label = np.where(self.diverged[afloat], -1, self._where.at(step.theta))

@@ -16,6 +16,7 @@ from descentscape.core.landscape.curvature import Classification, classify, zero
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.polylines import polylines
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Objective
 
 Mask = NDArray[np.bool_]
@@ -135,11 +136,11 @@ def critical_points(objective: Objective, window: Extent, resolution: int = RESO
 def _plateau(grad: Array, usual: Callable[[Array], float]) -> Mask:
     """Mark the grid points ``(H, W)`` with a gradient of zero, beside the usual one, at them and all around.
 
-    What is flat beside the steepest ground is told; but there are zeros to be found between ever steeper walls.
+    What is flat beside the steepest ground is told; but there are zeros to be found between steeper walls.
     """
-    norm = np.linalg.norm(grad, axis=-1)
-    sloping = norm[np.isfinite(norm) & (norm > 0)]
-    flat = norm <= FLAT * (usual(sloping) if sloping.size else 0.0)
+    size = norm(grad)
+    sloping = size[np.isfinite(size) & (size > 0)]
+    flat = size <= FLAT * (usual(sloping) if sloping.size else 0.0)
     around = np.pad(flat, 1, mode="edge")
     return cast(Mask, sliding_window_view(around, (3, 3)).all(axis=(-2, -1)))
 
@@ -149,8 +150,8 @@ def _seeds(grid: Array, grad: Array, plateau: Mask) -> Array:
     corners = sliding_window_view(grad, (2, 2), axis=(0, 1))
     crossed = ((corners.min(axis=(-2, -1)) <= 0) & (corners.max(axis=(-2, -1)) >= 0)).all(axis=-1)
     centres = (grid[:-1, :-1] + grid[1:, 1:]) / 2
-    norm = np.nan_to_num(np.linalg.norm(grad, axis=-1), nan=np.inf)
-    dips = (_dips(norm) | _dips(norm.T).T) & ~plateau
+    size = np.nan_to_num(norm(grad), nan=np.inf)
+    dips = (_dips(size) | _dips(size.T).T) & ~plateau
     return np.concatenate([centres[crossed & ~plateau[:-1, :-1]], grid[dips]])
 
 
@@ -226,7 +227,7 @@ def _slopes(objective: Objective, theta: Array, spacing: Array) -> tuple[Array, 
     cost, grad = objective.value_and_grad(theta[:, None] + np.concatenate([[[0, 0]], h, -h]))
     jacobian = ((grad[:, 1:3] - grad[:, 3:5]) / (2 * np.diag(h)[:, None])).mT
     finite = np.isfinite(cost.sum(axis=1) + grad.sum(axis=(1, 2)))
-    residual = np.where(finite, np.linalg.norm(grad[:, 0], axis=1), np.inf)
+    residual = np.where(finite, norm(grad[:, 0]), np.inf)
     return residual, np.where(finite[:, None], grad[:, 0], 0), np.where(finite[:, None, None], jacobian, 0)
 
 
@@ -235,8 +236,7 @@ def _smooth(objective: Objective, theta: Array, spacing: Array) -> Mask:
     ring = np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [1, 1], [-1, -1]]) * spacing
     with np.errstate(all="ignore"):
         far, near = (
-            np.linalg.norm(objective.value_and_grad(theta[:, None] + share * ring)[1], axis=-1).max(axis=1)
-            for share in RINGS
+            norm(objective.value_and_grad(theta[:, None] + share * ring)[1]).max(axis=1) for share in RINGS
         )
     return cast(Mask, ~(near > FADED * far))
 

@@ -11,6 +11,7 @@ import numpy as np
 from descentscape.core.descent.stationarity import nothing_below
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.lanczos import Ritz, lanczos_turns
+from descentscape.core.norm import norm
 from descentscape.core.objective import EPSILON, Array, Objective
 from descentscape.core.time_slices import Turns, aside, finish
 
@@ -120,7 +121,7 @@ def spectrum_turns(objective: Objective, theta: Array, beside: float = 0.0) -> T
     zero = zero_below(values, dim)
     found = Curvature(
         cost=float(cost),
-        grad_norm=float(np.linalg.norm(grad)),
+        grad_norm=float(norm(grad)),
         critical_below=nothing_below(beside, objective.grad_rounding(theta)),
         eigenvalues=eigenvalues,
         bounds=bounds,

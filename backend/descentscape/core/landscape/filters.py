@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import numpy as np
 
-from descentscape.core.network.mlp import Chain
+from descentscape.core.blocks import layer_spans
 from descentscape.core.objective import Array, Indices, Objective
 
 Normalization = Literal["none", "layer", "filter"]
@@ -19,38 +20,47 @@ def normalized(
 
     A block is a layer, or a filter: one unit's incoming weights, with its bias when ``biases``; without,
     the directions' bias components are zero and the biases count in no norm. Where an objective is not a
-    network, its groups serve as both. Source: Li, Xu, Taylor, Studer, Goldstein, "Visualizing the loss
+    network, its blocks serve as filters. Source: Li, Xu, Taylor, Studer, Goldstein, "Visualizing the loss
     landscape of neural nets" (2018).
     """
-    layers, filters, held = _blocks(objective)
     scaled, reference = directions.copy(), theta.copy()
     if not biases:
-        scaled[:, held], reference[held] = 0.0, 0.0
-    for block in {"none": [], "layer": layers, "filter": filters}[normalization]:
-        sizes = np.linalg.norm(scaled[:, block], axis=1, keepdims=True)
-        scaled[:, block] *= np.linalg.norm(reference[block]) / np.where(sizes > 0, sizes, 1.0)
+        for block in (each for each in objective.blocks if each.role == "bias"):
+            scaled[:, block.span], reference[block.span] = 0.0, 0.0
+    for part in _parts(objective, normalization):
+        sizes = np.linalg.norm(scaled[:, part], axis=1, keepdims=True)
+        scaled[:, part] *= np.linalg.norm(reference[part]) / np.where(sizes > 0, sizes, 1.0)
     return scaled
 
 
 def named_block(objective: Objective, normalization: Normalization, biases: bool) -> str:
     """Say what is scaled as one: each of the blocks that `normalized` knows."""
-    if not isinstance(objective, Chain):
+    roles = {block.role for block in objective.blocks}
+    if "weight" not in roles:
         return "each group of parameters"
-    held = _blocks(objective)[2]
-    own = biases and held.size
+    own = biases and "bias" in roles
     if normalization == "layer":
         return f"the weights{' and biases' if own else ''} of each layer"
     return f"the incoming weights{' and the bias' if own else ''} of each unit"
 
 
-def _blocks(objective: Objective) -> tuple[list[Indices], list[Indices], Indices]:
-    """Find the positions in theta of each layer, of each filter, and of all biases."""
+def _parts(objective: Objective, normalization: Normalization) -> Iterable[Indices | slice]:
+    """Find the places in theta of what is scaled by itself."""
+    match normalization:
+        case "layer":
+            return layer_spans(objective.blocks).values()
+        case "filter":
+            return _filters(objective)
+    return ()
+
+
+def _filters(objective: Objective) -> Iterator[Indices]:
+    """Find each unit's incoming weights with its bias; what is neither weight nor bias is one by itself."""
     places = np.arange(objective.dim)
-    groups = [places[span] for span in objective.groups.values()]
-    if not isinstance(objective, Chain):
-        return groups, groups, places[:0]
-    filters, held = [], [places[:0]]
-    for w, b in objective.layers(places):
-        filters += list(w) if b is None else list(np.column_stack([w, b]))
-        held += [] if b is None else [b]
-    return groups, filters, np.concatenate(held)
+    biases = {each.layer: each.of(places)[:, None] for each in objective.blocks if each.role == "bias"}
+    for block in objective.blocks:
+        if block.is_matrix:
+            bias = biases.get(block.layer, places[:0].reshape(block.shape[0], 0))
+            yield from np.hstack([block.of(places), bias])
+        elif block.role != "bias":
+            yield places[block.span]

@@ -17,6 +17,7 @@ from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.principal import principal_components
 from descentscape.core.landscape.walks import null_share
 from descentscape.core.landscape.walks_apart import start_apart, walks_beside
+from descentscape.core.norm import norm
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import Turns, finish
@@ -234,7 +235,7 @@ def _substitutes(objective: Objective, at: Array) -> Iterator[Candidate]:
 
 def _apart(direction: Array, frame: Sequence[Array]) -> Array | None:
     """Return the unit vector of what sticks out of the orthonormal frame, largest component positive."""
-    size = np.linalg.norm(direction)
+    size = norm(direction)
     if not (np.isfinite(size) and size > 0):
         return None
     unit = direction / size

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
+from descentscape.core.blocks import Block, layer_spans
 from descentscape.core.objective import AnyArray, Array, Indices
 
 
@@ -28,10 +30,30 @@ class Layout:
         return tuple((outputs, inputs + self.biases) for inputs, outputs in pairwise(self.widths))
 
     @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Each layer's weights (out, in) and, where it has some, its biases (out,)."""
+        blocks: list[Block] = []
+        start = 0
+        for layer, (inputs, outputs) in enumerate(pairwise(self.widths), 1):
+            name = {"single": "{}", "chain": f"{{}}{layer}", "deep": f"layer {layer}, {{}}"}[self._kind]
+            blocks.append(Block(name.format("w"), f"layer {layer}", "weight", (outputs, inputs), start))
+            if self.biases:
+                start = blocks[-1].span.stop
+                blocks.append(Block(name.format("b"), f"layer {layer}", "bias", (outputs,), start))
+            start = blocks[-1].span.stop
+        return tuple(blocks)
+
+    @property
+    def _kind(self) -> Literal["single", "chain", "deep"]:
+        """One layer; layers of one weight and nothing else; any others."""
+        if len(self.widths) == 2:
+            return "single"
+        return "chain" if max(self.widths) == 1 and not self.biases else "deep"
+
+    @cached_property
     def spans(self) -> tuple[slice, ...]:
         """Each layer's entries, the same in theta and packed."""
-        ends = np.cumsum([0, *(rows * columns for rows, columns in self.shapes)]).tolist()
-        return tuple(slice(start, stop) for start, stop in pairwise(ends))
+        return tuple(layer_spans(self.blocks).values())
 
     @cached_property
     def dim(self) -> int:
@@ -62,11 +84,8 @@ class Layout:
     @cached_property
     def weights(self) -> Array:
         """1 where theta holds a weight, 0 where it holds a bias, ``(P,)``."""
-        mask = np.ones(self.dim)
-        for _, b in self.layers(mask):
-            if b is not None:
-                b[...] = 0.0
-        return mask
+        sizes = [block.span.stop - block.start for block in self.blocks]
+        return np.repeat([float(block.role == "weight") for block in self.blocks], sizes)
 
     def layers(self, theta: AnyArray) -> list[tuple[AnyArray, AnyArray | None]]:
         """Views W ``(*B, out, in)`` and b ``(*B, out)`` of each layer of theta ``(*B, P)``."""
@@ -84,19 +103,22 @@ class Layout:
         return [packed[..., span].reshape(*packed.shape[:-1], *shape) for span, shape in blocks]
 
     def names(self) -> list[str]:
-        """A name for each parameter: ``"layer 2, w[3,1]"`` is the weight to unit 3 from unit 1, from 1 on."""
-        if len(self.shapes) > 1 and self.dim == len(self.shapes):
-            return [f"w{layer}" for layer in range(1, self.dim + 1)]
-        return [name for layer in range(len(self.shapes)) for name in self._layer_names(layer)]
+        """A name for each parameter: ``"layer 2, w[3,1]"`` is the weight to unit 3 from unit 1, from 1 on.
 
-    def _layer_names(self, layer: int) -> list[str]:
-        prefix = f"layer {layer + 1}, " if len(self.shapes) > 1 else ""
-        inputs, outputs = range(1, self.widths[layer] + 1), range(1, self.widths[layer + 1] + 1)
-        if not prefix and len(outputs) == 1:
-            weights = ["w"] if len(inputs) == 1 else [f"w[{k}]" for k in inputs]
-            return weights + ["b"] * self.biases
-        weights = [f"{prefix}w[{j},{k}]" for j in outputs for k in inputs]
-        return weights + [f"{prefix}b[{j}]" for j in outputs] * self.biases
+        In a chain, and in one layer with one output, the indices that say nothing are left out.
+        """
+        short = self._kind == "chain" or (self._kind == "single" and self.widths[-1] == 1)
+        return [
+            block.name + _index(place, block.shape, short)
+            for block in self.blocks
+            for place in np.ndindex(block.shape)
+        ]
+
+
+def _index(place: tuple[int, ...], shape: tuple[int, ...], short: bool) -> str:
+    """Such as ``[3,1]``; short, only where there is more than one."""
+    kept = [str(k + 1) for k, size in zip(place, shape, strict=True) if size > 1 or not short]
+    return f"[{','.join(kept)}]" if kept else ""
 
 
 def with_ones(units: AnyArray, biases: bool) -> AnyArray:

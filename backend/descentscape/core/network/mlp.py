@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import DTypeLike
 
+from descentscape.core.blocks import Block
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.architecture import WORKSPACES, Architecture
 from descentscape.core.network.batched_pass import Stack, chunks
@@ -93,9 +94,9 @@ class Chain:
         return self._net.layout.dim
 
     @property
-    def groups(self) -> dict[str, slice]:
-        """Each layer's block of theta."""
-        return {f"layer {index}": span for index, span in enumerate(self._net.layout.spans, 1)}
+    def blocks(self) -> tuple[Block, ...]:
+        """Each layer's weights and biases."""
+        return self._net.layout.blocks
 
     @property
     def n_examples(self) -> int:

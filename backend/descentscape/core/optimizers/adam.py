@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from functools import cached_property
 from math import sqrt
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.base import Decay, average, guard, rate
+from descentscape.core.optimizers.base import Decay, Optimizer, Remembered, average, guard, rate
 from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 
 
 class AdamState(NamedTuple):
     """Moving averages of the gradient and of its square ``(*B, P)``, before bias correction; steps made."""
 
-    first_moment: Array
-    second_moment: Array
-    steps: int
+    first_moment: Annotated[Array, Remembered("m", "averaged gradient", drawn=True)]
+    second_moment: Annotated[Array, Remembered("v", "averaged square")]
+    steps: Annotated[int, Remembered("t", "steps made", counts=True, start=0)]
 
 
 class AMSGradState(NamedTuple):
     """As AdamState, with the largest second moment so far ``(*B, P)``."""
 
-    first_moment: Array
-    second_moment: Array
-    largest_moment: Array
-    steps: int
+    first_moment: Annotated[Array, Remembered("m", "averaged gradient", drawn=True)]
+    second_moment: Annotated[Array, Remembered("v", "averaged square")]
+    largest_moment: Annotated[Array, Remembered("v_max", "largest averaged square")]
+    steps: Annotated[int, Remembered("t", "steps made", counts=True, start=0)]
 
 
 class NadamState(NamedTuple):
     """As AdamState, with the product of the momentum coefficients used so far."""
 
-    first_moment: Array
-    second_moment: Array
-    steps: int
-    momentum_product: float
+    first_moment: Annotated[Array, Remembered("m", "averaged gradient", drawn=True)]
+    second_moment: Annotated[Array, Remembered("v", "averaged square")]
+    steps: Annotated[int, Remembered("t", "steps made", counts=True, start=0)]
+    momentum_product: Annotated[float, Remembered("", "product of the μᵢ", start=1.0)]
 
 
 def _beta1() -> Any:
@@ -82,7 +82,7 @@ def _adam_step(first: Array, second: Array, rate: float, epsilon: float, c1: flo
 
 
 @hyperparameters
-class Adam:
+class Adam(Optimizer):
     """The averaged gradient over the root of the averaged square, both corrected for their start at zero."""
 
     kind = "adam"
@@ -94,8 +94,7 @@ class Adam:
     rates = "η / (√v̂ + ε)"
     source = "Kingma & Ba (2015), arXiv:1412.6980; as in PyTorch"
     help = "Momentum, with a rate of its own for every parameter: steep and flat directions move alike."
-    evaluations = "1 gradient"
-    searches = False
+    memory = AdamState
 
     learning_rate: float = rate(0.05, help="About the length of a step, in every parameter.")
     beta1: float = _beta1()
@@ -105,10 +104,6 @@ class Adam:
     @cached_property
     def _decays(self) -> tuple[Decay, Decay]:
         return Decay.of(self.beta1), Decay.of(self.beta2)
-
-    def init(self, theta: Array) -> AdamState:
-        """Both moments at zero."""
-        return AdamState(np.zeros_like(theta), np.zeros_like(theta), 0)
 
     def update(
         self, grad: Array, state: AdamState, theta: Array, objective: Objective
@@ -122,7 +117,7 @@ class Adam:
 
 
 @hyperparameters
-class AMSGrad:
+class AMSGrad(Optimizer):
     """Adam that divides by the largest second moment so far, so that a rate never grows again."""
 
     kind = "amsgrad"
@@ -134,8 +129,7 @@ class AMSGrad:
     rates = "η / (√(v_max / (1 − β₂ᵗ)) + ε)"
     source = "Reddi, Kale & Kumar (2018), On the Convergence of Adam and Beyond; as in PyTorch"
     help = "Adam with a long memory for steep slopes: what was steep once is walked carefully ever after."
-    evaluations = "1 gradient"
-    searches = False
+    memory = AMSGradState
 
     learning_rate: float = rate(0.05, help="About the length of a step, in every parameter.")
     beta1: float = _beta1()
@@ -145,10 +139,6 @@ class AMSGrad:
     @cached_property
     def _decays(self) -> tuple[Decay, Decay]:
         return Decay.of(self.beta1), Decay.of(self.beta2)
-
-    def init(self, theta: Array) -> AMSGradState:
-        """All moments at zero."""
-        return AMSGradState(np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta), 0)
 
     def update(
         self, grad: Array, state: AMSGradState, theta: Array, objective: Objective
@@ -163,7 +153,7 @@ class AMSGrad:
 
 
 @hyperparameters
-class Nadam:
+class Nadam(Optimizer):
     """Adam with Nesterov’s look ahead, its momentum coefficient μₜ warming up with the steps."""
 
     kind = "nadam"
@@ -175,8 +165,7 @@ class Nadam:
     rates = "η / (√(v / (1 − β₂ᵗ)) + ε)"
     source = "Dozat (2016), Incorporating Nesterov Momentum into Adam; as in PyTorch"
     help = "Adam that already counts the present gradient as if the next step had begun."
-    evaluations = "1 gradient"
-    searches = False
+    memory = NadamState
 
     learning_rate: float = rate(0.02, help="About the length of a step, in every parameter.")
     beta1: float = _beta1()
@@ -195,10 +184,6 @@ class Nadam:
     def _decays(self) -> tuple[Decay, Decay]:
         return Decay.of(self.beta1), Decay.of(self.beta2)
 
-    def init(self, theta: Array) -> NadamState:
-        """Both moments at zero."""
-        return NadamState(np.zeros_like(theta), np.zeros_like(theta), 0, 1.0)
-
     def update(
         self, grad: Array, state: NadamState, theta: Array, objective: Objective
     ) -> tuple[Array, NadamState]:
@@ -211,7 +196,9 @@ class Nadam:
         step = _adam_step(ahead, second, self.learning_rate, self.epsilon, 1.0, 1 - self.beta2**steps)
         return step, NadamState(first, second, steps, product)
 
-    def named(self, step: Array, state: NadamState) -> dict[str, Array | float]:
+    def named(
+        self, grad: Array, theta: Array, objective: Objective, step: Array, state: NadamState
+    ) -> dict[str, Array | float]:
         """The coefficients after t steps, and their products."""
         following = self._momentum(state.steps + 1)
         product = state.momentum_product
@@ -222,7 +209,7 @@ class Nadam:
 
 
 @hyperparameters
-class AdamW:
+class AdamW(Optimizer):
     """Adam with the weights’ decay kept apart from the gradient: θ ← θ − η λ θ beside Adam’s step."""
 
     kind = "adamw"
@@ -234,8 +221,7 @@ class AdamW:
     rates = "η / (√v̂ + ε)"
     source = "Loshchilov & Hutter (2019), arXiv:1711.05101; as in PyTorch"
     help = "Adam that also pulls every parameter towards zero, all at the same relative rate."
-    evaluations = "1 gradient"
-    searches = False
+    memory = AdamState
 
     learning_rate: float = rate(0.05, help="About the length of a step, in every parameter.")
     beta1: float = _beta1()
@@ -253,10 +239,6 @@ class AdamW:
     @cached_property
     def _adam(self) -> Adam:
         return Adam(self.learning_rate, self.beta1, self.beta2, self.epsilon)
-
-    def init(self, theta: Array) -> AdamState:
-        """Both moments at zero."""
-        return self._adam.init(theta)
 
     def update(
         self, grad: Array, state: AdamState, theta: Array, objective: Objective

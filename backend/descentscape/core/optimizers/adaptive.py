@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.base import Decay, average, guard, rate
+from descentscape.core.optimizers.base import Decay, Optimizer, Remembered, average, guard, rate
 from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 
 
 class AdagradState(NamedTuple):
     """The sum of all squared gradients, ``(*B, P)``."""
 
-    square_sum: Array
+    square_sum: Annotated[Array, Remembered("s", "sum of squares")]
 
 
 class AdadeltaState(NamedTuple):
     """Moving averages of the squared gradients and of the squared steps before η, each ``(*B, P)``."""
 
-    square_average: Array
-    step_average: Array
+    square_average: Annotated[Array, Remembered("v", "averaged square")]
+    step_average: Annotated[Array, Remembered("u", "averaged square of the steps")]
 
 
 class RMSPropState(NamedTuple):
     """The moving average of the squared gradients, ``(*B, P)``."""
 
-    square_average: Array
+    square_average: Annotated[Array, Remembered("v", "averaged square")]
 
 
 @hyperparameters
-class Adagrad:
+class Adagrad(Optimizer):
     """s ← s + g², θ ← θ − η g / (√s + ε)."""
 
     kind = "adagrad"
@@ -44,15 +44,10 @@ class Adagrad:
         "Divides by all that a parameter’s gradient has been so far: "
         "rare features move far, and everything slows down."
     )
-    evaluations = "1 gradient"
-    searches = False
+    memory = AdagradState
 
     learning_rate: float = rate(0.1, help="The length of the first step, in every parameter.")
     epsilon: float = guard(1e-10)
-
-    def init(self, theta: Array) -> AdagradState:
-        """No gradient seen."""
-        return AdagradState(np.zeros_like(theta))
 
     def update(
         self, grad: Array, state: AdagradState, theta: Array, objective: Objective
@@ -64,7 +59,7 @@ class Adagrad:
 
 
 @hyperparameters
-class Adadelta:
+class Adadelta(Optimizer):
     """v ← ρ v + (1 − ρ) g², Δ = g √(u + ε) / √(v + ε), u ← ρ u + (1 − ρ) Δ², θ ← θ − η Δ."""
 
     kind = "adadelta"
@@ -73,8 +68,7 @@ class Adadelta:
     rates = "η Δ / g"
     source = "Zeiler (2012), arXiv:1212.5701; as in PyTorch"
     help = "Its steps carry the unit of the parameter, so it needs no rate; it starts slowly, from ε alone."
-    evaluations = "1 gradient"
-    searches = False
+    memory = AdadeltaState
 
     learning_rate: float = rate(1.0, help="1 is the published rule.")
     decay: float = hyper(
@@ -91,10 +85,6 @@ class Adadelta:
     def _decay(self) -> Decay:
         return Decay.of(self.decay)
 
-    def init(self, theta: Array) -> AdadeltaState:
-        """No gradient seen, no step made."""
-        return AdadeltaState(np.zeros_like(theta), np.zeros_like(theta))
-
     def update(
         self, grad: Array, state: AdadeltaState, theta: Array, objective: Objective
     ) -> tuple[Array, AdadeltaState]:
@@ -110,7 +100,7 @@ class Adadelta:
 
 
 @hyperparameters
-class RMSProp:
+class RMSProp(Optimizer):
     """v ← α v + (1 − α) g², θ ← θ − η g / (√v + ε)."""
 
     kind = "rmsprop"
@@ -119,8 +109,7 @@ class RMSProp:
     rates = "η / (√v + ε)"
     source = "Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5; as in PyTorch"
     help = "AdaGrad that forgets: divides by the recent size of a parameter’s gradient, so it never stalls."
-    evaluations = "1 gradient"
-    searches = False
+    memory = RMSPropState
 
     learning_rate: float = rate(0.01, help="About the length of a step, in every parameter.")
     decay: float = hyper(
@@ -136,10 +125,6 @@ class RMSProp:
     @cached_property
     def _decay(self) -> Decay:
         return Decay.of(self.decay)
-
-    def init(self, theta: Array) -> RMSPropState:
-        """No gradient seen."""
-        return RMSPropState(np.zeros_like(theta))
 
     def update(
         self, grad: Array, state: RMSPropState, theta: Array, objective: Objective

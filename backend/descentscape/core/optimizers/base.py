@@ -2,56 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import inf
+from typing import Any, NamedTuple, Protocol, get_type_hints
 
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.hyperparameters import hyper
+from descentscape.core.optimizers.line_search import MOST_TRIALS
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What one step of a rule asks of the objective.
+
+    ``gradients`` counts the one at theta, and no trial of a ``line_search``; ``eigenvalues`` are the
+    ``hessian``'s, ``singular_values`` those of every matrix of weights.
+    """
+
+    gradients: int = 1
+    hessian: bool = False
+    eigenvalues: bool = False
+    singular_values: bool = False
+    line_search: bool = False
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether ``update`` itself takes gradients, beside the one that it is given."""
+        return self.gradients > 1 or self.line_search
+
+    def __str__(self) -> str:
+        *first, last = self._parts()
+        return f"{', '.join(first)} and {last}" if first else last
+
+    def _parts(self) -> Iterator[str]:
+        yield f"{self.gradients} gradient{'s' * (self.gradients > 1)}"
+        if self.hessian:
+            yield "1 Hessian (P² numbers)"
+        if self.eigenvalues:
+            yield "all its eigenvalues"
+        if self.singular_values:
+            yield "the singular values of every weight matrix"
+        if self.line_search:
+            yield f"one more for every trial of the line search, up to {MOST_TRIALS}"
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What one field of an optimizer's state is, said where the field is declared.
+
+    - ``symbol``: its letter in the formula, empty if it has none
+    - ``label``: what it is, in a few words
+    - ``drawn``: whether it is a sum or an average of gradients, which has a direction of its own
+    - ``counts``: whether it is the number of steps made, the formula's t being the step that is made
+    - ``start``: the number that it begins with; None for a zero for every parameter
+    """
+
+    symbol: str
+    label: str
+    drawn: bool = False
+    counts: bool = False
+    start: float | None = None
+
+
+class NoState(NamedTuple):
+    """Nothing remembered."""
 
 
 class Optimizer(Protocol):
-    """A frozen dataclass whose fields are its hyperparameters, made with ``hyper``.
+    """A frozen dataclass whose fields are its hyperparameters, made with ``hyper`` and ``choice``.
 
     ``update`` is a pure function: it leaves its arguments alone and returns arrays of its own, so that a
     state can be kept, compared and gone on from. Every rule works on ``(*B, P)``, each row by itself.
+    What most rules have in common stands here once: one gradient a step, a memory that begins at zero.
     """
 
     kind: str
     label: str
     formula: str
-    """The update rule in Unicode, one assignment a line; g is the gradient, η the learning rate.
-
-    What is assigned with ←, θ aside, are the first fields of the state, in their order.
-    """
-    rates: str
-    """What a parameter's gradient, or its average, is multiplied by, in the formula's symbols; empty where
-    the step is not that, parameter by parameter."""
+    """The update rule in Unicode, one assignment a line; g is the gradient, η the learning rate."""
     source: str
     help: str
-    evaluations: str
-    """What one step asks of the objective, in words."""
-    searches: bool
-    """Whether ``update`` itself evaluates costs and gradients (a line search)."""
+    needs: Needs = Needs()
 
     @property
     def learning_rate(self) -> float:
         """The learning rate η; for a line search the first length that it tries."""
 
-    def init(self, theta: Array) -> Any:
-        """The state before the first step from theta ``(*B, P)``: a NamedTuple."""
+    @property
+    def memory(self) -> Any:
+        """The type of the state: a NamedTuple whose fields are annotated with what is ``Remembered``."""
+        return NoState
+
+    @property
+    def remembers(self) -> float:
+        """How many gradients before the present one a step can depend on."""
+        return inf if remembered(self.memory) else 0
+
+    @property
+    def rates(self) -> str:
+        """What a parameter's gradient, or its average, is multiplied by, in the formula's symbols.
+
+        Empty where the step is not that, parameter by parameter.
+        """
+        return ""
+
+    @property
+    def wrapped(self) -> Optimizer | None:
+        """The rule that makes this one's step from the gradient that this one finds, if there is one.
+
+        Its formula then stands for the line that assigns θ, and its state is this one's state.
+        """
+        return None
+
+    def init(self, theta: Array, objective: Objective) -> Any:
+        """The state before the first step from theta ``(*B, P)``, of the type ``memory``."""
+        facts = remembered(self.memory).values()
+        return self.memory(*(np.zeros_like(theta) if each.start is None else each.start for each in facts))
 
     def update(self, grad: Array, state: Any, theta: Array, objective: Objective) -> tuple[Array, Any]:
         """The step ``(*B, P)`` to add to theta, and the state after it, from the gradient at theta."""
 
+    def named(
+        self, grad: Array, theta: Array, objective: Objective, step: Array, state: Any
+    ) -> dict[str, Array | float]:
+        """Values that the formula names without telling how they come about, by their text in it.
 
-@runtime_checkable
-class Named(Protocol):
-    """An optimizer whose formula has quantities in it that the formula does not spell out."""
+        From the arguments of ``update``, one theta ``(P,)``, and from the step and state that it returned.
+        """
+        return {}
 
-    def named(self, step: Array, state: Any) -> dict[str, Array | float]:
-        """Their values, by their text in the formula, from a step ``(P,)`` and the state after it."""
+
+@cache
+def remembered(memory: Any) -> dict[str, Remembered]:
+    """What each field of a state is, by its name."""
+    hints = get_type_hints(memory, include_extras=True)
+    return {name: hints[name].__metadata__[0] for name in memory._fields}
 
 
 class Decay(NamedTuple):
@@ -65,9 +154,9 @@ class Decay(NamedTuple):
     take: Array
 
     @classmethod
-    def of(cls, keep: float, take: float | None = None) -> Decay:
-        """Keep this share of the old and take the rest, or the share given, of the new."""
-        return cls(np.array(keep), np.array(1 - keep if take is None else take))
+    def of(cls, keep: float | Array) -> Decay:
+        """Keep this share of the old, of each parameter ``(P,)`` its own if need be, and take the rest."""
+        return cls(np.array(keep), np.array(1 - keep))
 
 
 def average(old: Array, new: Array, decay: Decay) -> Array:

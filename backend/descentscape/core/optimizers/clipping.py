@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 
@@ -50,7 +51,7 @@ class NormClip:
 
     def clip(self, grad: Array) -> Array:
         """The gradient, or c g / ‖g‖ where it is longer than c."""
-        length = np.sqrt(np.einsum("...i,...i->...", grad, grad))[..., None]
+        length = norm(grad)[..., None]
         shortened: Array = grad * (self.norm / np.maximum(length, self.norm))
         return shortened
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Annotated, Any, NamedTuple
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.base import rate
+from descentscape.core.optimizers.base import NoState, Optimizer, Remembered, rate
 from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
-
-
-class NoState(NamedTuple):
-    """Gradient descent remembers nothing."""
 
 
 class VelocityState(NamedTuple):
     """The decaying sum of all gradients so far, ``(*B, P)``."""
 
-    velocity: Array
+    velocity: Annotated[Array, Remembered("v", "velocity", drawn=True)]
 
 
 def _friction() -> Any:
@@ -33,7 +27,7 @@ def _friction() -> Any:
 
 
 @hyperparameters
-class GradientDescent:
+class GradientDescent(Optimizer):
     """θ ← θ − η g."""
 
     kind = "gd"
@@ -42,14 +36,8 @@ class GradientDescent:
     rates = "η"
     source = "Cauchy, Méthode générale pour la résolution des systèmes d’équations simultanées (1847)"
     help = "Goes straight downhill, a step as long as the slope is steep. On a mini-batch it is SGD."
-    evaluations = "1 gradient"
-    searches = False
 
     learning_rate: float = rate(0.1)
-
-    def init(self, theta: Array) -> NoState:
-        """No state."""
-        return NoState()
 
     def update(
         self, grad: Array, state: NoState, theta: Array, objective: Objective
@@ -59,7 +47,7 @@ class GradientDescent:
 
 
 @hyperparameters
-class Momentum:
+class Momentum(Optimizer):
     """v ← μ v + g, θ ← θ − η v: PyTorch’s SGD with momentum and no dampening."""
 
     kind = "momentum"
@@ -68,15 +56,10 @@ class Momentum:
     rates = "η"
     source = "Polyak (1964), Some methods of speeding up the convergence of iteration methods; as in PyTorch"
     help = "A heavy ball: gradients that agree add up to speed, gradients that alternate cancel."
-    evaluations = "1 gradient"
-    searches = False
+    memory = VelocityState
 
     learning_rate: float = rate(0.05, help="A steady slope is followed at η / (1 − μ) in the end.")
     momentum: float = _friction()
-
-    def init(self, theta: Array) -> VelocityState:
-        """At rest."""
-        return VelocityState(np.zeros_like(theta))
 
     def update(
         self, grad: Array, state: VelocityState, theta: Array, objective: Objective
@@ -88,7 +71,7 @@ class Momentum:
 
 
 @hyperparameters
-class Nesterov:
+class Nesterov(Optimizer):
     """v ← μ v + g, θ ← θ − η (g + μ v): PyTorch’s form of Nesterov’s momentum."""
 
     kind = "nesterov"
@@ -97,15 +80,10 @@ class Nesterov:
     rates = "η"
     source = "Nesterov (1983); Sutskever et al. (2013), in the form that PyTorch’s SGD documents"
     help = "Momentum that looks ahead: it brakes one step earlier where the slope turns."
-    evaluations = "1 gradient"
-    searches = False
+    memory = VelocityState
 
     learning_rate: float = rate(0.05, help="A steady slope is followed at η / (1 − μ) in the end.")
     momentum: float = _friction()
-
-    def init(self, theta: Array) -> VelocityState:
-        """At rest."""
-        return VelocityState(np.zeros_like(theta))
 
     def update(
         self, grad: Array, state: VelocityState, theta: Array, objective: Objective

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from math import isfinite
 from typing import Any, TypeVar, dataclass_transform
@@ -41,11 +42,24 @@ def hyper(
     return field(default=default, metadata=metadata)
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(hyper,))
-def hyperparameters(cls: type[Class]) -> type[Class]:
-    """A frozen dataclass whose numbers are checked against their bounds on creation.
+def choice(
+    *,
+    default: str,
+    choices: Mapping[str, str],
+    label: str,
+    help: str,  # noqa: A002
+) -> Any:
+    """A dataclass field that is one of a few words, each with what is shown for it, in its ``metadata``."""
+    metadata = {"choices": dict(choices), "label": label, "symbol": "", "help": help}
+    return field(default=default, metadata=metadata)
 
-    Raises InvalidValue on creation for a number out of bounds, not finite, or of the wrong type.
+
+@dataclass_transform(frozen_default=True, field_specifiers=(hyper, choice))
+def hyperparameters(cls: type[Class]) -> type[Class]:
+    """A frozen dataclass whose numbers and words are checked on creation.
+
+    Raises InvalidValue on creation for a number out of bounds, not finite, or of the wrong type, and for a
+    word that is not among the choices.
     """
     cls.__post_init__ = check_bounds  # type: ignore[attr-defined]
     return dataclass(frozen=True)(cls)
@@ -54,7 +68,13 @@ def hyperparameters(cls: type[Class]) -> type[Class]:
 def check_bounds(settings: Any) -> None:
     """Raise InvalidValue for the first hyperparameter of a dataclass that is outside its bounds."""
     for each in fields(settings):
-        _check_number(each.name, getattr(settings, each.name), **each.metadata)
+        check = _check_choice if "choices" in each.metadata else _check_number
+        check(each.name, getattr(settings, each.name), **each.metadata)
+
+
+def _check_choice(name: str, word: Any, *, choices: Mapping[str, str], **_: Any) -> None:
+    if not (isinstance(word, str) and word in choices):
+        raise InvalidValue(name, f"one of {', '.join(choices)}", word)
 
 
 def _check_number(name: str, number: Any, *, low: float, high: float, integer: bool, **_: Any) -> None:

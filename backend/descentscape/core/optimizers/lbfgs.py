@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.base import each_row, rate
+from descentscape.core.optimizers.base import Needs, Optimizer, Remembered, each_row, rate
 from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 from descentscape.core.optimizers.line_search import Trial, strong_wolfe
 
@@ -22,14 +22,14 @@ class LBFGSState(NamedTuple):
     ``stored`` ``(*B,)`` of them are in use, at the end; ``length`` ``(*B,)`` is the last step's length t.
     """
 
-    displacements: Array
-    changes: Array
-    stored: int | Array
-    length: float | Array
+    displacements: Annotated[Array, Remembered("", "displacements")]
+    changes: Annotated[Array, Remembered("", "changes of the gradient")]
+    stored: Annotated[int | Array, Remembered("", "pairs stored")]
+    length: Annotated[float | Array, Remembered("", "length of the step")]
 
 
 @hyperparameters
-class LBFGS:
+class LBFGS(Optimizer):
     """One iteration of L-BFGS a step: θ ← θ + t d with d = −H̃ g, t by a strong Wolfe search.
 
     Both gradients of a pair belong to the objective that ``update`` is given, so on a mini-batch the pair is
@@ -39,18 +39,17 @@ class LBFGS:
     kind = "lbfgs"
     label = "L-BFGS"
     formula = (
-        "d = −H̃ g   (two loops over the last pairs s, y)\n"
+        "d = −H̃ g   (two loops over the last m pairs s, y)\n"
         "θ ← θ + t d   (t: strong Wolfe, first try η)\ns = t d, y = g(θ + s) − g(θ)"
     )
-    rates = ""
     source = (
         "Liu & Nocedal (1989), Math. Programming 45, 503-528; Nocedal & Wright (2006), algorithms 7.4, 3.5"
     )
     help = (
         "Learns the curvature from how the gradient changes, and searches along a direction before it goes."
     )
-    evaluations = "1 gradient and one more for every trial of the line search, up to 25"
-    searches = True
+    needs = Needs(line_search=True)
+    memory = LBFGSState
 
     learning_rate: float = rate(1.0, label="first try", help="The length that the line search tries first.")
     history: int = hyper(
@@ -62,7 +61,12 @@ class LBFGS:
         help="How many pairs are remembered: 2 m P numbers.",
     )
 
-    def init(self, theta: Array) -> LBFGSState:
+    @property
+    def remembers(self) -> float:
+        """Each pair is of two gradients that follow one another."""
+        return self.history
+
+    def init(self, theta: Array, objective: Objective) -> LBFGSState:
         """No pairs: the first direction is steepest descent."""
         pairs = np.zeros((*theta.shape[:-1], self.history, theta.shape[-1]))
         lead = theta.shape[:-1]
@@ -76,7 +80,9 @@ class LBFGS:
         """The step t d ``(*B, P)``; zero, with the pairs forgotten, where no length lowers the cost."""
         return each_row(self._update_one, grad, state, theta, objective)
 
-    def named(self, step: Array, state: LBFGSState) -> dict[str, Array | float]:
+    def named(
+        self, grad: Array, theta: Array, objective: Objective, step: Array, state: LBFGSState
+    ) -> dict[str, Array | float]:
         """The length t and the direction d, which is not known after a step of length 0."""
         length = float(state.length)
         return {"t": length, "d": step / length} if length else {"t": length}

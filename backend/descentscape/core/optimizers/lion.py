@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.base import Decay, average, rate
+from descentscape.core.optimizers.base import Decay, Optimizer, Remembered, average, rate
 from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 
 
 class LionState(NamedTuple):
     """The moving average of the gradient, ``(*B, P)``."""
 
-    momentum: Array
+    momentum: Annotated[Array, Remembered("m", "averaged gradient", drawn=True)]
 
 
 @hyperparameters
-class Lion:
+class Lion(Optimizer):
     """θ ← θ − η (sign(β₁ m + (1 − β₁) g) + λ θ), then m ← β₂ m + (1 − β₂) g."""
 
     kind = "lion"
     label = "Lion"
     formula = "c = β₁ m + (1 − β₁) g\nθ ← θ − η (sign c + λ θ)\nm ← β₂ m + (1 − β₂) g"
-    rates = ""
     source = "Chen et al. (2023), Symbolic Discovery of Optimization Algorithms, arXiv:2302.06675"
     help = "Every parameter moves by exactly η, up or down: only the averaged gradient’s sign is used."
-    evaluations = "1 gradient"
-    searches = False
+    memory = LionState
 
     learning_rate: float = rate(0.01, help="The length of every step, in every parameter.")
     beta1: float = hyper(
@@ -60,10 +58,6 @@ class Lion:
     @cached_property
     def _decays(self) -> tuple[Decay, Decay]:
         return Decay.of(self.beta1), Decay.of(self.beta2)
-
-    def init(self, theta: Array) -> LionState:
-        """The average at zero."""
-        return LionState(np.zeros_like(theta))
 
     def update(
         self, grad: Array, state: LionState, theta: Array, objective: Objective

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
 from descentscape.core.errors import TooExpensive
 from descentscape.core.objective import AnyArray, Array, Objective
-from descentscape.core.optimizers.base import each_row, rate
+from descentscape.core.optimizers.base import Needs, Optimizer, Remembered, each_row, rate
 from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
 
 MAX_HESSIAN_DIM = 2_000
@@ -26,8 +26,8 @@ class NewtonState(NamedTuple):
     along ``left_out`` directions the curvature, damping included, was zero to round-off and the step is zero.
     """
 
-    negative_count: int | Array
-    left_out: int | Array
+    negative_count: Annotated[int | Array, Remembered("", "negative eigenvalues")]
+    left_out: Annotated[int | Array, Remembered("", "directions left out")]
 
 
 def _damping() -> Any:
@@ -44,27 +44,27 @@ def _damping() -> Any:
 
 
 @hyperparameters
-class Newton:
+class Newton(Optimizer):
     """θ ← θ − η (H + δ I)⁻¹ g: to the critical point of the quadratic model, whatever its kind."""
 
     kind = "newton"
     label = "Newton"
     formula = "θ ← θ − η (H + δ I)⁻¹ g"
-    rates = ""
     source = "Nocedal & Wright, Numerical Optimization (2nd ed. 2006), sections 2.2 and 3.4"
     help = (
         "Jumps to where the quadratic model is flat. Near a minimum that is the minimum; "
         "near a saddle it is the saddle."
     )
-    evaluations = "1 gradient and 1 Hessian (P² numbers)"
-    searches = False
+    needs = Needs(hessian=True)
+    memory = NewtonState
+    remembers = 0
 
     learning_rate: float = rate(1.0, help="The share of the full Newton step that is taken.")
     damping: float = _damping()
 
-    def init(self, theta: Array) -> NewtonState:
+    def init(self, theta: Array, objective: Objective) -> NewtonState:
         """Nothing found yet; TooExpensive above MAX_HESSIAN_DIM parameters."""
-        return _nothing_found(self.label, theta)
+        return _nothing_found(self.label, theta, objective.dim)
 
     def update(
         self, grad: Array, state: NewtonState, theta: Array, objective: Objective
@@ -75,7 +75,9 @@ class Newton:
         """
         return each_row(self._update_one, grad, state, theta, objective)
 
-    def named(self, step: Array, state: NewtonState) -> dict[str, Array | float]:
+    def named(
+        self, grad: Array, theta: Array, objective: Objective, step: Array, state: NewtonState
+    ) -> dict[str, Array | float]:
         """The solution of (H + δ I) x = g."""
         return {"(H + δ I)⁻¹ g": step / -self.learning_rate}
 
@@ -95,24 +97,24 @@ class Newton:
 
 
 @hyperparameters
-class SaddleFreeNewton:
+class SaddleFreeNewton(Optimizer):
     """θ ← θ − η (|H| + δ I)⁻¹ g with |H| = V |Λ| Vᵀ: downhill along every eigenvector."""
 
     kind = "saddle_free_newton"
     label = "Saddle-free Newton"
     formula = "H = V Λ Vᵀ\nθ ← θ − η V (|Λ| + δ I)⁻¹ Vᵀ g"
-    rates = ""
     source = "Dauphin et al. (2014), Identifying and attacking the saddle point problem, arXiv:1406.2572"
     help = "Newton’s step with negative curvature turned round: it runs from the saddles that draw Newton in."
-    evaluations = "1 gradient, 1 Hessian (P² numbers) and all its eigenvalues"
-    searches = False
+    needs = Needs(hessian=True, eigenvalues=True)
+    memory = NewtonState
+    remembers = 0
 
     learning_rate: float = rate(1.0, help="The share of the full step that is taken.")
     damping: float = _damping()
 
-    def init(self, theta: Array) -> NewtonState:
+    def init(self, theta: Array, objective: Objective) -> NewtonState:
         """Nothing found yet; TooExpensive above MAX_HESSIAN_DIM parameters."""
-        return _nothing_found(self.label, theta)
+        return _nothing_found(self.label, theta, objective.dim)
 
     def update(
         self, grad: Array, state: NewtonState, theta: Array, objective: Objective
@@ -120,7 +122,9 @@ class SaddleFreeNewton:
         """The step −η (|H| + δ I)⁻¹ g ``(*B, P)``."""
         return each_row(self._update_one, grad, state, theta, objective)
 
-    def named(self, step: Array, state: NewtonState) -> dict[str, Array | float]:
+    def named(
+        self, grad: Array, theta: Array, objective: Objective, step: Array, state: NewtonState
+    ) -> dict[str, Array | float]:
         """The solution of (|H| + δ I) x = g."""
         return {"V (|Λ| + δ I)⁻¹ Vᵀ g": step / -self.learning_rate}
 
@@ -135,8 +139,7 @@ class SaddleFreeNewton:
         return solution * -self.learning_rate, NewtonState(int((values < 0).sum()), left_out)
 
 
-def _nothing_found(label: str, theta: Array) -> NewtonState:
-    size = theta.shape[-1]
+def _nothing_found(label: str, theta: Array, size: int) -> NewtonState:
     if size > MAX_HESSIAN_DIM:
         bill = f"a Hessian of {8 * size**2 / 1e6:,.0f} MB, taken apart at every step"
         raise TooExpensive("parameters", f"at most {MAX_HESSIAN_DIM:,} for {label} ({bill})", size)
