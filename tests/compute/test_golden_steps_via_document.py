@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from descentscape.build import build_problem
 
 import descentscape as ds
+from descentscape.compute.build import build_problem
 
-GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text("utf-8"))
+GOLDEN = json.loads((Path(__file__).parents[1] / "golden.json").read_text("utf-8"))
 STEPS = GOLDEN["steps"]
 DERIVATIVES = GOLDEN["derivatives"]
 

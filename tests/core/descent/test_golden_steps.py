@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from descentscape.core.chain import Chain
-from descentscape.core.run import Run
-from descentscape.core.trajectory import Trajectory
 
-from descentscape.core.descent import Recipe
+from descentscape.core.descent.descent import Recipe
+from descentscape.core.descent.run import Run
+from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
 
 CASES = json.loads((Path(__file__).parents[2] / "golden.json").read_text())["steps"]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from descentscape.core.chain import Chain
-from descentscape.core.filters import normalized
 
-from descentscape.core import planes
+from descentscape.core.landscape import planes
+from descentscape.core.landscape.filters import normalized
+from descentscape.core.network.mlp import Chain
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden.json").read_text())
 PCA, FILTERS = GOLDEN["planes"]

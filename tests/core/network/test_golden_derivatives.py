@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from descentscape.core.chain import Chain
+
+from descentscape.core.network.mlp import Chain
 
 CASES = json.loads((Path(__file__).parents[2] / "golden.json").read_text())["derivatives"]
 
