@@ -48,7 +48,7 @@ const ATTRIBUTES = new Set([
   "largeop",
   "movablelimits",
 ]);
-const DEEPEST = 40;
+const DEEPEST = 160;
 
 /**
  * @typedef {object} FoundElement  As much of a parsed element as is read.

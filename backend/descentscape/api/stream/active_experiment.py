@@ -11,6 +11,9 @@ from descentscape.api.stream.messages import Channel, say
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import estimate
 from descentscape.compute.window import Window
+from descentscape.core.formulas.objective import FormulaObjective
+from descentscape.core.markup import mathml
+from descentscape.core.objective import Objective
 from descentscape.document.experiment import minimal
 
 NAMED = 1000
@@ -73,6 +76,7 @@ class Scene:
                     {"label": run.label, "optimizer": run.recipe.optimizer.kind} for run in computation.runs
                 ],
                 "layers": [{"name": name, "size": part.stop - part.start} for name, part in groups.items()],
+                "formula": _shown(problem.objective),
                 "estimate": asdict(estimate(computation.experiment)),
                 "parameters": problem.objective.parameter_names() if problem.objective.dim <= NAMED else [],
                 "kept": kept,
@@ -121,6 +125,11 @@ class Scene:
         """The content of a message about the descent's progress."""
         done, total = self.computation.progress
         return {"of": "descent", "done": done, "total": total}
+
+
+def _shown(objective: Objective) -> str | None:
+    """How a formula was read, as MathML."""
+    return mathml(objective.expression) if isinstance(objective, FormulaObjective) else None
 
 
 def kept_entries(before: Scene, computation: Computation) -> list[int]:
