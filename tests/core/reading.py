@@ -1,4 +1,4 @@
-"""MathML as a reader sees it, turned into Python: rows, raised, one over another. It knows no precedence but that."""
+"""MathML as a reader sees it, turned into Python: in a row, raised, one over another."""
 
 from __future__ import annotations
 

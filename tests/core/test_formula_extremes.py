@@ -1,4 +1,4 @@
-"""Formulas where double precision overflows or the slope jumps, held against mpmath and against rules by hand."""
+"""Formulas where double precision overflows or the slope jumps, held against mpmath or rules by hand."""
 
 from __future__ import annotations
 

@@ -26,8 +26,15 @@ from gradients import check_derivatives
 
 PYTHON: dict[str, Any] = {
     **{name: getattr(math, name) for name in FUNCTIONS if hasattr(math, name)},
-    **{"arcsin": math.asin, "arccos": math.acos, "arctan": math.atan, "ln": math.log},
-    **{"abs": math.fabs, "min": min, "max": max, "pi": math.pi, "e": math.e},
+    "arcsin": math.asin,
+    "arccos": math.acos,
+    "arctan": math.atan,
+    "ln": math.log,
+    "abs": math.fabs,
+    "min": min,
+    "max": max,
+    "pi": math.pi,
+    "e": math.e,
     **dict.fromkeys(("sign", "sgn"), lambda a: float((a > 0) - (a < 0))),
 }
 
