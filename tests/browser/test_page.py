@@ -263,6 +263,26 @@ def test_a_value_out_of_bounds_is_named_and_nothing_is_lost(page: Page, service:
     assert plotted(page, "ground") is not None
 
 
+def test_a_typed_formula_is_shown_as_it_was_read(page: Page, service: Service) -> None:
+    typed = HIMMELBLAU | {"problem": {"kind": "formula", "expression": "x^2 + y^2"}}
+    open_page(page, link(service.address, typed))
+    shown = page.locator("#knobs .reading math")
+    eventually(lambda: shown.count() == 1, "the formula of the link")
+    field = page.get_by_role("textbox", name=re.compile("f\\(x, y\\)")).first
+    field.fill("f(x, y) = ½|x| + √(y²+1)")
+    eventually(lambda: shown.locator("msqrt").count() == 1, "what was typed, under its root")
+    assert shown.locator("msqrt mi").all_text_contents() == ["y"]
+    assert shown.locator("msqrt").bounding_box() is not None
+    field.fill("sen(x)")
+    eventually(lambda: "did you mean “sin”?" in page.inner_text("#knobs"), "what is wrong with it")
+    eventually(lambda: shown.count() == 0, "no formula that is not the one typed")
+    assert page.inner_text("#knobs").count("position 1") == 1
+    field.fill("sin(x)cos(y)")
+    eventually(
+        lambda: shown.count() == 1 and "cos" in (shown.text_content() or ""), "the formula that can be read"
+    )
+
+
 def test_a_lost_connection_resumes(page: Page, service: Service, complaints: list[str]) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")

@@ -93,6 +93,12 @@ def broken_rule(path: Path, constraint: str, got: Any, limit: float | None = Non
     )
 
 
+def unreadable(path: Path, constraint: str) -> InitErrorDetails:
+    """A text that cannot be read, where the constraint quotes the place that is wrong."""
+    error = PydanticCustomError("unreadable", "must be {constraint}", {"constraint": constraint})
+    return InitErrorDetails(type=error, loc=path, input=None)
+
+
 def refuse(title: str, broken: Iterable[InitErrorDetails]) -> None:
     """Raise one ``ValidationError`` for all the broken rules, if there are any."""
     if found := list(broken):
@@ -101,8 +107,8 @@ def refuse(title: str, broken: Iterable[InitErrorDetails]) -> None:
 
 def _field_error(details: ErrorDetails) -> FieldError:
     context = details.get("ctx", {})
-    if details["type"] == "rule":
-        path, constraint, limit = details["loc"], context["constraint"], context["limit"]
+    if details["type"] in {"rule", "unreadable"}:
+        path, constraint, limit = details["loc"], context["constraint"], context.get("limit")
     else:
         path = _without_tags(details)
         words = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
@@ -112,7 +118,7 @@ def _field_error(details: ErrorDetails) -> FieldError:
 
 
 def _message(details: ErrorDetails, constraint: str) -> str:
-    if details["type"] in {"missing", "json_invalid"}:
+    if details["type"] in {"missing", "json_invalid", "unreadable"}:
         return f"must be {constraint}"
     got = details["ctx"]["tag"] if details["type"] == "union_tag_invalid" else details["input"]
     return f"must be {constraint}, got {_shown(got)}"

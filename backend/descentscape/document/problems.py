@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, model_validator
 
+from descentscape.core.formulas.expression import MAX_LENGTH
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import COSTS
@@ -29,6 +30,16 @@ else:
     InitKind = Literal[tuple(INITS)]
     FormulaKind = Literal[tuple(FORMULAS)]
     Widths = listed(Annotated[int, Field(ge=1, le=MAX_WIDTH)], 0, MAX_LAYERS)
+
+NOTATION = (
+    "As in a book: x^2 + 2y^2, x² + y², sin(x)cos(y), e^x, |x|, √(x² + 1), 3x, ½xy, π. "
+    "Also x**2, 2*x, × · ÷, and f(x, y) = in front. "
+    "Functions: sin, cos, tan, arcsin, arccos, arctan, sinh, cosh, tanh, exp, ln (log is ln too), log10, "
+    "log2, sqrt, cbrt, abs, sgn, min and max. "
+    "From left to right, 1/2x is half of x; -x^2 is -(x^2); decimals have a point. "
+    "How it was read stands below it."
+)
+"""What a typed formula may look like, for the learner; docs/formulas.md says it whole."""
 
 OUTPUTS = {"sigmoid": "sigmoid", "softmax": "softmax", "linear": "linear"}
 
@@ -114,7 +125,7 @@ class FormulaProblem(Tagged):
 
     kind: Literal["formula"] = "formula"
     name: FormulaKind | None = knob("himmelblau", label="function", choices=_labels(FORMULAS))
-    expression: str | None = Field(None, title="f(x, y)", max_length=400)
+    expression: str | None = Field(None, title="f(x, y)", description=NOTATION, max_length=MAX_LENGTH)
     domain: Extent | None = Field(
         None, title="domain", description="((x from, x to), (y from, y to)); empty: the function’s own."
     )

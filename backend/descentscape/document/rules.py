@@ -13,7 +13,7 @@ from descentscape.core.formulas.objective import parse
 from descentscape.core.network.costs import COSTS
 from descentscape.core.optimizers.clipping import CLIPS
 from descentscape.document.bounds import MAX_CLASSES, MAX_PARAMETERS
-from descentscape.document.field_errors import broken_rule
+from descentscape.document.field_errors import broken_rule, unreadable
 from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
 from descentscape.document.schema import Path
 
@@ -62,7 +62,7 @@ def _formula(problem: FormulaProblem) -> Broken:
         try:
             parse(problem.expression)
         except InvalidValue as error:
-            yield broken_rule(("problem", "expression"), error.constraint, problem.expression)
+            yield unreadable(("problem", "expression"), error.constraint)
     yield from _window(("problem", "domain"), problem.domain)
 
 

@@ -78,11 +78,11 @@ export function createSession(store, send) {
       shown: false,
       timer: undefined,
     };
-    const { dim, exact, layers, parameters = [] } = message;
+    const { dim, exact, layers, parameters = [], formula = null } = message;
     const doc = isOutdated() ? store.get().doc : withDrawn(message.experiment, store.get().doc);
     store.set({
       ...(isOutdated() ? {} : { doc, minimal: message.minimal }),
-      problem: { dim, exact, layers, parameters },
+      problem: { dim, exact, layers, parameters, formula },
       steps: message.steps,
       phase: "computing",
       focus: Math.min(doc?.view.run ?? 0, runs.length - 1),

@@ -166,7 +166,7 @@ function ownFormula(before) {
   return {
     kind: "formula",
     name: null,
-    expression: before?.expression ?? "x**2 + y**2",
+    expression: before?.expression ?? "x^2 + y^2",
     domain: before?.domain ?? [
       [-3, 3],
       [-3, 3],

@@ -48,7 +48,8 @@ const ATTRIBUTES = new Set([
   "largeop",
   "movablelimits",
 ]);
-const DEEPEST = 40;
+/** Deeper than any formula that the service reads. */
+const DEEPEST = 256;
 
 /**
  * @typedef {object} FoundElement  As much of a parsed element as is read.

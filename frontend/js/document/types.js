@@ -106,7 +106,7 @@
  * @property {"connecting"|"open"|"lost"} link
  * @property {"empty"|"computing"|"ready"} phase
  * @property {{done: number, total: number}|null} descentProgress
- * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[], parameters: string[]}|null} problem   `parameters` names them, unless there are very many.
+ * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[], parameters: string[], formula?: string|null}|null} problem   `parameters` names them, unless there are very many.
  * @property {number} steps                   Steps the document asks for.
  * @property {Run[]} runs
  * @property {number} arrived                 Grows with every frame of steps: subscribe to it to redraw paths.

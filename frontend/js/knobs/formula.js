@@ -2,17 +2,19 @@
 
 import { entryOf, withFormula } from "../document/changes.js";
 import { choicesOf, faultAt, valueAt } from "../document/controls.js";
-import { h } from "../ui/dom.js";
+import { h, refill } from "../ui/dom.js";
+import { formulaBox } from "../ui/help-tip.js";
 import { createSelect } from "../ui/inputs.js";
 import { createNumber } from "../ui/numbers.js";
 import { createFold } from "./group.js";
-import { createRow, explanationOfEntry, switching } from "./knob.js";
+import { createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */
 
 const OWN = "own";
 const TYPING_MS = 350;
+const PATH = ["problem", "expression"];
 
 /** @param {Context} context @returns {Part} */
 export function createFormula(context) {
@@ -30,17 +32,19 @@ export function createFormula(context) {
   const body = switching(
     h("div", {}),
     ({ doc }) => kindOf(doc),
-    (state) => (kindOf(state.doc) === OWN ? ownParts(context) : []),
+    (state) => (kindOf(state.doc) === OWN ? [createExpression(context)] : []),
   );
-  const shown = h("p", { class: "formula formula--line" });
+  const reading = createReading();
+  const ends = switching(
+    h("div", {}),
+    ({ doc }) => kindOf(doc),
+    (state) => (kindOf(state.doc) === OWN ? [createWindow(context)] : []),
+  );
   return {
-    el: h("div", { class: "knob-stack" }, row.el, shown, body.el),
+    el: h("div", { class: "knob-stack" }, row.el, body.el, reading.el, ends.el),
     update(state) {
-      const kind = kindOf(state.doc);
-      select.set(kind);
-      shown.hidden = kind === OWN;
-      shown.textContent = `f(x, y) = ${readable(entryOf(state.catalog?.formulas, kind)?.expression ?? "")}`;
-      body.update(state);
+      select.set(kindOf(state.doc));
+      for (const part of [body, reading, ends]) part.update(state);
     },
   };
 }
@@ -52,42 +56,43 @@ const kindOf = (doc) => doc?.problem.name ?? OWN;
 function explanation({ catalog, doc }) {
   const entry = entryOf(catalog?.formulas, doc?.problem.name);
   if (entry) return explanationOfEntry("Formula", entry);
-  return { title: "Your own f(x, y)", texts: [ALLOWED] };
+  return { ...notation(catalog), title: "Your own f(x, y)" };
 }
 
-const ALLOWED = "Numbers, x, y, pi, e, + − * / ** and sin, cos, tan, exp, log, sqrt, abs, tanh, sinh, cosh.";
-
-/**
- * An expression as mathematics writes it: powers raised where they are plain, no stars.
- * @param {string} expression
- */
-export function readable(expression) {
-  return expression
-    .replace(/\*\*2\b/g, "²")
-    .replace(/\*\*3\b/g, "³")
-    .replace(/\*\*4\b/g, "⁴")
-    .replace(/\*\*/g, "^")
-    .replace(/\s*\*\s*/g, " · ")
-    .replace(/\s*-\s*/g, " \u2212 ")
-    .replace(/\s*\+\s*/g, " + ")
-    .replace(/(^|\() \u2212 /g, "$1\u2212");
-}
-
-/** @param {Context} context @returns {Part[]} */
-function ownParts(context) {
-  return [
-    createExpression(context),
-    createFold(
-      "Window",
-      ["x", "y"].map((name, axis) => createInterval(context, name, axis)),
+/** @param {import("../document/types.js").Catalog|null} catalog @returns {import("../ui/help-tip.js").Explanation} */
+const notation = (catalog) =>
+  explanationOf(
+    catalog,
+    entryOf(catalog?.problems, "formula")?.fields.find(
+      (/** @type {{name: string}} */ { name }) => name === "expression",
     ),
-  ];
+  );
+
+/** The formula as the service has read it; nothing while what is typed cannot be read. @returns {Part} */
+function createReading() {
+  const el = h("div", { class: "reading", "aria-live": "polite" });
+  let shown = "";
+  return {
+    el,
+    update({ problem, fault }) {
+      const mathml = faultAt(fault, PATH) ? "" : (problem?.formula ?? "");
+      if (mathml === shown) return;
+      shown = mathml;
+      refill(el, mathml && formulaBox(mathml));
+    },
+  };
 }
+
+/** @param {Context} context */
+const createWindow = (context) =>
+  createFold(
+    "Window",
+    ["x", "y"].map((name, axis) => createInterval(context, name, axis)),
+  );
 
 /** @param {Context} context @returns {Part} */
-function createExpression({ actions }) {
-  const row = createRow("f(x, y) =", () => ({ title: "f(x, y)", texts: [ALLOWED] }));
-  const path = ["problem", "expression"];
+function createExpression({ store, actions }) {
+  const row = createRow("f(x, y) =", () => notation(store.get().catalog));
   const main = h("textarea", {
     class: "text expression",
     id: "expression",
@@ -100,16 +105,16 @@ function createExpression({ actions }) {
   let timer = 0;
   main.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = window.setTimeout(() => actions.change(path, main.value), TYPING_MS);
+    timer = window.setTimeout(() => actions.change(PATH, main.value), TYPING_MS);
   });
   row.hold({ main });
   row.el.classList.add("knob--tall");
   return {
     el: row.el,
     update(state) {
-      const value = valueAt(state.doc, path) ?? "";
+      const value = valueAt(state.doc, PATH) ?? "";
       if (document.activeElement !== main && main.value !== value) main.value = value;
-      row.complain(faultAt(state.fault, path));
+      row.complain(faultAt(state.fault, PATH));
     },
   };
 }

@@ -20,10 +20,18 @@ CASES = {
     "multiply": (lambda a, b: a * b, ANY, OTHER),
     "divide": (lambda a, b: a / b, ANY, POSITIVE),
     "negative": (lambda a: -a * a, ANY),
+    "times": (lambda a, b: ad.times(a, b * b), ANY, OTHER),
+    "steep": (lambda a, b: ad.steep(a, b * b), ANY, OTHER),
     "power": (lambda a, b: a**b, POSITIVE, OTHER),
     "exp": (ad.exp, ANY),
     "log": (ad.log, POSITIVE),
+    "log2": (lambda a: ad.apply("log2", a), POSITIVE),
+    "log10": (lambda a: ad.apply("log10", a), POSITIVE),
     "sqrt": (ad.sqrt, POSITIVE),
+    "cbrt": (lambda a: ad.apply("cbrt", a), POSITIVE),
+    "arcsin": (lambda a: ad.arcsin(a / 3.0), ANY),
+    "arccos": (lambda a: ad.arccos(a / 3.0), ANY),
+    "arctan": (ad.arctan, ANY),
     "sin": (ad.sin, ANY),
     "cos": (ad.cos, ANY),
     "tan": (ad.tan, ANY / 2),
@@ -37,6 +45,7 @@ CASES = {
     "sign": (lambda a: ad.sign(a) * a * a, ANY),
     "maximum": (lambda a, b: ad.maximum(a * a, b), ANY, OTHER),
     "minimum": (lambda a, b: ad.minimum(a * a, b), ANY, OTHER),
+    "tie_share": (lambda a, b: ad.apply("tie_share", a * a, a * 0.0, b * b) * 0.0 + a * b, ANY, OTHER),
     "where": (lambda a, b: ad.where(a > 0.1, a * b, b * b), ANY, OTHER),
     "greater": (lambda a, b: (a > b) * a + (a < 1.0) * b * b, ANY, OTHER),
     "equal": (lambda a: ad.equal(a, a) * a * a, ANY),
@@ -173,6 +182,56 @@ def test_derivatives_at_kinks_and_zeros(f: object, at: float, expected: float) -
 
 def test_second_derivative_of_the_identity_power_at_zero() -> None:
     np.testing.assert_array_equal(ad.hessian(lambda t: t[0] ** 1 + t[1] ** 2)([0.0, 0.0]), [[0, 0], [0, 2]])
+
+
+@pytest.mark.parametrize(
+    ("op", "g", "slope", "expected"),
+    [
+        ("times", 0.0, math.inf, 0.0),
+        ("times", -math.inf, 0.0, 0.0),
+        ("times", 2.0, -math.inf, -math.inf),
+        ("times", 0.0, math.nan, math.nan),
+        ("times", math.nan, 0.0, math.nan),
+        ("times", 2.0, 3.0, 6.0),
+        ("steep", 0.0, math.inf, math.inf),
+        ("steep", -2.0, math.inf, -math.inf),
+        ("steep", math.inf, 0.0, 0.0),
+        ("steep", 0.0, math.nan, math.nan),
+        ("steep", 2.0, 3.0, 6.0),
+    ],
+)
+def test_products_of_the_chain_rule(op: str, g: float, slope: float, expected: float) -> None:
+    assert ad.apply(op, g, slope).value == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "share"),
+    [
+        ((1, 0), (0, 0), 0.0),
+        ((0, 0), (0, 3), 1.0),
+        ((1, 0), (0, 1), 0.5),
+        ((2, 0), (0, 1), 0.2),
+        ((3, 0), (1, 0), 0.0),
+        ((1, 2), (1, 2), 0.5),
+    ],
+)
+def test_the_share_of_a_tie_makes_the_shortest_slope(
+    a: tuple[float, float], b: tuple[float, float], share: float
+) -> None:
+    got = ad.shortest(tuple(map(ad.constant, a)), tuple(map(ad.constant, b)))
+    assert got.value == pytest.approx(share)
+    shares = np.linspace(0, 1, 1001)[:, None]
+    lengths = np.linalg.norm(shares * np.array(a) + (1 - shares) * np.array(b), axis=1)
+    assert np.linalg.norm(share * np.array(a) + (1 - share) * np.array(b)) <= lengths.min() + 1e-12
+
+
+def test_derivatives_forwards_are_those_backwards() -> None:
+    x, y = ad.variable(0.4), ad.variable(1.7)
+    product, nothing, one = x * ad.sin(y), ad.constant(0.0), ad.constant(1.0)
+    forwards = ad.tangent(product.parents[1], [(nothing, one)])
+    forwards = ad.tangent(product, [(one, nothing), forwards])
+    backwards = ad.pullback(product, [x, y])
+    np.testing.assert_allclose([f.value for f in forwards], [b.value for b in backwards], rtol=1e-15)
 
 
 @pytest.mark.parametrize("z", [-800.0, -40.0, 0.0, 40.0, 800.0])

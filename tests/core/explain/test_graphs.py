@@ -173,6 +173,15 @@ def test_a_variable_alone_is_its_own_cost() -> None:
     assert graph.adjoints.tolist() == [1.0]
 
 
+@pytest.mark.parametrize(("text", "walked"), [("max(0, x)", 0.0), ("max(x, y)", 0.5), ("|x|", 0.0)])
+def test_a_kink_is_explained_with_the_slope_in_use(text: str, walked: float) -> None:
+    objective = FormulaObjective(parse(text))
+    graph = graph_formula(objective, np.zeros(2))
+    at = graph.names.index("x")
+    assert graph.adjoints[at] == graph.derivatives[list(graph.parents).index(at)] == walked
+    assert objective.value_and_grad(np.zeros(2))[1][0] == walked
+
+
 def test_every_operation_of_a_formula_has_words() -> None:
     assert {op for op, _ in FUNCTIONS.values()} <= OPERATIONS.keys()
 
@@ -189,6 +198,7 @@ def test_slopes_in_symbols_are_the_slopes_in_numbers(op: str) -> None:
         "negative": "-x",
         "power": "x ** y",
         "absolute": "abs(x)",
+        "sign": "sign(x) + x",
         "maximum": "max(x, y)",
         "minimum": "min(x, y)",
     }.get(op, f"{op}(x)")
@@ -213,6 +223,13 @@ def read(slope: str, known: dict[str, float]) -> float:
         "(y · x ^ (y − 1))": y * x ** (y - 1),
         "(C · ln x)": c * np.log(x),
         "1/(2 C)": 1 / (2 * c),
+        "1/(x · ln 2)": 1 / (x * np.log(2)),
+        "1/(x · ln 10)": 1 / (x * np.log(10)),
+        "1/(3 C²)": 1 / (3 * c * c),
+        "1/√(1 − x²)": 1 / np.sqrt(1 - x * x),
+        "(−1/√(1 − x²))": -1 / np.sqrt(1 - x * x),
+        "1/(1 + x²)": 1 / (1 + x * x),
+        "0": 0,
         "cos(x)": np.cos(x),
         "(−sin(x))": -np.sin(x),
         "(1 + C²)": 1 + c * c,
@@ -221,8 +238,6 @@ def read(slope: str, known: dict[str, float]) -> float:
         "(1 − C²)": 1 - c * c,
         "sign(x)": np.sign(x),
         "[x > y]": float(x > y),
-        "[x ≤ y]": float(x <= y),
         "[x < y]": float(x < y),
-        "[x ≥ y]": float(x >= y),
     }
     return float(forms[slope])

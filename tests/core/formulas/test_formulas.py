@@ -96,7 +96,7 @@ def test_where_local_minima_are_named_there_are_no_others(kind: str) -> None:
 def test_ackley_has_a_kink_at_its_minimum() -> None:
     cost = objective(FORMULAS["ackley"])
     assert abs(cost.value(np.zeros(2))) < 1e-14
-    assert np.isnan(cost.value_and_grad(np.zeros(2))[1]).all()
+    np.testing.assert_array_equal(cost.value_and_grad(np.zeros(2))[1], 0.0)  # the flattest slope of the tip
     ring = 1e-6 * np.stack([np.cos(np.arange(8)), np.sin(np.arange(8))], axis=-1)
     slopes = np.sum(ring * cost.value_and_grad(ring)[1], axis=-1) / 1e-6
     np.testing.assert_allclose(slopes, 4 / np.sqrt(2), rtol=1e-4)
@@ -225,7 +225,7 @@ def test_edges_are_results_for_one_point_and_for_many(
         ("max(x, 0)", (0.0, 0.0), (0.0, 0.0), (0.0, 0.0, 0.0)),
         ("max(x**2, y)", (2.0, 1.0), (4.0, 0.0), (2.0, 0.0, 0.0)),
         ("min(x**2, y)", (2.0, 1.0), (0.0, 1.0), (0.0, 0.0, 0.0)),
-        ("max(x, y)", (1.0, 1.0), (0.0, 1.0), (0.0, 0.0, 0.0)),
+        ("max(x, y)", (1.0, 1.0), (0.5, 0.5), (0.0, 0.0, 0.0)),
         ("x**1 + y**0", (0.0, 0.0), (1.0, 0.0), (0.0, 0.0, 0.0)),
         ("x**y", (2.0, 3.0), (12.0, 8 * np.log(2)), (12.0, 4 + 12 * np.log(2), 8 * np.log(2) ** 2)),
     ],

@@ -90,7 +90,7 @@ function connected() {
   });
   const sent = [];
   const session = createSession(store, (message) => sent.push(message) > 0);
-  const answer = (experiment) =>
+  const answer = (experiment, more = {}) =>
     session.onMessage({
       type: "opened",
       experiment,
@@ -101,6 +101,7 @@ function connected() {
       steps: 5,
       runs: [],
       kept: null,
+      ...more,
     });
   const sentOf = (...types) => sent.filter(({ type }) => types.includes(type));
   return { store, session, answer, sentOf };
@@ -215,4 +216,12 @@ test("what was asked over a lost connection has no answer", async () => {
   const question = session.ask({ run: 0, step: 0, want: ["theta"] });
   session.resume();
   assert.equal(await question, null);
+});
+
+test("how a formula was read is known while its experiment is open", () => {
+  const { store, answer } = connected();
+  answer({ seed: 1, view: {} }, { formula: "<math></math>" });
+  assert.equal(store.get().problem.formula, "<math></math>");
+  answer({ seed: 2, view: {} });
+  assert.equal(store.get().problem.formula, null);
 });

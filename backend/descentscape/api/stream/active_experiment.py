@@ -12,6 +12,9 @@ from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import estimate
 from descentscape.compute.window import Window
 from descentscape.core.blocks import layer_spans
+from descentscape.core.formulas.markup import mathml
+from descentscape.core.formulas.objective import FormulaObjective
+from descentscape.core.objective import Objective
 from descentscape.document.experiment import minimal
 
 NAMED = 1000
@@ -74,6 +77,7 @@ class Scene:
                     {"label": run.label, "optimizer": run.recipe.optimizer.kind} for run in computation.runs
                 ],
                 "layers": [{"name": name, "size": part.stop - part.start} for name, part in layers.items()],
+                "formula": _shown(problem.objective),
                 "estimate": asdict(estimate(computation.experiment)),
                 "parameters": problem.objective.parameter_names() if problem.objective.dim <= NAMED else [],
                 "kept": kept,
@@ -122,6 +126,11 @@ class Scene:
         """The content of a message about the descent's progress."""
         done, total = self.computation.progress
         return {"of": "descent", "done": done, "total": total}
+
+
+def _shown(objective: Objective) -> str | None:
+    """How a formula was read, as MathML."""
+    return mathml(objective.expression) if isinstance(objective, FormulaObjective) else None
 
 
 def kept_entries(before: Scene, computation: Computation) -> list[int]:

@@ -26,6 +26,20 @@ FEW = 8
 MAX_EXPANDED = 32
 """Integer exponents up to this size become products: one NumPy power takes as long as a hundred of them."""
 
+LONG = np.longdouble if np.finfo(np.longdouble).maxexp > np.finfo(np.float64).maxexp else None
+"""Arithmetic with the range for e¹⁰⁰⁰ and more, where the machine has one (x86, and ARM but for Apple's)."""
+
+
+def _times(a: float, b: float) -> float:
+    product = a * b
+    return product if product == product or a != a or b != b else 0.0
+
+
+def _tie_share(aa: float, ab: float, bb: float) -> float:
+    apart = aa - 2.0 * ab + bb
+    return min(max((bb - ab) / apart, 0.0), 1.0) if apart > 0.0 else 0.5
+
+
 ON_FLOATS: dict[str, Callable[..., float]] = {
     "add": operator.add,
     "subtract": operator.sub,
@@ -33,18 +47,27 @@ ON_FLOATS: dict[str, Callable[..., float]] = {
     "divide": operator.truediv,
     "negative": operator.neg,
     "power": math.pow,
+    "times": _times,
+    "steep": lambda g, slope: slope if g == 0.0 and math.isinf(slope) else _times(g, slope),
     "exp": math.exp,
     "log": math.log,
+    "log2": math.log2,
+    "log10": math.log10,
     "sqrt": math.sqrt,
+    "cbrt": math.cbrt,
     "sin": math.sin,
     "cos": math.cos,
     "tan": math.tan,
+    "arcsin": math.asin,
+    "arccos": math.acos,
+    "arctan": math.atan,
     "sinh": math.sinh,
     "cosh": math.cosh,
     "tanh": math.tanh,
     "absolute": abs,
     "maximum": lambda a, b: a if a > b or a != a else b,
     "minimum": lambda a, b: a if a < b or a != a else b,
+    "tie_share": _tie_share,
     "where": lambda c, a, b: a if c else b,
     "sign": lambda a: a if a != a else float((a > 0.0) - (a < 0.0)),
     "greater": operator.gt,
@@ -88,8 +111,9 @@ class Program:
     def __call__(self, points: AnyArray) -> AnyArray:
         """The outputs ``(K, M)`` at points ``(M, V)``, in the precision of these.
 
-        What is not finite is a result too. Inside, all is double precision, so that a result overflows only
-        if it is too large itself.
+        What is not finite is a result too. Inside, all is double precision, or extended (`LONG`) at points
+        where something overflows, so that a result does only if it is too large itself: at x = 800,
+        ln(1 + e^x) is 800.
         """
         results = np.empty((len(self.outputs), len(points)), np.result_type(points.dtype, np.float32))
         doubles = points.astype(np.float64, copy=False)
@@ -102,18 +126,44 @@ class Program:
                     self._fill(results[:, first : first + CHUNK], doubles[first : first + CHUNK])
         return results
 
-    def _fill(self, results: AnyArray, points: Array) -> None:
-        variables = list(np.ascontiguousarray(points.T))
-        for result, value in zip(results, self._run(self._arrays, variables), strict=True):
-            result[...] = value
-
     def at(self, point: list[float]) -> list[float]:
         """The outputs at one point."""
         try:
-            return self._run(self._floats, point)
+            results = self._run(self._floats, point)
+            if math.isfinite(sum(results)):
+                return results
         except (ArithmeticError, ValueError):
-            with np.errstate(all="ignore"):
-                return list(map(float, self._run(self._arrays, list(map(np.float64, point)))))
+            pass
+        result = np.empty((len(self.outputs), 1))
+        with np.errstate(all="ignore"):
+            self._fill(result, np.array([point]))
+        return list(map(float, result[:, 0]))
+
+    def _fill(self, results: AnyArray, points: Array) -> None:
+        try:
+            with np.errstate(over="raise"):
+                self._write(results, points)
+            if np.isfinite(results).all():
+                return
+        except FloatingPointError:
+            self._write(results, points)
+        if LONG and (far := self._overflowing(points)).any():
+            wide = np.empty((len(results), int(far.sum())), LONG)
+            self._write(wide, points[far].astype(LONG))
+            results[:, far] = wide
+
+    def _write(self, results: AnyArray, points: AnyArray) -> None:
+        for result, value in zip(results, self._run(self._arrays, _columns(points)), strict=True):
+            result[...] = value
+
+    def _overflowing(self, points: Array) -> AnyArray:
+        """Whether something on the way is not finite in double precision, at each of the points ``(M,)``."""
+        memory = [*_columns(points), *self.tail]
+        found = np.zeros(len(points), dtype=bool)
+        for function, target, *operands in self._arrays:
+            memory[target] = function(*(memory[k] for k in operands if k >= 0))
+            found |= ~np.isfinite(memory[target])
+        return found
 
     def _run(self, steps: list[Any], variables: list[Any]) -> list[Any]:
         memory = variables + self.tail
@@ -125,6 +175,10 @@ class Program:
             else:
                 memory[target] = function(memory[a], memory[b], memory[c])
         return [memory[k] for k in self.outputs]
+
+
+def _columns(points: AnyArray) -> list[AnyArray]:
+    return list(np.ascontiguousarray(points.T))
 
 
 def assemble(variables: Sequence[Node], outputs: Sequence[Node]) -> Program:
@@ -163,10 +217,12 @@ class _Code:
     def simplified(self, op: str, *operands: int) -> int:
         """The number of an operation's result, by a cheaper way to the same value where there is one."""
         match op, *(self._known(k) for k in operands):
-            case ("multiply", 1.0, _):
+            case ("multiply" | "times", 1.0, _):
                 return operands[1]
-            case ("multiply" | "divide", _, 1.0):
+            case ("multiply" | "times" | "divide", _, 1.0):
                 return operands[0]
+            case ("times", float(c), _) | ("times", _, float(c)) if c and math.isfinite(c):
+                return self.entry("multiply", *operands)
             case ("power", _, float(n)) if n.is_integer() and abs(n) <= MAX_EXPANDED:
                 return self._integer_power(operands[0], int(n))
         return self.entry(op, *operands)

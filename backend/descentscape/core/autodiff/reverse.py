@@ -6,12 +6,25 @@ turns an adjoint ḡ = ∂output/∂node into those of the operands by the opera
 a second pass over it gives second derivatives. A primitive is one entry of `PRIMITIVES`; broadcasting is
 undone in one place, `_share`.
 
+Where a derivative is not finite, or jumps, the vjps keep to one convention:
+
+- A kink has the flatter side's slope: |a| at 0 has 0, max(a, b) at a tie that of b (a network's max(z, 0) and
+  max(z, 0.01 z) name the flatter one second), or a share of each that ``tie`` gives (`shortest`).
+- `times`: what the output does not feel moves nothing, 0·∞ = 0. The ∞ is one of overflow (of e^a in
+  1/(1 + e^a)) or of an edge of the domain at which the inner slope is 0.
+- `steep`: at an edge of the domain (√a at 0, arcsin at 1) the slope is ∞ even where the output seems not to
+  feel it, as in (√a)² whose slope is 1. If the inner slope is 0 there, a lies on the edge as at a minimum or
+  a maximum, and so does the result: `times` makes that 0, as for √(x² + y²) at 0.
+- At a pole (1/0, ln 0) 0·∞ stays NaN, since nothing is known of it, and so is the slope of ∛a at 0.
+
 Source: A. Griewank and A. Walther, Evaluating Derivatives, 2nd ed. (2008), chapter 3.
 """
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -140,6 +153,8 @@ exp, log, sqrt = partial(apply, "exp"), partial(apply, "log"), partial(apply, "s
 sin, cos, tan = partial(apply, "sin"), partial(apply, "cos"), partial(apply, "tan")
 sinh, cosh, tanh = partial(apply, "sinh"), partial(apply, "cosh"), partial(apply, "tanh")
 erf, sigmoid, softplus = partial(apply, "erf"), partial(apply, "sigmoid"), partial(apply, "softplus")
+arcsin, arccos, arctan = partial(apply, "arcsin"), partial(apply, "arccos"), partial(apply, "arctan")
+times, steep = partial(apply, "times"), partial(apply, "steep")
 transpose = partial(apply, "transpose")
 
 
@@ -172,44 +187,93 @@ def _place(g: AnyArray, key: Any, shape: tuple[int, ...]) -> AnyArray:
 
 _erf = np.vectorize(math.erf, otypes=[float])
 _ERF_SLOPE = 2.0 / math.sqrt(math.pi)
+_LN2, _LN10 = math.log(2.0), math.log(10.0)
+
+
+@np.errstate(invalid="ignore")
+def _times(a: AnyArray, b: AnyArray) -> AnyArray:
+    product = np.multiply(a, b)
+    lost = np.isnan(product)
+    return np.where(lost & ~np.isnan(a) & ~np.isnan(b), 0.0, product) if lost.any() else product
+
+
+@np.errstate(invalid="ignore")
+def _steep(g: AnyArray, slope: AnyArray) -> AnyArray:
+    return np.where(np.isinf(slope) & (g == 0), slope, _times(g, slope))
+
+
+def _raised(g: Node, slope: Node, b: Node) -> Node:
+    """The product of a power's adjoint and its slope by the base; only a whole power's is finite at 0."""
+    whole = b.op == "constant" and not b.ndim and (float(b.value) >= 1 or float(b.value) == 0)
+    return times(g, slope) if whole else steep(g, slope)
+
+
+def _split(g: Node, wins: Node, loses: Node, share: Operand) -> Node:
+    """The adjoint g where an operand wins, nothing where it loses, and its share at a tie."""
+    return where(wins, g, where(loses, 0.0, times(g, share)))
+
+
+@np.errstate(invalid="ignore")
+def _tie_share(aa: AnyArray, ab: AnyArray, bb: AnyArray) -> AnyArray:
+    """The t in [0, 1] for which t∇a + (1 − t)∇b is shortest, from the scalar products of ∇a and ∇b."""
+    apart = aa - 2.0 * ab + bb
+    share: AnyArray = np.where(apart > 0, np.clip((bb - ab) / np.where(apart > 0, apart, 1.0), 0.0, 1.0), 0.5)
+    return share
+
 
 PRIMITIVES: dict[str, tuple[Callable[..., AnyArray], list[Vjp]]] = {
     # arithmetic
     "add": (np.add, [lambda g, y, a, b: g, lambda g, y, a, b: g]),
     "subtract": (np.subtract, [lambda g, y, a, b: g, lambda g, y, a, b: -g]),
-    "multiply": (np.multiply, [lambda g, y, a, b: g * b, lambda g, y, a, b: g * a]),
-    "divide": (np.divide, [lambda g, y, a, b: g / b, lambda g, y, a, b: -g * y / b]),
+    "multiply": (np.multiply, [lambda g, y, a, b: times(g, b), lambda g, y, a, b: times(g, a)]),
+    "divide": (np.divide, [lambda g, y, a, b: g / b, lambda g, y, a, b: -times(g, y) / b]),
     "negative": (np.negative, [lambda g, y, a: -g]),
-    "power": (  # where b = 0 or a = 0 the factor beside the zero is kept finite, else 0·∞ would be NaN
+    "power": (  # where b = 0 the factor beside it is kept finite, else 0·∞ would be NaN
         np.power,
         [
-            lambda g, y, a, b: g * (b * power(a, where(equal(b, 0.0), 1.0, b - 1.0))),
-            lambda g, y, a, b: g * (y * log(where(equal(a, 0.0), 1.0, a))),
+            lambda g, y, a, b: _raised(g, b * power(a, where(equal(b, 0.0), 1.0, b - 1.0)), b),
+            lambda g, y, a, b: times(g, times(y, log(a))),
         ],
     ),
+    # the chain rule's products
+    "times": (_times, [lambda g, y, a, b: times(g, b), lambda g, y, a, b: times(g, a)]),
+    "steep": (_steep, [lambda g, y, a, b: times(g, b), lambda g, y, a, b: times(g, a)]),
     # elementary functions
-    "exp": (np.exp, [lambda g, y, a: g * y]),
+    "exp": (np.exp, [lambda g, y, a: times(g, y)]),
     "log": (np.log, [lambda g, y, a: g / a]),
-    "sqrt": (np.sqrt, [lambda g, y, a: g / (2.0 * y)]),
-    "sin": (np.sin, [lambda g, y, a: g * cos(a)]),
-    "cos": (np.cos, [lambda g, y, a: -g * sin(a)]),
-    "tan": (np.tan, [lambda g, y, a: g * (1.0 + y * y)]),
-    "sinh": (np.sinh, [lambda g, y, a: g * cosh(a)]),
-    "cosh": (np.cosh, [lambda g, y, a: g * sinh(a)]),
-    "tanh": (np.tanh, [lambda g, y, a: g * (1.0 - y * y)]),
+    "log2": (np.log2, [lambda g, y, a: g / (_LN2 * a)]),
+    "log10": (np.log10, [lambda g, y, a: g / (_LN10 * a)]),
+    "sqrt": (np.sqrt, [lambda g, y, a: steep(g, 0.5 / y)]),
+    "cbrt": (np.cbrt, [lambda g, y, a: times(g, where(equal(y, 0.0), np.nan, 1.0 / (3.0 * y * y)))]),
+    "sin": (np.sin, [lambda g, y, a: times(g, cos(a))]),
+    "cos": (np.cos, [lambda g, y, a: -times(g, sin(a))]),
+    "tan": (np.tan, [lambda g, y, a: times(g, 1.0 + y * y)]),
+    "arcsin": (np.arcsin, [lambda g, y, a: steep(g, 1.0 / sqrt(1.0 - a * a))]),
+    "arccos": (np.arccos, [lambda g, y, a: -steep(g, 1.0 / sqrt(1.0 - a * a))]),
+    "arctan": (np.arctan, [lambda g, y, a: times(g, 1.0 / (1.0 + a * a))]),
+    "sinh": (np.sinh, [lambda g, y, a: times(g, cosh(a))]),
+    "cosh": (np.cosh, [lambda g, y, a: times(g, sinh(a))]),
+    "tanh": (np.tanh, [lambda g, y, a: times(g, 1.0 - y * y)]),
     "erf": (_erf, [lambda g, y, a: g * (_ERF_SLOPE * exp(-a * a))]),
     "sigmoid": (_sigmoid, [lambda g, y, a: g * (y * sigmoid(-a))]),
     "softplus": (partial(np.logaddexp, 0.0), [lambda g, y, a: g * sigmoid(a)]),
-    # piecewise: at a tie the second operand of maximum and minimum takes the whole adjoint
-    "absolute": (np.absolute, [lambda g, y, a: g * sign(a)]),
+    # piecewise; ``tie`` is the share of the adjoint that the first operand takes of a tie
+    "absolute": (np.absolute, [lambda g, y, a: times(g, sign(a))]),
     "maximum": (
-        np.maximum,
-        [lambda g, y, a, b: where(a > b, g, 0.0), lambda g, y, a, b: where(a > b, 0.0, g)],
+        lambda a, b, tie=0.0: np.maximum(a, b),
+        [
+            lambda g, y, a, b, tie=0.0: _split(g, a > b, a < b, tie),
+            lambda g, y, a, b, tie=0.0: _split(g, a < b, a > b, 1.0 - tie),
+        ],
     ),
     "minimum": (
-        np.minimum,
-        [lambda g, y, a, b: where(a < b, g, 0.0), lambda g, y, a, b: where(a < b, 0.0, g)],
+        lambda a, b, tie=0.0: np.minimum(a, b),
+        [
+            lambda g, y, a, b, tie=0.0: _split(g, a < b, a > b, tie),
+            lambda g, y, a, b, tie=0.0: _split(g, a > b, a < b, 1.0 - tie),
+        ],
     ),
+    "tie_share": (_tie_share, [None, None, None]),
     "where": (
         np.where,
         [None, lambda g, y, c, a, b: where(c, g, 0.0), lambda g, y, c, a, b: where(c, 0.0, g)],
@@ -323,6 +387,31 @@ def _share(node: Node, k: int, g: Node) -> Node | None:
     lead = share.ndim - len(shape)
     stretched = (lead + i for i, length in enumerate(shape) if length == 1)
     return reshape(total(share, (*range(lead), *stretched)), shape)
+
+
+Tangent = tuple[Node, ...]
+"""The derivatives of a scalar node by some variables."""
+
+
+def tangent(node: Node, parents: Sequence[Tangent]) -> Tangent:
+    """The derivatives of an elementwise node from those of its operands, forwards.
+
+    Of an elementwise operation the vector-Jacobian product and the Jacobian-vector product are the same.
+    """
+    shares = [
+        [share for k, along in enumerate(each) if (share := _share(node, k, along)) is not None]
+        for each in zip(*parents, strict=True)
+    ]
+    return tuple(functools.reduce(operator.add, each, constant(0.0)) for each in shares)
+
+
+def shortest(a: Tangent, b: Tangent) -> Node:
+    """The t in [0, 1] for which the gradient t∇a + (1 − t)∇b at a tie is the shortest."""
+    aa, ab, bb = (
+        functools.reduce(operator.add, (times(p, q) for p, q in zip(u, v, strict=True)))
+        for u, v in ((a, a), (a, b), (b, b))
+    )
+    return apply("tie_share", aa, ab, bb)
 
 
 def pullback(output: Node, wrt: Sequence[Node], seed: Operand | None = None) -> list[Node]:

@@ -21,18 +21,28 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     "power": ("{a} ^ {b}", "({b} · {a} ^ ({b} − 1))", "({v} · ln {a})"),
     "exp": ("exp({a})", "{v}"),
     "log": ("ln({a})", "1/{a}"),
+    "log2": ("log₂({a})", "1/({a} · ln 2)"),
+    "log10": ("log₁₀({a})", "1/({a} · ln 10)"),
     "sqrt": ("√({a})", "1/(2 {v})"),
+    "cbrt": ("∛({a})", "1/(3 {v}²)"),
     "sin": ("sin({a})", "cos({a})"),
     "cos": ("cos({a})", "(−sin({a}))"),
     "tan": ("tan({a})", "(1 + {v}²)"),
+    "arcsin": ("arcsin({a})", "1/√(1 − {a}²)"),
+    "arccos": ("arccos({a})", "(−1/√(1 − {a}²))"),
+    "arctan": ("arctan({a})", "1/(1 + {a}²)"),
     "sinh": ("sinh({a})", "cosh({a})"),
     "cosh": ("cosh({a})", "sinh({a})"),
     "tanh": ("tanh({a})", "(1 − {v}²)"),
     "absolute": ("|{a}|", "sign({a})"),
-    "maximum": ("max({a}, {b})", "[{a} > {b}]", "[{a} ≤ {b}]"),
-    "minimum": ("min({a}, {b})", "[{a} < {b}]", "[{a} ≥ {b}]"),
+    "sign": ("sign({a})", "0"),
+    "maximum": ("max({a}, {b})", "[{a} > {b}]", "[{a} < {b}]"),
+    "minimum": ("min({a}, {b})", "[{a} < {b}]", "[{a} > {b}]"),
 }
-"""Each operation v of a and b in symbols, and its derivatives by a and by b; [·] is 1 if true, else 0."""
+"""Each operation v of a and b in symbols, and its derivatives by a and by b.
+
+[·] is 1 if true, else 0; at a tie, where a = b, the numbers are the shares that make the shortest slope.
+"""
 
 
 @np.errstate(all="ignore")

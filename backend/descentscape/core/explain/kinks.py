@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.autodiff.reverse import Node, topological, variable
+from descentscape.core.autodiff.reverse import Node, local_derivative, topological, variable
 from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.mlp import Chain
@@ -96,12 +96,5 @@ def _sides(objective: Objective, theta: Array) -> AnyArray:
 
 
 def _side(node: Node) -> float:
-    operands = [float(parent.value) for parent in node.parents]
-    match node.op:
-        case "absolute":
-            return float(np.sign(operands[0]))
-        case "maximum":
-            return float(operands[0] > operands[1])
-        case "minimum":
-            return float(operands[0] < operands[1])
-    return 0.0
+    """The derivative in use of abs, max or min by its first operand; 0 of what has no kinks."""
+    return float(local_derivative(node, 0)) if node.op in ("absolute", "maximum", "minimum") else 0.0

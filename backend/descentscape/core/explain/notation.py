@@ -13,12 +13,13 @@ that is not known, or one with its argument as in g(θ), makes a text that canno
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+from descentscape.core.formulas.tokens import END, NUMBER, UNKNOWN, Token, alternatives, number_of, tokenize
 from descentscape.core.number_format import bracketed, raised
 from descentscape.core.objective import Array
 
@@ -44,9 +45,9 @@ def evaluate(text: str, known: Known) -> Value | None:
 def filled(text: str, known: Known, parameter: int) -> str:
     """A text that can be read, with one parameter's numbers in place of the symbols."""
     pieces = []
-    before = _Token("sign", "", "")
+    before = Token("sign", "", 0)
     for token in _tokens(text, known):
-        pieces += [" · " if before.ends and token.begins else token.gap, _shown(token, known, parameter)]
+        pieces += [" · " if _ends(before) and _begins(token) else token.gap, _shown(token, known, parameter)]
         before = token
     return "".join(pieces)
 
@@ -56,7 +57,7 @@ def at(value: Value, parameter: int) -> float:
     return float(np.asarray(value)[parameter]) if np.ndim(value) else float(value)
 
 
-def _shown(token: _Token, known: Known, parameter: int) -> str:
+def _shown(token: Token, known: Known, parameter: int) -> str:
     if token.text == "ᵗ":
         return raised(int(known["t"]))
     return bracketed(at(known[token.text], parameter)) if token.kind == "symbol" else token.text
@@ -66,63 +67,39 @@ class _UnreadableError(Exception):
     """A text outside the grammar."""
 
 
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    gap: str
-
-    @property
-    def begins(self) -> bool:
-        """Whether it can begin a factor."""
-        return self.kind in ("number", "symbol", "function") or self.text in ("√", "(")
-
-    @property
-    def ends(self) -> bool:
-        """Whether it can end a factor."""
-        return self.kind in ("number", "symbol") or self.text in (")", "²", "ᵗ")
+_PARTS = {"number": NUMBER, "function": alternatives(FUNCTIONS)}
+_SIGNS = r"[+−·/(),√^²ᵗ]"
 
 
-_END = _Token("end", "", "")
-
-
-def _tokens(text: str, known: Known) -> list[_Token]:
-    parts = {
-        "number": r"\d+(?:\.\d+)?|½",
-        "function": _alternatives(FUNCTIONS),
-        "symbol": _alternatives(known),
-        "sign": r"[+−·/(),√^²ᵗ]",
-    }
-    pattern = re.compile(
-        r"(?P<gap>\s*)(?:" + "|".join(f"(?P<{kind}>{part})" for kind, part in parts.items()) + ")"
-    )
-    tokens: list[_Token] = []
-    start = 0
-    while start < len(text):
-        match = pattern.match(text, start)
-        if match is None or (
-            match["sign"] == "(" and not match["gap"] and tokens and tokens[-1].kind == "symbol"
-        ):
+def _tokens(text: str, known: Known) -> list[Token]:
+    *found, end = tokenize(text, {**_PARTS, "symbol": alternatives(known), "sign": _SIGNS})
+    for before, token in pairwise(found):
+        if before.kind == "symbol" and token.text == "(" and not token.gap:
             raise _UnreadableError(text)
-        kind = str(match.lastgroup)
-        tokens.append(_Token(kind, match[kind], match["gap"]))
-        start = match.end()
-    return tokens
+    if end.gap or any(token.kind == UNKNOWN for token in found):
+        raise _UnreadableError(text)
+    return found
 
 
-def _alternatives(names: Iterable[str]) -> str:
-    """A pattern of the names, the longest first; of none, one that never fits."""
-    return "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
+def _begins(token: Token) -> bool:
+    """Whether a token can begin a factor."""
+    return token.kind in ("number", "symbol", "function") or token.text in ("√", "(")
+
+
+def _ends(token: Token) -> bool:
+    """Whether a token can end a factor."""
+    return token.kind in ("number", "symbol") or token.text in (")", "²", "ᵗ")
 
 
 class _Reader:
     """Recursive descent over the tokens, one method a rule of the grammar."""
 
-    def __init__(self, tokens: list[_Token], known: Known) -> None:
-        self.tokens, self.known = [*tokens, _END], known
+    def __init__(self, tokens: list[Token], known: Known) -> None:
+        self.tokens, self.known = [*tokens, Token(END, "", 0)], known
 
     def read(self) -> Any:
         value = self._sum()
-        if self.tokens[0] is not _END:
+        if self.tokens[0].kind != END:
             raise _UnreadableError(self.tokens[0].text)
         return value
 
@@ -134,7 +111,7 @@ class _Reader:
 
     def _product(self) -> Any:
         value = self._signed()
-        while (sign := self._take("·", "/")) or self.tokens[0].begins:
+        while (sign := self._take("·", "/")) or _begins(self.tokens[0]):
             value = value / self._signed() if sign == "/" else value * self._signed()
         return value
 
@@ -148,7 +125,7 @@ class _Reader:
         return value
 
     def _atom(self) -> Any:
-        kind, text, _ = self.tokens.pop(0)
+        kind, text, *_ = self.tokens.pop(0)
         if text == "√":
             return np.sqrt(self._atom())
         if text == "(":
@@ -156,7 +133,7 @@ class _Reader:
         if kind == "function":
             return FUNCTIONS[text](*(self._list() if self._take("(") else [self._atom()]))
         if kind == "number":
-            return 0.5 if text == "½" else float(text)
+            return number_of(text)
         return self._symbol(text)
 
     def _list(self) -> list[Any]:

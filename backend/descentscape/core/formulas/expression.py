@@ -1,26 +1,40 @@
 """A formula that someone typed, f(x, y), turned into a graph without running any of it.
 
     sum      = product {("+" | "-") product}
-    product  = signed {("*" | "/") signed}
+    product  = signed {["*" | "/"] signed}           factors side by side are multiplied, from left to right
     signed   = ("+" | "-") signed | power
-    power    = atom ["**" signed]
-    atom     = number | name | function "(" sum {"," sum} ")" | "(" sum ")"
+    power    = atom {superscript} ["^" signed]
+    atom     = number | name | call | "(" sum ")" | "|" sum "|" | ("√" | "∛") atom
+    call     = function [exponent] ("(" sum {"," sum} ")" | power {power})
 
-Precedences are Python's, numbers are floats. The text reaches neither ``eval`` nor Python's own parser: what
-the grammar lacks has no meaning, and the limits below bound the work.
+``**`` is ``^``. A sign binds less than a power, -x^2 = -(x^2), and powers are read from the right, 2^3^x =
+2^(3^x). A bar closes what a bar opened wherever it can. A function without brackets takes the numbers and
+variables that follow it, sin 2x = sin(2x), and an exponent behind its name is that of its value, sin²(x).
+`typed` has what else people write. The text reaches neither ``eval`` nor Python's own parser: what the
+grammar lacks has no meaning, and the limits below bound the work.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from descentscape.core.autodiff.program import ON_FLOATS
-from descentscape.core.autodiff.reverse import Node, Operand, apply, constant, lift
+from descentscape.core.autodiff.reverse import (
+    Node,
+    Operand,
+    Tangent,
+    apply,
+    constant,
+    lift,
+    shortest,
+    tangent,
+)
 from descentscape.core.errors import InvalidValue
+from descentscape.core.formulas.tokens import END, UNKNOWN, Token, number_of
+from descentscape.core.formulas.typed import about_name, about_sign, tokens
 
 MAX_LENGTH = 400
 """Characters in a formula."""
@@ -32,27 +46,41 @@ MAX_DEPTH = 40
 """Brackets, signs and exponents within one another."""
 
 VARIABLES = ("x", "y")
-CONSTANTS = {"pi": math.pi, "e": math.e}
+CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
 
 FUNCTIONS: dict[str, tuple[str, int]] = {
     "sin": ("sin", 1),
     "cos": ("cos", 1),
     "tan": ("tan", 1),
+    "arcsin": ("arcsin", 1),
+    "asin": ("arcsin", 1),
+    "arccos": ("arccos", 1),
+    "acos": ("arccos", 1),
+    "arctan": ("arctan", 1),
+    "atan": ("arctan", 1),
     "sinh": ("sinh", 1),
     "cosh": ("cosh", 1),
     "tanh": ("tanh", 1),
     "exp": ("exp", 1),
+    "ln": ("log", 1),
     "log": ("log", 1),
+    "log2": ("log2", 1),
+    "log10": ("log10", 1),
     "sqrt": ("sqrt", 1),
+    "cbrt": ("cbrt", 1),
     "abs": ("absolute", 1),
+    "sign": ("sign", 1),
+    "sgn": ("sign", 1),
     "min": ("minimum", 2),
     "max": ("maximum", 2),
 }
-"""The primitive behind each function that a formula can call, and its number of arguments."""
+"""The primitive behind each function that a formula can call, and its number of arguments (two: or more)."""
 
-_OPERATORS = ({"+": "add", "-": "subtract"}, {"*": "multiply", "/": "divide"})
-_NUMBER = r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-_TOKEN = re.compile(rf"{_NUMBER}|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[-+*/(),])|(?P<space>\s+)", re.ASCII)
+NAMES = frozenset((*VARIABLES, *CONSTANTS, *FUNCTIONS))
+
+_SUMS = {"+": "add", "-": "subtract"}
+_ROOTS = {"√": "sqrt", "∛": "cbrt"}
+_TIES = ("maximum", "minimum")
 
 
 class Symbol(NamedTuple):
@@ -72,20 +100,38 @@ class Expression:
 
     def __call__(self, x: Operand, y: Operand) -> Node:
         """The node of f(x, y)."""
-        variables = {"x": lift(x), "y": lift(y)}
-        stack: list[Node] = []
+        build = _with_slopes if any(symbol.name in _TIES for symbol in self.postfix) else _apply
+        nothing, one = constant(0.0), constant(1.0)
+        variables: dict[str, _Slope] = {"x": (lift(x), (one, nothing)), "y": (lift(y), (nothing, one))}
+        stack: list[_Slope] = []
         for name, arity, value in self.postfix:
             if arity:
-                stack[-arity:] = [apply(name, *stack[-arity:])]
+                stack[-arity:] = [build(name, stack[-arity:])]
             else:
-                stack.append(variables[name] if value is None else constant(value, name))
-        return stack.pop()
+                leaf = (constant(value, name), (nothing, nothing)) if value is not None else variables[name]
+                stack.append(leaf)
+        return stack.pop()[0]
+
+
+_Slope = tuple[Node, Tangent]
+"""A part of a formula and its derivatives by x and y."""
+
+
+def _apply(op: str, operands: list[_Slope]) -> _Slope:
+    return apply(op, *(node for node, _ in operands)), ()
+
+
+def _with_slopes(op: str, operands: list[_Slope]) -> _Slope:
+    """The part and its derivatives, which say how two parts of max or min that meet share its slope."""
+    parents, slopes = zip(*operands, strict=True)
+    node = apply(op, *parents, **({"tie": shortest(*slopes)} if op in _TIES else {}))
+    return node, tangent(node, slopes)
 
 
 def parse(text: str, name: str = "expression") -> Expression:
     """The formula of the text, or `InvalidValue` that says what is wrong with ``name``, and where.
 
-    Positions count characters from 1. A part without x and y has to be finite: neither 1/0 nor 10**10**10.
+    Positions count characters from 1. A part without x and y has to be finite: neither 1/0 nor 10^10^10.
     """
     if not isinstance(text, str):
         raise InvalidValue(name, "a text", text)
@@ -94,100 +140,172 @@ def parse(text: str, name: str = "expression") -> Expression:
     return Expression(text, _Reader(text, name).read())
 
 
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    position: int
-
-
 class _Reader:
     """Recursive descent over the tokens, one method a rule, writing the formula in postfix order."""
 
     def __init__(self, text: str, name: str) -> None:
         self.name = name
-        self.tokens = self._tokens(text)
-        self.token = next(self.tokens)
+        self.tokens = tokens(text, NAMES)
+        self.token = self.before = next(self.tokens)
         self.depth = 0
+        self.bars = 0  # that are open in the innermost brackets
         self.postfix: list[Symbol] = []
         self.known: list[float | None] = []  # the value of each operand in waiting, if it is constant
 
     def read(self) -> tuple[Symbol, ...]:
         self._sum()
-        if self.token.kind != "end":
-            self._refuse("an operator", self.token)
+        if self.token.kind != END:
+            self._refuse_what_follows()
         if len(self.postfix) > MAX_NODES:
             wanted = f"a formula of at most {MAX_NODES} numbers, names and operations"
             raise InvalidValue(self.name, wanted, len(self.postfix))
         return tuple(self.postfix)
 
-    def _tokens(self, text: str) -> Iterator[_Token]:
-        start = 0
-        while start < len(text):
-            match = _TOKEN.match(text, start)
-            if match is None:
-                wanted = "** for powers" if text[start] == "^" else "only numbers, names and + - * / ** ( ) ,"
-                self._refuse(wanted, _Token("", text[start], start + 1))
-            if match.lastgroup != "space":
-                yield _Token(str(match.lastgroup), match[0], start + 1)
-            start = match.end()
-        yield _Token("end", "the end", start + 1)
+    # The grammar
 
-    def _sum(self, level: int = 0) -> None:
-        """A sum at level 0, a product at level 1."""
-        if level == len(_OPERATORS):
-            return self._signed()
-        self._sum(level + 1)
-        while self.token.text in _OPERATORS[level]:
-            operator = self._take()
-            self._sum(level + 1)
-            self._operation(operator, _OPERATORS[level][operator.text], 2)
-        return None
+    def _sum(self) -> None:
+        self._product()
+        while self.token.text in _SUMS:
+            sign = self._take()
+            self._product()
+            self._operation(sign, _SUMS[sign.text], 2)
+
+    def _product(self) -> None:
+        self._signed()
+        while self.token.text in ("*", "/") or self._is_factor():
+            sign = self._take() if self.token.text in ("*", "/") else self.token
+            self._signed()
+            self._operation(sign, "divide" if sign.text == "/" else "multiply", 2)
+
+    def _is_factor(self) -> bool:
+        """Whether the next token begins a factor that is multiplied without a sign."""
+        if self.token.text == "|":
+            return self.bars == 0
+        return self.token.kind == "name" or self.token.text in ("(", *_ROOTS)
 
     def _signed(self) -> None:
-        if self.depth == MAX_DEPTH:
-            self._refuse(f"at most {MAX_DEPTH} brackets, signs and exponents within one another", self.token)
-        self.depth += 1
-        if self.token.text in ("+", "-"):
-            sign = self._take()
-            self._signed()
-            if sign.text == "-":
-                self._operation(sign, "negative", 1)
-        else:
-            self._power()
-        self.depth -= 1
+        self._within(self._sign if self.token.text in _SUMS else self._power)
+
+    def _sign(self) -> None:
+        sign = self._take()
+        self._signed()
+        if sign.text == "-":
+            self._operation(sign, "negative", 1)
 
     def _power(self) -> None:
         self._atom()
-        if self.token.text == "**":
-            operator = self._take()
+        while self.token.kind == "raised":
+            sign = self._take()
+            self._atom()
+            self._operation(sign, "power", 2)
+        if self.token.text in ("^", "**"):
+            sign = self._take()
             self._signed()
-            self._operation(operator, "power", 2)
+            self._operation(sign, "power", 2)
 
     def _atom(self) -> None:
         token = self._take()
         if token.kind == "number":
-            self._write(token, Symbol(token.text, 0, float(token.text)))
+            self._write(token, Symbol(token.text, 0, number_of(token.text)))
         elif token.text in CONSTANTS:
             self._write(token, Symbol(token.text, 0, CONSTANTS[token.text]))
         elif token.text in VARIABLES:
             self._write(token, Symbol(token.text))
         elif token.text in FUNCTIONS:
-            self._call(token, *FUNCTIONS[token.text])
+            self._call(token)
+        elif token.text in _ROOTS:
+            self._within(self._atom)
+            self._operation(token, _ROOTS[token.text], 1)
         elif token.text == "(":
-            self._sum()
+            self._bracketed(self._sum)
             self._expect(")")
+        elif token.text == "|":
+            self._absolute(token)
         else:
-            names = ", ".join((*VARIABLES, *CONSTANTS, *FUNCTIONS))
-            self._refuse(f"one of {names}" if token.kind == "name" else "a number, a name or '('", token)
+            self._refuse_operand(token)
 
-    def _call(self, token: _Token, op: str, arity: int) -> None:
-        for sign in "(" + "," * (arity - 1):
-            self._expect(sign)
-            self._sum()
+    def _absolute(self, token: Token) -> None:
+        self.bars += 1
+        self._sum()
+        self._expect("|")
+        self.bars -= 1
+        self._operation(token, "absolute", 1)
+
+    def _call(self, function: Token) -> None:
+        op, arity = FUNCTIONS[function.text]
+        exponent = self._exponent_of(function)
+        if self.token.text == "(":
+            self._bracketed(lambda: self._arguments(function, op, arity))
+        elif arity == 1 and (self.token.kind in ("name", "number") or self.token.text in ("|", *_ROOTS)):
+            self._within(lambda: self._bare_argument(function, op))
+        else:
+            example = f"{function.text}({'x' if arity == 1 else 'x, y'})"
+            self._refuse(f"“{function.text}” {{at}} needs brackets: {example}", function)
+        if exponent is not None:
+            self._write(exponent, Symbol(exponent.text, 0, number_of(exponent.text)))
+            self._operation(function, "power", 2)
+
+    def _arguments(self, function: Token, op: str, arity: int) -> None:
+        self._expect("(")
+        self._sum()
+        if arity == 1:
+            if self.token.text == ",":
+                self._refuse_comma(f"{function.text} takes one number")
+            self._operation(function, op, 1)
+        else:
+            self._more_arguments(function, op)
         self._expect(")")
-        self._operation(token, op, arity)
 
-    def _operation(self, token: _Token, op: str, arity: int) -> None:
+    def _more_arguments(self, function: Token, op: str) -> None:
+        """The second argument and all after it, each taken together with what the ones before make."""
+        more = True
+        while more:
+            self._expect(",", f"{function.text} takes two numbers or more")
+            self._sum()
+            self._operation(function, op, 2)
+            more = self.token.text == ","
+
+    def _bare_argument(self, function: Token, op: str) -> None:
+        self._power()
+        while self.token.text in VARIABLES or self.token.text in CONSTANTS:
+            sign = self.token
+            self._power()
+            self._operation(sign, "multiply", 2)
+        self._operation(function, op, 1)
+
+    def _exponent_of(self, function: Token) -> Token | None:
+        """The number behind a function's name, as in sin²(x) or sin^2(x)."""
+        raised = self.token.kind == "raised"
+        if not raised and self.token.text not in ("^", "**"):
+            return None
+        self._take()
+        if raised:
+            self._expect("(")
+        if self.token.kind != "number":
+            name = function.text
+            inverse = f", or arc{name}(x) for the inverse" if f"arc{name}" in NAMES else ""
+            self._refuse(f"{{at}} only a number may stand: write ({name}(x))^(…){inverse}", self.token)
+        exponent = self._take()
+        if raised:
+            self._expect(")")
+        return exponent
+
+    # What the grammar is made of
+
+    def _within(self, rule: Callable[[], None]) -> None:
+        if self.depth == MAX_DEPTH:
+            limit = f"at most {MAX_DEPTH} brackets, signs and exponents may stand within one another"
+            self._refuse(f"{{at}} it goes too deep: {limit}", self.token)
+        self.depth += 1
+        rule()
+        self.depth -= 1
+
+    def _bracketed(self, rule: Callable[[], None]) -> None:
+        bars, self.bars = self.bars, 0
+        rule()
+        self.bars = bars
+
+    def _operation(self, token: Token, op: str, arity: int) -> None:
         operands = self.known[-arity:]
         del self.known[-arity:]
         try:
@@ -196,23 +314,63 @@ class _Reader:
             value = math.nan
         self._write(token, Symbol(op, arity), value)
 
-    def _write(self, token: _Token, symbol: Symbol, value: float | None = None) -> None:
+    def _write(self, token: Token, symbol: Symbol, value: float | None = None) -> None:
         known = symbol.value if value is None else value
         if known is not None and not math.isfinite(known):
-            self._refuse("constant parts that are finite", token)
+            self._refuse(f"“{token.text}” {{at}} makes a number that is not finite", token)
         self.known.append(known)
         self.postfix.append(symbol)
 
-    def _take(self) -> _Token:
-        token = self.token
-        if token.kind != "end":
+    def _take(self) -> Token:
+        self.before = self.token
+        if self.token.kind != END:
             self.token = next(self.tokens)
-        return token
+        return self.before
 
-    def _expect(self, sign: str) -> None:
-        token = self._take()
-        if token.text != sign:
-            self._refuse(f"'{sign}'", token)
+    def _expect(self, sign: str, why: str = "") -> None:
+        if self.token.text == sign:
+            self._take()
+        elif self.token.text == "," and not why:
+            self._refuse_comma("commas stand between the numbers of max and min")
+        elif self.token.kind in (END, "sign"):
+            self._refuse(f"“{sign}” is missing {{at}}" + (f": {why}" if why else ""), self.token)
+        else:
+            self._refuse_what_follows()
 
-    def _refuse(self, wanted: str, token: _Token) -> NoReturn:
-        raise InvalidValue(self.name, f"a formula with {wanted} at position {token.position}", token.text)
+    # What a student is told
+
+    def _refuse(self, said: str, token: Token) -> NoReturn:
+        place = f"at position {token.start + 1}"
+        raise InvalidValue(self.name, f"a formula: {said.replace('{at}', place)}")
+
+    def _refuse_operand(self, token: Token) -> NoReturn:
+        if token.kind == "name":
+            self._refuse(f"I do not know “{token.text}” {{at}}: {about_name(token.text, NAMES)}", token)
+        if token.kind == UNKNOWN:
+            self._refuse_sign(token)
+        found = "the end" if token.kind == END else f"“{token.text}”"
+        self._refuse(f"{{at}} a number, x, y or a bracket must stand before {found}", token)
+
+    def _refuse_what_follows(self) -> NoReturn:
+        """Of a token that cannot stand after a whole part of a formula."""
+        token, before = self.token, self.before
+        if token.kind == UNKNOWN:
+            self._refuse_sign(token)
+        if token.text == ",":
+            self._refuse_comma("commas stand between the numbers of max and min")
+        if token.kind == "number" and before.text in VARIABLES:
+            name, number = before.text, token.text
+            self._refuse(f"“{name}{number}” {{at}}: did you mean {name}^{number} or {number}{name}?", before)
+        if token.kind == "number":
+            self._refuse(f"{{at}} write + − * / or ^ before “{token.text}”", token)
+        self._refuse(f"“{token.text}” {{at}} closes nothing that is open", token)
+
+    def _refuse_sign(self, token: Token) -> NoReturn:
+        hint = about_sign(token.text)
+        self._refuse(f"I cannot read “{token.text}” {{at}}" + (f": {hint}" if hint else ""), token)
+
+    def _refuse_comma(self, otherwise: str) -> NoReturn:
+        before, comma = self.before, self._take()
+        decimal = before.kind == self.token.kind == "number" and not comma.gap + self.token.gap
+        point = f"write {before.text}.{self.token.text} with a point"
+        self._refuse(f"“,” {{at}} is in the way: {point if decimal else otherwise}", comma)

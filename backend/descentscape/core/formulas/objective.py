@@ -24,8 +24,13 @@ class FormulaObjective:
     """The cost C(theta) = f(x, y) at theta = (x, y), an `Objective` with exact derivatives.
 
     The formula is differentiated once, as a graph, and compiled. Values that are not finite are results: inf
-    at a pole or where f overflows, NaN where f is not defined, without a warning. At a kink the gradient is
-    the one that `PRIMITIVES` states (of abs(x) at 0: 0), and the Hessian is blind to the jump.
+    at a pole or where f overflows, NaN where f is not defined, without a warning. So are slopes: where f is
+    finite and its gradient is not, there is no slope (√x and ∛x at 0).
+
+    At a kink the gradient is the shortest of those between the slopes that meet there: 0 of |x|, max(0, x)
+    and √(x² + y²) at their tips, as of a network's ReLU, (½, ½) of max(x, y) where x = y. The Hessian is
+    blind to the jump. `autodiff` says how, and what becomes of 0·∞. Inside, parts of f may be as large as
+    `program.LONG` goes, about e¹¹³⁵⁶; beyond, what overflows is taken for ∞.
     """
 
     expression: Expression

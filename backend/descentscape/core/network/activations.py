@@ -33,8 +33,8 @@ class Activation:
     """An elementwise function between two layers, for float32 and float64, free of overflow.
 
     ``graph`` builds the same function on a node of the computational graph. ``kinks`` are the z at which
-    σ' jumps; there the derivative is that of the left side. With ``from_output`` the derivatives follow from
-    a alone, so that z may have been overwritten by it.
+    σ' jumps; there the derivative is that of the flatter side. With ``from_output`` the derivatives follow
+    from a alone, so that z may have been overwritten by it.
     """
 
     kind: str
