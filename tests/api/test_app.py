@@ -17,7 +17,7 @@ from websockets.sync.client import connect
 from api.serving import serving
 from api.talking import MOONS
 from descentscape.api import server
-from descentscape.api.http import jobs
+from descentscape.api.admission import Admission
 from descentscape.api.ops.settings import Settings
 
 PATHS = ("/", "/api/v1/catalog", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/nowhere")
@@ -66,19 +66,19 @@ def test_the_opener_policy_is_left_out_where_browsers_complain_of_it(service: ht
 
 
 def test_what_nobody_foresaw_is_logged_and_not_told(
-    service: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("/secret/path")
 
-    monkeypatch.setattr(jobs, "refuse_if_too_large", fail)
-    monkeypatch.setattr(logging.getLogger("uvicorn"), "handlers", [caplog.handler])
-    response = service.post("/api/v1/runs", json={})
+    monkeypatch.setattr(Admission, "begin", fail)
+    with serving() as address:
+        monkeypatch.setattr(logging.getLogger("uvicorn"), "handlers", [caplog.handler])
+        response = httpx.post(f"{address}/api/v1/runs", json={})
     assert response.status_code == 500
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["x-content-type-options"] == "nosniff"
     assert "secret" not in response.text
-    httpx.get(service.base_url.join("/healthz"))  # by now the request before has been logged
     assert "/secret/path" in caplog.text
 
 

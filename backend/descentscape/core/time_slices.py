@@ -17,6 +17,9 @@ T = TypeVar("T")
 
 Turns: TypeAlias = Generator[None, None, T]
 
+Clock: TypeAlias = Callable[[], float]
+"""Seconds that only grow; whoever computes until a deadline is given one, and a test one of its own."""
+
 AT_ONCE = 2
 """How many pieces of undivided work are under way at a time; others wait for them."""
 
@@ -36,11 +39,11 @@ def finish(turns: Turns[T]) -> T:
             return found
 
 
-def within(turns: Turns[T], deadline: float) -> T | None:
+def within(turns: Turns[T], deadline: float, clock: Clock = perf_counter) -> T | None:
     """Take turns, one at least, until the clock's deadline; what was found, or None when time ran out."""
     try:
         next(turns)
-        while perf_counter() < deadline:
+        while clock() < deadline:
             next(turns)
     except StopIteration as end:
         found: T = end.value

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Discriminator, Field, Tag, ValidationError
 
 from descentscape.compute.cost_model import estimate
-from descentscape.compute.descents import DescentCache, Descents
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain import Swept, summary_of
 from descentscape.document.bounds import MAX_STEPS
@@ -67,7 +66,7 @@ def _sweep(subject: Subject, request: SweepRequest) -> Reports:
     _refuse_long(variants)
     found: list[Swept] = []
     for variant in variants:
-        descents = Descents(variant, DescentCache())
+        descents = subject.computation.cache.get(variant)
         while not descents.advance(TURN):
             yield (len(found) + ALMOST * descents.done / descents.total) / len(variants), None
         found.append(summary_of(descents.trajectories[0]))

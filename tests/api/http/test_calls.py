@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
@@ -15,7 +14,7 @@ import plotly.io
 import pytest
 
 import descentscape as ds
-from api.serving import serving
+from api.serving import serving, until
 from api.talking import MOONS, RACE
 from descentscape.api.http import jobs
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
@@ -164,12 +163,11 @@ def test_calls_do_not_hold_up_the_loop(service: httpx.Client) -> None:
     heavy = {"problem": {"dataset": {"kind": "digits"}, "hidden": [32]}, "steps": 60}
     with ThreadPoolExecutor(4) as pool:
         under_way = [pool.submit(post, service, "runs", heavy | {"seed": seed}) for seed in range(4)]
-        slowest = 0.0
+        answered = 0
         while not all(call.done() for call in under_way):
-            began = time.perf_counter()
             assert service.get("/healthz").status_code == 200
-            slowest = max(slowest, time.perf_counter() - began)
-    assert slowest < 1.0
+            answered += 1
+    assert answered > 5
 
 
 def test_no_more_computations_than_places() -> None:
@@ -177,9 +175,7 @@ def test_no_more_computations_than_places() -> None:
     with serving(Settings(calls=1)) as address, httpx.Client(base_url=address, timeout=60) as client:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(client.post, "/api/v1/runs", json=heavy)
-            deadline = time.monotonic() + 10
-            while "descentscape_calls 1" not in client.get("/metrics").text and time.monotonic() < deadline:
-                time.sleep(0.01)
+            until(lambda: "descentscape_calls 1" in client.get("/metrics").text)
             refused = client.post("/api/v1/runs", json={})
         assert refused.status_code == 503
         assert refused.headers["retry-after"] == "10"
@@ -191,7 +187,4 @@ def test_work_stops_when_nobody_waits() -> None:
     with serving() as address, httpx.Client(base_url=address) as client:
         with pytest.raises(httpx.ReadTimeout):
             client.post("/api/v1/runs", json=heavy, timeout=0.3)
-        deadline = time.monotonic() + 5
-        while "descentscape_calls 0" not in client.get("/metrics").text and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert "descentscape_calls 0" in client.get("/metrics").text
+        until(lambda: "descentscape_calls 0" in client.get("/metrics").text)

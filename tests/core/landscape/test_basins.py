@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from clocks import Clock
 from core.toy_objectives import SADDLE, bowl
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
-from descentscape.core.landscape import basins as module
-from descentscape.core.landscape.basins import Basins, basins, disagreement
+from descentscape.core.landscape.basins import AT_ONCE, Basins, basins, disagreement
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.progress import finished
 from descentscape.core.network.mlp import Chain
@@ -127,7 +127,7 @@ def test_on_the_linear_chain_the_hyperbolas_branches_are_the_places() -> None:
     assert (result.label[~off_the_line] == -1).all()
 
 
-def test_those_at_rest_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_those_at_rest_are_let_go() -> None:
     rows: list[int] = []
 
     class Watched(type(SADDLE)):
@@ -143,19 +143,21 @@ def test_those_at_rest_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(rows) < 60 * 144
 
 
-def test_starts_are_taken_in_shares(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = found(formula(HIMMELBLAU.expression), gd(0.005), HIMMELBLAU.domain)
-    monkeypatch.setattr(module, "AT_ONCE", 50)
-    monkeypatch.setattr(module, "CHUNK_SECONDS", 0.0)
-    progress = list(basins(formula(HIMMELBLAU.expression), gd(0.005), HIMMELBLAU.domain, 12, 200))
+def test_starts_are_taken_in_shares() -> None:
+    side = 35
+    assert side**2 > AT_ONCE
+    objective, clock = formula(HIMMELBLAU.expression), Clock(tick=1.0)
+    progress = list(basins(objective, gd(0.005), HIMMELBLAU.domain, side, 200, clock=clock))
     done = [each.done for each in progress]
     assert done == sorted(done)
     assert len(done) > 20
-    assert done[-1] == progress[-1].total == 144 * 200
+    assert done[-1] == progress[-1].total == side**2 * 200
     shared = progress[-1].result
     assert shared is not None
-    np.testing.assert_array_equal(shared.label, whole.label)
-    np.testing.assert_array_equal(shared.arrival, whole.arrival)
+    # Every second start of a grid of 18 is one of this grid's.
+    whole = found(objective, gd(0.005), HIMMELBLAU.domain, 18)
+    np.testing.assert_array_equal(shared.label[::2, ::2], whole.label)
+    np.testing.assert_array_equal(shared.arrival[::2, ::2], whole.arrival)
 
 
 def test_where_two_optimizers_disagree() -> None:

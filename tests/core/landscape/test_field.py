@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from clocks import Clock
 from core.toy_objectives import ROSENBROCK, Quadratic
 from descentscape.core.formulas.objective import FormulaObjective, parse
-from descentscape.core.landscape import field as module
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.field import gradient_field
 from descentscape.core.landscape.plane import Plane
@@ -70,12 +70,11 @@ def test_no_slope_and_no_number() -> None:
     assert np.isfinite(found.cost[:, ~lost]).all()
 
 
-def test_it_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BLOCK", 30)
+def test_it_says_how_far_it_is() -> None:
     plane = planes.axes(ROSENBROCK, np.zeros(2), (0, 1))
     whole = finished(gradient_field(ROSENBROCK, plane, WINDOW, 9))
-    progress = list(gradient_field(ROSENBROCK, plane, WINDOW, 9))
-    assert [each.done for each in progress][:3] == [0, 15, 30]
+    progress = list(gradient_field(ROSENBROCK, plane, WINDOW, 9, clock=Clock()))
+    assert [each.done for each in progress][:3] == [0, 16, 81]
     assert progress[-1].done == progress[-1].total == 81
     assert [each.result is None for each in progress] == [True] * (len(progress) - 1) + [False]
     assert progress[-1].result is not None

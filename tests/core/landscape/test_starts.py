@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from clocks import Clock
 from core.toy_objectives import Quadratic
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape import planes
-from descentscape.core.landscape import starts as module
 from descentscape.core.landscape.progress import finished
 from descentscape.core.landscape.starts import final_costs, strides
 from descentscape.core.network.mlp import Chain
@@ -53,14 +53,13 @@ def test_starts_that_blow_up_are_left_open() -> None:
     assert np.isnan(found.cost[found.diverged]).all()
 
 
-def test_it_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 6)
+def test_it_says_how_far_it_is() -> None:
     bowl = Quadratic(np.eye(2), np.zeros(2))
     plane = planes.axes(bowl, np.zeros(2), (0, 1))
-    progress = list(final_costs(bowl, Recipe(OPTIMIZERS["gd"]()), plane, WINDOW, 5, 10))
-    # From three starts each way, then from all five.
-    assert [each.done for each in progress] == [6, 9, 9, 15, 21, 25, 25]
-    assert {each.total for each in progress} == {25}
+    progress = list(final_costs(bowl, Recipe(OPTIMIZERS["gd"]()), plane, WINDOW, 21, 10, clock=Clock()))
+    # From 36 starts, from 121, from all: no time passes, so that every share is as large as it may be.
+    assert [each.done for each in progress] == [8, 36, 36, 44, 108, 121, 121, 129, 193, 321, 441, 441]
+    assert {each.total for each in progress} == {441}
 
 
 def test_coarse_grids_are_parts_of_the_whole_one() -> None:

@@ -9,10 +9,8 @@ from starlette.responses import Response
 
 from descentscape.api.http.payloads import CSV, HTML, JSON, render
 from descentscape.api.http.points import InspectRequest, PointRequest
-from descentscape.api.ops.memory_budget import Ledger
 from descentscape.api.stream.surfaces import surface_meta
 from descentscape.compute.computation import Computation
-from descentscape.compute.cost_model import refuse_if_too_large
 from descentscape.core.errors import TooExpensive
 from descentscape.core.landscape.surface import Surface
 from descentscape.document.experiment import Experiment
@@ -43,16 +41,6 @@ Stage = Literal["3d", "contour"]
 Job = Iterator[Response | None]
 Begin = Callable[[Experiment], Computation]
 """Makes the computation of an experiment, unless that would take too much time or memory."""
-
-
-def beginning(seconds: float, ledger: Ledger) -> Begin:
-    """The way to begin a computation of at most so many seconds, entered in the ledger."""
-
-    def begin(experiment: Experiment) -> Computation:
-        refuse_if_too_large(experiment, seconds)
-        return ledger.hold(Computation(experiment))
-
-    return begin
 
 
 def runs(body: bytes, include: Collection[Extra], media_type: str, begin: Begin) -> Job:

@@ -26,7 +26,7 @@ GONE = 499
 def calls(service: Service) -> APIRouter:
     """The router of all calls."""
     router = APIRouter(prefix="/api/v1", tags=["experiments"])
-    begin = jobs.beginning(service.settings.compute_seconds, service.ledger)
+    begin = service.admission.begin
 
     @router.get(
         "/catalog",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from descentscape.api.admission import Admission
 from descentscape.api.ops.limits import Places
-from descentscape.api.ops.memory_budget import Ledger
+from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.api.ops.metrics import Metrics
 from descentscape.api.ops.settings import Settings
 from descentscape.api.ops.workers import Threads
-from descentscape.compute.computation import CACHE
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Service:
     threads: Threads
     streams: Places
     calls: Places
-    ledger: Ledger
+    admission: Admission
 
 
 def create_service(settings: Settings) -> Service:
@@ -32,8 +32,8 @@ def create_service(settings: Settings) -> Service:
     calls = Places("computations", settings.calls, settings.calls)
     metrics.gauge("sockets", lambda: len(streams))
     metrics.gauge("turns_waiting", lambda: threads.waiting)
-    ledger = Ledger(settings.memory_bytes)
-    metrics.gauge("held_bytes", lambda: ledger.nbytes)
+    admission = Admission(settings.compute_seconds, MemoryBudget(settings.memory_bytes))
+    metrics.gauge("held_bytes", lambda: admission.memory.nbytes)
     metrics.gauge("calls", lambda: len(calls))
-    metrics.gauge("cache_bytes", lambda: CACHE.nbytes)
-    return Service(settings, metrics, threads, streams, calls, ledger)
+    metrics.gauge("cache_bytes", lambda: admission.cache.nbytes)
+    return Service(settings, metrics, threads, streams, calls, admission)

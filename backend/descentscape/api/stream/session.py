@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from descentscape.api.ops.memory_budget import Ledger
+from descentscape.api.admission import Admission
 from descentscape.api.stream.active_experiment import Scene
 from descentscape.api.stream.dispatcher import Conversation
 from descentscape.api.stream.messages import complaint, message_of, read_document, say
@@ -32,20 +31,15 @@ class Session:
     ``advance`` reads the messages received, or else computes for about as long as it is told; ``take`` gives
     what is to be sent, and what is not taken waits and grows. ``busy`` says that another ``advance`` would
     get further, ``pending`` that there is something to take, and ``wait`` how long it is until the play
-    head brings the next step by itself.
+    head brings the next step by itself. All of it goes by the clock of what is computed.
     """
 
-    def __init__(
-        self,
-        compute_seconds: float,
-        ledger: Ledger,
-        clock: Callable[[], float] = time.perf_counter,
-    ) -> None:
-        self._clock = clock
+    def __init__(self, admission: Admission) -> None:
+        self._clock = admission.clock
         self._unread: deque[str | bytes] = deque()
         self._outbox: list[Outgoing] = []
-        self._conversation = Conversation(compute_seconds, ledger, clock)
-        self._reported = self._framed = clock()
+        self._conversation = Conversation(admission)
+        self._reported = self._framed = self._clock()
         self._reporting = False
 
     def close(self) -> None:

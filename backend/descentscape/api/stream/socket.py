@@ -53,7 +53,7 @@ class _Link:
     def __init__(self, socket: WebSocket, service: Service) -> None:
         self._socket = socket
         self._service = service
-        self._session = Session(service.settings.compute_seconds, service.ledger)
+        self._session = Session(service.admission)
         self._stirred = asyncio.Event()
         self._room = asyncio.Event()
         self._last_sign = time.monotonic()

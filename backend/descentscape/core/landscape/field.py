@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.progress import Progress, paced
 from descentscape.core.objective import Array, Objective
+from descentscape.core.time_slices import Clock
 
 BLOCK = 1 << 20
 """At most so many numbers of gradients are held at once."""
@@ -34,7 +36,7 @@ class GradientField:
 
 
 def gradient_field(
-    objective: Objective, plane: Plane, extent: Extent, resolution: int = 21
+    objective: Objective, plane: Plane, extent: Extent, resolution: int = 21, *, clock: Clock = perf_counter
 ) -> Iterator[Progress[GradientField]]:
     """Compute the field on resolution x resolution points of the window.
 
@@ -52,7 +54,7 @@ def gradient_field(
             arrows[part], share[part] = _in_plane(plane, grad)
 
     yield Progress(0, total)
-    for done in paced(work, total, first=16, most=max(BLOCK // plane.dim, 1)):
+    for done in paced(work, total, first=16, most=max(BLOCK // plane.dim, 1), clock=clock):
         yield Progress(done, total)
     shape = resolution, resolution
     field = GradientField(

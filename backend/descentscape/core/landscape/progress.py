@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Generic, TypeVar
+
+from descentscape.core.time_slices import Clock
 
 T = TypeVar("T")
 
@@ -35,16 +37,18 @@ def finished(computation: Iterator[Progress[T]]) -> T:
     return result
 
 
-def paced(work: Callable[[slice], None], total: int, first: int, most: int) -> Iterator[int]:
+def paced(
+    work: Callable[[slice], None], total: int, first: int, most: int, clock: Clock = perf_counter
+) -> Iterator[int]:
     """Do the work on 0 ≤ k < total in slices, each sized by how long the one before took.
 
     The first slice holds ``first``, and none more than ``most``. Yields how many are done after each.
     """
     done, size = 0, min(first, most)
     while done < total:
-        began = time.perf_counter()
+        began = clock()
         work(slice(done, min(done + size, total)))
         done = min(done + size, total)
         yield done
-        fitting = size * CHUNK_SECONDS / max(time.perf_counter() - began, 1e-9)
+        fitting = size * CHUNK_SECONDS / max(clock() - began, 1e-9)
         size = max(1, min(int(fitting), GROWTH * size, most))

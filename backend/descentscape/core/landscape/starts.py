@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.progress import Progress, paced
 from descentscape.core.objective import Array, Indices, Objective
+from descentscape.core.time_slices import Clock
 
 AT_ONCE = 128
 """Starts that descend together, so that their activations stay in the cache."""
@@ -39,7 +41,14 @@ class FinalCosts:
 
 
 def final_costs(
-    objective: Objective, recipe: Recipe, plane: Plane, window: Extent, resolution: int = 31, steps: int = 300
+    objective: Objective,
+    recipe: Recipe,
+    plane: Plane,
+    window: Extent,
+    resolution: int = 31,
+    steps: int = 300,
+    *,
+    clock: Clock = perf_counter,
 ) -> Iterator[Progress[FinalCosts]]:
     """Descend on the full batch from resolution x resolution points of the plane, lifted to all parameters.
 
@@ -51,7 +60,7 @@ def final_costs(
     points = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
     cost = np.full((resolution, resolution), np.nan)
     known = np.zeros((resolution, resolution), bool)
-    before, total = 0, known.size
+    before, total, most = 0, known.size, min(AT_ONCE, max(BLOCK // plane.dim, 1))
     for stride in strides(resolution):
         wanted = np.zeros_like(known)
         wanted[::stride, ::stride] = True
@@ -61,7 +70,7 @@ def final_costs(
             with np.errstate(all="ignore"):
                 cost.flat[starts[part]] = _final(objective, quiet, plane.lift(points[starts[part]]), steps)
 
-        for done in paced(work, len(starts), first=8, most=min(AT_ONCE, max(BLOCK // plane.dim, 1))):
+        for done in paced(work, len(starts), first=8, most=most, clock=clock):
             yield Progress(before + done, total)
         before, known = before + len(starts), wanted | known
         grid = cost[::stride, ::stride].copy()
