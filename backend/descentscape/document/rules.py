@@ -11,7 +11,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import parse
 from descentscape.core.network.costs import COSTS
 from descentscape.core.optimizers.clipping import CLIPS
-from descentscape.document.bounds import MAX_PARAMETERS
+from descentscape.document.bounds import MAX_PARAMETERS, MAX_REMEMBERED
 from descentscape.document.field_errors import broken_rule
 from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
 from descentscape.document.schema import Path
@@ -128,10 +128,18 @@ def _run(
             yield broken_rule((*path, "gradient_noise"), "0, only a formula takes it", run.gradient_noise, 0)
     if run.clip is not None and len(bounds := run.clip.model_dump(exclude_none=True)) != 1:
         yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
+    yield from _memory((*path, "optimizer"), run.optimizer, parameters)
     if run.start is not None:
         yield from _start((*path, "start"), run.start, experiment, parameters)
         if run.init_seed is not None and run.start.kind != "init":
             yield broken_rule((*path, "init_seed"), "null beside a start of its own", run.init_seed)
+
+
+def _memory(path: Path, optimizer: Any, parameters: int) -> Broken:
+    most = MAX_REMEMBERED // parameters
+    if getattr(optimizer, "history", 0) > most:
+        constraint = f"at most {most} with {parameters:,} parameters"
+        yield broken_rule((*path, "history"), constraint, optimizer.history, most)
 
 
 def _edit(path: Path, edit: Edit, experiment: Experiment, parameters: int) -> Broken:
@@ -141,6 +149,8 @@ def _edit(path: Path, edit: Edit, experiment: Experiment, parameters: int) -> Br
         yield broken_rule((*path, "step"), constraint, edit.step, experiment.steps)
     if edit.optimizer is None and edit.set is None:
         yield broken_rule(path, "an edit with an optimizer, with values to set, or both", edit.model_dump())
+    if edit.optimizer is not None:
+        yield from _memory((*path, "optimizer"), edit.optimizer, parameters)
     for position in edit.set or {}:
         yield from _below((*path, "set", position), int(position), parameters, "parameters")
 

@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, get_args
+from typing import Any
 
 import httpx
 import numpy as np
@@ -16,9 +16,9 @@ import pytest
 import descentscape as ds
 from api.serving import serving, until
 from api.talking import MOONS, RACE
-from descentscape.api.http import jobs
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
 from descentscape.api.ops.settings import Settings
+from descentscape.output.export import EXTRAS, FORMATS
 from descentscape.output.frames import Kind, unpack
 
 SMALL = MOONS | {"view": {"grid": {"resolution": 21}}}
@@ -48,9 +48,25 @@ def test_runs_are_those_of_python(service: httpx.Client) -> None:
             assert got[name] == getattr(run, name).tolist()
 
 
+@pytest.mark.parametrize(("ending", "accept"), [("json", "application/json"), ("npz", "application/x-npz")])
+def test_a_call_with_all_columns_answers_what_the_command_line_writes(
+    service: httpx.Client, ending: str, accept: str
+) -> None:
+    extras = "&".join(f"include={name}" for name in EXTRAS)
+    answer = service.post(f"/api/v1/runs?{extras}", json=RACE, headers={"Accept": accept})
+    written = FORMATS[ending](ds.run(RACE))
+    if ending == "json":
+        assert answer.json() == json.loads(written)
+        return
+    with np.load(io.BytesIO(answer.content)) as got, np.load(io.BytesIO(written)) as expected:
+        assert sorted(got.files) == sorted(expected.files)
+        for name in got.files:
+            np.testing.assert_array_equal(got[name], expected[name])
+
+
 def test_the_answers_have_their_documented_shapes(service: httpx.Client) -> None:
     RunsAnswer.model_validate(post(service, "runs", RACE))
-    extras = "&".join(f"include={name}" for name in get_args(jobs.Extra))
+    extras = "&".join(f"include={name}" for name in EXTRAS)
     RunsAnswer.model_validate(post(service, f"runs?{extras}", RACE))
     SurfaceAnswer.model_validate(post(service, "surfaces", SMALL))
     CurvatureAnswer.model_validate(post(service, "curvature", {"experiment": MOONS, "step": 3}))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from starlette.responses import Response
 
 from descentscape.api.http.payloads import CSV, HTML, JSON, render
 from descentscape.api.http.points import InspectRequest, PointRequest
-from descentscape.api.stream.surfaces import surface_meta
 from descentscape.compute.computation import Computation
 from descentscape.core.errors import TooExpensive
-from descentscape.core.landscape.surface import Surface
 from descentscape.document.experiment import Experiment
 from descentscape.output import export
 from descentscape.output.figures import build_figure
@@ -26,24 +24,13 @@ TURN = 0.02
 MAX_NUMBERS = 4_000_000
 """The most numbers that theta of all runs may take up in one answer."""
 
-Extra = Literal[
-    "theta",
-    "layer_grad_norms",
-    "batch_cost",
-    "test_cost",
-    "learning_rate",
-    "gradient_evaluations",
-    "examples_seen",
-]
-"""What POST runs includes only when asked."""
-
 Stage = Literal["3d", "contour"]
 Job = Iterator[Response | None]
 Begin = Callable[[Experiment], Computation]
 """Makes the computation of an experiment, unless that would take too much time or memory."""
 
 
-def runs(body: bytes, include: Collection[Extra], media_type: str, begin: Begin) -> Job:
+def runs(body: bytes, include: Collection[export.Extra], media_type: str, begin: Begin) -> Job:
     """All descents of an experiment, and the plane that they are seen in."""
     computation = begin(Experiment.model_validate_json(body))
     if "theta" in include:
@@ -53,17 +40,7 @@ def runs(body: bytes, include: Collection[Extra], media_type: str, begin: Begin)
     if media_type == CSV:
         yield Response(export.to_csv(results), media_type=CSV)
     else:
-        described = [
-            export.run_content(run, theta=False) | {name: getattr(run, name) for name in include}
-            for run in results.runs
-        ]
-        answer = {
-            "experiment": results.experiment.model_dump(mode="json"),
-            "plane": export.plane_content(results.plane),
-            "extent": results.extent,
-            "runs": described,
-        }
-        yield render(Kind.RUNS, answer, media_type)
+        yield render(Kind.RUNS, export.runs_answer(results, include), media_type)
 
 
 def surfaces(body: bytes, media_type: str, begin: Begin) -> Job:
@@ -74,7 +51,7 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> Job:
         last = progress.surface
         yield None
     assert last is not None  # a refinement ends with a surface
-    yield render(Kind.SURFACE, _surface_answer(last), media_type)
+    yield render(Kind.SURFACE, export.surface_answer(last), media_type)
 
 
 def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> Job:
@@ -130,8 +107,3 @@ def _refuse_too_many_numbers(computation: Computation) -> None:
 
 def _place(computation: Computation, request: PointRequest) -> Place:
     return place_of(computation, request.run, request.step, request.theta, request.at)
-
-
-def _surface_answer(surface: Surface) -> dict[str, Any]:
-    arrays = {"a": surface.a, "b": surface.b, "cost": surface.cost}
-    return {**arrays, "plane": export.plane_content(surface.plane), **surface_meta(surface)}

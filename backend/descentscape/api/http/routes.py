@@ -12,11 +12,13 @@ from starlette.responses import JSONResponse, Response
 from descentscape.api.http import jobs
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
 from descentscape.api.http.openapi import PROBLEMS, answers, takes
-from descentscape.api.http.payloads import CSV, FRAME, HTML, JSON, NPZ, json_bytes, preferred
+from descentscape.api.http.payloads import CSV, FRAME, HTML, JSON, NPZ, preferred
 from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
 from descentscape.api.ops.service import Service
 from descentscape.document.catalog import catalog
+from descentscape.output.export import Extra
+from descentscape.serialization import json_bytes
 
 POINT = {"experiment": {}, "run": 0, "step": 100}
 GONE = 499
@@ -43,7 +45,7 @@ def calls(service: Service) -> APIRouter:
         openapi_extra=takes("Experiment", {"steps": 100}),
         responses=answers(RunsAnswer, "The descents and the plane that they are seen in", CSV),
     )
-    async def runs(request: Request, include: Annotated[list[jobs.Extra], Query()] = []) -> Response:  # noqa: B006
+    async def runs(request: Request, include: Annotated[list[Extra], Query()] = []) -> Response:  # noqa: B006
         body = await read_json_body(request, service.settings.body_bytes)
         media_type = preferred(request, JSON, FRAME, NPZ, CSV)
         return await answer(service, request, jobs.runs(body, include, media_type, begin))

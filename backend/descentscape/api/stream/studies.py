@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from descentscape.api.http.payloads import named_arrays, without_arrays
 from descentscape.api.stream.active_experiment import Scene
 from descentscape.api.stream.inspections import is_ready
 from descentscape.api.stream.messages import AskStudy
 from descentscape.compute.window import Window
-from descentscape.output.frames import Kind, pack
+from descentscape.output.frames import Kind
+from descentscape.serialization import frame_bytes
 from descentscape.studies import Reports, Subject, conduct
 from descentscape.studies.inspection import place_of
 
@@ -38,7 +38,7 @@ class StudyJob:
         self.finished = progress >= 1
         if report is not None:
             meta = {"id": self.request.id, "kind": self.request.study.kind, "progress": progress}
-            self.newest = pack(Kind.STUDY, meta | without_arrays(report), dict(named_arrays(report)))
+            self.newest = frame_bytes(Kind.STUDY, meta | dict(report))
 
     def take(self) -> list[bytes]:
         """The newest frame, if there is one that was not sent."""

@@ -12,6 +12,7 @@ from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.surface import Progress, Surface
 from descentscape.core.objective import Array
 from descentscape.document.experiment import Experiment
+from descentscape.output.export import surface_facts
 from descentscape.output.frames import Kind, pack
 
 
@@ -60,7 +61,7 @@ class SurfaceJob:
             "done": progress.level == progress.levels,
             "minima": minima_on(surface.plane, self._problem),
             "plane_id": plane_id(surface.plane),
-            **surface_meta(surface),
+            **surface_facts(surface),
         }
         return pack(Kind.SURFACE, meta, {"a": surface.a, "b": surface.b, "cost": surface.cost.astype("<f4")})
 
@@ -68,16 +69,6 @@ class SurfaceJob:
 def _require_fitting(experiment: Experiment, request: AskSurface) -> None:
     view = experiment.view.model_copy(update={"plane": request.plane})
     Experiment.model_validate(dict(experiment) | {"view": view})
-
-
-def surface_meta(surface: Surface) -> dict[str, Any]:
-    """What a surface says of itself beside its heights."""
-    clipped = surface.clipped
-    return {
-        "extent": [[axis[0], axis[-1]] for axis in (surface.a.tolist(), surface.b.tolist())],
-        "exact": surface.exact,
-        "clipped": {"low": clipped.low, "high": clipped.high, "count": clipped.count},
-    }
 
 
 def minima_on(plane: Plane, problem: BuiltProblem) -> list[list[float]]:
