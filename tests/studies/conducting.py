@@ -9,8 +9,8 @@ from pydantic import TypeAdapter
 from descentscape.compute.computation import Computation
 from descentscape.document.experiment import Experiment
 from descentscape.studies import StudyRequest, Subject, conduct
-from descentscape.studies.inspection import place_of
 from descentscape.studies.predictions import Report
+from places import place_of
 
 REQUESTS: TypeAdapter[Any] = TypeAdapter(StudyRequest)
 

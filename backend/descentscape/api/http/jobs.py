@@ -16,7 +16,7 @@ from descentscape.output import export
 from descentscape.output.figures import build_figure
 from descentscape.output.frames import Kind
 from descentscape.studies import Subject, conduct
-from descentscape.studies.inspection import Place, curvature_turns, inspect, place_of
+from descentscape.studies.inspection import curvature_turns, inspect, place_of
 
 TURN = 0.02
 """Seconds of computing between two yields."""
@@ -73,7 +73,7 @@ def curvatures(body: bytes, media_type: str, begin: Begin) -> Job:
     request = PointRequest.model_validate_json(body)
     computation = begin(request.experiment)
     yield from _finishing(computation)
-    found = yield from curvature_turns(computation, _place(computation, request))
+    found = yield from curvature_turns(computation, place_of(computation, request))
     names = ("cost", "grad_norm", "eigenvalues", "complete", "negative_count", "classification", "index")
     yield render(Kind.CURVATURE, {name: getattr(found, name) for name in names}, media_type)
 
@@ -83,7 +83,7 @@ def inspections(body: bytes, media_type: str, begin: Begin) -> Job:
     request = InspectRequest.model_validate_json(body)
     computation = begin(request.experiment)
     yield from _finishing(computation)
-    place = _place(computation, request)
+    place = place_of(computation, request)
     report = inspect(computation, place, request.want, request.resolution)
     if request.study is not None:
         for _, found in conduct(Subject(computation, place), request.study):
@@ -103,7 +103,3 @@ def _refuse_too_many_numbers(computation: Computation) -> None:
     numbers = rows * computation.problem.objective.dim
     if numbers > MAX_NUMBERS:
         raise TooExpensive("include", f"without theta above {MAX_NUMBERS} numbers in all", numbers)
-
-
-def _place(computation: Computation, request: PointRequest) -> Place:
-    return place_of(computation, request.run, request.step, request.theta, request.at)

@@ -24,6 +24,6 @@ def is_ready(request: Inspect | AskStudy, scene: Scene) -> bool:
 def answer(request: Inspect, scene: Scene) -> bytes:
     """The inspection frame; raises InvalidValue for a place that is not there."""
     computation = scene.computation
-    place = place_of(computation, request.run, request.step, request.theta, request.at)
+    place = place_of(computation, request)
     report = inspect(computation, place, request.want, request.resolution or RESOLUTION)
     return frame_bytes(Kind.INSPECTION, {"id": request.id, **report})

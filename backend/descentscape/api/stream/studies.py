@@ -48,5 +48,5 @@ class StudyJob:
     def _begin(self, scene: Scene) -> None:
         computation, asked = scene.computation, self.request
         self._window = computation.window
-        place = place_of(computation, asked.run, asked.step, asked.theta, asked.at)
+        place = place_of(computation, asked)
         self._reports = conduct(Subject(computation, place), asked.study)
