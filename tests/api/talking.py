@@ -10,7 +10,7 @@ import numpy as np
 from clocks import Clock
 from descentscape.api.admission import Admission
 from descentscape.api.ops.memory_budget import MemoryBudget
-from descentscape.api.stream.session import Session
+from descentscape.api.stream.session import Observe, Session
 from descentscape.compute.computation import PATIENCE
 from descentscape.compute.descents import DescentCache
 from descentscape.core.objective import AnyArray
@@ -37,9 +37,11 @@ class Talk:
         compute_seconds: float = 60.0,
         memory: MemoryBudget | None = None,
         patience: float = PATIENCE,
+        observe: Observe = lambda kind, seconds: None,
     ) -> None:
         cache = DescentCache(clock=clock or Clock())
-        self.session = Session(Admission(compute_seconds, memory or MemoryBudget(), cache, patience))
+        admission = Admission(compute_seconds, memory or MemoryBudget(), cache, patience)
+        self.session = Session(admission, observe)
         self.heard: list[dict[str, Any] | Frame] = []
 
     def say(self, kind: str, **fields: Any) -> Talk:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import socket
 from collections.abc import Iterator
@@ -73,7 +72,6 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
 
     monkeypatch.setattr(Admission, "begin", fail)
     with serving() as address:
-        monkeypatch.setattr(logging.getLogger("uvicorn"), "handlers", [caplog.handler])
         response = httpx.post(f"{address}/api/v1/runs", json={})
     assert response.status_code == 500
     assert response.headers["content-type"] == "application/problem+json"
@@ -87,8 +85,8 @@ def test_operations(service: httpx.Client) -> None:
     assert service.get("/readyz").json() == {"status": "ready"}
     service.get("/nowhere")
     text = service.get("/metrics").text
-    assert re.search(r'descentscape_requests_total\{route="/healthz",status="200"\} [1-9]', text)
-    assert re.search(r'descentscape_requests_total\{route="unknown",status="404"\} [1-9]', text)
+    assert re.search(r'descentscape_request_seconds_count\{route="/healthz",status="200"\} [1-9]', text)
+    assert re.search(r'descentscape_request_seconds_count\{route="unknown",status="404"\} [1-9]', text)
     assert re.search(r'descentscape_refused_total\{status="404"\} [1-9]', text)
 
 

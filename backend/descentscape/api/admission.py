@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from structlog.contextvars import bind_contextvars
+
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.compute.computation import PATIENCE, Computation
 from descentscape.compute.cost_model import refuse_if_too_large
@@ -33,9 +35,14 @@ class Admission:
     def begin(self, experiment: Experiment) -> Computation:
         """The computation of an experiment; TooExpensive or a ProblemError (503) where it is too large."""
         refuse_if_too_large(experiment, self.seconds)
-        return self.memory.hold(Computation(experiment, self.cache, self.patience))
+        return self._held(Computation(experiment, self.cache, self.patience))
 
     def go_on(self, computation: Computation) -> Computation:
         """A computation that shares its beginning with another, held to the same bounds."""
         refuse_if_too_large(computation.experiment, self.seconds)
+        return self._held(computation)
+
+    def _held(self, computation: Computation) -> Computation:
+        """The computation, its memory counted; what is logged from here on names the experiment."""
+        bind_contextvars(experiment=computation.id[:12])
         return self.memory.hold(computation)

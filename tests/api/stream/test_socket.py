@@ -282,4 +282,4 @@ def test_a_client_that_vanishes_leaves_nothing_behind(service: str) -> None:
         hear_until(client, "opened")
         client.socket.shutdown(socket.SHUT_RDWR)
     until(lambda: metric(service, "descentscape_sockets") == 0)
-    until(lambda: metric(service, "descentscape_turns_waiting") == 0)
+    until(lambda: metric(service, "descentscape_slices_waiting") == 0)

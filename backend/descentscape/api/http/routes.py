@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import copy_context
 from functools import cache
 from typing import Annotated
 
@@ -102,7 +103,8 @@ async def answer(service: Service, request: Request, job: jobs.Job) -> Response:
     """Take turns until the job has the answer, or nobody waits for it any more."""
     address = request.client.host if request.client else ""
     with service.calls.take(address):
-        while (response := await service.threads.turn(next, job)) is None:
+        context = copy_context()
+        while (response := await service.threads.turn(context.run, next, job)) is None:
             if await request.is_disconnected():
                 return Response(status_code=GONE)
         return response

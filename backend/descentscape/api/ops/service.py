@@ -30,10 +30,12 @@ def create_service(settings: Settings) -> Service:
     threads = Threads(settings.threads, metrics)
     streams = Places("streams", settings.sockets, settings.sockets_per_address)
     calls = Places("computations", settings.calls, settings.calls)
-    metrics.gauge("sockets", lambda: len(streams))
-    metrics.gauge("turns_waiting", lambda: threads.waiting)
+    metrics.gauge("sockets", "Streams open now.", lambda: len(streams))
+    metrics.gauge("slices_waiting", "Time slices waiting for a thread now.", lambda: threads.waiting)
     admission = Admission(settings.compute_seconds, MemoryBudget(settings.memory_bytes))
-    metrics.gauge("held_bytes", lambda: admission.memory.nbytes)
-    metrics.gauge("calls", lambda: len(calls))
-    metrics.gauge("cache_bytes", lambda: admission.cache.nbytes)
+    metrics.gauge(
+        "held_bytes", "Bytes of the streams and calls under way now.", lambda: admission.memory.nbytes
+    )
+    metrics.gauge("calls", "REST computations under way now.", lambda: len(calls))
+    metrics.gauge("cache_bytes", "Bytes of descents held for asking again.", lambda: admission.cache.nbytes)
     return Service(settings, metrics, threads, streams, calls, admission)

@@ -11,6 +11,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Sequence
+from contextvars import copy_context
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
@@ -53,7 +54,8 @@ class _Link:
     def __init__(self, socket: WebSocket, service: Service) -> None:
         self._socket = socket
         self._service = service
-        self._session = Session(service.admission)
+        self._session = Session(service.admission, self._observe)
+        self._context = copy_context()
         self._stirred = asyncio.Event()
         self._room = asyncio.Event()
         self._last_sign = time.monotonic()
@@ -72,6 +74,9 @@ class _Link:
             with contextlib.suppress(WebSocketDisconnect):
                 await self._socket.close(code)
 
+    def _observe(self, kind: str, seconds: float) -> None:
+        self._service.metrics.messages.labels(kind).observe(seconds)
+
     async def _read(self) -> int | None:
         """Fill the inbox until the stream is to be closed with the code returned, or has ended (None)."""
         pace = Pace(self._service.settings.messages_per_second)
@@ -83,7 +88,6 @@ class _Link:
                 return None
             if event.get("text") is None:
                 return BINARY
-            self._service.metrics.count("messages_total")
             await asyncio.sleep(pace.wait(time.monotonic()))
             self._session.receive(event["text"])
             self._stirred.set()
@@ -130,7 +134,7 @@ class _Link:
             self._session.advance(seconds)
             return self._session.take() if sending.done() else []
 
-        frames = await threads.turn(work)
+        frames = await threads.turn(self._context.run, work)
         self._room.set()
         return frames
 
@@ -151,8 +155,8 @@ class _Link:
             except TimeoutError:
                 return False
             self._last_sign = time.monotonic()
-            self._service.metrics.count("frames_total")
-            self._service.metrics.count("sent_bytes_total", len(frame))
+            self._service.metrics.frames.inc()
+            self._service.metrics.sent_bytes.inc(len(frame))
         return True
 
 
