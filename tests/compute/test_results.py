@@ -14,6 +14,7 @@ from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache
 from descentscape.compute.results import Results
 from descentscape.core.errors import InvalidValue
+from descentscape.core.time_slices import finish, reported
 from descentscape.document.experiment import Edit, Experiment
 from descentscape.document.view import HessianPlane
 
@@ -153,9 +154,7 @@ def test_surface_of_another_plane_leaves_the_window_alone() -> None:
     work = computation(SMALL).finish()
     window = work.window
     spec = Experiment.model_validate({"view": {"plane": {"kind": "random"}}}).view.plane
-    *_, last = work.surface(resolution=11, plane=spec)
-    assert last.surface is not None
-    assert last.surface.plane.kind == "random"
+    assert finish(work.surface(resolution=11, plane=spec)).plane.kind == "random"
     assert work.window is window
 
 
@@ -236,10 +235,10 @@ def test_a_start_on_a_plane_that_takes_long_is_found_in_turns() -> None:
 
 def test_a_surface_on_a_plane_that_takes_long_waits_for_it() -> None:
     work = computation(LARGE).finish()
-    reports = list(work.surface(15, plane=HessianPlane()))
-    assert [report.surface for report in reports[:5]] == [None] * 5
-    assert reports[-1].surface is not None
-    assert reports[-1].surface.plane.kind == "hessian"
+    found = [surface for _, surface in reported(work.surface(15, plane=HessianPlane()))]
+    assert found[:5] == [None] * 5
+    assert found[-1] is not None
+    assert found[-1].plane.kind == "hessian"
 
 
 def test_a_plane_through_the_paths_own_points_is_held_against_walks_through_theirs() -> None:
@@ -333,13 +332,9 @@ def test_marks() -> None:
 def test_surface_is_coarse_to_fine_and_can_be_dropped() -> None:
     work = computation(SMALL).finish()
     steps = work.surface(resolution=51)
-    first = next(step for step in steps if step.surface is not None)
-    assert first.surface is not None
-    assert len(first.surface.a) < 51
-    *_, last = steps
-    assert last.done == last.total
-    assert last.surface is not None
-    assert last.surface.cost.shape == (51, 51)
+    first = next(step.result for step in steps if step is not None and step.result is not None)
+    assert len(first.a) < 51
+    assert finish(steps).cost.shape == (51, 51)
 
 
 def test_same_dynamics_are_computed_once() -> None:

@@ -9,7 +9,7 @@ from core.toy_objectives import Quadratic
 from descentscape.core.landscape.curvature import extremes, extremes_turns, spectrum, spectrum_turns
 from descentscape.core.landscape.lines import BLOCK, cost_along, cost_along_turns
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.time_slices import AT_ONCE, Turns, aside, finish
+from descentscape.core.time_slices import AT_ONCE, Progress, Turns, Work, aside, finish, reported
 
 
 class Counting(Quadratic):
@@ -42,6 +42,18 @@ def test_finish_returns_what_the_turns_found() -> None:
         return "found"
 
     assert finish(turns()) == "found"
+
+
+def test_work_is_reported_from_rough_to_whole() -> None:
+    def work() -> Work[str]:
+        yield None
+        yield Progress(1, 4)
+        yield None
+        yield Progress(2, 2, "rough")
+        return "whole"
+
+    assert list(reported(work())) == [(0, None), (0.25, None), (0.25, None), (0.999, "rough"), (1, "whole")]
+    assert finish(work()) == "whole"
 
 
 def test_work_aside_is_waited_for_in_turns() -> None:

@@ -9,6 +9,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.examples import MOST_WORK, subsampled
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import reported
 from descentscape.studies import Subject, conduct
 from studies.conducting import HIMMELBLAU, MOONS, REQUESTS, SADDLE, report_on, reports_on, subject_of
 
@@ -100,7 +101,7 @@ def test_a_large_network_s_study_takes_one_product_a_turn(
 
     whole_hvp = Chain.hvp
     monkeypatch.setattr(Chain, "hvp", counted)
-    reports = conduct(large, REQUESTS.validate_python({"kind": kind}))
+    reports = reported(conduct(large, REQUESTS.validate_python({"kind": kind})))
     before = 0
     for progress, report in reports:
         assert len(products) - before <= 1

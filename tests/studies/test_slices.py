@@ -9,6 +9,7 @@ import pytest
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Plane
+from descentscape.core.time_slices import reported
 from descentscape.studies import Subject, conduct, moving
 from descentscape.studies.directions import Direction
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
@@ -43,7 +44,7 @@ def test_heights_that_take_long_are_told_after_more_turns() -> None:
     problem = {"dataset": {"kind": "moons", "n": 5000}, "hidden": [64, 16]}
     subject = subject_of({"problem": problem, "runs": [{"batch_size": 4000}], "steps": 12}, run=0, step=8)
     asked = moving.MovingRequest(ground="batch", resolution=5)
-    reports = [report for _, report in conduct(subject, asked)]
+    reports = [report for _, report in reported(conduct(subject, asked))]
     assert reports[:10] == [None] * 10
     trajectory = subject.computation.trajectories[0]
     batch = subject.computation.problem.objective.batch(trajectory.batch_at(8))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,9 @@ from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
-from descentscape.core.landscape.surface import Progress, Surface, refine
+from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.time_slices import Turns, within
+from descentscape.core.time_slices import Progress, Turns, Work, finish, within
 from descentscape.document.experiment import Edit, Experiment, LiftStart, dynamics_hash
 from descentscape.document.view import PlaneSpec, View
 
@@ -198,28 +197,29 @@ class Computation:
 
     def surface(
         self, resolution: int | None = None, extent: Extent | None = None, plane: PlaneSpec | None = None
-    ) -> Iterator[Progress]:
+    ) -> Work[Surface]:
         """The cost over the window, coarse to fine, or over another plane or extent; drop it to cancel."""
         window = self.window if plane is None else None
         if window is None:
             view = self.experiment.view
             fitting = self._fitted(view if plane is None else view.model_copy(update={"plane": plane}))
             while (window := within(fitting, 0.0, self._clock)) is None:
-                yield Progress(0, 1, 1, 1, None)
-        yield from refine(
+                yield None
+        for step in refine(
             self.problem.objective,
             window.plane,
             extent or window.extent,
             resolution or self.experiment.view.grid.resolution,
             path_range=self.path_range(),
-        )
+        ):
+            surface = step.surface
+            yield Progress(step.done, step.total, surface)
+        assert surface is not None  # a refinement ends with the whole surface
+        return surface
 
     def finished_surface(self) -> Surface:
         """The cost over the window at the view's resolution."""
-        *_, last = self.surface()
-        if last.surface is None:
-            raise RuntimeError("a refinement ended without a surface")
-        return last.surface
+        return finish(self.surface())
 
     def path_range(self) -> Pair:
         """The lowest and the highest cost of the runs, of one that diverged only what comes before that."""

@@ -11,7 +11,7 @@ from descentscape.core.objective import Objective
 from descentscape.core.time_slices import Turns
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.view import PlaceSpec
-from descentscape.studies.base import Study, Subject, in_turns, window_of
+from descentscape.studies.base import Study, Subject, window_of
 from descentscape.studies.directions import Along, unit_direction
 from descentscape.studies.inspection import place_of
 from descentscape.studies.predictions import Report
@@ -78,4 +78,4 @@ def _test(subject: Subject) -> Objective | None:
     return None if data is None else data.test_objective
 
 
-STUDIES = (Study(LineRequest, in_turns(_line)), Study(SegmentRequest, in_turns(_segment)))
+STUDIES = (Study(LineRequest, _line), Study(SegmentRequest, _segment))

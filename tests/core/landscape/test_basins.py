@@ -14,12 +14,12 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.landscape.basins import AT_ONCE, Basins, basins, disagreement
 from descentscape.core.landscape.extent import Extent
-from descentscape.core.landscape.progress import finished
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS
 from descentscape.core.optimizers.schedules import SCHEDULES
+from descentscape.core.time_slices import finish, reported
 
 WINDOW = ((-2.0, 2.0), (-1.5, 1.6))
 HIMMELBLAU = FORMULAS["himmelblau"]
@@ -32,7 +32,7 @@ def formula(expression: str) -> FormulaObjective:
 def found(
     objective: Objective, recipe: Recipe, window: Extent = WINDOW, resolution: int = 12, steps: int = 200
 ) -> Basins:
-    return finished(basins(objective, recipe, window, resolution, steps))
+    return finish(basins(objective, recipe, window, resolution, steps))
 
 
 def gd(rate: float = 0.1) -> Recipe:
@@ -147,12 +147,12 @@ def test_starts_are_taken_in_shares() -> None:
     side = 35
     assert side**2 > AT_ONCE
     objective, clock = formula(HIMMELBLAU.expression), Clock(tick=1.0)
-    progress = list(basins(objective, gd(0.005), HIMMELBLAU.domain, side, 200, clock=clock))
-    done = [each.done for each in progress]
-    assert done == sorted(done)
-    assert len(done) > 20
-    assert done[-1] == progress[-1].total == side**2 * 200
-    shared = progress[-1].result
+    work = basins(objective, gd(0.005), HIMMELBLAU.domain, side, 200, clock=clock)
+    found_so_far = list(reported(work))
+    shares = [share for share, _ in found_so_far]
+    assert shares == sorted(shares)
+    assert len(shares) > 20
+    shared = found_so_far[-1][1]
     assert shared is not None
     # Every second start of a grid of 18 is one of this grid's.
     whole = found(objective, gd(0.005), HIMMELBLAU.domain, 18)

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import pytest
-
 from clocks import Clock
-from descentscape.core.landscape.progress import CHUNK_SECONDS, Progress, finished, paced
+from descentscape.core.landscape.progress import CHUNK_SECONDS, paced
 
 
 def test_slices_cover_all_there_is_once() -> None:
@@ -29,9 +27,3 @@ def test_slow_work_is_cut_into_small_slices() -> None:
         pass
     assert sizes[0] == 10
     assert sizes[1:] == [5, 5, 5, 5]
-
-
-def test_the_result_is_what_comes_at_the_end() -> None:
-    assert finished(iter([Progress(0, 2), Progress(1, 2), Progress(2, 2, "all")])) == "all"
-    with pytest.raises(RuntimeError, match="without a result"):
-        finished(iter([Progress[str](0, 2)]))

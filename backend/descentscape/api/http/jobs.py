@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Literal
+from typing import Literal, TypeVar
 
 from starlette.responses import Response
 
@@ -11,12 +11,15 @@ from descentscape.api.http.payloads import CSV, HTML, JSON, render
 from descentscape.api.http.points import InspectRequest, PointRequest
 from descentscape.compute.computation import Computation
 from descentscape.core.errors import TooExpensive
+from descentscape.core.time_slices import Turns, Work, reported
 from descentscape.document.experiment import Experiment
 from descentscape.output import export
 from descentscape.output.figures import build_figure
 from descentscape.output.frames import Kind
 from descentscape.studies import Subject, conduct
 from descentscape.studies.inspection import curvature_turns, inspect, place_of
+
+T = TypeVar("T")
 
 TURN = 0.02
 """Seconds of computing between two yields."""
@@ -47,11 +50,8 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> Job:
     """The cost over the window of the experiment's plane."""
     computation = begin(Experiment.model_validate_json(body))
     yield from _finishing(computation)
-    for progress in computation.surface():
-        last = progress.surface
-        yield None
-    assert last is not None  # a refinement ends with a surface
-    yield render(Kind.SURFACE, export.surface_answer(last), media_type)
+    surface = yield from _silently(computation.surface())
+    yield render(Kind.SURFACE, export.surface_answer(surface), media_type)
 
 
 def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> Job:
@@ -86,10 +86,17 @@ def inspections(body: bytes, media_type: str, begin: Begin) -> Job:
     place = place_of(computation, request)
     report = inspect(computation, place, request.want, request.resolution)
     if request.study is not None:
-        for _, found in conduct(Subject(computation, place), request.study):
-            report["study"] = found or report.get("study")
-            yield None
+        report["study"] = yield from _silently(conduct(Subject(computation, place), request.study))
     yield render(Kind.INSPECTION, report, media_type)
+
+
+def _silently(work: Work[T]) -> Turns[T]:
+    """The work without its rough results: a call answers with the whole one."""
+    for _, found in reported(work):
+        if found is not None:
+            newest = found
+        yield
+    return newest
 
 
 def _finishing(computation: Computation) -> Iterator[None]:

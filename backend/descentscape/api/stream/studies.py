@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from descentscape.api.stream.active_experiment import Scene
 from descentscape.api.stream.inspections import is_ready
 from descentscape.api.stream.messages import AskStudy
 from descentscape.compute.window import Window
+from descentscape.core.time_slices import reported
 from descentscape.output.frames import Kind
 from descentscape.serialization import frame_bytes
-from descentscape.studies import Reports, Subject, conduct
+from descentscape.studies import Subject, conduct
 from descentscape.studies.inspection import place_of
+from descentscape.studies.predictions import Report
 
 
 class StudyJob:
@@ -19,7 +23,7 @@ class StudyJob:
         self.request = request
         self.finished = False
         self.newest: bytes | None = None
-        self._reports: Reports | None = None
+        self._reports: Iterator[tuple[float, Report | None]] | None = None
         self._window: Window | None = None
 
     def is_ready(self, scene: Scene) -> bool:
@@ -40,13 +44,8 @@ class StudyJob:
             meta = {"id": self.request.id, "kind": self.request.study.kind, "progress": progress}
             self.newest = frame_bytes(Kind.STUDY, meta | dict(report))
 
-    def take(self) -> list[bytes]:
-        """The newest frame, if there is one that was not sent."""
-        newest, self.newest = self.newest, None
-        return [] if newest is None else [newest]
-
     def _begin(self, scene: Scene) -> None:
         computation, asked = scene.computation, self.request
         self._window = computation.window
         place = place_of(computation, asked)
-        self._reports = conduct(Subject(computation, place), asked.study)
+        self._reports = reported(conduct(Subject(computation, place), asked.study))

@@ -16,9 +16,9 @@ from descentscape.core.descent.trajectory import DIVERGED
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.minima import Labels, Minimum, Whereabouts, minima_around, reach_of
-from descentscape.core.landscape.progress import CHUNK_SECONDS, Progress
+from descentscape.core.landscape.progress import CHUNK_SECONDS
 from descentscape.core.objective import Array, Objective
-from descentscape.core.time_slices import Clock
+from descentscape.core.time_slices import Clock, Progress, Work
 
 Mask = NDArray[np.bool_]
 
@@ -76,7 +76,7 @@ def basins(
     steps: int = 300,
     *,
     clock: Clock = perf_counter,
-) -> Iterator[Progress[Basins]]:
+) -> Work[Basins]:
     """Descend from resolution x resolution starts of a two-parameter problem, on the full batch.
 
     The recipe's optimizer, schedule and clipping are the run's; its batches and noise are left out, since
@@ -97,8 +97,7 @@ def basins(
         for number in fleet.sail(clock):
             yield Progress(steps * first + number * len(fleet.label), total)
         fleets.append(fleet)
-    found = Basins(a, b, *_logged(fleets, resolution), minima, steps, reach)
-    yield Progress(total, total, found)
+    return Basins(a, b, *_logged(fleets, resolution), minima, steps, reach)
 
 
 def disagreement(first: Basins, second: Basins) -> Disagreement:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from time import perf_counter
@@ -14,9 +13,9 @@ from descentscape.core.descent.descent import Recipe, descend
 from descentscape.core.descent.trajectory import DIVERGED
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.progress import Progress, paced
+from descentscape.core.landscape.progress import paced
 from descentscape.core.objective import Array, Indices, Objective
-from descentscape.core.time_slices import Clock
+from descentscape.core.time_slices import Clock, Progress, Work
 
 AT_ONCE = 128
 """Starts that descend together, so that their activations stay in the cache."""
@@ -49,7 +48,7 @@ def final_costs(
     steps: int = 300,
     *,
     clock: Clock = perf_counter,
-) -> Iterator[Progress[FinalCosts]]:
+) -> Work[FinalCosts]:
     """Descend on the full batch from resolution x resolution points of the plane, lifted to all parameters.
 
     The recipe's batches and noise are left out. Progress counts starts; coarser grids, of every fourth and
@@ -74,7 +73,10 @@ def final_costs(
             yield Progress(before + done, total)
         before, known = before + len(starts), wanted | known
         grid = cost[::stride, ::stride].copy()
-        yield Progress(before, total, FinalCosts(a[::stride], b[::stride], grid, np.isnan(grid), steps))
+        found = FinalCosts(a[::stride], b[::stride], grid, np.isnan(grid), steps)
+        if stride > 1:
+            yield Progress(before, total, found)
+    return found
 
 
 def strides(resolution: int) -> list[int]:
