@@ -237,9 +237,9 @@ def test_a_silent_stream_is_closed() -> None:
 
 
 def test_a_stream_that_plays_is_not_silent() -> None:
-    with serving(Settings(idle_seconds=0.4)) as address, stream(address) as client:
+    with serving(Settings(idle_seconds=1.5)) as address, stream(address) as client:
         say(client, "open", experiment=MOONS)
-        say(client, "play", speed=40)
+        say(client, "play", speed=20)
         assert len(entries(client, 0, 0, 50)["cost"]) >= 50
 
 
