@@ -112,7 +112,7 @@ def test_the_other_formats_hold_the_same_costs(
     costs = json.loads(Path("run.json").read_text("utf-8"))["runs"][0]["cost"]
     np.testing.assert_allclose(costs, answer["runs"][0]["cost"], rtol=0, atol=1e-12)
     with np.load("run.npz") as archive:
-        np.testing.assert_allclose(archive["run0_cost"], costs, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(archive["runs.0.cost"], costs, rtol=0, atol=1e-12)
 
 
 def test_the_commands_of_make_are_targets() -> None:

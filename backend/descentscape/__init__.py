@@ -24,6 +24,7 @@ from descentscape.core.landscape.surface import Surface
 from descentscape.core.objective import Array
 from descentscape.document.catalog import catalog
 from descentscape.document.experiment import Experiment
+from descentscape.document.view import PlaceSpec
 from descentscape.studies.inspection import DEFAULT_WANT, RESOLUTION, Want, place_of
 from descentscape.studies.inspection import curvature as _curvature
 from descentscape.studies.inspection import inspect as _inspect
@@ -78,7 +79,7 @@ def curvature(
 ) -> Curvature:
     """The eigenvalues of the Hessian at theta ``(P,)`` or at a step of a run, and the kind of point."""
     computation = _finished(experiment)
-    return _curvature(computation, place_of(computation, run, step, theta))
+    return _curvature(computation, place_of(computation, _place(run, step, theta)))
 
 
 def inspect(
@@ -96,7 +97,7 @@ def inspect(
     See `descentscape.studies.inspection.inspect` for what can be wanted.
     """
     computation = _finished(experiment)
-    return _inspect(computation, place_of(computation, run, step, theta, at), want, resolution)
+    return _inspect(computation, place_of(computation, _place(run, step, theta, at)), want, resolution)
 
 
 def figure(experiment: Document, kind: Kind | None = None) -> Figure:
@@ -114,6 +115,10 @@ def _experiment(document: Document) -> Experiment:
     if isinstance(document, Experiment):
         return document
     return Experiment.model_validate(_plain(document))
+
+
+def _place(run: int, step: int | None, theta: Any, at: Any = None) -> PlaceSpec:
+    return PlaceSpec.model_validate(_plain({"run": run, "step": step, "theta": theta, "at": at}))
 
 
 def _plain(value: Any) -> Any:

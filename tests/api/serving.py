@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 
@@ -11,6 +11,17 @@ import uvicorn
 
 from descentscape.api.ops.settings import Settings
 from descentscape.api.server import configuration, listen
+
+PATIENCE = 60
+"""Seconds that a busy machine may take to answer."""
+
+
+def until(fact: Callable[[], bool]) -> None:
+    """Wait for it, and fail where it does not come about."""
+    deadline = time.monotonic() + PATIENCE
+    while not fact():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @contextmanager

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import numpy as np
 
-from descentscape.api.ops.memory_budget import Ledger
-from descentscape.api.stream.session import Session
+from clocks import Clock
+from descentscape.api.ops.admission import Admission
+from descentscape.api.ops.memory_budget import MemoryBudget
+from descentscape.api.stream.session import Observe, Session
+from descentscape.compute.computation import PATIENCE
+from descentscape.compute.descents import DescentCache
 from descentscape.core.objective import AnyArray
 from descentscape.output.frames import Frame, Kind, unpack
 
@@ -22,23 +25,23 @@ RACE = {
 }
 
 
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class Talk:
-    """One session; ``heard`` holds everything that it sent, in order."""
+    """One session; ``heard`` holds everything that it sent, in order.
+
+    Its clock stands still unless another is given, so that no time slice ends before the work in it does.
+    """
 
     def __init__(
-        self, clock: Clock | None = None, compute_seconds: float = 60.0, ledger: Ledger | None = None
+        self,
+        clock: Clock | None = None,
+        compute_seconds: float = 60.0,
+        memory: MemoryBudget | None = None,
+        patience: float = PATIENCE,
+        observe: Observe = lambda kind, seconds: None,
     ) -> None:
-        self.session = Session(compute_seconds, ledger or Ledger(), clock or time.perf_counter)
+        cache = DescentCache(clock=clock or Clock())
+        admission = Admission(compute_seconds, memory or MemoryBudget(), cache, patience)
+        self.session = Session(admission, observe)
         self.heard: list[dict[str, Any] | Frame] = []
 
     def say(self, kind: str, **fields: Any) -> Talk:

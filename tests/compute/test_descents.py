@@ -8,7 +8,6 @@ from descentscape.compute.descents import DescentCache, Descents
 from descentscape.document.experiment import Experiment
 
 SMALL: dict[str, Any] = {"problem": {"hidden": [4]}, "steps": 60}
-PARAMETERS = 17
 
 
 def experiment(**fields: Any) -> Experiment:
@@ -38,12 +37,6 @@ def test_a_lifted_start_takes_the_descents_that_come_first() -> None:
         pass
     assert [each.status for each in found.trajectories] == ["finished"]
     assert found.done == found.total == 2 * 2001
-
-
-def test_kept_descents_weigh_what_their_parameters_do() -> None:
-    one, two = descents(), descents(runs=[{}, {}])
-    assert 8 * 61 * PARAMETERS < one.nbytes < 16 * 61 * PARAMETERS
-    assert two.nbytes == 2 * one.nbytes
 
 
 def test_the_cache_gives_up_the_least_recently_asked_for() -> None:

@@ -5,25 +5,19 @@ import threading
 import numpy as np
 import pytest
 
-from descentscape.core import parallel
 from descentscape.core.parallel import spread
-
-
-@pytest.fixture(autouse=True)
-def three_processors(monkeypatch):
-    monkeypatch.setattr(parallel, "_available", lambda: 3)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 10])
 def test_every_part_is_done_once(count):
     done = []
-    spread(done.extend, range(count))
+    spread(done.extend, range(count), processors=3)
     assert sorted(done) == list(range(count))
 
 
 def test_shares_run_side_by_side():
     meeting = threading.Barrier(3, timeout=10)
-    spread(lambda share: meeting.wait(), range(3))
+    spread(lambda share: meeting.wait(), range(3), processors=3)
 
 
 def test_an_error_in_any_share_reaches_the_caller():
@@ -32,9 +26,9 @@ def test_an_error_in_any_share_reaches_the_caller():
             raise ArithmeticError("part 1")
 
     with pytest.raises(ArithmeticError, match="part 1"):
-        spread(work, range(3))
+        spread(work, range(3), processors=3)
 
 
 def test_the_callers_handling_of_overflow_holds_in_every_thread():
     with np.errstate(over="ignore"):
-        spread(lambda share: np.exp(1e9 * np.ones(3)), range(3))
+        spread(lambda share: np.exp(1e9 * np.ones(3)), range(3), processors=3)

@@ -6,20 +6,19 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import Quadratic
-from descentscape.core.landscape import curvature, lines
 from descentscape.core.landscape.curvature import extremes, extremes_turns, spectrum, spectrum_turns
-from descentscape.core.landscape.lines import cost_along, cost_along_turns
+from descentscape.core.landscape.lines import BLOCK, cost_along, cost_along_turns
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.time_slices import AT_ONCE, Turns, aside, finish
+from descentscape.core.time_slices import AT_ONCE, Progress, Turns, Work, aside, finish, reported
 
 
 class Counting(Quadratic):
     """Counts what it is asked for, and on which thread."""
 
-    def __init__(self, dim: int) -> None:
+    def __init__(self, dim: int, matrix: Array | None = None) -> None:
         rng = np.random.default_rng(3)
         half = rng.standard_normal((dim, dim))
-        super().__init__(half + half.T, rng.standard_normal(dim))
+        super().__init__(half + half.T if matrix is None else matrix, rng.standard_normal(dim))
         self.products = self.heights = 0
         self.threads: set[str] = set()
 
@@ -43,6 +42,18 @@ def test_finish_returns_what_the_turns_found() -> None:
         return "found"
 
     assert finish(turns()) == "found"
+
+
+def test_work_is_reported_from_rough_to_whole() -> None:
+    def work() -> Work[str]:
+        yield None
+        yield Progress(1, 4)
+        yield None
+        yield Progress(2, 2, "rough")
+        return "whole"
+
+    assert list(reported(work())) == [(0, None), (0.25, None), (0.25, None), (0.999, "rough"), (1, "whole")]
+    assert finish(work()) == "whole"
 
 
 def test_work_aside_is_waited_for_in_turns() -> None:
@@ -80,10 +91,11 @@ def test_work_aside_may_set_work_aside() -> None:
         turns.close()
 
 
-def test_a_large_spectrum_takes_one_product_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    objective = Counting(40)
-    theta = np.ones(40)
-    monkeypatch.setattr(curvature, "DENSE", 10)
+def test_a_large_spectrum_takes_one_product_a_turn() -> None:
+    # Ends that stand apart: the iteration finds them within a few dozen products.
+    ends = np.geomspace(1, 1000, 10)
+    objective = Counting(1201, np.diag(np.concatenate([-ends, np.linspace(-0.1, 0.1, 1181), ends])))
+    theta = np.ones(1201)
     whole, ends = spectrum(objective, theta), extremes(objective, theta)
     for turns in (spectrum_turns(objective, theta), extremes_turns(objective, theta)):
         objective.products = 0
@@ -96,27 +108,24 @@ def test_a_large_spectrum_takes_one_product_a_turn(monkeypatch: pytest.MonkeyPat
         np.testing.assert_array_equal(found, expected)
 
 
-def test_a_whole_hessian_is_factorised_aside_unless_it_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    objective = Counting(40)
-    spectrum(objective, np.ones(40))
-    assert objective.threads == {current_thread().name}
-    expected = spectrum(objective, np.ones(40)).eigenvalues
-    objective.threads.clear()
-    monkeypatch.setattr(curvature, "DENSE_ON_PATHS", 10)
-    np.testing.assert_array_equal(spectrum(objective, np.ones(40)).eigenvalues, expected)
-    np.testing.assert_allclose(extremes(objective, np.ones(40))[0], expected[[-1, 0]])
-    assert current_thread().name not in objective.threads
+def test_a_whole_hessian_is_factorised_aside_unless_it_is_small() -> None:
+    small, large = Counting(40), Counting(220)
+    for objective in (small, large):
+        theta = np.ones(objective.dim)
+        expected = np.linalg.eigvalsh(Quadratic.hessian(objective, theta))
+        np.testing.assert_allclose(spectrum(objective, theta).eigenvalues, expected, atol=1e-10)
+        np.testing.assert_allclose(extremes(objective, theta)[0], expected[[-1, 0]])
+    assert small.threads == {current_thread().name}
+    assert current_thread().name not in large.threads
 
 
-def test_a_line_takes_a_bounded_number_of_heights_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_takes_a_bounded_number_of_heights_a_turn() -> None:
     objective = Counting(40)
-    t = np.linspace(-1, 1, 101)
-    whole = cost_along(objective, np.zeros(40), np.ones(40), t).cost
-    monkeypatch.setattr(lines, "TURN", 40 * 8)
+    t = np.linspace(-1, 1, 60_000)
     turns = cost_along_turns(objective, np.zeros(40), np.ones(40), t)
     objective.heights = 0
     for number, _ in enumerate(turns, start=1):
-        assert objective.heights == min(8 * number, 101)
-    np.testing.assert_allclose(
-        cost_along(objective, np.zeros(40), np.ones(40), t).cost, whole, rtol=1e-13, atol=1e-13
-    )
+        assert objective.heights == min(BLOCK // 40 * number, 60_000)
+    found = cost_along(objective, np.zeros(40), np.ones(40), t).cost
+    expected = [float(objective.value(s * np.ones(40))) for s in t[::1000]]
+    np.testing.assert_allclose(found[::1000], expected, rtol=1e-12, atol=1e-12)

@@ -14,7 +14,8 @@ from descentscape.core.landscape.curvature import spectrum
 from descentscape.core.objective import Array
 from descentscape.document.catalog import experiments
 from descentscape.document.experiment import Experiment
-from descentscape.studies.inspection import inspect, place_of
+from descentscape.studies.inspection import inspect
+from places import place_of
 
 IDS = [entry["id"] for entry in experiments()]
 

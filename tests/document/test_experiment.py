@@ -17,6 +17,7 @@ from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.experiment import Experiment, dynamics_hash, minimal
 from descentscape.document.field_errors import field_errors
+from descentscape.document.problem_size import dim_of
 
 
 def errors(document: Any) -> dict[str, str]:
@@ -370,3 +371,17 @@ def test_round_trips(document: dict[str, Any]) -> None:
     short = minimal(experiment)
     assert Experiment.model_validate(json.loads(json.dumps(short))) == experiment
     assert minimal(Experiment.model_validate(short)) == short
+
+
+@pytest.mark.parametrize("place", ["runs", "edits"])
+def test_the_memory_of_lbfgs_is_bounded_by_the_parameters(place: str) -> None:
+    def document(history: int) -> dict[str, Any]:
+        entry = {"optimizer": {"kind": "lbfgs", "history": history}} | (
+            {"step": 1} if place == "edits" else {}
+        )
+        return {"problem": {"hidden": [200, 200]}, place: [entry]}
+
+    experiment = Experiment.model_validate(document(24))
+    assert dim_of(experiment.problem) == 41_001
+    with pytest.raises(ValidationError, match="at most 24 with 41,001 parameters"):
+        Experiment.model_validate(document(25))

@@ -56,10 +56,11 @@ def test_json_round_trips_every_digit() -> None:
 def test_npz_is_read_without_pickle() -> None:
     found = results()
     with np.load(io.BytesIO(FORMATS["npz"](found)), allow_pickle=False) as file:
-        np.testing.assert_array_equal(file["run1_theta"], found.runs[1].theta)
-        np.testing.assert_array_equal(file["plane_origin"], found.plane.origin)
-        assert Experiment.model_validate_json(str(file["experiment"])) == found.experiment
-        assert str(file["run0_label"]) == "=1+1"
+        np.testing.assert_array_equal(file["runs.1.theta"], found.runs[1].theta)
+        np.testing.assert_array_equal(file["plane.origin"], found.plane.origin)
+        meta = json.loads(str(file["meta"]))
+        assert Experiment.model_validate(meta["experiment"]) == found.experiment
+        assert meta["runs"][0]["label"] == "=1+1"
 
 
 def test_page_stands_alone() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from descentscape.compute.computation import Computation
+from descentscape.core.time_slices import reported
 from descentscape.document.experiment import Experiment
 from descentscape.studies import StudyRequest, Subject, conduct
-from descentscape.studies.inspection import place_of
 from descentscape.studies.predictions import Report
+from places import place_of
 
 REQUESTS: TypeAdapter[Any] = TypeAdapter(StudyRequest)
 
@@ -37,7 +38,7 @@ def subject_of(experiment: dict[str, Any], **place: Any) -> Subject:
 
 
 def reports_on(subject: Subject, request: dict[str, Any]) -> list[tuple[float, Report | None]]:
-    return list(conduct(subject, REQUESTS.validate_python(request)))
+    return list(reported(conduct(subject, REQUESTS.validate_python(request))))
 
 
 def report_on(subject: Subject, kind: str, **fields: Any) -> Report:

@@ -9,6 +9,7 @@ import pytest
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Plane
+from descentscape.core.time_slices import reported
 from descentscape.studies import Subject, conduct, moving
 from descentscape.studies.directions import Direction
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
@@ -39,15 +40,15 @@ def test_its_heights_are_those_of_the_parallel_plane() -> None:
     assert found["cost"][1, 3] == pytest.approx(float(expected), rel=1e-5)
 
 
-def test_heights_that_take_long_are_told_after_more_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    subject = subject_of(MOONS, run=1, step=7)
-    at_once = report_on(subject, "moving", ground="batch", resolution=5)
-    monkeypatch.setattr(moving, "TURN", 1)
+def test_heights_that_take_long_are_told_after_more_turns() -> None:
+    problem = {"dataset": {"kind": "moons", "n": 5000}, "hidden": [64, 16]}
+    subject = subject_of({"problem": problem, "runs": [{"batch_size": 4000}], "steps": 12}, run=0, step=8)
     asked = moving.MovingRequest(ground="batch", resolution=5)
-    reports = [report for _, report in conduct(subject, asked)]
+    reports = [report for _, report in reported(conduct(subject, asked))]
     assert reports[:10] == [None] * 10
-    for name in ("cost", "shadow_cost"):
-        np.testing.assert_allclose(reports[-1]["runs"][1][name], at_once["runs"][1][name], rtol=1e-12)
+    trajectory = subject.computation.trajectories[0]
+    batch = subject.computation.problem.objective.batch(trajectory.batch_at(8))
+    np.testing.assert_allclose(reports[-1]["runs"][0]["cost"], batch.value(trajectory.theta), rtol=1e-12)
 
 
 def test_without_following_it_is_the_plane_itself() -> None:

@@ -73,7 +73,7 @@ async def _warm_up(service: Service) -> None:
     """Compute what the first visitor sees before anyone asks."""
     documents = [entry["experiment"] for entry in catalog()["experiments"]]
     experiment = Experiment.model_validate(documents[0] if documents else {})
-    computation = await service.threads.turn(Computation, experiment)
+    computation = await service.threads.turn(Computation, experiment, service.admission.cache)
     while not await service.threads.turn(computation.advance, TURN):
         pass
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from threading import Timer
 
 import uvicorn
 
 from descentscape.api.app import create_app
-from descentscape.api.ops.settings import Settings
+from descentscape.api.ops.logs import log_config
+from descentscape.api.ops.settings import Settings, read_settings
 
 SHUTDOWN_SECONDS = 5
 UNREAD_MILLISECONDS = 90_000
@@ -32,9 +31,7 @@ def serve(
     ``root_path`` is the path below which a proxy publishes the service (default: ``DESCENTSCAPE_ROOT_PATH``).
     Raises OSError naming host and port where they cannot be taken.
     """
-    settings = Settings.from_environment()
-    if root_path is not None:
-        settings = replace(settings, root_path=root_path)
+    settings = read_settings() if root_path is None else read_settings(root_path=root_path)
     listener = listen(host, port)
     address = address_of(listener)
     print(f"Descentscape is at {address} (Ctrl+C ends it)", flush=True)
@@ -73,7 +70,6 @@ def address_of(listener: socket.socket) -> str:
 
 def configuration(settings: Settings) -> uvicorn.Config:
     """Uvicorn for many streams: binary frames go out as they are, and a silent peer is noticed."""
-    logging.getLogger("uvicorn.error").addFilter(_is_worth_logging)
     return uvicorn.Config(
         create_app(settings),
         ws="websockets-sansio",
@@ -84,10 +80,5 @@ def configuration(settings: Settings) -> uvicorn.Config:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         access_log=False,
         server_header=False,
-        log_level="warning",
+        log_config=log_config(settings.log),
     )
-
-
-def _is_worth_logging(record: logging.LogRecord) -> bool:
-    """Whether it is not the error that uvicorn reports for every stream refused with a problem document."""
-    return "without completing handshake" not in record.getMessage()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -16,9 +14,9 @@ from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
-from descentscape.core.landscape.surface import Progress, Surface, refine
+from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.time_slices import Turns, within
+from descentscape.core.time_slices import Progress, Turns, Work, finish, within
 from descentscape.document.experiment import Experiment, dynamics_hash
 from descentscape.document.runs import Edit, LiftStart
 from descentscape.document.view import PlaneSpec, View
@@ -38,13 +36,16 @@ class Computation:
     when the runs take long it is provisional at first, and replaced (with the next ``generation``) once
     they are complete. ``entries(run)`` tells how far the channels of a run can be read.
 
-    Computations of the same dynamics share their runs through the cache.
+    Computations of the same dynamics share their runs, and their clock, through the cache. ``patience``: the
+    seconds of computing after which runs that are not complete are shown.
     """
 
-    def __init__(self, experiment: Experiment, cache: DescentCache = CACHE) -> None:
+    def __init__(
+        self, experiment: Experiment, cache: DescentCache = CACHE, patience: float = PATIENCE
+    ) -> None:
         self.experiment = experiment
         self.window: Window | None = None
-        self._cache = cache
+        self.cache, self._clock, self._patience = cache, cache.clock, patience
         self._descents = cache.get(experiment)
         self._shadows: list[Shadow] = []
         self._fitting: Turns[Window] | None = None
@@ -101,15 +102,15 @@ class Computation:
 
         Raises InvalidValue for a start whose cost is not finite, TooExpensive for too large a Hessian.
         """
-        began = perf_counter()
+        began = self._clock()
         share = seconds / 2 if self.window else seconds
         if not self._descents.complete:
             self._descents.advance(share)
         self._look(began + seconds)
         for shadow in self._shadows:
-            while not shadow.complete and perf_counter() - began < seconds:
+            while not shadow.complete and self._clock() - began < seconds:
                 shadow.advance()
-        self._spent += perf_counter() - began
+        self._spent += self._clock() - began
         return self.complete
 
     def finish(self) -> Computation:
@@ -129,7 +130,7 @@ class Computation:
             self._show(self.window)
         done = self._descents.complete
         if self.window is None:
-            wanted = done or (self._begun and self._spent > PATIENCE)
+            wanted = done or (self._begun and self._spent > self._patience)
         else:
             wanted = self._refitting or (self.window.provisional and done)
         if wanted:
@@ -141,7 +142,7 @@ class Computation:
         fitting, self._fitting = self._fitting, None
         if fitting is None or (self._rough and not rough):
             fitting, self._rough = self._fitted(self.experiment.view), rough
-        window = within(fitting, deadline)
+        window = within(fitting, deadline, self._clock)
         if window is None:
             self._fitting = fitting
         else:
@@ -197,28 +198,29 @@ class Computation:
 
     def surface(
         self, resolution: int | None = None, extent: Extent | None = None, plane: PlaneSpec | None = None
-    ) -> Iterator[Progress]:
+    ) -> Work[Surface]:
         """The cost over the window, coarse to fine, or over another plane or extent; drop it to cancel."""
         window = self.window if plane is None else None
         if window is None:
             view = self.experiment.view
             fitting = self._fitted(view if plane is None else view.model_copy(update={"plane": plane}))
-            while (window := within(fitting, 0.0)) is None:
-                yield Progress(0, 1, 1, 1, None)
-        yield from refine(
+            while (window := within(fitting, 0.0, self._clock)) is None:
+                yield None
+        for step in refine(
             self.problem.objective,
             window.plane,
             extent or window.extent,
             resolution or self.experiment.view.grid.resolution,
             path_range=self.path_range(),
-        )
+        ):
+            surface = step.surface
+            yield Progress(step.done, step.total, surface)
+        assert surface is not None  # a refinement ends with the whole surface
+        return surface
 
     def finished_surface(self) -> Surface:
         """The cost over the window at the view's resolution."""
-        *_, last = self.surface()
-        if last.surface is None:
-            raise RuntimeError("a refinement ended without a surface")
-        return last.surface
+        return finish(self.surface())
 
     def path_range(self) -> Pair:
         """The lowest and the highest cost of the runs, of one that diverged only what comes before that."""
@@ -249,7 +251,7 @@ class Computation:
         """
         if self.window is not None and self._begun:
             self._fitting, self._refitting = None, True
-            self._look(perf_counter())
+            self._look(self._clock())
         else:
             self.window, self._shadows = None, []
 
@@ -272,7 +274,7 @@ class Computation:
         return self._continued(changed, self._descents.extended(changed), self.experiment.steps + 1)
 
     def _continued(self, experiment: Experiment, descents: Descents, keep: int) -> Computation:
-        other = Computation(experiment, self._cache)
+        other = Computation(experiment, self.cache, self._patience)
         other._descents = descents
         other.window, other._spent = self.window, self._spent
         other._shadows = [

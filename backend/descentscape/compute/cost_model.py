@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from descentscape.compute.memory import computation_bytes
 from descentscape.core.errors import TooExpensive
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
-from descentscape.document.experiment import Experiment
+from descentscape.document.experiment import Experiment, starts_of
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
 from descentscape.document.runs import LiftStart, RunSpec
 
@@ -59,13 +60,12 @@ def estimate(experiment: Experiment) -> Work:
     """The work of all runs, and of the surface at the resolution of the document's view."""
     size = _size(experiment.problem)
     seconds = sum(_run_seconds(experiment, index, size) for index in range(len(experiment.runs)))
-    rows = (experiment.steps + 1) * len(experiment.runs)
     return Work(
         parameters=size.parameters,
         examples=size.examples,
         descent_seconds=seconds * (1 + _is_lifted(experiment)),
         surface_seconds=size.height() * experiment.view.grid.resolution**2,
-        nbytes=8 * rows * (size.parameters + 12),
+        nbytes=computation_bytes(experiment),
     )
 
 
@@ -137,5 +137,4 @@ def _step_seconds(run: RunSpec, kind: str, size: _Size) -> float:
 
 
 def _is_lifted(experiment: Experiment) -> bool:
-    starts = [experiment.start, *(run.start for run in experiment.runs)]
-    return any(isinstance(start, LiftStart) for start in starts)
+    return any(isinstance(start, LiftStart) for start in starts_of(experiment))

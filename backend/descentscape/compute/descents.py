@@ -12,16 +12,14 @@ import numpy as np
 
 from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.compute.build import build_problem, build_runs, made_edit
+from descentscape.compute.memory import RUNS, descents_bytes
 from descentscape.compute.plane_choice import calm_entries, plane_of, thinned_paths
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import Turns, within
-from descentscape.document.experiment import Experiment, dynamics_hash
-from descentscape.document.runs import InitStart, LiftStart, Start
-
-MEMORY = 192 * 2**20
-"""Bytes that all runs of an experiment may keep together."""
+from descentscape.core.time_slices import Clock, Turns, within
+from descentscape.document.experiment import Experiment, base_of, bases_of, dynamics_hash, starts_of
+from descentscape.document.runs import Start
 
 SLICE = 0.005
 """Seconds that one run is computed before the next one's turn, so that all of them grow together."""
@@ -47,20 +45,20 @@ class Descents:
     """The runs of an experiment, advanced by any thread that has time.
 
     A start that is lifted from a plane needs that plane, hence another experiment's descents first: until
-    these are complete ``trajectories`` is empty.
+    these are complete ``trajectories`` is empty. ``nbytes`` is what this holds when complete.
     """
 
     def __init__(self, experiment: Experiment, cache: DescentCache) -> None:
         single_threaded_blas()
         self.experiment = experiment
+        self.nbytes = descents_bytes(experiment)
         self.problem = build_problem(experiment.problem)
         self.runs = build_runs(experiment)
-        self._cache = cache
+        self._cache, self._clock = cache, cache.clock
         self._lanes: tuple[Lane, ...] = ()
         self._beginning = Lock()
         self._opening: Turns[tuple[Lane, ...]] | None = None
-        bases = [_base(experiment, start) for start in self._lifted()]
-        self._bases = {dynamics_hash(base): cache.get(base) for base in bases}
+        self._bases = {dynamics_hash(base): cache.get(base) for base in bases_of(experiment)}
         if not self._bases:
             self._begin(inf)
 
@@ -93,26 +91,20 @@ class Descents:
         left_out = sum(each.run.steps + 1 - each.entries for each in ended)
         return before + len(self.runs) * (self.experiment.steps + 1) - left_out
 
-    @property
-    def nbytes(self) -> int:
-        """About how much memory this takes when complete."""
-        rows = (self.experiment.steps + 1) * len(self.runs)
-        return min(8 * rows * self.problem.objective.dim, MEMORY) + 100 * rows
-
     def advance(self, seconds: float) -> bool:
         """Compute on for about this long; whether all runs have ended.
 
         Raises InvalidValue for a start whose cost is not finite, TooExpensive for too large a Hessian.
         """
-        deadline = perf_counter() + seconds
+        deadline = self._clock() + seconds
         for base in self._bases.values():
-            if not base.advance(deadline - perf_counter()):
+            if not base.advance(deadline - self._clock()):
                 return False
         self._begin(deadline)
         while self._lanes and not self.complete:
             running = [lane for lane in self._lanes if lane.trajectory.status == "running"]
             min(running, key=lambda lane: lane.trajectory.entries).advance()
-            if perf_counter() >= deadline:
+            if self._clock() >= deadline:
                 break
         return self.complete
 
@@ -138,7 +130,7 @@ class Descents:
         with self._beginning:
             if not self._lanes:
                 opening, self._opening = self._opening or self._opened(), None
-                lanes = within(opening, deadline)
+                lanes = within(opening, deadline, self._clock)
                 if lanes is None:
                     self._opening = opening
                 else:
@@ -153,12 +145,13 @@ class Descents:
 
     def _trajectory(self, run: Run) -> Trajectory:
         test = self.problem.data.test_objective if self.problem.data else None
-        return Trajectory(run, test_objective=test, memory=MEMORY // len(self.runs))
+        memory = RUNS // len(self.runs)
+        return Trajectory(run, test_objective=test, memory=memory, clock=self._clock)
 
     def _run(self, index: int) -> Turns[Run]:
         own_seed = self.experiment.runs[index].init_seed
         seed = self.experiment.seed if own_seed is None else own_seed
-        theta = yield from self._theta(self._starts()[index], seed)
+        theta = yield from self._theta(starts_of(self.experiment)[index], seed)
         return Run(
             objective=self.problem.objective,
             recipe=self.runs[index].recipe,
@@ -168,18 +161,6 @@ class Descents:
             edits=self.runs[index].edits,
         )
 
-    def _starts(self) -> list[Start]:
-        """Where each run starts: where it says, at weights of its own seed, or where all runs do."""
-        return [
-            run.start or (self.experiment.start if run.init_seed is None else InitStart())
-            for run in self.experiment.runs
-        ]
-
-    def _lifted(self) -> list[LiftStart]:
-        """The starts whose plane takes other descents to find."""
-        lifted = [start for start in self._starts() if isinstance(start, LiftStart)]
-        return [start for start in lifted if not (self.problem.exact and start.plane is None)]
-
     def _theta(self, start: Start, seed: int) -> Turns[Array]:
         match start.kind:
             case "point":
@@ -187,7 +168,7 @@ class Descents:
             case "theta":
                 return np.array(start.values)
             case "lift":
-                base = self._bases.get(dynamics_hash(_base(self.experiment, start)))
+                base = self._bases.get(dynamics_hash(base_of(self.experiment, start)))
                 before = base.trajectories if base else ()
                 paths = thinned_paths(before, calm_entries(before))
                 plane = yield from plane_of(start.plane, self.problem, before, paths)
@@ -195,19 +176,14 @@ class Descents:
         return self.problem.initial(seed)
 
 
-def _base(experiment: Experiment, start: LiftStart) -> Experiment:
-    """The experiment whose plane a start is lifted from: all runs from their initial weights, no edits."""
-    runs = tuple(run.model_copy(update={"start": None}) for run in experiment.runs)
-    steps = start.steps or experiment.steps
-    plain = {"runs": runs, "start": InitStart(), "steps": steps, "edits": ()}
-    return experiment.model_copy(update=plain)
-
-
 class DescentCache:
-    """Descents by the hash of their dynamics; beyond ``budget`` bytes those least recently asked for go."""
+    """Descents by the hash of their dynamics; beyond ``budget`` bytes those least recently asked for go.
 
-    def __init__(self, budget: int = CACHED) -> None:
-        self.budget = budget
+    All of them are computed by the same ``clock``.
+    """
+
+    def __init__(self, budget: int = CACHED, clock: Clock = perf_counter) -> None:
+        self.budget, self.clock = budget, clock
         self._kept: OrderedDict[str, Descents] = OrderedDict()
         self._lock = Lock()
 

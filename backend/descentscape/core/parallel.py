@@ -14,12 +14,13 @@ T = TypeVar("T")
 MAX_THREADS = 4
 
 
-def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T]) -> None:
+def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T], processors: int | None = None) -> None:
     """Call ``work`` on shares of the parts, one share a thread, and return when all are done.
 
     A share is every k-th part. The parts do not depend on the number of threads, so neither do the results.
+    ``processors``: how many may be used, those of this process unless it is said.
     """
-    threads = max(1, min(_available(), MAX_THREADS, len(parts)))
+    threads = max(1, min(processors or _available(), MAX_THREADS, len(parts)))
     others = [_pool().submit(copy_context().run, work, parts[k::threads]) for k in range(1, threads)]
     work(parts[::threads])
     for other in others:

@@ -1,21 +1,49 @@
 """Long work in short turns: a generator that yields between them and returns what it found.
 
-Whoever conducts it may do something else between two turns, or drop it.
+Whoever conducts it (`finish` to the end, `within` a time, `reported` one turn after the other) may do
+something else between two turns, or drop it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
+from dataclasses import dataclass
 from functools import cache
 from threading import current_thread
 from time import perf_counter
-from typing import TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Progress(Generic[T_co]):
+    """How much is done of all there is to do, and what came of it so far: a rough result, if there is one."""
+
+    done: float
+    total: float
+    result: T_co | None = None
+
+    @property
+    def share(self) -> float:
+        """The share that is done."""
+        return self.done / self.total
+
+
+Work: TypeAlias = Generator[Progress[T] | None, None, T]
+"""Long work that says, after some of its turns, how far it is."""
 
 Turns: TypeAlias = Generator[None, None, T]
+"""Long work that says nothing on its way, which may be a part of any other."""
+
+ALMOST = 0.999
+"""The largest share that is told before the whole result, which alone brings 1."""
+
+Clock: TypeAlias = Callable[[], float]
+"""Seconds that only grow; whoever computes until a deadline is given one, and a test one of its own."""
 
 AT_ONCE = 2
 """How many pieces of undivided work are under way at a time; others wait for them."""
@@ -26,7 +54,7 @@ GLANCE = 0.005
 _ASIDE = "aside"
 
 
-def finish(turns: Generator[object, None, T]) -> T:
+def finish(turns: Work[T]) -> T:
     """Take all turns, one after another, and return what was found."""
     while True:
         try:
@@ -36,16 +64,29 @@ def finish(turns: Generator[object, None, T]) -> T:
             return found
 
 
-def within(turns: Turns[T], deadline: float) -> T | None:
+def within(turns: Work[T], deadline: float, clock: Clock = perf_counter) -> T | None:
     """Take turns, one at least, until the clock's deadline; what was found, or None when time ran out."""
     try:
         next(turns)
-        while perf_counter() < deadline:
+        while clock() < deadline:
             next(turns)
     except StopIteration as end:
         found: T = end.value
         return found
     return None
+
+
+def reported(work: Work[T]) -> Iterator[tuple[float, T | None]]:
+    """After each turn the share that is done, and what is new: rough results, then the whole one with 1."""
+    share = 0.0
+    while True:
+        try:
+            news = next(work)
+        except StopIteration as end:
+            yield 1.0, end.value
+            return
+        share = share if news is None else min(ALMOST, news.share)
+        yield share, None if news is None else news.result
 
 
 def aside(work: Callable[[], T]) -> Turns[T]:

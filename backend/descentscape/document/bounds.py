@@ -9,6 +9,9 @@ MAX_WIDTH = 256
 """Units of a hidden layer."""
 
 MAX_PARAMETERS = 50_000
+MAX_REMEMBERED = 1_000_000
+"""Parameters times pairs that L-BFGS remembers: 16 MB of state."""
+
 MAX_RUNS = 12
 MAX_STEPS = 20_000
 MAX_EDITS = 64

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from descentscape.document.bounds import MAX_SEED, MAX_STEPS
 from descentscape.document.field_errors import refuse
+from descentscape.document.problem_size import dim_of
 from descentscape.document.problems import NetworkProblem, Problem
 from descentscape.document.rules import broken_rules
 from descentscape.document.runs import Edits, InitStart, Runs, RunSpec, Start
@@ -44,6 +45,29 @@ def dynamics_hash(experiment: Experiment) -> str:
     dynamics = experiment.model_dump(mode="json", exclude={"view"})
     canonical = json.dumps(dynamics, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def starts_of(experiment: Experiment) -> list[Start]:
+    """Where each run starts: where it says, at weights of its own seed, or where all runs do."""
+    return [
+        run.start or (experiment.start if run.init_seed is None else InitStart()) for run in experiment.runs
+    ]
+
+
+def bases_of(experiment: Experiment) -> tuple[Experiment, ...]:
+    """The experiments whose planes the lifted starts of this one are lifted from."""
+    lifted = [start for start in starts_of(experiment) if isinstance(start, LiftStart)]
+    exact = bool(lifted) and dim_of(experiment.problem) == 2
+    bases = [base_of(experiment, start) for start in lifted if not (exact and start.plane is None)]
+    return tuple({dynamics_hash(base): base for base in bases}.values())
+
+
+def base_of(experiment: Experiment, start: LiftStart) -> Experiment:
+    """The experiment whose plane a start is lifted from: all runs from their initial weights, no edits."""
+    runs = tuple(run.model_copy(update={"start": None}) for run in experiment.runs)
+    steps = start.steps or experiment.steps
+    plain = {"runs": runs, "start": InitStart(), "steps": steps, "edits": ()}
+    return experiment.model_copy(update=plain)
 
 
 def minimal(experiment: Experiment) -> dict[str, Any]:

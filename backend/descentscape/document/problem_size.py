@@ -121,6 +121,13 @@ def widths_of(problem: Problem, shape: DataShape) -> tuple[int, ...]:
     return (shape.inputs, 1) if problem.kind == "linear" else (1, 1, 1)
 
 
+def dim_of(problem: Problem) -> int:
+    """P of any problem, a formula's two included."""
+    if problem.kind == "formula":
+        return 2
+    return parameter_count(problem, widths_of(problem, data_shape(problem.dataset)))
+
+
 def parameter_count(problem: Problem, widths: tuple[int, ...]) -> int:
     """P: the weights and, except in the chain, the biases."""
     bias = problem.kind != "chain"

@@ -12,7 +12,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import parse
 from descentscape.core.network.costs import COSTS
 from descentscape.core.optimizers.clipping import CLIPS
-from descentscape.document.bounds import MAX_CLASSES, MAX_PARAMETERS
+from descentscape.document.bounds import MAX_CLASSES, MAX_PARAMETERS, MAX_REMEMBERED
 from descentscape.document.field_errors import broken_rule, unreadable
 from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
 from descentscape.document.schema import Path
@@ -133,6 +133,7 @@ def _run(path: Path, run: RunSpec, size: Size) -> Broken:
     yield from _without_examples(path, run) if size.shape is None else _with_examples(path, run, size.shape)
     if run.clip is not None and len(bounds := run.clip.model_dump(exclude_none=True)) != 1:
         yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
+    yield from _memory((*path, "optimizer"), run.optimizer, size.parameters)
     if run.start is not None:
         yield from _start((*path, "start"), run.start, size)
         if run.init_seed is not None and run.start.kind != "init":
@@ -154,6 +155,13 @@ def _with_examples(path: Path, run: RunSpec, shape: DataShape) -> Broken:
         yield broken_rule((*path, "gradient_noise"), "0, only a formula takes it", run.gradient_noise, 0)
 
 
+def _memory(path: Path, optimizer: Any, parameters: int) -> Broken:
+    most = MAX_REMEMBERED // parameters
+    if getattr(optimizer, "history", 0) > most:
+        constraint = f"at most {most} with {parameters:,} parameters"
+        yield broken_rule((*path, "history"), constraint, optimizer.history, most)
+
+
 def _edit(path: Path, edit: Edit, size: Size) -> Broken:
     yield from _below((*path, "run"), edit.run, size.runs, "runs")
     if edit.step > size.steps:
@@ -161,6 +169,8 @@ def _edit(path: Path, edit: Edit, size: Size) -> Broken:
         yield broken_rule((*path, "step"), constraint, edit.step, size.steps)
     if edit.optimizer is None and edit.set is None:
         yield broken_rule(path, "an edit with an optimizer, with values to set, or both", edit.model_dump())
+    if edit.optimizer is not None:
+        yield from _memory((*path, "optimizer"), edit.optimizer, size.parameters)
     for position in edit.set or {}:
         yield from _below((*path, "set", position), int(position), size.parameters, "parameters")
 

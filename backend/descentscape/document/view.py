@@ -42,6 +42,12 @@ class PointSpec(Model):
     theta: Values | None = None
 
 
+class PlaceSpec(PointSpec):
+    """A step of a run (null: its last), the parameters themselves, or a point [a, b] of the plane."""
+
+    at: Pair | None = None
+
+
 LAST = PointSpec()
 
 if TYPE_CHECKING:

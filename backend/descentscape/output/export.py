@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, Literal, get_args
 
-import numpy as np
 from plotly.graph_objects import Figure  # type: ignore[import-untyped]
 from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
 from pydantic_core import to_json
 
 from descentscape.compute.results import Results, RunResult
-from descentscape.core.landscape.plane import Plane
+from descentscape.core.landscape.surface import Surface
 from descentscape.output.figures import CONFIG
+from descentscape.output.serialization import json_bytes, npz_bytes
 
 COLUMNS = ("cost", "shadow_cost", "off_plane", "grad_norm", "batch_cost", "learning_rate")
+"""The columns of a spreadsheet, beside run, step and place."""
+
+PLANE = ("kind", "origin", "basis", "orthonormal", "variance_share", "null_share", "exact", "note", "labels")
+RUN = ("label", "status", "stationary_at", "cost", "path", "shadow_cost", "off_plane", "grad_norm")
+"""What every answer says of a plane and of a run."""
+
+Extra = Literal[
+    "theta",
+    "layer_grad_norms",
+    "batch_cost",
+    "test_cost",
+    "learning_rate",
+    "gradient_evaluations",
+    "examples_seen",
+]
+"""What is said of a run beside: in files all of it, in a call's answer what is asked for."""
+
+EXTRAS: tuple[Extra, ...] = get_args(Extra)
 
 
 def to_csv(results: Results) -> bytes:
@@ -41,59 +60,33 @@ def _inert(label: str) -> str:
     return f"'{label}" if label.startswith(("=", "+", "-", "@", "\t", "\r")) else label
 
 
-def to_json_bytes(results: Results) -> bytes:
-    """The document, the plane and all runs; null where a number is not finite."""
-    content = {
+def runs_answer(results: Results, include: Collection[Extra] = EXTRAS) -> dict[str, Any]:
+    """The document, the plane, and every run with the columns that are wanted beside the usual ones."""
+    return {
         "experiment": results.experiment.model_dump(mode="json"),
-        "plane": plane_content(results.plane),
-        "runs": [run_content(run, theta=True) for run in results.runs],
+        "plane": _attributes(results.plane, PLANE),
+        "extent": results.extent,
+        "runs": [_attributes(run, (*RUN, *include)) for run in results.runs],
     }
-    return to_json(content, inf_nan_mode="null", fallback=_listed)
 
 
-def _listed(value: Any) -> Any:
-    return value.tolist()
+def surface_answer(surface: Surface) -> dict[str, Any]:
+    """The heights, the plane that they stand on, and what a surface says of itself."""
+    arrays = {"a": surface.a, "b": surface.b, "cost": surface.cost}
+    return {**arrays, "plane": _attributes(surface.plane, PLANE), **surface_facts(surface)}
 
 
-def plane_content(plane: Plane) -> dict[str, Any]:
-    """A plane under the names that all answers use; arrays are NumPy's."""
-    names = (
-        "kind",
-        "origin",
-        "basis",
-        "orthonormal",
-        "variance_share",
-        "null_share",
-        "exact",
-        "note",
-        "labels",
-    )
-    return {name: getattr(plane, name) for name in names}
-
-
-def run_content(run: RunResult, *, theta: bool) -> dict[str, Any]:
-    """A run under the names that all answers use; arrays are NumPy's."""
-    names = ("label", "status", "stationary_at", "cost", "path", "shadow_cost", "off_plane", "grad_norm")
-    content = {name: getattr(run, name) for name in names}
-    return content | {"theta": run.theta} if theta else content
-
-
-def to_npz(results: Results) -> bytes:
-    """NumPy's archive: ``experiment`` as text, ``plane_origin``, ``plane_basis``, then ``run0_cost`` etc."""
-    arrays: dict[str, Any] = {
-        "experiment": np.array(results.experiment.model_dump_json()),
-        "plane_origin": results.plane.origin,
-        "plane_basis": results.plane.basis,
+def surface_facts(surface: Surface) -> dict[str, Any]:
+    """What a surface says of itself beside its heights."""
+    return {
+        "extent": [[axis[0], axis[-1]] for axis in (surface.a.tolist(), surface.b.tolist())],
+        "exact": surface.exact,
+        "clipped": asdict(surface.clipped),
     }
-    for index, run in enumerate(results.runs):
-        names = ("path", *COLUMNS, "layer_grad_norms", "theta")
-        arrays |= {f"run{index}_{name}": getattr(run, name) for name in names}
-        arrays |= {f"run{index}_{name}": np.array(getattr(run, name)) for name in ("label", "status")}
-        if run.test_cost is not None:
-            arrays[f"run{index}_test_cost"] = run.test_cost
-    file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
-    return file.getvalue()
+
+
+def _attributes(thing: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in names}
 
 
 PAGE = """<!doctype html>
@@ -130,5 +123,9 @@ def to_html(figure: Figure) -> bytes:
     return page.encode()
 
 
-FORMATS: dict[str, Callable[[Results], bytes]] = {"csv": to_csv, "json": to_json_bytes, "npz": to_npz}
+FORMATS: dict[str, Callable[[Results], bytes]] = {
+    "csv": to_csv,
+    "json": lambda results: json_bytes(runs_answer(results)),
+    "npz": lambda results: npz_bytes(runs_answer(results)),
+}
 """What results can be written as, by the ending of the file's name."""

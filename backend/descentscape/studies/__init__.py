@@ -44,7 +44,7 @@ else:
 
 
 def conduct(subject: Subject, request: StudyRequest) -> Reports:
-    """The reports of a study, from rough to whole; drop the iterator to give it up.
+    """The work of a study, from rough reports to the whole one; drop it to give it up.
 
     Raises InvalidValue where the subject has nothing of the sort.
     """

@@ -14,6 +14,7 @@ from descentscape.core.explain import StepVectors, vectors_of
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import Progress
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.predictions import Report
@@ -47,8 +48,8 @@ def _arrows(subject: Subject, request: ArrowsRequest) -> Reports:
         found.append(each)
         if perf_counter() - reported > REPORT_SECONDS and len(found) < count:
             reported = perf_counter()
-            yield len(found) / count, said | _report(plane, trajectory, found)
-    yield 1.0, said | _report(plane, trajectory, found)
+            yield Progress(len(found), count, said | _report(plane, trajectory, found))
+    return said | _report(plane, trajectory, found)
 
 
 def _vectors(trajectory: Trajectory, first: int, count: int) -> Iterator[tuple[Array, StepVectors]]:

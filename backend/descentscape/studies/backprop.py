@@ -18,8 +18,9 @@ from descentscape.core.explain import (
 )
 from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.network.mlp import Chain
+from descentscape.core.time_slices import Progress
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import ALMOST, Reports, Study, Subject
+from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import chain_of, explained, objective_of, plain, step_of
 from descentscape.studies.units import EXAMPLE
@@ -76,8 +77,8 @@ def _jacobians_along(subject: Subject, request: JacobiansAlongRequest) -> Report
     for first in range(0, len(steps), AT_ONCE):
         thetas = np.array([trajectory.theta_at(int(step)) for step in steps[first : first + AT_ONCE]])
         found.append(jacobians_along(chain, thetas, request.example))
-        yield min(ALMOST, first / len(steps)), None
-    yield 1.0, {"steps": steps, "names": list(layer_spans(chain.blocks)), **_joined(found)}
+        yield Progress(first, len(steps))
+    return {"steps": steps, "names": list(layer_spans(chain.blocks)), **_joined(found)}
 
 
 def _joined(parts: list[JacobiansAlong]) -> Report:

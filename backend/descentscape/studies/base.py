@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 from descentscape.compute.computation import Computation
 from descentscape.compute.window import Window
 from descentscape.core.errors import InvalidValue
-from descentscape.core.time_slices import Turns
+from descentscape.core.time_slices import Work
 from descentscape.document.schema import Tagged
 from descentscape.studies.inspection import Place
 from descentscape.studies.predictions import Report
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -25,16 +23,12 @@ class Subject:
     place: Place
 
 
-Reports = Iterator[tuple[float, Report | None]]
-"""The share of the work that is done, from 0 to 1, with a report that replaces the one before, or None.
+Reports: TypeAlias = Work[Report]
+"""The work of a study: rough reports on the way, each in place of the one before, and at last the whole one.
 
-Between two of them lies at most about a hundredth of a second of work, so that a study can be given up. The
-last share is 1 and comes with the whole report. A report holds plain values and NumPy arrays.
+Between two turns lies at most about a hundredth of a second, so that a study can be given up. A report holds
+plain values and NumPy arrays.
 """
-
-
-ALMOST = 0.999
-"""The share of work that is all done but for the report, which alone brings 1."""
 
 
 @dataclass(frozen=True)
@@ -62,31 +56,10 @@ def window_of(subject: Subject) -> Window:
 
 
 def at_once(report: Callable[[Subject, Any], Report]) -> Callable[[Subject, Any], Reports]:
-    """A study that takes no longer than a glance, from the function that makes its only report."""
+    """A study that takes no longer than a turn, from the function that makes its report."""
 
     def conduct(subject: Subject, request: Any) -> Reports:
-        yield 1.0, report(subject, request)
+        yield from ()
+        return report(subject, request)
 
     return conduct
-
-
-def in_turns(
-    report: Callable[[Subject, Any], Turns[Report]],
-) -> Callable[[Subject, Any], Reports]:
-    """A study whose only report takes many turns, from the generator that returns it."""
-
-    def conduct(subject: Subject, request: Any) -> Reports:
-        yield 1.0, (yield from between(report(subject, request), 0.0))
-
-    return conduct
-
-
-def between(turns: Turns[T], done: float) -> Generator[tuple[float, None], None, T]:
-    """The turns of a study that has come so far, each without a report; what they found."""
-    while True:
-        try:
-            next(turns)
-        except StopIteration as end:
-            found: T = end.value
-            return found
-        yield done, None

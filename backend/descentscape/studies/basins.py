@@ -12,10 +12,10 @@ from descentscape.core.descent.descent import Recipe
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.landscape.basins import Basins, basins, disagreement
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.progress import Progress
 from descentscape.core.landscape.starts import FinalCosts, final_costs
+from descentscape.core.time_slices import Progress, reported
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import ALMOST, Reports, Study, Subject, window_of
+from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.predictions import Report
 
 LONGEST = 60.0
@@ -38,7 +38,7 @@ class BasinsRequest(Tagged):
 def _basins(subject: Subject, request: BasinsRequest) -> Reports:
     recipes = list(_recipes(subject, request))
     study = _of_two if subject.computation.problem.exact else _of_slice
-    yield from study(subject, request, recipes)
+    return (yield from study(subject, request, recipes))
 
 
 def _recipes(subject: Subject, request: BasinsRequest) -> Iterator[Recipe]:
@@ -57,10 +57,11 @@ def _of_two(subject: Subject, request: BasinsRequest, recipes: list[Recipe]) -> 
         raise InvalidValue("view.plane", "both axes for basins", window.plane.kind)
     found: list[Basins] = []
     for number, recipe in enumerate(recipes):
-        for progress in basins(objective, recipe, window.extent, request.resolution, request.steps):
-            found += [] if progress.result is None else [progress.result]
-            yield _share(progress, number, len(recipes)), None
-    yield 1.0, _report(found, request, window.plane)
+        work = basins(objective, recipe, window.extent, request.resolution, request.steps)
+        for share, result in reported(work):
+            found += [] if result is None else [result]
+            yield Progress(number + share, len(recipes))
+    return _report(found, request, window.plane)
 
 
 def _report(found: list[Basins], request: BasinsRequest, plane: Plane) -> Report:
@@ -89,20 +90,23 @@ def _of_slice(subject: Subject, request: BasinsRequest, recipes: list[Recipe]) -
     window, objective = window_of(subject), subject.computation.problem.objective
     _refuse_long(subject, request, len(recipes))
     descents = [
-        final_costs(objective, recipe, window.plane, window.extent, request.resolution, request.steps)
+        reported(
+            final_costs(objective, recipe, window.plane, window.extent, request.resolution, request.steps)
+        )
         for recipe in recipes
     ]
-    done = [0.0] * len(descents)
-    while min(done) < 1:
+    shares = [0.0] * len(descents)
+    while True:
         level: list[FinalCosts] = []
         for number, each in enumerate(descents):
-            for progress in each:
-                done[number] = progress.done / progress.total
-                if progress.result is not None:
-                    level.append(progress.result)
+            for shares[number], result in each:
+                if result is not None:
+                    level.append(result)
                     break
-                yield min(ALMOST, sum(done) / len(done)), None
-        yield min(done), _costs_report(request, level)
+                yield Progress(sum(shares), len(shares))
+        if min(shares) == 1:
+            return _costs_report(request, level)
+        yield Progress(min(shares), 1, _costs_report(request, level))
 
 
 def _costs_report(request: BasinsRequest, found: list[FinalCosts]) -> Report:
@@ -119,11 +123,6 @@ def _refuse_long(subject: Subject, request: BasinsRequest, runs: int) -> None:
         most = int(request.steps * LONGEST / seconds)
         constraint = f"at most about {most} at this resolution (it would take about {seconds:.0f} s)"
         raise TooExpensive("study.steps", constraint, request.steps)
-
-
-def _share(progress: Progress[Basins], number: int, count: int) -> float:
-    """The share of all the work, short of 1, which the report alone brings."""
-    return min(ALMOST, (number + progress.done / progress.total) / count)
 
 
 STUDIES = (Study(BasinsRequest, _basins),)

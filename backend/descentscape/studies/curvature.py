@@ -24,9 +24,9 @@ from descentscape.core.landscape.curvature import (
 from descentscape.core.landscape.examples import subsampled
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.time_slices import Turns
+from descentscape.core.time_slices import Progress, Turns
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject, between, in_turns
+from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.inspection import slope_beside
 from descentscape.studies.predictions import Report
 
@@ -89,16 +89,15 @@ def _sharpness(subject: Subject, request: SharpnessRequest) -> Reports:
     order = [int(steps[index]) for index in _coarse_first(len(steps))]
     whole = subject.computation.problem.objective
     objective = _quick(whole, DENSE_ON_PATHS)
+    said = _examples(objective, whole)
     found: dict[int, Sharpness] = {}
     reported = perf_counter()
     for step in order:
-        turns = sharpness_turns(objective, trajectory.theta_at(step))
-        found[step] = yield from between(turns, len(found) / len(order))
-        done = len(found) / len(order)
-        due = done == 1 or perf_counter() - reported > REPORT_SECONDS
+        found[step] = yield from sharpness_turns(objective, trajectory.theta_at(step))
+        due = perf_counter() - reported > REPORT_SECONDS
         reported = perf_counter() if due else reported
-        said = _examples(objective, whole)
-        yield done, _curve(subject.place.run, found) | said if due else None
+        yield Progress(len(found), len(order), _curve(subject.place.run, found) | said if due else None)
+    return _curve(subject.place.run, found) | said
 
 
 def _quick(objective: Objective, dense: int) -> Objective:
@@ -137,4 +136,4 @@ def _curve(run: int, found: dict[int, Sharpness]) -> Report:
     }
 
 
-STUDIES = (Study(SpectrumRequest, in_turns(_spectrum)), Study(SharpnessRequest, _sharpness))
+STUDIES = (Study(SpectrumRequest, _spectrum), Study(SharpnessRequest, _sharpness))

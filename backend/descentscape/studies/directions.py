@@ -13,7 +13,7 @@ from descentscape.core.objective import Array
 from descentscape.core.time_slices import Turns
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.view import Picked
-from descentscape.studies.base import Study, Subject, in_turns, window_of
+from descentscape.studies.base import Study, Subject, window_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import objective_of, step_of
 
@@ -100,4 +100,4 @@ def _direction(subject: Subject, request: DirectionRequest) -> Turns[Report]:
     return {"direction": request.direction, "vector": vector, "length": length}
 
 
-STUDIES = (Study(DirectionRequest, in_turns(_direction)),)
+STUDIES = (Study(DirectionRequest, _direction),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -17,6 +17,7 @@ from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import Turns, finish
 from descentscape.document.problems import Problem
+from descentscape.document.view import PlaceSpec
 from descentscape.studies.predictions import Report, digit_examples, fit_report, points_of, response
 
 Want = Literal["outputs", "data", "examples", "theta", "gradient", "state", "layers", "hessian", "plane"]
@@ -41,43 +42,30 @@ class Place:
     step: int | None = None
 
 
-def place_of(
-    computation: Computation,
-    run: int = 0,
-    step: int | None = None,
-    theta: Sequence[float] | Array | None = None,
-    at: Sequence[float] | None = None,
-) -> Place:
+def place_of(computation: Computation, spec: PlaceSpec, under: str = "") -> Place:
     """The place that one of step, theta and at names; without any, the last step of the run so far.
 
-    Raises InvalidValue for two of them at once, and for a run or a step that is not there.
+    Raises InvalidValue for two of them at once, and for a run or a step that is not there; ``under`` is what
+    stands before the names of the fields.
     """
-    if sum(each is not None for each in (step, theta, at)) > 1:
-        raise InvalidValue("step", "given alone, without theta or at", step)
-    if theta is not None:
-        return Place(_checked("theta", theta, computation.problem.objective.dim))
-    if at is not None:
+    if sum(each is not None for each in (spec.step, spec.theta, spec.at)) > 1:
+        raise InvalidValue(f"{under}step", "given alone, without theta or at", spec.step)
+    if spec.theta is not None:
+        dim = computation.problem.objective.dim
+        if len(spec.theta) != dim:
+            raise InvalidValue(f"{under}theta", f"{dim} numbers", len(spec.theta))
+        return Place(np.array(spec.theta))
+    if spec.at is not None:
         if computation.window is None:
-            raise InvalidValue("at", "left out until there is a plane", list(at))
-        return Place(computation.window.plane.lift(_checked("at", at, 2)))
-    return _step_place(computation, run, step)
-
-
-def _checked(name: str, values: Sequence[float] | Array, count: int) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if array.shape != (count,) or not np.isfinite(array).all():
-        raise InvalidValue(name, f"{count} finite numbers", list(np.shape(values)))
-    return array
-
-
-def _step_place(computation: Computation, run: int, step: int | None) -> Place:
-    if not 0 <= run < len(computation.trajectories):
-        raise InvalidValue("run", f"from 0 to {len(computation.trajectories) - 1}", run)
-    trajectory = computation.trajectories[run]
-    number = trajectory.entries - 1 if step is None else step
-    if not 0 <= number < trajectory.entries:
-        raise InvalidValue("step", f"from 0 to {trajectory.entries - 1}", step)
-    return Place(trajectory.theta_at(number), run, number)
+            raise InvalidValue(f"{under}at", "left out until there is a plane", list(spec.at))
+        return Place(computation.window.plane.lift(np.array(spec.at)))
+    if spec.run >= len(computation.trajectories):
+        raise InvalidValue(f"{under}run", f"from 0 to {len(computation.trajectories) - 1}", spec.run)
+    trajectory = computation.trajectories[spec.run]
+    number = trajectory.entries - 1 if spec.step is None else spec.step
+    if number >= trajectory.entries:
+        raise InvalidValue(f"{under}step", f"from 0 to {trajectory.entries - 1}", spec.step)
+    return Place(trajectory.theta_at(number), spec.run, number)
 
 
 def curvature(computation: Computation, place: Place) -> Curvature:

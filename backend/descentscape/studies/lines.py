@@ -6,15 +6,14 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.compute.plane_choice import point_of
-from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.lines import Line, cost_along_turns, cost_between_turns
 from descentscape.core.objective import Objective
 from descentscape.core.time_slices import Turns
 from descentscape.document.schema import Tagged, knob
-from descentscape.document.view import PointSpec
-from descentscape.studies.base import Study, Subject, in_turns, window_of
+from descentscape.document.view import PlaceSpec
+from descentscape.studies.base import Study, Subject, window_of
 from descentscape.studies.directions import Along, unit_direction
+from descentscape.studies.inspection import place_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import objective_of
 
@@ -39,8 +38,8 @@ class SegmentRequest(Tagged):
     """The cost from one point to another and a little beyond, and the barrier between, train and test."""
 
     kind: Literal["segment"] = "segment"
-    start: PointSpec = PointSpec(step=0)
-    end: PointSpec = PointSpec()
+    start: PlaceSpec = PlaceSpec(step=0)
+    end: PlaceSpec = PlaceSpec()
     resolution: int = knob(RESOLUTION, label="resolution", low=3, high=FINEST)
 
 
@@ -54,10 +53,10 @@ def _line(subject: Subject, request: LineRequest) -> Turns[Report]:
 
 
 def _segment(subject: Subject, request: SegmentRequest) -> Turns[Report]:
-    trajectories = subject.computation.trajectories
-    for name, point in (("start", request.start), ("end", request.end)):
-        _require(subject, name, point)
-    start, end = (point_of(point, trajectories) for point in (request.start, request.end))
+    start, end = (
+        place_of(subject.computation, spec, f"study.{name}.").theta
+        for name, spec in (("start", request.start), ("end", request.end))
+    )
     found = yield from cost_between_turns(
         objective_of(subject), start, end, request.resolution, test=_test(subject)
     )
@@ -67,14 +66,6 @@ def _segment(subject: Subject, request: SegmentRequest) -> Turns[Report]:
         "test_barrier": found.test_barrier,
         **_costs(found.line),
     }
-
-
-def _require(subject: Subject, name: str, point: PointSpec) -> None:
-    runs, dim = len(subject.computation.trajectories), subject.computation.problem.objective.dim
-    if point.theta is not None and len(point.theta) != dim:
-        raise InvalidValue(f"study.{name}.theta", f"{dim} numbers", len(point.theta))
-    if point.theta is None and point.run >= runs:
-        raise InvalidValue(f"study.{name}.run", f"from 0 to {runs - 1}", point.run)
 
 
 def _costs(line: Line) -> Report:
@@ -87,4 +78,4 @@ def _test(subject: Subject) -> Objective | None:
     return None if data is None else data.test_objective
 
 
-STUDIES = (Study(LineRequest, in_turns(_line)), Study(SegmentRequest, in_turns(_segment)))
+STUDIES = (Study(LineRequest, _line), Study(SegmentRequest, _segment))

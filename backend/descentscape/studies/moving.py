@@ -11,9 +11,9 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.time_slices import Turns
+from descentscape.core.time_slices import Progress, Turns
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject, between, window_of
+from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.inspection import Place
 from descentscape.studies.predictions import Report
 
@@ -56,12 +56,13 @@ def _moving(subject: Subject, request: MovingRequest) -> Reports:
         "follow": request.follow,
         "plane_id": window.plane_id,
         "off_plane": float(window.plane.residual(subject.place.theta)),
-        "runs": (yield from between(_runs(subject, plane, ground), 0.0)),
+        "runs": (yield from _runs(subject, plane, ground)),
     }
     heights = subject.computation.path_range()
     for progress in refine(ground, plane, window.extent, request.resolution, path_range=heights):
-        report = None if progress.surface is None else said | _heights_of(progress.surface)
-        yield progress.done / progress.total, report
+        report = said if progress.surface is None else said | _heights_of(progress.surface)
+        yield Progress(progress.done, progress.total, None if report is said else report)
+    return report
 
 
 def _through(plane: Plane, theta: Array) -> Plane:

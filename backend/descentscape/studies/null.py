@@ -11,7 +11,7 @@ from descentscape.core.landscape.planes import pca
 from descentscape.core.time_slices import Turns, aside
 from descentscape.document.bounds import MAX_SEED
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Study, Subject, in_turns
+from descentscape.studies.base import Study, Subject
 from descentscape.studies.predictions import Report
 
 DRAWN = 1000
@@ -54,4 +54,4 @@ def _stride(count: int) -> int:
     return max(1, count // DRAWN)
 
 
-STUDIES = (Study(NullRequest, in_turns(_null)),)
+STUDIES = (Study(NullRequest, _null),)

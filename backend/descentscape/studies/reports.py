@@ -13,7 +13,8 @@ from descentscape.core.landscape.plane import Plane
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import aside
-from descentscape.studies.base import Reports, Study, Subject, between
+from descentscape.studies.base import Reports, Study, Subject
+from descentscape.studies.predictions import Report
 
 
 def plain(found: Any) -> Any:
@@ -42,12 +43,13 @@ def explained(request: type[Any], find: Callable[[Subject, Any], Any]) -> Study:
             if _is_small(subject):
                 found = find(subject, asked)
             else:
-                found = yield from between(aside(lambda: find(subject, asked)), 0.0)
+                found = yield from aside(lambda: find(subject, asked))
         except InvalidValue as error:
             if error.name not in request.model_fields:
                 raise
             raise type(error)(f"study.{error.name}", error.constraint, getattr(asked, error.name)) from error
-        yield 1.0, plain(found)
+        report: Report = plain(found)
+        return report
 
     return Study(request, conduct)
 

@@ -6,8 +6,9 @@ from typing import Literal
 
 from descentscape.compute.window import Window
 from descentscape.core.landscape.field import GradientField, gradient_field
+from descentscape.core.time_slices import Progress, reported
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import ALMOST, Reports, Study, Subject, window_of
+from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.predictions import Report
 
 
@@ -20,9 +21,12 @@ class FieldRequest(Tagged):
 
 def _field(subject: Subject, request: FieldRequest) -> Reports:
     window, objective = window_of(subject), subject.computation.problem.objective
-    for progress in gradient_field(objective, window.plane, window.extent, request.resolution):
-        report = None if progress.result is None else _report(progress.result, window)
-        yield 1.0 if report else min(ALMOST, progress.done / progress.total), report
+    work = gradient_field(objective, window.plane, window.extent, request.resolution)
+    for share, found in reported(work):
+        field = found
+        yield Progress(share, 1)
+    assert field is not None  # the last one is the whole
+    return _report(field, window)
 
 
 def _report(field: GradientField, window: Window) -> Report:

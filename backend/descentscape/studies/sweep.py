@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Discriminator, Field, Tag, ValidationError
 
 from descentscape.compute.cost_model import estimate
-from descentscape.compute.descents import DescentCache, Descents
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain import Swept, summary_of
+from descentscape.core.time_slices import Progress
 from descentscape.document.bounds import MAX_STEPS
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors
 from descentscape.document.runs import LiftStart
 from descentscape.document.schema import Tagged, knob, listed
-from descentscape.studies.base import ALMOST, Reports, Study, Subject
+from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import plain, step_of
 
@@ -68,12 +68,14 @@ def _sweep(subject: Subject, request: SweepRequest) -> Reports:
     _refuse_long(variants)
     found: list[Swept] = []
     for variant in variants:
-        descents = Descents(variant, DescentCache())
+        descents = subject.computation.cache.get(variant)
         while not descents.advance(TURN):
-            yield (len(found) + ALMOST * descents.done / descents.total) / len(variants), None
+            yield Progress(len(found) + descents.done / descents.total, len(variants))
         found.append(summary_of(descents.trajectories[0]))
-        done = len(found) / len(variants)
-        yield done if done == 1 else min(ALMOST, done), _report(request, variant.steps, found, used)
+        report = _report(request, variant.steps, found, used)
+        if len(found) < len(variants):
+            yield Progress(len(found), len(variants), report)
+    return report
 
 
 def _alone(subject: Subject, steps: int | None) -> Document:

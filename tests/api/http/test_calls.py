@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, get_args
+from typing import Any
 
 import httpx
 import numpy as np
@@ -15,11 +14,11 @@ import plotly.io
 import pytest
 
 import descentscape as ds
-from api.serving import serving
+from api.serving import serving, until
 from api.talking import MOONS, RACE
-from descentscape.api.http import jobs
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
 from descentscape.api.ops.settings import Settings
+from descentscape.output.export import EXTRAS, FORMATS
 from descentscape.output.frames import Kind, unpack
 
 SMALL = MOONS | {"view": {"grid": {"resolution": 21}}}
@@ -49,9 +48,25 @@ def test_runs_are_those_of_python(service: httpx.Client) -> None:
             assert got[name] == getattr(run, name).tolist()
 
 
+@pytest.mark.parametrize(("ending", "accept"), [("json", "application/json"), ("npz", "application/x-npz")])
+def test_a_call_with_all_columns_answers_what_the_command_line_writes(
+    service: httpx.Client, ending: str, accept: str
+) -> None:
+    extras = "&".join(f"include={name}" for name in EXTRAS)
+    answer = service.post(f"/api/v1/runs?{extras}", json=RACE, headers={"Accept": accept})
+    written = FORMATS[ending](ds.run(RACE))
+    if ending == "json":
+        assert answer.json() == json.loads(written)
+        return
+    with np.load(io.BytesIO(answer.content)) as got, np.load(io.BytesIO(written)) as expected:
+        assert sorted(got.files) == sorted(expected.files)
+        for name in got.files:
+            np.testing.assert_array_equal(got[name], expected[name])
+
+
 def test_the_answers_have_their_documented_shapes(service: httpx.Client) -> None:
     RunsAnswer.model_validate(post(service, "runs", RACE))
-    extras = "&".join(f"include={name}" for name in get_args(jobs.Extra))
+    extras = "&".join(f"include={name}" for name in EXTRAS)
     RunsAnswer.model_validate(post(service, f"runs?{extras}", RACE))
     SurfaceAnswer.model_validate(post(service, "surfaces", SMALL))
     CurvatureAnswer.model_validate(post(service, "curvature", {"experiment": MOONS, "step": 3}))
@@ -164,12 +179,11 @@ def test_calls_do_not_hold_up_the_loop(service: httpx.Client) -> None:
     heavy = {"problem": {"dataset": {"kind": "digits"}, "hidden": [32]}, "steps": 60}
     with ThreadPoolExecutor(4) as pool:
         under_way = [pool.submit(post, service, "runs", heavy | {"seed": seed}) for seed in range(4)]
-        slowest = 0.0
+        answered = 0
         while not all(call.done() for call in under_way):
-            began = time.perf_counter()
             assert service.get("/healthz").status_code == 200
-            slowest = max(slowest, time.perf_counter() - began)
-    assert slowest < 1.0
+            answered += 1
+    assert answered > 5
 
 
 def test_no_more_computations_than_places() -> None:
@@ -177,9 +191,7 @@ def test_no_more_computations_than_places() -> None:
     with serving(Settings(calls=1)) as address, httpx.Client(base_url=address, timeout=60) as client:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(client.post, "/api/v1/runs", json=heavy)
-            deadline = time.monotonic() + 10
-            while "descentscape_calls 1" not in client.get("/metrics").text and time.monotonic() < deadline:
-                time.sleep(0.01)
+            until(lambda: "descentscape_calls 1" in client.get("/metrics").text)
             refused = client.post("/api/v1/runs", json={})
         assert refused.status_code == 503
         assert refused.headers["retry-after"] == "10"
@@ -191,7 +203,4 @@ def test_work_stops_when_nobody_waits() -> None:
     with serving() as address, httpx.Client(base_url=address) as client:
         with pytest.raises(httpx.ReadTimeout):
             client.post("/api/v1/runs", json=heavy, timeout=0.3)
-        deadline = time.monotonic() + 5
-        while "descentscape_calls 0" not in client.get("/metrics").text and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert "descentscape_calls 0" in client.get("/metrics").text
+        until(lambda: "descentscape_calls 0" in client.get("/metrics").text)

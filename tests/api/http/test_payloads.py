@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from starlette.requests import Request
 
-from descentscape.api.http.payloads import FRAME, JSON, NPZ, json_bytes, preferred, render
+from descentscape.api.http.payloads import FRAME, JSON, NPZ, preferred, render
 from descentscape.output.frames import Kind, unpack
+from descentscape.output.serialization import json_bytes
 
 ANSWER: dict[str, Any] = {
     "plane": {"kind": "pca", "origin": np.arange(3.0), "share": (0.5, np.float64(0.25))},

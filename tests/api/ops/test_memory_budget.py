@@ -6,70 +6,69 @@ import pytest
 
 from api.talking import MOONS, RACE, Talk
 from descentscape.api.ops.errors import ProblemError
-from descentscape.api.ops.memory_budget import Ledger
+from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.compute.computation import Computation
-from descentscape.compute.cost_model import estimate
-from descentscape.compute.descents import MEMORY
+from descentscape.compute.descents import DescentCache
+from descentscape.compute.memory import RUNS, computation_bytes
 from descentscape.document.experiment import Experiment
 
 
 def computation(document: dict[str, object]) -> Computation:
-    return Computation(Experiment.model_validate(document))
+    return Computation(Experiment.model_validate(document), DescentCache())
 
 
 def bytes_of(document: dict[str, object]) -> int:
-    return estimate(Experiment.model_validate(document)).nbytes
+    return computation_bytes(Experiment.model_validate(document))
 
 
 def test_bytes_are_given_back_with_the_computation() -> None:
-    ledger = Ledger()
-    first = ledger.hold(computation(MOONS))
-    second = ledger.hold(computation(RACE))
-    assert ledger.nbytes == bytes_of(MOONS) + bytes_of(RACE)
+    memory = MemoryBudget()
+    first = memory.hold(computation(MOONS))
+    second = memory.hold(computation(RACE))
+    assert memory.nbytes == bytes_of(MOONS) + bytes_of(RACE)
     del first
-    assert ledger.nbytes == bytes_of(RACE)
+    assert memory.nbytes == bytes_of(RACE)
     del second
-    assert ledger.nbytes == 0
+    assert memory.nbytes == 0
 
 
 def test_the_same_dynamics_share_their_bytes() -> None:
-    ledger = Ledger()
-    held = [ledger.hold(computation(MOONS | {"view": {"step": step}})) for step in range(3)]
-    assert ledger.nbytes == bytes_of(MOONS)
+    memory = MemoryBudget()
+    held = [memory.hold(computation(MOONS | {"view": {"step": step}})) for step in range(3)]
+    assert memory.nbytes == bytes_of(MOONS)
     held.pop()
-    assert ledger.nbytes == bytes_of(MOONS)
+    assert memory.nbytes == bytes_of(MOONS)
     held.clear()
-    assert ledger.nbytes == 0
+    assert memory.nbytes == 0
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    ledger = Ledger(bytes_of(MOONS) + bytes_of(RACE) - 1)
-    held = ledger.hold(computation(MOONS))
+    memory = MemoryBudget(bytes_of(MOONS) + bytes_of(RACE) - 1)
+    held = memory.hold(computation(MOONS))
     with pytest.raises(ProblemError, match="no memory left") as caught:
-        ledger.hold(computation(RACE))
+        memory.hold(computation(RACE))
     assert caught.value.status == 503
-    assert ledger.nbytes == bytes_of(MOONS)
+    assert memory.nbytes == bytes_of(MOONS)
     del held
-    assert ledger.hold(computation(RACE)).problem.objective.dim == 13
+    assert memory.hold(computation(RACE)).problem.objective.dim == 13
 
 
 def test_an_experiment_counts_no_more_than_it_may_keep() -> None:
-    ledger = Ledger()
+    memory = MemoryBudget()
     large = {"steps": 20_000, "problem": {"hidden": [200, 200]}}
-    assert bytes_of(large) > MEMORY
-    held = ledger.hold(computation(large))
-    assert ledger.nbytes == MEMORY
+    held = memory.hold(computation(large))
+    assert RUNS // 2 < memory.nbytes < RUNS
     del held
 
 
 def test_streams_share_the_memory_and_let_go_of_it() -> None:
-    ledger = Ledger(bytes_of(RACE) + bytes_of(MOONS) - 1)
-    talk, other = Talk(ledger=ledger).opened(RACE), Talk(ledger=ledger)
+    memory = MemoryBudget(bytes_of(RACE) + bytes_of(MOONS) - 1)
+    talk, other = Talk(memory=memory).opened(RACE), Talk(memory=memory)
     other.say("open", experiment=MOONS).listen()
     assert other.message("error")["status"] == 503
     other.say("open", experiment=RACE).listen()
     assert other.messages("opened")
     talk.session.close()
-    assert ledger.nbytes == bytes_of(RACE)
+    assert memory.nbytes == bytes_of(RACE)
     other.session.close()
-    assert ledger.nbytes == 0
+    assert memory.nbytes == 0

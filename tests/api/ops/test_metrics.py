@@ -1,43 +1,54 @@
-"""The text that Prometheus reads."""
+"""What Prometheus reads, parsed as it parses it."""
 
 from __future__ import annotations
 
-import re
+from prometheus_client.parser import text_string_to_metric_families
 
-import pytest
-
-from descentscape.api.ops.metrics import FAMILIES, Metrics
-
-LINE = re.compile(r'(# (HELP|TYPE) .+|[a-z_]+(\{([a-z]+="([^"\\\n]|\\.)*",?)+\})? [-+.e0-9]+)')
+from api.talking import MOONS, Talk
+from descentscape.api.ops.metrics import MEDIA_TYPE, Metrics
 
 
-def test_counters_add_up_by_label() -> None:
+def samples(metrics: Metrics) -> dict[tuple[str, tuple[str, ...]], float]:
+    families = text_string_to_metric_families(metrics.render().decode())
+    return {
+        (each.name, tuple(value for _, value in sorted(each.labels.items()))): each.value
+        for family in families
+        for each in family.samples
+    }
+
+
+def test_percentiles_can_be_read_off_requests() -> None:
     metrics = Metrics()
-    metrics.count("requests_total", route="/a", status="200")
-    metrics.count("requests_total", 2, route="/a", status="200")
-    metrics.count("requests_total", route="/b", status="404")
-    text = metrics.render()
-    assert 'descentscape_requests_total{route="/a",status="200"} 3\n' in text
-    assert 'descentscape_requests_total{route="/b",status="404"} 1\n' in text
+    for seconds in [0.004] * 98 + [0.3] * 2:
+        metrics.requests.labels("/a", "200").observe(seconds)
+    found = samples(metrics)
+    name = "descentscape_request_seconds_bucket"
+    below = {limit: found[name, (limit, "/a", "200")] for limit in ("0.002", "0.005", "0.2", "0.5")}
+    assert list(below.values()) == [0, 98, 98, 100]
+    assert found["descentscape_request_seconds_count", ("/a", "200")] == 100
 
 
 def test_gauges_are_read_when_asked() -> None:
     metrics, now = Metrics(), [4.0]
-    metrics.gauge("sockets", lambda: now[0])
-    assert "descentscape_sockets 4\n" in metrics.render()
+    metrics.gauge("sockets", "Streams open now.", lambda: now[0])
+    assert samples(metrics)["descentscape_sockets", ()] == 4
     now[0] = 5
-    assert "descentscape_sockets 5\n" in metrics.render()
+    assert samples(metrics)["descentscape_sockets", ()] == 5
 
 
-def test_every_line_is_well_formed() -> None:
-    metrics = Metrics()
-    metrics.count("requests_total", route='a"b\\c\nd', status="200")
-    metrics.count("turn_seconds_total", 1.5e-7)
-    lines = metrics.render().splitlines()
-    assert [line for line in lines if not LINE.fullmatch(line)] == []
-    assert len([line for line in lines if line.startswith("# TYPE")]) == len(FAMILIES)
+def test_two_services_of_one_process_count_apart() -> None:
+    first, second = Metrics(), Metrics()
+    first.frames.inc()
+    assert samples(first)["descentscape_frames_total", ()] == 1
+    assert samples(second)["descentscape_frames_total", ()] == 0
 
 
-def test_an_unknown_name_is_a_mistake() -> None:
-    with pytest.raises(KeyError):
-        Metrics().count("requestz_total")
+def test_messages_are_timed_by_their_type() -> None:
+    heard: list[tuple[str, float]] = []
+    talk = Talk(observe=lambda *seen: heard.append(seen))
+    talk.say("open", experiment=MOONS).say("play").say("nonsense").listen()
+    assert heard == [("open", 0.0), ("play", 0.0), ("refused", 0.0)]
+
+
+def test_the_media_type_is_that_of_the_text_format() -> None:
+    assert MEDIA_TYPE.startswith("text/plain; version=0.0.4")

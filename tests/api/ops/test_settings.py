@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from descentscape.api.ops.settings import Settings
+from descentscape.api.ops.settings import Settings, read_settings
 from descentscape.core.errors import InvalidValue
 
 
 def test_defaults_need_no_environment() -> None:
-    assert Settings.from_environment({}) == Settings()
+    assert read_settings() == Settings.model_construct()
 
 
-def test_every_kind_of_setting_is_read() -> None:
-    settings = Settings.from_environment(
-        {
-            "DESCENTSCAPE_HOSTS": "class.example.org, *.school.example,",
-            "DESCENTSCAPE_SOCKETS": "12",
-            "DESCENTSCAPE_SEND_SECONDS": "2.5",
-            "DESCENTSCAPE_ROOT_PATH": "/lab",
-            "SOCKETS": "99",
-        }
-    )
+def test_every_kind_of_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "DESCENTSCAPE_HOSTS": "class.example.org, *.school.example,",
+        "DESCENTSCAPE_SOCKETS": "12",
+        "DESCENTSCAPE_SEND_SECONDS": "2.5",
+        "DESCENTSCAPE_ROOT_PATH": "/lab",
+        "SOCKETS": "99",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings(calls=3)
+    assert settings.calls == 3
     assert settings.hosts == ("class.example.org", "*.school.example")
     assert (settings.sockets, settings.send_seconds, settings.root_path) == (12, 2.5, "/lab")
 
@@ -34,22 +34,25 @@ def test_every_kind_of_setting_is_read() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("SOCKETS", "many", "DESCENTSCAPE_SOCKETS must be a number"),
-        ("SOCKETS", "0", "DESCENTSCAPE_SOCKETS must be more than 0, got 0"),
+        ("SOCKETS", "many", "DESCENTSCAPE_SOCKETS must be a whole number, got 'many'"),
+        ("SOCKETS", "0", "DESCENTSCAPE_SOCKETS must be more than 0, got '0'"),
         ("IDLE_SECONDS", "nan", "DESCENTSCAPE_IDLE_SECONDS must be more than 0"),
+        ("LOG", "xml", "DESCENTSCAPE_LOG must be 'console' or 'json'"),
         ("ROOT_PATH", "lab", "DESCENTSCAPE_ROOT_PATH must be empty or a path like"),
         ("ROOT_PATH", "/lab/", "DESCENTSCAPE_ROOT_PATH must be empty or a path like"),
     ],
 )
-def test_refused(name: str, value: str, words: str) -> None:
+def test_refused(name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"DESCENTSCAPE_{name}", value)
     with pytest.raises(InvalidValue, match=words):
-        Settings.from_environment({f"DESCENTSCAPE_{name}": value})
+        read_settings()
 
 
-@pytest.mark.parametrize("setting", fields(Settings), ids=lambda setting: setting.name)
-def test_every_setting_is_documented_with_its_default(setting: Field[Any]) -> None:
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_documented_with_its_default(name: str) -> None:
     text = (Path(__file__).parents[3] / "docs" / "service.md").read_text()
-    row = re.search(rf"^\| `DESCENTSCAPE_{setting.name.upper()}` \| (.*?) ?\|", text, re.MULTILINE)
+    row = re.search(rf"^\| `DESCENTSCAPE_{name.upper()}` \| (.*?) ?\|", text, re.MULTILINE)
     assert row is not None
-    if isinstance(setting.default, (int, float)):
-        assert row[1] == f"{setting.default:.10g}"
+    default = Settings.model_fields[name].default
+    if isinstance(default, (int, float)):
+        assert row[1] == f"{default:.10g}"

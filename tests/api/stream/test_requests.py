@@ -10,10 +10,9 @@ import pytest
 
 import descentscape as ds
 from api.talking import MOONS, RACE, SADDLE, Talk
+from clocks import Clock
 from descentscape.api.stream.requests import INSPECTIONS
 from descentscape.api.stream.session import OUTBOX, UNREAD
-from descentscape.api.stream.surfaces import SurfaceJob
-from descentscape.compute import computation
 from descentscape.output.frames import Kind
 
 SMALL = MOONS | {"view": {"grid": {"resolution": 61}}}
@@ -64,20 +63,20 @@ def test_known_minima_are_marked_where_the_picture_is_exact() -> None:
 
 
 def test_a_new_surface_cancels_the_one_before() -> None:
-    talk = Talk().opened(SMALL)
+    talk = Talk(Clock(tick=1e-3)).opened(SMALL)
     talk.say("surface", id=1, resolution=401)
     for _ in range(3):
-        talk.session.advance(0.001)
+        talk.session.advance(0.002)
     talk.say("surface", id=2, resolution=9).listen()
     assert talk.frames(Kind.SURFACE)[-1].meta["id"] == 2
     assert not any(frame.meta["id"] == 1 and frame.meta["done"] for frame in talk.frames(Kind.SURFACE))
 
 
 def test_cancel_stops_a_surface() -> None:
-    talk = Talk().opened(SMALL)
+    talk = Talk(Clock(tick=1e-3)).opened(SMALL)
     talk.say("surface", id=1, resolution=401)
-    talk.session.advance(0.001)
-    talk.session.advance(0.001)
+    talk.session.advance(0.002)
+    talk.session.advance(0.002)
     talk.say("cancel").listen()
     assert talk.frames(Kind.SURFACE) == []
     assert not talk.session.busy
@@ -107,22 +106,15 @@ def test_a_surface_that_would_take_too_long() -> None:
     assert (error["id"], error["problem"]) == (5, "urn:descentscape:too-expensive")
 
 
-def test_a_surface_on_a_provisional_plane_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def advance_while_the_runs_end(job: SurfaceJob) -> None:
-        advance(job)
-        running.finish()
-
-    advance = SurfaceJob.advance
-    monkeypatch.setattr(SurfaceJob, "advance", advance_while_the_runs_end)
-    monkeypatch.setattr(computation, "PATIENCE", 0.0)
-    document = MOONS | {"steps": 3000, "seed": 78}
-    running = computation.Computation(ds.Experiment.model_validate(document))
-    talk = Talk().say("open", experiment=document).say("surface", id=1, resolution=61)
+def test_a_surface_on_a_provisional_plane_is_begun_again() -> None:
+    talk = Talk(Clock(tick=1e-3), patience=0.0)
+    talk.say("open", experiment=MOONS | {"steps": 40, "seed": 78}).say("surface", id=1, resolution=401)
     talk.listen()
     provisional, final = talk.messages("plane")
     assert provisional["plane_id"] != final["plane_id"]
     frames = talk.frames(Kind.SURFACE)
-    assert [frame.meta["done"] for frame in frames if frame.meta["plane_id"] == provisional["plane_id"]] == []
+    begun = [frame for frame in frames if frame.meta["plane_id"] == provisional["plane_id"]]
+    assert [frame.meta["done"] for frame in begun] == [False] * len(begun)
     assert frames[-1].meta["plane_id"] == final["plane_id"]
     assert frames[-1].meta["done"] is True
 
@@ -145,10 +137,10 @@ def test_inspections_by_step_by_theta_and_by_place() -> None:
 
 
 def test_an_inspection_waits_for_its_step() -> None:
-    talk = Talk().say("open", experiment=MOONS | {"steps": 2500, "seed": 12})
-    talk.say("inspect", id=9, step=2500, want=[]).listen()
+    talk = Talk(Clock(tick=1e-3)).say("open", experiment=MOONS | {"steps": 250, "seed": 12})
+    talk.say("inspect", id=9, step=250, want=[]).listen()
     (frame,) = talk.frames(Kind.INSPECTION)
-    assert frame.meta["step"] == 2500
+    assert frame.meta["step"] == 250
     assert talk.heard.index(frame) > 0
 
 
@@ -172,7 +164,7 @@ def test_a_place_that_is_not_there(fields: dict[str, Any], field: str) -> None:
     "ending", [{"type": "cancel"}, {"type": "open", "experiment": MOONS}, {"type": "refit"}]
 )
 def test_an_inspection_that_is_given_up_is_answered(ending: dict[str, Any]) -> None:
-    talk = Talk().say("open", experiment=MOONS | {"steps": 20_000, "seed": 13})
+    talk = Talk(Clock(tick=1e-3)).say("open", experiment=MOONS | {"steps": 20_000, "seed": 13})
     talk.say("inspect", id=9, step=20_000)
     talk.session.advance(0.02)
     talk.session.receive(json.dumps(ending))

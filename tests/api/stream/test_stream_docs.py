@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from api.talking import MOONS, Talk
+from clocks import Clock
 from descentscape.api.ops.settings import Settings
 from descentscape.api.stream import socket as stream
 from descentscape.api.stream.messages import CHANNELS, DEFAULT_CHANNELS, MESSAGES, ServerType, Want
@@ -72,7 +73,7 @@ def test_close_codes() -> None:
 
 
 def test_every_field_of_the_answers() -> None:
-    talk = Talk().say("open", experiment=MOONS | {"steps": 8000, "seed": 91}).say("play")
+    talk = Talk(Clock(tick=1e-3)).say("open", experiment=MOONS | {"steps": 800, "seed": 91}).say("play")
     talk.say("surface", id=1, resolution=9).say("nonsense").listen()
     assert {one["type"] for one in talk.heard if isinstance(one, dict)} == set(get_args(ServerType))
     for one in talk.heard:

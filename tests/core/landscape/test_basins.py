@@ -5,21 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from clocks import Clock
 from core.toy_objectives import SADDLE, bowl
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
-from descentscape.core.landscape import basins as module
-from descentscape.core.landscape.basins import Basins, basins, disagreement
+from descentscape.core.landscape.basins import AT_ONCE, Basins, basins, disagreement
 from descentscape.core.landscape.extent import Extent
-from descentscape.core.landscape.progress import finished
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS
 from descentscape.core.optimizers.schedules import SCHEDULES
+from descentscape.core.time_slices import finish, reported
 
 WINDOW = ((-2.0, 2.0), (-1.5, 1.6))
 HIMMELBLAU = FORMULAS["himmelblau"]
@@ -32,7 +32,7 @@ def formula(expression: str) -> FormulaObjective:
 def found(
     objective: Objective, recipe: Recipe, window: Extent = WINDOW, resolution: int = 12, steps: int = 200
 ) -> Basins:
-    return finished(basins(objective, recipe, window, resolution, steps))
+    return finish(basins(objective, recipe, window, resolution, steps))
 
 
 def gd(rate: float = 0.1) -> Recipe:
@@ -127,7 +127,7 @@ def test_on_the_linear_chain_the_hyperbolas_branches_are_the_places() -> None:
     assert (result.label[~off_the_line] == -1).all()
 
 
-def test_those_at_rest_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_those_at_rest_are_let_go() -> None:
     rows: list[int] = []
 
     class Watched(type(SADDLE)):
@@ -143,19 +143,21 @@ def test_those_at_rest_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(rows) < 60 * 144
 
 
-def test_starts_are_taken_in_shares(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = found(formula(HIMMELBLAU.expression), gd(0.005), HIMMELBLAU.domain)
-    monkeypatch.setattr(module, "AT_ONCE", 50)
-    monkeypatch.setattr(module, "CHUNK_SECONDS", 0.0)
-    progress = list(basins(formula(HIMMELBLAU.expression), gd(0.005), HIMMELBLAU.domain, 12, 200))
-    done = [each.done for each in progress]
-    assert done == sorted(done)
-    assert len(done) > 20
-    assert done[-1] == progress[-1].total == 144 * 200
-    shared = progress[-1].result
+def test_starts_are_taken_in_shares() -> None:
+    side = 35
+    assert side**2 > AT_ONCE
+    objective, clock = formula(HIMMELBLAU.expression), Clock(tick=1.0)
+    work = basins(objective, gd(0.005), HIMMELBLAU.domain, side, 200, clock=clock)
+    found_so_far = list(reported(work))
+    shares = [share for share, _ in found_so_far]
+    assert shares == sorted(shares)
+    assert len(shares) > 20
+    shared = found_so_far[-1][1]
     assert shared is not None
-    np.testing.assert_array_equal(shared.label, whole.label)
-    np.testing.assert_array_equal(shared.arrival, whole.arrival)
+    # Every second start of a grid of 18 is one of this grid's.
+    whole = found(objective, gd(0.005), HIMMELBLAU.domain, 18)
+    np.testing.assert_array_equal(shared.label[::2, ::2], whole.label)
+    np.testing.assert_array_equal(shared.arrival[::2, ::2], whole.arrival)
 
 
 def test_where_two_optimizers_disagree() -> None:

@@ -7,7 +7,6 @@ from core.toy_objectives import ROSENBROCK, SADDLE, regression
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FormulaObjective, parse
-from descentscape.core.landscape import lines
 from descentscape.core.landscape.lines import cost_along, cost_between
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
@@ -21,7 +20,7 @@ def test_a_line_is_the_cost_at_its_points() -> None:
     assert line.test_cost is None
 
 
-def test_train_and_test_along_the_same_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_train_and_test_along_the_same_line() -> None:
     train, test = regression(20), regression(15, seed=3)
     origin, direction, t = np.ones(3), np.array([0.0, 2.0, 0.0]), np.linspace(-1, 1, 7)
     line = cost_along(train, origin, direction, t, test=test)
@@ -29,8 +28,6 @@ def test_train_and_test_along_the_same_line(monkeypatch: pytest.MonkeyPatch) -> 
     np.testing.assert_allclose(line.cost, train.value(thetas))
     assert line.test_cost is not None
     np.testing.assert_allclose(line.test_cost, test.value(thetas))
-    monkeypatch.setattr(lines, "BLOCK", 6)
-    np.testing.assert_array_equal(cost_along(train, origin, direction, t).cost, line.cost)
 
 
 def test_the_barrier_between_two_minima() -> None:

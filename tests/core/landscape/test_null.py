@@ -3,8 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.landscape import null
-from descentscape.core.landscape.null import null_picture
+from descentscape.core.landscape.null import MOST_NUMBERS, null_picture
 from descentscape.core.landscape.walks import null_share
 
 
@@ -50,15 +49,15 @@ def test_where_it_is_centred_the_path_passes_zero() -> None:
     assert not null_picture(50, 10, center="end").path[-1].any()
 
 
-def test_a_large_walk_is_thinned_and_keeps_its_law(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = null_picture(1000, 400)
-    monkeypatch.setattr(null, "MOST_NUMBERS", 400 * 100)
-    thinned = null_picture(1000, 400)
-    assert thinned.path.shape == (100, 2)
-    assert (thinned.step[0], thinned.step[-1]) == (0, 1000)
-    np.testing.assert_allclose(thinned.shares[:2], whole.shares[:2], atol=0.03)
-    size = np.linalg.norm(np.ptp(thinned.path, axis=0)) / np.linalg.norm(np.ptp(whole.path, axis=0))
-    assert size == pytest.approx(1, abs=0.15)
+def test_a_large_walk_is_thinned_and_keeps_its_law() -> None:
+    steps, dim = 1000, 20_000
+    thinned = null_picture(steps, dim)
+    kept = MOST_NUMBERS // dim
+    assert thinned.path.shape == (kept, 2)
+    assert (thinned.step[0], thinned.step[-1]) == (0, steps)
+    # A long walk is a cosine: x₁(t) = √(2 P S / π²) cos(π t / S), with 6/π² and 6/4π² of the variance.
+    np.testing.assert_allclose(thinned.shares[:2], [6 / np.pi**2, 6 / (4 * np.pi**2)], atol=0.02)
+    assert np.ptp(thinned.path[:, 0]) == pytest.approx(2 * np.sqrt(2 * dim * steps) / np.pi, rel=0.05)
 
 
 def test_the_shortest_walks() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.networks import HEADS, network, somewhere
-from descentscape.core.network import plane_pass as chain_slice
 from descentscape.core.network.activations import ACTIVATIONS
+from descentscape.core.network.plane_pass import CHUNK_BYTES
 
 
 def plane(chain, extent=2.0):
@@ -45,13 +45,14 @@ def test_so_it_is_with_penalties_without_biases_and_for_one_output(settings):
     hold(chain, *plane(chain))
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 48])
-def test_chunks_of_points_leave_no_seam(count, monkeypatch):
+@pytest.mark.parametrize("chunks", [0, 1, 2, 3.5])
+def test_chunks_of_points_leave_no_seam(chunks):
     chain = network((4,), "tanh", "cross_entropy", "softmax", n=40)
     origin, basis, points = plane(chain)
-    whole = chain.slice_cost(origin, basis, points[:count])
-    monkeypatch.setattr(chain_slice, "CHUNK_BYTES", 5 * 40 * 7 * 4)
-    np.testing.assert_allclose(chain.slice_cost(origin, basis, points[:count]), whole, rtol=1e-6)
+    count = int(chunks * CHUNK_BYTES / (40 * 7 * 8))
+    points = np.resize(points, (count, 2))
+    exact = chain.value(origin + points @ basis)
+    np.testing.assert_allclose(chain.slice_cost(origin, basis, points, np.float64), exact, rtol=1e-12)
 
 
 def test_single_precision_is_good_to_seven_digits():

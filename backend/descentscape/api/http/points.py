@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import Field
 
-from descentscape.document.bounds import MAX_RESOLUTION, MAX_RUNS, MAX_STEPS
+from descentscape.document.bounds import MAX_RESOLUTION
 from descentscape.document.experiment import Experiment
-from descentscape.document.schema import Model, listed
-from descentscape.document.view import Pair, Values
+from descentscape.document.schema import listed
+from descentscape.document.view import PlaceSpec
 from descentscape.studies import StudyRequest
 from descentscape.studies.inspection import RESOLUTION, WANTS, Want
 
@@ -19,14 +19,10 @@ else:
     Wants = listed(Want, 0, len(WANTS))
 
 
-class PointRequest(Model):
-    """A step of a run (null: its last), the parameters themselves, or a point [a, b] of the plane."""
+class PointRequest(PlaceSpec):
+    """A place of an experiment."""
 
     experiment: Experiment = Experiment()
-    run: int = Field(0, ge=0, lt=MAX_RUNS)
-    step: int | None = Field(None, ge=0, le=MAX_STEPS)
-    theta: Values | None = None
-    at: Pair | None = None
 
 
 class InspectRequest(PointRequest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import copy_context
 from functools import cache
 from typing import Annotated
 
@@ -12,11 +13,13 @@ from starlette.responses import JSONResponse, Response
 from descentscape.api.http import jobs
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
 from descentscape.api.http.openapi import PROBLEMS, answers, takes
-from descentscape.api.http.payloads import CSV, FRAME, HTML, JSON, NPZ, json_bytes, preferred
+from descentscape.api.http.payloads import CSV, FRAME, HTML, JSON, NPZ, preferred
 from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
 from descentscape.api.ops.service import Service
 from descentscape.document.catalog import catalog
+from descentscape.output.export import Extra
+from descentscape.output.serialization import json_bytes
 
 POINT = {"experiment": {}, "run": 0, "step": 100}
 GONE = 499
@@ -26,7 +29,7 @@ GONE = 499
 def calls(service: Service) -> APIRouter:
     """The router of all calls."""
     router = APIRouter(prefix="/api/v1", tags=["experiments"])
-    begin = jobs.beginning(service.settings.compute_seconds, service.ledger)
+    begin = service.admission.begin
 
     @router.get(
         "/catalog",
@@ -43,7 +46,7 @@ def calls(service: Service) -> APIRouter:
         openapi_extra=takes("Experiment", {"steps": 100}),
         responses=answers(RunsAnswer, "The descents and the plane that they are seen in", CSV),
     )
-    async def runs(request: Request, include: Annotated[list[jobs.Extra], Query()] = []) -> Response:  # noqa: B006
+    async def runs(request: Request, include: Annotated[list[Extra], Query()] = []) -> Response:  # noqa: B006
         body = await read_json_body(request, service.settings.body_bytes)
         media_type = preferred(request, JSON, FRAME, NPZ, CSV)
         return await answer(service, request, jobs.runs(body, include, media_type, begin))
@@ -100,7 +103,8 @@ async def answer(service: Service, request: Request, job: jobs.Job) -> Response:
     """Take turns until the job has the answer, or nobody waits for it any more."""
     address = request.client.host if request.client else ""
     with service.calls.take(address):
-        while (response := await service.threads.turn(next, job)) is None:
+        context = copy_context()
+        while (response := await service.threads.turn(context.run, next, job)) is None:
             if await request.is_disconnected():
                 return Response(status_code=GONE)
         return response

@@ -9,18 +9,17 @@ from threading import RLock
 
 from descentscape.api.ops.errors import ProblemError
 from descentscape.compute.computation import Computation
-from descentscape.compute.cost_model import estimate
-from descentscape.compute.descents import MEMORY
+from descentscape.compute.memory import computation_bytes
 
 
-class Ledger:
+class MemoryBudget:
     """Counts the bytes of computations for as long as they live; those of the same dynamics share theirs.
 
     Safe from several threads.
     """
 
-    def __init__(self, budget: float = math.inf) -> None:
-        self._budget = budget
+    def __init__(self, limit: float = math.inf) -> None:
+        self._limit = limit
         self._holders: Counter[str] = Counter()
         self._bytes: dict[str, int] = {}
         # Finalizers may run in the middle of anything, in the same thread too.
@@ -32,20 +31,20 @@ class Ledger:
         return sum(list(self._bytes.values()))
 
     def hold(self, computation: Computation) -> Computation:
-        """Enter a computation, which leaves the ledger when nobody refers to it any more.
+        """Enter a computation, which leaves the budget when nobody refers to it any more.
 
         Raises ProblemError (503) where the memory does not suffice.
         """
         key = computation.id
         with self._lock:
             if key not in self._bytes:
-                self._enter(key, min(MEMORY, estimate(computation.experiment).nbytes))
+                self._enter(key, computation_bytes(computation.experiment))
             self._holders[key] += 1
         weakref.finalize(computation, self._leave, key)
         return computation
 
     def _enter(self, key: str, nbytes: int) -> None:
-        if self.nbytes + nbytes > self._budget:
+        if self.nbytes + nbytes > self._limit:
             message = (
                 f"The service has no memory left for the {nbytes:,} bytes that this takes: come back later."
             )

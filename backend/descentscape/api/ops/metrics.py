@@ -1,78 +1,67 @@
-"""Counters and gauges in the Prometheus text format, and the middleware that times requests."""
+"""What Prometheus reads, and the middleware that times requests and names them in the log."""
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable
-from threading import Lock
+from uuid import uuid4
 
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-FAMILIES = {
-    "requests_total": ("counter", "Requests answered, by route and status."),
-    "request_seconds_total": ("counter", "Seconds spent answering requests, by route."),
-    "refused_total": ("counter", "Requests, streams and messages refused, by status."),
-    "frames_total": ("counter", "Frames and messages sent to streams."),
-    "sent_bytes_total": ("counter", "Bytes sent to streams."),
-    "messages_total": ("counter", "Messages received from streams."),
-    "turns_total": ("counter", "Turns of computation taken on the threads."),
-    "turn_seconds_total": ("counter", "Seconds of computation on the threads."),
-    "sockets": ("gauge", "Streams open now."),
-    "calls": ("gauge", "REST computations under way now."),
-    "turns_waiting": ("gauge", "Turns waiting for a thread now."),
-    "held_bytes": ("gauge", "Bytes of the descents of streams and calls under way now."),
-    "cache_bytes": ("gauge", "Bytes of descents held for asking again."),
-}
-"""Every metric's name (after ``descentscape_``), its type and its meaning."""
+SLICES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""Upper ends of the classes that time slices and messages are counted in, in seconds."""
+
+REQUESTS = (*SLICES, 10.0, 30.0, 60.0)
+"""The same for requests, which may be whole computations."""
 
 
 class Metrics:
-    """Counters that add up and gauges that are read when asked; safe from several threads."""
+    """The service's own registry: histograms of seconds, counters, and gauges that are read when asked."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._counters: dict[str, dict[str, float]] = {
-            name: defaultdict(float) for name, (kind, _) in FAMILIES.items() if kind == "counter"
-        }
-        self._gauges: dict[str, Callable[[], float]] = {}
+        own = self._registry = CollectorRegistry()
+        ProcessCollector(registry=own)
+        self.requests = Histogram(
+            "descentscape_request_seconds",
+            "Seconds until a request was answered.",
+            ("route", "status"),
+            buckets=REQUESTS,
+            registry=own,
+        )
+        self.messages = Histogram(
+            "descentscape_message_seconds",
+            "Seconds from a stream's message to its own answers.",
+            ("type",),
+            buckets=SLICES,
+            registry=own,
+        )
+        self.slices = Histogram(
+            "descentscape_slice_seconds",
+            "Seconds of a time slice on the threads that compute.",
+            buckets=SLICES,
+            registry=own,
+        )
+        self.refused = Counter(
+            "descentscape_refused", "Requests and streams refused, by status.", ("status",), registry=own
+        )
+        self.frames = Counter("descentscape_frames", "Frames and messages sent to streams.", registry=own)
+        self.sent_bytes = Counter("descentscape_sent_bytes", "Bytes sent to streams.", registry=own)
 
-    def count(self, name: str, amount: float = 1, **labels: str) -> None:
-        """Add to a counter, under its labels."""
-        with self._lock:
-            self._counters[name][_labels(labels)] += amount
+    def gauge(self, name: str, meaning: str, read: Callable[[], float]) -> None:
+        """Say how a gauge is read; its name comes after ``descentscape_``."""
+        Gauge(f"descentscape_{name}", meaning, registry=self._registry).set_function(read)
 
-    def gauge(self, name: str, read: Callable[[], float]) -> None:
-        """Say how a gauge is read."""
-        self._gauges[name] = read
-
-    def render(self) -> str:
+    def render(self) -> bytes:
         """The text of GET /metrics."""
-        lines = []
-        for name, (kind, meaning) in FAMILIES.items():
-            lines += [f"# HELP descentscape_{name} {meaning}", f"# TYPE descentscape_{name} {kind}"]
-            lines += [f"descentscape_{name}{labels} {value:g}" for labels, value in self._values(name)]
-        return "\n".join(lines) + "\n"
-
-    def _values(self, name: str) -> list[tuple[str, float]]:
-        if name in self._gauges:
-            return [("", self._gauges[name]())]
-        with self._lock:
-            return sorted(self._counters.get(name, {}).items())
-
-
-def _labels(labels: dict[str, str]) -> str:
-    escaped = {
-        key: value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
-        for key, value in labels.items()
-    }
-    return "{" + ",".join(f'{key}="{value}"' for key, value in escaped.items()) + "}" if labels else ""
+        return generate_latest(self._registry)
 
 
 class Observer:
-    """Counts and times every request under its route's template, never under the raw path."""
+    """Times every request under its route's template, and binds an id of its own to what is logged of it."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -87,16 +76,17 @@ class Observer:
             status = message.get("status", status)
             await send(message)
 
+        kind = "stream" if scope["type"] == "websocket" else "request"
         began = time.perf_counter()
-        try:
-            await self._app(scope, receive, observed)
-        finally:
-            self._note(scope, status, time.perf_counter() - began)
+        with structlog.contextvars.bound_contextvars(**{kind: uuid4().hex[:12]}):
+            try:
+                await self._app(scope, receive, observed)
+            finally:
+                self._note(scope, status, time.perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unknown")
         if scope["type"] == "http":
-            self._metrics.count("requests_total", route=route, status=str(status))
-            self._metrics.count("request_seconds_total", seconds, route=route)
+            route = getattr(scope.get("route"), "path", "unknown")
+            self._metrics.requests.labels(route, str(status)).observe(seconds)
         if status >= 400:
-            self._metrics.count("refused_total", status=str(status))
+            self._metrics.refused.labels(str(status)).inc()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from descentscape.api.ops.admission import Admission
 from descentscape.api.ops.limits import Places
-from descentscape.api.ops.memory_budget import Ledger
+from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.api.ops.metrics import Metrics
 from descentscape.api.ops.settings import Settings
 from descentscape.api.ops.workers import Threads
-from descentscape.compute.computation import CACHE
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Service:
     threads: Threads
     streams: Places
     calls: Places
-    ledger: Ledger
+    admission: Admission
 
 
 def create_service(settings: Settings) -> Service:
@@ -30,10 +30,12 @@ def create_service(settings: Settings) -> Service:
     threads = Threads(settings.threads, metrics)
     streams = Places("streams", settings.sockets, settings.sockets_per_address)
     calls = Places("computations", settings.calls, settings.calls)
-    metrics.gauge("sockets", lambda: len(streams))
-    metrics.gauge("turns_waiting", lambda: threads.waiting)
-    ledger = Ledger(settings.memory_bytes)
-    metrics.gauge("held_bytes", lambda: ledger.nbytes)
-    metrics.gauge("calls", lambda: len(calls))
-    metrics.gauge("cache_bytes", lambda: CACHE.nbytes)
-    return Service(settings, metrics, threads, streams, calls, ledger)
+    metrics.gauge("sockets", "Streams open now.", lambda: len(streams))
+    metrics.gauge("slices_waiting", "Time slices waiting for a thread now.", lambda: threads.waiting)
+    admission = Admission(settings.compute_seconds, MemoryBudget(settings.memory_bytes))
+    metrics.gauge(
+        "held_bytes", "Bytes of the streams and calls under way now.", lambda: admission.memory.nbytes
+    )
+    metrics.gauge("calls", "REST computations under way now.", lambda: len(calls))
+    metrics.gauge("cache_bytes", "Bytes of descents held for asking again.", lambda: admission.cache.nbytes)
+    return Service(settings, metrics, threads, streams, calls, admission)

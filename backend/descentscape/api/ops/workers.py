@@ -38,8 +38,7 @@ class Threads:
             try:
                 return work(*args, **kwargs)
             finally:
-                self._metrics.count("turns_total")
-                self._metrics.count("turn_seconds_total", time.perf_counter() - began)
+                self._metrics.slices.observe(time.perf_counter() - began)
 
         self.waiting += 1
         try:

@@ -9,6 +9,7 @@ import numpy as np
 
 from descentscape.api.stream.messages import Channel
 from descentscape.compute.computation import Computation
+from descentscape.compute.memory import largest_state_bytes
 from descentscape.core.objective import AnyArray
 from descentscape.output.frames import Kind, pack
 
@@ -40,11 +41,14 @@ class Delivery:
         self.wanted = [min(first, step) for first in self.wanted]
 
     def frames(self, head: int) -> Iterator[bytes]:
-        """Frames of the entries up to the step ``head``, a run each, as many entries as fit."""
+        """Frames of the entries up to the step ``head``, a run each, as many entries as fit.
+
+        The run that is furthest behind comes first; whose turn does not come, waits for the next.
+        """
         room = FRAME_BYTES
-        for run, first in enumerate(self.wanted):
+        for run, first in sorted(enumerate(self.wanted), key=lambda entry: entry[1]):
             last = min(self._last(run, head), first + self._rows(run, first, room))
-            if last > first:
+            if last > first and room > 0:
                 frame = self._frame(run, first, last)
                 self.wanted[run] = last
                 room -= len(frame)
@@ -55,9 +59,16 @@ class Delivery:
 
     def _rows(self, run: int, first: int, room: int) -> int:
         """How many entries of a run one frame takes, at least one."""
-        width = self.computation.problem.objective.dim if "theta" in self.channels else 1
-        rows = max(1, room // (8 * (width + len(self.channels) + 1)))
+        rows = max(1, room // self._row_bytes(run))
         return min(rows, self._alike(run, first)) if "state" in self.channels else rows
+
+    def _row_bytes(self, run: int) -> int:
+        """About what an entry of a run takes in a frame, or a little more."""
+        dim = self.computation.problem.objective.dim
+        width = 8 * (len(self.channels) + 2 + (dim if "theta" in self.channels else 0))
+        if "state" not in self.channels:
+            return width
+        return width + largest_state_bytes(self.computation.experiment, run, dim)
 
     def _alike(self, run: int, first: int) -> int:
         """Entries from ``first`` on whose states are of one kind: up to the run's next edit."""

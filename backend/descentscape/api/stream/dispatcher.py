@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from descentscape.api.ops.admission import Admission
 from descentscape.api.ops.errors import ProblemError
-from descentscape.api.ops.memory_budget import Ledger
 from descentscape.api.stream import messages as said
 from descentscape.api.stream.active_experiment import Scene, kept_entries
 from descentscape.api.stream.messages import Message, say
@@ -25,13 +25,11 @@ class Conversation:
     impossible, and then leaves everything as it was.
     """
 
-    def __init__(self, compute_seconds: float, ledger: Ledger, clock: Callable[[], float]) -> None:
+    def __init__(self, admission: Admission) -> None:
         self.scene: Scene | None = None
         self.head = Playback()
         self.errands = Errands()
-        self._compute_seconds = compute_seconds
-        self._ledger = ledger
-        self._clock = clock
+        self._admission, self._clock = admission, admission.clock
         self._handlers: dict[type[Message], Callable[[Any], Iterable[str]]] = {
             said.Open: self._open,
             said.Play: self._play,
@@ -65,8 +63,7 @@ class Conversation:
     # The experiment
 
     def _open(self, message: said.Open) -> list[str]:
-        refuse_if_too_large(message.experiment, self._compute_seconds)
-        computation = self._ledger.hold(Computation(message.experiment))
+        computation = self._admission.begin(message.experiment)
         resume = message.resume
         if resume is not None and len(resume.steps) != len(computation.runs):
             raise InvalidValue("resume.steps", f"{len(computation.runs)} long, one a run", list(resume.steps))
@@ -90,9 +87,8 @@ class Conversation:
 
     def _go_on(self, computation: Computation) -> list[str]:
         """Put a computation that shares its beginning in the place of the one that is open."""
-        refuse_if_too_large(computation.experiment, self._compute_seconds)
         before = self._opened
-        self._ledger.hold(computation)
+        self._admission.go_on(computation)
         self.head = self.head.rebased(self._clock(), before.last)
         kept = kept_entries(before, computation)
         self.scene = Scene(computation, before.delivery.channels, kept, before.plane_id)
@@ -142,7 +138,7 @@ class Conversation:
             grid = view.grid.model_copy(update={"resolution": message.resolution})
             view = view.model_copy(update={"grid": grid})
         experiment = self._opened.computation.experiment.model_copy(update={"view": view})
-        refuse_if_too_large(experiment, self._compute_seconds)
+        refuse_if_too_large(experiment, self._admission.seconds)
         for axis, (low, high) in enumerate(message.extent or ()):
             if low >= high:
                 raise InvalidValue(f"extent[{axis}]", "a pair, the lower end first", (low, high))

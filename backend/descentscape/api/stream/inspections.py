@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from descentscape.api.http.payloads import named_arrays, without_arrays
 from descentscape.api.stream.active_experiment import Scene
 from descentscape.api.stream.messages import AskStudy, Inspect
-from descentscape.output.frames import Kind, pack
+from descentscape.output.frames import Kind
+from descentscape.output.serialization import frame_bytes
 from descentscape.studies.inspection import RESOLUTION, inspect, place_of
 
 
@@ -24,7 +24,6 @@ def is_ready(request: Inspect | AskStudy, scene: Scene) -> bool:
 def answer(request: Inspect, scene: Scene) -> bytes:
     """The inspection frame; raises InvalidValue for a place that is not there."""
     computation = scene.computation
-    place = place_of(computation, request.run, request.step, request.theta, request.at)
+    place = place_of(computation, request)
     report = inspect(computation, place, request.want, request.resolution or RESOLUTION)
-    meta = {"id": request.id, **without_arrays(report)}
-    return pack(Kind.INSPECTION, meta, dict(named_arrays(report)))
+    return frame_bytes(Kind.INSPECTION, {"id": request.id, **report})

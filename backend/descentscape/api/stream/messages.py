@@ -15,7 +15,7 @@ from descentscape.document.bounds import MAX_RESOLUTION, MAX_RUNS, MAX_STEPS
 from descentscape.document.experiment import Experiment
 from descentscape.document.runs import Edit
 from descentscape.document.schema import Model, listed
-from descentscape.document.view import Extent, Pair, PlaneSpec, Values
+from descentscape.document.view import Extent, PlaceSpec, PlaneSpec
 from descentscape.studies import StudyRequest
 from descentscape.studies.inspection import WANTS, Want
 
@@ -123,28 +123,20 @@ class AskSurface(Model):
     plane: PlaneSpec | None = None
 
 
-class Inspect(Model):
+class Inspect(PlaceSpec):
     """Look into the network at a step, at given parameters, or at a point of the plane."""
 
     type: Literal["inspect"]
     id: Id
-    run: int = Field(0, ge=0, lt=MAX_RUNS)
-    step: int | None = Field(None, ge=0, le=MAX_STEPS)
-    theta: Values | None = None
-    at: Pair | None = None
     want: Wants = ("outputs",)
     resolution: int | None = Field(None, ge=3, le=MAX_RESOLUTION)
 
 
-class AskStudy(Model):
+class AskStudy(PlaceSpec):
     """Study a place: a step, parameters, or a point of the plane; the study before of its kind is dropped."""
 
     type: Literal["study"]
     id: Id
-    run: int = Field(0, ge=0, lt=MAX_RUNS)
-    step: int | None = Field(None, ge=0, le=MAX_STEPS)
-    theta: Values | None = None
-    at: Pair | None = None
     study: StudyRequest
 
 

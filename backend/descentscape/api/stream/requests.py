@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.stream.active_experiment import Scene
@@ -16,18 +16,36 @@ INSPECTIONS = 16
 """Inspections that may wait for their step."""
 
 
+class Job(Protocol):
+    """Work on one request in short turns; ``newest`` is a frame that was not sent yet."""
+
+    finished: bool
+    newest: bytes | None
+
+    @property
+    def request(self) -> AskSurface | AskStudy:
+        """What was asked."""
+
+    def is_ready(self, scene: Scene) -> bool:
+        """Whether there is something to go on with."""
+
+    def advance(self, scene: Scene) -> None:
+        """Do a little more."""
+
+
 class Errands:
-    """The surface, the studies and the inspections that are asked for and not yet answered."""
+    """The surface, the studies and the inspections that are asked for and not yet answered.
+
+    Of jobs there is one of each kind: a surface is one kind, and every kind of study another.
+    """
 
     def __init__(self) -> None:
-        self._asked: AskSurface | None = None
-        self._job: SurfaceJob | None = None
         self._inspections: list[Inspect] = []
-        self._studies: dict[str, StudyJob] = {}
+        self._jobs: dict[str, Job] = {}
 
     def ask_surface(self, request: AskSurface) -> None:
         """Sample this surface in place of the one before."""
-        self._asked, self._job = request, None
+        self._jobs["surface"] = SurfaceJob(request)
 
     def ask_inspection(self, request: Inspect) -> None:
         """Look into the network as soon as the step is there."""
@@ -37,8 +55,8 @@ class Errands:
 
     def ask_study(self, request: AskStudy) -> None:
         """Conduct this study in place of the one before of its kind."""
-        self._studies.pop(request.study.kind, None)
-        self._studies[request.study.kind] = StudyJob(request)
+        self._jobs.pop(request.study.kind, None)
+        self._jobs[request.study.kind] = StudyJob(request)
 
     def give_up(self, only: int | None = None) -> list[str]:
         """Forget everything, or what was asked with this id alone.
@@ -49,82 +67,59 @@ class Errands:
         def meant(request: AskSurface | Inspect | AskStudy) -> bool:
             return only is None or request.id == only
 
-        if self._asked is None or meant(self._asked):
-            self._asked = self._job = None
         waiting = [request for request in self._inspections if meant(request)]
         self._inspections = [request for request in self._inspections if not meant(request)]
-        dropped = {kind: job for kind, job in self._studies.items() if meant(job.request)}
-        unfinished = [job.request for job in dropped.values() if not job.finished]
-        self._studies = {kind: job for kind, job in self._studies.items() if kind not in dropped}
+        dropped = [job for job in self._jobs.values() if meant(job.request)]
+        self._jobs = {kind: job for kind, job in self._jobs.items() if not meant(job.request)}
+        unfinished = [job for job in dropped if isinstance(job, StudyJob) and not job.finished]
         inspection, study = (
             ProblemError(409, f"The {what} was given up.") for what in ("inspection", "study")
         )
         return [
             *(complaint(inspection, request.id) for request in waiting),
-            *(complaint(study, request.id) for request in unfinished),
+            *(complaint(study, job.request.id) for job in unfinished),
         ]
-
-    def sampling(self, scene: Scene) -> bool:
-        """Whether there is a surface to go on with."""
-        return self._asked is not None and scene.computation.visible
 
     def possible(self, scene: Scene) -> bool:
         """Whether something can be done about any of it now."""
-        return self.sampling(scene) or self.studying(scene) is not None or self._next(scene) is not None
-
-    def studying(self, scene: Scene) -> StudyJob | None:
-        """The study to go on with: the one that has waited longest."""
-        return next((job for job in self._studies.values() if job.is_ready(scene)), None)
+        return self._next_job(scene) is not None or self._next(scene) is not None
 
     def advance(self, scene: Scene) -> Iterator[str | bytes]:
-        """Answer the next inspection if there is one, and do a little of a study and of the surface."""
+        """Answer the next inspection if there is one, and do a little of the job that has waited longest."""
         if (request := self._next(scene)) is not None:
             self._inspections.remove(request)
             yield _attempt(request, scene)
-        if (job := self.studying(scene)) is not None:
-            yield from self._study(job, scene)
-        if self._asked is not None and self.sampling(scene):
+        if (kind := self._next_job(scene)) is not None:
+            job = self._jobs[kind] = self._jobs.pop(kind)
             try:
-                self._sample(self._asked, scene)
-            except Exception as error:  # whatever it is, only this errand fails
-                yield complaint(error, self._asked.id)
-                self._asked = self._job = None
+                job.advance(scene)
+            except Exception as error:  # whatever it is, only this job fails
+                yield complaint(error, job.request.id)
+                del self._jobs[kind]
 
     def take(self) -> list[bytes]:
-        """The newest of the surface and of each study, if it was not sent; all before is out of date."""
-        studies = [frame for job in self._studies.values() for frame in job.take()]
-        self._studies = {kind: job for kind, job in self._studies.items() if not job.finished}
-        return [*(self._job.take() if self._job else []), *studies]
+        """The newest frame of each job, if it was not sent; all before is out of date."""
+        frames = [job.newest for job in self._jobs.values() if job.newest is not None]
+        self._jobs = {kind: job for kind, job in self._jobs.items() if not job.finished}
+        for job in self._jobs.values():
+            job.newest = None
+        return frames
 
     @property
     def waiting(self) -> bool:
-        """Whether a level of the surface, or a study's report, waits to be sent."""
-        studies = any(job.newest is not None for job in self._studies.values())
-        return studies or (self._job is not None and self._job.newest is not None)
+        """Whether a frame waits to be sent."""
+        return any(job.newest is not None for job in self._jobs.values())
 
     def report(self) -> dict[str, Any] | None:
         """The content of a message about the surface's progress."""
-        return self._job.report() if self._job and self._asked else None
+        job = self._jobs.get("surface")
+        return job.report() if isinstance(job, SurfaceJob) and not job.finished else None
 
-    def _study(self, job: StudyJob, scene: Scene) -> Iterator[str]:
-        """Do a little of a study, and let the others of them go first the next time."""
-        kind = job.request.study.kind
-        self._studies[kind] = self._studies.pop(kind)
-        try:
-            job.advance(scene)
-        except Exception as error:  # whatever it is, only this study fails
-            yield complaint(error, job.request.id)
-            del self._studies[kind]
+    def _next_job(self, scene: Scene) -> str | None:
+        return next((kind for kind, job in self._jobs.items() if job.is_ready(scene)), None)
 
     def _next(self, scene: Scene) -> Inspect | None:
         return next((request for request in self._inspections if is_ready(request, scene)), None)
-
-    def _sample(self, request: AskSurface, scene: Scene) -> None:
-        if self._job is None or self._job.window is not scene.computation.window:
-            self._job = SurfaceJob(request, scene.computation)
-        self._job.advance()
-        if self._job.finished:
-            self._asked = None
 
 
 def _attempt(request: Inspect, scene: Scene) -> str | bytes:

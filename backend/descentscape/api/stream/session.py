@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from descentscape.api.ops.memory_budget import Ledger
+from descentscape.api.ops.admission import Admission
 from descentscape.api.stream.active_experiment import Scene
 from descentscape.api.stream.dispatcher import Conversation
 from descentscape.api.stream.messages import complaint, message_of, read_document, say
 
 Outgoing = str | bytes
+
+Observe = Callable[[str, float], None]
+"""Told of every message its type, and the seconds until it was answered."""
 
 UNREAD = 64
 """Messages that may wait to be read before no more should be received."""
@@ -32,20 +34,15 @@ class Session:
     ``advance`` reads the messages received, or else computes for about as long as it is told; ``take`` gives
     what is to be sent, and what is not taken waits and grows. ``busy`` says that another ``advance`` would
     get further, ``pending`` that there is something to take, and ``wait`` how long it is until the play
-    head brings the next step by itself.
+    head brings the next step by itself. All of it goes by the clock of what is computed.
     """
 
-    def __init__(
-        self,
-        compute_seconds: float,
-        ledger: Ledger,
-        clock: Callable[[], float] = time.perf_counter,
-    ) -> None:
-        self._clock = clock
-        self._unread: deque[str | bytes] = deque()
+    def __init__(self, admission: Admission, observe: Observe = lambda kind, seconds: None) -> None:
+        self._clock, self._observe = admission.clock, observe
+        self._unread: deque[tuple[str | bytes, float]] = deque()
         self._outbox: list[Outgoing] = []
-        self._conversation = Conversation(compute_seconds, ledger, clock)
-        self._reported = self._framed = clock()
+        self._conversation = Conversation(admission)
+        self._reported = self._framed = self._clock()
         self._reporting = False
 
     def close(self) -> None:
@@ -54,7 +51,7 @@ class Session:
 
     def receive(self, text: str | bytes) -> None:
         """Take a message, to be read in the next turn."""
-        self._unread.append(text)
+        self._unread.append((text, self._clock()))
 
     @property
     def crowded(self) -> bool:
@@ -96,16 +93,20 @@ class Session:
 
     def _read(self, deadline: float) -> None:
         while self._unread and len(self._outbox) < OUTBOX and self._clock() < deadline:
-            self._outbox += self._answer(self._unread.popleft())
+            text, received = self._unread.popleft()
+            self._outbox += self._answer(text, received)
 
-    def _answer(self, text: str | bytes) -> Iterator[str]:
-        number = None
+    def _answer(self, text: str | bytes, received: float) -> Iterator[str]:
+        number, kind = None, "refused"
         try:
             document = read_document(text)
             number = document.get("id")
-            yield from self._conversation.hear(message_of(document))
+            message = message_of(document)
+            kind = message.type
+            yield from self._conversation.hear(message)
         except Exception as error:  # whatever it is, the stream goes on
             yield complaint(error, number)
+        self._observe(kind, self._clock() - received)
 
     def _compute(self, deadline: float) -> None:
         while (scene := self._conversation.scene) is not None and (left := deadline - self._clock()) > 0:

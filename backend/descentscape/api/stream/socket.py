@@ -10,7 +10,10 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from contextvars import copy_context
+from enum import Enum
+from typing import Any
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
@@ -40,37 +43,76 @@ def streams(service: Service) -> APIRouter:
         try:
             with service.streams.take(address):
                 await socket.accept()
-                await _Link(socket, service).run()
+                await Connection(socket, service).run()
         except ProblemError as problem:
             await socket.send_denial_response(problem.response())
 
     return router
 
 
-class _Link:
-    """One accepted socket and its session."""
+class State(Enum):
+    """What a connection is at."""
+
+    RESTING = "waits for a message, for the writer, or for the play head"
+    COMPUTING = "has a time slice on the threads"
+    CLOSING = "has a code to be closed with"
+    CLOSED = "is over"
+
+
+NEXT = {
+    State.RESTING: {State.COMPUTING, State.CLOSING, State.CLOSED},
+    State.COMPUTING: {State.RESTING, State.CLOSING, State.CLOSED},
+    State.CLOSING: {State.CLOSED},
+    State.CLOSED: set(),
+}
+"""What may follow each state; that the client has gone leads to the last one at once."""
+
+
+class Connection:
+    """One accepted socket and its session: a reader, a worker, and at times a writer beside it."""
 
     def __init__(self, socket: WebSocket, service: Service) -> None:
-        self._socket = socket
-        self._service = service
-        self._session = Session(service.settings.compute_seconds, service.ledger)
-        self._stirred = asyncio.Event()
-        self._room = asyncio.Event()
-        self._last_sign = time.monotonic()
+        self.state = State.RESTING
+        self._socket, self._service = socket, service
+        self._session = Session(service.admission, self._observe)
+        self._context = copy_context()
+        self._code: int | None = None
+        self._wake = asyncio.Event()
+        self._silence: asyncio.Timeout | None = None
+
+    def move(self, to: State) -> None:
+        """Go over to a state that may follow; RuntimeError for any other."""
+        if to not in NEXT[self.state]:
+            raise RuntimeError(f"a connection that {self.state.value} cannot become one that {to.value}")
+        self.state = to
+        self._wake.set()
 
     async def run(self) -> None:
         """Serve until either side ends it."""
-        tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._work())]
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        tasks = [asyncio.create_task(self._ending(part)) for part in (self._read(), self._work())]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._session.close()
-        code = _code(done.pop())
-        if code is not None:
+        if self.state is State.CLOSING and self._code is not None:
             # Its place stays taken until the client reads on, or the kernel gives the connection up.
             with contextlib.suppress(WebSocketDisconnect):
-                await self._socket.close(code)
+                await self._socket.close(self._code)
+            self.move(State.CLOSED)
+
+    async def _ending(self, part: Coroutine[Any, Any, int | None]) -> None:
+        """Do a part, and end the connection with the code that it returns; None when nobody is left."""
+        try:
+            code = await part
+        except WebSocketDisconnect:
+            code = None
+        except Exception as error:
+            _log.error("a stream failed", exc_info=error)
+            code = FAILED
+        if self.state in (State.RESTING, State.COMPUTING):
+            self._code = code
+            self.move(State.CLOSED if code is None else State.CLOSING)
 
     async def _read(self) -> int | None:
         """Fill the inbox until the stream is to be closed with the code returned, or has ended (None)."""
@@ -83,45 +125,39 @@ class _Link:
                 return None
             if event.get("text") is None:
                 return BINARY
-            self._service.metrics.count("messages_total")
             await asyncio.sleep(pace.wait(time.monotonic()))
             self._session.receive(event["text"])
-            self._stirred.set()
+            self._wake.set()
             while self._session.crowded:
-                self._room.clear()
-                await self._room.wait()
+                await self._woken()
 
     async def _receive(self) -> dict[str, str] | None:
         """The next event; None after a long silence in both directions."""
-        patience = self._service.settings.idle_seconds
-        self._last_sign = time.monotonic()
-        pending = asyncio.ensure_future(self._socket.receive())
         try:
-            while (left := self._last_sign + patience - time.monotonic()) > 0:
-                await asyncio.wait([pending], timeout=left)
-                if pending.done():
-                    return dict(pending.result())
+            async with asyncio.timeout(self._service.settings.idle_seconds) as self._silence:
+                return dict(await self._socket.receive())
+        except TimeoutError:
             return None
         finally:
-            pending.cancel()
+            self._silence = None
 
     async def _work(self) -> int | None:
-        """Take turns and send what they yield; the code to close with, None when the client has gone."""
+        """Take slices and send what they yield; the code to close with, None when the client has gone."""
         sending = asyncio.create_task(self._send([]))
         try:
-            while not sending.done() or sending.result():
+            while self.state is State.RESTING and (not sending.done() or sending.result()):
                 free = sending.done()
                 if not (self._session.busy or (free and self._session.pending)):
                     await self._rest()
-                elif frames := await self._turn(sending):
+                elif frames := await self._slice(sending):
                     sending = asyncio.create_task(self._send(frames))
-                    sending.add_done_callback(lambda _: self._stirred.set())
+                    sending.add_done_callback(lambda _: self._wake.set())
             return SLOW
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
-    async def _turn(self, sending: asyncio.Task[bool]) -> list[str | bytes]:
+    async def _slice(self, sending: asyncio.Task[bool]) -> list[str | bytes]:
         """Compute for a while, and take what is to be sent if the writer is free by then."""
         threads = self._service.threads
         seconds = max(LONGEST_TURN / (1 + threads.waiting), SHORTEST_TURN)
@@ -130,16 +166,22 @@ class _Link:
             self._session.advance(seconds)
             return self._session.take() if sending.done() else []
 
-        frames = await threads.turn(work)
-        self._room.set()
+        self.move(State.COMPUTING)
+        frames = await threads.turn(self._context.run, work)
+        if self.state is State.COMPUTING:  # the reader may have ended it meanwhile
+            self.move(State.RESTING)
         return frames
 
     async def _rest(self) -> None:
         """Wait for a message, for the writer, or for the play head to reach the next step."""
-        self._stirred.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._session.wait()):
-                await self._stirred.wait()
+                await self._woken()
+
+    async def _woken(self) -> None:
+        """Wait until anything has changed."""
+        self._wake.clear()
+        await self._wake.wait()
 
     async def _send(self, frames: Sequence[str | bytes]) -> bool:
         """Send one after the other; False when the client left one unread for too long."""
@@ -150,18 +192,12 @@ class _Link:
                     await send(frame)  # type: ignore[arg-type]
             except TimeoutError:
                 return False
-            self._last_sign = time.monotonic()
-            self._service.metrics.count("frames_total")
-            self._service.metrics.count("sent_bytes_total", len(frame))
+            if self._silence is not None and not self._silence.expired():
+                now = asyncio.get_running_loop().time()
+                self._silence.reschedule(now + self._service.settings.idle_seconds)
+            self._service.metrics.frames.inc()
+            self._service.metrics.sent_bytes.inc(len(frame))
         return True
 
-
-def _code(task: asyncio.Task[int | None]) -> int | None:
-    """What to close the socket with after a task has ended; None when there is nobody left to tell."""
-    error = task.exception()
-    if error is None:
-        return task.result()
-    if isinstance(error, WebSocketDisconnect):
-        return None
-    _log.error("a stream failed", exc_info=error)
-    return FAILED
+    def _observe(self, kind: str, seconds: float) -> None:
+        self._service.metrics.messages.labels(kind).observe(seconds)

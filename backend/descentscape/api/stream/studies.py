@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from descentscape.api.http.payloads import named_arrays, without_arrays
+from collections.abc import Iterator
+
 from descentscape.api.stream.active_experiment import Scene
 from descentscape.api.stream.inspections import is_ready
 from descentscape.api.stream.messages import AskStudy
 from descentscape.compute.window import Window
-from descentscape.output.frames import Kind, pack
-from descentscape.studies import Reports, Subject, conduct
+from descentscape.core.time_slices import reported
+from descentscape.output.frames import Kind
+from descentscape.output.serialization import frame_bytes
+from descentscape.studies import Subject, conduct
 from descentscape.studies.inspection import place_of
+from descentscape.studies.predictions import Report
 
 
 class StudyJob:
@@ -19,7 +23,7 @@ class StudyJob:
         self.request = request
         self.finished = False
         self.newest: bytes | None = None
-        self._reports: Reports | None = None
+        self._reports: Iterator[tuple[float, Report | None]] | None = None
         self._window: Window | None = None
 
     def is_ready(self, scene: Scene) -> bool:
@@ -38,15 +42,10 @@ class StudyJob:
         self.finished = progress >= 1
         if report is not None:
             meta = {"id": self.request.id, "kind": self.request.study.kind, "progress": progress}
-            self.newest = pack(Kind.STUDY, meta | without_arrays(report), dict(named_arrays(report)))
-
-    def take(self) -> list[bytes]:
-        """The newest frame, if there is one that was not sent."""
-        newest, self.newest = self.newest, None
-        return [] if newest is None else [newest]
+            self.newest = frame_bytes(Kind.STUDY, meta | dict(report))
 
     def _begin(self, scene: Scene) -> None:
         computation, asked = scene.computation, self.request
         self._window = computation.window
-        place = place_of(computation, asked.run, asked.step, asked.theta, asked.at)
-        self._reports = conduct(Subject(computation, place), asked.study)
+        place = place_of(computation, asked)
+        self._reports = reported(conduct(Subject(computation, place), asked.study))

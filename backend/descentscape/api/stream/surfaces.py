@@ -4,63 +4,78 @@ from __future__ import annotations
 
 from typing import Any
 
+from descentscape.api.stream.active_experiment import Scene
 from descentscape.api.stream.messages import AskSurface
 from descentscape.compute.build import BuiltProblem
 from descentscape.compute.computation import Computation
 from descentscape.compute.window import Window
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.surface import Progress, Surface
+from descentscape.core.landscape.surface import Surface, levels_of
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import Progress, Work
 from descentscape.document.experiment import Experiment
+from descentscape.output.export import surface_facts
 from descentscape.output.frames import Kind, pack
 
 
 class SurfaceJob:
-    """One request's surface over the window that stands now, coarse to fine.
+    """One request's surface, coarse to fine; where the window is fitted afresh meanwhile, it begins again."""
 
-    Raises ValidationError for a plane that does not fit the experiment.
-    """
-
-    def __init__(self, request: AskSurface, computation: Computation) -> None:
+    def __init__(self, request: AskSurface) -> None:
         self.request = request
-        self.window = computation.window
-        self._problem = computation.problem
-        if request.plane is not None:
-            _require_fitting(computation.experiment, request)
-        self._progress = computation.surface(request.resolution, request.extent, request.plane)
-        self._done, self._total = 0, 1
         self.finished = False
         self.newest: bytes | None = None
+        self._work: Work[Surface] | None = None
+        self._window: Window | None = None
+        self._progress: Progress[Surface] = Progress(0, 1)
+        self._level = 0
 
-    def advance(self) -> None:
-        """Do a little more; a level that is complete makes the ``newest`` frame, in place of one not sent."""
-        progress = next(self._progress, None)
-        if progress is None:
+    def is_ready(self, scene: Scene) -> bool:
+        """Whether there is something to go on with."""
+        return not self.finished and scene.computation.visible
+
+    def advance(self, scene: Scene) -> None:
+        """Do a little more; a level that is complete makes the ``newest`` frame, in place of one not sent.
+
+        Raises ValidationError for a plane that does not fit the experiment.
+        """
+        if self._work is None or self._window is not scene.computation.window:
+            self._begin(scene.computation)
+        assert self._work is not None
+        try:
+            news = next(self._work)
+        except StopIteration:
             self.finished = True
             return
-        self._done, self._total = progress.done, progress.total
-        if progress.surface is not None:
-            self.newest = self._frame(progress, progress.surface)
-
-    def take(self) -> list[bytes]:
-        """The newest frame, if there is one that was not sent."""
-        newest, self.newest = self.newest, None
-        return [] if newest is None else [newest]
+        self._progress = news or self._progress
+        if news is not None and news.result is not None:
+            self.newest = self._frame(scene.computation, news.result)
+            self._level += 1
 
     def report(self) -> dict[str, Any]:
         """The content of a message about the progress."""
-        return {"of": "surface", "id": self.request.id, "done": self._done, "total": self._total}
+        done, total = self._progress.done, self._progress.total
+        return {"of": "surface", "id": self.request.id, "done": done, "total": total}
 
-    def _frame(self, progress: Progress, surface: Surface) -> bytes:
+    def _begin(self, computation: Computation) -> None:
+        asked = self.request
+        self._window, self._level = computation.window, 0
+        if asked.plane is not None:
+            _require_fitting(computation.experiment, asked)
+        self._work = computation.surface(asked.resolution, asked.extent, asked.plane)
+
+    def _frame(self, computation: Computation, surface: Surface) -> bytes:
+        resolution = self.request.resolution or computation.experiment.view.grid.resolution
+        levels = len(levels_of(resolution))
         meta = {
             "id": self.request.id,
-            "level": progress.level - 1,
-            "levels": progress.levels,
-            "progress": progress.done / progress.total,
-            "done": progress.level == progress.levels,
-            "minima": minima_on(surface.plane, self._problem),
+            "level": self._level,
+            "levels": levels,
+            "progress": self._progress.share,
+            "done": self._level + 1 == levels,
+            "minima": minima_on(surface.plane, computation.problem),
             "plane_id": plane_id(surface.plane),
-            **surface_meta(surface),
+            **surface_facts(surface),
         }
         return pack(Kind.SURFACE, meta, {"a": surface.a, "b": surface.b, "cost": surface.cost})
 
@@ -68,16 +83,6 @@ class SurfaceJob:
 def _require_fitting(experiment: Experiment, request: AskSurface) -> None:
     view = experiment.view.model_copy(update={"plane": request.plane})
     Experiment.model_validate(dict(experiment) | {"view": view})
-
-
-def surface_meta(surface: Surface) -> dict[str, Any]:
-    """What a surface says of itself beside its heights."""
-    clipped = surface.clipped
-    return {
-        "extent": [[axis[0], axis[-1]] for axis in (surface.a.tolist(), surface.b.tolist())],
-        "exact": surface.exact,
-        "clipped": {"low": clipped.low, "high": clipped.high, "count": clipped.count},
-    }
 
 
 def minima_on(plane: Plane, problem: BuiltProblem) -> list[list[float]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from descentscape.core.descent.descent import StepContext
 from descentscape.core.descent.run import Position
+from descentscape.core.objective import Array
 
 SPACING = 64
 """Steps between two checkpoints while there is room for all of them."""
@@ -27,9 +29,9 @@ class Checkpoints:
         """Keep those of some consecutive steps that are due."""
         first = -steps[0].number % self.spacing if steps else 0
         for step in steps[first :: self.spacing]:
-            newest = Position(step.number, step.theta, step.state, step.evaluations)
-            self._kept[step.number] = newest
-            while len(self._kept) > 1 and len(self._kept) * _size(newest) > self.budget:
+            self._kept[step.number] = Position(step.number, step.theta, step.state, step.evaluations)
+            each = position_bytes(step.theta, step.state)
+            while len(self._kept) > 1 and len(self._kept) * each > self.budget:
                 self._thin()
 
     def before(self, number: int) -> Position:
@@ -47,6 +49,6 @@ class Checkpoints:
         self._kept = {at: position for at, position in self._kept.items() if at % self.spacing == 0}
 
 
-def _size(position: Position) -> int:
+def position_bytes(theta: Array, state: Any) -> int:
     """Bytes of a position's arrays; every position of a run has about the same."""
-    return sum(np.asarray(part).nbytes for part in (position.theta, *position.state))
+    return sum(np.asarray(part).nbytes for part in (theta, *state))

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.core.descent.checkpoints import Checkpoints
+from descentscape.core.descent.checkpoints import Checkpoints, position_bytes
 from descentscape.core.descent.descent import StepContext
 from descentscape.core.descent.measure import Measure
 from descentscape.core.descent.record import Record
@@ -19,9 +19,13 @@ from descentscape.core.descent.run import Edit, Position, Run
 from descentscape.core.descent.stationarity import roundings, stationary_at
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
+from descentscape.core.time_slices import Clock
 
 DEFAULT_MEMORY = 64 * 2**20
 """Bytes that one run may keep: half for theta at every step, half for checkpoints."""
+
+BLOCK_BYTES = 16 * 2**20
+"""At most so many bytes of steps, optimizer's state included, wait to be recorded together."""
 
 DIVERGED = 1e6
 """A run whose cost exceeds this times (1 + |C at the start|) has diverged."""
@@ -43,13 +47,20 @@ class Trajectory:
         test_objective: The cost on other examples, recorded beside.
         memory: Bytes to keep; where theta at every step needs more than half of them only every ``stride``-th
             is kept, and the others are computed again, from checkpoints, when asked for.
+        clock: Tells when a slice is over.
 
     """
 
     def __init__(
-        self, run: Run, *, test_objective: Objective | None = None, memory: int = DEFAULT_MEMORY
+        self,
+        run: Run,
+        *,
+        test_objective: Objective | None = None,
+        memory: int = DEFAULT_MEMORY,
+        clock: Clock = perf_counter,
     ) -> None:
         self.run, self.test_objective, self.memory = run, test_objective, memory
+        self._clock = clock
         self.stride = _stride(run.steps + 1, memory // (16 * run.objective.dim))
         self._batches = run.recipe.batches(run.objective, run.seed)
         self._measure = Measure(run.objective, test_objective, sampled=self._batches is not None)
@@ -145,7 +156,7 @@ class Trajectory:
         """Theta at the entries first ≤ k < last, ``(last − first, P)``: a view if ``dense``."""
         if self.dense:
             return self.kept[first:last]
-        return np.reshape([step.theta for step in self.replay(first, last)], (-1, self.run.objective.dim))
+        return np.reshape([step.theta for step in self._again(first, last)], (-1, self.run.objective.dim))
 
     def theta_at(self, number: int) -> Array:
         """Theta ``(P,)`` at an entry."""
@@ -167,9 +178,7 @@ class Trajectory:
 
     def replay(self, first: int, last: int) -> list[StepContext]:
         """The entries first ≤ k < last once more, bit for bit, from the checkpoint before them."""
-        count = min(last, self.entries) - first
-        with np.errstate(all="ignore"):
-            return list(islice(self._from(first), max(count, 0)))
+        return list(self._again(first, last))
 
     def batch_at(self, number: int) -> Indices | None:
         """The examples that the step from this entry uses, None for all of them."""
@@ -196,27 +205,34 @@ class Trajectory:
 
         At least one is computed unless the run has ended.
         """
-        before, deadline = self.entries, perf_counter() + seconds
+        before, deadline = self.entries, self._clock() + seconds
         end = int(min(self.run.steps + 1, before + max(steps, 1)))
         with np.errstate(all="ignore"):
             while self.entries < end and not self._ended:
                 self._take(self._next_block(end, deadline))
-                if perf_counter() >= deadline:
+                if self._clock() >= deadline:
                     break
         return self.entries - before
+
+    def _again(self, first: int, last: int) -> Iterator[StepContext]:
+        count = min(last, self.entries) - first
+        with np.errstate(all="ignore"):
+            yield from islice(self._from(first), max(count, 0))
 
     def _from(self, number: int) -> Iterator[StepContext]:
         steps = self.run.descend(self._checkpoints.before(number))
         return dropwhile(lambda step: step.number < number, steps)
 
     def _next_block(self, end: int, deadline: float) -> list[StepContext]:
-        """Steps up to the next multiple of the measure's rows, the end, or the deadline."""
+        """Steps up to the next multiple of the measure's rows, the end, the deadline, or too many bytes."""
         rows = self._measure.rows
         end = min(end, (self.entries // rows + 1) * rows)
-        block = []
+        block: list[StepContext] = []
         for step in self._upcoming:
             block.append(step)
-            if step.number + 1 == end or perf_counter() >= deadline:
+            if len(block) == 1:
+                end = min(end, step.number + max(1, BLOCK_BYTES // position_bytes(step.theta, step.state)))
+            if step.number + 1 >= end or self._clock() >= deadline:
                 break
         return block
 
@@ -252,7 +268,7 @@ class Trajectory:
 
     def _fork(self, run: Run, keep: int) -> Trajectory:
         """Another run's trajectory that takes over this one's entries before ``keep``."""
-        other = Trajectory(run, test_objective=self.test_objective, memory=self.memory)
+        other = Trajectory(run, test_objective=self.test_objective, memory=self.memory, clock=self._clock)
         keep = min(keep, self.entries)
         if keep:
             rows, every = -(-keep // other.stride), other.stride // self.stride

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from time import perf_counter
 from typing import Any, cast
 
 import numpy as np
@@ -16,8 +16,9 @@ from descentscape.core.descent.trajectory import DIVERGED
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.minima import Labels, Minimum, Whereabouts, minima_around, reach_of
-from descentscape.core.landscape.progress import CHUNK_SECONDS, Progress
+from descentscape.core.landscape.progress import CHUNK_SECONDS
 from descentscape.core.objective import Array, Objective
+from descentscape.core.time_slices import Clock, Progress, Work
 
 Mask = NDArray[np.bool_]
 
@@ -68,8 +69,14 @@ class Disagreement:
 
 
 def basins(
-    objective: Objective, recipe: Recipe, window: Extent, resolution: int = 61, steps: int = 300
-) -> Iterator[Progress[Basins]]:
+    objective: Objective,
+    recipe: Recipe,
+    window: Extent,
+    resolution: int = 61,
+    steps: int = 300,
+    *,
+    clock: Clock = perf_counter,
+) -> Work[Basins]:
     """Descend from resolution x resolution starts of a two-parameter problem, on the full batch.
 
     The recipe's optimizer, schedule and clipping are the run's; its batches and noise are left out, since
@@ -87,11 +94,10 @@ def basins(
     fleets = []
     for first in range(0, len(starts), AT_ONCE):
         fleet = _Fleet(objective, recipe, starts[first : first + AT_ONCE], steps, where, reach)
-        for number in fleet.sail():
+        for number in fleet.sail(clock):
             yield Progress(steps * first + number * len(fleet.label), total)
         fleets.append(fleet)
-    found = Basins(a, b, *_logged(fleets, resolution), minima, steps, reach)
-    yield Progress(total, total, found)
+    return Basins(a, b, *_logged(fleets, resolution), minima, steps, reach)
 
 
 def disagreement(first: Basins, second: Basins) -> Disagreement:
@@ -127,9 +133,9 @@ class _Fleet:
         self.arrival = np.zeros_like(self.label)
         self._afloat = np.flatnonzero(~self.diverged)
 
-    def sail(self) -> Iterator[int]:
+    def sail(self, clock: Clock) -> Iterator[int]:
         """Go all the steps, and yield now and then how many are done."""
-        before, reported = self._starts[self._afloat], time.perf_counter()
+        before, reported = self._starts[self._afloat], clock()
         voyage = self._from(0, before, None)
         for number in range(1, self._steps + 1):
             if not len(self._afloat):
@@ -143,9 +149,9 @@ class _Fleet:
                 if not going.all():
                     self._afloat = self._afloat[going]
                     voyage = self._from(number, before, _kept(step.state, going))
-            if time.perf_counter() - reported > CHUNK_SECONDS:
+            if clock() - reported > CHUNK_SECONDS:
                 yield number
-                reported = time.perf_counter()
+                reported = clock()
 
     def _from(self, number: int, theta: Array, state: Any) -> Iterator[StepContext]:
         """The steps after this one."""

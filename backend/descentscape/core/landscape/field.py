@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.progress import Progress, paced
+from descentscape.core.landscape.progress import paced
 from descentscape.core.objective import Array, Objective
+from descentscape.core.time_slices import Clock, Progress, Work
 
 BLOCK = 1 << 20
 """At most so many numbers of gradients are held at once."""
@@ -34,8 +35,8 @@ class GradientField:
 
 
 def gradient_field(
-    objective: Objective, plane: Plane, extent: Extent, resolution: int = 21
-) -> Iterator[Progress[GradientField]]:
+    objective: Objective, plane: Plane, extent: Extent, resolution: int = 21, *, clock: Clock = perf_counter
+) -> Work[GradientField]:
     """Compute the field on resolution x resolution points of the window.
 
     The projection's coordinates are −G⁻¹ U ∇C, with the plane's directions as the rows of U and their Gram
@@ -52,13 +53,13 @@ def gradient_field(
             arrows[part], share[part] = _in_plane(plane, grad)
 
     yield Progress(0, total)
-    for done in paced(work, total, first=16, most=max(BLOCK // plane.dim, 1)):
+    for done in paced(work, total, first=16, most=max(BLOCK // plane.dim, 1), clock=clock):
         yield Progress(done, total)
     shape = resolution, resolution
     field = GradientField(
         a, b, _finite(arrows).reshape(*shape, 2), _finite(cost).reshape(shape), share.reshape(shape)
     )
-    yield Progress(total, total, field)
+    return field
 
 
 def _in_plane(plane: Plane, grad: Array) -> tuple[Array, Array]:

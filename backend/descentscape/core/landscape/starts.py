@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,9 @@ from descentscape.core.descent.descent import Recipe, descend
 from descentscape.core.descent.trajectory import DIVERGED
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.progress import Progress, paced
+from descentscape.core.landscape.progress import paced
 from descentscape.core.objective import Array, Indices, Objective
+from descentscape.core.time_slices import Clock, Progress, Work
 
 AT_ONCE = 128
 """Starts that descend together, so that their activations stay in the cache."""
@@ -39,8 +40,15 @@ class FinalCosts:
 
 
 def final_costs(
-    objective: Objective, recipe: Recipe, plane: Plane, window: Extent, resolution: int = 31, steps: int = 300
-) -> Iterator[Progress[FinalCosts]]:
+    objective: Objective,
+    recipe: Recipe,
+    plane: Plane,
+    window: Extent,
+    resolution: int = 31,
+    steps: int = 300,
+    *,
+    clock: Clock = perf_counter,
+) -> Work[FinalCosts]:
     """Descend on the full batch from resolution x resolution points of the plane, lifted to all parameters.
 
     The recipe's batches and noise are left out. Progress counts starts; coarser grids, of every fourth and
@@ -51,7 +59,7 @@ def final_costs(
     points = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
     cost = np.full((resolution, resolution), np.nan)
     known = np.zeros((resolution, resolution), bool)
-    before, total = 0, known.size
+    before, total, most = 0, known.size, min(AT_ONCE, max(BLOCK // plane.dim, 1))
     for stride in strides(resolution):
         wanted = np.zeros_like(known)
         wanted[::stride, ::stride] = True
@@ -61,11 +69,14 @@ def final_costs(
             with np.errstate(all="ignore"):
                 cost.flat[starts[part]] = _final(objective, quiet, plane.lift(points[starts[part]]), steps)
 
-        for done in paced(work, len(starts), first=8, most=min(AT_ONCE, max(BLOCK // plane.dim, 1))):
+        for done in paced(work, len(starts), first=8, most=most, clock=clock):
             yield Progress(before + done, total)
         before, known = before + len(starts), wanted | known
         grid = cost[::stride, ::stride].copy()
-        yield Progress(before, total, FinalCosts(a[::stride], b[::stride], grid, np.isnan(grid), steps))
+        found = FinalCosts(a[::stride], b[::stride], grid, np.isnan(grid), steps)
+        if stride > 1:
+            yield Progress(before, total, found)
+    return found
 
 
 def strides(resolution: int) -> list[int]:

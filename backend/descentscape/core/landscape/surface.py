@@ -126,7 +126,7 @@ def refine(
     Yields after every few milliseconds of work, with a surface at the end of each level; dropping the
     iterator abandons the rest.
     """
-    levels = _levels(resolution)
+    levels = levels_of(resolution)
     total, before, reached = sum(level**2 for level in levels), 0, 0
     dtype: type[np.floating] = np.float32
     for index, level in enumerate(levels, 1):
@@ -233,7 +233,7 @@ def _grid(a: Array, b: Array) -> Array:
     return np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
 
 
-def _levels(resolution: int) -> list[int]:
+def levels_of(resolution: int) -> list[int]:
     """List the resolutions from the coarsest to the wanted one, each a third of the next."""
     levels = [resolution]
     while -(-levels[0] // 3) >= COARSEST:

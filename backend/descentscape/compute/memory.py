@@ -1,0 +1,133 @@
+"""What an experiment weighs in memory, told by its document before anything of it is made.
+
+The one currency of the cache, of the memory budget and of the cost model. All sizes are bytes of what is held
+from the first step to the last; what a time slice needs beside is bounded by its own constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from descentscape.core.descent.checkpoints import SPACING
+from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.document.entry_models import made
+from descentscape.document.experiment import Experiment, bases_of
+from descentscape.document.problem_size import data_shape, parameter_count, widths_of
+from descentscape.document.problems import Problem
+from descentscape.document.runs import RunSpec
+
+RUNS = 192 * 2**20
+"""Bytes that all runs of an experiment may keep of theta and of the optimizers’ states together."""
+
+NUMBER = 8
+"""A number of an array."""
+
+ITEM = 32
+"""A number of a document: a Python object, and the reference to it."""
+
+COLUMNS = 5
+"""Columns of a run’s record that are there for every problem."""
+
+PROJECTED = 4
+"""Numbers of a step’s projection on the plane: two coordinates, the cost there, the distance."""
+
+POSITION = 600
+"""A checkpoint’s own objects, beside its numbers."""
+
+RUN, EXPERIMENT = 24 * 2**10, 24 * 2**10
+"""Objects of a run, and of an experiment without its numbers."""
+
+UNDER_WAY = 6
+"""Vectors as long as theta that a run needs where it stands: start, theta, step, gradients, their order."""
+
+CELL = 44
+"""A cell of a surface under refinement: its place, its height before and after clipping, the frame sent."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """P parameters in so many groups, and the numbers that the examples take, copies included."""
+
+    parameters: int
+    groups: int
+    tested: bool
+    data: int
+
+
+def size_of(problem: Problem) -> Size:
+    """The size of a problem; of its data only inline and bundled ones are looked at."""
+    if problem.kind == "formula":
+        return Size(parameters=2, groups=1, tested=False, data=0)
+    shape = data_shape(problem.dataset)
+    widths = widths_of(problem, shape)
+    # The examples as they were read, those learnt from and those for the test, and each network’s own rows:
+    # inputs with a one for the bias and targets, both ways round.
+    read = shape.examples * (shape.inputs + shape.targets)
+    rows = shape.examples * (shape.inputs + 1 + widths[-1])
+    return Size(
+        parameters=parameter_count(problem, widths),
+        groups=len(widths) - 1,
+        tested=shape.test_examples > 0,
+        data=read + 2 * rows,
+    )
+
+
+def descents_bytes(experiment: Experiment) -> int:
+    """What the descents of an experiment hold when complete: document, examples, runs."""
+    size = size_of(experiment.problem)
+    runs = sum(_run(experiment, index, size) for index in range(len(experiment.runs)))
+    return EXPERIMENT + ITEM * _items(experiment) + NUMBER * size.data + runs
+
+
+def computation_bytes(experiment: Experiment) -> int:
+    """What an experiment in view holds: descents, those it is lifted from, projections, a surface."""
+    descents = sum(map(descents_bytes, (experiment, *bases_of(experiment))))
+    projected = NUMBER * PROJECTED * (experiment.steps + 1) * len(experiment.runs)
+    return descents + projected + surface_bytes(experiment.view.grid.resolution)
+
+
+def surface_bytes(resolution: int) -> int:
+    """A surface of resolution x resolution points while it is refined."""
+    return CELL * resolution**2
+
+
+def state_bytes(optimizer: Any, parameters: int) -> int:
+    """The state of an optimizer: its arrays are as long as theta, so two short thetas tell how it grows."""
+    one, two = (sum(np.asarray(part).nbytes for part in optimizer.init(np.zeros(dim))) for dim in (1, 2))
+    return one + (two - one) * (parameters - 1)
+
+
+def largest_state_bytes(experiment: Experiment, index: int, parameters: int) -> int:
+    """The largest state of a run’s optimizers, those of its edits included."""
+    run: RunSpec = experiment.runs[index]
+    edits = [edit.optimizer for edit in experiment.edits if edit.run == index and edit.optimizer is not None]
+    return max(state_bytes(made(OPTIMIZERS, spec), parameters) for spec in (run.optimizer, *edits))
+
+
+def _run(experiment: Experiment, index: int, size: Size) -> int:
+    """A run’s record, its checkpoints, and the steps under way."""
+    rows, budget = experiment.steps + 1, RUNS // len(experiment.runs) // 2
+    theta = NUMBER * size.parameters
+    state = largest_state_bytes(experiment, index, size.parameters)
+    position = theta + state
+    record = rows * NUMBER * (COLUMNS + size.tested + size.groups)
+    dense = rows * theta if rows * theta <= budget else 0
+    checkpoints = min(-(-rows // SPACING), max(1, budget // position))
+    return RUN + record + dense + checkpoints * (position + POSITION) + UNDER_WAY * theta + state
+
+
+def _items(value: Any) -> int:
+    """How many items a document holds, those of a row of numbers counted at once."""
+    if isinstance(value, BaseModel):
+        return sum(map(_items, value.__dict__.values()))
+    if isinstance(value, Mapping):
+        return 2 * len(value) + sum(map(_items, value.values()))
+    if isinstance(value, tuple):
+        plain = not value or isinstance(value[0], float | int)
+        return 1 + len(value) + (0 if plain else sum(map(_items, value)))
+    return 0

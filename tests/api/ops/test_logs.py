@@ -1,0 +1,79 @@
+"""Lines of the log: one form for uvicorn's and our own, with the ids of what they are about."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging.config
+from collections.abc import Iterator
+
+import pytest
+from structlog.contextvars import bound_contextvars, get_contextvars
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
+from websockets.sync.client import connect
+
+from api.serving import PATIENCE, serving
+from api.talking import MOONS
+from descentscape.api.ops.admission import Admission
+from descentscape.api.ops.logs import is_worth_logging, log_config
+from descentscape.document.experiment import Experiment
+
+NAMES = ("uvicorn", "descentscape")
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What is written as JSON, in place of standard error."""
+    written = io.StringIO()
+    config = log_config("json")
+    config["handlers"]["lines"]["stream"] = written
+    logging.config.dictConfig(config)
+    yield written
+    for name in NAMES:
+        logging.getLogger(name).handlers.clear()
+
+
+def lines(log: io.StringIO) -> list[dict[str, str]]:
+    return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("name", ["uvicorn.error", "descentscape"])
+def test_a_line_names_what_it_is_about(log: io.StringIO, name: str) -> None:
+    with bound_contextvars(request="a1", experiment="b2"):
+        logging.getLogger(name).error("%s failed", "it")
+    (line,) = lines(log)
+    assert (line["event"], line["level"], line["logger"]) == ("it failed", "error", name)
+    assert (line["request"], line["experiment"]) == ("a1", "b2")
+    assert line["timestamp"].endswith("Z")
+
+
+def test_a_traceback_is_part_of_its_line(log: io.StringIO) -> None:
+    try:
+        raise ZeroDivisionError("no")
+    except ZeroDivisionError:
+        logging.getLogger("descentscape").exception("unforeseen")
+    (line,) = lines(log)
+    assert "ZeroDivisionError: no" in line["exception"]
+
+
+def test_what_is_begun_names_its_experiment() -> None:
+    with bound_contextvars():
+        computation = Admission().begin(Experiment.model_validate(MOONS))
+        assert get_contextvars()["experiment"] == computation.id[:12]
+
+
+def test_streams_that_are_refused_leave_no_line() -> None:
+    record = logging.LogRecord("uvicorn.error", 40, "", 0, "ASGI callable returned %s", ("X",), None)
+    assert is_worth_logging(record)
+    record.msg, record.args = "... without completing handshake.", None
+    assert not is_worth_logging(record)
+
+
+def test_text_that_is_no_utf8_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    with serving() as address, connect(f"{address.replace('http', 'ws')}/api/v1/stream") as client:
+        data = Frame(Opcode.TEXT, b"\xff\xfe").serialize(mask=True, extensions=[])
+        client.socket.sendall(data)
+        with pytest.raises(ConnectionClosed):
+            client.recv(timeout=PATIENCE)
+    assert "Traceback" not in capfd.readouterr().err
