@@ -13,7 +13,7 @@ from descentscape.document.field_errors import refuse
 from descentscape.document.problem_size import dim_of
 from descentscape.document.problems import NetworkProblem, Problem
 from descentscape.document.rules import broken_rules
-from descentscape.document.runs import Edits, InitStart, Runs, RunSpec, Start
+from descentscape.document.runs import Edits, InitStart, LiftStart, Runs, RunSpec, Start
 from descentscape.document.schema import Model, knob
 from descentscape.document.view import View
 
