@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from descentscape.core.errors import TooExpensive
-from descentscape.core.optimizers import MAX_HESSIAN_DIM
+from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 from descentscape.document.experiment import Experiment, LiftStart, RunSpec, starts_of
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
 from descentscape.memory import computation_bytes
@@ -125,7 +125,7 @@ def _run_seconds(experiment: Experiment, index: int, size: _Size) -> float:
 
 def _step_seconds(run: RunSpec, kind: str, size: _Size) -> float:
     """One step, the true cost that is measured beside a mini-batch's, and the shadow's height."""
-    searched = SEARCH if kind == "lbfgs" else 1
+    searched = SEARCH if OPTIMIZERS[kind].searches else 1
     seconds = OVERHEAD + searched * size.gradient(run.batch_size or size.examples) + 2 * size.height()
     if run.batch_size is not None:
         seconds += size.gradient(size.examples)
