@@ -8,7 +8,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from pydantic import ValidationError
 
@@ -16,7 +16,14 @@ from descentscape.compute.computation import Computation
 from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors
+from descentscape.output.export import FIGURES, FORMATS
+from descentscape.output.figures import build_figure
 from descentscape.version import VERSION
+
+T = TypeVar("T")
+
+Add = Callable[[argparse.ArgumentParser, Mapping[str, str]], None]
+"""Adds a command's arguments, with defaults of the environment, to its parser."""
 
 WRONG = 2
 """The exit code of a command that was given something wrong."""
@@ -34,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code. What was wrong is told in one line on standard error."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        chosen = _parser(os.environ).parse_args(_with_command(given))
+        chosen = _parser(os.environ).parse_args(given if _names_command(given) else ["serve", *given])
         command: Callable[[argparse.Namespace], None] = chosen.command
         command(chosen)
     except ValidationError as error:
@@ -55,21 +62,17 @@ def _complain(message: str) -> int:
     return WRONG
 
 
-def _with_command(given: list[str]) -> list[str]:
-    """The arguments with ``serve`` before them where they begin with none of the commands."""
-    known = {"serve", "run", "figure", "-h", "--help", "--version"}
-    return given if given and given[0] in known else ["serve", *given]
+def _names_command(given: list[str]) -> bool:
+    """Whether the arguments begin with a command, or ask about all of them."""
+    return bool(given) and given[0] in {*COMMANDS, "-h", "--help", "--version"}
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = _Parser(prog="descentscape", description="See how a neural network learns.")
     parser.add_argument("--version", action="version", version=VERSION)
-    commands = parser.add_subparsers(title="commands", metavar="serve | run | figure")
-    _add_serve(commands.add_parser("serve", help="serve the page (the default command)"), environment)
-    _add_document(
-        commands.add_parser("run", help="compute an experiment’s descents"), _run, "csv, json or npz"
-    )
-    _add_document(commands.add_parser("figure", help="draw an experiment as a page"), _figure, "html")
+    commands = parser.add_subparsers(title="commands", metavar=" | ".join(COMMANDS))
+    for name, (words, add) in COMMANDS.items():
+        add(commands.add_parser(name, help=words), environment)
     return parser
 
 
@@ -86,12 +89,23 @@ def _add_serve(parser: argparse.ArgumentParser, environment: Mapping[str, str]) 
     parser.set_defaults(command=_serve)
 
 
-def _add_document(
-    parser: argparse.ArgumentParser, command: Callable[[argparse.Namespace], None], endings: str
-) -> None:
-    parser.add_argument("experiment", help="a JSON file with the experiment, or - for standard input")
-    parser.add_argument("--out", type=Path, required=True, help=f"the file to write: {endings}")
-    parser.set_defaults(command=command)
+def _writes(formats: Mapping[str, Callable[[T], bytes]], compute: Callable[[Computation], T]) -> Add:
+    """A command that writes what it computes of an experiment in the format of the file's ending."""
+
+    def write(chosen: argparse.Namespace) -> None:
+        written = formats.get(chosen.out.suffix.lower().removeprefix("."))
+        if written is None:
+            raise InvalidValue("--out", f"a file that ends in {' or '.join(formats)}", str(chosen.out))
+        computation = Computation(_read(chosen.experiment)).finish()
+        chosen.out.write_bytes(written(compute(computation)))
+
+    def add(parser: argparse.ArgumentParser, _: Mapping[str, str]) -> None:
+        parser.add_argument("experiment", help="a JSON file with the experiment, or - for standard input")
+        words = f"the file to write, which ends in {' or '.join(formats)}"
+        parser.add_argument("--out", type=Path, required=True, help=words)
+        parser.set_defaults(command=write)
+
+    return add
 
 
 def _port(text: str) -> int:
@@ -108,33 +122,17 @@ def _serve(chosen: argparse.Namespace) -> None:
     serve(chosen.host, chosen.port, root_path=chosen.root_path, open_browser=opened)
 
 
-def _run(chosen: argparse.Namespace) -> None:
-    from descentscape.output.export import FORMATS
-
-    write = FORMATS.get(_ending(chosen.out))
-    if write is None:
-        raise InvalidValue("--out", f"a file that ends in {' or '.join(FORMATS)}", str(chosen.out))
-    results = Computation(_read(chosen.experiment)).finish().results()
-    chosen.out.write_bytes(write(results))
-
-
-def _figure(chosen: argparse.Namespace) -> None:
-    from descentscape.output.export import to_html
-    from descentscape.output.figures import build_figure
-
-    if _ending(chosen.out) not in {"html", "htm"}:
-        raise InvalidValue("--out", "a file that ends in html", str(chosen.out))
-    computation = Computation(_read(chosen.experiment)).finish()
-    chosen.out.write_bytes(to_html(build_figure(computation)))
-
-
-def _ending(path: Path) -> str:
-    return path.suffix.lower().removeprefix(".")
-
-
 def _read(name: str) -> Experiment:
     text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     return Experiment.model_validate_json(text)
+
+
+COMMANDS: dict[str, tuple[str, Add]] = {
+    "serve": ("serve the page (the default command)", _add_serve),
+    "run": ("compute an experiment’s descents", _writes(FORMATS, Computation.results)),
+    "figure": ("draw an experiment as a page", _writes(FIGURES, build_figure)),
+}
+"""Every command, what it does, and what adds its arguments to its parser."""
 
 
 if __name__ == "__main__":

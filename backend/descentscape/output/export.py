@@ -129,3 +129,6 @@ FORMATS: dict[str, Callable[[Results], bytes]] = {
     "npz": lambda results: npz_bytes(runs_answer(results)),
 }
 """What results can be written as, by the ending of the file's name."""
+
+FIGURES: dict[str, Callable[[Figure], bytes]] = {"html": to_html, "htm": to_html}
+"""The same of figures."""

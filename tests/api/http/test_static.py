@@ -76,6 +76,7 @@ def test_files_with_their_types(folder: Path, path: str, media_type: str) -> Non
         "/js/..%2f..%2foutside.js",
         "/js/%2e%2e/%2e%2e/outside.js",
         "/js//etc/passwd",
+        f"/js/{'a' * 5000}.js",
         "/js/%00.js",
         "/vendor/plotly-0.0.0.min.js",
     ],

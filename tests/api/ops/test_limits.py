@@ -1,4 +1,4 @@
-"""Places for streams and the pace of their messages."""
+"""ConnectionLimit for streams and the pace of their messages."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from contextlib import ExitStack
 import pytest
 
 from descentscape.api.ops.errors import ProblemError
-from descentscape.api.ops.limits import Pace, Places
+from descentscape.api.ops.limits import ConnectionLimit, TokenBucket
 
 
 def test_places_run_out_and_come_back() -> None:
-    places = Places("streams", total=3, per_address=2)
+    places = ConnectionLimit("streams", total=3, per_address=2)
     with ExitStack() as stack:
         stack.enter_context(places.take("a"))
         stack.enter_context(places.take("a"))
@@ -24,7 +24,7 @@ def test_places_run_out_and_come_back() -> None:
         assert len(places) == 1
 
 
-def refusal(places: Places, address: str) -> tuple[int, str]:
+def refusal(places: ConnectionLimit, address: str) -> tuple[int, str]:
     with pytest.raises(ProblemError) as caught, places.take(address):
         pass
     assert caught.value.headers == {"Retry-After": "10"}
@@ -32,21 +32,21 @@ def refusal(places: Places, address: str) -> tuple[int, str]:
 
 
 def test_a_place_is_given_back_when_the_stream_fails() -> None:
-    places = Places("streams", 1, 1)
+    places = ConnectionLimit("streams", 1, 1)
     with pytest.raises(RuntimeError), places.take("a"):
         raise RuntimeError
     assert len(places) == 0
 
 
 def test_pace_lets_a_burst_through_and_then_keeps_the_rate() -> None:
-    pace = Pace(10.0)
+    pace = TokenBucket(10.0)
     waits = [pace.wait(0.0) for _ in range(25)]
     assert waits[:20] == [0.0] * 20
     assert waits[20:] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])
 
 
 def test_pace_fills_up_again() -> None:
-    pace = Pace(10.0)
+    pace = TokenBucket(10.0)
     for _ in range(20):
         pace.wait(0.0)
     assert pace.wait(0.05) == pytest.approx(0.05)

@@ -43,6 +43,9 @@ PLOTLY_TOKEN = b"{{plotly}}"
 _NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*")
 """A path of visible names: nothing hidden, absolute or upward."""
 
+LONGEST_NAME = 255
+"""Characters of a path: no file of the page has more, and file systems refuse them."""
+
 _MODULE = re.compile(rb"^(?:import|export)\b", re.MULTILINE)
 
 Transform = Callable[[bytes], bytes]
@@ -164,7 +167,7 @@ def _folder_endpoint(folder: Path) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         name = request.path_params["path"]
         path = root / name
-        if not _NAME.fullmatch(name) or not path.resolve().is_relative_to(root):
+        if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or not path.resolve().is_relative_to(root):
             raise HTTPException(404)
         return _load(path, None).response(request)
 

@@ -36,7 +36,7 @@ def too_large(limit: int, size: int) -> ProblemError:
     return ProblemError(413, str(error), errors=[error], headers={"Connection": "close"})
 
 
-class Places:
+class ConnectionLimit:
     """Counts the streams (or whatever else) that are open, and refuses the one too many."""
 
     def __init__(self, what: str, total: int, per_address: int) -> None:
@@ -67,7 +67,7 @@ class Places:
         return ProblemError(status, str(error), errors=[error], headers={"Retry-After": "10"})
 
 
-class Pace:
+class TokenBucket:
     """A token bucket: ``wait(now)`` says how long the next message has to wait to keep the rate.
 
     Up to two seconds' worth may come at once. Waiting instead of refusing lets TCP slow the sender down.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from descentscape.api.ops.admission import Admission
-from descentscape.api.ops.limits import Places
+from descentscape.api.ops.limits import ConnectionLimit
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.api.ops.metrics import Metrics
 from descentscape.api.ops.settings import Settings
@@ -19,8 +19,8 @@ class Service:
     settings: Settings
     metrics: Metrics
     threads: Threads
-    streams: Places
-    calls: Places
+    streams: ConnectionLimit
+    calls: ConnectionLimit
     admission: Admission
 
 
@@ -28,8 +28,8 @@ def create_service(settings: Settings) -> Service:
     """A service with these settings, its gauges connected."""
     metrics = Metrics()
     threads = Threads(settings.threads, metrics)
-    streams = Places("streams", settings.sockets, settings.sockets_per_address)
-    calls = Places("computations", settings.calls, settings.calls)
+    streams = ConnectionLimit("streams", settings.sockets, settings.sockets_per_address)
+    calls = ConnectionLimit("computations", settings.calls, settings.calls)
     metrics.gauge("sockets", "Streams open now.", lambda: len(streams))
     metrics.gauge("slices_waiting", "Time slices waiting for a thread now.", lambda: threads.waiting)
     admission = Admission(settings.compute_seconds, MemoryBudget(settings.memory_bytes))

@@ -21,7 +21,7 @@ NAMED = 1000
 """Up to so many parameters are told by name."""
 
 
-class Scene:
+class ActiveExperiment:
     """A computation with the client's channels and the next entry it wants of each run.
 
     ``known_plane`` is the id of the plane that the client draws in already, as far as it said so.
@@ -60,7 +60,7 @@ class Scene:
         return self.computation.complete and bool(self.computation.entries(0))
 
     def opened(self, kept: Sequence[int] | None) -> str:
-        """The answer to what brought this scene about."""
+        """The answer to what brought it about."""
         computation = self.computation
         problem = computation.problem
         layers = layer_spans(problem.objective.blocks)
@@ -84,11 +84,11 @@ class Scene:
             },
         )
 
-    def news(self) -> list[str]:
+    def events(self) -> list[str]:
         """Messages about the plane and the runs' status, where they changed since the last time."""
-        return [*self._plane_news(), *self._status_news()]
+        return [*self._plane_events(), *self._status_events()]
 
-    def _plane_news(self) -> list[str]:
+    def _plane_events(self) -> list[str]:
         window = self.computation.window
         if window is None or window is self._announced:
             return []
@@ -98,7 +98,7 @@ class Scene:
         self._drawn_in = window.plane_id
         return [say("plane", _described(window))]
 
-    def _status_news(self) -> list[str]:
+    def _status_events(self) -> list[str]:
         if self._announced is None:
             return []
         status = self._status_now()
@@ -133,7 +133,7 @@ def _shown(objective: Objective) -> str | None:
     return mathml(objective.expression) if isinstance(objective, FormulaObjective) else None
 
 
-def kept_entries(before: Scene, computation: Computation) -> list[int]:
+def kept_entries(before: ActiveExperiment, computation: Computation) -> list[int]:
     """How many entries of each run the client has that are the same in a computation that goes on."""
     return [
         _common(computation, before, run, min(sent, computation.entries(run)))
@@ -141,7 +141,7 @@ def kept_entries(before: Scene, computation: Computation) -> list[int]:
     ]
 
 
-def _common(computation: Computation, before: Scene, run: int, count: int) -> int:
+def _common(computation: Computation, before: ActiveExperiment, run: int, count: int) -> int:
     """The first entries that do not differ, up to the first edit that only one of the two has."""
     old, new = (each.trajectories[run].cost[:count] for each in (before.computation, computation))
     differ = old != new

@@ -1,4 +1,4 @@
-"""What each message of a stream's client does to the scene, the play head and the errands."""
+"""What each message of a stream's client does to the active experiment, the play head and the requests."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Any
 from descentscape.api.ops.admission import Admission
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.stream import messages as said
-from descentscape.api.stream.active_experiment import Scene, kept_entries
+from descentscape.api.stream.active_experiment import ActiveExperiment, kept_entries
 from descentscape.api.stream.messages import Message, say
-from descentscape.api.stream.playhead import Playback
-from descentscape.api.stream.requests import Errands
+from descentscape.api.stream.playhead import Playhead
+from descentscape.api.stream.requests import Requests
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import refuse_if_too_large
 from descentscape.core.errors import InvalidValue
 
 
-class Conversation:
-    """The state of a stream: the scene that is open, the head that plays it, the errands beside it.
+class Dispatcher:
+    """The state of a stream: the active experiment, the playhead that plays it, the requests beside it.
 
-    ``hear`` carries one message out and gives the answers that it has of its own. It raises what makes it
+    ``handle`` carries one message out and gives the answers that it has of its own. It raises what makes it
     impossible, and then leaves everything as it was.
     """
 
     def __init__(self, admission: Admission) -> None:
-        self.scene: Scene | None = None
-        self.head = Playback()
-        self.errands = Errands()
+        self.active: ActiveExperiment | None = None
+        self.playhead = Playhead()
+        self.requests = Requests()
         self._admission, self._clock = admission, admission.clock
         self._handlers: dict[type[Message], Callable[[Any], Iterable[str]]] = {
             said.Open: self._open,
@@ -46,19 +46,19 @@ class Conversation:
             said.Cancel: self._cancel,
         }
 
-    def hear(self, message: Message) -> Iterable[str]:
+    def handle(self, message: Message) -> Iterable[str]:
         """Carry a message out."""
         return self._handlers[type(message)](message)
 
     def position(self) -> int:
         """The last step that the client is to have by now."""
-        return self.head.position(self._clock(), self._opened.last)
+        return self.playhead.position(self._clock(), self._opened.last)
 
     @property
-    def _opened(self) -> Scene:
-        if self.scene is None:
+    def _opened(self) -> ActiveExperiment:
+        if self.active is None:
             raise ProblemError(409, "An experiment must be opened first.")
-        return self.scene
+        return self.active
 
     # The experiment
 
@@ -67,17 +67,17 @@ class Conversation:
         resume = message.resume
         if resume is not None and len(resume.steps) != len(computation.runs):
             raise InvalidValue("resume.steps", f"{len(computation.runs)} long, one a run", list(resume.steps))
-        shown = self.scene.computation.window if self.scene is not None else None
+        shown = self.active.computation.window if self.active is not None else None
         if resume is None and message.keep_plane and shown is not None:
             computation.keep(shown)
-        self.scene = Scene(
+        self.active = ActiveExperiment(
             computation,
             message.channels,
             resume.steps if resume else None,
             resume.plane_id if resume else None,
         )
-        self.head = Playback(max(0, min(resume.steps) - 1) if resume else 0)
-        return [*self.errands.give_up(), self.scene.opened(resume.steps if resume else None)]
+        self.playhead = Playhead(max(0, min(resume.steps) - 1) if resume else 0)
+        return [*self.requests.give_up(), self.active.opened(resume.steps if resume else None)]
 
     def _edit(self, message: said.AddEdit) -> list[str]:
         return self._go_on(self._opened.computation.with_edit(message.edit))
@@ -89,48 +89,48 @@ class Conversation:
         """Put a computation that shares its beginning in the place of the one that is open."""
         before = self._opened
         self._admission.go_on(computation)
-        self.head = self.head.rebased(self._clock(), before.last)
+        self.playhead = self.playhead.rebased(self._clock(), before.last)
         kept = kept_entries(before, computation)
-        self.scene = Scene(computation, before.delivery.channels, kept, before.plane_id)
-        return [*self.errands.give_up(), self.scene.opened(kept)]
+        self.active = ActiveExperiment(computation, before.delivery.channels, kept, before.plane_id)
+        return [*self.requests.give_up(), self.active.opened(kept)]
 
     def _refit(self, _: said.Refit) -> list[str]:
         before = self._opened
         before.computation.refit()
-        self.scene = Scene(before.computation, before.delivery.channels)
-        return [*self.errands.give_up(), self.scene.opened(None)]
+        self.active = ActiveExperiment(before.computation, before.delivery.channels)
+        return [*self.requests.give_up(), self.active.opened(None)]
 
     # The play head
 
     def _play(self, message: said.Play) -> list[str]:
-        return self._move(self.head.play(self._clock(), self._opened.last, message.speed))
+        return self._move(self.playhead.play(self._clock(), self._opened.last, message.speed))
 
     def _pause(self, _: said.Pause) -> list[str]:
-        return self._move(self.head.pause(self._clock(), self._opened.last))
+        return self._move(self.playhead.pause(self._clock(), self._opened.last))
 
     def _step(self, message: said.Step) -> list[str]:
-        self._move(self.head.pause(self._clock(), self._opened.last))
+        self._move(self.playhead.pause(self._clock(), self._opened.last))
         return self._go_to(self.position() + message.count)
 
     def _seek(self, message: said.Seek) -> list[str]:
         return self._go_to(message.step)
 
     def _change_speed(self, message: said.ChangeSpeed) -> list[str]:
-        if self.head.playing:
-            return self._move(self.head.play(self._clock(), self._opened.last, message.speed))
-        return self._move(replace(self.head, speed=message.speed))
+        if self.playhead.playing:
+            return self._move(self.playhead.play(self._clock(), self._opened.last, message.speed))
+        return self._move(replace(self.playhead, speed=message.speed))
 
     def _go_to(self, step: int) -> list[str]:
         step = max(0, min(step, self._opened.last))
         self._opened.delivery.seek(step)
-        return self._move(self.head.seek(self._clock(), step))
+        return self._move(self.playhead.seek(self._clock(), step))
 
-    def _move(self, head: Playback) -> list[str]:
-        self.head = head
+    def _move(self, head: Playhead) -> list[str]:
+        self.playhead = head
         state = {"playing": head.playing, "position": self.position(), "speed": head.speed}
         return [say("state", state)]
 
-    # The errands
+    # The requests
 
     def _ask_surface(self, message: said.AskSurface) -> list[str]:
         view = self._opened.computation.experiment.view
@@ -142,18 +142,18 @@ class Conversation:
         for axis, (low, high) in enumerate(message.extent or ()):
             if low >= high:
                 raise InvalidValue(f"extent[{axis}]", "a pair, the lower end first", (low, high))
-        self.errands.ask_surface(message)
+        self.requests.ask_surface(message)
         return []
 
     def _ask_inspection(self, message: said.Inspect) -> list[str]:
         if self._opened:
-            self.errands.ask_inspection(message)
+            self.requests.ask_inspection(message)
         return []
 
     def _ask_study(self, message: said.AskStudy) -> list[str]:
         if self._opened:
-            self.errands.ask_study(message)
+            self.requests.ask_study(message)
         return []
 
     def _cancel(self, message: said.Cancel) -> list[str]:
-        return self.errands.give_up(message.id)
+        return self.requests.give_up(message.id)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from descentscape.api.stream.active_experiment import Scene
+from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.messages import AskStudy, Inspect
 from descentscape.output.frames import Kind
 from descentscape.output.serialization import frame_bytes
 from descentscape.studies.inspection import RESOLUTION, inspect, place_of
 
 
-def is_ready(request: Inspect | AskStudy, scene: Scene) -> bool:
+def is_ready(request: Inspect | AskStudy, active: ActiveExperiment) -> bool:
     """Whether the step, or the plane of the point, is there by now, or will never be."""
-    computation = scene.computation
-    if scene.complete:
+    computation = active.computation
+    if active.complete:
         return True
     if request.at is not None:
         return computation.window is not None
@@ -21,9 +21,9 @@ def is_ready(request: Inspect | AskStudy, scene: Scene) -> bool:
     return request.step is not None and computation.entries(request.run) > request.step
 
 
-def answer(request: Inspect, scene: Scene) -> bytes:
+def answer(request: Inspect, active: ActiveExperiment) -> bytes:
     """The inspection frame; raises InvalidValue for a place that is not there."""
-    computation = scene.computation
+    computation = active.computation
     place = place_of(computation, request)
     report = inspect(computation, place, request.want, request.resolution or RESOLUTION)
     return frame_bytes(Kind.INSPECTION, {"id": request.id, **report})

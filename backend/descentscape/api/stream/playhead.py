@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
-class Playback:
+class Playhead:
     """A head that moves at ``speed`` steps a second since ``since``, from ``origin``; None as fast as can be.
 
     Times are seconds of any steady clock. A head that is paused stands at ``origin``.
@@ -22,19 +22,19 @@ class Playback:
         """The last step to send by ``now``, where the experiment ends at step ``last``."""
         return min(last, math.floor(self._head(now, last)))
 
-    def play(self, now: float, last: int, speed: float | None) -> Playback:
+    def play(self, now: float, last: int, speed: float | None) -> Playhead:
         """Go on from where the head stands, at this speed."""
-        return Playback(self._head(now, last), now, speed, playing=True)
+        return Playhead(self._head(now, last), now, speed, playing=True)
 
-    def pause(self, now: float, last: int) -> Playback:
+    def pause(self, now: float, last: int) -> Playhead:
         """Stand still."""
         return replace(self, origin=self.position(now, last), playing=False)
 
-    def seek(self, now: float, step: int) -> Playback:
+    def seek(self, now: float, step: int) -> Playhead:
         """Go to this step, playing on if it played."""
         return replace(self, origin=float(step), since=now)
 
-    def rebased(self, now: float, last: int) -> Playback:
+    def rebased(self, now: float, last: int) -> Playhead:
         """The same motion from where the head stands: for an end that is about to move."""
         return replace(self, origin=self._head(now, last), since=now)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from descentscape.api.ops.errors import ProblemError
-from descentscape.api.stream.active_experiment import Scene
+from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.inspections import answer, is_ready
 from descentscape.api.stream.messages import AskStudy, AskSurface, Inspect, complaint
 from descentscape.api.stream.studies import StudyJob
@@ -26,14 +26,14 @@ class Job(Protocol):
     def request(self) -> AskSurface | AskStudy:
         """What was asked."""
 
-    def is_ready(self, scene: Scene) -> bool:
+    def is_ready(self, active: ActiveExperiment) -> bool:
         """Whether there is something to go on with."""
 
-    def advance(self, scene: Scene) -> None:
+    def advance(self, active: ActiveExperiment) -> None:
         """Do a little more."""
 
 
-class Errands:
+class Requests:
     """The surface, the studies and the inspections that are asked for and not yet answered.
 
     Of jobs there is one of each kind: a surface is one kind, and every kind of study another.
@@ -80,19 +80,19 @@ class Errands:
             *(complaint(study, job.request.id) for job in unfinished),
         ]
 
-    def possible(self, scene: Scene) -> bool:
+    def possible(self, active: ActiveExperiment) -> bool:
         """Whether something can be done about any of it now."""
-        return self._next_job(scene) is not None or self._next(scene) is not None
+        return self._next_job(active) is not None or self._next(active) is not None
 
-    def advance(self, scene: Scene) -> Iterator[str | bytes]:
+    def advance(self, active: ActiveExperiment) -> Iterator[str | bytes]:
         """Answer the next inspection if there is one, and do a little of the job that has waited longest."""
-        if (request := self._next(scene)) is not None:
+        if (request := self._next(active)) is not None:
             self._inspections.remove(request)
-            yield _attempt(request, scene)
-        if (kind := self._next_job(scene)) is not None:
+            yield _attempt(request, active)
+        if (kind := self._next_job(active)) is not None:
             job = self._jobs[kind] = self._jobs.pop(kind)
             try:
-                job.advance(scene)
+                job.advance(active)
             except Exception as error:  # whatever it is, only this job fails
                 yield complaint(error, job.request.id)
                 del self._jobs[kind]
@@ -115,15 +115,15 @@ class Errands:
         job = self._jobs.get("surface")
         return job.report() if isinstance(job, SurfaceJob) and not job.finished else None
 
-    def _next_job(self, scene: Scene) -> str | None:
-        return next((kind for kind, job in self._jobs.items() if job.is_ready(scene)), None)
+    def _next_job(self, active: ActiveExperiment) -> str | None:
+        return next((kind for kind, job in self._jobs.items() if job.is_ready(active)), None)
 
-    def _next(self, scene: Scene) -> Inspect | None:
-        return next((request for request in self._inspections if is_ready(request, scene)), None)
+    def _next(self, active: ActiveExperiment) -> Inspect | None:
+        return next((request for request in self._inspections if is_ready(request, active)), None)
 
 
-def _attempt(request: Inspect, scene: Scene) -> str | bytes:
+def _attempt(request: Inspect, active: ActiveExperiment) -> str | bytes:
     try:
-        return answer(request, scene)
-    except Exception as error:  # whatever it is, only this errand fails
+        return answer(request, active)
+    except Exception as error:  # whatever it is, only this request fails
         return complaint(error, request.id)

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from descentscape.api.ops.admission import Admission
-from descentscape.api.stream.active_experiment import Scene
-from descentscape.api.stream.dispatcher import Conversation
+from descentscape.api.stream.active_experiment import ActiveExperiment
+from descentscape.api.stream.dispatcher import Dispatcher
 from descentscape.api.stream.messages import complaint, message_of, read_document, say
 
 Outgoing = str | bytes
@@ -41,13 +41,13 @@ class Session:
         self._clock, self._observe = admission.clock, observe
         self._unread: deque[tuple[str | bytes, float]] = deque()
         self._outbox: list[Outgoing] = []
-        self._conversation = Conversation(admission)
+        self._dispatcher = Dispatcher(admission)
         self._reported = self._framed = self._clock()
         self._reporting = False
 
     def close(self) -> None:
         """Let go of what is computed."""
-        self._conversation.scene = None
+        self._dispatcher.active = None
 
     def receive(self, text: str | bytes) -> None:
         """Take a message, to be read in the next turn."""
@@ -61,22 +61,22 @@ class Session:
     @property
     def busy(self) -> bool:
         """Whether there is something to read or to compute."""
-        scene, errands = self._conversation.scene, self._conversation.errands
+        active, requests = self._dispatcher.active, self._dispatcher.requests
         readable = bool(self._unread) and len(self._outbox) < OUTBOX
-        return readable or (scene is not None and (not scene.complete or errands.possible(scene)))
+        return readable or (active is not None and (not active.complete or requests.possible(active)))
 
     @property
     def pending(self) -> bool:
         """Whether there is something to send."""
-        return bool(self._outbox) or self._conversation.errands.waiting or self._steps_are_due()
+        return bool(self._outbox) or self._dispatcher.requests.waiting or self._steps_are_due()
 
     def wait(self) -> float | None:
         """Seconds until a step is due by the clock alone; None when none will be."""
-        talk, now = self._conversation, self._clock()
-        if talk.scene is None:
+        dispatcher, now = self._dispatcher, self._clock()
+        if dispatcher.active is None:
             return None
-        held_back = talk.scene.delivery.due(talk.position())
-        wait = 0.0 if held_back else talk.head.wait(now, talk.scene.last)
+        held_back = dispatcher.active.delivery.due(dispatcher.position())
+        wait = 0.0 if held_back else dispatcher.playhead.wait(now, dispatcher.active.last)
         return None if wait is None else max(wait, self._framed + PACED_SECONDS - now)
 
     def advance(self, seconds: float) -> None:
@@ -103,26 +103,26 @@ class Session:
             number = document.get("id")
             message = message_of(document)
             kind = message.type
-            yield from self._conversation.hear(message)
+            yield from self._dispatcher.handle(message)
         except Exception as error:  # whatever it is, the stream goes on
             yield complaint(error, number)
         self._observe(kind, self._clock() - received)
 
     def _compute(self, deadline: float) -> None:
-        while (scene := self._conversation.scene) is not None and (left := deadline - self._clock()) > 0:
-            errands = self._conversation.errands
-            if scene.complete and not errands.possible(scene):
+        while (active := self._dispatcher.active) is not None and (left := deadline - self._clock()) > 0:
+            requests = self._dispatcher.requests
+            if active.complete and not requests.possible(active):
                 break
             try:
-                scene.advance(left / 2 if errands.possible(scene) else left)
+                active.advance(left / 2 if requests.possible(active) else left)
             except Exception as error:  # a lifted start without a finite cost, say
-                self._conversation.scene = None
+                self._dispatcher.active = None
                 self._outbox.append(complaint(error))
                 break
-            self._outbox += scene.news()
-            waiting = errands.waiting
-            self._outbox += errands.advance(scene)
-            if errands.waiting and not waiting:
+            self._outbox += active.events()
+            waiting = requests.waiting
+            self._outbox += requests.advance(active)
+            if requests.waiting and not waiting:
                 break  # a new level of the surface is worth sending at once
 
     def _taken(self) -> Iterator[Outgoing]:
@@ -130,36 +130,36 @@ class Session:
         yield from outbox
         if self._steps_are_due():
             self._framed = self._clock()
-            yield from self._scene.delivery.frames(self._conversation.position())
-        yield from self._conversation.errands.take()
+            yield from self._active.delivery.frames(self._dispatcher.position())
+        yield from self._dispatcher.requests.take()
         yield from self._reports()
 
     @property
-    def _scene(self) -> Scene:
-        assert self._conversation.scene is not None
-        return self._conversation.scene
+    def _active(self) -> ActiveExperiment:
+        assert self._dispatcher.active is not None
+        return self._dispatcher.active
 
     def _steps_are_due(self) -> bool:
-        talk = self._conversation
-        if talk.scene is None or not talk.scene.delivery.due(talk.position()):
+        dispatcher = self._dispatcher
+        if dispatcher.active is None or not dispatcher.active.delivery.due(dispatcher.position()):
             return False
-        paced = talk.head.playing and talk.head.speed is not None
+        paced = dispatcher.playhead.playing and dispatcher.playhead.speed is not None
         return not paced or self._clock() - self._framed >= PACED_SECONDS
 
     def _reports(self) -> Iterator[str]:
         """Progress of what takes long, now and then, and once more when the descent is complete."""
-        scene, errands = self._conversation.scene, self._conversation.errands
-        if scene is None:
+        active, requests = self._dispatcher.active, self._dispatcher.requests
+        if active is None:
             return
         now = self._clock()
-        if scene.complete and self._reporting:
+        if active.complete and self._reporting:
             self._reporting = False
-            yield say("progress", scene.report())
+            yield say("progress", active.report())
         if now - self._reported < PROGRESS_SECONDS:
             return
         self._reported = now
-        if not scene.complete:
+        if not active.complete:
             self._reporting = True
-            yield say("progress", scene.report())
-        if (report := errands.report()) is not None:
+            yield say("progress", active.report())
+        if (report := requests.report()) is not None:
             yield say("progress", report)

@@ -19,7 +19,7 @@ from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from descentscape.api.ops.errors import ProblemError
-from descentscape.api.ops.limits import Pace
+from descentscape.api.ops.limits import TokenBucket
 from descentscape.api.ops.service import Service
 from descentscape.api.stream.session import Session
 
@@ -116,7 +116,7 @@ class Connection:
 
     async def _read(self) -> int | None:
         """Fill the inbox until the stream is to be closed with the code returned, or has ended (None)."""
-        pace = Pace(self._service.settings.messages_per_second)
+        pace = TokenBucket(self._service.settings.messages_per_second)
         while True:
             event = await self._receive()
             if event is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from descentscape.api.stream.active_experiment import Scene
+from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.inspections import is_ready
 from descentscape.api.stream.messages import AskStudy
 from descentscape.compute.window import Window
@@ -26,17 +26,17 @@ class StudyJob:
         self._reports: Iterator[tuple[float, Report | None]] | None = None
         self._window: Window | None = None
 
-    def is_ready(self, scene: Scene) -> bool:
+    def is_ready(self, active: ActiveExperiment) -> bool:
         """Whether there is something to go on with."""
-        return not self.finished and scene.computation.visible and is_ready(self.request, scene)
+        return not self.finished and active.computation.visible and is_ready(self.request, active)
 
-    def advance(self, scene: Scene) -> None:
+    def advance(self, active: ActiveExperiment) -> None:
         """Do a little more; a report makes the ``newest`` frame, in place of one that was not sent.
 
         Raises InvalidValue for a place that is not there, or has nothing of the sort.
         """
-        if self._reports is None or self._window is not scene.computation.window:
-            self._begin(scene)
+        if self._reports is None or self._window is not active.computation.window:
+            self._begin(active)
         assert self._reports is not None
         progress, report = next(self._reports, (1.0, None))
         self.finished = progress >= 1
@@ -44,8 +44,8 @@ class StudyJob:
             meta = {"id": self.request.id, "kind": self.request.study.kind, "progress": progress}
             self.newest = frame_bytes(Kind.STUDY, meta | dict(report))
 
-    def _begin(self, scene: Scene) -> None:
-        computation, asked = scene.computation, self.request
+    def _begin(self, active: ActiveExperiment) -> None:
+        computation, asked = active.computation, self.request
         self._window = computation.window
         place = place_of(computation, asked)
         self._reports = reported(conduct(Subject(computation, place), asked.study))

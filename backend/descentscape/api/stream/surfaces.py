@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from descentscape.api.stream.active_experiment import Scene
+from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.messages import AskSurface
 from descentscape.compute.build import BuiltProblem
 from descentscape.compute.computation import Computation
@@ -30,17 +30,17 @@ class SurfaceJob:
         self._progress: Progress[Surface] = Progress(0, 1)
         self._level = 0
 
-    def is_ready(self, scene: Scene) -> bool:
+    def is_ready(self, active: ActiveExperiment) -> bool:
         """Whether there is something to go on with."""
-        return not self.finished and scene.computation.visible
+        return not self.finished and active.computation.visible
 
-    def advance(self, scene: Scene) -> None:
+    def advance(self, active: ActiveExperiment) -> None:
         """Do a little more; a level that is complete makes the ``newest`` frame, in place of one not sent.
 
         Raises ValidationError for a plane that does not fit the experiment.
         """
-        if self._work is None or self._window is not scene.computation.window:
-            self._begin(scene.computation)
+        if self._work is None or self._window is not active.computation.window:
+            self._begin(active.computation)
         assert self._work is not None
         try:
             news = next(self._work)
@@ -49,7 +49,7 @@ class SurfaceJob:
             return
         self._progress = news or self._progress
         if news is not None and news.result is not None:
-            self.newest = self._frame(scene.computation, news.result)
+            self.newest = self._frame(active.computation, news.result)
             self._level += 1
 
     def report(self) -> dict[str, Any]:
