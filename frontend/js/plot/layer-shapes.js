@@ -142,19 +142,24 @@ export function tilesOf({ meta, arrays }) {
     };
   }
   const own = costRanks(arrays.cost.data);
+  const nothing = ROUNDING * Math.max(0, ...Array.from(arrays.cost.data).filter(Number.isFinite));
   const differ = arrays.other_cost
-    ? Uint8Array.from(arrays.cost.data, (cost, k) => Number(differs(cost, arrays.other_cost.data[k])))
+    ? Uint8Array.from(arrays.cost.data, (cost, k) =>
+        Number(differs(cost, arrays.other_cost.data[k], nothing)),
+      )
     : null;
   return { a, b, group: own, shade: new Float64Array(own.length), differ, groups: false };
 }
 
-/** Two final costs that are not one by any count. @param {number} one @param {number} other */
-const differs = (one, other) =>
-  Number.isFinite(one) !== Number.isFinite(other) || Math.max(one, other) > 2 * Math.min(one, other) + 1e-12;
+/** Two final costs that are not one by any count. @param {number} one @param {number} other @param {number} nothing  What is no difference. */
+const differs = (one, other, nothing) =>
+  Number.isFinite(one) !== Number.isFinite(other) ||
+  Math.max(one, other) > 2 * Math.min(one, other) + nothing;
 
 /** Costs on a log scale from 0, the lowest, to 1; null where a descent diverged. @param {ArrayLike<number>} cost */
 function costRanks(cost) {
-  const logs = Array.from(cost, (one) => (Number.isFinite(one) ? Math.log10(Math.max(one, 1e-16)) : NaN));
+  const least = ROUNDING * Math.max(0, ...Array.from(cost).filter(Number.isFinite)) || 1;
+  const logs = Array.from(cost, (one) => (Number.isFinite(one) ? Math.log10(Math.max(one, least)) : NaN));
   const finite = logs.filter(Number.isFinite);
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
   return logs.map((one) => (Number.isFinite(one) ? (one - low) / (high - low || 1) : null));
