@@ -208,7 +208,7 @@ class Trajectory:
         return block
 
     def _take(self, block: list[Step]) -> None:
-        """Record the block up to its last finite entry, or to the first beyond the limit or without a slope."""
+        """Record the block up to its last finite entry, or the first beyond the limit or without a slope."""
         columns = self._measure.columns(block)
         cost = columns["cost"]
         lost = ~(np.isfinite(cost) & np.isfinite(columns["theta"]).all(axis=1))
