@@ -56,20 +56,21 @@ export function arrowsOf({ arrays }, every = 1) {
 /**
  * The critical points as marks of the picture.
  * @param {Frame} frame
+ * @param {number} around   The size of the costs around.
  * @returns {import("./picture.js").Mark[]}
  */
-export function criticalMarks({ meta }) {
+export function criticalMarks({ meta }, around) {
   return meta.points.map((/** @type {any} */ point) => ({
     kind: point.classification,
     a: point.at[0],
     b: point.at[1],
     cost: point.cost,
-    text: `${nameOf(point)}: ${formatNumber(settledCost(point.cost))}`,
+    text: `${nameOf(point)}: ${formatNumber(settledCost(point.cost, around))}`,
   }));
 }
 
-/** What rounding leaves of a cost of zero is no height to name. @param {number} cost */
-export const settledCost = (cost) => (Math.abs(cost) < ROUNDING ? 0 : cost);
+/** What rounding leaves of a cost of zero, beside those around, is no height to name. @param {number} cost @param {number} around */
+export const settledCost = (cost, around) => (Math.abs(cost) < ROUNDING * around ? 0 : cost);
 
 /** Curves of critical points: places (a, b) along each, at one cost. @param {Frame} frame */
 export function criticalCurves({ meta, arrays }) {
