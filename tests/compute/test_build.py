@@ -164,3 +164,56 @@ def test_recipes_and_labels() -> None:
     assert edit.optimizer.kind == "adam"
     assert edit.values == {3: 1.0}
     assert first.edits == ()
+
+
+def inline_data(labels: list[Any], **more: Any) -> dict[str, Any]:
+    rows = [[float(k)] for k in range(len(labels))]
+    return {"kind": "inline", "x": rows, "y": [[label] for label in labels], **more}
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 2, 3, 4], [0, 1], [1, 2, 1], [-3, 5, 9]])
+def test_whole_numbers_are_a_linear_problems_values(labels: list[int]) -> None:
+    problem = built({"kind": "linear", "dataset": inline_data(labels)})
+    assert problem.data is not None
+    assert problem.data.train.task == "regression"
+    slope, offset = np.polyfit(np.arange(len(labels)), labels, 1)
+    np.testing.assert_allclose(problem.minima, [[slope, offset]], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("labels", "settings", "classes", "output"),
+    [
+        ([0, 1, 2, 3, 4], {}, None, "linear"),
+        ([0, 1, 1, 0], {}, ("0", "1"), "sigmoid"),
+        ([1, 2, 1], {}, None, "linear"),
+        ([0, 1, 2], {"cost": "cross_entropy"}, ("0", "1", "2"), "softmax"),
+        ([1, 2, 1], {"cost": "bce"}, ("1", "2"), "sigmoid"),
+        ([-1, 1, 1], {"output": "sigmoid"}, ("-1", "1"), "sigmoid"),
+        ([7, 9, 7], {"output": "softmax"}, ("7", "9"), "softmax"),
+        (["dog", "cat", "dog"], {}, ("cat", "dog"), "sigmoid"),
+        (["a", "b", "c"], {}, ("a", "b", "c"), "softmax"),
+        ([0.25, 0.5, 1], {"cost": "bce"}, None, "sigmoid"),
+        ([-1, 1, 1], {}, None, "linear"),
+    ],
+)
+def test_numbers_are_classes_where_the_network_asks_for_them(
+    labels: list[Any], settings: dict[str, str], classes: tuple[str, ...] | None, output: str
+) -> None:
+    problem = built({"kind": "network", "hidden": [2], "dataset": inline_data(labels), **settings})
+    assert problem.data is not None
+    train = problem.data.train
+    assert (train.target_names if train.classes else None) == classes
+    assert problem.data.output == output
+
+
+def test_a_task_that_is_said_decides() -> None:
+    labels = inline_data([0, 1, 2], task="classes")
+    assert chain({"kind": "network", "hidden": [], "dataset": labels}).widths == (1, 3)
+    values = inline_data([0, 1, 1], task="regression")
+    assert chain({"kind": "network", "hidden": [], "dataset": values}).activations == ("linear",)
+
+
+def test_no_label_is_the_size_of_anything() -> None:
+    network = chain({"cost": "cross_entropy", "hidden": [], "dataset": inline_data([0, 10**9, 5])})
+    assert network.widths == (1, 3)
+    assert network.y.tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0]]

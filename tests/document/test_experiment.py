@@ -212,6 +212,15 @@ THREE = {"kind": "linear", "dataset": inline([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]
         ({"problem": {"kind": "linear", "dataset": inline([[1.0]], [[0.5, 0.5]])}}, "problem.dataset"),
         ({"problem": {"kind": "linear", "dataset": {"kind": "iris"}}}, "problem.dataset"),
         (
+            {
+                "problem": {
+                    "kind": "linear",
+                    "dataset": {**inline([[1.0]] * 3, [["a"], ["b"], ["c"]]), "task": None},
+                }
+            },
+            "problem.dataset.task",
+        ),
+        (
             {"problem": {"cost": "bce", "output": "sigmoid", "dataset": inline([[1.0]], [[1.5]])}},
             "problem.cost",
         ),
@@ -385,3 +394,36 @@ def test_the_memory_of_lbfgs_is_bounded_by_the_parameters(place: str) -> None:
     assert dim_of(experiment.problem) == 41_001
     with pytest.raises(ValidationError, match="at most 24 with 41,001 parameters"):
         Experiment.model_validate(document(25))
+
+
+def classes(labels: list[Any]) -> dict[str, Any]:
+    rows = [[float(k)] for k in range(len(labels))]
+    data = {"kind": "inline", "x": rows, "y": [[label] for label in labels]}
+    return {"problem": {"cost": "cross_entropy", "hidden": [], "dataset": data}}
+
+
+def test_a_document_has_a_bounded_number_of_classes() -> None:
+    Experiment.model_validate(classes(list(range(100))))
+    assert errors(classes(list(range(8000))[:5000])) == {
+        "problem.dataset.y": "must be of at most 100 classes, got 5000"
+    }
+    assert errors(classes([f"class {k}" for k in range(101)])) == {
+        "problem.dataset.y": "must be of at most 100 classes, got 101"
+    }
+
+
+@pytest.mark.parametrize(
+    ("labels", "field", "words"),
+    [
+        (["x" * 41, "y"], "problem.dataset.y[0][0]", "at most 40 characters long"),
+        (["", "y"], "problem.dataset.y[0][0]", "at least 1 characters long"),
+        (["a", True], "problem.dataset.y[1][0]", "a number"),
+        (["a", None], "problem.dataset.y[1][0]", "a number"),
+        (["a", 3], "problem.dataset.y[1]", "one word, as the others are"),
+        (["a", "a"], "problem.dataset.y", "of two classes or more"),
+    ],
+)
+def test_a_class_has_a_short_name(labels: list[Any], field: str, words: str) -> None:
+    found = errors(classes(labels))
+    assert list(found) == [field]
+    assert words in found[field]

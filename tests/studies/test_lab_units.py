@@ -163,3 +163,14 @@ def test_pictures_need_one_or_two_inputs(kind: str) -> None:
             reports_on(subject, {"kind": kind})
     else:
         assert "lines" not in report_on(subject, kind)
+
+
+@pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.0), (0.125, 0.0), (0.0, 0.25)])
+def test_the_penalty_is_no_difference_of_large_costs(l1: float, l2: float) -> None:
+    data = {"kind": "inline", "x": [[float(k)] for k in range(9)], "y": [[7000 + k * k] for k in range(9)]}
+    document = {"problem": {"dataset": data, "hidden": [4], "l1": l1, "l2": l2}, "steps": 3}
+    subject = subject_of(document, step=3)
+    weights = np.concatenate([w.ravel() for w, _ in chain_of(subject).layers(subject.place.theta)])
+    penalty = report_on(subject, "shares")["shares"]["penalty"]
+    assert penalty == pytest.approx(l1 * np.abs(weights).sum() + l2 / 2 * (weights**2).sum(), rel=1e-14)
+    assert (penalty == 0) == (l1 == l2 == 0)

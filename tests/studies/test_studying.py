@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
 from api.talking import Talk
 from descentscape.api.http import jobs
 from descentscape.api.http.payloads import JSON
+from descentscape.api.http.points import InspectRequest
+from descentscape.api.stream.messages import message_of
 from descentscape.compute.computation import Computation
+from descentscape.core.errors import InvalidValue
+from descentscape.document.field_errors import field_errors
 from descentscape.output.frames import Kind
 from descentscape.studies import STUDIES
 from studies.conducting import HIMMELBLAU, MOONS, report_on, subject_of
@@ -72,3 +79,45 @@ def test_inspect_without_a_study_has_none() -> None:
 
 def test_kinds_are_named_once() -> None:
     assert len({study.request for study in STUDIES.values()}) == len(STUDIES)
+
+
+FIELDS = [
+    (kind, name) for kind, study in STUDIES.items() for name in study.request.model_fields if name != "kind"
+]
+
+
+def refused_names(study: dict[str, Any]) -> list[set[str]]:
+    """The fields that the stream's message and the request over HTTP name."""
+    found = []
+    for read in (
+        lambda: message_of({"type": "study", "id": 1, "study": study}),
+        lambda: InspectRequest.model_validate({"study": study}),
+    ):
+        with pytest.raises(ValidationError) as caught:
+            read()
+        found.append({error.field for error in field_errors(caught.value)})
+    return found
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_a_studys_field_has_one_name(kind: str, name: str) -> None:
+    assert refused_names({"kind": kind, name: {"no": "such value"}}) in (
+        [{f"study.{name}"}] * 2,
+        [{f"study.{name}.no"}] * 2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("study", "refused"),
+    [
+        ({"kind": "autopsy", "parameter": 13}, {"parameter": -1}),
+        ({"kind": "forward", "example": 30}, {"example": -1}),
+        ({"kind": "noise", "batch_sizes": [99]}, {"batch_sizes": 3}),
+        ({"kind": "segment", "start": {"run": 7}}, {"start": {"run": -1}}),
+        ({"kind": "segment", "start": {"theta": [1.0]}}, {"start": {"theta": 1.0}}),
+    ],
+)
+def test_validation_and_execution_name_the_same_field(study: dict[str, Any], refused: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        report_on(subject_of(MOONS, run=1, step=5), **study)
+    assert refused_names(study | refused) == [{caught.value.name}] * 2

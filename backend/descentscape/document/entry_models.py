@@ -128,9 +128,9 @@ def _inline() -> type[Tagged]:
             knob(
                 None,
                 label="task",
-                help="Empty: classes where y is words, and in a network where it is one column of 0 and 1, or "
-                "of any whole numbers if a sigmoid or softmax output or a cross-entropy asks for classes; else "
-                "regression.",
+                help="Empty: classes where y is words, and in a network where it is one column of 0 and 1, "
+                "or of any whole numbers if a sigmoid or softmax output or a cross-entropy asks for classes; "
+                "else regression.",
             ),
         ),
     }

@@ -85,7 +85,9 @@ def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
         return
     if shape.targets != 1 or (shape.classes or 2) > 2:
         constraint = f"of one target or two classes for the {problem.kind} problem"
-        yield broken_rule(("problem", "dataset"), constraint, problem.dataset.kind)
+        inline = problem.dataset.kind == "inline" and shape.classes
+        path, got = (("task",), "classes") if inline else ((), problem.dataset.kind)
+        yield broken_rule(("problem", "dataset", *path), constraint, got)
     if problem.kind == "chain" and shape.inputs != 1:
         yield broken_rule(("problem", "dataset"), "of one input for the chain problem", problem.dataset.kind)
 

@@ -189,10 +189,10 @@ function createResiduals(choose) {
       order = frame.arrays["shares.order"].data;
       const outputs = frame.arrays.outputs.shape[1];
       const all = Array.from({ length: outputs }, (_, k) => residualsOf(frame, k));
-      const most = Math.max(
-        ...all.map((values) => values.reduce((high, value) => Math.max(high, Math.abs(value)), 0)),
-        1e-12,
-      );
+      const most =
+        Math.max(
+          ...all.map((values) => values.reduce((high, value) => Math.max(high, Math.abs(value)), 0)),
+        ) || 1;
       const context = begin();
       const ink = inkOf(el);
       const style = getComputedStyle(el);

@@ -98,7 +98,7 @@ const ALIKE = 1e-3;
 
 /** @param {{left: number, right: number}} sides */
 const isKink = ({ left, right }) =>
-  Math.abs(left - right) > ALIKE * Math.max(Math.abs(left), Math.abs(right), 1e-6);
+  Math.abs(left - right) > ALIKE * Math.max(Math.abs(left), Math.abs(right));
 
 /** @param {Record<string, any>} meta */
 export function nudgeSaid({ first_order: first, second_order: second, note, sides }) {

@@ -58,20 +58,21 @@ export function arrowsOf({ arrays }, every = 1) {
 /**
  * The critical points as marks of the picture.
  * @param {Frame} frame
+ * @param {number} around   The size of the costs around.
  * @returns {Mark[]}
  */
-export function criticalMarks({ meta }) {
+export function criticalMarks({ meta }, around) {
   return meta.points.map((/** @type {any} */ point) => ({
     kind: point.classification,
     a: point.at[0],
     b: point.at[1],
     cost: point.cost,
-    text: `${nameOf(point)}: ${formatNumber(settledCost(point.cost))}`,
+    text: `${nameOf(point)}: ${formatNumber(settledCost(point.cost, around))}`,
   }));
 }
 
-/** What rounding leaves of a cost of zero is no height to name. @param {number} cost */
-export const settledCost = (cost) => (Math.abs(cost) < ROUNDING ? 0 : cost);
+/** What rounding leaves of a cost of zero, beside those around, is no height to name. @param {number} cost @param {number} around */
+export const settledCost = (cost, around) => (Math.abs(cost) < ROUNDING * around ? 0 : cost);
 
 /** Curves of critical points: places (a, b) along each, at one cost. @param {Frame} frame */
 export function criticalCurves({ meta, arrays }) {
@@ -144,19 +145,24 @@ export function tilesOf({ meta, arrays }) {
     };
   }
   const own = costRanks(arrays.cost.data);
+  const nothing = ROUNDING * Math.max(0, ...Array.from(arrays.cost.data).filter(Number.isFinite));
   const differ = arrays.other_cost
-    ? Uint8Array.from(arrays.cost.data, (cost, k) => Number(differs(cost, arrays.other_cost.data[k])))
+    ? Uint8Array.from(arrays.cost.data, (cost, k) =>
+        Number(differs(cost, arrays.other_cost.data[k], nothing)),
+      )
     : null;
   return { a, b, group: own, shade: new Float64Array(own.length), differ, groups: false };
 }
 
-/** Two final costs that are not one by any count. @param {number} one @param {number} other */
-const differs = (one, other) =>
-  Number.isFinite(one) !== Number.isFinite(other) || Math.max(one, other) > 2 * Math.min(one, other) + 1e-12;
+/** Two final costs that are not one by any count. @param {number} one @param {number} other @param {number} nothing  What is no difference. */
+const differs = (one, other, nothing) =>
+  Number.isFinite(one) !== Number.isFinite(other) ||
+  Math.max(one, other) > 2 * Math.min(one, other) + nothing;
 
 /** Costs on a log scale from 0, the lowest, to 1; null where a descent diverged. @param {ArrayLike<number>} cost */
 function costRanks(cost) {
-  const logs = Array.from(cost, (one) => (Number.isFinite(one) ? Math.log10(Math.max(one, 1e-16)) : NaN));
+  const least = ROUNDING * Math.max(0, ...Array.from(cost).filter(Number.isFinite)) || 1;
+  const logs = Array.from(cost, (one) => (Number.isFinite(one) ? Math.log10(Math.max(one, least)) : NaN));
   const finite = logs.filter(Number.isFinite);
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
   return logs.map((one) => (Number.isFinite(one) ? (one - low) / (high - low || 1) : null));

@@ -127,7 +127,10 @@ const SAME_PLACE = 0.01;
  */
 export function marksOf(state) {
   const { runs, surface, found, live } = state;
-  const critical = looksOf(state).critical && found.critical && !live ? criticalMarks(found.critical) : [];
+  const critical =
+    looksOf(state).critical && found.critical && !live
+      ? criticalMarks(found.critical, costAround(surface))
+      : [];
   // On another ground heights are told around the cursor only: the lowest of those is no find.
   const lowest = live && live.ground !== "train" ? [] : lowestOf(runs);
   const known = critical.length > 0 ? critical : minimaOf(surface);
@@ -139,13 +142,22 @@ export function marksOf(state) {
 
 /** @param {import("../document/types.js").Surface|null} surface @returns {Mark[]} */
 function minimaOf(surface) {
+  const around = costAround(surface);
   return (surface?.minima ?? []).map(([a, b, cost]) => ({
     kind: "minimum",
     a,
     b,
     cost,
-    text: `minimum: ${formatNumber(settledCost(cost))}`,
+    text: `minimum: ${formatNumber(settledCost(cost, around))}`,
   }));
+}
+
+/** The size of the costs in the surface's corners. @param {import("../document/types.js").Surface|null} surface */
+function costAround(surface) {
+  if (!surface) return 0;
+  const [width, last] = [surface.a.length, surface.cost.length - 1];
+  const corners = [0, width - 1, last - width + 1, last].map((k) => Math.abs(surface.cost[k]));
+  return Math.max(0, ...corners.filter(Number.isFinite));
 }
 
 /** Whether two marks are one to the eye: the lowest point found is then the minimum itself. @param {Mark} one @param {Mark} other @param {import("../document/types.js").Surface} surface */

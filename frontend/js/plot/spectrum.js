@@ -106,7 +106,7 @@ const CLOSEST = 0.13;
  * @returns {Density}
  */
 export function densityOf(eigenvalues) {
-  const most = Math.max(...Array.from(eigenvalues, Math.abs), 1e-12);
+  const most = Math.max(...Array.from(eigenvalues, Math.abs)) || 1;
   const unit = most / 1000;
   const at = Float64Array.from(eigenvalues, (value) => signedLog(value, unit));
   const low = Math.min(0, at[0]);

@@ -204,3 +204,46 @@ def test_work_stops_when_nobody_waits() -> None:
         with pytest.raises(httpx.ReadTimeout):
             client.post("/api/v1/runs", json=heavy, timeout=0.3)
         until(lambda: "descentscape_calls 0" in client.get("/metrics").text)
+
+
+def test_a_run_without_a_slope_is_at_rest(service: httpx.Client) -> None:
+    document = {
+        "problem": {"kind": "formula", "expression": "sqrt(x**2 + y**2)"},
+        "runs": [{"optimizer": {"kind": "gd", "learning_rate": 1.0}}],
+        "start": {"kind": "point", "at": [1, 0]},
+        "steps": 5,
+    }
+    (run,) = service.post("/api/v1/runs", json=document).json()["runs"]
+    # at the tip the gradient is undefined, unless a convention for kinks makes it 0
+    if run["status"] == "no_slope":
+        assert (run["path"], run["cost"], run["grad_norm"]) == ([[1, 0], [0, 0]], [1, 0], [1, None])
+    else:
+        assert (run["status"], run["cost"], run["grad_norm"]) == ("finished", [1] + [0] * 5, [1] + [0] * 5)
+
+
+def test_words_are_classes_and_numbers_a_line(service: httpx.Client) -> None:
+    x, y = [[0.0], [1], [2], [3], [4]], [[0.0], [1], [2], [3], [4]]
+    line = {"problem": {"kind": "linear", "dataset": {"kind": "inline", "x": x, "y": y}}, "steps": 2}
+    inspected = service.post("/api/v1/inspect", json={"experiment": line, "theta": [1.0, 0.0]}).json()
+    assert (inspected["cost"], inspected["fit"]["train"]["rms"]) == (0, 0)
+    pets = {"kind": "inline", "x": x, "y": [["cat"], ["dog"], ["cat"], ["dog"], ["dog"]]}
+    network = {"problem": {"dataset": pets, "hidden": [], "cost": "bce"}, "steps": 2}
+    found = service.post("/api/v1/inspect", json={"experiment": network, "want": ["outputs", "data"]}).json()
+    assert found["data"]["class_names"] == ["cat", "dog"]
+    assert sum(map(sum, found["fit"]["train"]["confusion"])) == 5
+
+
+def test_curvature_is_named_at_any_scale(service: httpx.Client) -> None:
+    def named(expression: str, start: list[float], theta: list[float]) -> tuple[str, int | None]:
+        document = {
+            "problem": {"kind": "formula", "expression": expression},
+            "start": {"kind": "point", "at": start},
+            "steps": 3,
+        }
+        answer = service.post("/api/v1/curvature", json={"experiment": document, "theta": theta}).json()
+        return answer["classification"], answer["index"]
+
+    assert named("1e6*x**2 - y**2", [1, 1], [0, 0]) == ("saddle", 1)
+    assert named("1e7 + x**2 + y**2", [1, 1], [1, 1]) == ("not_critical", None)
+    assert named("1e-9*(x**2 + y**2)", [1, 1], [1, 1]) == ("not_critical", None)
+    assert named("1e-9*(x**2 + y**2)", [1, 1], [1e-8, 0]) == ("minimum", 0)

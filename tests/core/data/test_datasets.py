@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from descentscape.core.data.dataset_kinds import BUNDLED
-from descentscape.core.data.datasets import DATASETS, Data, inline, make, split, standardize
+from descentscape.core.data.datasets import DATASETS, Data, Task, inline, make, split, standardize
 from descentscape.core.errors import InvalidValue
+from descentscape.core.network.costs import one_hot
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -170,7 +171,8 @@ def test_inline_data_is_taken_as_it_is() -> None:
     ("y", "task", "classes"),
     [
         ([[0], [1], [1]], "classes", 2),
-        ([[2], [0], [1]], "classes", 3),
+        ([["no"], ["yes"], ["no"]], "classes", 2),
+        ([[2], [0], [1]], "regression", None),
         ([[0], [2], [0]], "regression", None),
         ([[1], [1], [1]], "regression", None),
         ([[0, 1], [1, 0], [0, 1]], "regression", None),
@@ -183,10 +185,64 @@ def test_inline_task_follows_from_the_targets(y: list[list[float]], task: str, c
 
 def test_an_inline_task_can_be_said() -> None:
     assert inline([[1], [2]], [[0], [1]], "regression").classes is None
-    assert inline([[1], [2]], [[0], [2]], "classes").classes == 3
     assert inline([[1], [2]], [[0], [0]], "classes").classes == 2
-    with pytest.raises(InvalidValue, match=r"y must be one column of class labels 0, 1, …, got \[0.5\]"):
-        inline([[1], [2]], [[0.5], [1]], "classes")
+
+
+@pytest.mark.parametrize(
+    ("labels", "names", "positions"),
+    [
+        ([1, 2, 1], ("1", "2"), [0, 1, 0]),
+        ([1, -1, -1], ("-1", "1"), [1, 0, 0]),
+        ([9, 7, 9], ("7", "9"), [1, 0, 1]),
+        ([0, 2, 1], ("0", "1", "2"), [0, 2, 1]),
+        ([0, 1_000_000_000, 0], ("0", "1000000000"), [0, 1, 0]),
+        ([1, 1, 1], ("0", "1"), [1, 1, 1]),
+        (["dog", "cat", "dog"], ("cat", "dog"), [1, 0, 1]),
+        (["10", "9", "10"], ("10", "9"), [0, 1, 0]),
+        (["ä", "Z", "a"], ("Z", "a", "ä"), [2, 0, 1]),
+    ],
+)
+def test_the_classes_are_those_that_occur(
+    labels: list[float | str], names: tuple[str, ...], positions: list[int]
+) -> None:
+    data = inline([[1], [2], [3]], [[label] for label in labels], "classes")
+    assert (data.classes, data.target_names) == (len(names), names)
+    assert data.y.tolist() == [[position] for position in positions]
+    assert one_hot(data.y, len(names)).argmax(axis=1).tolist() == positions
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "message"),
+    [
+        (
+            [[0.5], [1]],
+            "classes",
+            r"y must be one column of class labels, words or whole numbers, got \[0.5\]",
+        ),
+        ([[0, 1], [1, 0]], "classes", r"y must be one column of class labels"),
+        ([[7], [7]], "classes", "y must be of two classes or more, got 7"),
+        ([["a"], ["a"]], None, "y must be of two classes or more, got 'a'"),
+        ([["a"], [1]], None, r"y\[1\] must be one word, as the others are, got \[1\]"),
+        ([["a", "b"], ["a", "b"]], None, r"y\[0\] must be one word"),
+        ([["a"], ["b"]], "regression", "y must be numbers for regression, got 'a'"),
+    ],
+)
+def test_labels_that_make_no_classes_are_refused(
+    y: list[list[float | str]], task: Task, message: str
+) -> None:
+    with pytest.raises(InvalidValue, match=message):
+        inline([[1], [2]], y, task)
+
+
+def test_a_column_that_varies_by_rounding_alone_is_constant() -> None:
+    near = 14.620000000000001
+    assert near > 14.62
+    train = inline([[14.62, 1e-9], [near, 2e-9]], [[0], [1]])
+    scaled, _, scaling = standardize(train, None)
+    np.testing.assert_allclose(scaled.x, [[0, -1], [0, 1]], atol=1e-14)
+    assert scaling.scale.tolist()[0] == 1
+    varying = inline([[14.62], [14.62 + 1e-12]], [[0], [1]])
+    np.testing.assert_allclose(standardize(varying, None)[0].x, [[-1], [1]], rtol=1e-2)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,34 @@ def test_every_optimizer_arrives_where_its_own_run_does(kind: str) -> None:
                 assert label == -1
 
 
+@pytest.mark.parametrize("rate", [0.1, 0.03])
+def test_arrival_is_the_step_at_which_the_path_truly_came(rate: float) -> None:
+    himmelblau = formula(FORMULAS["himmelblau"].expression)
+    recipe, window, steps = Recipe(OPTIMIZERS["adam"](rate)), ((-5.0, 5.0), (-5.0, 5.0)), 300
+    result = found(himmelblau, recipe, window, 31, steps)
+    assert result.reach == pytest.approx(0.01 * np.hypot(10, 10))
+    rng = np.random.default_rng(0)
+    for row, column in rng.integers(0, 31, (60, 2)):
+        start = np.array([result.a[column], result.b[row]])
+        trajectory = Trajectory(Run(himmelblau, recipe, start, steps))
+        trajectory.advance()
+        minimum = result.minima[result.label[row, column]].theta[0]
+        arrival = arrival_by_hand(trajectory.theta, minimum, result.reach)
+        assert result.arrival[row, column] == (arrival if arrival <= steps else -1)
+
+
+def test_a_curved_floor_is_reached_at_its_true_distance() -> None:
+    ring = formula("(x**2 + y**2 - 4)**2")
+    result = found(ring, gd(0.005), ((-3.0, 3.1), (-3.0, 3.2)), 9, 200)
+    for row, b in enumerate(result.b):
+        for column, a in enumerate(result.a):
+            trajectory = Trajectory(Run(ring, gd(0.005), np.array([a, b]), 200))
+            trajectory.advance()
+            gaps = np.abs(np.linalg.norm(trajectory.theta, axis=1) - 2)
+            exact = arrival_by_hand(gaps[:, None], np.zeros(1), result.reach)
+            assert abs(int(result.arrival[row, column]) - exact) <= 1
+
+
 def test_blow_ups_are_marked() -> None:
     result = found(formula("x**4/4 + y**2/2"), gd(0.5), ((-6.0, 6.0), (-1.0, 1.0)), 13)
     outside = np.abs(result.a) > 2

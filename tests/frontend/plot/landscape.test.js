@@ -128,7 +128,8 @@ const critical = {
 };
 
 test("critical points are marked by name, and the search says how finely it looked", () => {
-  assert.equal(criticalMarks(critical)[0].text, "saddle of index 1: 0");
+  assert.equal(criticalMarks(critical, 1)[0].text, "saddle of index 1: 0");
+  assert.match(criticalMarks(critical, 1e-20)[0].text, /saddle of index 1: .*×10⁻/);
   assert.equal(
     criticalSaid(critical),
     "Found 1 saddle. Searched on 81 × 81 points: closer than 0.1 × 0.1, two may look like one.",

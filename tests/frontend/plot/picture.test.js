@@ -116,6 +116,18 @@ test("the summary says axes, scale, step and every run, diverged ones as such", 
   assert.match(words, /At step 40: Wild at cost 1×10⁹, diverged/);
 });
 
+test("a run that rests where there is no slope is said to", () => {
+  const run = {
+    ...walk([
+      [0.5, 0.5, 0.5],
+      [0, 0, 0],
+    ]),
+    status: "no_slope",
+  };
+  const state = stateOf({ runs: [run], step: 40 });
+  assert.match(summaryOf(state, pictureOf(state, null)), /at cost 0, at rest where there is no slope/);
+});
+
 test("another learning rate is the same subject, another problem is not", () => {
   const doc = {
     problem: { kind: "network", dataset: { kind: "moons", noise: 0.1 } },

@@ -102,7 +102,10 @@ class SurfaceAnswer(Answer):
 
 
 class CurvatureAnswer(Answer):
-    """The curvature at a point; eigenvalues ascend."""
+    """The curvature at a point; eigenvalues ascend.
+
+    When not complete they are those at both ends that have converged, each once however often it is repeated.
+    """
 
     cost: float | None
     grad_norm: float | None

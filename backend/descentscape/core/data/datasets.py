@@ -41,8 +41,8 @@ LARGEST = 1e9
 class Data:
     """Examples: inputs x ``(N, D)`` and targets y ``(N, K)``, float64.
 
-    For the task ``classes`` y is one column of positions 0 … ``classes`` − 1 among the classes, and ``target_names`` names
-    the classes; for ``regression`` ``classes`` is None and ``target_names`` names the columns of y.
+    For the task ``classes`` y is one column of positions 0 … ``classes`` − 1 among the classes, and
+    ``target_names`` names them; for ``regression`` ``classes`` is None, and the names are of y's columns.
     """
 
     x: Array

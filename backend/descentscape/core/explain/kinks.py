@@ -13,10 +13,10 @@ from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
 
 TOLERANCE = 1e-9
-"""A pre-activation within this times 1 + max|z| of a kink is at it."""
+"""A pre-activation within this times max|z| of a kink is at it."""
 
 ASIDE = 1e-6
-"""How far to either side, of a step of length 1, one-sided slopes are looked at."""
+"""How far to either side one-sided slopes are looked at, in sizes of theta."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ def at_kinks(chain: Chain, theta: Array) -> AtKinks:
     found = [
         (layer, unit + 1, example, z[example, unit])
         for layer, z, kink in _kinked(chain, theta)
-        for example, unit in np.argwhere(np.abs(z - kink) <= TOLERANCE * (1 + np.abs(z).max()))
+        for example, unit in np.argwhere(np.abs(z - kink) <= TOLERANCE * np.abs(z).max())
     ]
     rows = np.array(found, np.float64).reshape(-1, 4)
     layers, units, examples = rows[:, :3].astype(np.intp).T
@@ -64,7 +64,7 @@ def _kinked(chain: Chain, theta: Array) -> list[tuple[int, Array, float]]:
 @np.errstate(all="ignore")
 def one_sided(objective: Objective, theta: Array, v: Array) -> OneSided:
     """The two slopes along v ``(P,)``, extrapolated from the gradients at two points of each side."""
-    h = ASIDE / np.linalg.norm(v)
+    h = ASIDE * (np.linalg.norm(theta) or 1.0) / np.linalg.norm(v)
     points = theta + h * np.array([-2.0, -1.0, 1.0, 2.0])[:, None] * v
     farther_left, left, right, farther_right = objective.value_and_grad(points)[1] @ v
     used = objective.value_and_grad(theta)[1] @ v

@@ -88,7 +88,7 @@ def newton_step(objective: Objective, theta: Array, damping: float = 0.0) -> New
     """
     if objective.dim > MAX_HESSIAN_DIM:
         raise TooExpensive("parameters", f"at most {MAX_HESSIAN_DIM:,} for Newton’s step", objective.dim)
-    cost, grad = objective.value_and_grad(theta)
+    _, grad = objective.value_and_grad(theta)
     hessian = objective.hessian(theta)
     if not np.isfinite(hessian).all():
         raise InvalidValue("theta", "a point where the Hessian is finite", "inf or nan")

@@ -31,7 +31,7 @@ SOLVED = 1e-15
 """The search ends where ‖∇C‖ falls below this share of where it began: a degenerate point takes so much."""
 
 ZERO = 1e-9
-"""What is reached is a zero if both slopes are at most this share of the largest a cell around, or rounding."""
+"""A zero's two slopes are at most this share of the largest ones a cell around it, or rounding."""
 
 FLAT_AROUND = 2
 """So many of eight places a cell around a zero may be as flat, those along a curve: more make a plateau."""
@@ -136,7 +136,7 @@ def critical_points(objective: Objective, window: Extent, resolution: int = RESO
 def _plateau(grad: Array, usual: Callable[[Array], float]) -> Mask:
     """Mark the grid points ``(H, W)`` with a gradient of zero, beside the usual one, at them and all around.
 
-    What is flat beside the steepest ground is told; but there are zeros to be found between steeper walls.
+    What is flat beside the steepest ground is told, but between ever steeper walls there may be zeros.
     """
     size = norm(grad)
     sloping = size[np.isfinite(size) & (size > 0)]
@@ -213,7 +213,7 @@ def _step(grad: Array, jacobian: Array, damping: Array) -> Array:
     size = np.abs(values).max(axis=1, keepdims=True) + np.finfo(float).tiny
     shares = values / size
     weights = shares / (shares**2 + damping[:, None] * (shares**2).sum(axis=1, keepdims=True) + TINY) / size
-    along = np.vecdot(vectors, grad[..., None], axis=1)
+    along = np.vecmat(grad, vectors)
     step: Array = -np.matvec(vectors, weights * along)
     return step
 
@@ -247,7 +247,7 @@ def _named(objective: Objective, theta: Array, spacing: Array) -> CriticalPoint:
     with np.errstate(all="ignore"):
         aside = [objective.hessian(theta + step) - hessian for step in np.diag(spacing)]
     change = max((float(np.linalg.norm(each)) for each in aside if np.isfinite(each).all()), default=0.0)
-    eigenvalues = np.linalg.eigvalsh(hessian)
+    eigenvalues = cast(Array, np.linalg.eigvalsh(hessian))
     zero = max(zero_below(eigenvalues, 2), PLACED * change)
     kind, count = classify(eigenvalues, zero), int((eigenvalues < -zero).sum())
     return CriticalPoint(theta, float(objective.value(theta)), eigenvalues, kind, count)

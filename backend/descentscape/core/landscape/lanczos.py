@@ -44,9 +44,9 @@ def lanczos(
 
     ``apply`` multiplies a vector ``(P,)``, P = ``dim``, by the matrix. It stops when the ``ends`` lowest and
     highest distinct values have residual bounds of at most ``tolerance`` times the largest value's size,
-    after ``limit`` products, or when the space is exhausted: then all values have such bounds. The start is the same Gaussian vector every time,
-    which has a part in every eigenvector. All Ritz values are returned, converged or not, with their
-    bounds. Source: Golub and Van Loan, Matrix Computations, 10.1 and 10.3.
+    after ``limit`` products, or when the space is exhausted: then all values have such bounds. The start is
+    the same Gaussian vector every time, which has a part in every eigenvector. All Ritz values are returned,
+    converged or not, with their bounds. Source: Golub and Van Loan, Matrix Computations, 10.1 and 10.3.
     """
     return finish(lanczos_turns(apply, dim, ends=ends, tolerance=tolerance, limit=limit))
 

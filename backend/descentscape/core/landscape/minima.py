@@ -120,7 +120,7 @@ class Whereabouts:
         return places
 
     def at(self, theta: Array) -> Labels:
-        """Return the number of the minimum that each of theta ``(M, 2)`` is nearer to than its reach, or -1."""
+        """Return the number of the minimum that each of theta ``(M, 2)`` is within reach of, -1 for none."""
         labels = np.full(len(theta), -1, dtype=np.int32)
         place = (theta - self._low) * self._scale
         inside = np.flatnonzero(((place >= 0) & (place <= RASTER)).all(axis=1))

@@ -53,7 +53,8 @@ def axes(objective: Objective, origin: Array, parameters: tuple[int, int]) -> Pl
     whole = (
         "All parameters there are" if objective.dim == 2 else "Two of the parameters, the others held still"
     )
-    basis = np.eye(objective.dim)[list(parameters)]
+    basis = np.zeros((2, objective.dim))
+    basis[[0, 1], list(parameters)] = 1.0
     return Plane(origin, basis, "axes", (first, second), f"{whole}: {first} and {second}.")
 
 
