@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from descentscape.core.data.datasets import DATASETS
 from descentscape.core.formulas.objective import FORMULAS
@@ -79,6 +80,24 @@ def test_kinds_of_controls() -> None:
     assert run["batch_size"]["type"] == "optional_integer"
     assert run["label"]["type"] == "text"
     assert by_kind("clips", "norm")["fields"][0]["type"] == "optional_number"
+
+
+def test_a_choice_of_an_optimizer_is_drawn_as_one_and_checked() -> None:
+    (base,) = (field for field in by_kind("optimizers", "sam")["fields"] if field["name"] == "base")
+    assert (base["type"], base["default"]) == ("choice", "momentum")
+    assert {"value": "muon", "label": "Muon"} in base["choices"]
+    assert not {"sam", "lbfgs", "newton"} & {choice["value"] for choice in base["choices"]}
+    with pytest.raises(ValidationError, match="base"):
+        Experiment.model_validate({"runs": [{"optimizer": {"kind": "sam", "base": "newton"}}]})
+
+
+def test_what_a_step_costs_is_said_in_words() -> None:
+    bills = {entry["kind"]: entry["evaluations"] for entry in catalog()["optimizers"]}
+    assert bills["adam"] == "1 gradient"
+    assert bills["sam"] == "2 gradients"
+    assert bills["muon"] == "1 gradient and the singular values of every weight matrix"
+    assert bills["saddle_free_newton"] == "1 gradient, 1 Hessian (P² numbers) and all its eigenvalues"
+    assert bills["lbfgs"] == "1 gradient and one more for every trial of the line search, up to 25"
 
 
 def test_every_kind_in_the_catalogue_is_a_valid_document() -> None:

@@ -123,6 +123,19 @@ def test_refusals_name_the_field(subject: Subject, request_: dict[str, Any], wor
         reports_on(subject, request_)
 
 
+def test_a_choice_of_an_optimizer_is_swept() -> None:
+    run = {"optimizer": {"kind": "sam", "base": "adam", "learning_rate": 0.05}, "batch_size": 8}
+    subject = subject_of(MOONS | {"runs": [run]}, step=2)
+    request = {"field": "run.optimizer.base", "values": ["gd", "adam", "muon"], "steps": 6}
+    found = report_on(subject, "sweep", **request)
+    assert found["used"] == "adam"
+    cost = subject.computation.trajectories[0].cost
+    assert found["runs"][1]["final_cost"] == cost[6]
+    assert len({each["final_cost"] for each in found["runs"]}) == 3
+    with pytest.raises(InvalidValue, match=r"runs\[0\].optimizer.base must be"):
+        report_on(subject, "sweep", **request | {"values": ["gd", "lbfgs"]})
+
+
 def test_an_autopsy_says_what_the_run_did(subject: Subject) -> None:
     found = report_on(subject, "autopsy", parameter=3)
     theta = subject.computation.trajectories[1].theta

@@ -27,6 +27,9 @@ SEARCH = 3
 CUBE = {"newton": 2e-10, "saddle_free_newton": 3e-10}
 """Seconds of solving with a Hessian, over P³."""
 
+SVD = 1e-9
+"""Seconds of the singular values of all weight matrices, over P and the units of all layers."""
+
 
 @dataclass(frozen=True)
 class Work:
@@ -131,6 +134,8 @@ def _step_seconds(run: RunSpec, kind: str, size: _Size) -> float:
     seconds = OVERHEAD + gradients * size.gradient(run.batch_size or size.examples) + 2 * size.height()
     if run.batch_size is not None:
         seconds += size.gradient(size.examples)
+    if needs.singular_values:
+        seconds += 5 * OVERHEAD + SVD * size.parameters * size.units
     if kind in CUBE:
         seconds += size.gradient(size.examples) * size.units + CUBE[kind] * size.parameters**3
     return seconds

@@ -175,7 +175,7 @@ function ownFormula(before) {
 }
 
 /** Optimizers whose step is as long as the slope is steep: what rate they bear depends on the formula. */
-const UNSCALED = new Set(["gd", "momentum", "nesterov"]);
+const UNSCALED = new Set(["gd", "momentum", "nesterov", "sam"]);
 
 /**
  * An optimizer on a formula that it has not met: the rate that formula bears, or the optimizer's own default.

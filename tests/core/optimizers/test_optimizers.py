@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import fields, replace
+from dataclasses import fields
 from math import copysign, sqrt
 
 import numpy as np
 import pytest
 
-from core.toy_objectives import ROSENBROCK, SADDLE, Quadratic, bowl, regression
-from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
+from core.toy_objectives import ROSENBROCK, SADDLE, bowl
+from core.walking import walk
+from descentscape.core.errors import InvalidValue
+from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.core.optimizers.base import remembered
 
 CONTRACT = {
     "gd": {},
@@ -31,17 +33,6 @@ CONTRACT = {
     "saddle_free_newton": {"damping": 1e-3},
     "lbfgs": {"history": 10},
 }
-
-
-def walk(optimizer, objective, theta, steps):
-    """Theta after each step of plain full-batch descent ``(steps + 1, *B, P)``, and the last state."""
-    state, path = optimizer.init(theta, objective), [theta]
-    for _ in range(steps):
-        grad = objective.value_and_grad(theta)[1]
-        step, state = optimizer.update(grad, state, theta, objective)
-        theta = theta + step
-        path.append(theta)
-    return np.array(path), state
 
 
 def _adam(s, g, t):
@@ -228,166 +219,26 @@ def test_descends_a_bowl(kind):
     assert (gap >= -1e-12).all()
 
 
-def test_newton_is_at_a_quadratics_minimum_after_one_step():
-    objective = bowl(5)
-    path, state = walk(OPTIMIZERS["newton"](damping=0), objective, np.ones(5), 1)
-    np.testing.assert_allclose(path[1], np.linalg.solve(objective.matrix, objective.linear), rtol=1e-13)
-    assert state == (0, 0)
+@pytest.mark.parametrize("kind", CONTRACT)
+def test_a_state_is_what_its_rule_says_of_it(kind):
+    rule, theta = OPTIMIZERS[kind](), np.array([-1.2, 1.0])
+    _, state = walk(rule, ROSENBROCK, theta, 2)
+    facts = remembered(rule.memory)
+    assert type(state) is type(rule.init(theta, ROSENBROCK)) is rule.memory
+    assert list(facts) == list(state._fields)
+    formula = rule.formula + (rule.wrapped.formula if rule.wrapped else "")
+    for about, part in zip(facts.values(), state, strict=True):
+        assert about.label
+        assert about.symbol in formula or about.counts
+        assert not about.counts or part == 2
+        assert not about.drawn or np.shape(part) == theta.shape
 
 
-@pytest.mark.parametrize("size", [3, 64, 65, 150])
-def test_newton_solves_with_the_damped_hessian(size):
-    rng = np.random.default_rng(size)
-    root = rng.normal(size=(size, size))
-    objective = Quadratic(root @ root.T + np.eye(size), rng.normal(size=size))
-    path, _ = walk(OPTIMIZERS["newton"](damping=0.5, learning_rate=0.25), objective, np.zeros(size), 1)
-    expected = 0.25 * np.linalg.solve(objective.matrix + 0.5 * np.eye(size), objective.linear)
-    np.testing.assert_allclose(path[1], expected, rtol=1e-9)
-
-
-def test_newton_solves_an_indefinite_hessian_and_counts_the_directions_uphill():
-    rng = np.random.default_rng(5)
-    rotation = np.linalg.qr(rng.normal(size=(4, 4)))[0]
-    objective = Quadratic(rotation @ np.diag([-3.0, -0.5, 1.0, 2.0]) @ rotation.T, rng.normal(size=4))
-    path, state = walk(OPTIMIZERS["newton"](damping=0.7, learning_rate=0.25), objective, np.zeros(4), 1)
-    solution = np.linalg.solve(objective.matrix + 0.7 * np.eye(4), objective.linear)
-    np.testing.assert_allclose(path[1], 0.25 * solution)
-    assert state == (1, 0)
-
-
-@pytest.mark.parametrize("kind", ["newton", "saddle_free_newton"])
-def test_a_singular_hessian_leaves_its_flat_direction_out(kind):
-    objective = Quadratic(np.diag([2.0, 0.0]), np.array([1.0, 1.0]))
-    path, state = walk(OPTIMIZERS[kind](damping=0), objective, np.zeros(2), 1)
-    np.testing.assert_allclose(path[1], [0.5, 0.0])
-    assert state == (0, 1)
-    damped, state = walk(OPTIMIZERS[kind](damping=0.1), objective, np.zeros(2), 1)
-    np.testing.assert_allclose(damped[1], [1 / 2.1, 10.0])
-    assert state == (0, 0)
-
-
-def test_newton_is_drawn_to_the_saddle_that_the_saddle_free_kind_leaves():
-    start = np.array([0.5, 0.1])
-    drawn, state = walk(OPTIMIZERS["newton"](), SADDLE, start, 20)
-    np.testing.assert_allclose(drawn[-1], 0, atol=1e-12)
-    assert state.negative_count == 1
-    free, state = walk(OPTIMIZERS["saddle_free_newton"](), SADDLE, start, 20)
-    np.testing.assert_allclose(free[-1], [0, 1], atol=1e-12)
-    assert state.negative_count == 0
-
-
-def flat(dim):
-    """An objective of so many parameters, which is only asked how many."""
-    return Quadratic(np.zeros((1, 1)), np.zeros(dim))
-
-
-@pytest.mark.parametrize("kind", ["newton", "saddle_free_newton"])
-def test_hessians_beyond_the_bound_are_refused_with_their_bill(kind):
-    OPTIMIZERS[kind]().init(np.zeros(MAX_HESSIAN_DIM), flat(MAX_HESSIAN_DIM))
-    with pytest.raises(TooExpensive, match=rf"at most 2,000 for {OPTIMIZERS[kind].label} .*32 MB.*got 2001"):
-        OPTIMIZERS[kind]().init(np.zeros(MAX_HESSIAN_DIM + 1), flat(MAX_HESSIAN_DIM + 1))
-
-
-@pytest.mark.parametrize("kind", ["newton", "saddle_free_newton"])
-def test_a_hessian_that_is_not_finite_has_no_step(kind):
-    objective, optimizer = Quadratic(np.full((2, 2), np.inf), np.zeros(2)), OPTIMIZERS[kind]()
-    step, _ = optimizer.update(np.ones(2), optimizer.init(np.ones(2), objective), np.ones(2), objective)
-    assert np.isnan(step).all()
-
-
-def test_lbfgs_reaches_rosenbrocks_minimum():
-    path, _ = walk(OPTIMIZERS["lbfgs"](), ROSENBROCK, np.array([-1.2, 1.0]), 40)
-    cost = ROSENBROCK.value(path)
-    assert cost[-1] < 1e-8
-    assert (np.diff(cost) <= 0).all()
-
-
-def test_lbfgs_rests_at_a_minimum_and_forgets():
-    optimizer = OPTIMIZERS["lbfgs"]()
-    _, state = walk(optimizer, bowl(2), np.zeros(2), 3)
-    step, state = optimizer.update(np.zeros(2), state, np.ones(2), ROSENBROCK)
-    assert not step.any()
-    assert (state.stored, state.length) == (0, 0.0)
-
-
-class Liar:
-    """A gradient that promises what no length along it keeps: the cost is 0 at one place and 1 elsewhere."""
-
-    dim = 2
-
-    def __init__(self, place):
-        self.place = place
-
-    def value_and_grad(self, theta):
-        return float((theta != self.place).any()), np.array([1.0, 2.0])
-
-
-def test_lbfgs_forgets_where_no_length_lowers_the_cost():
-    optimizer = OPTIMIZERS["lbfgs"]()
-    path, state = walk(optimizer, ROSENBROCK, np.array([-1.2, 1.0]), 4)
-    assert state.stored == 4
-    step, state = optimizer.update(np.array([1.0, 2.0]), state, path[-1], Liar(path[-1]))
-    assert not step.any()
-    assert (state.stored, state.length) == (0, 0.0)
-    assert not state.changes.any()
-
-
-@pytest.mark.parametrize(("slope", "first"), [([30.0, -10.0], 0.5 / 40), ([0.3, -0.1], 0.5)])
-def test_lbfgs_without_pairs_first_tries_no_longer_step_than_its_learning_rate(slope, first):
-    places = []
-
-    class Watched(Quadratic):
-        def value_and_grad(self, theta):
-            places.append(theta)
-            return super().value_and_grad(theta)
-
-    objective, theta = Watched(np.eye(2), np.array(slope)), np.zeros(2)
-    optimizer = OPTIMIZERS["lbfgs"](learning_rate=0.5)
-    optimizer.update(-objective.linear, optimizer.init(theta, objective), theta, objective)
-    np.testing.assert_allclose(places[1], first * objective.linear)
-
-
-def test_lbfgs_keeps_no_pair_of_negative_curvature():
-    hill = Quadratic(np.diag([-1.0, -2.0]), np.array([1.0, 1.0]))
-    _, state = walk(OPTIMIZERS["lbfgs"](), hill, np.zeros(2), 3)
-    assert state.length > 0
-    assert state.stored == 0
-
-
-def test_lbfgs_with_a_full_history_ends_on_a_quadratic():
-    objective = bowl(6)
-    path, state = walk(OPTIMIZERS["lbfgs"](), objective, np.zeros(6), 15)
-    np.testing.assert_allclose(path[-1], np.linalg.solve(objective.matrix, objective.linear), atol=1e-7)
-    used = slice(10 - state.stored, None)
-    np.testing.assert_allclose(state.displacements[used] @ objective.matrix, state.changes[used], atol=1e-12)
-
-
-def test_lbfgs_goes_on_with_a_shorter_and_a_longer_memory():
-    long = OPTIMIZERS["lbfgs"](history=6)
-    path, state = walk(long, ROSENBROCK, np.array([-1.2, 1.0]), 8)
+@pytest.mark.parametrize("kind", [kind for kind, rule in OPTIMIZERS.items() if rule().remembers == 0])
+def test_a_rule_that_remembers_nothing_steps_as_if_afresh(kind):
+    rule, theta = OPTIMIZERS[kind](), np.array([-1.2, 1.0])
+    path, state = walk(rule, ROSENBROCK, theta, 3)
     grad = ROSENBROCK.value_and_grad(path[-1])[1]
-    _, short = replace(long, history=2).update(grad, state, path[-1], ROSENBROCK)
-    assert short.changes.shape == (2, 2)
-    np.testing.assert_array_equal(short.changes[0], state.changes[-1])
-    _, longer = replace(long, history=9).update(grad, state, path[-1], ROSENBROCK)
-    assert longer.stored == 7
-    np.testing.assert_array_equal(longer.changes[2:8], state.changes)
-
-
-def test_lbfgs_takes_both_gradients_of_a_pair_from_its_batch():
-    data = regression(12)
-    batch = data.batch(np.arange(4))
-    optimizer, theta = OPTIMIZERS["lbfgs"](), np.zeros(3)
-    step, state = optimizer.update(batch.value_and_grad(theta)[1], optimizer.init(theta, batch), theta, batch)
-    np.testing.assert_allclose(state.displacements[-1], step)
-    np.testing.assert_allclose(state.changes[-1], batch.hessian(theta) @ step, rtol=1e-10)
-
-
-def test_lbfgs_falls_back_to_steepest_descent_from_a_direction_uphill():
-    optimizer, theta = OPTIMIZERS["lbfgs"](), np.array([1.0, 0.2])
-    _, state = walk(optimizer, ROSENBROCK, np.array([-1.2, 1.0]), 4)
-    reversed_pairs = state._replace(changes=-state.changes)
-    grad = SADDLE.value_and_grad(theta)[1]
-    step, _ = optimizer.update(grad, reversed_pairs, theta, SADDLE)
-    assert step @ grad < 0
-    np.testing.assert_allclose(step / np.linalg.norm(step), -grad / np.linalg.norm(grad))
+    fresh = rule.init(theta, ROSENBROCK)
+    steps = [rule.update(grad, each, path[-1], ROSENBROCK)[0] for each in (state, fresh)]
+    np.testing.assert_array_equal(*steps)

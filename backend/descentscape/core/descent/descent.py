@@ -94,7 +94,9 @@ class StepContext(NamedTuple):
             return self.batch
         clip = None if needs.line_search else self.recipe.clip
         memoised = MemoisedObjective(self.batch, self.noise, clip)
-        memoised.remember(self.theta, self.cost, self.grad)
+        # only a search looks at the rows of a stack one by one: for other rules none would be recalled
+        if needs.line_search or self.theta.ndim == 1:
+            memoised.remember(self.theta, self.cost, self.grad)
         return memoised
 
     def update(self, optimizer: Optimizer, state: Any) -> tuple[Array, Any]:

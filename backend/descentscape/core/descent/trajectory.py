@@ -130,7 +130,7 @@ class Trajectory:
 
     @property
     def gradient_evaluations(self) -> AnyArray:
-        """Gradients that the steps so far have computed: one a step, and a line search's trials."""
+        """Gradients that the steps so far have computed: one a step, and what a rule takes by itself."""
         return self._record.column("gradient_evaluations").astype(np.int64)
 
     @property

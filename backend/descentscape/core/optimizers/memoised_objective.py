@@ -65,7 +65,8 @@ class MemoisedObjective:
         if known is None:
             known = self.objective.value_and_grad(theta)
             self.count += 1
-            self.remember(theta, *known)
+            if theta.ndim == 1:
+                self.remember(theta, *known)
         cost, grad = known
         if self.noise is not None:
             cost, grad = cost + theta @ self.noise, grad + self.noise
