@@ -34,7 +34,7 @@ from descentscape.core.autodiff.reverse import (
 )
 from descentscape.core.errors import InvalidValue
 from descentscape.core.tokens import END, UNKNOWN, Token, number_of
-from descentscape.core.typed import about_name, about_sign, tokens
+from descentscape.core.typed import about_name, about_sign, quoted, tokens
 
 MAX_LENGTH = 400
 """Characters in a formula."""
@@ -317,7 +317,7 @@ class _Reader:
     def _write(self, token: Token, symbol: Symbol, value: float | None = None) -> None:
         known = symbol.value if value is None else value
         if known is not None and not math.isfinite(known):
-            self._refuse(f"“{token.text}” {{at}} makes a number that is not finite", token)
+            self._refuse(f"{quoted(token.text)} {{at}} makes a number that is not finite", token)
         self.known.append(known)
         self.postfix.append(symbol)
 
@@ -345,10 +345,10 @@ class _Reader:
 
     def _refuse_operand(self, token: Token) -> NoReturn:
         if token.kind == "name":
-            self._refuse(f"I do not know “{token.text}” {{at}}: {about_name(token.text, NAMES)}", token)
+            self._refuse(f"I do not know {quoted(token.text)} {{at}}: {about_name(token.text, NAMES)}", token)
         if token.kind == UNKNOWN:
             self._refuse_sign(token)
-        found = "the end" if token.kind == END else f"“{token.text}”"
+        found = "the end" if token.kind == END else f"{quoted(token.text)}"
         self._refuse(f"{{at}} a number, x, y or a bracket must stand before {found}", token)
 
     def _refuse_what_follows(self) -> NoReturn:
@@ -360,14 +360,16 @@ class _Reader:
             self._refuse_comma("commas stand between the numbers of max and min")
         if token.kind == "number" and before.text in VARIABLES:
             name, number = before.text, token.text
-            self._refuse(f"“{name}{number}” {{at}}: did you mean {name}^{number} or {number}{name}?", before)
+            self._refuse(
+                f"{quoted(name + number)} {{at}}: did you mean {name}^{number} or {number}{name}?", before
+            )
         if token.kind == "number":
-            self._refuse(f"{{at}} write + − * / or ^ before “{token.text}”", token)
-        self._refuse(f"“{token.text}” {{at}} closes nothing that is open", token)
+            self._refuse(f"{{at}} write + − * / or ^ before {quoted(token.text)}", token)
+        self._refuse(f"{quoted(token.text)} {{at}} closes nothing that is open", token)
 
     def _refuse_sign(self, token: Token) -> NoReturn:
         hint = about_sign(token.text)
-        self._refuse(f"I cannot read “{token.text}” {{at}}" + (f": {hint}" if hint else ""), token)
+        self._refuse(f"I cannot read {quoted(token.text)} {{at}}" + (f": {hint}" if hint else ""), token)
 
     def _refuse_comma(self, otherwise: str) -> NoReturn:
         before, comma = self.before, self._take()
