@@ -12,16 +12,10 @@ from hypothesis import strategies as st
 from core.reading import right_side
 from descentscape.core.autodiff.program import ON_FLOATS
 from descentscape.core.errors import InvalidValue
-from descentscape.core.formulas.expression import (
-    FUNCTIONS,
-    MAX_DEPTH,
-    MAX_LENGTH,
-    MAX_NODES,
-    Expression,
-    parse,
-)
+from descentscape.core.formulas.expression import FUNCTIONS, Expression
 from descentscape.core.formulas.known import FORMULAS
 from descentscape.core.markup import mathml
+from descentscape.core.parser import MAX_DEPTH, MAX_LENGTH, MAX_NODES, parse
 from gradients import check_derivatives
 
 PYTHON: dict[str, Any] = {

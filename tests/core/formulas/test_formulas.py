@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from descentscape.core.autodiff.program import FEW
-from descentscape.core.formulas.expression import MAX_NODES
 from descentscape.core.formulas.objective import FORMULAS, Formula, FormulaObjective, parse
 from descentscape.core.objective import Array, Objective
+from descentscape.core.parser import MAX_NODES
 
 SMOOTH_AT_MINIMUM = FORMULAS.keys() - {"ackley"}
 BOUNDED = FORMULAS.keys() - {"saddle", "monkey_saddle"}

@@ -10,9 +10,10 @@ import numpy as np
 from descentscape.core.autodiff.program import Program, assemble
 from descentscape.core.autodiff.reverse import Node, pullback, variable
 from descentscape.core.autodiff.trace import Trace, trace
-from descentscape.core.formulas.expression import Expression, parse
+from descentscape.core.formulas.expression import Expression
 from descentscape.core.formulas.known import FORMULAS, Formula
 from descentscape.core.objective import AnyArray, Array
+from descentscape.core.parser import parse
 
 __all__ = ["FORMULAS", "Expression", "Formula", "FormulaObjective", "parse"]
 
