@@ -12,8 +12,8 @@ SIGNS = {"+": "+", "−": "-", "·": "*", "\N{INVISIBLE TIMES}": "*", ",": ","}
 def right_side(markup: str) -> str:
     """What stands behind f(x, y) =, in Python."""
     elements = list(ElementTree.fromstring(markup))
-    assert [element.text for element in elements[:7]] == ["f", "(", "x", ",", "y", ")", "="]
-    return _row(elements[7:])
+    assert ["".join(element.itertext()) for element in elements[:3]] == ["f", "(x,y)", "="]
+    return _row(elements[3:])
 
 
 def _row(elements: list[Element]) -> str:
@@ -56,8 +56,9 @@ def _head(element: Element) -> tuple[str, str] | None:
 
 
 def _call(remaining: Iterator[Element], name: str, exponent: str) -> str:
-    assert next(remaining).text == "("
-    called = f"{name}({_until(remaining, ')')})"
+    opening, *arguments, closing = next(remaining)
+    assert (opening.text, closing.text) == ("(", ")")
+    called = f"{name}({_row(arguments)})"
     return f"({called})**{exponent}" if exponent else called
 
 

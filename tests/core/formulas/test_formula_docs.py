@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from descentscape.core.formulas.expression import FUNCTIONS, MAX_DEPTH, MAX_LENGTH, MAX_NODES, parse
+from descentscape.core.formulas.expression import FUNCTIONS
 from descentscape.core.formulas.objective import FormulaObjective
+from descentscape.core.formulas.parser import MAX_DEPTH, MAX_LENGTH, MAX_NODES, parse
 from descentscape.document.problems import NOTATION
 
 DOCS = (Path(__file__).parents[3] / "docs" / "formulas.md").read_text("utf-8")

@@ -5,9 +5,9 @@ import pytest
 
 from descentscape.core.autodiff.program import FEW
 from descentscape.core.blocks import layer_spans
-from descentscape.core.formulas.expression import MAX_NODES
 from descentscape.core.formulas.objective import FORMULAS, Formula, FormulaObjective, parse
 from descentscape.core.objective import Array, Objective
+from descentscape.core.formulas.parser import MAX_NODES
 
 SMOOTH_AT_MINIMUM = FORMULAS.keys() - {"ackley"}
 BOUNDED = FORMULAS.keys() - {"saddle", "monkey_saddle"}

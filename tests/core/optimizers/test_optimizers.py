@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, SADDLE, bowl
-from core.walking import walk
+from core.optimizers.walking import walk
 from descentscape.core.errors import InvalidValue
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.base import remembered

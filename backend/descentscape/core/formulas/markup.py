@@ -35,8 +35,8 @@ def mathml(expression: Expression) -> str:
             stack[-arity:] = [_operation(name, stack[-arity:])]
         else:
             stack.append(_leaf(name, value))
-    left = "<mi>f</mi><mo>(</mo><mi>x</mi><mo>,</mo><mi>y</mi><mo>)</mo><mo>=</mo>"
-    return f"<math>{left}{stack.pop().row}</math>"
+    left = "<mi>f</mi>" + _fenced("(", "<mi>x</mi><mo>,</mo><mi>y</mi>", ")")
+    return f"<math>{left}<mo>=</mo>{stack.pop().row}</math>"
 
 
 def _leaf(name: str, value: float | None) -> Part:
@@ -99,11 +99,18 @@ def _exponential(a: Part) -> Part:
 def _call(op: str, *parts: Part) -> Part:
     head = _HEADS.get(op, f"<mi>{op}</mi>")
     arguments = "<mo>,</mo>".join(part.row for part in parts)
-    return Part(f"{head}<mo>(</mo>{arguments}<mo>)</mo>", WHOLE, "letter", "", head)
+    return Part(head + _fenced("(", arguments, ")"), WHOLE, "letter", "", head)
 
 
 def _bracketed(part: Part) -> Part:
-    return Part(f"<mo>(</mo>{part.row}<mo>)</mo>", WHOLE, "bracket")
+    return Part(_fenced("(", part.row, ")"), WHOLE, "bracket")
+
+
+def _fenced(left: str, row: str, right: str) -> str:
+    """The row between its fences, which grow only with what is tall: a y alone must not double them."""
+    tall = any(f"<{tag}>" in row for tag in ("mfrac", "msqrt", "mroot"))
+    fence = "<mo>" if tall else '<mo stretchy="false">'
+    return _grouped(f"{fence}{left}</mo>{row}{fence}{right}</mo>")
 
 
 def _grouped(row: str) -> str:
@@ -129,6 +136,6 @@ _SHAPES: dict[str, Callable[..., Part]] = {
     "exp": _exponential,
     "sqrt": lambda a: Part(f"<msqrt>{_grouped(a.row)}</msqrt>"),
     "cbrt": lambda a: Part(f"<mroot>{_grouped(a.row)}<mn>3</mn></mroot>"),
-    "absolute": lambda a: Part(f"<mo>|</mo>{a.row}<mo>|</mo>", WHOLE, "bracket"),
+    "absolute": lambda a: Part(_fenced("|", a.row, "|"), WHOLE, "bracket"),
 }
 """How an operation is written where it is not the call of a function by its name."""

@@ -12,8 +12,9 @@ from descentscape.core.autodiff.program import Program, assemble
 from descentscape.core.autodiff.reverse import Node, absolute, adjoints, constant, pullback, variable
 from descentscape.core.autodiff.trace import Trace, trace
 from descentscape.core.blocks import Block
-from descentscape.core.formulas.expression import Expression, parse
+from descentscape.core.formulas.expression import Expression
 from descentscape.core.formulas.known import FORMULAS, Formula
+from descentscape.core.formulas.parser import parse
 from descentscape.core.objective import EPSILON, AnyArray, Array
 
 __all__ = ["FORMULAS", "Expression", "Formula", "FormulaObjective", "parse"]

@@ -12,6 +12,9 @@ from descentscape.core.formulas.tokens import END, NUMBER, Token, tokenize
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸᵉ"
 """Characters that are read as an exponent where they stand."""
 
+MOST_QUOTED = 20
+"""Characters of what is wrong that are worth repeating."""
+
 _SIGNS = str.maketrans("−–—·∙⋅•×∗÷∕⁄", "---******///")
 _PATTERNS = {
     "number": NUMBER,
@@ -100,8 +103,9 @@ def _exponent(token: Token, known: Collection[str]) -> Iterator[Token]:
 def _names(token: Token, known: Collection[str]) -> Iterator[Token]:
     """The token, or the known names that it falls into, the longest first."""
     text, found, start = token.text.lower(), list[Token](), 0
+    longest = max(map(len, known))
     while start < len(text):
-        length = next((n for n in range(len(text) - start, 0, -1) if text[start : start + n] in known), 0)
+        length = next((n for n in range(longest, 0, -1) if text[start : start + n] in known), 0)
         if not length:
             yield token
             return
@@ -109,6 +113,12 @@ def _names(token: Token, known: Collection[str]) -> Iterator[Token]:
         found.append(Token("name", text[start : start + length], token.start + start, gap))
         start += length
     yield from found
+
+
+def quoted(text: str) -> str:
+    """The text in quotation marks, in short, and as a number what nobody could see."""
+    seen = "".join(each if each.isprintable() else f"U+{ord(each):04X}" for each in text)
+    return f"“{seen if len(seen) <= MOST_QUOTED else seen[:MOST_QUOTED] + '…'}”"
 
 
 def about_sign(sign: str) -> str:

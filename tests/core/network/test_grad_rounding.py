@@ -16,7 +16,7 @@ from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, par
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.core.stationarity import ROUNDED
+from descentscape.core.descent.stationarity import ROUNDED
 
 mpmath.mp.dps = 50
 

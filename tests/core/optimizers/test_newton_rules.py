@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import SADDLE, Quadratic, bowl
-from core.walking import walk
+from core.optimizers.walking import walk
 from descentscape.core.errors import TooExpensive
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, SADDLE, Quadratic, bowl, regression
-from core.walking import walk
+from core.optimizers.walking import walk
 from descentscape.core.optimizers import OPTIMIZERS
 
 
