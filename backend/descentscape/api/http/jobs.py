@@ -86,7 +86,7 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> Job:
         last = progress.surface
         yield None
     assert last is not None  # a refinement ends with a surface
-    yield render(Kind.SURFACE, _surface_answer(last), media_type)
+    yield render(Kind.SURFACE, _surface_answer(last, computation), media_type)
 
 
 def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> Job:
@@ -144,6 +144,7 @@ def _place(computation: Computation, request: PointRequest) -> Place:
     return place_of(computation, request.run, request.step, request.theta, request.at)
 
 
-def _surface_answer(surface: Surface) -> dict[str, Any]:
+def _surface_answer(surface: Surface, computation: Computation) -> dict[str, Any]:
     arrays = {"a": surface.a, "b": surface.b, "cost": surface.cost}
-    return {**arrays, "plane": export.plane_content(surface.plane), **surface_meta(surface)}
+    meta = surface_meta(surface, computation.path_range())
+    return {**arrays, "plane": export.plane_content(surface.plane), **meta}

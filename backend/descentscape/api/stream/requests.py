@@ -89,6 +89,8 @@ class Errands:
             except Exception as error:  # whatever it is, only this errand fails
                 yield complaint(error, self._asked.id)
                 self._asked = self._job = None
+        elif self._asked is None and self._job is not None and scene.complete:
+            self._job.settle()
 
     def take(self) -> list[bytes]:
         """The newest of the surface and of each study, if it was not sent; all before is out of date."""
