@@ -23,6 +23,7 @@ import {
   signedLog,
   verdictOf,
 } from "../../../frontend/js/plot/spectrum.js";
+import { heightOf } from "../ground.js";
 import { runOf, sliceState } from "../page-state.js";
 
 const array = (data, shape = [data.length]) => ({ data: Float64Array.from(data), shape });
