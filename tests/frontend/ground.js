@@ -1,6 +1,6 @@
 /** Surfaces of known functions, and runs over them, for the tests of the stage. */
 
-import { runOf } from "./page-state.js";
+import { axisOf, runOf } from "./page-state.js";
 
 /**
  * @param {(a: number, b: number) => number} f
@@ -28,7 +28,15 @@ export function surfaceOf(
       cost[row * columns + column] = f(x, y);
     }),
   );
-  return { a, b, cost, clipped: { low: null, high: null, count: 0 }, level: 0, levels: 1, minima: [] };
+  return { a, b, cost, height: heightOf(cost), level: 0, levels: 1, minima: [] };
+}
+
+/** Axes like the service's, from end to end of the finite costs. @param {Float32Array} cost */
+export function heightOf(cost) {
+  const finite = [...cost].filter(Number.isFinite);
+  const low = Math.min(...finite);
+  const high = Math.max(...finite, low + 1e-6);
+  return { linear: axisOf({ low, high }), log: axisOf({ log: true, low: Math.max(low, 1e-4), high }) };
 }
 
 /** A run through the points, each with its true cost. @param {[number, number, number][]} points @param {object} [more] */

@@ -10,9 +10,11 @@ import plotly.io
 import pytest
 
 from descentscape.compute.computation import Computation
+from descentscape.core.number_format import percent, running_number
 from descentscape.document.experiment import Experiment
-from descentscape.output.figures import COLORS, CONFIG, build_figure, truths
-from descentscape.output.height_axis import Heights, heights_of
+from descentscape.output.figures import CONFIG, build_figure, truths
+from descentscape.output.height_axis import height_axes
+from descentscape.output.run_colors import COLORS
 
 NET: dict[str, Any] = {
     "problem": {"hidden": [4]},
@@ -65,7 +67,7 @@ def test_exact_surfaces_have_no_drop_lines_but_their_minima() -> None:
     assert not [trace for trace in traces(figure, "scatter3d") if trace.line.width == 1.5]
     minima = [trace for trace in figure.data if trace.name == "known minimum"]
     assert [(trace.x[0], trace.y[0], trace.z[0]) for trace in minima] == [(0, 0, 0)]
-    assert figure.layout.annotations[0].text.startswith("Exact")
+    assert figure.layout.annotations[0].text.startswith("<b>Exact</b> both parameters")
 
 
 def test_contour_figure() -> None:
@@ -92,31 +94,30 @@ def test_labels_are_text() -> None:
 
 def test_strip_says_what_is_shown() -> None:
     work = finished(NET)
-    surface = work.finished_surface()
-    heights = heights_of(surface, work.results().runs[0].cost, "log")
-    said = "\n".join(truths(work, surface, heights))
+    heights = height_axes(work.finished_surface().cost, work.path_range())["log"]
+    said = "\n".join(truths(work.results(), heights))
     plane, run = work.results().plane, work.results().runs[1]
     assert plane.variance_share is not None
     assert plane.null_share is not None
-    assert "Slice: 17 parameters, 2 shown" in said
-    assert f"{sum(plane.variance_share):.0%} of the paths’ variance" in said
-    assert f"random walk’s: {sum(plane.null_share):.0%}" in said
-    assert f"its shadow on the plane lies at {run.shadow_cost[-1]:.4g}" in said
-    assert "logarithm" in said
+    assert "<b>Slice</b> 17 parameters, 2 shown" in said
+    assert f"<b>{percent(sum(plane.variance_share))}</b> of the paths’ variance" in said
+    assert f"a random walk: {percent(sum(plane.null_share))}" in said
+    assert f"{running_number(run.cost[-1])}</b>, shadow {running_number(run.shadow_cost[-1])}, off" in said
+    assert "log of the cost" in said
 
 
 def test_strip_says_whose_variance_the_plane_holds() -> None:
     def said(**more: Any) -> str:
         work = finished({**NET, **more, "view": {"plane": {"kind": "pca", "runs": [1]}}})
-        surface = work.finished_surface()
-        return "\n".join(truths(work, surface, heights_of(surface, work.results().runs[0].cost, "linear")))
+        axes = height_axes(work.finished_surface().cost, work.path_range())
+        return "\n".join(truths(work.results(), axes["linear"]))
 
     label = finished(NET).results().runs[1].label
-    assert f"% of the variance of {label}’s path lies" in said()
+    assert f"of the variance of {label}’s path (" in said()
     wild = {"optimizer": {"kind": "gd", "learning_rate": 5}, "label": "wild"}
     linear = {"problem": {"kind": "linear", "dataset": {"kind": "plane"}}, "runs": [{}, wild]}
     blown_up = said(**linear)
-    assert "% of the variance of wild’s path lies" in blown_up
+    assert "of the variance of wild’s path (" in blown_up
     assert "A path that diverged counts up to where it blows up." in blown_up
 
 
@@ -134,26 +135,7 @@ def test_a_run_that_blows_up_does_not_flatten_the_surface() -> None:
     low, high = build_figure(work).layout.scene.zaxis.range
     assert work.results().runs[0].cost[-1] > 1e6
     assert high < 1.1 * work.finished_surface().cost.max()
-    assert low < 0
-
-
-def test_log_axis_stops_above_zero_and_gives_way_to_negative_costs() -> None:
-    bowl = finished({**BOWL, "view": {"height": "log"}}).finished_surface()
-    heights = heights_of(bowl, np.array([0.0, 1.0]), "log")
-    assert heights.log
-    assert 0 < heights.low < 0.1
-    saddle = finished({"problem": {"kind": "formula", "name": "saddle"}, "steps": 5}).finished_surface()
-    assert not heights_of(saddle, np.array([1.0]), "log").log
-
-
-def test_heights_beyond_the_axis_are_drawn_at_its_bounds() -> None:
-    heights = Heights(True, 0.01, 100.0)
-    np.testing.assert_allclose(heights.place(np.array([0.0, 1.0, 1e9])), [-2, 0, 2])
-
-
-@pytest.mark.parametrize(("high", "size"), [(18.0, 1.0), (40.0, 2.0), (0.05, 0.0025)])
-def test_contour_levels_are_round(high: float, size: float) -> None:
-    assert Heights(False, 0.0, high).levels(18)["size"] == pytest.approx(size)
+    assert low == 0
 
 
 def test_nothing_is_sent_away() -> None:

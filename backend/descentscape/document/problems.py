@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import ConfigDict, Field, model_validator
 
 from descentscape.core.formulas.objective import FORMULAS
+from descentscape.core.formulas.parser import MAX_LENGTH
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import COSTS
 from descentscape.core.network.initializers import INITS
-from descentscape.core.formulas.parser import MAX_LENGTH
 from descentscape.document.bounds import MAX_LAYERS, MAX_WIDTH
 from descentscape.document.entry_models import DATASET_MODELS, DatasetSpec
 from descentscape.document.schema import Tagged, knob, listed, tagged, word_or

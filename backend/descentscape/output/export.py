@@ -13,8 +13,11 @@ from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
 from pydantic_core import to_json
 
 from descentscape.compute.results import Results, RunResult
-from descentscape.core.landscape.surface import Surface
+from descentscape.core.landscape.plane import Pair
+from descentscape.core.landscape.surface import Surface, clipping
+from descentscape.output.captions import axis_content
 from descentscape.output.figures import CONFIG
+from descentscape.output.height_axis import height_axes
 from descentscape.output.serialization import json_bytes, npz_bytes
 
 COLUMNS = ("cost", "shadow_cost", "off_plane", "grad_norm", "batch_cost", "learning_rate")
@@ -70,18 +73,19 @@ def runs_answer(results: Results, include: Collection[Extra] = EXTRAS) -> dict[s
     }
 
 
-def surface_answer(surface: Surface) -> dict[str, Any]:
+def surface_answer(surface: Surface, paths: Pair) -> dict[str, Any]:
     """The heights, the plane that they stand on, and what a surface says of itself."""
     arrays = {"a": surface.a, "b": surface.b, "cost": surface.cost}
-    return {**arrays, "plane": _attributes(surface.plane, PLANE), **surface_facts(surface)}
+    return {**arrays, "plane": _attributes(surface.plane, PLANE), **surface_facts(surface, paths)}
 
 
-def surface_facts(surface: Surface) -> dict[str, Any]:
-    """What a surface says of itself beside its heights."""
+def surface_facts(surface: Surface, paths: Pair) -> dict[str, Any]:
+    """What a surface says of itself beside its heights, and its height axes with the paths' costs on them."""
     return {
         "extent": [[axis[0], axis[-1]] for axis in (surface.a.tolist(), surface.b.tolist())],
         "exact": surface.exact,
-        "clipped": asdict(surface.clipped),
+        "clipped": asdict(clipping(surface.cost, paths)),
+        "height": axis_content(height_axes(surface.cost, paths)),
     }
 
 

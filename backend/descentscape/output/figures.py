@@ -8,22 +8,21 @@ from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go  # type: ignore[import-untyped]
+from plotly.colors import sequential  # type: ignore[import-untyped]
 
 from descentscape.compute.computation import Computation
 from descentscape.compute.results import Mark, Results, RunResult
 from descentscape.core.formulas.objective import FORMULAS
+from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface
-from descentscape.core.number_format import number
-from descentscape.document.view import PcaPlane
-from descentscape.output.height_axis import Heights, heights_of
-
-COLORS = ("#e69f00", "#56b4e9", "#cc79a7", "#009e73", "#d55e00", "#f0e442", "#0072b2", "#999999")
-"""Colours that colour-blind people tell apart (Okabe and Ito 2008), in the order of the runs."""
+from descentscape.output.captions import axis_captions, line_of, plane_captions, run_caption
+from descentscape.output.height_axis import HeightAxis, height_axes
+from descentscape.output.run_colors import color_of
 
 MARKS = {
     "minimum": {"symbol": "cross", "color": "#16181d", "name": "known minimum"},
     "start": {"symbol": "circle-open", "name": "start"},
-    "lowest": {"symbol": "diamond", "name": "lowest"},
+    "lowest": {"symbol": "diamond", "name": "lowest on the path"},
 }
 
 escape = partial(escape_html, quote=False)
@@ -33,9 +32,6 @@ LINE = 15
 
 DROPS = 40
 """Drop lines of a path at most."""
-
-ROOM = 0.03
-"""Space over and under the heights, in shares of their range."""
 
 CONFIG = {"showSendToCloud": False, "plotlyServerURL": "", "displaylogo": False, "responsive": True}
 """What a page that shows a figure hands to Plotly: nothing leaves the page."""
@@ -50,12 +46,12 @@ def build_figure(computation: Computation, kind: Kind | None = None) -> go.Figur
     By default it is what the document's stage shows, in 3D where that shows both.
     """
     results, surface = computation.results(), computation.finished_surface()
-    costs = np.concatenate([run.cost for run in results.runs])
-    heights = heights_of(surface, costs, results.experiment.view.height)
-    stage = kind or results.experiment.view.stage
+    view = results.experiment.view
+    heights = height_axes(surface.cost, computation.path_range())[view.height]
+    stage = kind or view.stage
     draw = _map if stage == "contour" else _scene
     figure = draw(results, surface, heights, computation.marks())
-    said = truths(computation, surface, heights)
+    said = truths(results, heights)
     figure.update_layout(
         title={"text": _title(results), "x": 0.02, "xanchor": "left"},
         annotations=[_strip(said)],
@@ -66,15 +62,15 @@ def build_figure(computation: Computation, kind: Kind | None = None) -> go.Figur
     return figure
 
 
-def _scene(results: Results, surface: Surface, heights: Heights, marks: tuple[Mark, ...]) -> go.Figure:
-    traces = [_ground(surface, heights)]
+def _scene(results: Results, surface: Surface, heights: HeightAxis, marks: tuple[Mark, ...]) -> go.Figure:
+    view = results.experiment.view
+    traces = [_ground(surface, heights, view.colors)]
     for index, run in enumerate(results.runs):
         if not results.plane.exact:
-            traces.append(_drop_lines(run, COLORS[index % len(COLORS)], heights))
-        traces.append(_path_3d(run, COLORS[index % len(COLORS)], heights))
+            traces.append(_drop_lines(run, color_of(index), heights))
+        traces.append(_path_3d(run, color_of(index), heights))
     traces += [_mark_3d(mark, heights) for mark in marks]
     first, second = results.plane.labels
-    view = results.experiment.view
     eye = {"x": 1.35, "y": -1.35, "z": 1.05} if view.camera is None else view.camera.eye.model_dump()
     return go.Figure(traces).update_layout(
         scene={
@@ -88,25 +84,43 @@ def _scene(results: Results, surface: Surface, heights: Heights, marks: tuple[Ma
     )
 
 
-def _ground(surface: Surface, heights: Heights) -> go.Surface:
-    low, high = heights.place(np.array([heights.low, heights.high])).tolist()
+def _ground(surface: Surface, heights: HeightAxis, colors: str) -> go.Surface:
+    low, high = _ends(heights)
+    drawn = heights.flattened(surface.cost)
     return go.Surface(
         x=surface.a,
         y=surface.b,
-        z=heights.clip(surface.cost),
-        surfacecolor=heights.place(surface.cost),
+        z=drawn,
+        surfacecolor=heights.place(drawn),
         customdata=surface.cost,
         cmin=low,
         cmax=high,
-        colorscale="Viridis",
+        colorscale=_colorscale(heights, colors),
         showscale=False,
         name="surface",
         hovertemplate="(%{x:.4g}, %{y:.4g})<br>cost %{customdata:.6g}<extra></extra>",
-        contours={"z": {"show": True, "color": "rgba(255,255,255,0.45)", "width": 1, **heights.levels(18)}},
+        contours={
+            "z": {"show": True, "color": "rgba(255,255,255,0.45)", "width": 1}
+            | _levels(heights, heights.scene_lines)
+        },
     )
 
 
-def _path_3d(run: RunResult, color: str, heights: Heights) -> go.Scatter3d:
+def _ends(heights: HeightAxis) -> list[float]:
+    ends: list[float] = heights.place(np.array([heights.low, heights.high])).tolist()
+    return ends
+
+
+def _levels(heights: HeightAxis, lines: Pair) -> dict[str, float]:
+    return {"start": lines[0], "end": _ends(heights)[1], "size": lines[1]}
+
+
+def _colorscale(heights: HeightAxis, colors: str) -> list[tuple[float, str]]:
+    even = np.linspace(0, 1, len(sequential.Viridis)).tolist()
+    return list(zip(heights.ranks if colors == "rank" else even, sequential.Viridis, strict=True))
+
+
+def _path_3d(run: RunResult, color: str, heights: HeightAxis) -> go.Scatter3d:
     return go.Scatter3d(
         x=run.path[:, 0],
         y=run.path[:, 1],
@@ -117,7 +131,7 @@ def _path_3d(run: RunResult, color: str, heights: Heights) -> go.Scatter3d:
     )
 
 
-def _on_axis(cost: Any, heights: Heights) -> Any:
+def _on_axis(cost: Any, heights: HeightAxis) -> Any:
     """The true costs; on a log axis raised to its floor, which a cost of zero does not reach."""
     return np.maximum(cost, heights.low) if heights.log else cost
 
@@ -134,7 +148,7 @@ def _said(run: RunResult) -> dict[str, Any]:
     }
 
 
-def _drop_lines(run: RunResult, color: str, heights: Heights) -> go.Scatter3d:
+def _drop_lines(run: RunResult, color: str, heights: HeightAxis) -> go.Scatter3d:
     """From the true height of a step to that of its shadow on the surface, at evenly spaced steps."""
     last = len(run.cost) - 1
     steps = np.unique(np.linspace(0, last, min(DROPS, last + 1)).round().astype(int))
@@ -154,7 +168,7 @@ def _drop_lines(run: RunResult, color: str, heights: Heights) -> go.Scatter3d:
     )
 
 
-def _mark_3d(mark: Mark, heights: Heights) -> go.Scatter3d:
+def _mark_3d(mark: Mark, heights: HeightAxis) -> go.Scatter3d:
     return go.Scatter3d(
         x=[mark.at[0]],
         y=[mark.at[1]],
@@ -166,7 +180,7 @@ def _mark_3d(mark: Mark, heights: Heights) -> go.Scatter3d:
 
 
 def _look(mark: Mark) -> dict[str, str]:
-    color = MARKS[mark.kind].get("color") or COLORS[(mark.run or 0) % len(COLORS)]
+    color = MARKS[mark.kind].get("color") or color_of(mark.run or 0)
     return {"symbol": MARKS[mark.kind]["symbol"], "color": color}
 
 
@@ -176,10 +190,10 @@ def _mark_said(mark: Mark) -> dict[str, Any]:
     return {"name": MARKS[mark.kind]["name"], "hovertemplate": f"{text}<extra></extra>", "showlegend": False}
 
 
-def _map(results: Results, surface: Surface, heights: Heights, marks: tuple[Mark, ...]) -> go.Figure:
-    traces = [_contours(surface, heights)]
+def _map(results: Results, surface: Surface, heights: HeightAxis, marks: tuple[Mark, ...]) -> go.Figure:
+    traces = [_contours(surface, heights, results.experiment.view.colors)]
     for index, run in enumerate(results.runs):
-        line = {"color": COLORS[index % len(COLORS)], "width": 2.5}
+        line = {"color": color_of(index), "width": 2.5}
         traces.append(go.Scatter(x=run.path[:, 0], y=run.path[:, 1], mode="lines", line=line, **_said(run)))
     for mark in marks:
         marker = {"size": 9, **_look(mark)}
@@ -192,29 +206,33 @@ def _map(results: Results, surface: Surface, heights: Heights, marks: tuple[Mark
     )
 
 
-def _contours(surface: Surface, heights: Heights) -> go.Contour:
+def _contours(surface: Surface, heights: HeightAxis, colors: str) -> go.Contour:
+    low, high = _ends(heights)
     return go.Contour(
         x=surface.a,
         y=surface.b,
-        z=heights.place(surface.cost),
+        z=heights.place(np.clip(surface.cost, heights.low, heights.high)),
+        zmin=low,
+        zmax=high,
         customdata=surface.cost,
-        colorscale="Viridis",
+        colorscale=_colorscale(heights, colors),
         showscale=False,
         name="surface",
-        contours=heights.levels(24),
+        contours=_levels(heights, heights.map_lines),
         line={"color": "rgba(255,255,255,0.4)", "width": 0.7},
         hovertemplate="(%{x:.4g}, %{y:.4g})<br>cost %{customdata:.6g}<extra></extra>",
     )
 
 
-def _cost_axis(heights: Heights) -> dict[str, Any]:
+def _cost_axis(heights: HeightAxis) -> dict[str, Any]:
     """The axis ends with the surface: a run that blows up leaves the picture instead of flattening it."""
-    low, high = heights.place(np.array([heights.low, heights.high])).tolist()
-    room = ROOM * (high - low)
-    shown = {"range": [low - room, high + room]}
-    if heights.log:
-        return shown | {"title": {"text": "cost (log scale)"}, "type": "log", "dtick": "D2"}
-    return shown | {"title": {"text": "cost"}}
+    return {
+        "title": {"text": "cost (log)" if heights.log else "cost"},
+        "type": "log" if heights.log else "linear",
+        "range": _ends(heights),
+        "tickvals": [cost for cost, _ in heights.ticks],
+        "ticktext": [text for _, text in heights.ticks],
+    }
 
 
 def _title(results: Results) -> str:
@@ -244,47 +262,13 @@ def _strip(said: list[str]) -> dict[str, Any]:
     }
 
 
-def truths(computation: Computation, surface: Surface, heights: Heights) -> list[str]:
+def truths(results: Results, heights: HeightAxis) -> list[str]:
     """The sentences of the strip: exact or slice, the plane, both heights, and what was cut or scaled."""
-    results = computation.results()
-    plane = results.plane
-    said = [f"Exact: both parameters are shown. {plane.note}"]
-    if not plane.exact:
-        said = [f"Slice: {plane.dim:,} parameters, 2 shown. {plane.note}", _shares(results)]
-        said += [_both_heights(run) for run in results.runs]
-    if surface.clipped.count:
-        kept = f"{number(surface.clipped.low)} to {number(surface.clipped.high)}"
-        said.append(f"{surface.clipped.count} cells beyond {kept} are drawn at these bounds.")
-    if surface.missing:
-        said.append(f"{surface.missing} cells whose cost is not finite are left out.")
-    if heights.log:
-        said.append("The height is the logarithm of the cost.")
-    return [escape(sentence) for sentence in said]
-
-
-def _shares(results: Results) -> str:
-    plane = results.plane
-    directions = "orthonormal" if plane.orthonormal else "not orthonormal"
-    if plane.variance_share is None:
-        return f"The directions are {directions}."
-    share, chance = sum(plane.variance_share), sum(plane.null_share or (0.0, 0.0))
-    return (
-        f"{share:.0%} of {_whose_variance(results)} lies in the plane (a random walk’s: {chance:.0%}); "
-        f"its directions are {directions}."
-    )
-
-
-def _whose_variance(results: Results) -> str:
-    """The paths that the plane's shares are of: those that it was fitted to."""
-    runs, plane = results.runs, results.experiment.view.plane
-    if isinstance(plane, PcaPlane) and plane.runs != "all":
-        runs = tuple(runs[k] for k in plane.runs)
-    if len(runs) == len(results.runs):
-        return "the paths’ variance"
-    chosen = f"{runs[0].label}’s path" if len(runs) == 1 else f"{len(runs)} of the {len(results.runs)} paths"
-    return f"the variance of {chosen}"
-
-
-def _both_heights(run: RunResult) -> str:
-    cost, shadow, off = number(run.cost[-1]), number(run.shadow_cost[-1]), number(run.off_plane[-1], 3)
-    return f"{run.label} ends at cost {cost}; its shadow on the plane lies at {shadow}, {off} away."
+    plane, runs = results.plane, results.runs
+    ends = [(run.label, run.cost[-1], run.shadow_cost[-1], run.off_plane[-1]) for run in runs]
+    said = [
+        *plane_captions(plane, results.experiment.view.plane, [run.label for run in runs]),
+        *(run_caption(*end, exact=plane.exact) for end in ends),
+        *axis_captions(heights),
+    ]
+    return [f"<b>{escape(strong)}</b>{escape(text)}" for strong, text in map(line_of, said)]

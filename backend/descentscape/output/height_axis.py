@@ -1,59 +1,187 @@
-"""The height axis of a picture: which costs are on it, linear or logarithmic."""
+"""The height axis of a picture, on the page and in files: its costs, where it is cut, its numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
+from typing import Any
 
 import numpy as np
 
-from descentscape.core.landscape.surface import Surface
+from descentscape.core.landscape.plane import Pair
+from descentscape.core.landscape.surface import Clipping, clipping
+from descentscape.core.number_format import short_number
 from descentscape.core.objective import AnyArray, Array
 
-BELOW = 10.0
-"""A log axis goes down to this many times less than the lowest hundredth of the surface, not to zero."""
+LOWEST_SHARE, BELOW = 0.01, 10.0
+"""A log axis goes down to so many times less than the lowest hundredth of the surface, not to zero."""
+
+NEAR_ZERO = 0.15
+"""A linear axis that begins this near to zero, in shares of its length, begins at zero."""
+
+ABOVE = 1.0
+"""Paths may rise by this many times the ground's own range above it before the picture cuts them off."""
+
+PADDING = 0.03
+"""Space over and under the heights, in shares of their range."""
+
+INSIDE = 1e-3
+"""Ground that is drawn flat stands so far inside the axis' end, in shares: at the very end it flickers."""
+
+TICKS, SCENE_LINES, MAP_LINES = 6, 18, 24
+"""About so many numbers along the axis, and contour lines over it in 3D and from above."""
+
+THIN, CLOSEST = 0.4, 25.0
+"""From above, ground that fills less of the axis has closer lines, up to so many times as many."""
+
+COLORS = 10
+"""Colours of the scale, whose places among the ranks are told."""
+
+APART = 1e-4
+"""They stand at least this share of the axis apart: level ground has many equal heights."""
 
 
 @dataclass(frozen=True)
-class Heights:
-    """Costs from ``low`` to ``high``; those below or above are drawn at these bounds."""
+class HeightAxis:
+    """Costs from ``low`` to ``high``, linear or, where ``log``, by their logarithm.
+
+    ``refused`` says that a log axis was asked for and the costs do not allow it. ``drawn`` holds the costs
+    between which the ground is drawn: ``above`` and ``below`` of its ``cells`` lie beyond the axis and are
+    flat there, ``missing`` have no cost; ``span`` is how much of the axis it takes up, in costs. ``ticks``
+    are costs with their text. ``scene_lines`` and ``map_lines`` are the first contour line and the step
+    between two, as places on the axis. ``ranks`` are the shares of the axis where colours by rank stand.
+    """
 
     log: bool
+    refused: bool
     low: float
     high: float
+    drawn: Pair
+    above: int
+    below: int
+    missing: int
+    cells: int
+    span: float
+    ticks: tuple[tuple[float, str], ...]
+    scene_lines: Pair
+    map_lines: Pair
+    ranks: tuple[float, ...]
 
-    def clip(self, cost: AnyArray) -> AnyArray:
-        """Costs as they are drawn."""
-        return np.clip(cost, self.low, self.high)
+    def place(self, cost: Any) -> Any:
+        """Where on the axis costs lie: themselves or, raised to the floor, their decimal logarithms."""
+        return np.log10(np.maximum(cost, self.low)) if self.log else np.asarray(cost)
 
-    def place(self, cost: AnyArray) -> AnyArray:
-        """Where on the axis costs lie: themselves, or their decimal logarithms."""
-        drawn = self.clip(cost)
-        return np.log10(drawn) if self.log else drawn
-
-    def levels(self, count: int) -> dict[str, float]:
-        """About ``count`` contour lines on round numbers of the axis, as Plotly takes them."""
-        low, high = (float(each) for each in self.place(np.array([self.low, self.high])))
-        size = _round_step((high - low) / count)
-        return {"start": ceil(low / size) * size, "end": high, "size": size}
-
-
-def heights_of(surface: Surface, costs: Array, wanted: str) -> Heights:
-    """The axis that holds the clipped surface and the paths' costs; linear where a log is impossible."""
-    drawn = surface.drawn()
-    ground = drawn[np.isfinite(drawn)]
-    ceiling = max(surface.clipped.high, ground.max(initial=-np.inf), costs[0])
-    shown = np.concatenate([ground, costs[costs <= ceiling]]).astype(np.float64)
-    low, high = float(shown.min()), float(shown.max())
-    high = high if high > low else low + max(1.0, abs(low))
-    positive = shown[shown > 0]
-    if wanted == "log" and low >= 0 and positive.size:
-        deepest = float(np.quantile(positive, 0.01)) / BELOW
-        return Heights(True, max(low, deepest), high)
-    return Heights(False, low, high)
+    def flattened(self, cost: AnyArray) -> AnyArray:
+        """The ground's costs as they are drawn: nan where there is none."""
+        return np.clip(cost, *self.drawn)
 
 
-def _round_step(step: float) -> float:
-    """The nearest of 1, 2, 2.5 and 5 times a power of ten from below."""
-    power = 10.0 ** floor(log10(step))
-    return next(times * power for times in (5, 2.5, 2, 1) if times * power <= step)
+def height_axes(cost: AnyArray, paths: Pair) -> dict[str, HeightAxis]:
+    """The linear and the log axis of a surface's costs ``(H, W)`` with the lowest and highest of paths."""
+    clipped = clipping(cost, paths)
+    return {wanted: _axis(cost, paths, clipped, wanted) for wanted in ("linear", "log")}
+
+
+def _axis(cost: AnyArray, paths: Pair, clipped: Clipping, wanted: str) -> HeightAxis:
+    finite = cost[np.isfinite(cost)].astype(np.float64)
+    log = wanted == "log" and bool(finite.size and finite.min() >= 0 and finite.max() > 0)
+    low, high = _log_range(finite, paths) if log else _linear_range(finite, paths, clipped)
+    ends = (10**low, 10 ** min(high, 308.25)) if log else (low, high)
+    ends = (float(ends[0]), float(ends[1]))
+    above, below = int((finite > ends[1]).sum()), int((finite < ends[0]).sum())
+    places = np.log10(np.maximum(finite, ends[0])) if log else finite
+    shares = np.sort(((places - low) / (high - low)).clip(0, 1))
+    inside = [low + (INSIDE if below else 0) * (high - low), high - (INSIDE if above else 0) * (high - low)]
+    share = float(np.ptp(shares)) if shares.size else 1.0
+    closer = min(CLOSEST, 1 / max(share, 1 / CLOSEST)) if share < THIN else 1.0
+    return HeightAxis(
+        log=log,
+        refused=wanted == "log" and not log,
+        low=ends[0],
+        high=ends[1],
+        drawn=(10 ** inside[0], 10 ** min(inside[1], 308.25)) if log else (inside[0], inside[1]),
+        above=above,
+        below=below,
+        missing=cost.size - finite.size,
+        cells=cost.size,
+        span=float(np.ptp(finite.clip(*ends))) if finite.size else 0.0,
+        ticks=tuple(_log_ticks(low, high) if log else _linear_ticks(low, high)),
+        scene_lines=_lines(low, high, SCENE_LINES),
+        map_lines=_lines(low, high, MAP_LINES * closer),
+        ranks=_ranks(shares),
+    )
+
+
+def _log_range(finite: Array, paths: Pair) -> Pair:
+    """Decimal logarithms; a few peaks have room here, and a cost of zero would be infinitely deep."""
+    positive = finite[finite > 0]
+    lowest = min(float(positive.min()), *(cost for cost in paths if cost > 0), inf)
+    deepest = float(np.quantile(positive, LOWEST_SHARE, method="lower")) / BELOW
+    low, top = log10(max(lowest, deepest)), log10(float(positive.max()))
+    return _padded(low, _reaching(low, top, log10(paths[1]) if paths[1] > 0 else top), rooted=False)
+
+
+def _linear_range(finite: Array, paths: Pair, clipped: Clipping) -> Pair:
+    """What the surface is clipped to, with the paths, from zero where that is near."""
+    top = float(min(finite.max(), clipped.high)) if finite.size else paths[1]
+    bottom = float(max(finite.min(), clipped.low)) if finite.size else paths[0]
+    low = min(bottom, paths[0])
+    high = _reaching(low, top, paths[1])
+    rooted = 0 <= low < NEAR_ZERO * (high - low)
+    return _padded(0.0 if rooted else low, high, rooted)
+
+
+def _reaching(low: float, top: float, path: float) -> float:
+    return max(top, min(path, top + ABOVE * (top - low)))
+
+
+def _padded(low: float, high: float, rooted: bool) -> Pair:
+    room = PADDING * (high - low or abs(high) or 1.0)
+    return (low if rooted else low - room), high + room
+
+
+def _lines(low: float, high: float, count: float) -> Pair:
+    step = _round_step((high - low) / count)
+    return ceil(low / step) * step, step
+
+
+def _round_step(size: float) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that is not below ``size``."""
+    power = 10.0 ** floor(log10(size))
+    return next((factor * power for factor in (1, 2, 5) if factor * power >= size), 10 * power)
+
+
+def _linear_ticks(low: float, high: float) -> Iterator[tuple[float, str]]:
+    step = _round_step((high - low) / TICKS)
+    # Far from zero and close together, numbers differ late.
+    digits = min(max(1 + ceil(log10(max(abs(low), abs(high)) / step)), 4), 15)
+    for k in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1):
+        at = float(f"{k * step:.12g}")
+        yield at, short_number(at, digits)
+
+
+def _log_ticks(low: float, high: float) -> Iterator[tuple[float, str]]:
+    """Powers of ten, with others between where there is room."""
+    decades = high - low
+    if decades < 0.8:
+        yield from ((at, text) for at, text in _linear_ticks(10**low, 10**high) if at > 0)
+        return
+    factors = next((f for f in ((1, 2, 5), (1, 3)) if decades * len(f) <= TICKS), (1,))
+    every = max(1, ceil(decades / TICKS))
+    for power in range(floor(low), floor(high) + 1):
+        for factor in factors if power % every == 0 else ():
+            if low <= power + log10(factor) <= high:
+                text = short_number(factor * 10.0**power, 2)
+                yield factor * 10.0**power, text.removeprefix("1×")
+
+
+def _ranks(shares: Array) -> tuple[float, ...]:
+    """Where on the axis colours stand when each covers as much of the ground as any other, from 0 to 1."""
+    if not shares.size:
+        return tuple(np.linspace(0, 1, COLORS).tolist())
+    stops = shares[np.linspace(0, len(shares) - 1, COLORS).round().astype(int)].tolist()
+    stops[0], stops[-1] = 0.0, 1.0
+    for k in range(1, COLORS - 1):
+        stops[k] = min(1 - (COLORS - 1 - k) * APART, max(stops[k], stops[k - 1] + APART))
+    return tuple(stops)

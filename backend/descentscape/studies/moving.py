@@ -8,11 +8,13 @@ from typing import Literal, cast
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.plane import Plane
+from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.time_slices import Progress, Turns
 from descentscape.document.schema import Tagged, knob
+from descentscape.output.captions import axis_content
+from descentscape.output.height_axis import height_axes
 from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.inspection import Place
 from descentscape.studies.predictions import Report
@@ -47,6 +49,7 @@ class MovingRequest(Tagged):
 def _moving(subject: Subject, request: MovingRequest) -> Reports:
     window, ground = window_of(subject), _ground(subject, request.ground)
     plane = _through(window.plane, subject.place.theta) if request.follow else window.plane
+    runs = yield from _runs(subject, plane, ground)
     said = {
         "run": subject.place.run,
         "step": subject.place.step,
@@ -56,12 +59,14 @@ def _moving(subject: Subject, request: MovingRequest) -> Reports:
         "follow": request.follow,
         "plane_id": window.plane_id,
         "off_plane": float(window.plane.residual(subject.place.theta)),
-        "runs": (yield from _runs(subject, plane, ground)),
+        "runs": runs,
     }
-    heights = subject.computation.path_range()
-    for progress in refine(ground, plane, window.extent, request.resolution, path_range=heights):
-        report = said if progress.surface is None else said | _heights_of(progress.surface)
-        yield Progress(progress.done, progress.total, None if report is said else report)
+    report: Report = said
+    paths = _path_range(subject, request.ground, runs)
+    for progress in refine(ground, plane, window.extent, request.resolution, path_range=paths):
+        if progress.surface is not None:
+            report = said | _heights_of(progress.surface, paths)
+        yield Progress(progress.done, progress.total, None if progress.surface is None else report)
     return report
 
 
@@ -95,13 +100,23 @@ def _examples(objective: Objective) -> int | None:
     return objective.n_examples if isinstance(objective, Sampled) else None
 
 
-def _heights_of(surface: Surface) -> Report:
+def _path_range(subject: Subject, ground: Ground, told: list[Report]) -> Pair:
+    """The lowest and the highest cost of the paths, on another ground as far as they are told there."""
+    costs = np.concatenate([run["cost"] for run in told])
+    costs = costs[np.isfinite(costs)]
+    if ground == "train" or not costs.size:
+        return subject.computation.path_range()
+    return float(costs.min()), float(costs.max())
+
+
+def _heights_of(surface: Surface, paths: Pair) -> Report:
     clipped = surface.clipped
     return {
         "a": surface.a,
         "b": surface.b,
         "cost": surface.cost,
         "clipped": {"low": clipped.low, "high": clipped.high, "count": clipped.count},
+        "height": axis_content(height_axes(surface.cost, paths)),
     }
 
 

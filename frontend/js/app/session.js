@@ -64,9 +64,14 @@ export function createSession(store, send) {
     const { runs: before, plane } = store.get();
     const kept = message.kept ?? null;
     const runs = message.runs.map((/** @type {any} */ described, /** @type {number} */ index) => {
-      const fresh = emptyRun({ label: described.label, kind: described.optimizer }, index);
+      const fresh = emptyRun({ label: described.label, kind: described.optimizer, color: described.color });
       return kept && before[index]
-        ? { ...firstEntries(before[index], kept[index]), label: fresh.label, kind: fresh.kind }
+        ? {
+            ...firstEntries(before[index], kept[index]),
+            label: fresh.label,
+            kind: fresh.kind,
+            color: fresh.color,
+          }
         : fresh;
     });
     incoming = {
@@ -295,7 +300,7 @@ function sameGround(plane, shown) {
 }
 
 /** @param {Record<string, any>} message @returns {import("../document/types.js").Plane} */
-function planeOf({ plane_id, generation, provisional, plane, extent }) {
+function planeOf({ plane_id, generation, provisional, plane, captions, run_caption, extent }) {
   return {
     id: plane_id,
     generation,
@@ -310,6 +315,8 @@ function planeOf({ plane_id, generation, provisional, plane, extent }) {
     components: plane.components ?? [],
     note: plane.note,
     labels: plane.labels,
+    captions,
+    runCaption: run_caption,
     extent,
   };
 }
@@ -320,7 +327,7 @@ function surfaceOf({ meta, arrays }) {
     a: arrays.a.data,
     b: arrays.b.data,
     cost: arrays.cost.data,
-    clipped: meta.clipped,
+    height: meta.height,
     level: meta.level,
     levels: meta.levels,
     minima: meta.minima ?? [],

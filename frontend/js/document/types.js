@@ -49,13 +49,15 @@
  * @property {number[]} components            Shares of the leading principal components, where the plane is made of them.
  * @property {string} note
  * @property {[string, string]} labels
+ * @property {import("../plot/captions.js").Truth[]} captions   What the picture says of it.
+ * @property {Record<"strong"|"text"|"brief"|"gap"|"gap_brief", string>} runCaption   The sentence of a run, with places for its numbers.
  * @property {Extent} extent
  *
  * @typedef {object} Surface
  * @property {Float64Array} a
  * @property {Float64Array} b
- * @property {Float32Array} cost              Row-major: cost[row of b * a.length + column of a].
- * @property {{low: number|null, high: number|null, count: number}} clipped
+ * @property {Float32Array|Float64Array} cost  Row-major: cost[row of b * a.length + column of a].
+ * @property {{linear: import("../plot/heights.js").Axis, log: import("../plot/heights.js").Axis}} height   The height axis, by the view's kinds of height.
  * @property {number} level
  * @property {number} levels
  * @property {[number, number, number][]} minima   Known or found minima: a, b, cost.

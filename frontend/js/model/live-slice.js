@@ -93,7 +93,7 @@ export function liveOf(state, { meta, arrays }) {
       a: arrays.a.data,
       b: arrays.b.data,
       cost: arrays.cost.data,
-      clipped: meta.clipped,
+      height: meta.height,
       level: 0,
       levels: 1,
       minima: [],

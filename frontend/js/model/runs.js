@@ -14,7 +14,7 @@ const CHANNELS = /** @type {const} */ ({
 });
 const COLUMNS = /** @type {const} */ (["a", "b", ...Object.values(CHANNELS)]);
 
-/** Okabe and Ito's colours, ordered so that the first three differ most; tokens.css names the same ones. */
+/** Okabe and Ito's colours, the service's for the runs, for what is no run: layers, rules, basins; tokens.css names the same ones. */
 export const RUN_COLORS = Object.freeze([
   "#e69f00",
   "#56b4e9",
@@ -27,16 +27,15 @@ export const RUN_COLORS = Object.freeze([
 ]);
 
 /**
- * @param {{label: string, kind: string}} described
- * @param {number} index
+ * @param {{label: string, kind: string, color: string}} described
  * @returns {import("../document/types.js").Run}
  */
-export function emptyRun(described, index) {
+export function emptyRun(described) {
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(FIRST_CAPACITY)]));
   return /** @type {import("../document/types.js").Run} */ ({
     label: described.label,
     kind: described.kind,
-    color: RUN_COLORS[index % RUN_COLORS.length],
+    color: described.color,
     status: "running",
     stationaryAt: null,
     tested: false,

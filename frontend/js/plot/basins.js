@@ -5,7 +5,6 @@ import { looksOf } from "../document/view.js";
 import { RUN_COLORS } from "../model/runs.js";
 import { VIRIDIS } from "./figure.js";
 import { groundAt } from "./height-field.js";
-import { drawnBetween } from "./heights.js";
 import { tilesOf } from "./layer-shapes.js";
 
 /** @typedef {import("../document/types.js").Frame} Frame */
@@ -137,7 +136,7 @@ function scaleOf(tiles) {
  */
 export function basinGround(surface, heights, tiles) {
   const [x, y] = [withEdges(surface.a, tiles.a), withEdges(surface.b, tiles.b)];
-  const { lowCost, highCost } = drawnBetween(heights, surface);
+  const [lowCost, highCost] = heights.drawn;
   const z = Float64Array.from(surface.cost, (cost) =>
     heights.of(Math.min(highCost, Math.max(lowCost, cost))),
   );

@@ -1,14 +1,10 @@
 /** What the picture may and may not claim, in words: the strip under the stage. Pure. */
 
 import { currentExperiment } from "../document/experiments.js";
-import { formatCount, formatPercent, formatRunning } from "../document/number-format.js";
+import { formatRunning } from "../document/number-format.js";
 import { entryAt } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
-import { drawnFlat, LOG_REFUSED } from "./heights.js";
 import { modelSaid } from "./quadratic-model.js";
-
-/** A share this close to the random walk's says nothing about the descent. */
-const CLEARLY_ABOVE = 0.05;
 
 /** A distance below this share of the window's coordinates is what rounding leaves of none. */
 const ROUNDING = 1e-12;
@@ -18,7 +14,7 @@ const ROUNDING = 1e-12;
  * @property {string} key
  * @property {string} strong   Read first.
  * @property {string} text
- * @property {string} [brief]  The text where room is short; without one it is left out there.
+ * @property {string|null} [brief]  The text where room is short; without one it is left out there.
  * @property {boolean} [warn]
  * @property {string} [color]  A run's colour, where the sentence is about one run.
  */
@@ -28,13 +24,13 @@ const ROUNDING = 1e-12;
  * @returns {Truth[]}
  */
 export function truths(state) {
-  const { plane, problem } = state;
-  if (!plane || !problem) return [];
+  const { plane, heights } = state;
+  if (!plane) return [];
   return [
     ...aboutLive(state),
-    ...aboutPlane(state, plane, problem),
-    ...aboutRuns(state),
-    ...aboutSurface(state),
+    ...plane.captions,
+    ...aboutRuns(state, plane),
+    ...(heights?.captions ?? []),
     ...aboutArrows(state),
     ...aboutModel(state),
     ...aboutExperiment(state),
@@ -59,7 +55,9 @@ export const spaced = (text) => (text.startsWith(",") || text === "" ? text : ` 
  * @returns {Truth[]}
  */
 export const inBrief = (said) =>
-  said.flatMap((truth) => (truth.brief === undefined ? [] : [{ ...truth, text: truth.brief }]));
+  said.flatMap((truth) =>
+    truth.brief === undefined || truth.brief === null ? [] : [{ ...truth, text: truth.brief }],
+  );
 
 /** @param {import("../document/types.js").AppState} state @returns {Truth[]} */
 function aboutModel(state) {
@@ -108,141 +106,35 @@ function aboutLive({ live, runs }) {
   return said;
 }
 
-/** @param {import("../document/types.js").AppState} state @param {import("../document/types.js").Plane} plane @param {{dim: number}} problem @returns {Truth[]} */
-function aboutPlane(state, plane, problem) {
-  if (plane.exact)
-    return [
-      {
-        key: "exact",
-        strong: "Exact",
-        text: "both parameters shown, nothing left out",
-        brief: "both parameters shown",
-      },
-    ];
-  /** @type {Truth[]} */
-  const said = [
-    {
-      key: "slice",
-      strong: "Slice",
-      text: `${formatCount(problem.dim)} parameters, 2 shown`,
-      brief: `2 of ${formatCount(problem.dim)}`,
-    },
-  ];
-  if (plane.provisional)
-    said.push({
-      key: "provisional",
-      strong: "Provisional plane",
-      text: "refitted when the run is complete",
-      brief: "",
-    });
-  if (plane.varianceShare) said.push(shareSaid(plane, whoseVariance(state)));
-  if (!plane.orthonormal)
-    said.push({
-      key: "oblique",
-      strong: "Not orthonormal",
-      text: "directions keep the length their normalisation gave them",
-      brief: "",
-    });
-  if (plane.note) said.push({ key: "note", strong: "Plane", text: plane.note });
-  return said;
-}
-
-/** Whose variance the plane's shares are of. @param {import("../document/types.js").AppState} state */
-function whoseVariance({ doc, runs }) {
-  const { kind = "", runs: chosen = "all" } = doc?.view?.plane ?? {};
-  const some =
-    kind === "pca" && chosen !== "all"
-      ? /** @type {number[]} */ (chosen).flatMap((k) => runs[k] ?? [])
-      : runs;
-  const chosenOnly =
-    some.length === 1 ? `${some[0].label}’s path` : `${some.length} of the ${runs.length} paths`;
-  return some.length === runs.length ? "of the paths’ variance" : `of the variance of ${chosenOnly}`;
-}
-
-/** @param {import("../document/types.js").Plane} plane @param {string} whose @returns {Truth} */
-function shareSaid({ kind, varianceShare, nullShare }, whose) {
-  const share = (varianceShare?.[0] ?? 0) + (varianceShare?.[1] ?? 0);
-  // Directions of one's own may have been read off the path: the walk's share is that of a plane that was not.
-  const walk = kind === "custom" ? "a random walk in a plane chosen beforehand" : "a random walk";
-  const beside = nullShare === null ? "" : ` (${walk}: ${formatPercent(nullShare)})`;
-  const warn = nullShare !== null && share < nullShare + CLEARLY_ABOVE;
-  const verdict = warn ? ", no more than chance would: read the plane with care" : "";
-  const short = nullShare === null ? "" : ` (chance ${formatPercent(nullShare)})`;
-  return {
-    key: "share",
-    strong: formatPercent(share),
-    text: `${whose}${beside}${verdict}`,
-    brief: `of variance${short}${warn ? ", no more than chance" : ""}`,
-    warn,
-  };
-}
-
-/** @param {import("../document/types.js").AppState} state @returns {Truth[]} */
-function aboutRuns({ runs, plane, step, surface, heights, focus }) {
-  const range = surface && heights ? drawnRange(surface.cost, heights) : Infinity;
-  const rounding = ROUNDING * Math.max(0, ...(plane?.extent ?? []).flat().map(Math.abs));
+/** @param {import("../document/types.js").AppState} state @param {import("../document/types.js").Plane} plane @returns {Truth[]} */
+function aboutRuns({ runs, step, heights, focus }, plane) {
+  const range = heights?.span ?? Infinity;
+  const rounding = ROUNDING * Math.max(0, ...(plane.extent ?? []).flat().map(Math.abs));
+  const { strong, text, brief, gap, gap_brief } = plane.runCaption;
   return runs
     .filter((run) => run.count > 0)
     .map((run, index) => {
       const entry = entryAt(run, step);
-      const gap = Math.abs(run.cost[entry] - run.shadowCost[entry]);
-      const shadow = formatRunning(run.shadowCost[entry]);
-      const off = formatRunning(run.offPlane[entry] < rounding ? 0 : run.offPlane[entry]);
-      const heights = plane?.exact ? "" : `, shadow ${shadow}, off the plane ${off}`;
-      const warn = !plane?.exact && gap > range;
-      const text = `${heights}${warn ? ": the gap exceeds the picture’s whole range" : ""}`;
-      const brief = `${heights.replace("off the plane", "off plane")}${warn ? ": gap beyond the range" : ""}`;
+      const [cost, shadow, off] = [run.cost[entry], run.shadowCost[entry], run.offPlane[entry]];
+      const warn = !plane.exact && Math.abs(cost - shadow) > range;
+      const numbers = {
+        label: run.label,
+        cost: formatRunning(cost),
+        shadow_cost: formatRunning(shadow),
+        off_plane: formatRunning(off < rounding ? 0 : off),
+      };
+      const said = (/** @type {string} */ heights, /** @type {string} */ beyond) =>
+        (plane.exact ? "" : filled(heights, numbers)) + (warn ? beyond : "");
       return {
         key: `run-${index}`,
-        strong: `${run.label} ${formatRunning(run.cost[entry])}`,
-        text,
-        ...(warn || run === runs[focus] ? { brief } : {}),
+        strong: filled(strong, numbers),
+        text: said(text, gap),
+        ...(warn || run === runs[focus] ? { brief: said(brief, gap_brief) } : {}),
         color: run.color,
         warn,
       };
     });
 }
 
-/** How much of the axis the ground takes up, in costs. @param {ArrayLike<number>} cost @param {import("../document/types.js").Heights} heights */
-function drawnRange(cost, { lowCost, highCost }) {
-  let low = highCost;
-  let high = lowCost;
-  for (let k = 0; k < cost.length; k += 1) {
-    const drawn = Math.min(highCost, Math.max(lowCost, cost[k]));
-    if (drawn < low) low = drawn;
-    if (drawn > high) high = drawn;
-  }
-  return high - low;
-}
-
-/** @param {import("../document/types.js").AppState} state @returns {Truth[]} */
-function aboutSurface({ surface, heights }) {
-  if (!surface || !heights) return [];
-  /** @type {Truth[]} */
-  const said = [];
-  if (heights.log)
-    said.push({ key: "log", strong: "Height", text: "log of the cost, for ground and paths alike" });
-  if (heights.refused) said.push({ key: "log", strong: "Height", text: LOG_REFUSED });
-  const holes = surface.cost.reduce((count, cost) => count + Number(Number.isNaN(cost)), 0);
-  if (holes > 0)
-    said.push({
-      key: "holes",
-      strong: "No value",
-      text: `on ${formatPercent(holes / surface.cost.length)} of the ground: left out there`,
-      brief: `on ${formatPercent(holes / surface.cost.length)}`,
-    });
-  const { above, below } = drawnFlat(heights, surface);
-  const share = (/** @type {number} */ count) => formatPercent(count / surface.cost.length);
-  const beyond = [
-    ...(above > 0 ? [`${share(above)} of the ground lies above ${formatRunning(heights.highCost)}`] : []),
-    ...(below > 0 ? [`${share(below)} of the ground lies below ${formatRunning(heights.lowCost)}`] : []),
-  ];
-  if (beyond.length > 0)
-    said.push({
-      key: "clipped",
-      strong: "Clipped",
-      text: `${beyond.join(", ")}: drawn flat there`,
-      brief: beyond.join(", ").replaceAll(" of the ground lies", ""),
-    });
-  return said;
-}
+/** A sentence with its numbers put in. @param {string} sentence @param {Record<string, string>} numbers */
+const filled = (sentence, numbers) => sentence.replace(/\{(\w+)\}/g, (_, name) => numbers[name]);

@@ -1,8 +1,5 @@
 /** Plotly's traces and layouts for the stage, built from the state. Pure: no page, no Plotly. */
 
-import { drawnBetween } from "./heights.js";
-import { roundStep } from "./ticks.js";
-
 /** Viridis (van der Walt and Smith 2015), sampled evenly. */
 export const VIRIDIS = Object.freeze([
   "#440154",
@@ -17,8 +14,6 @@ export const VIRIDIS = Object.freeze([
   "#fde725",
 ]);
 
-const CONTOURS_3D = 18;
-const CONTOURS_2D = 24;
 const CLEAR = "rgba(0,0,0,0)";
 
 export const CONFIG = Object.freeze({
@@ -41,48 +36,21 @@ export function colorscaleOf({ stops }) {
 }
 
 /**
- * Equal steps between contour lines on the height axis, on round numbers.
+ * Contour lines as Plotly takes them: from end to end of the axis, since it spreads the colours over them.
  * @param {Heights} heights
- * @param {number} most
+ * @param {import("../document/types.js").Pair} lines
  * @returns {{start: number, end: number, size: number}}
  */
-export function contourLevels({ low, high }, most) {
-  const size = roundStep((high - low) / most);
-  return { start: Math.ceil(low / size) * size, end: high, size };
-}
-
-/** Ground that fills less than this share of the axis gets closer lines: of the others it would have hardly one. */
-const THIN = 0.4;
-/** The closest are so many times as many over the whole axis. */
-const CLOSEST = 25;
-
-/**
- * Equal steps between the contour lines of a ground, its rows as places on the axis. They go from end to end of the axis,
- * since Plotly spreads the colours over them.
- * @param {Float64Array[]} rows
- * @param {Heights} heights
- * @param {number} most
- */
-function levelsOf(rows, heights, most) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const row of rows) {
-    for (const place of row) {
-      if (place < low) low = place;
-      if (place > high) high = place;
-    }
-  }
-  const share = (high - low) / (heights.high - heights.low);
-  return contourLevels(heights, share < THIN ? most * Math.min(CLOSEST, 1 / share) : most);
-}
+export const contourLevels = ({ high }, [start, size]) => ({ start, end: high, size });
 
 /**
  * Costs as they are drawn: cut to the axis' ends, so that the ground is flat there and not torn open.
  * @param {Surface} surface
- * @param {{lowCost: number, highCost: number}} ends
+ * @param {ArrayLike<number>} ends   The lowest and the highest cost.
  * @param {(cost: number) => number} [of]
  * @returns {Float64Array[]}  One row for each b.
  */
-export function drawnRows(surface, { lowCost, highCost }, of = (cost) => cost) {
+export function drawnRows(surface, { 0: lowCost, 1: highCost }, of = (cost) => cost) {
   const { a, b, cost } = surface;
   return Array.from(b, (_, row) =>
     Float64Array.from(a, (_, column) => {
@@ -99,7 +67,7 @@ export function drawnRows(surface, { lowCost, highCost }, of = (cost) => cost) {
  * @param {Heights} heights
  */
 export function groundData(surface, heights) {
-  const ends = drawnBetween(heights, surface);
+  const ends = heights.drawn;
   return {
     x: surface.a,
     y: surface.b,
@@ -133,7 +101,7 @@ export function surfaceTrace(surface, heights, data = groundData(surface, height
         color: "rgba(255,255,255,0.42)",
         width: 1,
         highlight: false,
-        ...contourLevels(heights, CONTOURS_3D),
+        ...contourLevels(heights, heights.scene_lines),
       },
     },
     lighting: { ambient: 0.62, diffuse: 0.55, specular: 0.06, roughness: 0.75, fresnel: 0.1 },
@@ -237,7 +205,7 @@ export function sceneLayout({ low, high, size: [x, y, z] }, heights, { eye, cent
  * @param {Heights} heights
  */
 export function contourTrace(surface, heights) {
-  const z = drawnRows(surface, heights, heights.of);
+  const z = drawnRows(surface, [heights.lowCost, heights.highCost], heights.of);
   return {
     type: "contour",
     uid: "ground",
@@ -252,7 +220,7 @@ export function contourTrace(surface, heights) {
     colorscale: colorscaleOf(heights),
     showscale: false,
     hoverinfo: "skip",
-    contours: { coloring: "fill", showlines: true, ...levelsOf(z, heights, CONTOURS_2D) },
+    contours: { coloring: "fill", showlines: true, ...contourLevels(heights, heights.map_lines) },
     line: { color: "rgba(255,255,255,0.28)", width: 0.75, smoothing: 0.6 },
   };
 }

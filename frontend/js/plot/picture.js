@@ -4,8 +4,7 @@ import { formatNumber, formatPercent } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
 import { entryAt } from "../model/runs.js";
 import { boxOf } from "./camera.js";
-import { VIRIDIS } from "./figure.js";
-import { heightsOf, rankStops } from "./heights.js";
+import { heightsOf, joined, steady } from "./heights.js";
 import { criticalMarks, settledCost } from "./layer-shapes.js";
 
 /** @typedef {import("./layer-shapes.js").Mark} Mark */
@@ -28,39 +27,18 @@ import { criticalMarks, settledCost } from "./layer-shapes.js";
  * @returns {Picture|null}
  */
 export function pictureOf(state, before, beside = state) {
-  const { surface, plane, runs, doc } = state;
+  const { surface, plane, doc } = state;
   if (!surface || surface.a.length < 2 || surface.b.length < 2) return null;
   const extent = extentOf(surface);
   const wanted = doc?.view?.height === "log" ? "log" : "linear";
   const key = JSON.stringify([plane?.id, plane?.generation, extent, wanted]);
-  const two = beside.surface !== null && beside.surface !== surface;
-  const ground = two
-    ? joined(surface, /** @type {import("../document/types.js").Surface} */ (beside.surface))
-    : surface;
-  const axis = heightsOf(
-    ground,
-    two ? [...runs, ...beside.runs] : runs,
-    wanted,
-    before?.key === key ? before.heights : null,
-  );
-  const heights =
-    looksOf(state).colors === "rank" ? { ...axis, stops: rankStops(ground, axis, VIRIDIS.length) } : axis;
+  const own = surface.height[wanted];
+  const axis =
+    beside.surface && beside.surface !== surface ? joined(own, beside.surface.height[wanted]) : own;
+  const fitted = heightsOf(axis, looksOf(state).colors);
+  const heights = state.live ? steady(fitted, before?.key === key ? before.heights : null) : fitted;
   const box = boxOf(extent, heights);
   return { surface, heights, box, extent, titles: titlesOf(plane), plane, key };
-}
-
-/**
- * One ground's samples and another's, as far as the height axis is concerned.
- * @param {import("../document/types.js").Surface} surface @param {import("../document/types.js").Surface} other
- * @returns {import("../document/types.js").Surface}
- */
-function joined(surface, other) {
-  const cost = new Float32Array(surface.cost.length + other.cost.length);
-  cost.set(surface.cost);
-  cost.set(other.cost, surface.cost.length);
-  const low = Math.min(surface.clipped.low ?? -Infinity, other.clipped.low ?? -Infinity);
-  const high = Math.max(surface.clipped.high ?? Infinity, other.clipped.high ?? Infinity);
-  return { ...surface, cost, clipped: { ...surface.clipped, low, high } };
 }
 
 /**
@@ -196,7 +174,7 @@ function lowestOf(runs) {
       a: run.a[entry],
       b: run.b[entry],
       cost: run.cost[entry],
-      text: `lowest found: ${formatNumber(run.cost[entry])}`,
+      text: `lowest on the ${runs.length === 1 ? "path" : "paths"}: ${formatNumber(run.cost[entry])}`,
     },
   ];
 }

@@ -71,15 +71,5 @@ export function logTicks(low, high, most) {
   return ticks;
 }
 
-/**
- * @param {import("../document/types.js").Heights} heights
- * @param {number} most
- */
-export function heightTicks(heights, most) {
-  return heights.log
-    ? logTicks(heights.low, heights.high, most)
-    : linearTicks(heights.low, heights.high, most);
-}
-
 /** Decimal logarithms; what is not above zero is a gap. @param {ArrayLike<number>} values */
 export const logs = (values) => Float64Array.from(values, (value) => (value > 0 ? Math.log10(value) : NaN));

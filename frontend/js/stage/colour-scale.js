@@ -3,7 +3,6 @@
 import { formatNumber } from "../document/number-format.js";
 import { basinScale } from "../plot/basins.js";
 import { colorscaleOf } from "../plot/figure.js";
-import { heightNotes } from "../plot/heights.js";
 import { h, setText } from "../ui/dom.js";
 
 /** @param {HTMLElement} element */
@@ -20,13 +19,13 @@ export function createScale(element) {
     show(picture, basins) {
       element.hidden = picture === null;
       if (!picture) return;
-      const { heights, surface } = picture;
+      const { heights } = picture;
       const said = basins ? basinScale(basins) : heightScale(heights);
       setText(low, said.low);
       setText(high, said.high);
       setText(kind, said.words);
       bar.style.background = `linear-gradient(to right, ${said.colors.join(", ")})`;
-      setText(note, heightNotes(heights, surface).join("; "));
+      setText(note, heights.notes.join("; "));
     },
   };
 }

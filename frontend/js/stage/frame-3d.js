@@ -1,14 +1,13 @@
 /** The 3D picture's quiet frame: floor and back walls under the ground, glass sides down from its rim. */
 
 import { toScene } from "../plot/camera.js";
-import { heightTicks, linearTicks } from "../plot/ticks.js";
+import { linearTicks } from "../plot/ticks.js";
 import { strokeLine } from "../ui/canvas.js";
 
 /** @typedef {import("../plot/camera.js").Vec} Vec */
 /** @typedef {import("../ui/canvas.js").Context} Context */
 /** @typedef {import("../ui/canvas.js").Point} Point */
 
-const HEIGHT_TICKS = 6;
 const FLOOR_TICKS = 5;
 
 /**
@@ -39,7 +38,7 @@ export function frameOf({ box, heights }, terrain, { eye, project }) {
     ticks: {
       a: linearTicks(box.low[0], box.high[0], FLOOR_TICKS),
       b: linearTicks(box.low[1], box.high[1], FLOOR_TICKS),
-      height: heightTicks(heights, HEIGHT_TICKS),
+      height: heights.ticks.map(([cost, text]) => ({ at: heights.of(cost), text })),
     },
   };
 }

@@ -10,7 +10,6 @@ import { contourLevels, VIRIDIS } from "../plot/figure.js";
 
 /** Cells painted along a side: enough for a first picture, few enough for one frame. */
 const MOST_CELLS = 60;
-const CONTOURS = 18;
 const LINE = "rgba(255,255,255,0.42)";
 /** A face seen edge-on keeps this much of its colour. */
 const DIMMEST = 0.8;
@@ -77,7 +76,7 @@ export function paintGround(context, terrain, heights, view, basins = null) {
 
 /** Heights of the contour lines in the scene. @param {import("../plot/height-field.js").Terrain} terrain @param {import("../document/types.js").Heights} heights */
 function levelsIn({ box: { low, high, size } }, heights) {
-  const { start, end, size: step } = contourLevels(heights, CONTOURS);
+  const { start, end, size: step } = contourLevels(heights, heights.scene_lines);
   const levels = [];
   for (let level = start; level < end; level += step)
     levels.push(((level - low[2]) / (high[2] - low[2]) - 0.5) * size[2]);

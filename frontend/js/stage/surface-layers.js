@@ -16,9 +16,6 @@ import { strokeLine } from "../ui/canvas.js";
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Pair} Pair */
 
-/** Lines of the quadratic model: fewer than the ground has, which stays in sight. */
-const CONTOURS = 12;
-
 /** Pixels between two slopes' tails at least, and the ways to thin a field of 21 evenly. */
 const CLEAR = 9;
 const SPACINGS = [1, 2, 4];
@@ -117,7 +114,7 @@ function spacingOf({ arrays: { a, b } }, space) {
  */
 function modelLines({ a, b, cost }, { heights, box: { low, high } }, space) {
   const grid = { values: Float64Array.from(cost, heights.of), width: a.length, height: b.length };
-  const { start, end, size } = contourLevels(heights, CONTOURS);
+  const { start, end, size } = contourLevels(heights, heights.scene_lines);
   const levels = Array.from(
     { length: Math.max(0, Math.ceil((end - start) / size)) },
     (_, k) => start + k * size,

@@ -20,8 +20,8 @@ def test_open_says_what_was_opened() -> None:
     opened = talk.message("opened")
     assert opened["experiment"] == ds.Experiment.model_validate(RACE).model_dump(mode="json")
     assert opened["runs"] == [
-        {"label": "Adam", "optimizer": "adam"},
-        {"label": "Gradient descent", "optimizer": "gd"},
+        {"label": "Adam", "optimizer": "adam", "color": "#e69f00"},
+        {"label": "Gradient descent", "optimizer": "gd", "color": "#56b4e9"},
     ]
     assert (opened["dim"], opened["exact"], opened["steps"], opened["kept"]) == (13, False, 50, None)
     assert [layer["size"] for layer in opened["layers"]] == [9, 4]

@@ -6,8 +6,8 @@ import pytest
 from descentscape.core.autodiff.program import FEW
 from descentscape.core.blocks import layer_spans
 from descentscape.core.formulas.objective import FORMULAS, Formula, FormulaObjective, parse
-from descentscape.core.objective import Array, Objective
 from descentscape.core.formulas.parser import MAX_NODES
+from descentscape.core.objective import Array, Objective
 
 SMOOTH_AT_MINIMUM = FORMULAS.keys() - {"ackley"}
 BOUNDED = FORMULAS.keys() - {"saddle", "monkey_saddle"}

@@ -11,12 +11,12 @@ from scipy.stats import linregress
 
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
+from descentscape.core.descent.stationarity import ROUNDED
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.core.descent.stationarity import ROUNDED
 
 mpmath.mp.dps = 50
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.toy_objectives import ROSENBROCK, SADDLE, Quadratic, bowl, regression
 from core.optimizers.walking import walk
+from core.toy_objectives import ROSENBROCK, SADDLE, Quadratic, bowl, regression
 from descentscape.core.optimizers import OPTIMIZERS
 
 

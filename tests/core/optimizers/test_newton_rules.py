@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.toy_objectives import SADDLE, Quadratic, bowl
 from core.optimizers.walking import walk
+from core.toy_objectives import SADDLE, Quadratic, bowl
 from descentscape.core.errors import TooExpensive
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 

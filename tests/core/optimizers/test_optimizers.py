@@ -9,8 +9,8 @@ from math import copysign, sqrt
 import numpy as np
 import pytest
 
-from core.toy_objectives import ROSENBROCK, SADDLE, bowl
 from core.optimizers.walking import walk
+from core.toy_objectives import ROSENBROCK, SADDLE, bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.base import remembered

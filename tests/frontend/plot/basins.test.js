@@ -33,7 +33,7 @@ const state = (basins, more = {}) =>
   });
 /** The cost a + 2b + 4 on a grid of three by three. */
 const surface = surfaceOf((a, b) => a + 2 * b + 4, { columns: 3, rows: 3 });
-const ground = (basins, height) => basinGround(surface, heightsOf(surface, [], height), basins);
+const ground = (basins, height) => basinGround(surface, heightsOf(surface.height[height]), basins);
 
 test("basins are shown where they are wanted, and are made once", () => {
   assert.equal(basinsOf(state(minima)), basinsOf(state(minima)));

@@ -25,7 +25,11 @@ const pane = { width: 800, height: 700, insets: { top: 50, right: 30, bottom: 40
 
 function groundOf(f, runs = []) {
   const surface = surfaceOf(f, { columns: 41, rows: 41 });
-  const heights = heightsOf(surface, runs, "linear");
+  const high = Math.max(
+    surface.height.linear.high,
+    ...runs.flatMap((run) => [...run.cost.slice(0, run.count)]),
+  );
+  const heights = heightsOf({ ...surface.height.linear, high });
   return {
     heights,
     terrain: terrainOf(

@@ -4,7 +4,6 @@ import { boxOf } from "../../../frontend/js/plot/camera.js";
 import {
   CONFIG,
   contourLayout,
-  contourLevels,
   contourSize,
   contourTrace,
   drawnRows,
@@ -16,8 +15,8 @@ import { heightsOf } from "../../../frontend/js/plot/heights.js";
 import { bowl, surfaceOf, walk } from "../ground.js";
 
 const surface = surfaceOf((a, b) => 0.01 + bowl(a, b), { columns: 5, rows: 3 });
-const log = heightsOf(surface, [], "log");
-const linear = heightsOf(surface, [], "linear");
+const log = heightsOf(surface.height.log);
+const linear = heightsOf(surface.height.linear);
 const camera = { eye: [1, 1, 1], center: [0, 0, -0.1] };
 
 test("the ground's rows are those of b, its heights the costs themselves", () => {
@@ -52,7 +51,7 @@ test("a log axis is the axis' affair: costs stay costs, only colours are logarit
 
 test("ground and paths share one axis, which the ground does not leave", () => {
   const wild = surfaceOf((a) => (a > 0.5 ? Infinity : a < -0.5 ? NaN : 1), { columns: 5, rows: 3 });
-  const rows = drawnRows(wild, { lowCost: 0, highCost: 2 });
+  const rows = drawnRows(wild, [0, 2]);
   assert.deepEqual([...rows[0]], [NaN, 1, 1, 1, 2]);
   const layout = sceneLayout(
     boxOf(
@@ -95,11 +94,12 @@ test("a path is drawn at its true cost, as far as it has arrived, in its run's c
   assert.equal(trace.line.color, "#123456");
 });
 
-test("contour lines lie on round heights of the axis", () => {
-  const { start, end, size } = contourLevels({ low: -2.61, high: 0.33 }, 18);
-  assert.equal(size, 0.2);
-  assert.ok(start >= -2.61 && start < -2.41 && end === 0.33);
-  assert.ok(Math.abs(start / size - Math.round(start / size)) < 1e-9);
+test("contour lines are the service's, to the axis' end, closer from above where it says so", () => {
+  const axis = { ...surface.height.linear, scene_lines: [0, 0.2], map_lines: [0, 0.05] };
+  const drawn = heightsOf(axis);
+  const { start, end, size } = surfaceTrace(surface, drawn).contours.z;
+  assert.deepEqual([start, end, size], [0, drawn.high, 0.2]);
+  assert.equal(contourTrace(surface, drawn).contours.size, 0.05);
 });
 
 test("the map's colours and lines are those of the 3D ground", () => {
@@ -128,17 +128,6 @@ test("the map has one scale for both directions, in any pane", () => {
     assert.ok(Math.abs(across - down) < 0.3, `${across} and ${down} pixels a unit`);
     assert.ok(size.width <= width && size.height <= height);
   }
-});
-
-test("ground that fills little of the axis has closer contour lines, over the whole axis", () => {
-  const wide = contourTrace(surface, linear).contours;
-  assert.deepEqual(
-    [wide.start, wide.size],
-    [contourLevels(linear, 24).start, contourLevels(linear, 24).size],
-  );
-  const high = heightsOf(surface, [walk([[0, 0, -20]])], "linear");
-  const { start, end, size } = contourTrace(surface, high).contours;
-  assert.ok(size <= 0.2 && start <= -19.9 && end === high.high, `${start} to ${end} by ${size}`);
 });
 
 test("a title that is longer than its plot loses its share, then its end", () => {

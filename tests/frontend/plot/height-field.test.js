@@ -9,7 +9,7 @@ const hill = (a, b) => Math.exp(-(a * a + b * b) / 0.05);
 
 function groundOf(f, options) {
   const surface = surfaceOf(f, { columns: 61, rows: 41, ...options });
-  const heights = heightsOf(surface, [], "linear");
+  const heights = heightsOf(surface.height.linear);
   return terrainOf(
     surface,
     heights,
@@ -45,7 +45,7 @@ test("a cell with an undefined corner has no cost, as it is drawn open", () => {
 
 test("ground above the axis is flat at its top", () => {
   const surface = surfaceOf((a) => (a > 0 ? 1e9 : 1), { columns: 5, rows: 5 });
-  const heights = { ...heightsOf(surface, [], "linear"), low: 0, high: 2 };
+  const heights = { ...heightsOf(surface.height.linear), low: 0, high: 2 };
   const terrain = terrainOf(
     surface,
     heights,

@@ -1,110 +1,44 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  drawnBetween,
-  drawnFlat,
-  heightNotes,
-  heightsOf,
-  rankStops,
-} from "../../../frontend/js/plot/heights.js";
-import { heightTicks, linearTicks, logTicks } from "../../../frontend/js/plot/ticks.js";
-import { bowl, surfaceOf, walk } from "../ground.js";
+import { heightsOf, joined, steady } from "../../../frontend/js/plot/heights.js";
+import { linearTicks, logTicks } from "../../../frontend/js/plot/ticks.js";
+import { axisOf } from "../page-state.js";
 
-test("a cost axis that begins near zero begins at zero, and holds ground and path", () => {
-  const heights = heightsOf(surfaceOf(bowl), [walk([[0.5, 0.5, 2.4]])], "linear");
-  assert.equal(heights.low, 0);
-  assert.ok(heights.high >= 2.4);
-  assert.equal(heights.of(1.5), 1.5);
-});
-
-test("a log axis shows decimal logarithms of the same costs", () => {
-  const heights = heightsOf(
-    surfaceOf((a, b) => 0.01 + bowl(a, b)),
-    [],
-    "log",
+test("a linear axis has its costs where they are, a log axis their decimal logarithms, raised to its floor", () => {
+  const linear = heightsOf(axisOf({ low: -1, high: 3 }));
+  assert.deepEqual([linear.low, linear.high, linear.of(2.5)], [-1, 3, 2.5]);
+  const log = heightsOf(axisOf({ log: true, low: 0.01, high: 100 }));
+  assert.deepEqual(
+    [log.low, log.high, log.of(10)].map((place) => Number(place.toFixed(9))),
+    [-2, 2, 1],
   );
-  assert.ok(heights.log);
-  assert.ok(Math.abs(heights.of(0.1) + 1) < 1e-12);
-  assert.ok(heights.low < -2 && heights.high > Math.log10(2.01));
-  assert.ok(Math.abs(Math.log10(heights.lowCost) - heights.low) < 1e-12);
+  assert.equal(log.of(0), log.low);
+  assert.deepEqual([log.lowCost, log.highCost], [0.01, 100]);
 });
 
-test("a log axis is refused where the ground goes below zero, and says so", () => {
-  const surface = surfaceOf((a, b) => bowl(a, b) - 1);
-  const heights = heightsOf(surface, [], "log");
-  assert.equal(heights.log, false);
-  assert.match(heightNotes(heights, surface).join(), /log scale needs costs above 0/);
+test("colours by rank stand where the service says, others evenly", () => {
+  const ranks = [0, 0.1, 1];
+  assert.deepEqual(heightsOf(axisOf({ ranks }), "rank").stops, ranks);
+  assert.equal(heightsOf(axisOf({ ranks })).stops, undefined);
 });
 
-test("a cost of zero does not pull a log axis to minus infinity; what lies below is said to be flat", () => {
-  const surface = surfaceOf(bowl);
-  const heights = heightsOf(surface, [walk([[0, 0, 1e-30]])], "log");
-  assert.ok(heights.low > -5, `low ${heights.low}`);
-  assert.equal(heights.of(0), Math.log10(heights.lowCost));
-  assert.match(heightNotes(heights, surface).join(), /drawn flat below/);
-});
-
-test("a diverged run does not stretch the axis, a finished one above the ground does", () => {
-  const surface = surfaceOf(bowl);
-  const wild = walk(
-    [
-      [0, 0, 1],
-      [1, 1, 1e12],
-    ],
-    { status: "diverged" },
+test("two grounds side by side have one axis that holds both, with the wider one's numbers", () => {
+  const wide = axisOf({ low: 0, high: 10, drawn: [0, 9.9], ticks: [[5, "5"]] });
+  const both = joined(axisOf({ low: -1, high: 1, notes: ["own"] }), wide);
+  assert.deepEqual(
+    [both.low, both.high, both.drawn, both.ticks, both.notes],
+    [-1, 10, [-1, 9.9], [[5, "5"]], ["own"]],
   );
-  assert.ok(heightsOf(surface, [wild], "linear").high < 2.2);
-  assert.ok(heightsOf(surface, [walk([[0, 0, 3]])], "linear").high >= 3);
 });
 
-test("refinement leaves the axis alone while it holds everything, and widens it when it does not", () => {
-  const coarse = surfaceOf((a, b) => 1 + bowl(a, b), { columns: 5, rows: 5 });
-  const fine = surfaceOf((a, b) => 1 + bowl(a, b), { columns: 101, rows: 101 });
-  const first = heightsOf(coarse, [], "linear");
-  const second = heightsOf(fine, [], "linear", first);
-  assert.deepEqual([second.low, second.high], [first.low, first.high]);
-  const third = heightsOf(fine, [walk([[0, 0, 0.2]])], "linear", second);
-  assert.ok(third.low <= 0.2 && third.high === second.high);
-});
-
-test("blown-up and undefined costs are no part of the range", () => {
-  const surface = surfaceOf((a, b) => (Math.abs(a) > 0.9 ? Infinity : Math.abs(b) > 0.9 ? NaN : bowl(a, b)));
-  const heights = heightsOf(surface, [], "linear");
-  assert.ok(Number.isFinite(heights.low) && heights.high < 2);
-});
-
-test("a linear axis ends about where the service would clip, and the ground beyond is said to be flat", () => {
-  const peaks = { ...surfaceOf(bowl), clipped: { low: 0, high: 0.5, count: 300 } };
-  const heights = heightsOf(peaks, [], "linear");
-  assert.ok(
-    heights.low === 0 && heights.high > 0.5 && heights.high < 0.52,
-    `${heights.low} to ${heights.high}`,
-  );
-  assert.equal(drawnFlat(heights, peaks).above, peaks.cost.filter((cost) => cost > heights.high).length);
-  assert.deepEqual(heightNotes(heights, peaks), ["drawn flat above 0.515"]);
-
-  const pit = { ...surfaceOf((a, b) => -bowl(a, b)), clipped: { low: -0.5, high: 0, count: 300 } };
-  assert.deepEqual(heightNotes(heightsOf(pit, [], "linear"), pit), ["drawn flat below −0.515"]);
-});
-
-test("ground that is drawn flat stands just inside the axis, other ground where it is", () => {
-  const peaks = { ...surfaceOf(bowl), clipped: { low: 0, high: 0.5, count: 300 } };
-  const heights = heightsOf(peaks, [], "linear");
-  const { lowCost, highCost } = drawnBetween(heights, peaks);
-  assert.equal(lowCost, heights.lowCost);
-  assert.ok(highCost < heights.highCost && highCost > 0.998 * heights.highCost);
-  const whole = heightsOf(surfaceOf(bowl), [], "linear");
-  assert.equal(drawnBetween(whole, surfaceOf(bowl)).highCost, whole.highCost);
-});
-
-test("a log axis has room for the peaks that a linear one leaves out", () => {
-  const surface = {
-    ...surfaceOf((a, b) => 0.01 + bowl(a, b)),
-    clipped: { low: 0.01, high: 0.5, count: 300 },
-  };
-  const heights = heightsOf(surface, [], "log");
-  assert.ok(heights.highCost > 2);
-  assert.deepEqual(heightNotes(heights, surface), []);
+test("while the ground moves an axis stands as long as it holds everything and is not much too large", () => {
+  const first = heightsOf(axisOf({ low: 0, high: 10 }));
+  const within = steady(heightsOf(axisOf({ low: 1, high: 9, notes: ["new"] })), first);
+  assert.deepEqual([within.low, within.high, within.notes], [0, 10, ["new"]]);
+  assert.equal(steady(heightsOf(axisOf({ low: 0, high: 11 })), first).high, 11);
+  assert.equal(steady(heightsOf(axisOf({ low: 0, high: 4 })), first).high, 4);
+  assert.equal(steady(heightsOf(axisOf({ log: true, low: 1, high: 9 })), first).highCost, 9);
+  assert.equal(steady(first, null), first);
 });
 
 test("linear ticks are round, inside, and free of rounding dirt", () => {
@@ -134,27 +68,4 @@ test("log ticks sit at the logarithm of what they say", () => {
       assert.ok(Math.abs(10 ** at - Number(mantissa) * 10 ** exponent) < 1e-9 * 10 ** at, `${text} at ${at}`);
     }
   }
-});
-
-test("an axis of heights takes its ticks from its own scale", () => {
-  const surface = surfaceOf((a, b) => 0.001 + bowl(a, b));
-  assert.ok(
-    heightTicks(heightsOf(surface, [], "log"), 6).some(
-      ({ text, at }) => text === "0.1" && Math.abs(at + 1) < 1e-12,
-    ),
-  );
-  assert.ok(
-    heightTicks(heightsOf(surface, [], "linear"), 6).some(({ text, at }) => text === "1" && at === 1),
-  );
-});
-
-test("colours by rank stand where each covers as much of the ground, and ascend over level ground", () => {
-  const surface = (cost) => ({ a: [0, 1], b: [0, 1], cost: Float32Array.from(cost) });
-  const axis = { low: 0, high: 10, of: (cost) => cost };
-  assert.deepEqual(
-    rankStops(surface([0, 1, 2, 10]), axis, 4).map((stop) => Number(stop.toFixed(6))),
-    [0, 0.1, 0.2, 1],
-  );
-  const level = rankStops(surface([3, 3, 3, 3]), axis, 5);
-  assert.ok(level.every((stop, k) => k === 0 || stop > level[k - 1]));
 });

@@ -23,6 +23,7 @@ import {
   signedLog,
   verdictOf,
 } from "../../../frontend/js/plot/spectrum.js";
+import { heightOf } from "../ground.js";
 import { runOf, sliceState } from "../page-state.js";
 
 const array = (data, shape = [data.length]) => ({ data: Float64Array.from(data), shape });
@@ -167,7 +168,7 @@ test("only the layers that are on are asked for", () => {
 
 const slice = (ground) => ({
   kind: "study",
-  meta: { run: 0, step: 1, ground, follow: true, clipped: {}, runs: [{ first: 1 }] },
+  meta: { run: 0, step: 1, ground, follow: true, height: heightOf([1, 2, 3, 4]), runs: [{ first: 1 }] },
   arrays: {
     a: array([0, 1]),
     b: array([0, 1]),

@@ -22,17 +22,12 @@ test("without a surface there is no picture, and the words say so", () => {
   assert.match(summaryOf(stateOf(), null), /not arrived/);
 });
 
-test("axes carry over from coarse to fine, and not to another plane or scale", () => {
-  const coarse = pictureOf(
-    stateOf({ surface: surfaceOf((a, b) => bowl(a, b) + 0.1, { columns: 5, rows: 5 }) }),
-    null,
-  );
-  const fine = pictureOf(stateOf({ surface: surfaceOf((a, b) => bowl(a, b) + 0.05) }), coarse);
-  assert.equal(fine.heights.high, coarse.heights.high);
-  const state = stateOf({ surface: surfaceOf((a, b) => 0.5 * bowl(a, b) + 0.05) });
-  const other = pictureOf({ ...state, plane: { ...state.plane, generation: 2 } }, coarse);
-  assert.ok(other.heights.high < coarse.heights.high);
-  assert.ok(pictureOf(stateOf({ doc: { view: { height: "log" } } }), coarse).heights.log);
+test("the axis is the surface's own, whatever was drawn before, and stands only while the ground moves", () => {
+  const of = (high, live = null) => stateOf({ live, surface: surfaceOf((a, b) => high * bowl(a, b)) });
+  const before = pictureOf(of(1), null);
+  assert.equal(pictureOf(of(0.8), before).heights.high, pictureOf(of(0.8), null).heights.high);
+  assert.equal(pictureOf(of(0.8, { ground: "train" }), before).heights.high, before.heights.high);
+  assert.ok(pictureOf(stateOf({ doc: { view: { height: "log" } } }), before).heights.log);
 });
 
 test("titles hold the share of variance, unless the label has it", () => {
@@ -92,7 +87,7 @@ test("known minima are named with their cost, and a lowest point found at one is
         [1, 1, 0],
       ],
     ),
-    ["lowest found: 0.3", "minimum: 0.0178", "minimum: 0"],
+    ["lowest on the path: 0.3", "minimum: 0.0178", "minimum: 0"],
   );
   assert.deepEqual(
     marked([0.005, 0, 0.02], [[0, 0, 7.9e-31]]),

@@ -5,7 +5,7 @@ import { heightsOf } from "../../../frontend/js/plot/heights.js";
 import { clip, exitOf, inside, placeOf, trackOf } from "../../../frontend/js/plot/track.js";
 import { bowl, surfaceOf, walk } from "../ground.js";
 
-const heights = heightsOf(surfaceOf(bowl), [], "linear");
+const heights = heightsOf(surfaceOf(bowl).height.linear);
 const box = boxOf(
   [
     [-1, 1],

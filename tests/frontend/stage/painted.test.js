@@ -30,7 +30,7 @@ function fakeContext() {
 }
 
 function painted(surface) {
-  const heights = heightsOf(surface, [], "linear");
+  const heights = heightsOf(surface.height.linear);
   const terrain = terrainOf(
     surface,
     heights,

@@ -89,6 +89,44 @@ class Clipped(Answer):
     count: int
 
 
+class CaptionAnswer(Answer):
+    """A sentence about the picture; ``brief`` is the rest of it where room is short."""
+
+    key: str
+    strong: str
+    text: str
+    brief: str | None
+    warn: bool
+
+
+class HeightAxis(Answer):
+    """Which costs a height axis shows, where the ground beyond it is drawn, and its numbers and lines."""
+
+    log: bool
+    refused: bool = Field(description="A log axis was asked for, and the costs do not allow it.")
+    low: float
+    high: float
+    drawn: tuple[float, float]
+    above: int
+    below: int
+    missing: int
+    cells: int
+    span: float
+    ticks: list[tuple[float, str]]
+    scene_lines: tuple[float, float] = Field(description="The first contour line, and the step, on the axis.")
+    map_lines: tuple[float, float]
+    ranks: list[float] = Field(description="Shares of the axis where colours by rank stand.")
+    captions: list[CaptionAnswer]
+    notes: list[str]
+
+
+class HeightAnswer(Answer):
+    """The height axis, by the view’s kinds of height."""
+
+    linear: HeightAxis
+    log: HeightAxis
+
+
 class SurfaceAnswer(Answer):
     """The cost over a window of the plane: ``cost[row of b][column of a]``, null where it is not finite."""
 
@@ -99,6 +137,7 @@ class SurfaceAnswer(Answer):
     extent: Extent
     exact: bool
     clipped: Clipped
+    height: HeightAnswer
 
 
 class CurvatureAnswer(Answer):

@@ -51,7 +51,7 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> Job:
     computation = begin(Experiment.model_validate_json(body))
     yield from _finishing(computation)
     surface = yield from _silently(computation.surface())
-    yield render(Kind.SURFACE, export.surface_answer(surface), media_type)
+    yield render(Kind.SURFACE, export.surface_answer(surface, computation.path_range()), media_type)
 
 
 def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> Job:

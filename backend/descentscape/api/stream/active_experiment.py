@@ -16,6 +16,8 @@ from descentscape.core.formulas.markup import mathml
 from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.objective import Objective
 from descentscape.document.experiment import minimal
+from descentscape.output.captions import RUN, plane_captions
+from descentscape.output.run_colors import color_of
 
 NAMED = 1000
 """Up to so many parameters are told by name."""
@@ -74,7 +76,8 @@ class ActiveExperiment:
                 "exact": problem.exact,
                 "steps": self.last,
                 "runs": [
-                    {"label": run.label, "optimizer": run.recipe.optimizer.kind} for run in computation.runs
+                    {"label": run.label, "optimizer": run.recipe.optimizer.kind, "color": color_of(index)}
+                    for index, run in enumerate(computation.runs)
                 ],
                 "layers": [{"name": name, "size": part.stop - part.start} for name, part in layers.items()],
                 "formula": _shown(problem.objective),
@@ -96,7 +99,31 @@ class ActiveExperiment:
         if self._drawn_in is not None and self._drawn_in != window.plane_id:
             self.delivery.start_again()
         self._drawn_in = window.plane_id
-        return [say("plane", _described(window))]
+        return [say("plane", self._described(window))]
+
+    def _described(self, window: Window) -> dict[str, Any]:
+        plane, computation = window.plane, self.computation
+        labels = [run.label for run in computation.runs]
+        spec = computation.experiment.view.plane
+        captions = plane_captions(plane, spec, labels, provisional=window.provisional)
+        return {
+            "captions": [asdict(caption) for caption in captions],
+            "run_caption": RUN,
+            "plane_id": window.plane_id,
+            "generation": window.generation,
+            "provisional": window.provisional,
+            "extent": window.extent,
+            "plane": {
+                "kind": plane.kind,
+                "orthonormal": plane.orthonormal,
+                "variance_share": plane.variance_share,
+                "null_share": plane.null_share,
+                "components": plane.components,
+                "exact": plane.exact,
+                "note": plane.note,
+                "labels": plane.labels,
+            },
+        }
 
     def _status_events(self) -> list[str]:
         if self._announced is None:
@@ -149,23 +176,3 @@ def _common(computation: Computation, before: ActiveExperiment, run: int, count:
     edits = [edit.step for edit in computation.experiment.edits if edit.run == run]
     known = [edit.step for edit in before.computation.experiment.edits if edit.run == run]
     return min([same, *edits[len(known) :]])
-
-
-def _described(window: Window) -> dict[str, Any]:
-    plane = window.plane
-    return {
-        "plane_id": window.plane_id,
-        "generation": window.generation,
-        "provisional": window.provisional,
-        "extent": window.extent,
-        "plane": {
-            "kind": plane.kind,
-            "orthonormal": plane.orthonormal,
-            "variance_share": plane.variance_share,
-            "null_share": plane.null_share,
-            "components": plane.components,
-            "exact": plane.exact,
-            "note": plane.note,
-            "labels": plane.labels,
-        },
-    }

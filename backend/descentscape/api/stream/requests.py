@@ -113,7 +113,7 @@ class Requests:
     def report(self) -> dict[str, Any] | None:
         """The content of a message about the surface's progress."""
         job = self._jobs.get("surface")
-        return job.report() if isinstance(job, SurfaceJob) and not job.finished else None
+        return job.report() if isinstance(job, SurfaceJob) and not job.sampled else None
 
     def _next_job(self, active: ActiveExperiment) -> str | None:
         return next((kind for kind, job in self._jobs.items() if job.is_ready(active)), None)

@@ -9,7 +9,7 @@ from descentscape.api.stream.messages import AskSurface
 from descentscape.compute.build import BuiltProblem
 from descentscape.compute.computation import Computation
 from descentscape.compute.window import Window
-from descentscape.core.landscape.plane import Plane
+from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, levels_of
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import Progress, Work
@@ -19,41 +19,53 @@ from descentscape.output.frames import Kind, pack
 
 
 class SurfaceJob:
-    """One request's surface, coarse to fine; where the window is fitted afresh meanwhile, it begins again."""
+    """One request's surface, coarse to fine; where the window is fitted afresh meanwhile, it begins again.
+
+    It is finished when the runs have ended too: if the paths have outgrown the height axis by then, it
+    is sent once more, on the axis that a fresh request would get.
+    """
 
     def __init__(self, request: AskSurface) -> None:
         self.request = request
-        self.finished = False
+        self.sampled = self.finished = False
         self.newest: bytes | None = None
         self._work: Work[Surface] | None = None
         self._window: Window | None = None
         self._progress: Progress[Surface] = Progress(0, 1)
         self._level = 0
+        self._surface: Surface | None = None
+        self._paths: Pair | None = None
 
     def is_ready(self, active: ActiveExperiment) -> bool:
         """Whether there is something to go on with."""
-        return not self.finished and active.computation.visible
+        if self.sampled:
+            return not self.finished and active.complete
+        return active.computation.visible
 
     def advance(self, active: ActiveExperiment) -> None:
         """Do a little more; a level that is complete makes the ``newest`` frame, in place of one not sent.
 
         Raises ValidationError for a plane that does not fit the experiment.
         """
+        if self.sampled:
+            self._settle(active.computation)
+            return
         if self._work is None or self._window is not active.computation.window:
             self._begin(active.computation)
         assert self._work is not None
         try:
             news = next(self._work)
         except StopIteration:
-            self.finished = True
+            self.sampled = True
             return
         self._progress = news or self._progress
         if news is not None and news.result is not None:
-            self.newest = self._frame(active.computation, news.result)
             self._level += 1
+            self._surface = news.result
+            self.newest = self._frame(active.computation, news.result)
 
     def report(self) -> dict[str, Any]:
-        """The content of a message about the progress."""
+        """The content of a message about its progress."""
         done, total = self._progress.done, self._progress.total
         return {"of": "surface", "id": self.request.id, "done": done, "total": total}
 
@@ -64,18 +76,24 @@ class SurfaceJob:
             _require_fitting(computation.experiment, asked)
         self._work = computation.surface(asked.resolution, asked.extent, asked.plane)
 
+    def _settle(self, computation: Computation) -> None:
+        self.finished = True
+        if self._surface is not None and computation.path_range() != self._paths:
+            self.newest = self._frame(computation, self._surface)
+
     def _frame(self, computation: Computation, surface: Surface) -> bytes:
         resolution = self.request.resolution or computation.experiment.view.grid.resolution
         levels = len(levels_of(resolution))
+        self._paths = computation.path_range()
         meta = {
             "id": self.request.id,
-            "level": self._level,
+            "level": self._level - 1,
             "levels": levels,
             "progress": self._progress.share,
-            "done": self._level + 1 == levels,
+            "done": self._level == levels,
             "minima": minima_on(surface.plane, computation.problem),
             "plane_id": plane_id(surface.plane),
-            **surface_facts(surface),
+            **surface_facts(surface, self._paths),
         }
         return pack(Kind.SURFACE, meta, {"a": surface.a, "b": surface.b, "cost": surface.cost})
 
