@@ -54,7 +54,7 @@ GLANCE = 0.005
 _ASIDE = "aside"
 
 
-def finish(turns: Work[T]) -> T:
+def finish(turns: Generator[object, None, T]) -> T:
     """Take all turns, one after another, and return what was found."""
     while True:
         try:

@@ -49,7 +49,7 @@
  * @property {number[]} components            Shares of the leading principal components, where the plane is made of them.
  * @property {string} note
  * @property {[string, string]} labels
- * @property {import("../plot/captions.js").Truth[]} captions   What the picture says of it.
+ * @property {Truth[]} captions   What the picture says of it.
  * @property {Record<"strong"|"text"|"brief"|"gap"|"gap_brief", string>} runCaption   The sentence of a run, with places for its numbers.
  * @property {Extent} extent
  *
@@ -57,7 +57,7 @@
  * @property {Float64Array} a
  * @property {Float64Array} b
  * @property {Float32Array|Float64Array} cost  Row-major: cost[row of b * a.length + column of a].
- * @property {{linear: import("../plot/heights.js").Axis, log: import("../plot/heights.js").Axis}} height   The height axis, by the view's kinds of height.
+ * @property {{linear: Axis, log: Axis}} height   The height axis, by the view's kinds of height.
  * @property {number} level
  * @property {number} levels
  * @property {[number, number, number][]} minima   Known or found minima: a, b, cost.
@@ -80,15 +80,37 @@
  * @property {Record<string, any>} meta
  * @property {Record<string, {data: any, shape: number[]}>} arrays
  *
- * @typedef {object} Heights                  The height axis.
+ * @typedef {object} Truth
+ * @property {string} key
+ * @property {string} strong   Read first.
+ * @property {string} text
+ * @property {string|null} [brief]  The text where room is short; without one it is left out there.
+ * @property {boolean} [warn]
+ * @property {string} [color]  A run's colour, where the sentence is about one run.
+ *
+ * @typedef {object} Axis            As it is sent with a surface.
  * @property {boolean} log
- * @property {boolean} refused     A log axis was asked for and the costs do not allow it.
- * @property {number} low          Ends of the axis: costs, or their decimal logarithms when `log`.
+ * @property {boolean} refused       A log axis was asked for and the costs do not allow it.
+ * @property {number} low            Costs at the ends.
  * @property {number} high
- * @property {number} lowCost      The same ends as costs.
+ * @property {Pair} drawn    Costs between which the ground is drawn.
+ * @property {number} span           How much of the axis the ground takes up, in costs.
+ * @property {[number, string][]} ticks
+ * @property {Pair} scene_lines   The first contour line and the step between two, as places on the axis.
+ * @property {Pair} map_lines
+ * @property {number[]} ranks        Shares of the axis where colours by rank stand.
+ * @property {Truth[]} captions
+ * @property {string[]} notes
+ *
+ * @typedef {object} Drawn
+ * @property {number} low            Ends of the axis: costs, or their decimal logarithms when `log`.
+ * @property {number} high
+ * @property {number} lowCost        The same ends as costs.
  * @property {number} highCost
- * @property {number[]} [stops]    Colours by rank: the shares of the axis where each colour stands; evenly spaced without.
+ * @property {number[]} [stops]      Colours by rank: the shares of the axis where each colour stands; evenly spaced without.
  * @property {(cost: number) => number} of  A cost's place on the axis, raised to the floor where a log demands it.
+ *
+ * @typedef {Omit<Axis, "low"|"high"> & Drawn} Heights
  *
  * @typedef {object} Steps           The answers for one descent, as it is computed now.
  * @property {Run[]} runs

@@ -9,15 +9,7 @@ import { modelSaid } from "./quadratic-model.js";
 /** A distance below this share of the window's coordinates is what rounding leaves of none. */
 const ROUNDING = 1e-12;
 
-/**
- * @typedef {object} Truth
- * @property {string} key
- * @property {string} strong   Read first.
- * @property {string} text
- * @property {string|null} [brief]  The text where room is short; without one it is left out there.
- * @property {boolean} [warn]
- * @property {string} [color]  A run's colour, where the sentence is about one run.
- */
+/** @typedef {import("../document/types.js").Truth} Truth */
 
 /**
  * @param {import("../document/types.js").AppState} state

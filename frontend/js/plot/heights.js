@@ -1,30 +1,7 @@
 /** The height axis as the service decides it: which costs are on it, for ground and paths alike. Pure. */
 
-/**
- * @typedef {object} Axis            As it is sent with a surface.
- * @property {boolean} log
- * @property {boolean} refused       A log axis was asked for and the costs do not allow it.
- * @property {number} low            Costs at the ends.
- * @property {number} high
- * @property {import("../document/types.js").Pair} drawn    Costs between which the ground is drawn.
- * @property {number} span           How much of the axis the ground takes up, in costs.
- * @property {[number, string][]} ticks
- * @property {import("../document/types.js").Pair} scene_lines   The first contour line and the step between two, as places on the axis.
- * @property {import("../document/types.js").Pair} map_lines
- * @property {number[]} ranks        Shares of the axis where colours by rank stand.
- * @property {import("./captions.js").Truth[]} captions
- * @property {string[]} notes
- *
- * @typedef {object} Drawn
- * @property {number} low            Ends of the axis: costs, or their decimal logarithms when `log`.
- * @property {number} high
- * @property {number} lowCost        The same ends as costs.
- * @property {number} highCost
- * @property {number[]} [stops]      Colours by rank: the shares of the axis where each colour stands; evenly spaced without.
- * @property {(cost: number) => number} of  A cost's place on the axis, raised to the floor where a log demands it.
- *
- * @typedef {Omit<Axis, "low"|"high"> & Drawn} Heights
- */
+/** @typedef {import("../document/types.js").Axis} Axis */
+/** @typedef {import("../document/types.js").Heights} Heights */
 
 /** @param {Axis} axis @param {"height"|"rank"} [colors] @returns {Heights} */
 export function heightsOf({ low, high, ...axis }, colors = "height") {

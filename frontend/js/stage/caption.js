@@ -101,7 +101,7 @@ function keepHeight(list) {
   return release;
 }
 
-/** @param {HTMLLIElement} item @param {import("../plot/captions.js").Truth} truth */
+/** @param {HTMLLIElement} item @param {import("../document/types.js").Truth} truth */
 function fill(item, { strong, text, warn = false, color }) {
   item.classList.toggle("warn", warn);
   item.classList.toggle("of-run", color !== undefined);

@@ -9,7 +9,7 @@ const LINE = 20;
 
 /**
  * @param {HTMLElement} stage
- * @param {import("../plot/captions.js").Truth[]} said
+ * @param {import("../document/types.js").Truth[]} said
  * @returns {Promise<Blob>}
  */
 export async function snapshot(stage, said) {
