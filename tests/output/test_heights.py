@@ -21,7 +21,7 @@ from descentscape.output.frames import Kind
 from descentscape.output.height_axis import HeightAxis, height_axes
 from descentscape.output.run_colors import COLORS
 
-PAGE = Path(__file__).parents[1] / "frontend"
+PAGE = Path(__file__).parents[2] / "frontend"
 
 
 def axis(cost: Any, paths: tuple[float, float] = (0.5, 0.5), wanted: str = "linear") -> HeightAxis:

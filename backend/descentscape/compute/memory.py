@@ -14,6 +14,8 @@ import numpy as np
 from pydantic import BaseModel
 
 from descentscape.core.descent.checkpoints import SPACING
+from descentscape.core.descent.trajectory import stride_of
+from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.document.entry_models import made
 from descentscape.document.experiment import Experiment, bases_of
@@ -45,6 +47,9 @@ RUN, EXPERIMENT = 24 * 2**10, 24 * 2**10
 UNDER_WAY = 6
 """Vectors as long as theta that a run needs where it stands: start, theta, step, gradients, their order."""
 
+SMALL = FormulaObjective(parse("x + y"))
+"""An objective for states that are only weighed."""
+
 CELL = 44
 """A cell of a surface under refinement: its place, its height before and after clipping, the frame sent."""
 
@@ -63,7 +68,7 @@ def size_of(problem: Problem) -> Size:
     """The size of a problem; of its data only inline and bundled ones are looked at."""
     if problem.kind == "formula":
         return Size(parameters=2, groups=1, tested=False, data=0)
-    shape = data_shape(problem.dataset)
+    shape = data_shape(problem)
     widths = widths_of(problem, shape)
     # The examples as they were read, those learnt from and those for the test, and each network’s own rows:
     # inputs with a one for the bias and targets, both ways round.
@@ -98,7 +103,8 @@ def surface_bytes(resolution: int) -> int:
 
 def state_bytes(optimizer: Any, parameters: int) -> int:
     """The state of an optimizer: its arrays are as long as theta, so two short thetas tell how it grows."""
-    one, two = (sum(np.asarray(part).nbytes for part in optimizer.init(np.zeros(dim))) for dim in (1, 2))
+    states = (optimizer.init(np.zeros(dim), SMALL) for dim in (1, 2))
+    one, two = (sum(np.asarray(part).nbytes for part in state) for state in states)
     return one + (two - one) * (parameters - 1)
 
 
@@ -116,9 +122,9 @@ def _run(experiment: Experiment, index: int, size: Size) -> int:
     state = largest_state_bytes(experiment, index, size.parameters)
     position = theta + state
     record = rows * NUMBER * (COLUMNS + size.tested + size.groups)
-    dense = rows * theta if rows * theta <= budget else 0
+    kept = -(-rows // stride_of(rows, budget // theta)) * theta
     checkpoints = min(-(-rows // SPACING), max(1, budget // position))
-    return RUN + record + dense + checkpoints * (position + POSITION) + UNDER_WAY * theta + state
+    return RUN + record + kept + checkpoints * (position + POSITION) + UNDER_WAY * theta + state
 
 
 def _items(value: Any) -> int:

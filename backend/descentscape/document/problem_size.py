@@ -125,7 +125,7 @@ def dim_of(problem: Problem) -> int:
     """P of any problem, a formula's two included."""
     if problem.kind == "formula":
         return 2
-    return parameter_count(problem, widths_of(problem, data_shape(problem.dataset)))
+    return parameter_count(problem, widths_of(problem, data_shape(problem)))
 
 
 def parameter_count(problem: Problem, widths: tuple[int, ...]) -> int:

@@ -61,7 +61,7 @@ class Trajectory:
     ) -> None:
         self.run, self.test_objective, self.memory = run, test_objective, memory
         self._clock = clock
-        self.stride = _stride(run.steps + 1, memory // (16 * run.objective.dim))
+        self.stride = stride_of(run.steps + 1, memory // (16 * run.objective.dim))
         self._batches = run.recipe.batches(run.objective, run.seed)
         self._measure = Measure(run.objective, test_objective, sampled=self._batches is not None)
         widths = self._measure.widths()
@@ -281,7 +281,7 @@ class Trajectory:
         return other
 
 
-def _stride(entries: int, rows: int) -> int:
+def stride_of(entries: int, rows: int) -> int:
     """The least power of two such that every so-manieth of the entries fits into the rows, one at least."""
     stride = 1
     while -(-entries // stride) > max(rows, 1):
