@@ -31,15 +31,22 @@ function standAbove(el, strip) {
     new ResizeObserver(() => el.style.setProperty("--strip", `${strip.offsetHeight}px`)).observe(strip);
 }
 
+const LOST = /** @type {Partial<Record<import("../document/types.js").ConnectionState, string>>} */ ({
+  lost: "Connection lost: what was computed stays; trying again…",
+  refused: "The service has no room for another page now; trying again…",
+});
+const HELD = "What you chose comes when it is back.";
+
 /** @param {Store} store */
 function createLost(store) {
   const el = h("p", { class: "message message--warn", role: "status", hidden: true });
-  store.watch(["link"], ({ link }) => {
-    el.hidden = link !== "lost";
+  store.watch(["connection", "held"], ({ connection, held }) => {
+    const words = LOST[connection];
+    el.hidden = !words;
     refill(
       el,
-      link === "lost" && h("span", { class: "spinner", "aria-hidden": "true" }),
-      link === "lost" && "Connection lost: what was computed stays; trying again…",
+      words && h("span", { class: "spinner", "aria-hidden": "true" }),
+      words && h("span", {}, held ? `${words} ${HELD}` : words),
     );
   });
   return el;
@@ -64,7 +71,7 @@ function createFault(store, actions) {
 
   function goBack() {
     const good = lastGood();
-    if (good) actions.load(good);
+    if (good) actions.load(good, { entry: "same" });
     else location.reload();
   }
   store.watch(["fault"], ({ fault, catalog }) => {
