@@ -1,5 +1,6 @@
 /** The keyboard: what each key does, said once for those who press it and for the help that lists it. */
 
+import { closeTopmost } from "../ui/overlays.js";
 import { nextSpeed } from "./speeds.js";
 
 /** @typedef {import("../document/types.js").Store} Store */
@@ -54,6 +55,7 @@ export const KEYS = [
     label: "light or dark",
     acts: { t: ({ actions, store }) => actions.setTheme(store.get().theme === "dark" ? "light" : "dark") },
   },
+  { shown: ["Esc"], label: "close what is open", acts: { Escape: () => closeTopmost() } },
   { shown: ["?"], label: "this help", acts: { "?": ({ dialogs }) => dialogs.help() } },
 ];
 

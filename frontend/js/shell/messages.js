@@ -3,6 +3,7 @@
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { recall, remember } from "../ui/memory.js";
+import { noteOverlay } from "../ui/overlays.js";
 
 /** @typedef {import("../document/types.js").Store} Store */
 /** @typedef {import("../document/types.js").Actions} Actions */
@@ -63,11 +64,15 @@ function createFault(store, actions) {
       type: "button",
       class: "icon-button icon-button--small",
       "aria-label": "Dismiss",
-      on: { click: () => store.set({ fault: null }) },
+      on: { click: dismiss },
     },
     icon("close"),
   );
   const el = h("div", { class: "message message--bad", role: "alert", hidden: true }, said, back, close);
+
+  function dismiss() {
+    store.set({ fault: null });
+  }
 
   function goBack() {
     const good = lastGood();
@@ -76,6 +81,7 @@ function createFault(store, actions) {
   }
   store.watch(["fault"], ({ fault, catalog }) => {
     el.hidden = !fault;
+    noteOverlay(el, !el.hidden, dismiss);
     refill(said, ...(fault ? sentences(fault) : []));
     refill(back, icon("undo"), catalog ? "Undo" : "Try again");
     back.hidden = Boolean(catalog) && !lastGood();
