@@ -1,4 +1,4 @@
-"""Going on from one experiment to another: the history, what is remembered, and a connection that is lost meanwhile."""
+"""Going on from one experiment to another: the history, what is remembered, a connection lost meanwhile."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from browser.looking import eventually, link, open_page, plotted, step_shown
+from browser.looking import eventually, link, open_page, plotted
 from browser.service import Service
 
 HIMMELBLAU: dict[str, Any] = {
@@ -60,7 +60,7 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
 ) -> None:
     open_page(page, link(service.address, HIMMELBLAU))
     eventually(lambda: plotted(page, "ground"), "the ground")
-    strip = page.inner_text("#strip")
+    strip = page.inner_text("#strip").split("Adam")[0]
     window.set_offline(True)
     try:
         eventually(lambda: warned(page), "the message", 2)
@@ -71,7 +71,7 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
         page.wait_for_timeout(1000)
         assert title(page) == "Custom"
         assert page.locator(".run").count() == 1
-        assert page.inner_text("#strip").splitlines()[:2] == strip.splitlines()[:2]
+        assert page.inner_text("#strip").startswith(strip)
         assert "What you chose comes" in page.inner_text(".message--warn")
     finally:
         window.set_offline(False)
@@ -86,7 +86,7 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
 def test_back_goes_through_the_experiments_and_knobs_leave_no_entry(page: Page, service: Service) -> None:
     page.goto("about:blank")
     open_page(page, service.address)
-    eventually(lambda: "#x=" in page.url, "the address")
+    eventually(lambda: page.evaluate("location.hash").startswith("#x="), "the address")
     first, entries = title(page), page.evaluate("history.length")
     for name in ("Himmelblau", "Rosenbrock"):
         come_to(page, name)
@@ -142,8 +142,7 @@ def test_names_of_starts_go_with_the_starts(page: Page, service: Service) -> Non
     eventually(lambda: "north-east" not in page.inner_text("#app"), "other names")
 
 
-@pytest.mark.parametrize("key", ["Escape"])
-def test_escape_closes_the_newest_of_what_is_open(page: Page, service: Service, key: str) -> None:
+def test_escape_closes_the_newest_of_what_is_open(page: Page, service: Service) -> None:
     open_page(page, service.address)
     chance = page.locator("#null-walk")
     page.get_by_role("button", name="Beside chance").click()
@@ -151,42 +150,41 @@ def test_escape_closes_the_newest_of_what_is_open(page: Page, service: Service, 
     page.get_by_role("button", name="Layers").click()
     menu = page.locator("#ground-menu")
     eventually(menu.is_visible, "the layers")
-    page.keyboard.press(key)
-    assert not menu.is_visible() and chance.is_visible()
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
+    assert chance.is_visible()
     page.keyboard.press("?")
     help_ = page.locator("dialog[open]")
     eventually(help_.is_visible, "the help")
-    page.keyboard.press(key)
-    assert not help_.is_visible() and chance.is_visible()
-    page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    assert not help_.is_visible()
+    assert chance.is_visible()
+    page.keyboard.press("Escape")
     assert not chance.is_visible()
-    assert step_shown(page) >= 0
 
 
-def test_the_view_is_reset_to_the_opening_one_however_one_came(page: Page, service: Service) -> None:
+@pytest.mark.parametrize("name", ["Moons: three ways down", "Rosenbrock"])
+def test_the_view_is_reset_to_the_opening_one_however_one_came(
+    page: Page, service: Service, name: str
+) -> None:
     open_page(page, service.address)
-    for name in ("Moons: three ways down", "Rosenbrock"):
-        if name not in title(page):
-            come_to(page, name)
-            page.keyboard.press("1")
-        eventually(lambda: page.locator(".stage-progress").is_hidden(), "the whole surface")
-        opening = at_rest(page)
-        reset = page.get_by_role("button", name="Reset view")
-
-        def same() -> bool:
-            return at_rest(page) == pytest.approx(opening, abs=1e-6)
-
-        reset.click()
-        assert same()
-        page.get_by_role("button", name="Turn the view left").click()
-        assert not same()
-        page.keyboard.press("2")
-        page.keyboard.press("1")
-        reset.click()
-        assert same()
-        page.set_viewport_size({"width": 1100, "height": 800})
-        at_rest(page)
-        reset.click()
-        at_rest(page)
-        page.set_viewport_size({"width": 1440, "height": 900})
-        assert same()
+    if name not in title(page):
+        come_to(page, name)
+    page.keyboard.press("1")
+    eventually(lambda: page.locator(".stage-progress").is_hidden(), "the whole surface")
+    opening = pytest.approx(at_rest(page), abs=1e-6)
+    reset = page.get_by_role("button", name="Reset view")
+    reset.click()
+    assert at_rest(page) == opening
+    page.get_by_role("button", name="Turn the view left").click()
+    assert at_rest(page) != opening
+    page.keyboard.press("2")
+    page.keyboard.press("1")
+    reset.click()
+    assert at_rest(page) == opening
+    page.set_viewport_size({"width": 1100, "height": 800})
+    at_rest(page)
+    reset.click()
+    at_rest(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert at_rest(page) == opening

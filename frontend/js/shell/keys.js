@@ -99,6 +99,8 @@ const TYPED = new Set(["text", "search"]);
  */
 function isTaken({ target, key, defaultPrevented }) {
   if (defaultPrevented || document.querySelector("dialog[open], .menu:popover-open")) return true;
+  // What is in the browser's top layer it closes itself, and what is typed has an Escape of its own.
+  if (key === "Escape" && document.querySelector(":popover-open")) return true;
   if (!(target instanceof HTMLElement)) return false;
   if (
     target instanceof HTMLTextAreaElement ||

@@ -56,6 +56,7 @@ export function createStage(element, store, beside, actions, plotly) {
       taken,
       read: (place, aloud = false) => readout.show(pane, seen.get(), place, aloud),
       cameraMoved: keepCamera,
+      turned: () => look === "turned",
     };
   }
 

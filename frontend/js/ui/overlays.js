@@ -15,7 +15,5 @@ export function noteOverlay(element, isOpen, close) {
   else if (!isOpen && at >= 0) open.splice(at, 1);
 }
 
-/** Closes the newest overlay, unless the browser is about to close something of its own above it. */
-export function closeTopmost() {
-  if (!document.querySelector("dialog[open], :popover-open")) open.at(-1)?.close();
-}
+/** Closes the newest overlay. */
+export const closeTopmost = () => open.at(-1)?.close();
