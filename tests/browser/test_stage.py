@@ -132,7 +132,13 @@ def test_a_copied_link_names_the_step_where_the_descent_stands_still(page: Page,
     assert step_shown(page) == 3
     page.keyboard.press("End")
     page.get_by_role("button", name="Copy link").click()
-    eventually(lambda: "step" not in linked(page).get("view", {}), "no step in the link of a whole descent")
+    last = step_shown(page)
+    eventually(lambda: linked(page).get("view", {}).get("step") == last, "the last step in the link")
+    page.reload()
+    eventually(lambda: first_surface(page) is not None, "the surface")
+    page.wait_for_timeout(500)
+    assert step_shown(page) == last
+    assert page.get_by_role("button", name="Play", exact=True).count() == 1
 
 
 def test_changing_sides_leaves_nothing_behind(page: Page, service: Service) -> None:

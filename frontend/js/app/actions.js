@@ -4,9 +4,8 @@ import { filledIn, fitting } from "../document/changes.js";
 import { isDrawnHere } from "../document/view.js";
 import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
-import { linkOfStop } from "../model/tour.js";
+import { followInAddress } from "./address.js";
 import { postForBlob } from "./api.js";
-import { linkOf, toHash } from "./link.js";
 
 const FILES = /** @type {Record<string, {route: string, accept: string, name: string}>} */ ({
   csv: { route: "runs", accept: "text/csv", name: "descent.csv" },
@@ -22,44 +21,20 @@ const FILES = /** @type {Record<string, {route: string, accept: string, name: st
  */
 export function createActions(store, session, takePicture) {
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
-  let writing = 0;
+  const address = followInAddress(store);
   /** @type {{id: string, start: Record<string, any>}|null} The plane that lifts mean, while it is on show. */
   let lifting = null;
 
-  /** @param {import("../document/types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
-  function open(doc, options) {
-    const { phase } = store.get();
-    store.set({ doc, phase: phase === "empty" ? "empty" : "computing" });
-    session.open(doc, options);
-  }
-
-  /** The link follows the document, a moment later: browsers refuse too many changes in a row. */
-  function rememberInAddress() {
-    clearTimeout(writing);
-    writing = window.setTimeout(
-      async () => history.replaceState(null, "", await addressOf(store.get())),
-      400,
-    );
-  }
-
-  store.watch(["doc", "minimal"], ({ minimal }) => minimal && rememberInAddress());
-
   const actions = {
-    /** @param {import("../document/types.js").Experiment} doc */
-    load(doc) {
-      const { catalog } = store.get();
+    /** @param {import("../document/types.js").Experiment} doc @param {import("../document/types.js").Loading} [options] */
+    load(doc, { entry = "own", tour = store.get().tour } = {}) {
+      const { catalog, entry: now } = store.get();
       const whole = catalog ? filledIn(doc, catalog.defaults) : doc;
       // What names a step is about that step: its numbers are to be read.
       const standing = quiet.matches || typeof whole.view.step === "number";
-      store.set({
-        step: whole.view.step ?? 0,
-        playing: !standing,
-        lifted: null,
-        fault: null,
-        inspection: null,
-      });
-      if (quiet.matches) store.set({ step: whole.view.step ?? whole.steps ?? 0 });
-      open(whole);
+      const step = whole.view.step ?? (quiet.matches ? (whole.steps ?? 0) : 0);
+      const cursor = { step, playing: !standing, lifted: null, inspection: null, tour };
+      session.open(whole, { cursor: { ...cursor, entry: entry === "own" ? now + 1 : now } });
     },
 
     /** @param {(string|number)[]} path @param {any} value */
@@ -70,7 +45,7 @@ export function createActions(store, session, takePicture) {
       if (isDrawnHere(path)) {
         store.set({ doc: changed });
       } else {
-        open(changed);
+        session.open(changed);
       }
     },
 
@@ -80,15 +55,16 @@ export function createActions(store, session, takePicture) {
       if (!doc || !plane) return;
       const start = await startOn(plane, at, doc);
       if (!start) return;
-      store.set({ step: 0, playing: !quiet.matches });
       const runs = doc.runs.map((/** @type {any} */ run) => ({ ...run, start: null, init_seed: null }));
-      open({ ...doc, start, runs, edits: [] }, { keepPlane: true });
+      session.open(
+        { ...doc, start, runs, edits: [] },
+        { keepPlane: true, cursor: { step: 0, playing: !quiet.matches } },
+      );
     },
 
     restartAtInit() {
       const { doc } = store.get();
-      store.set({ step: 0, playing: !quiet.matches });
-      open({ ...doc, start: { kind: "init" } });
+      session.open({ ...doc, start: { kind: "init" } }, { cursor: { step: 0, playing: !quiet.matches } });
     },
 
     toggle() {
@@ -111,8 +87,7 @@ export function createActions(store, session, takePicture) {
     extend(steps) {
       const { doc } = store.get();
       if (!doc) return;
-      store.set({ playing: !quiet.matches });
-      session.request({ type: "extend", steps: doc.steps + steps });
+      session.request({ type: "extend", steps: doc.steps + steps }, { playing: !quiet.matches });
     },
     refit: () => session.request({ type: "refit" }),
 
@@ -122,7 +97,7 @@ export function createActions(store, session, takePicture) {
       if (!doc) return;
       const copy = doc.runs[run] ?? { optimizer: { kind: "gd" } };
       if (doc.runs.length >= (catalog?.limits.max_runs ?? 1)) return;
-      open({ ...doc, runs: [...doc.runs, { ...copy, label: null }] });
+      session.open({ ...doc, runs: [...doc.runs, { ...copy, label: null }] });
     },
     /** @param {number} run */
     removeRun(run) {
@@ -132,13 +107,8 @@ export function createActions(store, session, takePicture) {
         .filter((/** @type {any} */ edit) => edit.run !== run)
         .map((/** @type {any} */ edit) => (edit.run > run ? { ...edit, run: edit.run - 1 } : edit));
       const shown = doc.view.run >= run ? Math.max(0, doc.view.run - 1) : doc.view.run;
-      store.set({ lifted: null });
-      open({
-        ...doc,
-        view: { ...doc.view, run: shown },
-        runs: doc.runs.filter((/** @type {any} */ _, /** @type {number} */ k) => k !== run),
-        edits,
-      });
+      const runs = doc.runs.filter((/** @type {any} */ _, /** @type {number} */ k) => k !== run);
+      session.open({ ...doc, view: { ...doc.view, run: shown }, runs, edits }, { cursor: { lifted: null } });
     },
     /** @param {number} run @param {Record<string, any>} optimizer */
     editRun(run, optimizer) {
@@ -148,8 +118,8 @@ export function createActions(store, session, takePicture) {
     /** @param {number} run @param {number} parameter @param {number} value */
     editWeight(run, parameter, value) {
       const { step } = store.get();
-      store.set({ playing: false });
-      session.request({ type: "edit", edit: { step, run, set: { [parameter]: value } } });
+      const set = { [parameter]: value };
+      session.request({ type: "edit", edit: { step, run, set } }, { playing: false });
     },
     /** @param {number} run */
     focusRun(run) {
@@ -182,22 +152,23 @@ export function createActions(store, session, takePicture) {
       }
     },
 
-    /** Of a descent that stands still on its way the link names the step. */
+    /** Of a descent that stands still the link names the step. */
     async copyLink() {
-      const { step, steps, playing } = store.get();
-      actions.change(["view", "step"], playing || step >= steps ? null : step);
-      const address = new URL(await toHash(linkOf(store.get())), location.href);
-      history.replaceState(null, "", address);
-      await navigator.clipboard.writeText(address.href);
+      const { step, playing } = store.get();
+      actions.change(["view", "step"], playing ? null : step);
+      await navigator.clipboard.writeText(await address.write());
     },
 
-    /** @param {number|null} stop */
-    visit(stop) {
+    /** @param {number|null} stop @param {import("../document/types.js").Loading} [options] */
+    visit(stop, options = {}) {
       const { catalog } = store.get();
       const next = stop === null ? null : catalog?.tour[stop];
-      store.set({ tour: next ? stop : null });
-      if (next) actions.load({ ...next.experiment, view: { ...next.experiment.view, tab: next.tab } });
-      rememberInAddress();
+      if (next)
+        actions.load(
+          { ...next.experiment, view: { ...next.experiment.view, tab: next.tab } },
+          { ...options, tour: stop },
+        );
+      else store.set({ tour: null });
       remember(stop);
     },
 
@@ -232,11 +203,6 @@ export function createActions(store, session, takePicture) {
   }
 
   return actions;
-}
-
-/** A stop of the tour has a link of its own, whatever is tried at it. @param {import("../document/types.js").AppState} state */
-async function addressOf(state) {
-  return state.tour === null ? toHash(linkOf(state)) : linkOfStop(state.catalog?.tour[state.tour]);
 }
 
 /** Where the tour was left, for the next time. @param {number|null} stop */

@@ -1,6 +1,8 @@
 /** The one module that fetches. Addresses are relative, so that the page works below any path. */
 
 const ROOT = new URL("api/v1/", document.baseURI);
+/** The service answers whether it lives in milliseconds, whatever it computes. */
+const REACH_MS = 3000;
 
 /** @returns {Promise<import("../document/types.js").Catalog>} */
 export async function getCatalog() {
@@ -34,4 +36,17 @@ async function faultOf(response) {
     detail: problem.detail ?? `It answered ${response.status}.`,
     errors: problem.errors ?? [],
   };
+}
+
+/** Whether the service answers at all; a path that swallows everything counts as no. */
+export async function isReachable() {
+  try {
+    await fetch(new URL("healthz", document.baseURI), {
+      cache: "no-store",
+      signal: AbortSignal.timeout(REACH_MS),
+    });
+    return true;
+  } catch {
+    return false;
+  }
 }

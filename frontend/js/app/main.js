@@ -25,7 +25,7 @@ import { createStage } from "../stage/stage.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { createQuestions } from "../ui/study-query.js";
 import { asFault, createActions } from "./actions.js";
-import { getCatalog } from "./api.js";
+import { getCatalog, isReachable } from "./api.js";
 import { fromHash } from "./link.js";
 import { createSession } from "./session.js";
 import { askForStage } from "./stage-questions.js";
@@ -41,8 +41,10 @@ const store = createStore({
   catalog: null,
   doc: null,
   minimal: null,
-  link: "connecting",
+  connection: "connecting",
   phase: "empty",
+  held: false,
+  entry: 0,
   descentProgress: null,
   problem: null,
   steps: 0,
@@ -73,17 +75,18 @@ const store = createStore({
   tour: null,
 });
 
-const stream = createStream({
-  onOpen() {
-    store.set({ link: "open" });
-    session.resume();
+const stream = createStream(
+  {
+    onState(connection) {
+      store.set({ connection });
+      if (connection === "open") session.resume();
+      else session.lose();
+    },
+    onMessage: (message) => session.onMessage(message),
+    onFrame: (frame) => session.onFrame(frame),
   },
-  onLost() {
-    store.set({ link: "lost" });
-  },
-  onMessage: (message) => session.onMessage(message),
-  onFrame: (frame) => session.onFrame(frame),
-});
+  isReachable,
+);
 const session = createSession(store, stream.send);
 const actions = createActions(store, session, () => snapshot(region("stage"), truths(seen.get())));
 /** The state as the stage and the strip show it. */
@@ -162,14 +165,13 @@ async function openFromLink(hash) {
   const { catalog } = store.get();
   if (!catalog) return;
   const stop = stopOfLink(hash, catalog.tour);
-  if (stop !== null) return actions.visit(stop);
-  store.set({ tour: null });
+  if (stop !== null) return actions.visit(stop, { entry: "same" });
   try {
     const linked = await fromHash(hash);
     if (linked) requireShape(linked, catalog);
-    actions.load(linked ?? firstExperiment(catalog));
+    actions.load(linked ?? firstExperiment(catalog), { entry: "same", tour: null });
   } catch (fault) {
-    actions.load(firstExperiment(catalog));
+    actions.load(firstExperiment(catalog), { entry: "same", tour: null });
     store.set({ fault: asFault(fault) });
   }
 }

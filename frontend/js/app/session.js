@@ -1,12 +1,14 @@
 /**
  * What the stream's messages do to the page's state. A change of the document is shown only when its paths and
- * its first surface are here, so that a knob never tears path and ground apart.
+ * its first surface are here, so that a knob never tears path and ground apart; and where the connection is lost on
+ * the way, the page is as it was before, and what was asked for is asked again.
  */
 
 import { withDrawn } from "../document/view.js";
 import { openMessage } from "../model/protocol.js";
 import { appendSteps, emptyRun, firstEntries } from "../model/runs.js";
 import { createAsking } from "./requests.js";
+import { createState, SESSION } from "./states.js";
 
 const LONGEST_HOLD_MS = 250;
 
@@ -20,9 +22,27 @@ const LEFT = { status: 409 };
  * @property {import("../document/types.js").Surface|null} surface
  * @property {number} surfaceId
  * @property {boolean} complete
- * @property {boolean} shown
  * @property {ReturnType<typeof setTimeout>|undefined} timer
  */
+
+/**
+ * @typedef {object} Asked                     What opens or changes an experiment.
+ * @property {Record<string, any>} message
+ * @property {Partial<import("../document/types.js").AppState>} patch   What of the page changes with it at once.
+ */
+
+/** What belongs to the picture on show and changes before the next one is there. */
+const BEFORE = /** @type {const} */ ([
+  "doc",
+  "minimal",
+  "problem",
+  "steps",
+  "step",
+  "playing",
+  "focus",
+  "inspection",
+  "tour",
+]);
 
 /**
  * @param {import("../document/types.js").Store} store
@@ -31,43 +51,63 @@ const LEFT = { status: 409 };
 export function createSession(store, send) {
   /** @type {Incoming|null} */
   let incoming = null;
-  /** @type {Record<string, any>[]} What opens or changes an experiment and is not yet sent, oldest first. */
+  /** @type {Asked[]} Not yet sent, oldest first. */
   let waiting = [];
-  let answered = true;
+  /** @type {Asked|null} Sent and not yet on show. */
+  let asked = null;
+  /** @type {Partial<import("../document/types.js").AppState>|null} The page with the picture on show, while it asks for another. */
+  let before = null;
   let requests = 0;
   let opening = 0;
   let drawing = 0;
   const nextId = () => ++requests;
-  const asking = createAsking(store, send, nextId, () => (incoming?.shown ? opening : null));
+  const state = createState(SESSION, "empty", (phase) => store.set({ phase }));
+  const isShown = () => state.get() === "computing" || state.get() === "ready";
+  const isAnswered = () => state.get() !== "opening";
+  const asking = createAsking(store, send, nextId, () => (isShown() ? opening : null));
 
-  const settled = () => answered && (incoming === null || incoming.shown);
+  /** Without a connection nothing of a picture on show changes: what is asked for waits, and what changes with it. */
+  const mustWait = () => store.get().connection !== "open" && store.get().runs.length > 0;
 
-  /** @param {Record<string, any>} message */
-  function request(message) {
-    store.set({ fault: null });
-    waiting = [...waiting.filter((earlier) => !outdates(message, earlier)), message];
-    sendWaiting();
+  /** @param {Record<string, any>} message @param {Asked["patch"]} [patch] */
+  function request(message, patch = {}) {
+    waiting = [...waiting.filter((earlier) => !outdates(message, earlier.message)), { message, patch }];
+    const { doc } = store.get();
+    // Another copy of the document puts every knob back to what it says.
+    if (mustWait()) store.set({ held: true, doc: doc && { ...doc } });
+    else {
+      apply(patch);
+      sendWaiting();
+    }
+  }
+
+  /** @param {Asked["patch"]} patch */
+  function apply(patch) {
+    const page = store.get();
+    if (isShown()) before ??= Object.fromEntries(BEFORE.map((name) => [name, page[name]]));
+    store.set({ fault: null, ...patch });
   }
 
   function sendWaiting() {
-    if (waiting.length === 0 || !settled() || !send(waiting[0])) return;
-    waiting = waiting.slice(1);
-    answered = false;
+    const [first, ...rest] = waiting;
+    if (!first || (state.get() !== "empty" && !isShown()) || !send(first.message)) return;
+    waiting = rest;
+    asked = first;
+    state.move("opening");
   }
 
   /** Whether the page's document is already another than the one that was answered. */
-  const isOutdated = () => waiting.some(({ type }) => type === "open");
+  const isOutdated = () => waiting.some(({ message }) => message.type === "open");
 
   /** @param {Record<string, any>} message */
   function onOpened(message) {
-    answered = true;
-    const { runs: before, plane } = store.get();
+    const { runs: held, plane } = store.get();
     const kept = message.kept ?? null;
     const runs = message.runs.map((/** @type {any} */ described, /** @type {number} */ index) => {
       const fresh = emptyRun({ label: described.label, kind: described.optimizer, color: described.color });
-      return kept && before[index]
+      return kept && held[index]
         ? {
-            ...firstEntries(before[index], kept[index]),
+            ...firstEntries(held[index], kept[index]),
             label: fresh.label,
             kind: fresh.kind,
             color: fresh.color,
@@ -80,7 +120,6 @@ export function createSession(store, send) {
       surface: null,
       surfaceId: 0,
       complete: false,
-      shown: false,
       timer: undefined,
     };
     const { dim, exact, layers, parameters = [], formula = null } = message;
@@ -89,9 +128,9 @@ export function createSession(store, send) {
       ...(isOutdated() ? {} : { doc, minimal: message.minimal }),
       problem: { dim, exact, layers, parameters, formula },
       steps: message.steps,
-      phase: "computing",
       focus: Math.min(doc?.view.run ?? 0, runs.length - 1),
     });
+    state.move("arriving");
     play();
     void askForData();
   }
@@ -115,14 +154,16 @@ export function createSession(store, send) {
     const same = plane.id === incoming.plane?.id;
     if (!same) {
       const runs = incoming.runs.map((run) => firstEntries(run, 0));
-      incoming = { ...incoming, runs, surface: null, shown: false, timer: undefined };
+      clearTimeout(incoming.timer);
+      incoming = { ...incoming, runs, surface: null, timer: undefined };
+      if (isAnswered()) state.move("arriving");
     }
     incoming.plane = plane;
     // What an edit, more steps or a lost connection leave alone is the ground under them, once it is whole.
     const { surface, plane: shown } = store.get();
     if (same && isWhole(surface) && sameGround(plane, shown)) incoming.surface = surface;
     else requestSurface(incoming);
-    if (!incoming.shown) holdOrShow(incoming);
+    if (!isShown()) holdOrShow(incoming);
   }
 
   /** @param {Incoming} target */
@@ -135,8 +176,8 @@ export function createSession(store, send) {
   /** @param {import("../document/types.js").Frame} frame */
   function onFrame(frame) {
     if (frame.kind === "steps" || frame.kind === "surface") {
-      if (answered && incoming) (frame.kind === "steps" ? onSteps : onSurface)(incoming, frame);
-    } else if (answered) asking.onFrame(frame);
+      if (isAnswered() && incoming) (frame.kind === "steps" ? onSteps : onSurface)(incoming, frame);
+    } else if (isAnswered()) asking.onFrame(frame);
     else asking.refuse(frame.meta.id, LEFT);
   }
 
@@ -144,7 +185,7 @@ export function createSession(store, send) {
   function onSteps(target, frame) {
     if (frame.meta.plane_id !== target.plane?.id) return;
     appendSteps(target.runs[frame.meta.run], frame);
-    if (target.shown) scheduleDraw();
+    if (isShown()) scheduleDraw();
     else holdOrShow(target);
   }
 
@@ -153,7 +194,7 @@ export function createSession(store, send) {
     if (frame.meta.id !== target.surfaceId) return;
     target.surface = surfaceOf(frame);
     store.set({ surfaceProgress: frame.meta.progress < 1 ? { done: frame.meta.progress, total: 1 } : null });
-    if (target.shown) store.set({ surface: target.surface });
+    if (isShown()) store.set({ surface: target.surface });
     else holdOrShow(target);
   }
 
@@ -168,17 +209,17 @@ export function createSession(store, send) {
   /** @param {Incoming} target */
   function show(target) {
     clearTimeout(target.timer);
-    if (target !== incoming || target.shown) return;
-    target.shown = true;
+    if (target !== incoming || state.get() !== "arriving") return;
     const { arrived, step, steps } = store.get();
+    asked = before = null;
     store.set({
       runs: target.runs,
       plane: target.plane,
       ...(target.surface ? { surface: target.surface } : {}),
       arrived: arrived + 1,
       step: Math.min(step, steps),
-      phase: target.complete ? "ready" : "computing",
     });
+    state.move(target.complete ? "ready" : "computing");
     sendWaiting();
     asking.inspect();
   }
@@ -199,8 +240,9 @@ export function createSession(store, send) {
       Object.assign(target.runs[index], { status: run.status, stationaryAt: run.stationary_at });
     });
     target.complete = message.complete;
-    if (target.shown)
-      store.set({ arrived: store.get().arrived + 1, phase: target.complete ? "ready" : "computing" });
+    if (!isShown()) return;
+    store.set({ arrived: store.get().arrived + 1 });
+    state.move(target.complete ? "ready" : "computing");
   }
 
   /** @param {Record<string, any>} message */
@@ -215,12 +257,35 @@ export function createSession(store, send) {
       asking.refuse(problem.id, problem);
       return;
     }
-    answered = true;
+    asked = null;
     store.set({
       fault: { title: problem.title, detail: problem.detail ?? "", errors: problem.errors ?? [] },
-      phase: phaseOf(incoming),
     });
+    // What was answered already and fails on its way is given up by the service.
+    if (state.get() === "arriving") incoming = null;
+    if (!isShown()) goBack();
     sendWaiting();
+  }
+
+  /** Where a refusal and a lost connection leave the session: at what it shows. */
+  function goBack() {
+    const { plane, runs } = store.get();
+    if (runs.length === 0) state.move("empty");
+    else if (incoming && incoming.plane?.id !== plane?.id) state.move("arriving");
+    else state.move(runs.some(({ status }) => status === "running") ? "computing" : "ready");
+  }
+
+  /** A picture that was whole or on its way stays; what was asked for and is not on show is asked for again. */
+  function lose() {
+    asking.lose();
+    clearTimeout(incoming?.timer);
+    incoming = null;
+    const lost = asked?.message.resume ? null : asked;
+    asked = null;
+    if (lost && !waiting.some(({ message }) => outdates(message, lost.message))) waiting = [lost, ...waiting];
+    store.set({ descentProgress: null, surfaceProgress: null, held: waiting.length > 0, ...before });
+    before = null;
+    if (state.get() !== "empty") goBack();
   }
 
   /** @type {Record<string, (message: any) => void>} */
@@ -233,9 +298,12 @@ export function createSession(store, send) {
   };
 
   return {
-    /** @param {import("../document/types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
-    open(doc, { keepPlane = false } = {}) {
-      request(openMessage(doc, keepPlane ? { keep_plane: true } : {}));
+    /**
+     * @param {import("../document/types.js").Experiment} doc
+     * @param {{keepPlane?: boolean, cursor?: Asked["patch"]}} [options]   cursor: where the page stands in it.
+     */
+    open(doc, { keepPlane = false, cursor = {} } = {}) {
+      request(openMessage(doc, keepPlane ? { keep_plane: true } : {}), { ...cursor, doc });
     },
     request,
     ask: asking.ask,
@@ -245,19 +313,17 @@ export function createSession(store, send) {
       send({ type: "cancel" });
       store.set({ surfaceProgress: null });
     },
-    /** After a lost connection: the same experiment, from the entries that are already here. */
+    lose,
+    /** On a new connection: the same experiment from the entries that are already here, and what waited. */
     resume() {
       const { doc, plane, runs } = store.get();
-      asking.lose();
-      answered = true;
-      if (waiting.length > 0) sendWaiting();
-      else if (doc && plane)
-        request(
-          openMessage(doc, {
-            keep_plane: true,
-            resume: { plane_id: plane.id, steps: runs.map((run) => run.count) },
-          }),
-        );
+      store.set({ held: false });
+      for (const { patch } of waiting) apply(patch);
+      if (waiting[0]?.message.type !== "open" && doc && plane) {
+        const resume = { plane_id: plane.id, steps: runs.map((run) => run.count) };
+        waiting = [{ message: openMessage(doc, { keep_plane: true, resume }), patch: {} }, ...waiting];
+      }
+      sendWaiting();
     },
     /** @param {Record<string, any>} message */
     onMessage(message) {
@@ -281,12 +347,6 @@ function subjectOf({ type, edit }) {
   return JSON.stringify(
     edit ? [type, edit.step, edit.run, "optimizer" in edit, Object.keys(edit.set ?? {})] : type,
   );
-}
-
-/** Where a refusal leaves the page: at what it shows. @param {Incoming|null} incoming */
-function phaseOf(incoming) {
-  if (!incoming) return "empty";
-  return incoming.complete ? "ready" : "computing";
 }
 
 /** @param {import("../document/types.js").Surface|null} surface */

@@ -100,13 +100,36 @@ function freshProblem(doc, catalog, kind) {
   return { kind, dataset: { kind: (entryOf(usable, FIRST_DATA[kind]) ?? usable[0]).kind } };
 }
 
-/** @param {Experiment} doc @param {Record<string, any>} problem @param {boolean} withoutExamples */
-function onNewGround(doc, problem, withoutExamples) {
+/**
+ * @param {Experiment} doc
+ * @param {Record<string, any>} problem
+ * @param {boolean} withoutExamples
+ * @param {(run: any) => any} [tune]   What else of a run is another on this ground.
+ */
+function onNewGround(doc, problem, withoutExamples, tune = (run) => run) {
   const without = withoutExamples ? { batch_size: null, init_seed: null } : { gradient_noise: 0 };
-  const runs = doc.runs.map((/** @type {any} */ run) => ({ ...run, ...without, start: null }));
-  const view = { ...doc.view, plane: null, grid: { ...doc.view?.grid, extent: "fit" } };
+  const runs = renamed(doc.runs, (run) => tune({ ...run, ...without, start: null }));
+  const run = Math.min(doc.view?.run ?? 0, runs.length - 1);
+  const view = { ...doc.view, run, plane: null, grid: { ...doc.view?.grid, extent: "fit" } };
   return { ...doc, problem, runs, start: { kind: "init" }, edits: [], view };
 }
+
+/**
+ * The changed runs. Labels tell runs apart by their starts, rates or batches: where such a thing is another now, none
+ * of the labels is true, and runs that differed in it alone are one.
+ * @param {any[]} runs
+ * @param {(run: any) => any} change
+ */
+function renamed(runs, change) {
+  const next = runs.map(change);
+  const text = (/** @type {any} */ run) => JSON.stringify(Object.entries({ ...BARE, ...run }).sort());
+  if (next.every((run, k) => text(run) === text(runs[k]))) return next;
+  const nameless = next.map((run) => ({ ...run, label: null }));
+  return [...new Map(nameless.map((run) => [text(run), run])).values()];
+}
+
+/** What a run says that says nothing of these. */
+const BARE = { start: null, label: null, batch_size: null, init_seed: null, gradient_noise: 0 };
 
 /**
  * Another data set, with a cost and an output that suit what it asks.
@@ -154,11 +177,11 @@ export function withFormula(doc, catalog, name) {
   );
   if (curated) return curated.experiment;
   if (name === null) return onNewGround(doc, ownFormula(entryOf(catalog.formulas, doc.problem.name)), true);
-  const runs = doc.runs.map((/** @type {any} */ run) => ({
+  const formula = entryOf(catalog.formulas, name);
+  return onNewGround(doc, { kind: "formula", name }, true, (run) => ({
     ...run,
-    optimizer: tuned(run.optimizer, entryOf(catalog.formulas, name)),
+    optimizer: tuned(run.optimizer, formula),
   }));
-  return onNewGround({ ...doc, runs }, { kind: "formula", name }, true);
 }
 
 /** @param {{expression: string, domain: number[][]}|null} before */

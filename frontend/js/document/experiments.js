@@ -21,6 +21,16 @@ export function currentExperiment(catalog, doc) {
   );
 }
 
+/**
+ * The camera that a curated experiment or a stop of the tour opens with; null where the first look is chosen by the data.
+ * @param {Pick<import("./types.js").AppState, "catalog"|"doc"|"tour">} state
+ */
+export function openingCamera({ catalog, doc, tour }) {
+  if (!catalog || !doc) return null;
+  const entry = tour === null ? currentExperiment(catalog, doc) : catalog.tour[tour];
+  return entry?.experiment.view?.camera ?? null;
+}
+
 /** @param {Catalog} catalog @param {Experiment} curated @param {Experiment} doc */
 function isExperiment(catalog, curated, doc) {
   const filled = withDefaults(catalog, curated);

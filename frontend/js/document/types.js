@@ -127,8 +127,10 @@
  * @property {Catalog|null} catalog
  * @property {Experiment|null} doc
  * @property {Record<string, any>|null} minimal   The shortest document that means the same as `doc` did when it was opened.
- * @property {"connecting"|"open"|"lost"} link
- * @property {"empty"|"computing"|"ready"} phase
+ * @property {ConnectionState} connection
+ * @property {SessionState} phase
+ * @property {boolean} held                   What was asked for waits until the connection is back.
+ * @property {number} entry                   Of the history: grows with every experiment that is chosen on the page.
  * @property {{done: number, total: number}|null} descentProgress
  * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[], parameters: string[], formula?: string|null}|null} problem   `parameters` names them, unless there are very many.
  * @property {number} steps                   Steps the document asks for.
@@ -168,6 +170,13 @@
  * @property {Surface} surface
  * @property {Run[]} runs                     With heights over this ground; NaN where they are not told.
  *
+ * @typedef {"connecting"|"open"|"lost"|"refused"} ConnectionState   app/states.js says from which to which they go.
+ * @typedef {"empty"|"opening"|"arriving"|"computing"|"ready"} SessionState
+ *
+ * @typedef {object} Loading
+ * @property {number|null} [tour]     The stop of the tour that it belongs to; by default the one that is open.
+ * @property {"own"|"same"} [entry]   Whether it has a history entry of its own: not what the address asked for, nor an undone change.
+ *
  * @typedef {(frame: Frame|null, problem: Record<string, any>|null) => void} StudyAnswer
  *   Called with every frame; at the end with null where it is refused or given up, and why.
  *
@@ -178,7 +187,7 @@
  *
  * @typedef {object} Actions                  What a view may ask for; main.js carries it out.
  * @property {(path: (string|number)[], value: any) => void} change   Set one value of the document: [“runs”, 0, “batch_size”].
- * @property {(doc: Experiment) => void} load                         Replace the document (menu, link).
+ * @property {(doc: Experiment, options?: Loading) => void} load       Replace the document (menu, link).
  * @property {(at: Pair) => void} startAt                             Start every run at this point of the plane.
  * @property {() => void} restartAtInit                               Back to the initial weights.
  * @property {() => void} toggle                                      Play or pause.
@@ -200,6 +209,6 @@
  * @property {(kind: string) => void} download
  * @property {() => Promise<void>} copyLink
  * @property {(theme: "light"|"dark") => void} setTheme
- * @property {(stop: number|null) => void} visit  Go to a stop of the tour, or leave it (null).
+ * @property {(stop: number|null, options?: Loading) => void} visit  Go to a stop of the tour, or leave it (null).
  */
 export {};

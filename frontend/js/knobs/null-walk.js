@@ -4,6 +4,7 @@ import { formatPercent } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
 import { createCanvas, disc, inkOf, strokeLine } from "../ui/canvas.js";
 import { h, refill, setText } from "../ui/dom.js";
+import { noteOverlay } from "../ui/overlays.js";
 
 /** @typedef {import("../ui/canvas.js").Point} Point */
 /** @typedef {import("../document/types.js").Frame} Frame */
@@ -53,7 +54,9 @@ export function createNullWalk(strip, stage, store, actions) {
     const on = looksOf(state).null;
     toggle.setAttribute("aria-pressed", String(on));
     toggle.hidden = problem?.exact ?? true;
+    if (!on && panel.contains(document.activeElement)) toggle.focus();
     panel.hidden = !on;
+    noteOverlay(panel, on, () => choose(false));
     if (panel.hidden) return;
     const frame = found.null;
     setText(said, refusals.null ?? (frame ? saidOf(frame.meta) : "Walking…"));

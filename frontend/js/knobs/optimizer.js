@@ -25,7 +25,11 @@ export function shownOptimizer({ fromHere }, k, { doc, step }) {
 export function createOptimizer(context, k) {
   const { store } = context;
   const { catalog } = store.get();
-  const select = createSelect(choicesOf(catalog?.optimizers), (kind) => sendOptimizer(context, k, { kind }));
+  const settings = rememberSettings();
+  const select = createSelect(choicesOf(catalog?.optimizers), (kind) => {
+    const state = store.get();
+    sendOptimizer(context, k, settings.switched(state, shownOptimizer(context, k, state), kind));
+  });
   select.main.classList.add("select--title");
   select.main.setAttribute("aria-label", `Optimizer of run ${k + 1}`);
   const what = createWhat("this optimizer", () => {
@@ -37,6 +41,22 @@ export function createOptimizer(context, k) {
   return {
     el: h("div", { class: "run__optimizer" }, select.main, what),
     update: (state) => select.set(shownOptimizer(context, k, state).kind),
+  };
+}
+
+/** What an optimizer was set to comes back with it, as long as the same runs of the same experiment are shown. */
+function rememberSettings() {
+  let of = "";
+  let kept = new Map();
+  return {
+    /** @param {AppState} state @param {Record<string, any>} before @param {string} kind @returns {Record<string, any>} */
+    switched({ entry, doc }, before, kind) {
+      const now = `${entry} ${doc?.runs.length}`;
+      if (now !== of) kept = new Map();
+      of = now;
+      kept.set(before.kind, before);
+      return kept.get(kind) ?? { kind };
+    },
   };
 }
 

@@ -88,7 +88,7 @@ export function createLines(element, store, actions, open) {
     const state = store.get();
     const question = questionOf(state, chosen, beside);
     if (!question || busy || !open()) return;
-    const text = JSON.stringify([question, state.inspection?.key, state.phase]);
+    const text = JSON.stringify([question, state.inspection?.key, state.phase === "ready"]);
     if (text === asked) return;
     asked = text;
     busy = true;

@@ -7,6 +7,8 @@ const AZIMUTHS = 24;
 /** Steep enough to see into valleys, low enough that hills stay hills. */
 const ELEVATIONS = [34, 42, 50].map((degrees) => (degrees * Math.PI) / 180);
 const END_ON = 0.4;
+/** Directions are compared in a picture of this shape, so that the same experiment looks the same in every window. */
+const REFERENCE = { width: 900, height: 600, insets: { top: 40, right: 30, bottom: 40, left: 30 } };
 const SAMPLES_PER_RUN = 40;
 /** What counts in a view: that the paths are seen, that their ends are, how wide they spread, that one looks from below. */
 const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
@@ -22,11 +24,21 @@ const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
  * @returns {import("./camera.js").Camera}
  */
 export function firstCamera(terrain, runs, heights, picture) {
+  return fitCamera(firstDirection(terrain, runs, heights), outlineOf(terrain, runs, heights), picture);
+}
+
+/**
+ * @param {import("./height-field.js").Terrain} terrain
+ * @param {import("../document/types.js").Run[]} runs
+ * @param {import("../document/types.js").Heights} heights
+ * @returns {Vec}   From the centre towards the eye.
+ */
+function firstDirection(terrain, runs, heights) {
   const samples = runs.filter((run) => run.count > 0).map((run) => samplesOf(run, terrain.box, heights));
   const outline = outlineOf(terrain, runs, heights);
   let best = {
     score: -Infinity,
-    camera: fitCamera(direction(-Math.PI / 3, ELEVATIONS[0]), outline, picture),
+    toEye: direction(-Math.PI / 3, ELEVATIONS[0]),
   };
   for (const elevation of ELEVATIONS) {
     for (let k = 0; k < AZIMUTHS; k += 1) {
@@ -34,12 +46,11 @@ export function firstCamera(terrain, runs, heights, picture) {
       // An axis seen end-on cannot be read.
       if (Math.min(Math.abs(Math.sin(azimuth)), Math.abs(Math.cos(azimuth))) < END_ON) continue;
       const toEye = direction(azimuth, elevation);
-      const camera = fitCamera(toEye, outline, picture);
-      const score = scoreOf(terrain, samples, camera, picture);
-      if (score > best.score + 1e-9) best = { score, camera };
+      const score = scoreOf(terrain, samples, fitCamera(toEye, outline, REFERENCE), REFERENCE);
+      if (score > best.score + 1e-9) best = { score, toEye };
     }
   }
-  return best.camera;
+  return best.toEye;
 }
 
 /** An eye nearer than this share of the fitting distance came close on purpose. */

@@ -82,7 +82,7 @@ function createExperiments(store, actions) {
         point: entry.point,
         group: entry.group,
         current: entry.id === chosen,
-        choose: () => chooseExperiment(store, actions, entry.experiment),
+        choose: () => actions.load(entry.experiment, { tour: null }),
       }));
     },
   });
@@ -91,12 +91,6 @@ function createExperiments(store, actions) {
     else setText(title, doc ? (current()?.title ?? "Custom") : "…");
   });
   return holder;
-}
-
-/** Another experiment than the stop's ends the tour. @param {Store} store @param {Actions} actions @param {any} experiment */
-function chooseExperiment(store, actions, experiment) {
-  if (store.get().tour !== null) actions.visit(null);
-  actions.load(experiment);
 }
 
 /** From where it was left. @param {Actions} actions */

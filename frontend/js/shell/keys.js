@@ -1,5 +1,6 @@
 /** The keyboard: what each key does, said once for those who press it and for the help that lists it. */
 
+import { closeTopmost } from "../ui/overlays.js";
 import { nextSpeed } from "./speeds.js";
 
 /** @typedef {import("../document/types.js").Store} Store */
@@ -54,6 +55,7 @@ export const KEYS = [
     label: "light or dark",
     acts: { t: ({ actions, store }) => actions.setTheme(store.get().theme === "dark" ? "light" : "dark") },
   },
+  { shown: ["Esc"], label: "close what is open", acts: { Escape: () => closeTopmost() } },
   { shown: ["?"], label: "this help", acts: { "?": ({ dialogs }) => dialogs.help() } },
 ];
 
@@ -97,6 +99,8 @@ const TYPED = new Set(["text", "search"]);
  */
 function isTaken({ target, key, defaultPrevented }) {
   if (defaultPrevented || document.querySelector("dialog[open], .menu:popover-open")) return true;
+  // What is in the browser's top layer it closes itself, and what is typed has an Escape of its own.
+  if (key === "Escape" && document.querySelector(":popover-open")) return true;
   if (!(target instanceof HTMLElement)) return false;
   if (
     target instanceof HTMLTextAreaElement ||

@@ -3,6 +3,7 @@
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { recall, remember } from "../ui/memory.js";
+import { noteOverlay } from "../ui/overlays.js";
 
 /** @typedef {import("../document/types.js").Store} Store */
 /** @typedef {import("../document/types.js").Actions} Actions */
@@ -31,15 +32,22 @@ function standAbove(el, strip) {
     new ResizeObserver(() => el.style.setProperty("--strip", `${strip.offsetHeight}px`)).observe(strip);
 }
 
+const LOST = /** @type {Partial<Record<import("../document/types.js").ConnectionState, string>>} */ ({
+  lost: "Connection lost: what was computed stays; trying again…",
+  refused: "The service has no room for another page now; trying again…",
+});
+const HELD = "What you chose comes when it is back.";
+
 /** @param {Store} store */
 function createLost(store) {
   const el = h("p", { class: "message message--warn", role: "status", hidden: true });
-  store.watch(["link"], ({ link }) => {
-    el.hidden = link !== "lost";
+  store.watch(["connection", "held"], ({ connection, held }) => {
+    const words = LOST[connection];
+    el.hidden = !words;
     refill(
       el,
-      link === "lost" && h("span", { class: "spinner", "aria-hidden": "true" }),
-      link === "lost" && "Connection lost: what was computed stays; trying again…",
+      words && h("span", { class: "spinner", "aria-hidden": "true" }),
+      words && h("span", {}, held ? `${words} ${HELD}` : words),
     );
   });
   return el;
@@ -56,19 +64,24 @@ function createFault(store, actions) {
       type: "button",
       class: "icon-button icon-button--small",
       "aria-label": "Dismiss",
-      on: { click: () => store.set({ fault: null }) },
+      on: { click: dismiss },
     },
     icon("close"),
   );
   const el = h("div", { class: "message message--bad", role: "alert", hidden: true }, said, back, close);
 
+  function dismiss() {
+    store.set({ fault: null });
+  }
+
   function goBack() {
     const good = lastGood();
-    if (good) actions.load(good);
+    if (good) actions.load(good, { entry: "same" });
     else location.reload();
   }
   store.watch(["fault"], ({ fault, catalog }) => {
     el.hidden = !fault;
+    noteOverlay(el, !el.hidden, dismiss);
     refill(said, ...(fault ? sentences(fault) : []));
     refill(back, icon("undo"), catalog ? "Undo" : "Try again");
     back.hidden = Boolean(catalog) && !lastGood();

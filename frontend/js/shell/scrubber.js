@@ -32,8 +32,8 @@ export function createScrubber(store, actions) {
   store.watch(["arrived", "runs", "steps"], (state) =>
     el.style.setProperty("--arrived", String(share(arrivedOf(state), state.steps))),
   );
-  store.watch(["phase"], ({ phase }) => {
-    input.disabled = phase === "empty";
+  store.watch(["runs"], ({ runs }) => {
+    input.disabled = runs.length === 0;
   });
   let drawn = "";
   store.watch(["arrived", "runs", "steps", "doc"], (state) => {

@@ -37,9 +37,9 @@ export function createTransport(el, store, actions) {
     further,
     createSpeed(store, actions),
   );
-  store.watch(["doc", "catalog", "phase"], ({ doc, catalog, phase }) => {
+  store.watch(["doc", "catalog", "runs"], ({ doc, catalog, runs }) => {
     further.disabled =
-      !doc || phase === "empty" || doc.steps + MORE_STEPS > (catalog?.limits.max_steps ?? Infinity);
+      !doc || runs.length === 0 || doc.steps + MORE_STEPS > (catalog?.limits.max_steps ?? Infinity);
   });
 }
 
@@ -52,8 +52,8 @@ function createButtons(store, actions) {
   const end = round("toEnd", "To the end", "End", () => actions.seek(store.get().steps));
 
   let shown = /** @type {string|null} */ (null);
-  store.watch(["playing", "step", "steps", "phase"], ({ playing, step, steps, phase }) => {
-    const idle = phase === "empty";
+  store.watch(["playing", "step", "steps", "runs"], ({ playing, step, steps, runs }) => {
+    const idle = runs.length === 0;
     play.disabled = idle;
     start.disabled = back.disabled = idle || step <= 0;
     forward.disabled = end.disabled = idle || step >= steps;
@@ -100,8 +100,8 @@ function createPosition(store, actions) {
     "cancel",
   );
   const below = h("p", { class: "position__below" }, dot, cost, cancel);
-  store.watch(["step", "steps", "arrived", "runs", "focus", "phase", "descentProgress"], (state) => {
-    const nowhere = state.phase === "empty";
+  store.watch(["step", "steps", "arrived", "runs", "focus", "descentProgress"], (state) => {
+    const nowhere = state.runs.length === 0;
     setText(step, nowhere ? "step –" : `step ${formatCount(state.step)}`);
     setText(total, nowhere ? "" : ` of ${formatCount(state.steps)}`);
     const [text, color] = belowOf(state);
@@ -114,10 +114,10 @@ function createPosition(store, actions) {
 }
 
 /** The line under the step: how far the descent is computed, else what the run on show costs. @param {AppState} state @returns {[string, string]} */
-function belowOf({ phase, descentProgress, runs, focus, step }) {
-  if (phase === "empty") return ["waiting for the first descent", ""];
+function belowOf({ descentProgress, runs, focus, step }) {
   if (descentProgress)
     return [`computed ${formatCount(descentProgress.done)} of ${formatCount(descentProgress.total)}`, ""];
+  if (runs.length === 0) return ["waiting for the first descent", ""];
   const run = runs[focus];
   if (!run?.count) return ["computing…", ""];
   if (run.status === "diverged" && step >= run.count - 1) return [`${run.label} diverged`, run.color];

@@ -20,6 +20,7 @@ import { exitOf, inside, placeOf } from "../plot/track.js";
  * @property {(pane: HTMLElement) => import("../plot/labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
  * @property {(place: import("./readout.js").Place|null, aloud?: boolean) => void} read
  * @property {(camera: import("../plot/camera.js").Camera) => void} cameraMoved
+ * @property {() => boolean} turned   Whether the learner has turned the picture since it was first seen.
  */
 
 /**

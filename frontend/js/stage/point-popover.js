@@ -2,6 +2,7 @@
 
 import { formatNumber, formatRunning } from "../document/number-format.js";
 import { h, setText } from "../ui/dom.js";
+import { noteOverlay } from "../ui/overlays.js";
 
 /** @param {Record<string, any>} meta */
 const saidOf = ({ cost, grad_norm: norm }) =>
@@ -41,6 +42,7 @@ export function createLookCard(stage, store, actions) {
   store.watch(["look", "inspection", "plane"], ({ look, inspection, plane }) => {
     if (look && plane && look.plane !== plane.id) return actions.lookAt(null);
     card.hidden = look === null;
+    noteOverlay(card, !card.hidden, () => actions.lookAt(null));
     if (!look) return;
     const here = inspection?.at === look.at ? inspection : null;
     setText(where, `Looking at ${look.at.map((value) => formatNumber(value)).join(", ")}`);

@@ -151,11 +151,10 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const outline = outlineOf(terrain, runs, picture.heights);
     const before = drawnPane;
     drawnPane = pane;
-    if (!camera)
-      return eye
-        ? linkedCamera([eye.x, eye.y, eye.z], outline, pane)
-        : firstCamera(terrain, runs, picture.heights, pane);
-    if (!eye) return refitCamera(camera, outline, pane);
+    const turned = stage.turned();
+    if (eye && !(camera && turned)) return linkedCamera([eye.x, eye.y, eye.z], outline, pane);
+    if (!camera) return firstCamera(terrain, runs, picture.heights, pane);
+    if (!turned) return refitCamera(camera, outline, pane);
     const now = scene?.settledCamera() ?? camera;
     return before && (before.width !== pane.width || before.height !== pane.height)
       ? refitCamera(now, outline, pane, before)

@@ -1,5 +1,6 @@
 /** The stage: the cost surface in 3D, from above, or both, with every run's path. */
 
+import { openingCamera } from "../document/experiments.js";
 import { groundsOf } from "../model/derived-store.js";
 import { basinsOf } from "../plot/basins.js";
 import { pictureOf, subjectOf, summaryOf } from "../plot/picture.js";
@@ -44,7 +45,7 @@ export function createStage(element, store, beside, actions, plotly) {
   const map = createContour(parts.map, beside, actions, sideOf(parts.map, beside), plotly);
   let picture = /** @type {import("../plot/picture.js").Picture|null} */ (null);
   let subject = "";
-  let afresh = true;
+  let look = /** @type {"none"|"early"|"whole"|"turned"} */ ("none");
   let due = { ground: false, paths: false, model: false };
   let wanted = 0;
   let restUntil = 0;
@@ -55,6 +56,7 @@ export function createStage(element, store, beside, actions, plotly) {
       taken,
       read: (place, aloud = false) => readout.show(pane, seen.get(), place, aloud),
       cameraMoved: keepCamera,
+      turned: () => look === "turned",
     };
   }
 
@@ -105,11 +107,10 @@ export function createStage(element, store, beside, actions, plotly) {
       before.plane.generation !== picture.plane.generation
     )
       settle();
-    // The first look was chosen for the plane before: where no one has turned it, it is chosen for this one.
-    const refitted =
-      before?.plane?.provisional && !picture.plane?.provisional && !store.get().doc?.view.camera;
-    const anew = afresh || Boolean(refitted);
-    afresh = afresh && !shown().includes(space);
+    // The first look was chosen for what had arrived: where no one has turned it, it is chosen once more for the whole.
+    const whole = isWhole(store.get());
+    const anew = look === "none" || (look === "early" && whole);
+    if (anew && shown().includes(space)) look = whole ? "whole" : "early";
     const now = picture;
     const mapped = pictureOf(beside.get(), before, store.get()) ?? now;
     await Promise.all(shown().map((side) => (side === space ? space.show(now, anew) : map.show(mapped))));
@@ -137,16 +138,17 @@ export function createStage(element, store, beside, actions, plotly) {
     parts.panes.classList.add("refitted");
   }
 
-  store.watch(["doc"], ({ doc }) => {
+  store.watch(["doc"], ({ doc, entry }) => {
     const value = doc?.view?.stage ?? "3d";
     element.dataset.mode = value;
     for (const [button, one] of parts.modes) button.setAttribute("aria-checked", String(one === value));
-    const now = subjectOf(doc);
-    if (now !== subject) afresh = true;
+    const now = `${entry} ${subjectOf(doc)}`;
+    if (now !== subject) look = "none";
     subject = now;
     schedule({ ground: true });
   });
   store.watch(["surface", "plane"], () => schedule({ ground: true }));
+  store.watch(["phase"], ({ phase }) => phase === "ready" && schedule({ ground: true }));
   store.watch(["runs", "arrived"], () => schedule({ paths: true }));
   let basins = basinsOf(store.get());
   store.watch(["found"], (state) => {
@@ -164,8 +166,8 @@ export function createStage(element, store, beside, actions, plotly) {
     button.addEventListener("click", () => space.turn(k === 0 ? -TURN : TURN)),
   );
   parts.reset.addEventListener("click", () => {
-    afresh = true;
-    actions.change(["view", "camera"], null);
+    look = "none";
+    actions.change(["view", "camera"], openingCamera(store.get()));
     schedule({ ground: true });
   });
   tell();
@@ -180,6 +182,7 @@ export function createStage(element, store, beside, actions, plotly) {
 
   /** @param {import("../plot/camera.js").Camera} camera */
   function keepCamera({ eye, center }) {
+    look = "turned";
     const [x, y, z] = eye.map((part, k) => Number((part - center[k]).toFixed(4)));
     actions.change(["view", "camera"], { eye: { x, y, z } });
   }
@@ -197,6 +200,10 @@ export function createStage(element, store, beside, actions, plotly) {
 
   return { lab: parts.lab };
 }
+
+/** Whether all is here that the first look is chosen by. @param {import("../document/types.js").AppState} state */
+const isWhole = ({ phase, surface }) =>
+  phase === "ready" && surface !== null && surface.level + 1 === surface.levels;
 
 /** @param {HTMLElement} element @param {import("../document/types.js").Actions} actions */
 function skeleton(element, actions) {

@@ -20,25 +20,26 @@ export function createWaiting(element, store, actions) {
   element.append(blank, chip);
 
   store.watch(
-    ["surface", "plane", "phase", "link", "fault", "descentProgress", "surfaceProgress"],
+    ["surface", "plane", "phase", "connection", "fault", "descentProgress", "surfaceProgress"],
     (state) => {
       blank.hidden = state.surface !== null;
       setText(words, wordsOf(state));
       const { surfaceProgress: progress } = state;
-      chip.hidden = state.surface === null || progress === null || state.link !== "open";
+      chip.hidden = state.surface === null || progress === null || state.connection !== "open";
       if (progress) setText(share, `Refining the surface, ${formatPercent(progress.done / progress.total)}`);
     },
   );
 }
 
 /** @param {import("../document/types.js").AppState} state */
-function wordsOf({ link, phase, plane, fault, descentProgress }) {
+function wordsOf({ connection, phase, plane, fault, descentProgress }) {
   if (fault) return "There is no picture of this experiment yet: mend it with the knobs, or choose another.";
-  if (link === "lost") return "The connection is lost: the picture comes when it is back.";
+  if (connection === "lost") return "The connection is lost: the picture comes when it is back.";
+  if (connection === "refused") return "The service has no room now: the picture comes when it has.";
   if (descentProgress)
     return `Computing the descent, ${formatPercent(descentProgress.done / descentProgress.total)}`;
   if (phase !== "empty") return plane ? "Computing the surface" : "Finding the plane";
-  return link === "connecting" ? "Connecting" : "The surface appears here.";
+  return connection === "connecting" ? "Connecting" : "The surface appears here.";
 }
 
 /** Lines of a made-up ground, in the page's quiet line colour: a place kept, not a picture. */

@@ -10,6 +10,8 @@
  */
 /** @typedef {Options & Record<string, any>} Props  Every other key is an attribute: true sets it, false, null leave it out. */
 
+const FIELDS = new Set(["input", "select", "textarea"]);
+
 /**
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
@@ -19,6 +21,8 @@
  */
 export function h(tag, props = {}, ...children) {
   const el = document.createElement(tag);
+  // What is shown is what the page's state says, not what a browser remembers of a visit before.
+  if (FIELDS.has(tag)) el.setAttribute("autocomplete", "off");
   dress(el, props);
   fill(el, children);
   return el;

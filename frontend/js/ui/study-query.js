@@ -46,7 +46,7 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
       place,
       inquiry.study,
       inquiry.once ? state.inspection?.key.replace(/"step":\d+/, "") : state.inspection?.key,
-      inquiry.once && state.phase,
+      inquiry.once && state.phase === "ready",
     ]);
     if (key === asked) return;
     asked = key;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createSession } from "../../../frontend/js/app/session.js";
+import { CONNECTION, createState, SESSION } from "../../../frontend/js/app/states.js";
 import { createStore } from "../../../frontend/js/app/store.js";
 
 const EXTENT = [
@@ -31,6 +32,7 @@ function resumed(level) {
     arrived: 0,
     look: null,
     inspection: null,
+    connection: "open",
   });
   const sent = [];
   const session = createSession(store, (message) => sent.push(message) > 0);
@@ -87,6 +89,7 @@ function connected() {
     arrived: 0,
     look: null,
     inspection: null,
+    connection: "open",
   });
   const sent = [];
   const session = createSession(store, (message) => sent.push(message) > 0);
@@ -214,7 +217,7 @@ test("the cursor's network is asked for anew where an answer came while another 
 test("what was asked over a lost connection has no answer", async () => {
   const { session } = connected();
   const question = session.ask({ run: 0, step: 0, want: ["theta"] });
-  session.resume();
+  session.lose();
   assert.equal(await question, null);
 });
 
@@ -224,4 +227,92 @@ test("how a formula was read is known while its experiment is open", () => {
   assert.equal(store.get().problem.formula, "<math></math>");
   answer({ seed: 2, view: {} });
   assert.equal(store.get().problem.formula, null);
+});
+
+/** A page that shows an experiment, and the documents of its opens. */
+function showing() {
+  const page = connected();
+  const [first, second] = [1, 2].map((seed) => ({ seed, view: { grid: {} } }));
+  page.session.open(first);
+  arrive(page, first);
+  const opened = () =>
+    page.sentOf("open").map(({ experiment, resume }) => [experiment.seed, Boolean(resume)]);
+  const connect = () => {
+    page.store.set({ connection: "open" });
+    page.session.resume();
+  };
+  const cut = () => {
+    page.store.set({ connection: "lost" });
+    page.session.lose();
+  };
+  return { ...page, first, second, opened, connect, cut };
+}
+
+test("what is chosen without a connection changes nothing until it is back", () => {
+  const page = showing();
+  page.cut();
+  page.store.set({ step: 3 });
+  page.session.open(page.second, { cursor: { step: 0, playing: true } });
+  assert.deepEqual([page.store.get().doc.seed, page.store.get().step, page.store.get().held], [1, 3, true]);
+  page.connect();
+  assert.deepEqual(page.opened(), [
+    [1, false],
+    [2, false],
+  ]);
+  arrive(page, page.second);
+  const { doc, step, playing, held, plane } = page.store.get();
+  assert.deepEqual([doc.seed, step, playing, held, plane.id], [2, 0, true, false, "of 2"]);
+});
+
+for (const answered of [false, true])
+  test(`an experiment lost on its way, ${answered ? "answered" : "unanswered"}, leaves the one on show`, () => {
+    const page = showing();
+    page.store.set({ step: 3 });
+    page.session.open(page.second, { cursor: { step: 0, playing: true } });
+    if (answered) page.answer(page.second);
+    page.cut();
+    const { doc, step, plane, phase, minimal } = page.store.get();
+    assert.deepEqual([doc.seed, minimal.seed, step, plane.id, phase], [1, 1, 3, "of 1", "computing"]);
+    page.connect();
+    assert.deepEqual(page.opened().at(-1), [2, false]);
+    arrive(page, page.second);
+    assert.equal(page.store.get().plane.id, "of 2");
+  });
+
+test("a change of a run waits for the experiment that it is a change of", () => {
+  const page = showing();
+  page.cut();
+  page.session.request({ type: "extend", steps: 9 });
+  page.connect();
+  assert.deepEqual(page.opened(), [
+    [1, false],
+    [1, true],
+  ]);
+  assert.deepEqual(page.sentOf("extend"), []);
+  arrive(page, page.first);
+  assert.deepEqual(
+    page.sentOf("extend").map(({ steps }) => steps),
+    [9],
+  );
+});
+
+test("an experiment that fails on its way makes room for the next", () => {
+  const page = showing();
+  page.session.open(page.second);
+  page.answer(page.second);
+  page.session.onMessage({ type: "error", title: "its lifted start has no finite cost" });
+  page.session.open(page.first);
+  assert.deepEqual(page.opened().at(-1), [1, false]);
+});
+
+test("no state goes where it cannot", () => {
+  for (const moves of [CONNECTION, SESSION])
+    for (const [from, to] of Object.entries(moves))
+      for (const next of Object.keys(moves)) {
+        const entered = [];
+        const state = createState(moves, from, (name) => entered.push(name));
+        if (next !== from && !to.includes(next)) assert.throws(() => state.move(next), /must be one of/);
+        else state.move(next);
+        assert.deepEqual(entered, next !== from && to.includes(next) ? [next] : []);
+      }
 });

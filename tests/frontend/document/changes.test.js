@@ -283,3 +283,28 @@ test("a document is its experiment of the menu until a knob changes what is comp
     null,
   );
 });
+
+test("labels that tell runs apart by what is gone go with it, and twins are one run", () => {
+  const at = (x) => ({ kind: "point", at: [x, 0] });
+  const gd = { optimizer: { kind: "gd", learning_rate: 0.1 } };
+  const doc = (runs) => ({ problem: { kind: "formula", name: "bowl" }, runs, view: { run: 1 } });
+  const catalog = { experiments: [], formulas: [{ kind: "bowl", expression: "x**2", domain: [] }], datasets: [] };
+  const told = (runs) =>
+    withFormula(doc(runs), catalog, null).runs.map(({ optimizer, label }) => [optimizer.kind, label ?? null]);
+  const compass = ["north", "south"].map((label, k) => ({ ...gd, label, start: at(k) }));
+  assert.deepEqual(told(compass), [["gd", null]]);
+  assert.equal(withFormula(doc(compass), catalog, null).view.run, 0);
+  const batches = [
+    { ...gd, label: "all examples" },
+    { ...gd, label: "batches of 10", batch_size: 10 },
+  ];
+  assert.deepEqual(told(batches), [["gd", null]]);
+  const named = [
+    { ...gd, label: "mine" },
+    { optimizer: { kind: "adam" }, label: "yours" },
+  ];
+  assert.deepEqual(told(named), [
+    ["gd", "mine"],
+    ["adam", "yours"],
+  ]);
+});

@@ -1,0 +1,190 @@
+"""Going on from one experiment to another: the history, what is remembered, a connection lost meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from browser.looking import eventually, link, open_page, plotted
+from browser.service import Service
+
+HIMMELBLAU: dict[str, Any] = {
+    "problem": {"kind": "formula", "name": "himmelblau"},
+    "runs": [{"optimizer": {"kind": "adam", "learning_rate": 0.2}}],
+    "steps": 60,
+    "view": {"stage": "contour"},
+}
+CAMERA = """() => {
+  const camera = document.querySelector("#stage .js-plotly-plot")?._fullLayout?.scene?._scene?.getCamera();
+  return camera ? [camera.eye, camera.center].flatMap(({ x, y, z }) => [x, y, z]) : null;
+}"""
+
+
+def title(page: Page) -> str:
+    return page.inner_text(".chooser__title")
+
+
+def choose(page: Page, name: str) -> None:
+    page.click(".chooser")
+    page.locator(".menu__item", has_text=name).first.click()
+
+
+def come_to(page: Page, name: str) -> None:
+    """Choose an experiment and wait until it is on show and in the address."""
+    before = page.url
+    choose(page, name)
+    eventually(lambda: name in title(page) and page.url != before, name)
+
+
+def warned(page: Page) -> bool:
+    return page.locator(".message--warn").is_visible()
+
+
+def at_rest(page: Page) -> list[float]:
+    """The 3D camera, once it does not move any more."""
+    last: list[Any] = []
+
+    def still() -> list[float] | None:
+        last.append(page.evaluate(CAMERA))
+        page.wait_for_timeout(150)
+        return last[-1] if len(last) > 4 and last[-1] and last[-1] == last[-5] else None
+
+    found: list[float] = eventually(still, "a camera at rest")
+    return found
+
+
+def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
+    page: Page, window: BrowserContext, service: Service, complaints: list[str]
+) -> None:
+    open_page(page, link(service.address, HIMMELBLAU))
+    eventually(lambda: plotted(page, "ground"), "the ground")
+    strip = page.inner_text("#strip").split("Adam")[0]
+    window.set_offline(True)
+    try:
+        eventually(lambda: warned(page), "the message", 2)
+        choose(page, "Moons: three ways down")
+        rate = page.locator(".run__rate input[type=text]")
+        rate.fill("0.5")
+        rate.press("Tab")
+        page.wait_for_timeout(1000)
+        assert title(page) == "Custom"
+        assert page.locator(".run").count() == 1
+        assert page.inner_text("#strip").startswith(strip)
+        assert "What you chose comes" in page.inner_text(".message--warn")
+    finally:
+        window.set_offline(False)
+    eventually(lambda: not warned(page), "the connection")
+    eventually(
+        lambda: page.eval_on_selector(".run__rate input[type=text]", "box => box.value") == "0.5",
+        "the last choice",
+    )
+    complaints[:] = [line for line in complaints if "ERR_INTERNET_DISCONNECTED" not in line]
+
+
+def test_back_goes_through_the_experiments_and_knobs_leave_no_entry(page: Page, service: Service) -> None:
+    page.goto("about:blank")
+    open_page(page, service.address)
+    eventually(lambda: page.evaluate("location.hash").startswith("#x="), "the address")
+    first, entries = title(page), page.evaluate("history.length")
+    for name in ("Himmelblau", "Rosenbrock"):
+        come_to(page, name)
+    page.keyboard.press("2")
+    rate = page.locator(".run__rate input[type=text]").first
+    before = page.url
+    rate.fill("0.0001")
+    rate.press("Tab")
+    eventually(lambda: page.url != before and title(page) == "Custom", "the edit in the address")
+    assert page.evaluate("history.length") == entries + 2
+    page.go_back()
+    eventually(lambda: "Himmelblau" in title(page), "the experiment before")
+    page.wait_for_timeout(600)
+    page.go_back()
+    eventually(lambda: title(page) == first, "the first experiment")
+    page.go_forward()
+    eventually(lambda: "Himmelblau" in title(page), "the next experiment")
+
+
+def test_a_speed_of_a_visit_before_is_not_shown(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, HIMMELBLAU))
+    page.select_option(".select--speed", index=0)
+    page.goto("about:blank")
+    page.go_back()
+    eventually(lambda: page.locator(".select--speed").count() == 1, "the page")
+    page.wait_for_timeout(500)
+    assert page.eval_on_selector(".select--speed", "one => one.selectedOptions[0].textContent") == "1×"
+
+
+def test_an_optimizer_comes_back_as_it_was_in_the_window_it_had(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, {**HIMMELBLAU, "start": {"kind": "point", "at": [0.0, 0.0]}}))
+    shown = lambda: page.eval_on_selector(".run__rate input[type=text]", "box => box.value")  # noqa: E731
+
+    def window() -> list[float] | None:
+        ground = plotted(page, "ground")
+        return ground and [ground["x"][0], ground["x"][-1], ground["y"][0], ground["y"][-1]]
+
+    before = eventually(window, "the window")
+    optimizer = page.locator(".run__optimizer select")
+    optimizer.select_option(label="Gradient descent")
+    eventually(lambda: shown() != "0.2", "the other optimizer")
+    optimizer.select_option(label="Adam")
+    eventually(lambda: shown() == "0.2", "the rate that was there")
+    eventually(lambda: window() == before, "the window that was there")
+
+
+def test_names_of_starts_go_with_the_starts(page: Page, service: Service) -> None:
+    open_page(page, service.address)
+    come_to(page, "Himmelblau")
+    assert "north-east" in page.inner_text(".legend")
+    page.locator("#knobs select").first.select_option(label="Your own f(x, y)")
+    eventually(lambda: title(page) == "Custom" and page.locator(".run").count() == 1, "one run")
+    eventually(lambda: "north-east" not in page.inner_text("#app"), "other names")
+
+
+def test_escape_closes_the_newest_of_what_is_open(page: Page, service: Service) -> None:
+    open_page(page, service.address)
+    chance = page.locator("#null-walk")
+    page.get_by_role("button", name="Beside chance").click()
+    eventually(chance.is_visible, "the walk beside the path")
+    page.get_by_role("button", name="Layers").click()
+    menu = page.locator("#ground-menu")
+    eventually(menu.is_visible, "the layers")
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
+    assert chance.is_visible()
+    page.keyboard.press("?")
+    help_ = page.locator("dialog[open]")
+    eventually(help_.is_visible, "the help")
+    page.keyboard.press("Escape")
+    assert not help_.is_visible()
+    assert chance.is_visible()
+    page.keyboard.press("Escape")
+    assert not chance.is_visible()
+
+
+@pytest.mark.parametrize("name", ["Moons: three ways down", "Rosenbrock"])
+def test_the_view_is_reset_to_the_opening_one_however_one_came(
+    page: Page, service: Service, name: str
+) -> None:
+    open_page(page, service.address)
+    if name not in title(page):
+        come_to(page, name)
+    page.keyboard.press("1")
+    eventually(lambda: page.locator(".stage-progress").is_hidden(), "the whole surface")
+    opening = pytest.approx(at_rest(page), abs=1e-6)
+    reset = page.get_by_role("button", name="Reset view")
+    reset.click()
+    assert at_rest(page) == opening
+    page.get_by_role("button", name="Turn the view left").click()
+    assert at_rest(page) != opening
+    page.keyboard.press("2")
+    page.keyboard.press("1")
+    reset.click()
+    assert at_rest(page) == opening
+    page.set_viewport_size({"width": 1100, "height": 800})
+    at_rest(page)
+    reset.click()
+    at_rest(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert at_rest(page) == opening
