@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from browser.looking import eventually, link, open_page, plotted
+from browser.looking import eventually, link, open_page, plotted, steps_arrived
 from browser.service import Service
 
 HIMMELBLAU: dict[str, Any] = {
@@ -95,7 +95,7 @@ def test_back_goes_through_the_experiments_and_knobs_leave_no_entry(page: Page, 
     before = page.url
     rate.fill("0.0001")
     rate.press("Tab")
-    eventually(lambda: page.url != before and title(page) == "Custom", "the edit in the address")
+    eventually(lambda: title(page) == "Custom" and page.url != before, "the edit in the address")
     assert page.evaluate("history.length") == entries + 2
     page.go_back()
     eventually(lambda: "Himmelblau" in title(page), "the experiment before")
@@ -172,6 +172,8 @@ def test_the_view_is_reset_to_the_opening_one_however_one_came(
         come_to(page, name)
     page.keyboard.press("1")
     eventually(lambda: page.locator(".stage-progress").is_hidden(), "the whole surface")
+    steps = int(page.inner_text(".position__total").removeprefix(" of ").replace("of ", "").replace(",", ""))
+    eventually(lambda: steps_arrived(page) == steps + 1, "the whole path")
     opening = pytest.approx(at_rest(page), abs=1e-6)
     reset = page.get_by_role("button", name="Reset view")
     reset.click()

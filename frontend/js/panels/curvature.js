@@ -1,21 +1,15 @@
 /** The Curvature view: what kind of point the cursor stands on, and how sharp the ground is along the run. */
 
 import { formatNumber } from "../document/number-format.js";
-import { placeOf } from "../model/cursor.js";
-import { refusalSaid } from "../model/refusal.js";
 import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../plot/spectrum.js";
 import { h, setText } from "../ui/dom.js";
 import { createPlot } from "../ui/small-plot.js";
+import { createInquiry } from "../ui/study-query.js";
 import { listFacts, what } from "../ui/term.js";
 import { createLines } from "./line-slice.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Frame} Frame */
-
-/** A spectrum is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
-const PACE = 120;
-/** The status of a study that was given up: asked again it may be answered. */
-const GIVEN_UP = 409;
 
 /**
  * @param {HTMLElement} element
@@ -110,30 +104,11 @@ function skeleton(store, actions) {
  * @param {() => boolean} open
  */
 function createSpectrum(parts, store, actions, open) {
-  let asked = "";
-  let busy = false;
-  let timer = 0;
-
-  function schedule() {
-    if (!timer) timer = window.setTimeout(ask, PACE);
-  }
-
-  function ask() {
-    timer = 0;
-    const place = placeOf(store.get());
-    if (!place || busy || !open()) return;
-    const key = JSON.stringify([place, store.get().inspection?.key]);
-    if (key === asked) return;
-    asked = key;
-    busy = true;
-    actions.study(place, { kind: "spectrum" }, (frame, problem) => {
-      busy = false;
-      if (frame) show(frame, place);
-      else if (problem && problem.status !== GIVEN_UP) refuse(problem, place);
-      else asked = "";
-      schedule();
-    });
-  }
+  const { refresh } = createInquiry(store, actions, open, {
+    ask: () => ({ study: { kind: "spectrum" } }),
+    show,
+    refuse,
+  });
 
   /** @param {Frame} frame @param {Record<string, any>} place */
   function show(frame, place) {
@@ -146,18 +121,17 @@ function createSpectrum(parts, store, actions, open) {
     showDensity(parts, frame);
   }
 
-  /** @param {Record<string, any>} problem @param {Record<string, any>} place */
-  function refuse(problem, place) {
+  /** @param {string} words @param {Record<string, any>} place */
+  function refuse(words, place) {
     setText(parts.where, whereOf(store.get(), place));
     listFacts(parts.facts, [], store);
     parts.spectrum.el.hidden = true;
     setText(parts.spectrumSaid, "");
     setText(parts.strong, "No curvature here");
-    setText(parts.text, refusalSaid(problem));
+    setText(parts.text, words);
   }
 
-  parts.ask = ask;
-  store.watch(["step", "focus", "look", "inspection"], schedule);
+  parts.ask = refresh;
   store.watch(["theme"], () =>
     requestAnimationFrame(() => [parts.spectrum, parts.sharp, parts.index].forEach((plot) => plot.draw())),
   );

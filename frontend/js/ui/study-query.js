@@ -24,7 +24,7 @@ const GIVEN_UP = 409;
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
  * @param {() => boolean} open
- * @param {{ask: (state: AppState) => Inquiry|null, show: (frame: Frame, place: Record<string, any>) => void, refuse: (words: string) => void}} view
+ * @param {{ask: (state: AppState) => Inquiry|null, show: (frame: Frame, place: Record<string, any>) => void, refuse: (words: string, place: Record<string, any>) => void}} view
  */
 export function createInquiry(store, actions, open, { ask, show, refuse }) {
   let asked = "";
@@ -55,7 +55,7 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
     actions.study(place, inquiry.study, (frame, problem) => {
       if (busy !== own && frame === null) return;
       if (frame) show(frame, place);
-      else if (problem && problem.status !== GIVEN_UP) refuse(refusalSaid(problem));
+      else if (problem && problem.status !== GIVEN_UP) refuse(refusalSaid(problem), place);
       if (frame === null && (!problem || problem.status === GIVEN_UP)) asked = "";
       if (frame && frame.meta.progress < 1) return;
       busy = 0;
