@@ -24,7 +24,7 @@ from descentscape.core.landscape.surface import Surface
 from descentscape.core.objective import Array
 from descentscape.document.catalog import catalog
 from descentscape.document.experiment import Experiment
-from descentscape.document.view import PlaceSpec
+from descentscape.document.points import PlaceSpec
 from descentscape.studies.inspection import DEFAULT_WANT, RESOLUTION, Want, place_of
 from descentscape.studies.inspection import curvature as _curvature
 from descentscape.studies.inspection import inspect as _inspect
