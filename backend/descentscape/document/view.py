@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from pydantic import Field
 
 from descentscape.document.bounds import (
+    MAX_LABEL,
     MAX_PARAMETERS,
     MAX_RESOLUTION,
     MAX_ROWS,
@@ -150,10 +151,12 @@ class View(Model):
             "cost": "Cost",
         },
     )
-    tab: Literal["cost", "network", "step", "curvature"] = knob(
+    tab: str = knob(
         "cost",
         label="view",
-        choices={"cost": "Cost", "network": "Network", "step": "Step", "curvature": "Curvature"},
+        help="Which of the page’s panels is open; of a name that it has none of, the first.",
+        pattern="^[a-z][a-z-]*$",
+        max_length=MAX_LABEL,
     )
     compare_by: Literal["steps", "examples", "evaluations"] = knob(
         "steps",
