@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from toolchain import node_folder
+
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(
     r"^In `([^`]+)`, (above `[^`]+`|in `[^`]+`|a new file|at the end):\n\n```(?:python|js)\n(.*?)^```$",
@@ -250,12 +252,12 @@ console.log(JSON.stringify(PANELS.map(({ name, label }) => [name, label])));
 
 
 def test_the_panel_is_registered_and_of_the_right_type(copy: Path) -> None:
-    node, tools = shutil.which("node"), ROOT / "tests/frontend/node_modules"
-    if node is None or not (tools / ".bin/tsc").exists():
-        pytest.skip("needs the page's tools: make frontend")
+    folder = node_folder()
+    assert folder is not None
+    node, compiler = str(folder / "node"), ROOT / "tests/frontend/node_modules/typescript/bin/tsc"
     listed = run(copy, node, "--input-type=module", "--eval", PANELS)
     assert json.loads(listed)[-1] == ["norm", "Norm"]
-    run(copy, node, str(tools / "typescript/bin/tsc"), "--project", "tests/frontend/tsconfig.json")
+    run(copy, node, str(compiler), "--project", "tests/frontend/tsconfig.json")
 
 
 def test_the_tests_take_it_from_there(copy: Path) -> None:
