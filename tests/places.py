@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from descentscape.compute.computation import Computation
-from descentscape.document.view import PlaceSpec
+from descentscape.document.points import PlaceSpec
 from descentscape.studies import inspection
 from descentscape.studies.inspection import Place
 

@@ -74,10 +74,15 @@ def own_imports(path: Path, known: set[str]) -> set[str]:
 
 
 def room_of(name: str) -> str:
-    """The room that a module stands in: a file of the package's root is one of its own."""
+    """The room that a module stands in: a file of the package's root is one of its own.
+
+    A folder without a row is a part of the room around it.
+    """
     path = modules()[name]
     inside = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    return name if inside == "" else inside
+    while inside and not any(inside in rooms for rooms in ROOMS):
+        inside = inside.rpartition(".")[0]
+    return inside or name
 
 
 def floor_of(room: str) -> int:

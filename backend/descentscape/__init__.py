@@ -22,9 +22,8 @@ from descentscape.compute.results import Results, RunResult
 from descentscape.core.landscape.curvature import Curvature
 from descentscape.core.landscape.surface import Surface
 from descentscape.core.objective import Array
-from descentscape.document.catalog import catalog
 from descentscape.document.experiment import Experiment
-from descentscape.document.view import PlaceSpec
+from descentscape.document.points import PlaceSpec
 from descentscape.studies.inspection import DEFAULT_WANT, RESOLUTION, Want, place_of
 from descentscape.studies.inspection import curvature as _curvature
 from descentscape.studies.inspection import inspect as _inspect
@@ -98,6 +97,13 @@ def inspect(
     """
     computation = _finished(experiment)
     return _inspect(computation, place_of(computation, _place(run, step, theta, at)), want, resolution)
+
+
+def catalog() -> dict[str, Any]:
+    """All that can be chosen, with its bounds, defaults and explanations; not to be changed."""
+    from descentscape.output.catalog import catalog as whole
+
+    return whole()
 
 
 def figure(experiment: Document, kind: Kind | None = None) -> Figure:

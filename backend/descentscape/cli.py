@@ -8,7 +8,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
@@ -16,11 +16,9 @@ from descentscape.compute.computation import Computation
 from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors
-from descentscape.output.export import FIGURES, FORMATS
+from descentscape.output.exports import Call, by_ending
 from descentscape.output.figures import build_figure
 from descentscape.version import VERSION
-
-T = TypeVar("T")
 
 Add = Callable[[argparse.ArgumentParser, Mapping[str, str]], None]
 """Adds a command's arguments, with defaults of the environment, to its parser."""
@@ -89,15 +87,16 @@ def _add_serve(parser: argparse.ArgumentParser, environment: Mapping[str, str]) 
     parser.set_defaults(command=_serve)
 
 
-def _writes(formats: Mapping[str, Callable[[T], bytes]], compute: Callable[[Computation], T]) -> Add:
+def _writes(call: Call, compute: Callable[[Computation], Any]) -> Add:
     """A command that writes what it computes of an experiment in the format of the file's ending."""
+    formats = by_ending(call)
 
     def write(chosen: argparse.Namespace) -> None:
-        written = formats.get(chosen.out.suffix.lower().removeprefix("."))
-        if written is None:
+        export = formats.get(chosen.out.suffix.lower().removeprefix("."))
+        if export is None:
             raise InvalidValue("--out", f"a file that ends in {' or '.join(formats)}", str(chosen.out))
         computation = Computation(_read(chosen.experiment)).finish()
-        chosen.out.write_bytes(written(compute(computation)))
+        chosen.out.write_bytes(export.write(compute(computation)))
 
     def add(parser: argparse.ArgumentParser, _: Mapping[str, str]) -> None:
         parser.add_argument("experiment", help="a JSON file with the experiment, or - for standard input")
@@ -129,8 +128,8 @@ def _read(name: str) -> Experiment:
 
 COMMANDS: dict[str, tuple[str, Add]] = {
     "serve": ("serve the page (the default command)", _add_serve),
-    "run": ("compute an experiment’s descents", _writes(FORMATS, Computation.results)),
-    "figure": ("draw an experiment as a page", _writes(FIGURES, build_figure)),
+    "run": ("compute an experiment’s descents", _writes("runs", Computation.results)),
+    "figure": ("draw an experiment as a page", _writes("figures", build_figure)),
 }
 """Every command, what it does, and what adds its arguments to its parser."""
 

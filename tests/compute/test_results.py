@@ -16,8 +16,8 @@ from descentscape.compute.results import Results
 from descentscape.core.errors import InvalidValue
 from descentscape.core.time_slices import finish, reported
 from descentscape.document.experiment import Experiment
+from descentscape.document.planes.hessian import HessianPlane
 from descentscape.document.runs import Edit
-from descentscape.document.view import HessianPlane
 
 SMALL: dict[str, Any] = {"problem": {"hidden": [4]}, "steps": 60}
 RACE: dict[str, Any] = {

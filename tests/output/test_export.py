@@ -12,7 +12,7 @@ from plotly.offline import get_plotlyjs
 from descentscape.compute.computation import Computation
 from descentscape.compute.results import Results
 from descentscape.document.experiment import Experiment
-from descentscape.output.export import FORMATS, to_html
+from descentscape.output.exports import EXPORTS
 from descentscape.output.figures import build_figure
 
 DOCUMENT = {
@@ -28,7 +28,7 @@ def results() -> Results:
 
 def test_csv_has_a_row_a_step() -> None:
     found = results()
-    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](found).decode())))
+    rows = list(csv.DictReader(io.StringIO(EXPORTS["csv"].write(found).decode())))
     assert len(rows) == 26
     assert [rows[13][name] for name in ("run", "label", "step")] == ["1", "Gradient descent", "0"]
     for name in ("cost", "shadow_cost", "off_plane", "grad_norm", "test_cost", "learning_rate"):
@@ -38,13 +38,13 @@ def test_csv_has_a_row_a_step() -> None:
 
 
 def test_csv_labels_are_no_spreadsheet_formulas() -> None:
-    first = next(csv.DictReader(io.StringIO(FORMATS["csv"](results()).decode())))
+    first = next(csv.DictReader(io.StringIO(EXPORTS["csv"].write(results()).decode())))
     assert first["label"] == "'=1+1"
 
 
 def test_json_round_trips_every_digit() -> None:
     found = results()
-    read = json.loads(FORMATS["json"](found))
+    read = json.loads(EXPORTS["json"].write(found))
     assert Experiment.model_validate(read["experiment"]) == found.experiment
     np.testing.assert_array_equal(read["plane"]["basis"], found.plane.basis)
     for run, content in zip(found.runs, read["runs"], strict=True):
@@ -55,7 +55,7 @@ def test_json_round_trips_every_digit() -> None:
 
 def test_npz_is_read_without_pickle() -> None:
     found = results()
-    with np.load(io.BytesIO(FORMATS["npz"](found)), allow_pickle=False) as file:
+    with np.load(io.BytesIO(EXPORTS["npz"].write(found)), allow_pickle=False) as file:
         np.testing.assert_array_equal(file["runs.1.theta"], found.runs[1].theta)
         np.testing.assert_array_equal(file["plane.origin"], found.plane.origin)
         meta = json.loads(str(file["meta"]))
@@ -69,7 +69,7 @@ def test_page_stands_alone() -> None:
             {"problem": {"kind": "formula"}, "steps": 5, "runs": [{"label": "</script>"}]}
         )
     ).finish()
-    page = to_html(build_figure(work)).decode()
+    page = EXPORTS["html"].write(build_figure(work)).decode()
     assert len(page) > 3_000_000
     own = page.replace(get_plotlyjs(), "")
     assert len(own) < 500_000

@@ -20,11 +20,11 @@ from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.entry_models import made, made_clip
 from descentscape.document.experiment import Experiment
+from descentscape.document.points import Extent
 from descentscape.document.problem_size import DataShape, data_of, data_shape, output_of, split_rng, widths_of
 from descentscape.document.problems import FormulaProblem, Problem
 from descentscape.document.runs import Edit as EditSpec
 from descentscape.document.runs import RunSpec
-from descentscape.document.view import Extent
 
 INIT = 0
 """The stream of random numbers that initial weights are drawn from: ``default_rng([seed, INIT])``."""

@@ -18,8 +18,9 @@ from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.time_slices import Progress, Turns, Work, finish, within
 from descentscape.document.experiment import Experiment, dynamics_hash
+from descentscape.document.planes import PlaneSpec
 from descentscape.document.runs import Edit, LiftStart
-from descentscape.document.view import PlaneSpec, View
+from descentscape.document.view import View
 
 PATIENCE = 0.08
 """Seconds of computing after which runs that are not complete are shown, in a provisional plane."""

@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from descentscape.compute.build import BuiltProblem
 from descentscape.core.descent.trajectory import Trajectory
-from descentscape.core.landscape import planes
 from descentscape.core.landscape.extent import before_blow_up
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.walks import Own, spanned_null
 from descentscape.core.landscape.walks_apart import start_apart, walks_beside
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import Turns
-from descentscape.document.view import (
-    LAST,
-    AxesPlane,
-    CustomPlane,
-    GradientPlane,
-    HessianPlane,
-    PcaPlane,
-    PlaneSpec,
-    PointSpec,
-    PointsPlane,
-    RandomPlane,
-)
-
-Trajectories = Sequence[Trajectory]
-Entry = tuple[int, int]
-"""An entry of a path: of which run, and at which step."""
-
-OtherPlane = AxesPlane | RandomPlane | HessianPlane | GradientPlane | PointsPlane | CustomPlane
+from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
+from descentscape.document.planes.base import Descended, Paths, Trajectories
 
 MOST_POINTS = 64 * 2**20 // 8
 """Numbers of the paths' points that principal components are taken of; longer paths are thinned evenly."""
-
-
-class Paths(NamedTuple):
-    """Points of each run's path: theta ``(S, P)``, and how many entries each stands for ``(S,)``."""
-
-    points: list[Array]
-    weights: list[Array]
 
 
 def plane_of(
@@ -55,16 +30,13 @@ def plane_of(
     ended before, or is not there yet) stands for the last one that it has. In short turns, since a large
     network's curvature takes long to find.
     """
-    if spec is None:
-        spec = AxesPlane() if problem.exact else PcaPlane()
-    if spec.kind == "pca":
-        runs = range(len(paths.points)) if spec.runs == "all" else spec.runs
-        points, weights = ([column[run] for run in runs] for column in paths)
-        return planes.pca(problem.objective, points, spec.center, weights)
-    plane = yield from _plane(spec, problem, trajectories)
-    if plane.exact or not paths.points:
+    spec = spec or usual_plane(problem.exact)
+    kind = PLANES[spec.kind]
+    plane = yield from kind.lay(spec, Descended(problem.objective, trajectories, paths))
+    if plane.variance_share is not None or plane.exact or not paths.points:
         return plane
-    own = _own_directions(spec, plane, trajectories)
+    joined = kind.joins(spec, plane, trajectories)
+    own = [joined.get(label) for label in plane.labels]
     return plane.beside(paths.points, _null(plane, own, paths), paths.weights)
 
 
@@ -75,86 +47,6 @@ def _null(plane: Plane, own: Sequence[Own | None], paths: Paths) -> Pair | None:
         return spanned_null(walks.lengths, plane.dim, own)
     directions = [fixed if pair is None else pair for fixed, pair in zip(plane.basis, own, strict=True)]
     return walks.shares(directions)
-
-
-def _own_directions(spec: OtherPlane, plane: Plane, trajectories: Trajectories) -> list[Own | None]:
-    """For each direction of the plane the two entries of the paths that it joins; None for others."""
-    own: dict[str, Own] = {}
-    if spec.kind == "points":
-        three = spec.points or _three_points(len(trajectories), trajectories[0].entries)
-        first, *others = (_entry(each, trajectories) if each.theta is None else None for each in three)
-        first = first or others[0]
-        own = {
-            label: (first, other)
-            for label, other in zip(planes.POINTS_LABELS, others, strict=True)
-            if first and other and other != first
-        }
-    elif spec.kind == "gradient":
-        at, after = _step_at(trajectories[spec.run], spec.step)
-        turns = planes.STEP_LABEL in plane.labels
-        own = {planes.STEP_LABEL if turns else planes.GRADIENT_LABEL: ((spec.run, at), (spec.run, after))}
-    return [own.get(label) for label in plane.labels]
-
-
-def _plane(spec: OtherPlane, problem: BuiltProblem, trajectories: Trajectories) -> Turns[Plane]:
-    objective = problem.objective
-    match spec.kind:
-        case "axes":
-            return planes.axes(objective, _axes_origin(spec, problem, trajectories), spec.parameters)
-        case "random":
-            return planes.random(
-                objective,
-                point_of(spec.origin, trajectories),
-                np.random.default_rng(spec.seed),
-                normalization=spec.normalization,
-                biases=spec.biases,
-            )
-        case "hessian":
-            theta = point_of(PointSpec(run=spec.run, step=spec.step), trajectories)
-            return (yield from planes.hessian_turns(objective, theta))
-        case "gradient":
-            return planes.gradient(objective, *_step(trajectories[spec.run], spec.step))
-        case "points":
-            three = spec.points or _three_points(len(trajectories), trajectories[0].entries)
-            return planes.points(objective, [point_of(point, trajectories) for point in three])
-    return planes.custom(objective, np.array(spec.origin), np.array(spec.basis))
-
-
-def _axes_origin(spec: AxesPlane, problem: BuiltProblem, trajectories: Trajectories) -> Array:
-    if spec.origin is None and problem.exact:
-        return np.zeros(2)
-    return point_of(spec.origin or LAST, trajectories)
-
-
-def _three_points(runs: int, entries: int) -> tuple[PointSpec, PointSpec, PointSpec]:
-    third = PointSpec(run=1) if runs > 1 else PointSpec(step=entries // 2)
-    return PointSpec(step=0), LAST, third
-
-
-def point_of(point: PointSpec, trajectories: Trajectories) -> Array:
-    """The parameters ``(P,)`` that a point of the document stands for."""
-    if point.theta is not None:
-        return np.array(point.theta)
-    run, step = _entry(point, trajectories)
-    return trajectories[run].theta_at(step)
-
-
-def _entry(point: PointSpec, trajectories: Trajectories) -> Entry:
-    last = trajectories[point.run].entries - 1
-    return point.run, last if point.step is None else min(point.step, last)
-
-
-def _step(trajectory: Trajectory, step: int) -> tuple[Array, Array]:
-    """Theta ``(P,)`` at a step and the move to the next; at the end, the last step and its move."""
-    at, after = _step_at(trajectory, step)
-    two = trajectory.thetas(at, after + 1)
-    return two[0], two[-1] - two[0]
-
-
-def _step_at(trajectory: Trajectory, step: int) -> tuple[int, int]:
-    last = trajectory.entries - 1
-    at = max(min(step, last - 1), 0)
-    return at, min(at + 1, last)
 
 
 def calm_entries(trajectories: Trajectories) -> list[int]:

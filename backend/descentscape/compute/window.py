@@ -10,11 +10,12 @@ from functools import cached_property
 import numpy as np
 
 from descentscape.compute.build import BuiltProblem
-from descentscape.compute.plane_choice import Paths, calm_entries, plane_of, thinned_paths
+from descentscape.compute.plane_choice import calm_entries, plane_of, thinned_paths
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape.extent import MARGIN, Extent, fit_extent
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.time_slices import Turns
+from descentscape.document.planes.base import Paths
 from descentscape.document.view import View
 
 BLOWN_UP = "A path that diverged counts up to where it blows up."

@@ -21,9 +21,10 @@ from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document import bounds as limits
 from descentscape.document.entry_models import DATASET_MODELS, OPTIMIZER_MODELS, SCHEDULE_MODELS, ClipModel
 from descentscape.document.experiment import Experiment
+from descentscape.document.planes import PLANES
 from descentscape.document.problems import PROBLEMS
 from descentscape.document.runs import STARTS, RunSpec
-from descentscape.document.view import PLANES, GridSpec, View
+from descentscape.document.view import GridSpec, View
 from descentscape.version import VERSION
 
 Entry = dict[str, Any]
@@ -60,7 +61,7 @@ def catalog() -> Entry:
             entry | {"fields": fields_of(ClipModel, entry["kind"])} for entry in _named(CLIPS.values())
         ],
         "starts": [_model_entry(model) for model in STARTS],
-        "planes": [_model_entry(model) for model in PLANES],
+        "planes": [_model_entry(plane.spec) for plane in PLANES.values()],
         "run": fields_of(RunSpec),
         "experiment": fields_of(Experiment),
         "view": fields_of(GridSpec, "resolution") + fields_of(View, "height"),

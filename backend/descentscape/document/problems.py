@@ -13,8 +13,8 @@ from descentscape.core.network.costs import COSTS
 from descentscape.core.network.initializers import INITS
 from descentscape.document.bounds import MAX_LAYERS, MAX_WIDTH
 from descentscape.document.entry_models import DATASET_MODELS, DatasetSpec
+from descentscape.document.points import Extent
 from descentscape.document.schema import Tagged, knob, listed, tagged, word_or
-from descentscape.document.view import Extent
 
 if TYPE_CHECKING:
     ActivationKind: TypeAlias = str

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-from pydantic_core import InitErrorDetails
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import parse
@@ -14,28 +11,16 @@ from descentscape.core.network.costs import COSTS
 from descentscape.core.optimizers.clipping import CLIPS
 from descentscape.document.bounds import MAX_CLASSES, MAX_PARAMETERS, MAX_REMEMBERED
 from descentscape.document.field_errors import broken_rule, unreadable
+from descentscape.document.planes import PLANES
 from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
 from descentscape.document.schema import Path
+from descentscape.document.size_rules import Broken, Size, is_below, one_a_parameter
 
 if TYPE_CHECKING:
+    from descentscape.document.points import Extent
     from descentscape.document.problems import FormulaProblem, NetworkProblem, Problem
     from descentscape.document.runs import Edit, Edits, Runs, RunSpec, Start
-    from descentscape.document.view import CustomPlane, Extent, PlaneSpec, PointSpec, View
-
-Broken = Iterator[InitErrorDetails]
-
-
-@dataclass(frozen=True)
-class Size:
-    """What the fields of an experiment are held against: how many parameters, runs and steps it has.
-
-    ``shape`` is None for a formula, which has no data.
-    """
-
-    parameters: int
-    runs: int
-    steps: int
-    shape: DataShape | None
+    from descentscape.document.view import View
 
 
 def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: Edits, view: View) -> Broken:
@@ -118,7 +103,7 @@ def _sized(runs: Runs, start: Start, edits: Edits, view: View, size: Size) -> Br
     if view.grid.extent != "fit":
         yield from _window(("view", "grid", "extent"), view.grid.extent)
     if view.plane is not None:
-        yield from _plane(("view", "plane"), view.plane, size)
+        yield from PLANES[view.plane.kind].rules(("view", "plane"), view.plane, size)
 
 
 def _start(path: Path, start: Start, size: Size) -> Broken:
@@ -126,9 +111,10 @@ def _start(path: Path, start: Start, size: Size) -> Broken:
         constraint = f"init, theta or lift with {size.parameters} parameters"
         yield broken_rule((*path, "kind"), constraint, start.kind)
     if start.kind == "theta":
-        yield from _size((*path, "values"), start.values, size.parameters)
+        yield from one_a_parameter((*path, "values"), start.values, size.parameters)
     if start.kind == "lift" and start.plane is not None:
-        yield from _plane((*path, "plane"), start.plane, replace(size, steps=start.steps or size.steps))
+        descended = replace(size, steps=start.steps or size.steps)
+        yield from PLANES[start.plane.kind].rules((*path, "plane"), start.plane, descended)
 
 
 def _run(path: Path, run: RunSpec, size: Size) -> Broken:
@@ -165,7 +151,7 @@ def _memory(path: Path, optimizer: Any, parameters: int) -> Broken:
 
 
 def _edit(path: Path, edit: Edit, size: Size) -> Broken:
-    yield from _below((*path, "run"), edit.run, size.runs, "runs")
+    yield from is_below((*path, "run"), edit.run, size.runs, "runs")
     if edit.step > size.steps:
         constraint = f"at most the {size.steps} steps"
         yield broken_rule((*path, "step"), constraint, edit.step, size.steps)
@@ -174,59 +160,4 @@ def _edit(path: Path, edit: Edit, size: Size) -> Broken:
     if edit.optimizer is not None:
         yield from _memory((*path, "optimizer"), edit.optimizer, size.parameters)
     for position in edit.set or {}:
-        yield from _below((*path, "set", position), int(position), size.parameters, "parameters")
-
-
-def _plane(path: Path, plane: PlaneSpec, size: Size) -> Broken:
-    match plane.kind:
-        case "axes" | "random":
-            if plane.origin is not None:
-                yield from _point((*path, "origin"), plane.origin, size)
-            if plane.kind == "axes":
-                yield from _parameters((*path, "parameters"), plane.parameters, size.parameters)
-        case "pca":
-            for index, run in enumerate(plane.runs if plane.runs != "all" else ()):
-                yield from _below((*path, "runs", index), run, size.runs, "runs")
-        case "hessian" | "gradient":
-            yield from _moment(path, plane, size)
-        case "points":
-            for index, point in enumerate(plane.points or ()):
-                yield from _point((*path, "points", index), point, size)
-        case "custom":
-            yield from _custom(path, plane, size.parameters)
-
-
-def _custom(path: Path, plane: CustomPlane, parameters: int) -> Broken:
-    yield from _size((*path, "origin"), plane.origin, parameters)
-    for index, direction in enumerate(plane.basis):
-        yield from _size((*path, "basis", index), direction, parameters)
-
-
-def _parameters(path: Path, two: tuple[int, int], parameters: int) -> Broken:
-    for index, parameter in enumerate(two):
-        yield from _below((*path, index), parameter, parameters, "parameters")
-    if two[0] == two[1]:
-        yield broken_rule(path, "two different parameters", two)
-
-
-def _point(path: Path, point: PointSpec, size: Size) -> Broken:
-    yield from _moment(path, point, size)
-    if point.theta is not None:
-        yield from _size((*path, "theta"), point.theta, size.parameters)
-
-
-def _moment(path: Path, at: Any, size: Size) -> Broken:
-    yield from _below((*path, "run"), at.run, size.runs, "runs")
-    if at.step is not None and at.step > size.steps:
-        yield broken_rule((*path, "step"), f"at most the {size.steps} steps", at.step, size.steps)
-
-
-def _below(path: Path, index: int, count: int, what: str) -> Broken:
-    if not 0 <= index < count:
-        yield broken_rule(path, f"one of the {count} {what}, from 0", index, count - 1)
-
-
-def _size(path: Path, values: tuple[float, ...], parameters: int) -> Broken:
-    if len(values) != parameters:
-        constraint = f"exactly {parameters} numbers, one a parameter"
-        yield broken_rule(path, constraint, len(values), parameters)
+        yield from is_below((*path, "set", position), int(position), size.parameters, "parameters")

@@ -14,8 +14,9 @@ from descentscape.document.entry_models import (
     OptimizerSpec,
     ScheduleSpec,
 )
+from descentscape.document.planes import PlaneSpec
+from descentscape.document.points import Coordinate, Pair, Values
 from descentscape.document.schema import Model, Tagged, knob, listed, tagged
-from descentscape.document.view import Coordinate, Pair, PlaneSpec, Values
 
 
 class InitStart(Tagged):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from descentscape.document.bounds import (
-    MAX_COORDINATE,
+    MAX_LABEL,
     MAX_PARAMETERS,
     MAX_RESOLUTION,
     MAX_ROWS,
@@ -15,149 +15,14 @@ from descentscape.document.bounds import (
     MAX_SEED,
     MAX_STEPS,
 )
-from descentscape.document.schema import Model, Tagged, knob, listed, pair, tagged, word_or
+from descentscape.document.planes import PlaneSpec
+from descentscape.document.points import Extent, Pair
+from descentscape.document.schema import Model, knob, word_or
 
 if TYPE_CHECKING:
-    Coordinate: TypeAlias = float
-    Values: TypeAlias = tuple[float, ...]
-    Pair: TypeAlias = tuple[float, float]
-    Extent: TypeAlias = tuple[Pair, Pair]
     Fitted: TypeAlias = Literal["fit"] | Extent
-    Chosen: TypeAlias = Literal["all"] | tuple[int, ...]
 else:
-    Coordinate = Annotated[float, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
-    Values = listed(Coordinate, 1, MAX_PARAMETERS, fail_fast=True)
-    Pair = pair(Coordinate)
-    Extent = pair(Pair)
     Fitted = word_or(Literal["fit"], Extent)
-    Run = Annotated[int, Field(ge=0, lt=MAX_RUNS)]
-    Chosen = word_or(Literal["all"], listed(Run, 1, MAX_RUNS))
-
-
-class PointSpec(Model):
-    """A point of parameter space: a step of a run (null: its last), or the parameters themselves."""
-
-    run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)
-    step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="Empty: the last one.")
-    theta: Values | None = None
-
-
-class PlaceSpec(PointSpec):
-    """A step of a run (null: its last), the parameters themselves, or a point [a, b] of the plane."""
-
-    at: Pair | None = None
-
-
-LAST = PointSpec()
-
-if TYPE_CHECKING:
-    Three: TypeAlias = tuple[PointSpec, PointSpec, PointSpec]
-else:
-    Three = Annotated[tuple[PointSpec, PointSpec, PointSpec], Field(strict=False)]
-
-
-class AxesPlane(Tagged):
-    """Two of the parameters, all others held at the origin."""
-
-    model_config = ConfigDict(title="Two parameters")
-
-    kind: Literal["axes"] = "axes"
-    parameters: tuple[int, int] = Field((0, 1), title="parameters", strict=False)
-    origin: PointSpec | None = None
-
-
-class RandomPlane(Tagged):
-    """Two Gaussian directions drawn from a seed."""
-
-    model_config = ConfigDict(title="Random directions")
-
-    kind: Literal["random"] = "random"
-    seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
-    normalization: Literal["none", "layer", "filter"] = knob(
-        "none",
-        label="normalisation",
-        term="filter normalisation",
-        help="Scale each direction, layer by layer or unit by unit, to the weights it stands beside.",
-        choices={"none": "none, orthonormal", "layer": "by layer", "filter": "by filter"},
-    )
-    biases: bool = knob(True, label="biases", help="Whether the directions move the biases too.")
-    origin: PointSpec = LAST
-
-
-class PcaPlane(Tagged):
-    """The two directions in which the paths spread most."""
-
-    model_config = ConfigDict(title="PCA of the paths")
-
-    kind: Literal["pca"] = "pca"
-    runs: Chosen = Field("all", title="runs", description="Whose paths are analysed.")
-    center: Literal["mean", "start", "end"] = knob(
-        "mean",
-        label="centre",
-        help="The point that the spread is measured from.",
-        choices={"mean": "mean of the paths", "start": "start", "end": "end of the first run"},
-    )
-
-
-class HessianPlane(Tagged):
-    """The directions of most positive and most negative curvature at a step."""
-
-    model_config = ConfigDict(title="Extreme curvatures")
-
-    kind: Literal["hessian"] = "hessian"
-    run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)
-    step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="Empty: the last one.")
-
-
-class GradientPlane(Tagged):
-    """Steepest descent and the optimizer’s own step, at a step."""
-
-    model_config = ConfigDict(title="Gradient and step")
-
-    kind: Literal["gradient"] = "gradient"
-    run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)
-    step: int = knob(0, label="step", low=0, high=MAX_STEPS)
-
-
-class PointsPlane(Tagged):
-    """The plane through three points, such as the ends of three runs."""
-
-    model_config = ConfigDict(title="Through three points")
-
-    kind: Literal["points"] = "points"
-    points: Three | None = Field(
-        None,
-        title="points",
-        description="Empty: the first run’s start and two runs’ ends; of one run start, middle and end.",
-    )
-
-
-class CustomPlane(Tagged):
-    """A plane given by its origin and its two directions."""
-
-    model_config = ConfigDict(title="Own directions")
-
-    kind: Literal["custom"] = "custom"
-    origin: Values
-    basis: tuple[Values, Values] = Field(strict=False)
-
-
-PLANES: tuple[type[Tagged], ...] = (
-    PcaPlane,
-    AxesPlane,
-    RandomPlane,
-    HessianPlane,
-    GradientPlane,
-    PointsPlane,
-    CustomPlane,
-)
-
-if TYPE_CHECKING:
-    PlaneSpec: TypeAlias = (
-        PcaPlane | AxesPlane | RandomPlane | HessianPlane | GradientPlane | PointsPlane | CustomPlane
-    )
-else:
-    PlaneSpec = tagged(PLANES, "pca")
 
 
 class GridSpec(Model):
@@ -286,10 +151,12 @@ class View(Model):
             "cost": "Cost",
         },
     )
-    tab: Literal["cost", "network", "step", "curvature"] = knob(
+    tab: str = knob(
         "cost",
         label="view",
-        choices={"cost": "Cost", "network": "Network", "step": "Step", "curvature": "Curvature"},
+        help="Which of the page’s panels is open; of a name that it has none of, the first.",
+        pattern="^[a-z][a-z-]*$",
+        max_length=MAX_LABEL,
     )
     compare_by: Literal["steps", "examples", "evaluations"] = knob(
         "steps",

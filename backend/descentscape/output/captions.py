@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.number_format import percent, running_number, short_number
-from descentscape.document.view import PcaPlane, PlaneSpec
+from descentscape.document.planes import PLANES, PlaneSpec
 from descentscape.output.height_axis import HeightAxis
 
 CLEARLY_ABOVE = 0.05
@@ -61,8 +61,7 @@ def _share(plane: Plane, whose: str) -> Caption:
     if plane.null_share is None:
         return Caption("share", percent(share), whose, "of variance")
     chance = sum(plane.null_share)
-    # Directions of one's own may have been read off the path: the walk's share is that of others.
-    walk = "a random walk in a plane chosen beforehand" if plane.kind == "custom" else "a random walk"
+    walk = PLANES[plane.kind].walk
     text, brief = f"{whose} ({walk}: {percent(chance)})", f"of variance (chance {percent(chance)})"
     if share >= chance + CLEARLY_ABOVE:
         return Caption("share", percent(share), text, brief)
@@ -73,8 +72,9 @@ def _share(plane: Plane, whose: str) -> Caption:
 def _whose_variance(spec: PlaneSpec | None, labels: Sequence[str]) -> str:
     """The paths that the plane's shares are of: those that it was fitted to."""
     chosen = list(labels)
-    if isinstance(spec, PcaPlane) and spec.runs != "all":
-        chosen = [labels[k] for k in spec.runs]
+    runs = None if spec is None else PLANES[spec.kind].runs(spec)
+    if runs is not None:
+        chosen = [labels[k] for k in runs]
     if len(chosen) == len(labels):
         return "of the paths’ variance"
     some = f"{chosen[0]}’s path" if len(chosen) == 1 else f"{len(chosen)} of the {len(labels)} paths"

@@ -1,40 +1,39 @@
 """The studies: what can be asked about a place of an experiment, one entry each.
 
 A study is asked for over the stream (``study``) and by ``POST inspect``, and answered from rough to whole. A
-new one is an entry in the ``STUDIES`` of one of the files here.
+new one is a file that exports its `Study` in ``STUDIES``, and its name in `FILES`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from descentscape.document.registry import exported
 from descentscape.document.schema import Tagged, tagged
-from descentscape.studies import (
-    arrows,
-    autopsy,
-    backprop,
-    basins,
-    critical,
-    curvature,
-    directions,
-    lines,
-    moving,
-    newton,
-    noise,
-    nudging,
-    null,
-    slopes,
-    sweep,
-    units,
-)
 from descentscape.studies.base import Reports, Study, Subject
 
-_FILES = (
-    *(curvature, critical, slopes, basins, directions, lines, null, moving),
-    *(units, backprop, nudging, autopsy, arrows, sweep, noise, newton),
+FILES = (
+    "curvature",
+    "critical",
+    "slopes",
+    "basins",
+    "directions",
+    "lines",
+    "null",
+    "moving",
+    "units",
+    "backprop",
+    "nudging",
+    "autopsy",
+    "arrows",
+    "sweep",
+    "noise",
+    "newton",
 )
 
-STUDIES: dict[str, Study] = {study.kind: study for file in _FILES for study in file.STUDIES}
+STUDIES: dict[str, Study] = {
+    study.kind: study for studies in exported(__name__, FILES, "STUDIES") for study in studies
+}
 """Every study by its kind."""
 
 if TYPE_CHECKING:

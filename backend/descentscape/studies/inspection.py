@@ -16,8 +16,8 @@ from descentscape.core.network.mlp import Chain
 from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import Turns, finish
+from descentscape.document.points import PlaceSpec
 from descentscape.document.problems import Problem
-from descentscape.document.view import PlaceSpec
 from descentscape.studies.predictions import Report, digit_examples, fit_report, points_of, response
 
 Want = Literal["outputs", "data", "examples", "theta", "gradient", "state", "layers", "hessian", "plane"]

@@ -9,8 +9,8 @@ import numpy as np
 from descentscape.core.landscape.lines import Line, cost_along_turns, cost_between_turns
 from descentscape.core.objective import Objective
 from descentscape.core.time_slices import Turns
+from descentscape.document.points import PlaceSpec
 from descentscape.document.schema import Tagged, knob
-from descentscape.document.view import PlaceSpec
 from descentscape.studies.base import Study, Subject, window_of
 from descentscape.studies.directions import Along, unit_direction
 from descentscape.studies.inspection import place_of

@@ -7,13 +7,6 @@ import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
 import { postForBlob } from "./api.js";
 
-const FILES = /** @type {Record<string, {route: string, accept: string, name: string}>} */ ({
-  csv: { route: "runs", accept: "text/csv", name: "descent.csv" },
-  json: { route: "runs", accept: "application/json", name: "descent.json" },
-  npz: { route: "runs", accept: "application/zip", name: "descent.npz" },
-  html: { route: "figures", accept: "text/html", name: "descent.html" },
-});
-
 /**
  * @param {import("../document/types.js").Store} store
  * @param {ReturnType<typeof import("./session.js").createSession>} session
@@ -141,16 +134,11 @@ export function createActions(store, session, takePicture) {
       actions.change(["view", "ground"], "train");
     },
 
-    /** @param {string} kind */
-    async download(kind) {
-      try {
-        if (kind === "png") return save(await takePicture(), "descent.png");
-        const file = FILES[kind];
-        save(await postForBlob(file.route, store.get().doc, file.accept), file.name);
-      } catch (fault) {
-        store.set({ fault: asFault(fault) });
-      }
-    },
+    /** Of the stage as it stands. */
+    savePicture: () => saved(takePicture, "descent.png"),
+    /** @param {{call: string, media_type: string, ending: string}} file   As the catalogue lists it. */
+    download: (file) =>
+      saved(() => postForBlob(file.call, store.get().doc, file.media_type), `descent.${file.ending}`),
 
     /** Of a descent that stands still the link names the step. */
     async copyLink() {
@@ -183,6 +171,15 @@ export function createActions(store, session, takePicture) {
       store.set({ theme });
     },
   };
+
+  /** @param {() => Promise<Blob>} make @param {string} name */
+  async function saved(make, name) {
+    try {
+      save(await make(), name);
+    } catch (fault) {
+      store.set({ fault: asFault(fault) });
+    }
+  }
 
   /**
    * A point of the plane as a start that a link can carry.

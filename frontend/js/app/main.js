@@ -10,7 +10,7 @@ import { createLive } from "../model/live-slice.js";
 import { advance } from "../model/player.js";
 import { createArrows } from "../model/step-arrows.js";
 import { stopOfLink } from "../model/tour.js";
-import { createPanels } from "../panels/panels.js";
+import { createPanels, PANELS } from "../panels/panels.js";
 import { truths } from "../plot/captions.js";
 import { createBar } from "../shell/bar.js";
 import { bindKeys, createDialogs } from "../shell/dialogs.js";
@@ -121,7 +121,7 @@ async function start() {
   createLayersMenu(region("stage"), store, actions);
   createLookCard(region("stage"), store, actions);
   createNullWalk(strip, region("stage"), store, actions);
-  createPhoneTabs(region("phone-tabs"), store, actions);
+  createPhoneTabs(region("phone-tabs"), store, actions, PANELS);
   createLive(store, actions);
   createLayers(store, actions);
   createArrows(store, actions);

@@ -57,7 +57,7 @@ function withRun(run, usual) {
 export function fitting(doc, before) {
   if (String(doc.problem.hidden) === String(before.problem.hidden)) return doc;
   const start = doc.start?.kind === "theta" ? { kind: "init" } : doc.start;
-  const view = doc.view?.plane?.kind === "custom" ? { ...doc.view, plane: null } : doc.view;
+  const view = Array.isArray(doc.view?.plane?.origin) ? { ...doc.view, plane: null } : doc.view;
   return { ...doc, start, view };
 }
 

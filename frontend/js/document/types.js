@@ -206,7 +206,8 @@
  * @property {() => void} standStill                                  Back to the training set's ground in the fitted plane.
  * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => () => void} study   What it returns gives the study up.
  * @property {(question: Record<string, any>) => Promise<Frame|null>} inspect   Null where it is refused or given up.
- * @property {(kind: string) => void} download
+ * @property {() => void} savePicture       Of the stage as it stands.
+ * @property {(file: {call: string, media_type: string, ending: string}) => void} download   As the catalogue lists it.
  * @property {() => Promise<void>} copyLink
  * @property {(theme: "light"|"dark") => void} setTheme
  * @property {(stop: number|null, options?: Loading) => void} visit  Go to a stop of the tour, or leave it (null).

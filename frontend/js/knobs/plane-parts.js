@@ -4,7 +4,7 @@ import { h } from "../ui/dom.js";
 import { createInput, createSelect } from "../ui/inputs.js";
 import { changeTo, createRow } from "./knob.js";
 import { fillShares } from "./null-walk.js";
-import { createOwnPlane } from "./own-plane.js";
+import { createOwnPlane, ownPlaneOf } from "./own-plane.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */
@@ -14,16 +14,24 @@ import { createOwnPlane } from "./own-plane.js";
 const PATH = ["view", "plane"];
 const ORDINALS = ["First point", "Second point", "Third point"];
 
-/** What only the plane of this kind has to set. @type {Record<string, (context: Context) => Part[]>} */
-export const OWN_PARTS = {
-  points: (context) => ORDINALS.map((title, k) => createPoint(context, title, k)),
-  axes: (context) => [0, 1].map((k) => createParameter(context, k)),
-  pca: (context) => [createRuns(context)],
-  custom: createOwnPlane,
-};
+/**
+ * What a plane has beside the catalogue's fields.
+ * @typedef {object} PlaneParts
+ * @property {(context: Context) => Part[]} parts
+ * @property {string[]} [replaced]   Fields that these stand in for, where the problem names its parameters.
+ * @property {(context: Context) => Promise<Record<string, any>>} [begin]   What it begins with when it is chosen.
+ */
 
-/** Fields of the catalogue that these parts stand in for. */
-export const REPLACED = new Set(["parameters"]);
+/** By the plane's kind; those that plain knobs can set have none. @type {Record<string, PlaneParts>} */
+export const PLANE_PARTS = {
+  points: { parts: (context) => ORDINALS.map((title, k) => createPoint(context, title, k)) },
+  axes: {
+    parts: (context) => [0, 1].map((k) => createParameter(context, k)),
+    replaced: ["parameters"],
+  },
+  pca: { parts: (context) => [createRuns(context)] },
+  custom: { parts: createOwnPlane, begin: ownPlaneOf },
+};
 
 /**
  * The points that an empty list stands for: a start and two ends, or start, middle and end of one run.
@@ -159,7 +167,7 @@ export function createComponents() {
     el,
     update({ plane }) {
       const shares = plane?.components ?? [];
-      el.hidden = plane?.kind !== "pca" || shares.length === 0;
+      el.hidden = shares.length === 0;
       if (el.hidden || shown === shares) return;
       shown = shares;
       fillShares(bar, shares);

@@ -6,8 +6,7 @@ import { h } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createGroup } from "./group.js";
 import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
-import { ownPlaneOf } from "./own-plane.js";
-import { createComponents, OWN_PARTS, REPLACED } from "./plane-parts.js";
+import { createComponents, PLANE_PARTS } from "./plane-parts.js";
 
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */
@@ -60,11 +59,12 @@ function createDirections(context) {
   const fields = switching(h("div", {}), keyOf, (state) => partsOf(context, state));
   const components = createComponents();
 
-  /** One's own plane begins with the one that is shown. @param {string|null} kind */
+  /** @param {string|null} kind */
   async function choose(kind) {
     complaint = null;
     try {
-      actions.change(PATH, kind === "custom" ? await ownPlaneOf(context) : kind && { kind });
+      const begin = PLANE_PARTS[kind ?? ""]?.begin;
+      actions.change(PATH, begin ? await begin(context) : kind && { kind });
     } catch (refusal) {
       complaint = refusal instanceof Error ? refusal.message : String(refusal);
       select.set(kindOf(store.get()));
@@ -84,7 +84,7 @@ function createDirections(context) {
 }
 
 /** Parameters are chosen by their names, which the problem gives them. @param {AppState} state */
-const keyOf = (state) => `${kindOf(state) ?? ""} ${kindOf(state) === "axes" ? hasNames(state) : ""}`;
+const keyOf = (state) => `${kindOf(state) ?? ""} ${hasNames(state)}`;
 
 /** @param {AppState} state */
 const hasNames = ({ problem }) => (problem?.parameters.length ?? 0) > 0;
@@ -92,9 +92,10 @@ const hasNames = ({ problem }) => (problem?.parameters.length ?? 0) > 0;
 /** @param {Context} context @param {AppState} state @returns {Part[]} */
 function partsOf(context, state) {
   const kind = kindOf(state) ?? "";
-  const named = kind !== "axes" || hasNames(state);
+  const { parts, replaced = [] } = PLANE_PARTS[kind] ?? {};
+  const possible = replaced.length === 0 || hasNames(state);
   const fields = (entryOf(state.catalog?.planes, kind)?.fields ?? []).filter(
-    (/** @type {import("../document/types.js").Field} */ { name }) => !named || !REPLACED.has(name),
+    (/** @type {import("../document/types.js").Field} */ { name }) => !possible || !replaced.includes(name),
   );
-  return [...(named ? (OWN_PARTS[kind]?.(context) ?? []) : []), ...createKnobsFor(context, fields, PATH)];
+  return [...((possible && parts?.(context)) || []), ...createKnobsFor(context, fields, PATH)];
 }

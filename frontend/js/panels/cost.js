@@ -22,12 +22,21 @@ const CONFIG = {
   doubleClick: false,
 };
 
+/** @type {import("./panel.js").Panel} */
+export const COST = {
+  name: "cost",
+  label: "Cost",
+  place: 10,
+  stays: true,
+  create: createCost,
+};
+
 /**
  * @param {HTMLElement} element
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
  */
-export function createCost(element, store, actions) {
+function createCost(element, store, actions) {
   const select = createSelect([], (by) => actions.change(["view", "compare_by"], by));
   select.main.setAttribute("aria-label", "What costs are compared by");
   const { plot, cursors, scale, tested } = skeleton(element, select.main);

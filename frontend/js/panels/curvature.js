@@ -7,16 +7,25 @@ import { createPlot } from "../ui/small-plot.js";
 import { createInquiry } from "../ui/study-query.js";
 import { listFacts, what } from "../ui/term.js";
 import { createLines } from "./line-slice.js";
+import { isOpen } from "./panel.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Frame} Frame */
+
+/** @type {import("./panel.js").Panel} */
+export const CURVATURE = {
+  name: "curvature",
+  label: "Curvature",
+  place: 40,
+  create: createCurvature,
+};
 
 /**
  * @param {HTMLElement} element
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
  */
-export function createCurvature(element, store, actions) {
+function createCurvature(element, store, actions) {
   const parts = skeleton(store, actions);
   element.append(parts.el);
   createSpectrum(parts, store, actions, () => isOpen(element));
@@ -29,9 +38,6 @@ export function createCurvature(element, store, actions) {
     lines.refresh();
   }).observe(element);
 }
-
-/** @param {HTMLElement} element */
-const isOpen = (element) => !element.hidden && element.clientWidth > 0;
 
 /** @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */
 function skeleton(store, actions) {

@@ -6,12 +6,20 @@ import { createDataPlane } from "../ui/data-plane.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { listFacts } from "../ui/term.js";
 
+/** @type {import("./panel.js").Panel} */
+export const NETWORK = {
+  name: "network",
+  label: "Network",
+  place: 20,
+  create: createNetwork,
+};
+
 /**
  * @param {HTMLElement} element
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
  */
-export function createNetwork(element, store, actions) {
+function createNetwork(element, store, actions) {
   const chips = h("div", { class: "chips", role: "group", "aria-label": "Whose network" });
   const picture = h("div", {
     class: "data-picture",

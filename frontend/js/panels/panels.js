@@ -1,18 +1,10 @@
-/** The views at the right: one tab at a time, with the cost always below it. */
+/** The views at the right: one tab at a time, with what stays always below it. */
 
 import { h } from "../ui/dom.js";
-import { createCost } from "./cost.js";
-import { createCurvature } from "./curvature.js";
-import { createNetwork } from "./network.js";
-import { createStep } from "./step.js";
+import * as registered from "./registry.js";
 
-/** @type {{name: string, label: string, create: null | typeof createNetwork | typeof createStep}[]} */
-const TABS = [
-  { name: "cost", label: "Cost", create: null },
-  { name: "network", label: "Network", create: createNetwork },
-  { name: "step", label: "Step", create: createStep },
-  { name: "curvature", label: "Curvature", create: createCurvature },
-];
+/** Every panel in the order of the tabs. */
+export const PANELS = Object.values(registered).sort((one, other) => one.place - other.place);
 
 /**
  * @param {HTMLElement} element
@@ -23,7 +15,7 @@ const TABS = [
 export function createPanels(element, store, actions, questions) {
   const row = h("div", { class: "tabs", role: "tablist", "aria-label": "Views" });
   element.append(row);
-  const tabs = TABS.map(({ name, label, create }) => {
+  const tabs = PANELS.map(({ name, label, stays = false, create }) => {
     const panel = h("section", {
       class: `view view-${name}`,
       id: `view-${name}`,
@@ -32,12 +24,12 @@ export function createPanels(element, store, actions, questions) {
     });
     const tab = newTab(name, label);
     row.append(tab);
-    return { name, tab, panel, create };
+    return { name, tab, panel, stays, create };
   });
-  // The cost comes last in the column: under whichever view is open.
-  element.append(...tabs.slice(1).map(({ panel }) => panel), tabs[0].panel);
-  const cost = createCost(tabs[0].panel, store, actions);
-  for (const { create, panel } of tabs) create?.(panel, store, actions, questions);
+  // What stays comes last in the column: under whichever view is open.
+  const column = [...tabs].sort((one, other) => Number(one.stays) - Number(other.stays));
+  element.append(...column.map(({ panel }) => panel));
+  const created = tabs.map(({ create, panel }) => create(panel, store, actions, questions));
 
   /** @param {string} name @param {string} label */
   function newTab(name, label) {
@@ -70,17 +62,17 @@ export function createPanels(element, store, actions, questions) {
   /** @param {string} name */
   function show(name) {
     element.dataset.tab = name;
-    for (const { name: own, tab, panel } of tabs) {
+    for (const { name: own, tab, panel, stays } of tabs) {
       const chosen = own === name;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
-      panel.hidden = !chosen && own !== "cost";
+      panel.hidden = !chosen && !stays;
     }
-    cost.redraw();
+    for (const view of created) view?.redraw();
   }
 
   store.watch(["doc"], ({ doc }) => {
-    const name = tabs.some((tab) => tab.name === doc?.view.tab) ? doc?.view.tab : "network";
+    const { name } = tabs.find((tab) => tab.name === doc?.view.tab) ?? tabs[0];
     if (name !== element.dataset.tab) show(name);
   });
 }

@@ -7,11 +7,20 @@ import { createParameterChooser } from "../ui/parameter-chooser.js";
 import { createInquiry } from "../ui/study-query.js";
 import { listFacts, what } from "../ui/term.js";
 import { ASPECT, createVectors } from "../ui/vectors.js";
+import { isOpen } from "./panel.js";
 import { createShowButton } from "./show-button.js";
 import { createFolds } from "./step-folds.js";
 
 /** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../document/types.js").Pair} Pair */
+
+/** @type {import("./panel.js").Panel} */
+export const STEP = {
+  name: "step",
+  label: "Step",
+  place: 30,
+  create: createStep,
+};
 
 /**
  * @param {HTMLElement} element
@@ -19,9 +28,9 @@ import { createFolds } from "./step-folds.js";
  * @param {import("../document/types.js").Actions} actions
  * @param {import("../ui/study-query.js").Questions} questions
  */
-export function createStep(element, store, actions, questions) {
+function createStep(element, store, actions, questions) {
   let parameter = 0;
-  const open = () => !element.hidden && element.clientWidth > 0;
+  const open = () => isOpen(element);
   const title = h("h2", {}, "Step");
   const chooser = createParameterChooser("whose numbers are shown", (value) => {
     parameter = value;

@@ -11,14 +11,6 @@ import { createMenu } from "../ui/menu.js";
 /** @typedef {import("../document/types.js").Actions} Actions */
 /** @typedef {import("../ui/menu.js").Item} Item */
 
-const EXPORTS = [
-  { kind: "png", label: "Picture", point: "The stage as it stands, PNG" },
-  { kind: "html", label: "Page that works alone", point: "The surface and its paths, HTML" },
-  { kind: "csv", label: "Table of the steps", point: "CSV" },
-  { kind: "json", label: "Results with the experiment", point: "JSON" },
-  { kind: "npz", label: "Arrays for NumPy", point: "NPZ" },
-];
-
 const COPIED_MS = 1800;
 
 /**
@@ -39,7 +31,7 @@ export function createBar(el, store, actions) {
       { type: "button", class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } },
       "Tour",
     ),
-    ...createExport(actions),
+    ...createExport(store, actions),
     createCopyLink(store, actions),
     theme,
     h(
@@ -96,8 +88,8 @@ function createExperiments(store, actions) {
 /** From where it was left. @param {Actions} actions */
 const beginTour = (actions) => actions.visit(Number(recall("tour") ?? 0));
 
-/** @param {Actions} actions */
-function createExport(actions) {
+/** @param {Store} store @param {Actions} actions */
+function createExport(store, actions) {
   const button = h(
     "button",
     { type: "button", class: "button button--plain bar__wide" },
@@ -105,13 +97,19 @@ function createExport(actions) {
     icon("down"),
   );
   const holder = h("div", { class: "bar__wide" }, button);
-  createMenu(button, { label: "Export", align: "end", items: () => exportItems(actions) });
+  createMenu(button, { label: "Export", align: "end", items: () => exportItems(store, actions) });
   return [holder];
 }
 
-/** @param {Actions} actions @returns {Item[]} */
-const exportItems = (actions) =>
-  EXPORTS.map(({ kind, label, point }) => ({ label, point, choose: () => actions.download(kind) }));
+/** The page's own picture, and every file that the service makes. @param {Store} store @param {Actions} actions @returns {Item[]} */
+const exportItems = (store, actions) => [
+  { label: "Picture", point: "The stage as it stands, PNG", choose: () => void actions.savePicture() },
+  ...(store.get().catalog?.exports ?? []).map((/** @type {any} */ file) => ({
+    label: file.label,
+    point: file.point,
+    choose: () => actions.download(file),
+  })),
+];
 
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
@@ -177,7 +175,7 @@ function createRest(store, actions) {
       },
       { label: "Help", choose: () => ask("help") },
       { label: "Glossary", choose: () => ask("glossary") },
-      ...exportItems(actions),
+      ...exportItems(store, actions),
     ],
   });
   return [holder];

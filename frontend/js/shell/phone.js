@@ -3,14 +3,8 @@
 import { h, refill } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
-const PANELS = [
-  { name: "knobs", label: "Knobs" },
-  { name: "cost", label: "Cost" },
-  { name: "network", label: "Network" },
-  { name: "step", label: "Step" },
-  { name: "curvature", label: "Curvature" },
-  { name: "tour", label: "Tour" },
-];
+const KNOBS = { name: "knobs", label: "Knobs" };
+const TOUR = { name: "tour", label: "Tour" };
 const FOLDED = "none";
 /** A screen lower than this has no room for picture and panel both. */
 const LOW = 520;
@@ -19,10 +13,11 @@ const LOW = 520;
  * @param {HTMLElement} el
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
+ * @param {{name: string, label: string}[]} views   Those at the right.
  */
-export function createPhoneTabs(el, store, actions) {
+export function createPhoneTabs(el, store, actions, views) {
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
-  const tabs = PANELS.map(({ name, label }) =>
+  const tabs = [KNOBS, ...views, TOUR].map(({ name, label }) =>
     h(
       "button",
       {
@@ -46,13 +41,13 @@ export function createPhoneTabs(el, store, actions) {
       tab.title = chosen ? "Press again to fold it away" : "";
       if (chosen) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
-    if (!["knobs", "tour", FOLDED].includes(name)) actions.change(["view", "tab"], name);
+    if (views.some((view) => view.name === name)) actions.change(["view", "tab"], name);
   }
-  show(innerHeight <= LOW ? FOLDED : "knobs");
+  show(innerHeight <= LOW ? FOLDED : KNOBS.name);
   store.watch(["tour"], ({ tour }) => {
     tabs[tabs.length - 1].hidden = tour === null;
-    if (tour !== null) show("tour");
-    else if (app.dataset.panel === "tour") show("knobs");
+    if (tour !== null) show(TOUR.name);
+    else if (app.dataset.panel === TOUR.name) show(KNOBS.name);
   });
   store.watch(["problem"], ({ problem }) => el.classList.toggle("phone-tabs--waiting", problem === null));
 }

@@ -18,7 +18,8 @@ from api.serving import serving, until
 from api.talking import MOONS, RACE
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
 from descentscape.api.ops.settings import Settings
-from descentscape.output.export import EXTRAS, FORMATS
+from descentscape.output.export import EXTRAS
+from descentscape.output.exports import EXPORTS
 from descentscape.output.frames import Kind, unpack
 
 SMALL = MOONS | {"view": {"grid": {"resolution": 21}}}
@@ -54,7 +55,7 @@ def test_a_call_with_all_columns_answers_what_the_command_line_writes(
 ) -> None:
     extras = "&".join(f"include={name}" for name in EXTRAS)
     answer = service.post(f"/api/v1/runs?{extras}", json=RACE, headers={"Accept": accept})
-    written = FORMATS[ending](ds.run(RACE))
+    written = EXPORTS[ending].write(ds.run(RACE))
     if ending == "json":
         assert answer.json() == json.loads(written)
         return

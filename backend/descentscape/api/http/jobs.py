@@ -7,13 +7,14 @@ from typing import Literal, TypeVar
 
 from starlette.responses import Response
 
-from descentscape.api.http.payloads import CSV, HTML, JSON, render
+from descentscape.api.http.payloads import JSON, RENDERED, render
 from descentscape.api.http.points import InspectRequest, PointRequest
 from descentscape.compute.computation import Computation
 from descentscape.core.errors import TooExpensive
 from descentscape.core.time_slices import Turns, Work, reported
 from descentscape.document.experiment import Experiment
 from descentscape.output import export
+from descentscape.output.exports import by_media_type
 from descentscape.output.figures import build_figure
 from descentscape.output.frames import Kind
 from descentscape.studies import Subject, conduct
@@ -40,10 +41,10 @@ def runs(body: bytes, include: Collection[export.Extra], media_type: str, begin:
         _refuse_too_many_numbers(computation)
     yield from _finishing(computation)
     results = computation.results()
-    if media_type == CSV:
-        yield Response(export.to_csv(results), media_type=CSV)
-    else:
+    if media_type in RENDERED:
         yield render(Kind.RUNS, export.runs_answer(results, include), media_type)
+    else:
+        yield Response(by_media_type("runs")[media_type].write(results), media_type=media_type)
 
 
 def surfaces(body: bytes, media_type: str, begin: Begin) -> Job:
@@ -60,12 +61,11 @@ def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> 
     yield from _finishing(computation)
     shown = computation.experiment.view.stage
     figure = build_figure(computation, stage or ("contour" if shown == "contour" else "3d"))
-    if media_type == HTML:
-        # A file to keep: it brings its own script, so it is not to run under the service's own origin.
-        headers = {"Content-Disposition": 'attachment; filename="descent.html"'}
-        yield Response(export.to_html(figure), media_type=HTML, headers=headers)
-    else:
-        yield Response(figure.to_json(), media_type=JSON)
+    file = by_media_type("figures")[media_type]
+    # A file to keep: it may bring a script of its own, which is not to run under the service's origin.
+    kept = {"Content-Disposition": f'attachment; filename="descent.{file.endings[0]}"'}
+    headers = None if media_type == JSON else kept
+    yield Response(file.write(figure), media_type=media_type, headers=headers)
 
 
 def curvatures(body: bytes, media_type: str, begin: Begin) -> Job:

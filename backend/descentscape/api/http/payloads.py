@@ -15,8 +15,9 @@ from descentscape.output.serialization import frame_bytes, json_bytes, npz_bytes
 JSON = "application/json"
 FRAME = "application/octet-stream"
 NPZ = "application/x-npz"
-CSV = "text/csv"
-HTML = "text/html"
+
+RENDERED = (JSON, FRAME, NPZ)
+"""The shapes of every answer, the usual one first."""
 
 _ALSO_CALLED = {"application/zip": NPZ, "application/*": JSON, "*/*": JSON}
 

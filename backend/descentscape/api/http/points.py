@@ -8,8 +8,8 @@ from pydantic import Field
 
 from descentscape.document.bounds import MAX_RESOLUTION
 from descentscape.document.experiment import Experiment
+from descentscape.document.points import PlaceSpec
 from descentscape.document.schema import listed
-from descentscape.document.view import PlaceSpec
 from descentscape.studies import StudyRequest
 from descentscape.studies.inspection import RESOLUTION, WANTS, Want
 

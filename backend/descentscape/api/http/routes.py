@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextvars import copy_context
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
@@ -13,12 +13,13 @@ from starlette.responses import JSONResponse, Response
 from descentscape.api.http import jobs
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
 from descentscape.api.http.openapi import PROBLEMS, answers, takes
-from descentscape.api.http.payloads import CSV, FRAME, HTML, JSON, NPZ, preferred
+from descentscape.api.http.payloads import JSON, RENDERED, preferred
 from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
 from descentscape.api.ops.service import Service
-from descentscape.document.catalog import catalog
+from descentscape.output.catalog import catalog
 from descentscape.output.export import Extra
+from descentscape.output.exports import by_media_type
 from descentscape.output.serialization import json_bytes
 
 POINT = {"experiment": {}, "run": 0, "step": 100}
@@ -30,6 +31,10 @@ def calls(service: Service) -> APIRouter:
     """The router of all calls."""
     router = APIRouter(prefix="/api/v1", tags=["experiments"])
     begin = service.admission.begin
+    also_files = [media_type for media_type in by_media_type("runs") if media_type not in RENDERED]
+    figure_files: dict[str, dict[str, Any]] = {
+        media_type: {} for media_type in by_media_type("figures") if media_type != JSON
+    }
 
     @router.get(
         "/catalog",
@@ -44,11 +49,11 @@ def calls(service: Service) -> APIRouter:
         "/runs",
         summary="Every descent of an experiment",
         openapi_extra=takes("Experiment", {"steps": 100}),
-        responses=answers(RunsAnswer, "The descents and the plane that they are seen in", CSV),
+        responses=answers(RunsAnswer, "The descents and the plane that they are seen in", *also_files),
     )
     async def runs(request: Request, include: Annotated[list[Extra], Query()] = []) -> Response:  # noqa: B006
         body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, JSON, FRAME, NPZ, CSV)
+        media_type = preferred(request, *RENDERED, *also_files)
         return await answer(service, request, jobs.runs(body, include, media_type, begin))
 
     @router.post(
@@ -59,7 +64,7 @@ def calls(service: Service) -> APIRouter:
     )
     async def surfaces(request: Request) -> Response:
         body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, JSON, FRAME, NPZ)
+        media_type = preferred(request, *RENDERED)
         return await answer(service, request, jobs.surfaces(body, media_type, begin))
 
     @router.post(
@@ -67,11 +72,11 @@ def calls(service: Service) -> APIRouter:
         summary="The Plotly figure of an experiment",
         openapi_extra=takes("Experiment", {"problem": {"kind": "formula", "name": "himmelblau"}}),
         response_class=JSONResponse,
-        responses={200: {"description": "The figure", "content": {HTML: {}}}, **PROBLEMS},
+        responses={200: {"description": "The figure", "content": figure_files}, **PROBLEMS},
     )
     async def figures(request: Request, kind: jobs.Stage | None = None) -> Response:
         body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, JSON, HTML)
+        media_type = preferred(request, JSON, *figure_files)
         return await answer(service, request, jobs.figures(body, kind, media_type, begin))
 
     @router.post(
@@ -82,7 +87,7 @@ def calls(service: Service) -> APIRouter:
     )
     async def curvature(request: Request) -> Response:
         body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, JSON, FRAME, NPZ)
+        media_type = preferred(request, *RENDERED)
         return await answer(service, request, jobs.curvatures(body, media_type, begin))
 
     @router.post(
@@ -93,7 +98,7 @@ def calls(service: Service) -> APIRouter:
     )
     async def inspect(request: Request) -> Response:
         body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, JSON, FRAME, NPZ)
+        media_type = preferred(request, *RENDERED)
         return await answer(service, request, jobs.inspections(body, media_type, begin))
 
     return router

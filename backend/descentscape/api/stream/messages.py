@@ -13,9 +13,10 @@ from descentscape.compute.results import Channel as Series
 from descentscape.core.errors import InvalidValue
 from descentscape.document.bounds import MAX_RESOLUTION, MAX_RUNS, MAX_STEPS
 from descentscape.document.experiment import Experiment
+from descentscape.document.planes import PlaneSpec
+from descentscape.document.points import Extent, PlaceSpec
 from descentscape.document.runs import Edit
 from descentscape.document.schema import Model, listed
-from descentscape.document.view import Extent, PlaceSpec, PlaneSpec
 from descentscape.studies import StudyRequest
 from descentscape.studies.inspection import WANTS, Want
 

@@ -1,0 +1,99 @@
+"""What a kind of plane is: its fields, the rules between them, how it is laid, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.landscape.plane import Plane
+from descentscape.core.landscape.walks import Own
+from descentscape.core.objective import Array, Objective
+from descentscape.core.time_slices import Turns
+from descentscape.document.points import PointSpec
+from descentscape.document.schema import Path, Tagged
+from descentscape.document.size_rules import Broken, Size
+
+Trajectories = Sequence[Trajectory]
+Entry = tuple[int, int]
+"""An entry of a path: of which run, and at which step."""
+
+
+class Paths(NamedTuple):
+    """Points of each run's path: theta ``(S, P)``, and how many entries each stands for ``(S,)``."""
+
+    points: list[Array]
+    weights: list[Array]
+
+
+@dataclass(frozen=True)
+class Descended:
+    """What a plane is laid through: the problem's cost, its runs as far as they are, and their paths."""
+
+    objective: Objective
+    trajectories: Trajectories
+    paths: Paths
+
+
+def no_rule(_path: Path, _spec: Any, _size: Size) -> Broken:
+    """Of a plane whose fields are all bounded by themselves."""
+    return iter(())
+
+
+def joins_none(_spec: Any, _plane: Plane, _trajectories: Trajectories) -> Mapping[str, Own]:
+    """Of a plane whose directions have nothing to do with single entries of the paths."""
+    return {}
+
+
+def of_all(_spec: Any) -> None:
+    """Of a plane whose shares of the variance are of all runs."""
+
+
+@dataclass(frozen=True)
+class PlaneKind:
+    """A kind of plane.
+
+    ``lay`` makes the plane that a ``spec`` describes, in short turns. ``rules`` yields what is wrong with a
+    spec in an experiment of a size. ``joins`` says which directions, by their labels, join two entries of the
+    paths: there a random walk's share is not that of any direction. ``runs`` names the runs whose variance
+    the plane's shares are of (None: all), ``walk`` the random walk that they are held against.
+    """
+
+    spec: type[Tagged]
+    lay: Callable[[Any, Descended], Turns[Plane]]
+    rules: Callable[[Path, Any, Size], Broken] = no_rule
+    joins: Callable[[Any, Plane, Trajectories], Mapping[str, Own]] = joins_none
+    runs: Callable[[Any], Sequence[int] | None] = of_all
+    walk: str = "a random walk"
+
+    @property
+    def kind(self) -> str:
+        """The name that the spec carries."""
+        return str(self.spec.model_fields["kind"].default)
+
+
+def at_once(lay: Callable[[Any, Descended], Plane]) -> Callable[[Any, Descended], Turns[Plane]]:
+    """A plane that is laid within one turn."""
+
+    def turns(spec: Any, descended: Descended) -> Turns[Plane]:
+        yield from ()
+        return lay(spec, descended)
+
+    return turns
+
+
+def point_of(point: PointSpec, trajectories: Trajectories) -> Array:
+    """The parameters ``(P,)`` that a point of the document stands for."""
+    if point.theta is not None:
+        return np.array(point.theta)
+    run, step = entry_of(point, trajectories)
+    return trajectories[run].theta_at(step)
+
+
+def entry_of(point: PointSpec, trajectories: Trajectories) -> Entry:
+    """The entry that a point on a path stands for: a run that is shorter has its last one there."""
+    last = trajectories[point.run].entries - 1
+    return point.run, last if point.step is None else min(point.step, last)

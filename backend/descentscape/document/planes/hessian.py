@@ -1,0 +1,34 @@
+"""The plane of the highest and the lowest curvature at a step."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict
+
+from descentscape.core.landscape import planes
+from descentscape.core.landscape.plane import Plane
+from descentscape.core.time_slices import Turns
+from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
+from descentscape.document.planes.base import Descended, PlaneKind, point_of
+from descentscape.document.points import PointSpec
+from descentscape.document.schema import Tagged, knob
+from descentscape.document.size_rules import moment_fits
+
+
+class HessianPlane(Tagged):
+    """The directions of most positive and most negative curvature at a step."""
+
+    model_config = ConfigDict(title="Extreme curvatures")
+
+    kind: Literal["hessian"] = "hessian"
+    run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)
+    step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="Empty: the last one.")
+
+
+def _lay(spec: HessianPlane, descended: Descended) -> Turns[Plane]:
+    theta = point_of(PointSpec(run=spec.run, step=spec.step), descended.trajectories)
+    return (yield from planes.hessian_turns(descended.objective, theta))
+
+
+PLANE = PlaneKind(HessianPlane, _lay, moment_fits)

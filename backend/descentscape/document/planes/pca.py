@@ -1,0 +1,54 @@
+"""The plane of the two directions in which the paths spread most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from pydantic import ConfigDict, Field
+
+from descentscape.core.landscape import planes
+from descentscape.core.landscape.plane import Plane
+from descentscape.document.bounds import MAX_RUNS
+from descentscape.document.planes.base import Descended, PlaneKind, at_once
+from descentscape.document.schema import Path, Tagged, knob, listed, word_or
+from descentscape.document.size_rules import Broken, Size, is_below
+
+if TYPE_CHECKING:
+    Chosen: TypeAlias = Literal["all"] | tuple[int, ...]
+else:
+    Run = Annotated[int, Field(ge=0, lt=MAX_RUNS)]
+    Chosen = word_or(Literal["all"], listed(Run, 1, MAX_RUNS))
+
+
+class PcaPlane(Tagged):
+    """The two directions in which the paths spread most."""
+
+    model_config = ConfigDict(title="PCA of the paths")
+
+    kind: Literal["pca"] = "pca"
+    runs: Chosen = Field("all", title="runs", description="Whose paths are analysed.")
+    center: Literal["mean", "start", "end"] = knob(
+        "mean",
+        label="centre",
+        help="The point that the spread is measured from.",
+        choices={"mean": "mean of the paths", "start": "start", "end": "end of the first run"},
+    )
+
+
+def _runs(spec: PcaPlane) -> Sequence[int] | None:
+    return None if spec.runs == "all" else spec.runs
+
+
+def _rules(path: Path, spec: PcaPlane, size: Size) -> Broken:
+    for index, run in enumerate(_runs(spec) or ()):
+        yield from is_below((*path, "runs", index), run, size.runs, "runs")
+
+
+def _lay(spec: PcaPlane, descended: Descended) -> Plane:
+    chosen = _runs(spec) or range(len(descended.paths.points))
+    points, weights = ([column[run] for run in chosen] for column in descended.paths)
+    return planes.pca(descended.objective, points, spec.center, weights)
+
+
+PLANE = PlaneKind(PcaPlane, at_once(_lay), _rules, runs=_runs)

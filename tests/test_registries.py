@@ -1,0 +1,108 @@
+"""A kind is named in its own file and in its table; all else reads the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from descentscape.document.planes import PLANES
+from descentscape.output.exports import EXPORTS
+from descentscape.studies import STUDIES
+
+ROOT = Path(__file__).parents[1]
+BACKEND, PAGE = ROOT / "backend" / "descentscape", ROOT / "frontend" / "js"
+SOURCES = sorted([*BACKEND.rglob("*.py"), *PAGE.rglob("*.js")])
+
+ORDINARY = {"gradient", "random", "points", "hessian", "json", "figure"}
+"""Kinds that are words of other tables too: they are looked for only where a line speaks of a kind."""
+
+MAY_NAME_A_PLANE = {
+    "backend/descentscape/core/landscape/planes.py": "the mathematics, which says what it has laid",
+    "frontend/js/knobs/own-plane.js": "the page’s part of the one kind whose numbers a learner types",
+}
+
+PANEL = re.compile(r'Panel\} \*/\nexport const \w+ = \{\n  name: "([a-z-]+)"')
+PANEL_NAMES = {
+    found[1]
+    for path in (PAGE / "panels").glob("*.js")
+    if (
+        found := re.search(
+            r'Panel\} \*/\nexport const \w+ = \{\n  name: "([a-z-]+)"', path.read_text("utf-8")
+        )
+    )
+}
+
+
+def lines(*, outside: str, allowed: set[str]) -> Iterator[tuple[str, str]]:
+    """Every line of code outside a folder, with the name of its file."""
+    for path in SOURCES:
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(outside) and name not in allowed:
+            for line in path.read_text("utf-8").splitlines():
+                yield name, line
+
+
+def named(line: str, kind: str) -> bool:
+    quoted = re.search(rf"""["']{kind}["']""", line)
+    return bool(quoted) and (kind not in ORDINARY or re.search(r"\bkind\b", line) is not None)
+
+
+def test_the_tables_are_read_at_all() -> None:
+    assert {"pca", "axes", "custom"} <= set(PLANES)
+    assert {"csv", "html", "npz"} <= set(EXPORTS)
+    assert {"cost", "network", "step", "curvature"} <= PANEL_NAMES
+    assert named('if plane.kind == "gradient":', "gradient")
+    assert named('spec = "pca"', "pca")
+    assert not named('direction: "gradient",', "gradient")
+
+
+@pytest.mark.parametrize("kind", PLANES)
+def test_a_plane_is_named_in_its_own_file_only(kind: str) -> None:
+    spec = PLANES[kind].spec.__name__
+    found = [
+        (name, line)
+        for name, line in lines(outside="backend/descentscape/document/planes/", allowed={*MAY_NAME_A_PLANE})
+        if named(line, kind) or re.search(rf"\b{spec}\b", line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+def test_an_export_is_named_in_its_own_file_only(kind: str) -> None:
+    found = [
+        (name, line)
+        for name, line in lines(outside="backend/descentscape/output/exports/", allowed=set())
+        if named(line, kind) and "text/html" not in line
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("kind", sorted(PANEL_NAMES))
+def test_a_panel_is_named_in_its_own_file_only(kind: str) -> None:
+    """Names of panels are words of the field as well: they are looked for where a tab or a panel is meant."""
+    found = [
+        (name, line)
+        for name, line in lines(outside="frontend/js/panels/", allowed=set())
+        if re.search(rf"""\b(?:tab|panel)s?\b[^"']*["']{kind}["']""", line)
+    ]
+    assert found == []
+    for path in (PAGE / "panels" / "panels.js", PAGE / "shell" / "phone.js"):
+        assert not re.search(rf"""["']{kind}["']""", path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("kind", STUDIES)
+def test_a_study_is_answered_in_its_own_file_only(kind: str) -> None:
+    """The page asks for studies by name; no other file of the service does."""
+    request = STUDIES[kind].request
+    own = request.__module__.replace(".", "/") + ".py"
+    others = [path for path in BACKEND.rglob("*.py") if not path.as_posix().endswith(own)]
+    assert not [path for path in others if re.search(rf"\b{request.__name__}\b", path.read_text("utf-8"))]
+
+
+def test_every_panel_is_a_line_of_the_registry() -> None:
+    registry = (PAGE / "panels" / "registry.js").read_text("utf-8")
+    listed = re.findall(r'^export \{ \w+ \} from "\./([a-z-]+)\.js";$', registry, re.MULTILINE)
+    assert sorted(listed) == sorted(PANEL_NAMES)
