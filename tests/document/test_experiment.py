@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from descentscape.api.stream.messages import MESSAGES
 from descentscape.core.data.datasets import DATASETS
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.optimizers import OPTIMIZERS
@@ -427,3 +428,22 @@ def test_a_class_has_a_short_name(labels: list[Any], field: str, words: str) -> 
     found = errors(classes(labels))
     assert list(found) == [field]
     assert words in found[field]
+
+
+def test_a_refusal_names_fields_and_no_kinds() -> None:
+    point = {"kind": "points", "points": [{"run": 99}, {}, {}]}
+    lift = {"kind": "lift", "at": [0, 0], "plane": {"kind": "pca", "runs": [99]}}
+    with pytest.raises(ValidationError) as refused:
+        Experiment.model_validate({"runs": [{"start": lift}], "view": {"plane": point}})
+    assert [each.field for each in field_errors(refused.value)] == [
+        "runs[0].start.plane.runs[0]",
+        "view.plane.points[0].run",
+    ]
+
+
+def test_the_same_name_may_hold_several_models_in_one_place_and_one_in_another() -> None:
+    """A start is a choice in an experiment; in the study of a line it is a place."""
+    given = {"type": "study", "id": 1, "study": {"kind": "segment", "start": {"step": -1}}}
+    with pytest.raises(ValidationError) as refused:
+        MESSAGES["study"].model_validate(given)
+    assert [each.field for each in field_errors(refused.value)] == ["study.start.step"]

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from descentscape.document.schema import Path
-
-UNIONS = frozenset({"problem", "dataset", "optimizer", "schedule", "start", "plane", "study"})
-"""Fields that hold a tagged union: in pydantic's location their name is followed by the tag.
-
-A study's own fields hold none, whatever their names.
-"""
+from descentscape.document.schema import Model, Path, kind_of, models_called, models_of
 
 CONSTRAINTS: dict[str, str] = {
     "greater_than_equal": "at least {ge}",
@@ -76,7 +70,8 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     """The errors of a validation in the project's words, in the document's order, at most `MOST` of them."""
     details = error.errors(include_url=False)[:MOST]
     places = [each["loc"] for each in details]
-    return [_field_error(each) for each in details if not _follows(each, places)]
+    roots = models_called(error.title)
+    return [_field_error(each, roots) for each in details if not _follows(each, places)]
 
 
 def _follows(details: ErrorDetails, places: list[Path]) -> bool:
@@ -105,12 +100,12 @@ def refuse(title: str, broken: Iterable[InitErrorDetails]) -> None:
         raise ValidationError.from_exception_data(title, found)
 
 
-def _field_error(details: ErrorDetails) -> FieldError:
+def _field_error(details: ErrorDetails, roots: Sequence[type[Model]]) -> FieldError:
     context = details.get("ctx", {})
     if details["type"] in {"rule", "unreadable"}:
         path, constraint, limit = details["loc"], context["constraint"], context.get("limit")
     else:
-        path = _without_tags(details)
+        path = _without_tags(details, roots)
         words = {name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()}
         constraint = CONSTRAINTS.get(details["type"], details["msg"]).format_map(words)
         limit = next((context[name] for name in LIMITS if name in context), None)
@@ -149,15 +144,19 @@ def _brief() -> _Brief:
 _BRIEF = _brief()
 
 
-def _without_tags(details: ErrorDetails) -> Path:
+def _without_tags(details: ErrorDetails, roots: Sequence[type[Model]]) -> Path:
+    """The place in the document: pydantic's without the kind that follows a field of several models."""
     path: list[str | int] = []
-    location = iter(details["loc"])
-    for part in location:
+    models = list(roots)
+    for part in details["loc"]:
         if str(part).startswith("<") or part == "[key]":
             continue
-        if part in UNIONS and "study" not in path:
-            next(location, None)
+        if len(models) > 1 and (chosen := [model for model in models if kind_of(model) == part]):
+            models = chosen
+            continue
         path.append(part)
+        if isinstance(part, str):
+            models = models_of(models, part)
     if details["type"] == "union_tag_invalid":
         path.append("kind")
     return tuple(path)

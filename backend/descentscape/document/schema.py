@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterable
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Any, TypeAlias, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
@@ -23,6 +23,36 @@ class Tagged(Model):
     """A model that one table chooses by its ``kind``."""
 
     kind: str
+
+
+def kind_of(model: type[BaseModel]) -> str | None:
+    """The kind that a table chooses a model by; None for one that stands alone."""
+    field = model.model_fields.get("kind")
+    return None if field is None else field.default
+
+
+def models_called(name: str) -> list[type[Model]]:
+    """The document's models of a name."""
+    return [model for model in _below(Model) if model.__name__ == name][:1]
+
+
+def _below(model: type[Model]) -> Iterator[type[Model]]:
+    for each in model.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+def models_of(models: Iterable[type[Model]], name: str) -> list[type[Model]]:
+    """The models that a field of these models may hold: several in a tagged union, none in a plain value."""
+    fields = (model.model_fields.get(name) for model in models)
+    return [each for field in fields if field is not None for each in _models_in(field.annotation)]
+
+
+def _models_in(annotation: Any) -> Iterator[type[Model]]:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
 
 
 def knob(
