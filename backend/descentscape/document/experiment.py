@@ -41,8 +41,8 @@ class Experiment(Model):
 
 
 def dynamics_hash(experiment: Experiment) -> str:
-    """The SHA-256 of everything that decides what is computed, in hexadecimal."""
-    dynamics = experiment.model_dump(mode="json", exclude={"view"})
+    """The SHA-256 of everything that decides what is computed, in hexadecimal; the version names it only."""
+    dynamics = experiment.model_dump(mode="json", exclude={"version", "view"})
     canonical = json.dumps(dynamics, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
