@@ -1,6 +1,7 @@
 /** Wires the page together: the only module that knows them all. */
 
 import { requireShape } from "../document/shape.js";
+import { upgraded } from "../document/upgrade.js";
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
 import { createLab } from "../lab/lab.js";
@@ -166,8 +167,9 @@ async function openFromLink(hash) {
   store.set({ tour: null });
   try {
     const linked = await fromHash(hash);
-    if (linked) requireShape(linked, catalog);
-    actions.load(linked ?? firstExperiment(catalog));
+    const document = linked && upgraded(linked, catalog);
+    if (document) requireShape(document, catalog);
+    actions.load(document ?? firstExperiment(catalog));
   } catch (fault) {
     actions.load(firstExperiment(catalog));
     store.set({ fault: asFault(fault) });

@@ -39,7 +39,7 @@ export function createStep(element, store, actions, questions) {
     h("span", { class: "key-step" }, "the step"),
   );
   const show = createShowButton(store, actions, {
-    layer: "arrows",
+    overlay: "arrows",
     on: "step",
     off: "none",
     what: "the step’s arrows",
