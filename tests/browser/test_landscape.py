@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page
 from websockets.sync.client import connect
 
-from browser.looking import eventually, link, open_page, steps_arrived, whole_ground
+from browser.looking import eventually, link, linked_document, open_page, steps_arrived, whole_ground
 from browser.service import Service
 from descentscape.output.frames import Kind
 
