@@ -22,6 +22,14 @@ def link(address: str, experiment: dict[str, Any]) -> str:
     return f"{address}/#x={base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
 
 
+def linked_document(page: Page) -> dict[str, Any]:
+    """The document in the page's address; empty where it holds none."""
+    found: dict[str, Any] = page.evaluate(
+        "async () => (await (await import('./js/app/link.js')).fromHash(location.hash)) ?? {}"
+    )
+    return found
+
+
 def eventually(fact: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:
     """What `fact` gives once that is true; the page's policy forbids the usual polling inside it."""
     deadline = time.monotonic() + seconds

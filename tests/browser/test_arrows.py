@@ -19,7 +19,7 @@ MOONS: dict[str, Any] = {
         {"optimizer": {"kind": "gd", "learning_rate": 0.5}, "batch_size": 16},
     ],
     "steps": 90,
-    "view": {"step": 40, "stage": "both", "tab": "step", "layers": {"arrows": "step"}},
+    "view": {"step": 40, "stage": "both", "tab": "step", "overlays": {"arrows": "step"}},
 }
 
 

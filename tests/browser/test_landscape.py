@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page
 from websockets.sync.client import connect
 
-from browser.looking import eventually, link, open_page, steps_arrived, whole_ground
+from browser.looking import eventually, link, linked_document, open_page, steps_arrived, whole_ground
 from browser.service import Service
 from descentscape.output.frames import Kind
 
@@ -217,7 +217,7 @@ def test_layers_over_a_formula(page: Page, service: Service) -> None:
 
 
 def test_basins_are_the_ground_s_own_colours_in_3d(page: Page, service: Service) -> None:
-    experiment = HIMMELBLAU | {"view": {"stage": "3d", "layers": {"basins": "minima"}}}
+    experiment = HIMMELBLAU | {"view": {"stage": "3d", "overlays": {"basins": "minima"}}}
     opened(page, service, experiment)
     eventually(lambda: "the minimum reached" in page.inner_text(".scale"), "the basins", seconds=60)
     ground = page.evaluate(
@@ -242,7 +242,9 @@ def test_basins_are_the_ground_s_own_colours_in_3d(page: Page, service: Service)
 
 
 def test_a_link_holds_what_is_drawn_over_the_ground(page: Page, service: Service) -> None:
-    shown = HIMMELBLAU | {"view": {"stage": "contour", "colors": "rank", "layers": {"critical": True}}}
+    shown = HIMMELBLAU | {
+        "view": {"stage": "contour", "colors": "rank", "overlays": {"critical_points": True}}
+    }
     opened(page, service, shown)
     assert page.inner_text(".layers-button") == "Layers (1)"
     assert "coloured by rank" in page.inner_text(".scale")
@@ -251,12 +253,20 @@ def test_a_link_holds_what_is_drawn_over_the_ground(page: Page, service: Service
     eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")
     page.get_by_label("Slope arrows").check()
     page.keyboard.press("Escape")
-    view = eventually(lambda: "field" in (drawn := linked_view(page))["layers"] and drawn, "the link")
-    assert view == {"stage": "contour", "colors": "rank", "layers": {"field": True, "critical": True}}
+    view = eventually(
+        lambda: "gradient_field" in (drawn := linked_view(page))["overlays"] and drawn, "the link"
+    )
+    assert view == {
+        "stage": "contour",
+        "colors": "rank",
+        "overlays": {"gradient_field": True, "critical_points": True},
+    }
 
 
 def test_a_link_travels_and_another_experiment_stands_still(page: Page, service: Service) -> None:
-    opened(page, service, MOONS | {"view": {"step": 40, "travels": True, "ground": "batch", "example": 7}})
+    opened(
+        page, service, MOONS | {"view": {"step": 40, "moving_plane": True, "surface": "batch", "example": 7}}
+    )
     eventually(lambda: "Travelling slice" in page.inner_text("#strip"), "the travelling slice")
     eventually(lambda: "Mini-batch" in page.inner_text("#strip"), "the batch’s ground")
     page.get_by_role("radio", name="Lab", exact=True).click()
@@ -271,10 +281,8 @@ def test_a_link_travels_and_another_experiment_stands_still(page: Page, service:
 
 def linked_view(page: Page) -> dict[str, Any]:
     """How the page's link says that it is looked at."""
-    found: dict[str, Any] = page.evaluate(
-        "async () => (await (await import('./js/app/link.js')).fromHash(location.hash))?.view ?? {}"
-    )
-    return found
+    view: dict[str, Any] = linked_document(page).get("view", {})
+    return view
 
 
 def test_a_click_looks_where_it_is_told_to(page: Page, service: Service) -> None:

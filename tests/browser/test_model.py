@@ -16,7 +16,7 @@ HIMMELBLAU: dict[str, Any] = {
     "runs": [{"optimizer": {"kind": "gd", "learning_rate": 0.003}}],
     "start": {"kind": "point", "at": [-0.5, -0.6]},
     "steps": 40,
-    "view": {"step": 12, "stage": "both", "tab": "step", "layers": {"model": True}},
+    "view": {"step": 12, "stage": "both", "tab": "step", "overlays": {"quadratic_model": True}},
 }
 
 

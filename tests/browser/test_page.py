@@ -16,6 +16,7 @@ from browser.looking import (
     eventually,
     first_surface,
     link,
+    linked_document,
     open_page,
     plotted,
     step_shown,
@@ -225,6 +226,25 @@ def test_a_reload_shows_the_same_descent(page: Page, service: Service) -> None:
 def test_a_broken_link_is_explained(page: Page, service: Service) -> None:
     open_page(page, f"{service.address}/#x=AAAA")
     assert "must hold a whole experiment" in page.inner_text("#dialogs")
+
+
+def test_a_link_of_version_1_is_shown_and_becomes_version_2(page: Page, service: Service) -> None:
+    old = {
+        "version": 1,
+        "problem": HIMMELBLAU["problem"],
+        "steps": 30,
+        "view": {"stage": "contour", "layers": {"field": True, "critical": True}},
+    }
+    open_page(page, link(service.address, old))
+    assert page.inner_text(".layers-button") == "Layers (2)"
+    linked = eventually(
+        lambda: (shown := linked_document(page)).get("version") == 2 and shown, "the new link"
+    )
+    assert linked["view"] == {
+        "stage": "contour",
+        "overlays": {"gradient_field": True, "critical_points": True},
+    }
+    eventually(lambda: steps_arrived(page) == 31, "the descent")
 
 
 def test_a_link_that_the_page_could_not_draw_is_explained_over_the_first_experiment(

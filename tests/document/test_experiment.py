@@ -73,7 +73,7 @@ def test_an_object_without_kind_is_of_the_default_kind() -> None:
     ("document", "field", "words"),
     [
         ({"foo": 1}, "foo", "no such field"),
-        ({"version": 2}, "version", "1"),
+        ({"version": 3}, "version", "1 or 2"),
         ({"steps": "300"}, "steps", "a whole number"),
         ({"steps": True}, "steps", "a whole number"),
         ({"steps": 30.5}, "steps", "a whole number"),
@@ -97,10 +97,10 @@ def test_an_object_without_kind_is_of_the_default_kind() -> None:
         ({"runs": [{"clip": {"norm": 0}}]}, "runs[0].clip.norm", "at least 1e-09"),
         ({"view": {"grid": {"resolution": 402}}}, "view.grid.resolution", "at most 401"),
         ({"view": {"grid": {"extent": "wide"}}}, "view.grid.extent", "'fit'"),
-        ({"view": {"ground": "all"}}, "view.ground", "'train', 'batch' or 'test'"),
-        ({"view": {"layers": {"basins": True}}}, "view.layers.basins", "'none', 'minima' or 'against'"),
-        ({"view": {"layers": {"fields": True}}}, "view.layers.fields", "no such field"),
-        ({"view": {"travels": 1}}, "view.travels", "true or false"),
+        ({"view": {"surface": "all"}}, "view.surface", "'train', 'batch' or 'test'"),
+        ({"view": {"overlays": {"basins": True}}}, "view.overlays.basins", "'none', 'minima' or 'against'"),
+        ({"view": {"overlays": {"field": True}}}, "view.overlays.field", "no such field"),
+        ({"view": {"moving_plane": 1}}, "view.moving_plane", "true or false"),
         ({"view": {"example": 5000}}, "view.example", "at most 4999"),
     ],
 )
@@ -191,7 +191,7 @@ def test_refuses_what_other_fields_rule_out(document: Any, field: str, words: st
 @pytest.mark.parametrize(
     ("document", "field", "words"),
     [
-        ({"view": {"layers": {"basins": True}}}, "view.layers.basins", "got true"),
+        ({"view": {"overlays": {"basins": True}}}, "view.overlays.basins", "got true"),
         ({"steps": None}, "steps", "got null"),
         ({"runs": [{"label": 7}]}, "runs[0].label", "got 7"),
     ],
@@ -273,7 +273,7 @@ def test_hash_is_of_the_dynamics_alone() -> None:
     plain = dynamics_hash(Experiment())
     for view in (
         {"height": "log"},
-        {"travels": True, "layers": {"basins": "minima"}},
+        {"moving_plane": True, "overlays": {"basins": "minima"}},
         {"run": 1, "nudge": {"seed": 7}},
     ):
         assert plain == dynamics_hash(Experiment.model_validate({"view": view}))
@@ -289,7 +289,7 @@ def test_minimal_document_names_only_what_differs() -> None:
         }
     )
     assert minimal(experiment) == {
-        "version": 1,
+        "version": 2,
         "problem": {"kind": "network", "dataset": {"kind": "moons", "noise": 0.5}},
         "runs": [{"optimizer": {"kind": "gd"}}],
     }
@@ -325,17 +325,17 @@ drawn = st.fixed_dictionaries(
     {},
     optional={
         "colors": st.sampled_from(["height", "rank"]),
-        "travels": st.booleans(),
-        "ground": st.sampled_from(["train", "batch", "test"]),
-        "layers": st.fixed_dictionaries(
+        "moving_plane": st.booleans(),
+        "surface": st.sampled_from(["train", "batch", "test"]),
+        "overlays": st.fixed_dictionaries(
             {},
             optional={
-                "field": st.booleans(),
-                "critical": st.booleans(),
+                "gradient_field": st.booleans(),
+                "critical_points": st.booleans(),
                 "basins": st.sampled_from(["none", "minima", "against"]),
                 "arrows": st.sampled_from(["none", "step", "all"]),
-                "model": st.booleans(),
-                "null": st.booleans(),
+                "quadratic_model": st.booleans(),
+                "random_walk": st.booleans(),
             },
         ),
         "example": st.integers(0, 4999),

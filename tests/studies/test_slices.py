@@ -43,7 +43,7 @@ def test_its_heights_are_those_of_the_parallel_plane() -> None:
 def test_heights_that_take_long_are_told_after_more_turns() -> None:
     problem = {"dataset": {"kind": "moons", "n": 5000}, "hidden": [64, 16]}
     subject = subject_of({"problem": problem, "runs": [{"batch_size": 4000}], "steps": 12}, run=0, step=8)
-    asked = moving.MovingRequest(ground="batch", resolution=5)
+    asked = moving.MovingRequest(surface="batch", resolution=5)
     reports = [report for _, report in reported(conduct(subject, asked))]
     assert reports[:10] == [None] * 10
     trajectory = subject.computation.trajectories[0]
@@ -62,7 +62,7 @@ def test_without_following_it_is_the_plane_itself() -> None:
 
 def test_the_mini_batch_is_the_next_steps() -> None:
     subject = subject_of(MOONS, run=0, step=3)
-    found = report_on(subject, "moving", ground="batch")
+    found = report_on(subject, "moving", surface="batch")
     run = found["runs"][0]
     assert run["cost"][3 - run["first"]] == pytest.approx(subject.computation.trajectories[0].batch_cost[3])
     assert (found["examples"], found["all_examples"]) == (30 - 3 * 8, 30)
@@ -75,7 +75,7 @@ def test_a_formula_s_slice_is_of_no_examples() -> None:
 
 def test_the_test_set_has_its_own_ground() -> None:
     subject = subject_of(MOONS, run=0, step=3)
-    found = report_on(subject, "moving", ground="test")
+    found = report_on(subject, "moving", surface="test")
     test_cost = subject.computation.trajectories[0].test_cost
     assert test_cost is not None
     assert found["runs"][0]["cost"][3] == pytest.approx(test_cost[3])
@@ -83,9 +83,9 @@ def test_the_test_set_has_its_own_ground() -> None:
 
 def test_grounds_that_are_not_there() -> None:
     with pytest.raises(InvalidValue, match="where there is no test set"):
-        reports_on(subject_of(SADDLE, step=0), {"kind": "moving", "ground": "test"})
+        reports_on(subject_of(SADDLE, step=0), {"kind": "moving", "surface": "test"})
     with pytest.raises(InvalidValue, match="of a place on a run"):
-        reports_on(subject_of(MOONS, at=[0.0, 0.0]), {"kind": "moving", "ground": "batch"})
+        reports_on(subject_of(MOONS, at=[0.0, 0.0]), {"kind": "moving", "surface": "batch"})
 
 
 def test_a_line_falls_along_the_gradient_by_its_norm() -> None:

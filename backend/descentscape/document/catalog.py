@@ -24,6 +24,7 @@ from descentscape.document.experiment import Experiment
 from descentscape.document.planes import PLANES
 from descentscape.document.problems import PROBLEMS
 from descentscape.document.runs import STARTS, RunSpec
+from descentscape.document.upgrade import RENAMED
 from descentscape.document.view import GridSpec, View
 from descentscape.version import VERSION
 
@@ -44,6 +45,10 @@ def catalog() -> Entry:
         "version": VERSION,
         "defaults": Experiment().model_dump(mode="json"),
         "schema": Experiment.model_json_schema(),
+        "renamed": {
+            str(version): [{"path": list(path), "name": name} for path, name in renames]
+            for version, renames in RENAMED.items()
+        },
         "limits": _limits(),
         "problems": [_model_entry(model) for model in PROBLEMS],
         "datasets": [_dataset(kind) for kind in DATASETS],

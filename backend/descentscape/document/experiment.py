@@ -15,13 +15,14 @@ from descentscape.document.problems import NetworkProblem, Problem
 from descentscape.document.rules import broken_rules
 from descentscape.document.runs import Edits, InitStart, LiftStart, Runs, RunSpec, Start
 from descentscape.document.schema import Model, knob
+from descentscape.document.upgrade import NEWEST, upgraded
 from descentscape.document.view import View
 
 
 class Experiment(Model):
     """All that can be set; ``{}`` is a valid one. Everything but ``view`` decides what is computed."""
 
-    version: Literal[1] = 1
+    version: Literal[2] = NEWEST
     problem: Problem = Field(NetworkProblem(), title="problem")
     runs: Runs = Field((RunSpec(),), title="runs")
     start: Start = Field(InitStart(), title="start")
@@ -32,6 +33,11 @@ class Experiment(Model):
     edits: Edits = Field((), title="edits")
     view: View = View()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _upgraded(cls, document: Any) -> Any:
+        return upgraded(document)
+
     @model_validator(mode="after")
     def _consistent(self) -> Experiment:
         refuse(
@@ -41,8 +47,8 @@ class Experiment(Model):
 
 
 def dynamics_hash(experiment: Experiment) -> str:
-    """The SHA-256 of everything that decides what is computed, in hexadecimal."""
-    dynamics = experiment.model_dump(mode="json", exclude={"view"})
+    """The SHA-256 of everything that decides what is computed, in hexadecimal; the version names it only."""
+    dynamics = experiment.model_dump(mode="json", exclude={"version", "view"})
     canonical = json.dumps(dynamics, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

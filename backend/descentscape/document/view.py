@@ -53,11 +53,11 @@ class Camera(Model):
     eye: Eye = Eye()
 
 
-class Layers(Model):
-    """What is drawn over the ground; what a problem does not have is not drawn."""
+class Overlays(Model):
+    """What is drawn over the surface; what a problem does not have is not drawn."""
 
-    field: bool = knob(False, label="slope arrows", help="Downhill, −∇C, on a grid.")
-    critical: bool = knob(
+    gradient_field: bool = knob(False, label="slope arrows", help="Downhill, −∇C, on a grid.")
+    critical_points: bool = knob(
         False,
         label="critical points",
         help="Minima, saddles and maxima in the window, of problems with two parameters.",
@@ -72,15 +72,15 @@ class Layers(Model):
     arrows: Literal["none", "step", "all"] = knob(
         "none",
         label="step’s arrows",
-        help="The gradient, the optimizer’s memory and the step at the cursor, as arrows on the ground.",
+        help="The gradient, the optimizer’s memory and the step at the cursor, as arrows on the surface.",
         choices={"none": "none", "step": "of the run", "all": "and every other rule’s step"},
     )
-    model: bool = knob(
+    quadratic_model: bool = knob(
         False,
         label="quadratic model",
-        help="The parabola that Newton’s method takes the ground for, around the place under the cursor.",
+        help="The parabola that Newton’s method takes the surface for, around the place under the cursor.",
     )
-    null: bool = knob(False, label="random walk", help="The plane of a random walk beside the path’s.")
+    random_walk: bool = knob(False, label="random walk", help="The plane of a random walk beside the path’s.")
 
 
 class Picked(Model):
@@ -124,19 +124,19 @@ class View(Model):
     colors: Literal["height", "rank"] = knob(
         "height",
         label="colour",
-        help="By rank each colour covers as much of the ground as any other.",
+        help="By rank each colour covers as much of the surface as any other.",
         choices={"height": "height", "rank": "rank"},
     )
-    travels: bool = knob(
-        False, label="travelling plane", help="Whether the slice goes through the run’s point at every step."
+    moving_plane: bool = knob(
+        False, label="moving plane", help="Whether the slice goes through the run’s point at every step."
     )
-    ground: Literal["train", "batch", "test"] = knob(
+    surface: Literal["train", "batch", "test"] = knob(
         "train",
-        label="ground",
-        help="The examples that the height of the ground is the cost on.",
+        label="surface",
+        help="The examples that the height of the surface is the cost on.",
         choices={"train": "training set", "batch": "mini-batch", "test": "test set"},
     )
-    layers: Layers = Layers()
+    overlays: Overlays = Overlays()
     stage: Literal["3d", "contour", "both", "lab"] = knob(
         "3d", label="stage", choices={"3d": "3D", "contour": "contour", "both": "both", "lab": "lab"}
     )

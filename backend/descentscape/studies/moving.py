@@ -36,9 +36,9 @@ class MovingRequest(Tagged):
     """The plane’s directions through the place, over its window: the slice that travels with the point."""
 
     kind: Literal["moving"] = "moving"
-    ground: Ground = knob(
+    surface: Ground = knob(
         "train",
-        label="ground",
+        label="surface",
         help="Whose cost: of all training examples, of the next step’s batch, of the test set.",
         choices={"train": "train", "batch": "mini-batch", "test": "test"},
     )
@@ -47,13 +47,13 @@ class MovingRequest(Tagged):
 
 
 def _moving(subject: Subject, request: MovingRequest) -> Reports:
-    window, ground = window_of(subject), _ground(subject, request.ground)
+    window, ground = window_of(subject), _ground(subject, request.surface)
     plane = _through(window.plane, subject.place.theta) if request.follow else window.plane
     runs = yield from _runs(subject, plane, ground)
     said = {
         "run": subject.place.run,
         "step": subject.place.step,
-        "ground": request.ground,
+        "surface": request.surface,
         "examples": _examples(ground),
         "all_examples": _examples(subject.computation.problem.objective),
         "follow": request.follow,
@@ -62,7 +62,7 @@ def _moving(subject: Subject, request: MovingRequest) -> Reports:
         "runs": runs,
     }
     report: Report = said
-    paths = _path_range(subject, request.ground, runs)
+    paths = _path_range(subject, request.surface, runs)
     for progress in refine(ground, plane, window.extent, request.resolution, path_range=paths):
         if progress.surface is not None:
             report = said | _heights_of(progress.surface, paths)
@@ -82,7 +82,7 @@ def _ground(subject: Subject, ground: Ground) -> Objective:
     if ground == "test":
         return _test_set(subject)
     if place.run is None or place.step is None:
-        raise InvalidValue("study.ground", "of a place on a run, named by run and step", ground)
+        raise InvalidValue("study.surface", "of a place on a run, named by run and step", ground)
     examples = subject.computation.trajectories[place.run].batch_at(place.step)
     if examples is None:
         return problem.objective
@@ -92,7 +92,7 @@ def _ground(subject: Subject, ground: Ground) -> Objective:
 def _test_set(subject: Subject) -> Objective:
     data = subject.computation.problem.data
     if data is None or data.test_objective is None:
-        raise InvalidValue("study.ground", "train or batch where there is no test set", "test")
+        raise InvalidValue("study.surface", "train or batch where there is no test set", "test")
     return data.test_objective
 
 

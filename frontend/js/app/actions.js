@@ -125,13 +125,13 @@ export function createActions(store, session, takePicture) {
     /** @param {import("../document/types.js").Pair|null} at */
     lookAt(at) {
       const { plane } = store.get();
-      if (at) actions.change(["view", "travels"], false);
+      if (at) actions.change(["view", "moving_plane"], false);
       store.set({ look: at && plane ? { at, plane: plane.id } : null, ...(at ? { playing: false } : {}) });
     },
     /** Back to the training set's ground in the fitted plane. */
     standStill() {
-      actions.change(["view", "travels"], false);
-      actions.change(["view", "ground"], "train");
+      actions.change(["view", "moving_plane"], false);
+      actions.change(["view", "surface"], "train");
     },
 
     /** Of the stage as it stands. */

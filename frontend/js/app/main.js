@@ -1,6 +1,7 @@
 /** Wires the page together: the only module that knows them all. */
 
 import { requireShape } from "../document/shape.js";
+import { upgraded } from "../document/upgrade.js";
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
 import { createLab } from "../lab/lab.js";
@@ -168,8 +169,9 @@ async function openFromLink(hash) {
   if (stop !== null) return actions.visit(stop, { entry: "same" });
   try {
     const linked = await fromHash(hash);
-    if (linked) requireShape(linked, catalog);
-    actions.load(linked ?? firstExperiment(catalog), { entry: "same", tour: null });
+    const document = linked && upgraded(linked, catalog);
+    if (document) requireShape(document, catalog);
+    actions.load(document ?? firstExperiment(catalog), { entry: "same", tour: null });
   } catch (fault) {
     actions.load(firstExperiment(catalog), { entry: "same", tour: null });
     store.set({ fault: asFault(fault) });

@@ -8,7 +8,7 @@ import { looksOf } from "../document/view.js";
  */
 export function askForStage(store, { others, newton, quadratic }) {
   const plane = () => store.get().plane?.id ?? "";
-  const modelled = () => looksOf(store.get()).model && store.get().live === null;
+  const modelled = () => looksOf(store.get()).quadratic_model && store.get().live === null;
 
   /** @param {string} kind @param {string|null} words */
   function note(kind, words) {

@@ -7,9 +7,9 @@
 const DRAWN_HERE = new Set([
   "height",
   "colors",
-  "travels",
-  "ground",
-  "layers",
+  "moving_plane",
+  "surface",
+  "overlays",
   "stage",
   "lab",
   "example",
@@ -39,14 +39,14 @@ export function withDrawn(answered, doc) {
 /**
  * @typedef {object} Looks
  * @property {"height"|"rank"} colors        Whether a colour stands for a height or for a share of the ground below it.
- * @property {boolean} travels               Whether the plane goes through the focused run's point.
- * @property {"train"|"batch"|"test"} ground Whose cost the ground is.
- * @property {boolean} field
- * @property {boolean} critical
+ * @property {boolean} moving_plane          Whether the plane goes through the focused run's point.
+ * @property {"train"|"batch"|"test"} surface   Whose cost it is.
+ * @property {boolean} gradient_field
+ * @property {boolean} critical_points
  * @property {"none"|"minima"|"against"} basins
  * @property {"none"|"step"|"all"} arrows
- * @property {boolean} model
- * @property {boolean} null
+ * @property {boolean} quadratic_model
+ * @property {boolean} random_walk
  */
 
 /**
@@ -55,18 +55,18 @@ export function withDrawn(answered, doc) {
  * @returns {Looks}
  */
 export function looksOf({ doc, problem }) {
-  const { colors = "height", travels = false, ground = "train", layers = {} } = doc?.view ?? {};
+  const { colors = "height", moving_plane = false, surface = "train", overlays = {} } = doc?.view ?? {};
   const exact = problem?.exact ?? true;
   return {
     colors,
-    travels: travels && !exact,
-    ground: hasGround(doc, ground) ? ground : "train",
-    field: layers.field ?? false,
-    critical: (layers.critical ?? false) && exact,
-    basins: layers.basins ?? "none",
-    arrows: layers.arrows ?? "none",
-    model: layers.model ?? false,
-    null: (layers.null ?? false) && !exact,
+    moving_plane: moving_plane && !exact,
+    surface: hasGround(doc, surface) ? surface : "train",
+    gradient_field: overlays.gradient_field ?? false,
+    critical_points: (overlays.critical_points ?? false) && exact,
+    basins: overlays.basins ?? "none",
+    arrows: overlays.arrows ?? "none",
+    quadratic_model: overlays.quadratic_model ?? false,
+    random_walk: (overlays.random_walk ?? false) && !exact,
   };
 }
 

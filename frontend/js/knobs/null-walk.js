@@ -25,7 +25,7 @@ export function createNullWalk(strip, stage, store, actions) {
       class: "quiet null-toggle",
       "aria-pressed": "false",
       "aria-controls": "null-walk",
-      on: { click: () => choose(!looksOf(store.get()).null) },
+      on: { click: () => choose(!looksOf(store.get()).random_walk) },
     },
     "Beside chance",
   );
@@ -45,13 +45,13 @@ export function createNullWalk(strip, stage, store, actions) {
 
   /** @param {boolean} on */
   function choose(on) {
-    actions.change(["view", "layers", "null"], on);
+    actions.change(["view", "overlays", "random_walk"], on);
   }
 
   function draw() {
     const state = store.get();
     const { found, refusals, runs, problem } = state;
-    const on = looksOf(state).null;
+    const on = looksOf(state).random_walk;
     toggle.setAttribute("aria-pressed", String(on));
     toggle.hidden = problem?.exact ?? true;
     if (!on && panel.contains(document.activeElement)) toggle.focus();

@@ -15,9 +15,9 @@ export function wantedOf(state) {
   const looks = looksOf(state);
   /** @type {Record<string, Wanted>} */
   const wanted = {};
-  if (looks.field) wanted.field = { kind: "field", resolution: 21 };
-  if (looks.critical) wanted.critical = { kind: "critical" };
-  if (looks.null) wanted.null = { kind: "null" };
+  if (looks.gradient_field) wanted.field = { kind: "field", resolution: 21 };
+  if (looks.critical_points) wanted.critical = { kind: "critical" };
+  if (looks.random_walk) wanted.null = { kind: "null" };
   if (looks.basins !== "none")
     wanted.basins = {
       kind: "basins",

@@ -65,18 +65,18 @@ export function createLive(store, actions) {
 
 /** @param {AppState} state */
 function isLive(state) {
-  const { travels, ground } = looksOf(state);
-  return travels || ground !== "train";
+  const { moving_plane, surface } = looksOf(state);
+  return moving_plane || surface !== "train";
 }
 
 /** @param {AppState} state */
 function questionOf(state) {
   const { runs, focus, step, plane, playing } = state;
-  const { travels, ground } = looksOf(state);
+  const { moving_plane, surface } = looksOf(state);
   const run = runs[focus];
   if (!run || run.count === 0 || !plane) return null;
   const place = { run: focus, step: entryAt(run, Math.floor(step)) };
-  const study = { kind: "moving", ground, follow: travels, resolution: playing ? MOVING : RESTING };
+  const study = { kind: "moving", surface, follow: moving_plane, resolution: playing ? MOVING : RESTING };
   return { place, study, key: JSON.stringify([place, study, plane.id, plane.extent, run.cost[place.step]]) };
 }
 
@@ -85,7 +85,7 @@ export function liveOf(state, { meta, arrays }) {
   return {
     run: meta.run,
     step: meta.step,
-    ground: meta.ground,
+    ground: meta.surface,
     travels: meta.follow,
     examples: meta.examples,
     all: meta.all_examples,
@@ -99,7 +99,7 @@ export function liveOf(state, { meta, arrays }) {
       minima: [],
     },
     runs: state.runs.map((run, k) =>
-      runOver(run, meta.ground, meta.runs[k]?.first ?? 0, {
+      runOver(run, meta.surface, meta.runs[k]?.first ?? 0, {
         cost: arrays[`runs.${k}.cost`]?.data ?? [],
         shadowCost: arrays[`runs.${k}.shadow_cost`]?.data ?? [],
         offPlane: arrays[`runs.${k}.off_plane`]?.data ?? [],

@@ -6,9 +6,9 @@ import { h } from "../ui/dom.js";
 /**
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
- * @param {{layer: "arrows"|"model", on: any, off: any, what: string}} choice   What the layer is switched to and from, and its name.
+ * @param {{overlay: "arrows"|"quadratic_model", on: any, off: any, what: string}} choice   What the overlay is switched to and from, and its name.
  */
-export function createShowButton(store, actions, { layer, on, off, what }) {
+export function createShowButton(store, actions, { overlay, on, off, what }) {
   const button = h(
     "button",
     {
@@ -20,11 +20,11 @@ export function createShowButton(store, actions, { layer, on, off, what }) {
     },
     "Show on the picture",
   );
-  const shown = () => looksOf(store.get())[layer] === on;
+  const shown = () => looksOf(store.get())[overlay] === on;
 
   function toggle() {
     const show = !shown();
-    actions.change(["view", "layers", layer], show ? on : off);
+    actions.change(["view", "overlays", overlay], show ? on : off);
     if (show && store.get().doc?.view.stage === "lab") actions.change(["view", "stage"], "3d");
   }
 

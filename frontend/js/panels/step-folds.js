@@ -170,7 +170,7 @@ function createOthers(store, actions, open, questions) {
       list,
       map.el,
       createShowButton(store, actions, {
-        layer: "arrows",
+        overlay: "arrows",
         on: "all",
         off: "step",
         what: "every rule’s step",
@@ -207,7 +207,12 @@ function createNewton(store, actions, open, questions) {
     "div",
     { class: "vector-foot" },
     key,
-    createShowButton(store, actions, { layer: "model", on: true, off: false, what: "the quadratic model" }),
+    createShowButton(store, actions, {
+      overlay: "quadratic_model",
+      on: true,
+      off: false,
+      what: "the quadratic model",
+    }),
   );
   let step = /** @type {Frame|null} */ (null);
   let quadratic = /** @type {Frame|null} */ (null);

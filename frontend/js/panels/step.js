@@ -48,7 +48,7 @@ function createStep(element, store, actions, questions) {
     h("span", { class: "key-step" }, "the step"),
   );
   const show = createShowButton(store, actions, {
-    layer: "arrows",
+    overlay: "arrows",
     on: "step",
     off: "none",
     what: "the step’s arrows",

@@ -106,7 +106,7 @@ const SAME_PLACE = 0.01;
 export function marksOf(state) {
   const { runs, surface, found, live } = state;
   const critical =
-    looksOf(state).critical && found.critical && !live
+    looksOf(state).critical_points && found.critical && !live
       ? criticalMarks(found.critical, costAround(surface))
       : [];
   // On another ground heights are told around the cursor only: the lowest of those is no find.

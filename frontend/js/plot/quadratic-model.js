@@ -23,7 +23,7 @@ const BELOW = 3;
  */
 export function modelOf(state) {
   const { model, plane, live } = state;
-  return looksOf(state).model && model?.quadratic && !live && model.plane === plane?.id
+  return looksOf(state).quadratic_model && model?.quadratic && !live && model.plane === plane?.id
     ? /** @type {ShownModel} */ (model)
     : null;
 }

@@ -88,10 +88,10 @@ export function createLayersMenu(stage, store, actions) {
   store.watch(["doc", "problem"], (state) => {
     const looks = looksOf(state);
     const on = [
-      looks.field,
+      looks.gradient_field,
       looks.arrows !== "none",
-      looks.model,
-      looks.critical,
+      looks.quadratic_model,
+      looks.critical_points,
       looks.basins !== "none",
     ].filter(Boolean).length;
     setText(button, on > 0 ? `Layers (${on})` : "Layers");
@@ -154,14 +154,14 @@ function createTravels(actions) {
   /** @param {boolean} travels */
   function choose(travels) {
     if (travels) actions.lookAt(null);
-    actions.change(["view", "travels"], travels);
+    actions.change(["view", "moving_plane"], travels);
   }
 
   return {
     el,
     update(state) {
       const { problem, runs, focus } = state;
-      const { travels } = looksOf(state);
+      const { moving_plane: travels } = looksOf(state);
       const exact = problem?.exact ?? true;
       segments.set(travels ? "travels" : "stays");
       disable(segments.el, exact);
@@ -185,7 +185,7 @@ function createGround(store, actions) {
 
   /** @param {string} ground */
   function choose(ground) {
-    actions.change(["view", "ground"], ground);
+    actions.change(["view", "surface"], ground);
     const { doc, focus } = store.get();
     if (ground !== "batch" || compared || (doc?.runs[focus]?.batch_size ?? null) === null) return;
     compared = true;
@@ -201,14 +201,14 @@ function createGround(store, actions) {
     el,
     update(state) {
       const { doc, focus } = state;
-      const { ground } = looksOf(state);
+      const { surface } = looksOf(state);
       const formula = !hasGround(doc, "batch");
       const tested = hasGround(doc, "test");
       const batch = doc?.runs[focus]?.batch_size ?? null;
-      segments.set(ground);
+      segments.set(surface);
       disable(segments.el, formula);
       disableOne(segments.el, 2, !tested);
-      setText(note, groundNote(formula, tested, batch, ground));
+      setText(note, groundNote(formula, tested, batch, surface));
     },
   };
 }
@@ -247,12 +247,14 @@ function createColors(actions) {
 
 /** @param {Actions} actions @returns {Part} */
 function createField(actions) {
-  const toggle = createToggle("Slope arrows", (field) => actions.change(["view", "layers", "field"], field));
+  const toggle = createToggle("Slope arrows", (on) =>
+    actions.change(["view", "overlays", "gradient_field"], on),
+  );
   return {
     el: toggle.el,
     update(state) {
       const { refusals, problem, live } = state;
-      const { field } = looksOf(state);
+      const { gradient_field: field } = looksOf(state);
       toggle.set(field);
       const partly = problem?.exact ? "" : " Paler where most of it leads out of the plane.";
       setText(
@@ -276,7 +278,7 @@ function createArrowChoice(actions) {
 
   /** @param {"none"|"step"|"all"} arrows */
   function choose(arrows) {
-    actions.change(["view", "layers", "arrows"], arrows);
+    actions.change(["view", "overlays", "arrows"], arrows);
   }
 
   return {
@@ -309,14 +311,14 @@ function createArrowChoice(actions) {
 /** @param {Actions} actions @returns {Part} */
 function createModel(actions) {
   const toggle = createToggle("Quadratic model", (model) =>
-    actions.change(["view", "layers", "model"], model),
+    actions.change(["view", "overlays", "quadratic_model"], model),
   );
   let flat = /** @type {string|null} */ (null);
   return {
     el: toggle.el,
     update(state) {
       const { refusals, live } = state;
-      const { model } = looksOf(state);
+      const { quadratic_model: model } = looksOf(state);
       toggle.set(model);
       if (model) flat ??= graphicsCard() === null ? " Without WebGL it is drawn from above only." : "";
       const said = `The parabola that Newton’s method takes the ground for, as a second surface; from above, dashed lines.${flat ?? ""}${refusals.newton ? ` No Newton step: ${refusals.newton}` : ""}`;
@@ -328,13 +330,13 @@ function createModel(actions) {
 /** @param {Actions} actions @returns {Part} */
 function createCritical(actions) {
   const toggle = createToggle("Critical points", (critical) =>
-    actions.change(["view", "layers", "critical"], critical),
+    actions.change(["view", "overlays", "critical_points"], critical),
   );
   return {
     el: toggle.el,
     update(state) {
       const { found, refusals, problem } = state;
-      const { critical } = looksOf(state);
+      const { critical_points: critical } = looksOf(state);
       const exact = problem?.exact ?? false;
       toggle.set(critical);
       toggle.input.disabled = !exact;
@@ -357,7 +359,7 @@ function createBasins(actions) {
 
   /** @param {"none"|"minima"|"against"} basins */
   function choose(basins) {
-    actions.change(["view", "layers", "basins"], basins);
+    actions.change(["view", "overlays", "basins"], basins);
   }
 
   return {

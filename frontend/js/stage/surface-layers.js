@@ -41,7 +41,7 @@ export function createLayerPen() {
           context,
           hatches([from, basins, picture.surface], () => projectHatches(basins, picture, space)),
         );
-      if (looks.field && found.field) {
+      if (looks.gradient_field && found.field) {
         const { field } = found;
         for (const arrow of slopes([from, field, picture.surface], () =>
           projectArrows(field, picture, space),
@@ -56,7 +56,7 @@ export function createLayerPen() {
             modelLines(sampled(model), picture, space),
           ),
         );
-      if (looks.critical && found.critical)
+      if (looks.critical_points && found.critical)
         for (const curve of criticalCurves(found.critical)) drawCritical(context, curve, picture, space);
     },
   };

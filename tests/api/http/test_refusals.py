@@ -89,7 +89,7 @@ def run(optimizer: dict[str, Any]) -> dict[str, Any]:
         ({"steps": "100"}, "steps", "a whole number"),
         ({"steps": True}, "steps", "a whole number"),
         ({"steps": 1e400}, None, ""),
-        ({"version": 2}, "version", "1"),
+        ({"version": 3}, "version", "1 or 2"),
         ({"problem": {"kind": "sorcery"}}, "problem.kind", "network"),
         ({"problem": {"hidden": [4] * 13}}, "problem.hidden", "at most 12"),
         ({"problem": {"hidden": [4, 100_000]}}, "problem.hidden[1]", "at most 256"),

@@ -3,7 +3,7 @@ import test from "node:test";
 import { fromHash, linkOf, toHash } from "../../../frontend/js/app/link.js";
 
 test("a document survives the address, any text in it included", async () => {
-  const document = { version: 1, runs: [{ label: "η ≤ ½ “quoted” #&?%" }], start: { at: [0.1, -1e-9] } };
+  const document = { version: 2, runs: [{ label: "η ≤ ½ “quoted” #&?%" }], start: { at: [0.1, -1e-9] } };
   assert.deepEqual(await fromHash(await toHash(document)), document);
 });
 
@@ -17,7 +17,7 @@ test("a hash of something else is no experiment", async () => {
 });
 
 test("a damaged link says so in one sentence", async () => {
-  const whole = await toHash({ version: 1, steps: 300 });
+  const whole = await toHash({ version: 2, steps: 300 });
   for (const broken of ["#x=", "#x=!!!", whole.slice(0, -6), "#x=AAAA", await toHash([1, 2])]) {
     await assert.rejects(fromHash(broken), /The link must hold a whole experiment/);
   }
@@ -29,15 +29,15 @@ test("a small link that unpacks to an enormous text is refused", async () => {
 
 test("a link carries what differs from the usual view, and nothing else of it", () => {
   const catalog = { defaults: { view: { height: "linear", grid: { resolution: 101 } } } };
-  const minimal = { version: 1, steps: 20, view: { height: "log" } };
+  const minimal = { version: 2, steps: 20, view: { height: "log" } };
   const doc = { view: { height: "linear", grid: { resolution: 51 } } };
   assert.deepEqual(linkOf({ doc, minimal, catalog }), {
-    version: 1,
+    version: 2,
     steps: 20,
     view: { grid: { resolution: 51 } },
   });
   assert.deepEqual(linkOf({ doc: { view: catalog.defaults.view }, minimal, catalog }), {
-    version: 1,
+    version: 2,
     steps: 20,
   });
 });

@@ -5,7 +5,7 @@ import { requireShape } from "../../../frontend/js/document/shape.js";
 const RATE = { name: "learning_rate", default: 0.1 };
 const catalog = {
   defaults: {
-    version: 1,
+    version: 2,
     problem: {
       kind: "network",
       dataset: { kind: "moons", n: 200 },
@@ -17,7 +17,7 @@ const catalog = {
     start: { kind: "init" },
     steps: 300,
     edits: [],
-    view: { plane: null, grid: { resolution: 101, extent: "fit" }, layers: { field: false } },
+    view: { plane: null, grid: { resolution: 101, extent: "fit" }, overlays: { gradient_field: false } },
   },
   problems: [
     {
@@ -64,7 +64,7 @@ test("a document that says little, or all, may be read", () => {
 test("what the page could not draw is named", () => {
   for (const [document, words] of /** @type {[any, string][]} */ ([
     [{ view: null }, "view must be an object"],
-    [{ view: { layers: null } }, "view.layers must be an object"],
+    [{ view: { overlays: null } }, "view.overlays must be an object"],
     [{ view: { grid: { resolution: "x" } } }, "view.grid.resolution must be a number"],
     [{ view: { plane: { kind: "axes", parameters: 3 } } }, "view.plane.parameters must be a list"],
     [{ view: { plane: { kind: "custom", origin: 5 } } }, "view.plane.origin must be a list"],

@@ -13,16 +13,16 @@ const USUAL = {
   plane: null,
   grid: { resolution: 101, extent: "fit" },
   camera: null,
-  layers: { field: false, basins: "none" },
+  overlays: { gradient_field: false, basins: "none" },
 };
 
 test("a view is filled up and shortened group by group", () => {
-  const short = { plane: { kind: "pca" }, grid: { resolution: 61 }, layers: { basins: "minima" } };
+  const short = { plane: { kind: "pca" }, grid: { resolution: 61 }, overlays: { basins: "minima" } };
   const whole = {
     plane: { kind: "pca" },
     grid: { resolution: 61, extent: "fit" },
     camera: null,
-    layers: { field: false, basins: "minima" },
+    overlays: { gradient_field: false, basins: "minima" },
   };
   assert.deepEqual(filled(USUAL, short), whole);
   assert.deepEqual(changed(USUAL, whole), short);
@@ -33,25 +33,25 @@ test("a view is filled up and shortened group by group", () => {
 });
 
 test("what the page alone draws is no question to the service, and stays as it is by now", () => {
-  assert.equal(isDrawnHere(["view", "layers", "field"]), true);
+  assert.equal(isDrawnHere(["view", "overlays", "gradient_field"]), true);
   assert.equal(isDrawnHere(["view", "grid", "resolution"]), false);
   assert.equal(isDrawnHere(["runs", 0, "batch_size"]), false);
-  const answered = { steps: 30, view: { plane: { kind: "pca" }, travels: false } };
-  assert.deepEqual(withDrawn(answered, { steps: 20, view: { plane: null, travels: true } }), {
+  const answered = { steps: 30, view: { plane: { kind: "pca" }, moving_plane: false } };
+  assert.deepEqual(withDrawn(answered, { steps: 20, view: { plane: null, moving_plane: true } }), {
     steps: 30,
-    view: { plane: { kind: "pca" }, travels: true },
+    view: { plane: { kind: "pca" }, moving_plane: true },
   });
   assert.deepEqual(withDrawn(answered, null), answered);
 });
 
-const asked = (view, problem = {}) => ({ version: 1, problem, view });
+const asked = (view, problem = {}) => ({ version: 2, problem, view });
 
 test("a choice that the problem does not have waits until it has", () => {
   const view = {
     colors: "rank",
-    travels: true,
-    ground: "test",
-    layers: { field: true, critical: true, basins: "against", null: true },
+    moving_plane: true,
+    surface: "test",
+    overlays: { gradient_field: true, critical_points: true, basins: "against", random_walk: true },
   };
   const slice = { exact: false };
   const looks = looksOf({
@@ -60,25 +60,25 @@ test("a choice that the problem does not have waits until it has", () => {
   });
   assert.deepEqual(looks, {
     colors: "rank",
-    travels: true,
-    ground: "test",
-    field: true,
-    critical: false,
+    moving_plane: true,
+    surface: "test",
+    gradient_field: true,
+    critical_points: false,
     basins: "against",
     arrows: "none",
-    model: false,
-    null: true,
+    quadratic_model: false,
+    random_walk: true,
   });
   assert.equal(
-    looksOf({ doc: asked(view, { kind: "network", dataset: {} }), problem: slice }).ground,
+    looksOf({ doc: asked(view, { kind: "network", dataset: {} }), problem: slice }).surface,
     "train",
   );
   const formula = looksOf({
-    doc: asked({ ...view, ground: "batch" }, { kind: "formula" }),
+    doc: asked({ ...view, surface: "batch" }, { kind: "formula" }),
     problem: { exact: true },
   });
   assert.deepEqual(
-    [formula.travels, formula.ground, formula.critical, formula.null],
+    [formula.moving_plane, formula.surface, formula.critical_points, formula.random_walk],
     [false, "train", true, false],
   );
 });

@@ -50,7 +50,7 @@ const known = (state, ...frames) => ({
   arrows: { runs: state.runs, plane: "p1", focus: 0, frames },
 });
 const arrowed = (more = {}) =>
-  sliceState({ doc: { view: { layers: { arrows: "step" } } }, focus: 0, playing: false, ...more });
+  sliceState({ doc: { view: { overlays: { arrows: "step" } } }, focus: 0, playing: false, ...more });
 
 test("a step that is seen is drawn as long as it is, a smaller one by a round factor that holds for its block", () => {
   assert.equal(factorOf(answer(0, [0.3, 0.2, 0.2]), EXTENT), 1);
@@ -108,7 +108,7 @@ test("every other rule's step stands beside by the same factor, where it was ask
     arrays: { "steps.0.along": array([1, 1]), "steps.1.along": array([0, 0.01]) },
   };
   const asked = arrowed({
-    doc: { view: { layers: { arrows: "all" } } },
+    doc: { view: { overlays: { arrows: "all" } } },
     others: { run: 0, step: 1, plane: "p1", frame },
   });
   const state = known(asked, answer(0, [0.02, 0.02, 0.02]));

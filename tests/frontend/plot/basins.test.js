@@ -26,7 +26,7 @@ const state = (basins, more = {}) =>
   sliceState({
     runs: [],
     problem: { exact: true },
-    doc: { view: { layers: { basins: "minima" } } },
+    doc: { view: { overlays: { basins: "minima" } } },
     found: { basins },
     live: null,
     ...more,

@@ -159,7 +159,11 @@ test("basins say what chance of a minimum there is, and where two optimizers dis
 });
 
 test("only the layers that are on are asked for", () => {
-  const doc = { view: { layers: { field: true, critical: false, basins: "against", null: false } } };
+  const doc = {
+    view: {
+      overlays: { gradient_field: true, critical_points: false, basins: "against", random_walk: false },
+    },
+  };
   assert.deepEqual(wantedOf({ doc, problem: { exact: true }, focus: 1, runs: [1, 2] }), {
     field: { kind: "field", resolution: 21 },
     basins: { kind: "basins", optimizer: 1, against: 0 },
@@ -168,7 +172,14 @@ test("only the layers that are on are asked for", () => {
 
 const slice = (ground) => ({
   kind: "study",
-  meta: { run: 0, step: 1, ground, follow: true, height: heightOf([1, 2, 3, 4]), runs: [{ first: 1 }] },
+  meta: {
+    run: 0,
+    step: 1,
+    surface: ground,
+    follow: true,
+    height: heightOf([1, 2, 3, 4]),
+    runs: [{ first: 1 }],
+  },
   arrays: {
     a: array([0, 1]),
     b: array([0, 1]),

@@ -38,7 +38,7 @@ const newton = {
 };
 const shown = (more = {}) =>
   sliceState({
-    doc: { view: { layers: { model: true } } },
+    doc: { view: { overlays: { quadratic_model: true } } },
     look: null,
     live: null,
     model: {
@@ -115,7 +115,10 @@ test("Newton's steps are as long as they are; the gradient is a direction, drawn
   );
   assert.ok(Math.abs(Math.hypot(...arrows[0].along) / 2 - 0.22) < 1e-12);
   assert.deepEqual(arrows[2].along, [-0.5, -0.5]);
-  const beside = modelArrows(shown({ doc: { view: { layers: { model: true, arrows: "step" } } } }), EXTENT);
+  const beside = modelArrows(
+    shown({ doc: { view: { overlays: { quadratic_model: true, arrows: "step" } } } }),
+    EXTENT,
+  );
   assert.deepEqual(
     beside.arrows.map(({ kind }) => kind),
     ["free", "newton"],
@@ -129,7 +132,7 @@ test("the strip says where the model is level, and how much of Newton's step the
     /^around Adam: level at 0, 0, its saddle at cost 1\.00 within the plane; Newton’s step is 0\.866 long, 82.% of it in the plane; drawn as far as the picture’s heights go$/,
   );
   assert.match(
-    modelSaid(shown({ doc: { view: { height: "log", layers: { model: true } } } })),
+    modelSaid(shown({ doc: { view: { height: "log", overlays: { quadratic_model: true } } } })),
     /on the log axis, where it ends as it falls to 0$/,
   );
 });
