@@ -24,10 +24,8 @@ export function upgraded(doc, { renamed }) {
  */
 function withName(doc, { path: [head, ...rest], name }) {
   if (rest.length > 0)
-    return isGroup(doc[head])
-      ? { ...doc, [head]: withName(doc[head], { path: rest, name }) }
-      : doc;
-  if (name in doc) throw new Error(`This version of the doc has no field ${name}.`);
+    return isGroup(doc[head]) ? { ...doc, [head]: withName(doc[head], { path: rest, name }) } : doc;
+  if (name in doc) throw new Error(`This version of the document has no field ${name}.`);
   const { [head]: value, ...others } = doc;
   return head in doc ? { ...others, [name]: value } : doc;
 }
