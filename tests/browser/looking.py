@@ -82,6 +82,11 @@ def whole_ground(page: Page) -> dict[str, list[Any]]:
     return found
 
 
+def next_frame(page: Page) -> None:
+    """Wait until the page has painted what it knows by now."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def step_shown(page: Page) -> int:
     """The step that the transport names."""
     return int(page.inner_text(".position__step").removeprefix("step ").replace(",", ""))

@@ -9,7 +9,7 @@ import httpx
 import numpy as np
 from playwright.sync_api import Page
 
-from browser.looking import eventually, link, open_page
+from browser.looking import eventually, link, next_frame, open_page
 from browser.service import Service
 
 MOONS: dict[str, Any] = {
@@ -38,7 +38,6 @@ def over_the_map(page: Page) -> str:
 def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
     page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, experiment))
-    page.wait_for_timeout(300)
 
 
 def test_the_strip_says_how_long_the_step_is_wherever_the_cursor_goes(page: Page, service: Service) -> None:
@@ -63,7 +62,7 @@ def test_arrows_are_drawn_and_switched_in_the_menu_and_in_the_step_view(page: Pa
     eventually(lambda: said(page), "the arrows")
     button = page.locator("#view-step .step-body .show-button")
     assert button.get_attribute("aria-pressed") == "true"
-    page.wait_for_timeout(500)
+    next_frame(page)
     own = over_the_map(page)
     button.click()
     eventually(lambda: said(page) == "" and over_the_map(page) != own, "a stage without arrows")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-import struct
-import time
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import Page
-from websockets.sync.client import connect
 
 from browser.looking import eventually, link, linked_document, open_page, steps_arrived, whole_ground
 from browser.service import Service
-from descentscape.output.frames import Kind
 
 MOONS: dict[str, Any] = {
     "problem": {"dataset": {"kind": "moons", "test_fraction": 0.25}},
@@ -50,7 +45,13 @@ def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
     """The experiment on the page, all of its steps there, and standing still."""
     page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, experiment))
-    page.wait_for_timeout(300)
+    eventually(lambda: complete(page, experiment), "every run, whole, and what is said of it")
+
+
+def complete(page: Page, experiment: dict[str, Any]) -> bool:
+    """Whether all has arrived and is shown: the length of the descent, the captions, the scale."""
+    drawn = page.inner_text("#strip") and page.inner_text(".scale")
+    return bool(drawn) and f"of {experiment['steps']}" in page.inner_text(".position__total")
 
 
 def layers(page: Page, *switches: str) -> None:
@@ -385,36 +386,3 @@ def test_a_path_beside_chance(page: Page, service: Service) -> None:
     opened(page, service, MOONS)
     page.click(".null-toggle")
     eventually(lambda: "of the walk’s" in page.inner_text(".null-walk"), "the random walk")
-
-
-def test_live_slices_arrive_fifteen_times_a_second(service: Service) -> None:
-    experiment = {"problem": {"hidden": [8, 8]}, "runs": [{"batch_size": 16}], "steps": 60}
-    # The best of some tries is the program's own pace; what else the machine does at a moment is not.
-    assert any(slices_per_second(service, experiment, 45) >= 15 for _ in range(8))
-
-
-def slices_per_second(service: Service, experiment: dict[str, Any], count: int) -> float:
-    address = service.address.replace("http", "ws") + "/api/v1/stream"
-    with connect(address, max_size=None) as socket:
-        socket.send(json.dumps({"type": "open", "experiment": experiment}))
-        socket.send(json.dumps({"type": "play"}))
-        while True:
-            said = socket.recv()
-            if isinstance(said, str) and json.loads(said).get("complete"):
-                break
-        began = time.perf_counter()
-        for step in range(count):
-            question = {"type": "study", "id": step, "run": 0, "step": step, "study": {"kind": "moving"}}
-            socket.send(json.dumps(question))
-            while not is_whole(socket.recv(), step):
-                pass
-        return count / (time.perf_counter() - began)
-
-
-def is_whole(said: str | bytes, number: int) -> bool:
-    """Whether this is the finest frame of a study."""
-    if isinstance(said, str) or struct.unpack_from("<H", said, 4)[0] != Kind.STUDY:
-        return False
-    (length,) = struct.unpack_from("<I", said, 8)
-    meta = json.loads(said[16 : 16 + length])
-    return bool(meta["id"] == number and meta["progress"] == 1)

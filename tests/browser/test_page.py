@@ -214,7 +214,6 @@ def test_an_edit_while_running_keeps_what_came_before(page: Page, service: Servi
 def test_a_reload_shows_the_same_descent(page: Page, service: Service) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")
-    page.wait_for_timeout(700)
     before = plotted(page, "run-1")
     address = page.url
     page.goto("about:blank")

@@ -12,6 +12,7 @@ from browser.looking import (
     eventually,
     first_surface,
     link,
+    next_frame,
     open_page,
     plotted,
     step_shown,
@@ -95,7 +96,7 @@ def test_new_data_wait_while_the_picture_is_turned(page: Page, service: Service)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 60, y + 10, steps=3)
-    page.wait_for_timeout(300)
+    next_frame(page)
     turned = camera(page)
     other = link("", {**SLICE, "seed": 5}).split("#")[1]
     page.evaluate("hash => { location.hash = hash; }", other)

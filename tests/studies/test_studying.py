@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -43,6 +44,17 @@ def test_the_newest_of_a_kind_wins() -> None:
     talk.say("study", id=9, run=0, step=0, study={"kind": "null"}).listen()
     assert {frame.meta["id"] for frame in talk.frames(Kind.STUDY)} == {2, 9}
     assert talk.messages("error") == []
+
+
+def test_the_processor_gives_fifteen_live_slices_a_second() -> None:
+    """Its own time, not the clock's: what else the machine does meanwhile is not the program's pace."""
+    talk = Talk().opened({"problem": {"hidden": [8, 8]}, "runs": [{"batch_size": 16}], "steps": 60})
+    began = time.process_time()
+    for step in range(45):
+        talk.say("study", id=step, run=0, step=step, study={"kind": "moving"}).listen()
+    assert time.process_time() - began < 45 / 15
+    whole = [frame.meta["id"] for frame in talk.frames(Kind.STUDY) if frame.meta["progress"] == 1]
+    assert whole == list(range(45))
 
 
 def test_studies_given_up_are_told_of() -> None:
