@@ -1,150 +1,17 @@
-"""The lab and the Step view in a browser: what they say is what the service computes."""
+"""The other sections of the lab in a browser: backpropagation, nudges, cost, lines, and terms explained."""
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page
 
-from browser.looking import eventually, link, open_page
+from browser.lab import DEEP, MOONS, facts, number, open_lab, study, text
+from browser.looking import eventually
 from browser.service import Service
-
-MOONS: dict[str, Any] = {
-    "problem": {"dataset": {"kind": "moons", "n": 60}, "hidden": [3]},
-    "runs": [{"optimizer": {"kind": "adam", "learning_rate": 0.05}}],
-    "steps": 60,
-}
-DEEP: dict[str, Any] = MOONS | {"problem": {"hidden": [6] * 10, "activation": "sigmoid"}, "steps": 20}
-STEP = 23
-
-
-def open_lab(
-    page: Page, service: Service, section: str, experiment: dict[str, Any] = MOONS, **view: Any
-) -> None:
-    """Open a section of the lab, paused."""
-    page.emulate_media(reduced_motion="reduce")
-    shown = {"stage": "lab", "lab": section, "step": STEP if experiment is MOONS else 5} | view
-    open_page(page, link(service.address, experiment | {"view": shown}))
-
-
-def study(
-    service: Service, kind: str, experiment: dict[str, Any] = MOONS, step: int = STEP, **fields: Any
-) -> Any:
-    body = {"experiment": experiment, "run": 0, "step": step, "want": [], "study": {"kind": kind} | fields}
-    answer = httpx.post(f"{service.address}/api/v1/inspect", json=body, timeout=60)
-    answer.raise_for_status()
-    return answer.json()["study"]
-
-
-def number(text: str) -> float:
-    """A number as the page writes it: true minus sign, powers of ten."""
-    plain = text.replace("\u2212", "-").replace(",", "").strip()
-    mantissa, _, power = plain.partition("×10")
-    digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-    return float(mantissa) * 10 ** int(power.translate(digits) or 0)
-
-
-def facts(page: Page, selector: str) -> dict[str, str]:
-    found: dict[str, str] = page.evaluate(
-        "selector => Object.fromEntries([...document.querySelectorAll(`${selector} > div`)]"
-        ".map(row => [row.children[0].textContent, row.children[1].textContent]))",
-        selector,
-    )
-    return found
-
-
-def text(page: Page, selector: str) -> str:
-    return str(page.evaluate("selector => document.querySelector(selector)?.textContent ?? ''", selector))
-
-
-def test_values_flow_through_the_chain(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain")
-    found = study(service, "forward")
-    eventually(lambda: text(page, ".chain-cost strong:last-child"), "the chain")
-    assert number(text(page, ".chain-cost strong:last-child")) == pytest.approx(found["cost"], rel=5e-3)
-    for unit, value in enumerate(found["passed"]["layers"][0]["a"]):
-        said = page.locator(".chain-unit:not(.input)").nth(unit).get_attribute("aria-label")
-        assert said is not None
-        assert number(said.split(" is ")[1]) == pytest.approx(value, rel=5e-3)
-    assert page.locator(".chain-weight").count() == 2 * 3 + 3
-    eventually(lambda: page.locator(".chain-unit.painted").count() == 6, "every unit's picture")
-
-
-def test_the_next_example_flows_too(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain")
-    eventually(lambda: text(page, ".chain-cost strong:last-child"), "the chain")
-    page.get_by_role("button", name="Next example").click()
-    x = study(service, "forward", example=1)["passed"]["x"][0]
-    unit = page.locator(".chain-unit.input").first
-    eventually(
-        lambda: (
-            number((unit.get_attribute("aria-label") or "is 0").split("is ")[1]) == pytest.approx(x, rel=5e-3)
-        ),
-        "the second example's input",
-    )
-
-
-def test_a_weight_set_by_hand_changes_cost_and_document(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain")
-    field = page.get_by_label("w¹₁₁, set by hand")
-    eventually(lambda: field.count() == 1, "the weight's field")
-    field.fill("2.5")
-    field.press("Enter")
-    eventually(lambda: "set by hand: output" in text(page, ".lab-effect"), "what it did")
-    edited = MOONS | {"edits": [{"step": STEP, "run": 0, "set": {"0": 2.5}}]}
-    cost = study(service, "forward", edited)["cost"]
-    assert number(text(page, ".chain-cost strong:last-child")) == pytest.approx(cost, rel=5e-3)
-    assert cost != pytest.approx(study(service, "forward")["cost"], rel=1e-3)
-
-
-def test_widths_are_changed_in_the_picture(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain")
-    eventually(lambda: page.locator(".chain-unit").count() == 6, "the chain")
-    page.get_by_role("button", name="Layer 1 wider").click()
-    eventually(lambda: page.locator(".chain-unit").count() == 7, "one unit more")
-    page.get_by_role("button", name="One hidden layer more").last.click()
-    eventually(lambda: page.locator(".chain-unit").count() == 11, "one layer more")
-
-
-def test_one_layer_is_bent_in_the_picture(page: Page, service: Service) -> None:
-    two = MOONS | {"problem": MOONS["problem"] | {"hidden": [3, 3], "activation": "linear"}}
-    open_lab(page, service, "chain", two, step=STEP)
-    choice = page.get_by_label("Activation of layer 2").first
-    eventually(lambda: choice.count() == 1, "the chain's heads")
-    choice.select_option("ReLU")
-    one = two | {"problem": two["problem"] | {"activation": ["linear", "relu"]}}
-    cost = study(service, "forward", one)["cost"]
-    eventually(
-        lambda: number(text(page, ".chain-cost strong:last-child")) == pytest.approx(cost, rel=5e-3),
-        "the bent network",
-    )
-    page.get_by_role("radio", name="Lines").click(force=True)
-    eventually(lambda: "This network bends" in text(page, ".lab-collapse .lab-verdict"), "the bend")
-    page.get_by_role("button", name="Layer 2 bends").click()
-    eventually(lambda: "the whole network" in text(page, ".lab-collapse .lab-verdict"), "one layer for all")
-    difference = study(service, "collapse", two)["collapse"]["difference"]
-    assert difference < 1e-12
-
-
-@pytest.mark.parametrize("depth", [1, 12])
-def test_names_of_activations_are_whole_at_every_depth(page: Page, service: Service, depth: int) -> None:
-    open_lab(page, service, "chain", DEEP | {"problem": DEEP["problem"] | {"hidden": [2] * depth}})
-    eventually(lambda: page.locator(".chain-name").count() == depth + 1, "the heads")
-    assert set(page.locator(".chain-name > span").all_inner_texts()) == {"Sigmoid"}
-    top, bottom, *names = page.evaluate(
-        """() => {
-          const box = el => el.getBoundingClientRect();
-          const { top, bottom } = box(document.querySelector(".chain-heads"));
-          const rows = [...document.querySelectorAll(".chain-name > span")].map(box);
-          return [top, bottom, ...rows.map(({ left, right, top, bottom }) => [left, right, top, bottom])];
-        }"""
-    )
-    assert all(top <= name[2] and name[3] <= bottom for name in names)
-    assert all(before[1] <= after[0] for before, after in pairwise(names))
 
 
 def test_the_walk_back_says_the_services_sentences(page: Page, service: Service) -> None:
@@ -302,69 +169,6 @@ def test_units_of_one_input_are_zero_at_points(page: Page, service: Service) -> 
         ),
         "the point",
     )
-
-
-def test_the_step_view_tells_the_rule_with_its_numbers(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain", tab="step")
-    found = study(service, "autopsy", parameter=0)
-    eventually(lambda: page.locator(".rules li").count() == len(found["lines"]), "the rule")
-    for line, said in zip(found["lines"], page.locator(".rules li").all_inner_texts(), strict=True):
-        assert f"{line['symbol']} {line['arrow']} {line['text']}" in said
-        assert line["numbers"] in said.replace("\n", " ")
-    shown = facts(page, ".step-facts")
-    assert number(shown["change of the cost"]) == pytest.approx(found["change"], rel=5e-3)
-    assert number(shown["effective rate here"]) == pytest.approx(found["rates"][0], rel=1e-3)
-
-
-def test_the_bound_on_the_rate_is_the_services(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain", tab="step")
-    found = study(service, "stability")
-    shown = eventually(lambda: facts(page, ".stability-facts"), "the bound")
-    assert number(shown[f"bound {found['text']}"]) == pytest.approx(found["bound"], rel=1e-3)
-
-
-def test_a_sweep_shows_how_each_run_ended(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain", tab="step")
-    eventually(lambda: page.locator(".rules li").count() > 0, "the rule")
-    page.get_by_text("Sweep a knob").click()
-    eventually(lambda: page.locator(".multiples li").count() == 8, "the runs")
-    values = [number(item) for item in page.locator(".multiples li > span:first-child").all_inner_texts()]
-    runs = study(service, "sweep", step=0, values=values)["runs"]
-    eventually(lambda: len(ends(page)) == 8 and all(ends(page)), "the ends")
-    for run, end in zip(runs, ends(page), strict=True):
-        assert (
-            end == "diverged"
-            if run["status"] == "diverged"
-            else number(end) == pytest.approx(run["final_cost"], rel=5e-3)
-        )
-
-
-def test_any_setting_can_be_swept(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain", tab="step")
-    eventually(lambda: page.locator(".rules li").count() > 0, "the rule")
-    page.get_by_text("Sweep a knob").click()
-    page.get_by_label("Knob that is swept").select_option(label="activation σ")
-    labels = page.locator(".multiples li > span:first-child")
-    eventually(lambda: "ReLU" in labels.all_inner_texts(), "the activations")
-    kinds = ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"]
-    runs = study(service, "sweep", step=0, field="problem.activation", values=kinds)["runs"]
-    eventually(lambda: len(ends(page)) == len(kinds) and all(ends(page)), "the ends")
-    assert [number(end) for end in ends(page)] == pytest.approx([run["final_cost"] for run in runs], rel=5e-3)
-
-
-def ends(page: Page) -> list[str]:
-    return page.locator(".multiple-end").all_inner_texts()
-
-
-def test_a_chain_without_biases_follows_a_line_that_has_one(page: Page, service: Service) -> None:
-    line = {"problem": {"kind": "linear"}, "runs": [{"optimizer": {"kind": "gd"}}], "steps": 20}
-    open_lab(page, service, "chain", line)
-    fields = page.locator(".lab-weights input")
-    eventually(lambda: fields.count() == 2, "weight and bias")
-    chain = line | {"problem": {"kind": "chain"}, "view": {"stage": "lab", "lab": "chain", "step": 5}}
-    page.evaluate("address => { location.href = address; }", link(service.address, chain))
-    eventually(lambda: page.locator(".chain-unit").count() == 3, "the chain of two weights")
-    eventually(lambda: fields.count() == 1, "a weight alone")
 
 
 def test_a_formula_has_no_chain_but_a_graph(page: Page, service: Service) -> None:

@@ -1,64 +1,19 @@
-"""The landscape in a real Chromium: drop lines, the strip, planes, layers, live slices, looking around."""
+"""The landscape in a browser: drop lines, captions, clicks that look, travelling slices, batches."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from browser.looking import eventually, link, linked_document, open_page, steps_arrived, whole_ground
+from browser.landscape import HIMMELBLAU, MOONS, computed, linked_view, opened
+from browser.looking import eventually, link, steps_arrived, whole_ground
 from browser.service import Service
 
-MOONS: dict[str, Any] = {
-    "problem": {"dataset": {"kind": "moons", "test_fraction": 0.25}},
-    "runs": [
-        {"optimizer": {"kind": "adam", "learning_rate": 0.03}, "batch_size": 16},
-        {"optimizer": {"kind": "gd", "learning_rate": 0.5}, "batch_size": 16},
-    ],
-    "steps": 80,
-    "view": {"step": 40},
-}
-HIMMELBLAU: dict[str, Any] = {
-    "problem": {"kind": "formula", "name": "himmelblau"},
-    "runs": [
-        {"optimizer": {"kind": "gd", "learning_rate": 0.01}},
-        {"optimizer": {"kind": "momentum", "learning_rate": 0.01}},
-    ],
-    "steps": 60,
-    "view": {"stage": "contour"},
-}
 CENTRE = {"position": {"x": 120, "y": 90}}
-
-
-def computed(service: Service, experiment: dict[str, Any]) -> dict[str, Any]:
-    answer = httpx.post(f"{service.address}/api/v1/runs", json=experiment, timeout=60)
-    answer.raise_for_status()
-    content: dict[str, Any] = answer.json()
-    return content
-
-
-def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
-    """The experiment on the page, all of its steps there, and standing still."""
-    page.emulate_media(reduced_motion="reduce")
-    open_page(page, link(service.address, experiment))
-    eventually(lambda: complete(page, experiment), "every run, whole, and what is said of it")
-
-
-def complete(page: Page, experiment: dict[str, Any]) -> bool:
-    """Whether all has arrived and is shown: the length of the descent, the captions, the scale."""
-    drawn = page.inner_text("#strip") and page.inner_text(".scale")
-    return bool(drawn) and f"of {experiment['steps']}" in page.inner_text(".position__total")
-
-
-def layers(page: Page, *switches: str) -> None:
-    page.click(".layers-button")
-    for name in switches:
-        page.locator(".ground-menu label", has_text=name).first.click()
-    page.keyboard.press("Escape")
 
 
 def test_drop_lines_end_on_the_drawn_ground(page: Page, service: Service) -> None:
@@ -87,183 +42,6 @@ def test_the_strip_says_the_numbers_of_the_api(page: Page, service: Service) -> 
             assert digits in said, f"{digits} of {run['label']} at step {step}"
 
 
-@pytest.mark.parametrize("kind", ["pca", "axes", "random", "hessian", "gradient", "points", "custom"])
-def test_every_kind_of_plane_is_reached_from_the_page(page: Page, service: Service, kind: str) -> None:
-    opened(page, service, MOONS)
-    select = page.locator(".knob", has_text="Directions").locator("select").first
-    names = {
-        plane["kind"]: plane["label"]
-        for plane in httpx.get(f"{service.address}/api/v1/catalog").json()["planes"]
-    }
-    select.select_option(label=names[kind])
-    note = {
-        "pca": "varied most",
-        "axes": "Two of the parameters",
-        "random": "Two random directions",
-        "hessian": "highest curvature",
-        "gradient": "steepest descent",
-        "points": "through three points",
-        "custom": "Two given directions",
-    }[kind]
-    eventually(lambda: note in page.inner_text("#strip"), f"a plane of kind {kind}")
-
-
-def test_a_plane_of_one_s_own_begins_with_the_one_shown_and_takes_numbers(
-    page: Page, service: Service
-) -> None:
-    opened(page, service, MOONS)
-    page.locator(".knob", has_text="Directions").locator("select").first.select_option(label="Own directions")
-    second = page.locator(".knob", has_text="Second direction").first
-    shown = computed(service, MOONS)["plane"]
-    np.testing.assert_allclose(numbers_of(page, "Origin"), shown["origin"], atol=1e-7)
-    np.testing.assert_allclose(numbers_of(page, "First direction"), shown["basis"][0], atol=1e-7)
-    np.testing.assert_allclose(numbers_of(page, "Second direction"), shown["basis"][1], atol=1e-7)
-
-    second.locator("select").first.select_option(label="steepest descent, here")
-    eventually(lambda: "steepest descent: length 1" in second.inner_text(), "the slope")
-    place = {"experiment": MOONS, "run": 0, "step": 40, "want": ["gradient"]}
-    gradient = np.array(httpx.post(f"{service.address}/api/v1/inspect", json=place).json()["gradient"])
-    np.testing.assert_allclose(
-        numbers_of(page, "Second direction"), -gradient / np.linalg.norm(gradient), atol=1e-7
-    )
-
-    second.locator("summary").click()
-    numbers = page.get_by_label("Second direction: numbers")
-    numbers.fill("1, 2, 3")
-    numbers.press("Tab")
-    eventually(lambda: "must be exactly 105 numbers" in second.inner_text(), "what is wrong")
-    assert numbers.input_value() == "1, 2, 3"
-    numbers.fill(" ".join(["0"] * 104 + ["−2.5"]))
-    numbers.press("Tab")
-    eventually(lambda: "length 2.5, most in layer 3, b[1] (−2.5)" in second.inner_text(), "the numbers")
-    assert "must be" not in second.inner_text()
-
-
-def numbers_of(page: Page, vector: str) -> Any:
-    """What a vector's field holds, once it holds something."""
-    field = page.get_by_label(f"{vector}: numbers")
-    return np.array(eventually(lambda: field.input_value(), f"numbers of {vector}").split(", "), float)
-
-
-def test_points_and_parameters_are_picked(page: Page, service: Service) -> None:
-    opened(page, service, MOONS | {"view": {"plane": {"kind": "points"}}})
-    page.get_by_label("Third point: step").fill("20")
-    page.get_by_label("Third point: step").press("Enter")
-    eventually(lambda: page.get_by_label("Third point: step").input_value() == "20", "the step")
-    opened(page, service, MOONS | {"view": {"plane": {"kind": "axes"}}})
-    page.locator(".knob", has_text="Along b").locator("select").select_option(label="layer 2, w[3,1]")
-    eventually(lambda: "layer 2, w[3,1]" in page.inner_text("#strip"), "the parameter's name")
-
-
-def test_the_curvature_view_says_what_the_api_says(page: Page, service: Service) -> None:
-    saddle = {
-        "problem": {"kind": "formula", "name": "saddle"},
-        "start": {"kind": "point", "at": [0, 0]},
-        "steps": 5,
-    }
-    opened(page, service, saddle | {"view": {"tab": "curvature"}})
-    eventually(lambda: page.inner_text(".curvature-verdict") == "Saddle of index 1", "the verdict")
-    opened(page, service, MOONS | {"view": {"tab": "curvature", "step": 3}})
-    eventually(lambda: page.inner_text(".curvature-verdict").startswith("Not critical"), "the verdict")
-    eventually(lambda: "Sharpness" in page.inner_text(".curvature"), "the curve along the run")
-
-
-def shown(number: float) -> str:
-    """A running number of three digits as the page writes it."""
-    return f"{number:#.3g}".rstrip(".").replace("-", "−")
-
-
-def test_the_curvature_s_numbers_are_those_of_the_api(page: Page, service: Service) -> None:
-    opened(page, service, MOONS | {"view": {"tab": "curvature", "step": 3}})
-    place = {"experiment": MOONS, "run": 0, "step": 3}
-    found = httpx.post(f"{service.address}/api/v1/curvature", json=place, timeout=60).json()
-    verdict = f"Not critical: ‖∇C‖ = {shown(found['grad_norm'])}"
-    eventually(lambda: page.inner_text(".curvature-verdict") == verdict, verdict)
-    facts = page.inner_text(".curvature .facts")
-    for number in (shown(found["eigenvalues"][-1]), shown(found["eigenvalues"][0])):
-        assert number in facts
-    assert f"{found['negative_count']} of 105" in facts
-
-
-def test_two_minima_of_different_starts_and_the_barrier_between(page: Page, service: Service) -> None:
-    adam = MOONS["runs"][0]
-    two = MOONS | {"runs": [adam, adam | {"init_seed": 7, "label": "seed 7"}]}
-    opened(page, service, two | {"view": {"plane": {"kind": "points"}, "tab": "curvature"}})
-    assert "through three points" in page.inner_text("#strip")
-    line = page.get_by_label("Line along which the cost is shown")
-    line.select_option(label="end of Adam to end of seed 7")
-    study = {"kind": "segment", "start": {"run": 0}, "end": {"run": 1}}
-    question = {"experiment": two, "run": 0, "step": 0, "study": study}
-    found = httpx.post(f"{service.address}/api/v1/inspect", json=question, timeout=60).json()["study"]
-    assert found["barrier"] > 0
-    said = page.locator(".curvature-lines")
-    eventually(lambda: f"rises {shown(found['barrier'])} above" in said.inner_text(), "the barrier")
-    assert f"The test cost rises {shown(found['test_barrier'])}" in said.inner_text()
-
-    line.select_option(label="one parameter, here")
-    axis = page.get_by_label("Parameter along whose axis the cost is shown")
-    axis.select_option(label="layer 2, w[3,1]")
-    eventually(lambda: "through this place" in said.inner_text(), "the line")
-    line.select_option(label="the run’s next step, here")
-    eventually(lambda: "another than the next step" in said.inner_text(), "why there is none")
-
-
-def test_layers_over_a_formula(page: Page, service: Service) -> None:
-    opened(page, service, HIMMELBLAU)
-    layers(page, "Slope arrows", "Critical points", "Basins")
-    page.click(".layers-button")
-    menu = page.locator(".ground-menu")
-    eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")
-    eventually(lambda: "the colour of the minimum that" in menu.inner_text(), "the basins")
-
-
-def test_basins_are_the_ground_s_own_colours_in_3d(page: Page, service: Service) -> None:
-    experiment = HIMMELBLAU | {"view": {"stage": "3d", "overlays": {"basins": "minima"}}}
-    opened(page, service, experiment)
-    eventually(lambda: "the minimum reached" in page.inner_text(".scale"), "the basins", seconds=60)
-    ground = page.evaluate(
-        """() => {
-          const { data } = document.querySelector(".pane-3d .js-plotly-plot");
-          const { x, y, z, surfacecolor, cmax } = data.find(({ uid }) => uid === "ground");
-          const rows = (values) => Array.from(values, (row) => Array.from(row));
-          return { x: Array.from(x), y: Array.from(y), z: rows(z), color: rows(surfacecolor), cmax };
-        }"""
-    )
-    x, y, z, color = (np.array(ground[name]) for name in ("x", "y", "z", "color"))
-    question = {"experiment": experiment, "run": 0, "step": 0, "study": {"kind": "basins"}}
-    answer = httpx.post(f"{service.address}/api/v1/inspect", json=question, timeout=120).json()["study"]
-    a, b, label = (np.array(answer[name]) for name in ("a", "b", "label"))
-    assert ground["cmax"] == label.max() + 2
-    column, row = (np.abs(np.subtract.outer(at, own)).argmin(1) for at, own in ((x, a), (y, b)))
-    expected = label[np.ix_(row, column)]
-    np.testing.assert_array_equal(np.floor(color), np.where(expected < 0, label.max() + 1, expected))
-    cost = (x**2 + y[:, None] - 11) ** 2 + (x + y[:, None] ** 2 - 7) ** 2
-    assert np.abs(z - cost).max() < 0.01 * cost.max()
-    assert page.locator(".stage").get_attribute("data-mode") == "3d"
-
-
-def test_a_link_holds_what_is_drawn_over_the_ground(page: Page, service: Service) -> None:
-    shown = HIMMELBLAU | {
-        "view": {"stage": "contour", "colors": "rank", "overlays": {"critical_points": True}}
-    }
-    opened(page, service, shown)
-    assert page.inner_text(".layers-button") == "Layers (1)"
-    assert "coloured by rank" in page.inner_text(".scale")
-    page.click(".layers-button")
-    menu = page.locator(".ground-menu")
-    eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")
-    page.get_by_label("Slope arrows").check()
-    page.keyboard.press("Escape")
-    view = eventually(
-        lambda: "gradient_field" in (drawn := linked_view(page))["overlays"] and drawn, "the link"
-    )
-    assert view == {
-        "stage": "contour",
-        "colors": "rank",
-        "overlays": {"gradient_field": True, "critical_points": True},
-    }
-
-
 def test_a_link_travels_and_another_experiment_stands_still(page: Page, service: Service) -> None:
     opened(
         page, service, MOONS | {"view": {"step": 40, "moving_plane": True, "surface": "batch", "example": 7}}
@@ -278,12 +56,6 @@ def test_a_link_travels_and_another_experiment_stands_still(page: Page, service:
     eventually(lambda: "Exact" in page.inner_text("#strip"), "the other experiment")
     assert "Travelling" not in page.inner_text("#strip")
     eventually(lambda: linked_view(page) == HIMMELBLAU["view"], "nothing of the one before in the link")
-
-
-def linked_view(page: Page) -> dict[str, Any]:
-    """How the page's link says that it is looked at."""
-    view: dict[str, Any] = linked_document(page).get("view", {})
-    return view
 
 
 def test_a_click_looks_where_it_is_told_to(page: Page, service: Service) -> None:

@@ -1,0 +1,63 @@
+"""The Curvature view in a browser: verdicts, numbers, barriers between minima."""
+
+from __future__ import annotations
+
+import httpx
+from playwright.sync_api import Page
+
+from browser.landscape import MOONS, opened
+from browser.looking import eventually
+from browser.service import Service
+
+
+def test_the_curvature_view_says_what_the_api_says(page: Page, service: Service) -> None:
+    saddle = {
+        "problem": {"kind": "formula", "name": "saddle"},
+        "start": {"kind": "point", "at": [0, 0]},
+        "steps": 5,
+    }
+    opened(page, service, saddle | {"view": {"tab": "curvature"}})
+    eventually(lambda: page.inner_text(".curvature-verdict") == "Saddle of index 1", "the verdict")
+    opened(page, service, MOONS | {"view": {"tab": "curvature", "step": 3}})
+    eventually(lambda: page.inner_text(".curvature-verdict").startswith("Not critical"), "the verdict")
+    eventually(lambda: "Sharpness" in page.inner_text(".curvature"), "the curve along the run")
+
+
+def shown(number: float) -> str:
+    """A running number of three digits as the page writes it."""
+    return f"{number:#.3g}".rstrip(".").replace("-", "−")
+
+
+def test_the_curvature_s_numbers_are_those_of_the_api(page: Page, service: Service) -> None:
+    opened(page, service, MOONS | {"view": {"tab": "curvature", "step": 3}})
+    place = {"experiment": MOONS, "run": 0, "step": 3}
+    found = httpx.post(f"{service.address}/api/v1/curvature", json=place, timeout=60).json()
+    verdict = f"Not critical: ‖∇C‖ = {shown(found['grad_norm'])}"
+    eventually(lambda: page.inner_text(".curvature-verdict") == verdict, verdict)
+    facts = page.inner_text(".curvature .facts")
+    for number in (shown(found["eigenvalues"][-1]), shown(found["eigenvalues"][0])):
+        assert number in facts
+    assert f"{found['negative_count']} of 105" in facts
+
+
+def test_two_minima_of_different_starts_and_the_barrier_between(page: Page, service: Service) -> None:
+    adam = MOONS["runs"][0]
+    two = MOONS | {"runs": [adam, adam | {"init_seed": 7, "label": "seed 7"}]}
+    opened(page, service, two | {"view": {"plane": {"kind": "points"}, "tab": "curvature"}})
+    assert "through three points" in page.inner_text("#strip")
+    line = page.get_by_label("Line along which the cost is shown")
+    line.select_option(label="end of Adam to end of seed 7")
+    study = {"kind": "segment", "start": {"run": 0}, "end": {"run": 1}}
+    question = {"experiment": two, "run": 0, "step": 0, "study": study}
+    found = httpx.post(f"{service.address}/api/v1/inspect", json=question, timeout=60).json()["study"]
+    assert found["barrier"] > 0
+    said = page.locator(".curvature-lines")
+    eventually(lambda: f"rises {shown(found['barrier'])} above" in said.inner_text(), "the barrier")
+    assert f"The test cost rises {shown(found['test_barrier'])}" in said.inner_text()
+
+    line.select_option(label="one parameter, here")
+    axis = page.get_by_label("Parameter along whose axis the cost is shown")
+    axis.select_option(label="layer 2, w[3,1]")
+    eventually(lambda: "through this place" in said.inner_text(), "the line")
+    line.select_option(label="the run’s next step, here")
+    eventually(lambda: "another than the next step" in said.inner_text(), "why there is none")
