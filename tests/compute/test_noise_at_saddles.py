@@ -10,7 +10,7 @@ import pytest
 
 from core.landscape.manifold import divide
 from descentscape.compute.computation import Computation
-from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 from descentscape.document.experiment import Experiment
@@ -90,19 +90,19 @@ SHALLOW = {
 """A shallow minimum on the right, a deep one on the left."""
 
 
-def computed(document: dict[str, Any]) -> tuple[Trajectory, ...]:
+def computed(document: dict[str, Any]) -> tuple[ComputedTrajectory, ...]:
     return Computation(Experiment.model_validate(document)).finish().trajectories
 
 
-def seeded(trajectory: Trajectory) -> list[Trajectory]:
+def seeded(trajectory: ComputedTrajectory) -> list[ComputedTrajectory]:
     """The same run with each of 20 other orders of the examples, or draws of the noise."""
-    runs = [Trajectory(replace(trajectory.run, seed=seed)) for seed in SEEDS]
+    runs = [ComputedTrajectory(replace(trajectory.run, seed=seed)) for seed in SEEDS]
     for each in runs:
         each.advance()
     return runs
 
 
-def the_chain(trajectory: Trajectory) -> Chain:
+def the_chain(trajectory: ComputedTrajectory) -> Chain:
     assert isinstance(trajectory.run.objective, Chain)
     return trajectory.run.objective
 
@@ -129,7 +129,7 @@ def test_every_batch_of_the_linear_chain_keeps_the_line(t: float) -> None:
         assert first == pytest.approx(-second, rel=1e-13)
 
 
-def escape(trajectory: Trajectory) -> int:
+def escape(trajectory: ComputedTrajectory) -> int:
     """The first step at which the cost is below the middle between the saddle's and the lowest."""
     saddle = float(trajectory.run.objective.value(np.zeros(2)))
     below = trajectory.cost < (saddle + trajectory.cost.min()) / 2
@@ -137,7 +137,7 @@ def escape(trajectory: Trajectory) -> int:
     return int(below.argmax())
 
 
-def within(trajectory: Trajectory, radius: float) -> int:
+def within(trajectory: ComputedTrajectory, radius: float) -> int:
     return int((np.linalg.norm(trajectory.theta, axis=1) < radius).sum())
 
 
@@ -165,7 +165,7 @@ def test_the_pinned_start_is_where_bisection_leads() -> None:
     assert (found.ends[1] > 1).all()
 
 
-def sharpness(trajectory: Trajectory, theta: Array) -> float:
+def sharpness(trajectory: ComputedTrajectory, theta: Array) -> float:
     return float(np.linalg.eigvalsh(trajectory.run.objective.hessian(theta))[-1])
 
 

@@ -10,7 +10,7 @@ import pytest
 import descentscape as ds
 from descentscape.compute import plane_choice as slicing
 from descentscape.compute.plane_choice import thinned_paths
-from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.descent.computed import ComputedTrajectory
 
 MOONS = {"kind": "network", "dataset": {"kind": "moons", "n": 60}, "hidden": [4]}
 STILL = {"optimizer": {"kind": "gd", "learning_rate": 1e-6}}
@@ -80,7 +80,7 @@ DIGITS: dict[str, Any] = {
 }
 
 
-def shares_of_all(trajectories: tuple[Trajectory, ...]) -> Any:
+def shares_of_all(trajectories: tuple[ComputedTrajectory, ...]) -> Any:
     points = np.concatenate([each.theta for each in trajectories])
     points = points - points.mean(axis=0)
     variances = np.linalg.eigvalsh(points @ points.T)[::-1]
@@ -101,11 +101,11 @@ def test_components_of_thinned_paths_are_those_of_all_entries(
 
 def test_paths_are_thinned_to_what_is_kept() -> None:
     run = ds.run(DIGITS | {"runs": DIGITS["runs"][:1]}).runs[0].trajectory.run
-    scarce = Trajectory(run, memory=16 * run.objective.dim * 20)
+    scarce = ComputedTrajectory(run, memory=16 * run.objective.dim * 20)
     scarce.advance()
     assert scarce.stride == 8
     (points,), (weights,) = thinned_paths([scarce], [scarce.entries])
-    whole = Trajectory(run)
+    whole = ComputedTrajectory(run)
     whole.advance()
     np.testing.assert_array_equal(points, whole.theta[[*range(0, 120, 8), 120]])
     assert weights.sum() == 121

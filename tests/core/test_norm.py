@@ -8,9 +8,9 @@ from math import hypot, inf, isqrt, nan
 import numpy as np
 import pytest
 
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.norm import block_norms, norm
 from descentscape.core.optimizers import OPTIMIZERS
@@ -62,7 +62,7 @@ def test_everyday_vectors_have_numpys_length():
 def run_of(expression, at, **recipe):
     objective = FormulaObjective(parse(expression))
     made = Recipe(OPTIMIZERS["gd"](learning_rate=1.0), **recipe)
-    trajectory = Trajectory(Run(objective, made, np.array(at), steps=3))
+    trajectory = ComputedTrajectory(Run(objective, made, np.array(at), steps=3))
     trajectory.advance()
     return trajectory
 

@@ -14,6 +14,7 @@ from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.compute.build import build_problem, build_runs, made_edit
 from descentscape.compute.memory import RUNS, descents_bytes
 from descentscape.compute.plane_choice import calm_entries, plane_of, thinned_paths
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.objective import Array
@@ -32,7 +33,7 @@ CACHED = 512 * 2**20
 class Lane:
     """One run's trajectory, which descents that differ in another run may share."""
 
-    trajectory: Trajectory
+    trajectory: ComputedTrajectory
     lock: Lock = field(default_factory=Lock)
 
     def advance(self) -> None:
@@ -88,7 +89,7 @@ class Descents:
         """Entries to compute, what a run that ended early leaves out not among them."""
         before = sum(base.total for base in self._bases.values())
         ended = [each for each in self.trajectories if each.status in ("diverged", "no_slope")]
-        left_out = sum(each.run.steps + 1 - each.entries for each in ended)
+        left_out = sum(each.most_entries - each.entries for each in ended)
         return before + len(self.runs) * (self.experiment.steps + 1) - left_out
 
     def advance(self, seconds: float) -> bool:
@@ -122,7 +123,7 @@ class Descents:
         """The descents of the experiment with more steps; what is there is taken over."""
         other = self._cache.get(experiment)
         if self._lanes and not other.begun:
-            other._lanes = tuple(Lane(each.extended(experiment.steps)) for each in self.trajectories)
+            other._lanes = tuple(Lane(lane.trajectory.extended(experiment.steps)) for lane in self._lanes)
         return other
 
     def _begin(self, deadline: float) -> None:
@@ -143,10 +144,10 @@ class Descents:
             lanes.append(Lane(self._trajectory(run)))
         return tuple(lanes)
 
-    def _trajectory(self, run: Run) -> Trajectory:
+    def _trajectory(self, run: Run) -> ComputedTrajectory:
         test = self.problem.data.test_objective if self.problem.data else None
         memory = RUNS // len(self.runs)
-        return Trajectory(run, test_objective=test, memory=memory, clock=self._clock)
+        return ComputedTrajectory(run, test_objective=test, memory=memory, clock=self._clock)
 
     def _run(self, index: int) -> Turns[Run]:
         own_seed = self.experiment.runs[index].init_seed

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from descentscape.core.descent.checkpoints import SPACING
-from descentscape.core.descent.trajectory import stride_of
+from descentscape.core.descent.computed import stride_of
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.document.entry_models import made

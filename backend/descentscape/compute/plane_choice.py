@@ -61,7 +61,7 @@ def thinned_paths(trajectories: Trajectories, entries: Sequence[int]) -> Paths:
 
     All of these or, where they are many or not all kept, evenly spaced ones and the last.
     """
-    numbers = sum(count * each.run.objective.dim for each, count in zip(trajectories, entries, strict=True))
+    numbers = sum(count * each.objective.dim for each, count in zip(trajectories, entries, strict=True))
     stride = max(-(-numbers // MOST_POINTS), 1)
     chosen = [_thinned(each, count, stride) for each, count in zip(trajectories, entries, strict=True)]
     return Paths([points for points, _ in chosen], [weights for _, weights in chosen])

@@ -34,7 +34,7 @@ class Shadow:
     distance: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        rows = self.trajectory.run.steps + 1
+        rows = self.trajectory.most_entries
         self.path, self.cost, self.distance = np.empty((rows, 2)), np.empty(rows), np.empty(rows)
 
     def taken_over(self, trajectory: Trajectory, keep: int) -> Shadow:
@@ -59,9 +59,9 @@ class Shadow:
 
     def _rows(self) -> int:
         """Entries of a block; of a run that is not kept whole as many as go with one replay."""
-        objective = self.trajectory.run.objective
+        objective = self.trajectory.objective
         work = objective.dim * getattr(objective, "n_examples", 1)
-        return max(1, min(BLOCK, BLOCK_WORK // work)) if self.trajectory.dense else BLOCK
+        return max(1, min(BLOCK, BLOCK_WORK // work)) if self.trajectory.stride == 1 else BLOCK
 
     def advance(self) -> None:
         """Project one more block."""
@@ -74,7 +74,7 @@ class Shadow:
             self.cost[first:last] = self.trajectory.cost[first:last]
             self.distance[first:last] = 0.0
         else:
-            objective = self.trajectory.run.objective
+            objective = self.trajectory.objective
             self.cost[first:last] = slice_heights(objective, self.plane, path, np.float64)
             self.distance[first:last] = self.plane.residual(theta)
         self.entries = last

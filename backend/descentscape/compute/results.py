@@ -58,7 +58,7 @@ class RunResult:
     @property
     def theta(self) -> Array:
         """The parameters at every entry ``(S, P)``."""
-        return self.trajectory.theta
+        return self.trajectory.thetas(0, self.trajectory.entries)
 
 
 @dataclass(frozen=True, eq=False)

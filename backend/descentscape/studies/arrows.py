@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from descentscape.core.descent.descent import Recipe
-from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.descent.trajectory import Replayable
 from descentscape.core.explain import StepVectors, vectors_of
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.norm import norm
@@ -18,7 +18,7 @@ from descentscape.core.time_slices import Progress
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.predictions import Report
-from descentscape.studies.reports import along, step_of
+from descentscape.studies.reports import along, replayed_step_of
 
 REPORT_SECONDS = 0.1
 """Time between two reports of arrows that are not all there yet."""
@@ -35,7 +35,7 @@ class ArrowsRequest(Tagged):
 
 
 def _arrows(subject: Subject, request: ArrowsRequest) -> Reports:
-    trajectory, first = step_of(subject)
+    trajectory, first = replayed_step_of(subject)
     count = min(request.count, trajectory.entries - first)
     plane = window_of(subject).plane
     said = {"run": subject.place.run, "first": first, "plane_id": window_of(subject).plane_id}
@@ -52,14 +52,14 @@ def _arrows(subject: Subject, request: ArrowsRequest) -> Reports:
     return said | _report(plane, trajectory, found)
 
 
-def _vectors(trajectory: Trajectory, first: int, count: int) -> Iterator[tuple[Array, StepVectors]]:
+def _vectors(trajectory: Replayable, first: int, count: int) -> Iterator[tuple[Array, StepVectors]]:
     """Theta at each entry, and the vectors of the step that follows it."""
     for start in range(first, first + count, _BLOCK):
         for step in trajectory.replay(start, min(start + _BLOCK, first + count)):
             yield step.theta, vectors_of(step)
 
 
-def _report(plane: Plane, trajectory: Trajectory, found: list[tuple[Array, StepVectors]]) -> Report:
+def _report(plane: Plane, trajectory: Replayable, found: list[tuple[Array, StepVectors]]) -> Report:
     thetas, vectors = zip(*found, strict=True)
     memory = vectors[0].memory
     return {

@@ -15,7 +15,7 @@ from descentscape.document.bounds import MAX_PARAMETERS
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.predictions import Report
-from descentscape.studies.reports import along, explained, objective_of, plain, step_of
+from descentscape.studies.reports import along, explained, objective_of, plain, replayed_step_of
 
 REPLAYED = 20_000_000
 """Components of gradients that the other rules are shown at most, but for those of the step itself."""
@@ -45,7 +45,7 @@ class StabilityRequest(Tagged):
 
 
 def _autopsy(subject: Subject, request: AutopsyRequest) -> Report:
-    trajectory, step = step_of(subject)
+    trajectory, step = replayed_step_of(subject)
     found = dissect_step(trajectory, step, request.parameter)
     plane, k = window_of(subject).plane, request.parameter
     lines = [
@@ -93,7 +93,7 @@ def _change(subject: Subject, step: Array) -> float:
 
 @np.errstate(all="ignore")
 def _others(subject: Subject, request: OthersRequest) -> Report:
-    (trajectory, step), objective = step_of(subject), objective_of(subject)
+    (trajectory, step), objective = replayed_step_of(subject), objective_of(subject)
     own = dissect_step(trajectory, step, request.parameter)
     kind, plane = own.kind, window_of(subject).plane
     rules = {each: rule() for each, rule in OPTIMIZERS.items()}
@@ -124,7 +124,7 @@ def _others(subject: Subject, request: OthersRequest) -> Report:
 
 
 def _stability(subject: Subject, request: StabilityRequest) -> Any:
-    trajectory, step = step_of(subject)
+    trajectory, step = replayed_step_of(subject)
     found = dissect_step(trajectory, step)
     optimizer = trajectory.step_at(step).recipe.optimizer
     return stability_at(

@@ -10,6 +10,7 @@ import numpy as np
 
 from descentscape.compute.computation import Computation
 from descentscape.core.blocks import layer_spans
+from descentscape.core.descent.trajectory import replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Curvature, spectrum_turns
 from descentscape.core.network.mlp import Chain
@@ -86,7 +87,7 @@ def slope_beside(computation: Computation, place: Place) -> float:
     if place.run is not None and place.step is not None:
         norms = computation.trajectories[place.run].grad_norm[: place.step + 1]
     else:
-        starts = np.array([trajectory.run.theta for trajectory in computation.trajectories])
+        starts = np.array([trajectory.start for trajectory in computation.trajectories])
         with np.errstate(all="ignore"):
             norms = np.linalg.norm(computation.problem.objective.value_and_grad(starts)[1], axis=-1)
     return float(norms[np.isfinite(norms)].max(initial=0.0))
@@ -119,7 +120,7 @@ def inspect(
         if "hessian" in want and objective.dim <= MAX_HESSIAN:
             report["hessian"] = objective.hessian(place.theta)
         if "state" in want and place.run is not None and place.step is not None:
-            report["state"] = _state(computation.trajectories[place.run].state_at(place.step))
+            report["state"] = _state(replayable(computation.trajectories[place.run]).state_at(place.step))
         return report | _of_data(computation, place, want, resolution)
 
 

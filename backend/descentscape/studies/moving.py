@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 import numpy as np
 
+from descentscape.core.descent.trajectory import replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, refine
@@ -83,7 +84,7 @@ def _ground(subject: Subject, ground: Ground) -> Objective:
         return _test_set(subject)
     if place.run is None or place.step is None:
         raise InvalidValue("study.surface", "of a place on a run, named by run and step", ground)
-    examples = subject.computation.trajectories[place.run].batch_at(place.step)
+    examples = replayable(subject.computation.trajectories[place.run]).batch_at(place.step)
     if examples is None:
         return problem.objective
     return cast("Sampled", problem.objective).batch(examples)

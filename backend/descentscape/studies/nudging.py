@@ -15,7 +15,7 @@ from descentscape.document.view import Directed, Nudge
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.directions import axis_of, random_of
 from descentscape.studies.predictions import Report
-from descentscape.studies.reports import explained, objective_of, plain, step_of
+from descentscape.studies.reports import explained, objective_of, plain, replayed_step_of
 
 MOST_KINKS = 200
 """Pre-activations at a kink that are listed."""
@@ -94,7 +94,7 @@ def _raw_direction(subject: Subject, request: Directed) -> Array:
         case "random":
             return random_of(objective.dim, request)
         case "step":
-            return dissect_step(*step_of(subject)).step
+            return dissect_step(*replayed_step_of(subject)).step
         case "plane":
             drawn: Array = np.asarray(request.vector) @ window_of(subject).plane.basis
             return drawn

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from descentscape.compute.cost_model import gradient_seconds
-from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.descent.trajectory import Replayable, Trajectory, replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.network.mlp import Chain
@@ -80,6 +80,12 @@ def step_of(subject: Subject) -> tuple[Trajectory, int]:
     if run is None or step is None:
         raise InvalidValue("study.kind", "of a place on a run, named by run and step", "another place")
     return subject.computation.trajectories[run], step
+
+
+def replayed_step_of(subject: Subject) -> tuple[Replayable, int]:
+    """`step_of` for what is asked of the step itself; InvalidValue for a run that was only recorded."""
+    trajectory, step = step_of(subject)
+    return replayable(trajectory), step
 
 
 def along(plane: Plane, vector: Array) -> Array:

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.base import Needs
@@ -37,7 +37,7 @@ def test_three_steps_of_a_small_network(case):
     activations = (*[problem["activation"]] * len(problem["hidden"]), problem["output"])
     network = Chain(widths, activations, problem["cost"], np.array(data["x"]), np.array(data["y"]))
     optimizer = OPTIMIZERS[settings.pop("kind")](**settings)
-    run = Trajectory(
+    run = ComputedTrajectory(
         Run(network, Recipe(optimizer), np.array(experiment["start"]["values"]), experiment["steps"])
     )
     run.advance()

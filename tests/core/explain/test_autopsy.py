@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, bowl, regression
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Edit, Run
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.autopsy import Autopsy, dissect_step
 from descentscape.core.explain.others import others_from_here
@@ -36,12 +36,12 @@ def assigned(rule: Any) -> int:
 
 def run_of(
     kind: str, objective: Any = None, *, steps: int = 12, edits: Any = (), **recipe: Any
-) -> Trajectory:
+) -> ComputedTrajectory:
     objective = regression() if objective is None else objective
     settings = SETTINGS.get(kind, {})
     theta = np.linspace(-1, 2, objective.dim)
     made = Recipe(OPTIMIZERS[kind](**settings), **recipe)
-    trajectory = Trajectory(Run(objective, made, theta, steps, seed=3, edits=edits))
+    trajectory = ComputedTrajectory(Run(objective, made, theta, steps, seed=3, edits=edits))
     trajectory.advance()
     return trajectory
 
@@ -50,7 +50,7 @@ def line(seen: Autopsy, symbol: str) -> Any:
     return next(each for each in reversed(seen.lines) if each.symbol == symbol)
 
 
-def hold(trajectory: Trajectory, entry: int) -> Autopsy:
+def hold(trajectory: ComputedTrajectory, entry: int) -> Autopsy:
     """The step, and θ's line, lead to the next entry; what ← assigns is the state that follows."""
     seen = dissect_step(trajectory, entry)
     np.testing.assert_allclose(trajectory.theta[entry] + seen.step, trajectory.theta[entry + 1], rtol=1e-15)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import Quadratic, regression
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.sweep import summary_of
 from descentscape.core.objective import Array, Objective
@@ -18,8 +18,8 @@ BOWL = Quadratic(np.diag([1.0, 4.0]), np.zeros(2))
 START = np.array([1.0, 1.0])
 
 
-def run(recipe: Recipe, steps: int, objective: Objective = BOWL, theta: Array = START) -> Trajectory:
-    trajectory = Trajectory(Run(objective, recipe, theta, steps, 7))
+def run(recipe: Recipe, steps: int, objective: Objective = BOWL, theta: Array = START) -> ComputedTrajectory:
+    trajectory = ComputedTrajectory(Run(objective, recipe, theta, steps, 7))
     trajectory.advance()
     return trajectory
 

@@ -7,9 +7,9 @@ import pytest
 
 from clocks import Clock
 from core.toy_objectives import SADDLE, bowl
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.landscape.basins import AT_ONCE, Basins, basins, disagreement
@@ -72,7 +72,7 @@ def test_every_optimizer_arrives_where_its_own_run_does(kind: str) -> None:
     assert result.steps == steps
     for row, b in enumerate(result.b):
         for column, a in enumerate(result.a):
-            trajectory = Trajectory(Run(SADDLE, Recipe(optimizer), np.array([a, b]), steps))
+            trajectory = ComputedTrajectory(Run(SADDLE, Recipe(optimizer), np.array([a, b]), steps))
             trajectory.advance()
             end = trajectory.theta[-1]
             gaps = [float(np.linalg.norm(end - each.theta[0])) for each in result.minima]
@@ -96,7 +96,7 @@ def test_arrival_is_the_step_at_which_the_path_truly_came(rate: float) -> None:
     rng = np.random.default_rng(0)
     for row, column in rng.integers(0, 31, (60, 2)):
         start = np.array([result.a[column], result.b[row]])
-        trajectory = Trajectory(Run(himmelblau, recipe, start, steps))
+        trajectory = ComputedTrajectory(Run(himmelblau, recipe, start, steps))
         trajectory.advance()
         minimum = result.minima[result.label[row, column]].theta[0]
         arrival = arrival_by_hand(trajectory.theta, minimum, result.reach)
@@ -108,7 +108,7 @@ def test_a_curved_floor_is_reached_at_its_true_distance() -> None:
     result = found(ring, gd(0.005), ((-3.0, 3.1), (-3.0, 3.2)), 9, 200)
     for row, b in enumerate(result.b):
         for column, a in enumerate(result.a):
-            trajectory = Trajectory(Run(ring, gd(0.005), np.array([a, b]), 200))
+            trajectory = ComputedTrajectory(Run(ring, gd(0.005), np.array([a, b]), 200))
             trajectory.advance()
             gaps = np.abs(np.linalg.norm(trajectory.theta, axis=1) - 2)
             exact = arrival_by_hand(gaps[:, None], np.zeros(1), result.reach)
@@ -136,7 +136,7 @@ def test_schedule_and_clipping_count_and_noise_does_not() -> None:
     )
     result = found(SADDLE, recipe, resolution=6, steps=30)
     quiet = replace(recipe, gradient_noise=0.0)
-    trajectory = Trajectory(Run(SADDLE, quiet, np.array([result.a[4], result.b[1]]), 30))
+    trajectory = ComputedTrajectory(Run(SADDLE, quiet, np.array([result.a[4], result.b[1]]), 30))
     trajectory.advance()
     assert result.cost[1, 4] == pytest.approx(trajectory.cost[-1], abs=1e-12)
     np.testing.assert_array_equal(found(SADDLE, quiet, resolution=6, steps=30).cost, result.cost)

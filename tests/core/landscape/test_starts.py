@@ -5,9 +5,9 @@ import pytest
 
 from clocks import Clock
 from core.toy_objectives import Quadratic
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.starts import final_costs, strides
 from descentscape.core.network.mlp import Chain
@@ -29,7 +29,7 @@ def test_each_start_comes_to_the_cost_of_its_own_run(kind: str) -> None:
     found = finish(final_costs(net, recipe, plane, WINDOW, 4, 25))
     for row, column in ((0, 0), (1, 3), (3, 2)):
         theta = plane.lift(np.array([found.a[column], found.b[row]]))
-        trajectory = Trajectory(Run(net, Recipe(OPTIMIZERS[kind]()), theta, 25))
+        trajectory = ComputedTrajectory(Run(net, Recipe(OPTIMIZERS[kind]()), theta, 25))
         trajectory.advance()
         assert found.cost[row, column] == pytest.approx(trajectory.cost[-1], rel=1e-6)
     assert not found.diverged.any()

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy.stats import linregress
 
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.stationarity import ROUNDED
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
@@ -132,12 +132,12 @@ def test_a_least_squares_solution_is_at_rest() -> None:
     norm = np.linalg.norm(net.value_and_grad(theta)[1])
     assert norm > 1e-9
     assert norm <= ROUNDED * net.grad_rounding(theta)
-    run = Trajectory(Run(net, Recipe(OPTIMIZERS["gd"](learning_rate=0.5)), np.array([0.0, 0.0]), 60))
+    run = ComputedTrajectory(Run(net, Recipe(OPTIMIZERS["gd"](learning_rate=0.5)), np.array([0.0, 0.0]), 60))
     run.advance()
     assert run.stationary_at is not None
     np.testing.assert_allclose(run.grad_norm[0], 3e8, rtol=0.05)
     assert (run.grad_norm[: run.stationary_at] > 300).all()
-    still = Trajectory(Run(net, Recipe(OPTIMIZERS["gd"](learning_rate=0.5)), theta, 20))
+    still = ComputedTrajectory(Run(net, Recipe(OPTIMIZERS["gd"](learning_rate=0.5)), theta, 20))
     still.advance()
     assert still.stationary_at == 0
 
@@ -156,6 +156,6 @@ def test_runs_on_formulas_move_while_their_slope_is_something(expression, start,
     # at the rate 0.1 on x² + y² the gradient falls by 0.8 a step: 0.8⁶² < 10⁻⁶ < 0.8⁶¹
     assert 0.8**62 < 1e-6 < 0.8**61
     recipe = Recipe(OPTIMIZERS["gd"](learning_rate=0.1))
-    run = Trajectory(Run(formula(expression), recipe, np.array(start, dtype=float), 90))
+    run = ComputedTrajectory(Run(formula(expression), recipe, np.array(start, dtype=float), 90))
     run.advance()
     assert run.stationary_at == stationary

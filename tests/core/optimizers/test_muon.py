@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import bowl
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.explain.autopsy import dissect_step
 from descentscape.core.explain.others import others_from_here
 from descentscape.core.network.mlp import Chain
@@ -27,7 +27,7 @@ def network():
 
 def run_of(optimizer, steps=6, **recipe):
     chain, theta = network()
-    trajectory = Trajectory(Run(chain, Recipe(optimizer, **recipe), theta, steps, seed=2))
+    trajectory = ComputedTrajectory(Run(chain, Recipe(optimizer, **recipe), theta, steps, seed=2))
     trajectory.advance()
     return trajectory
 
@@ -131,7 +131,7 @@ def test_without_weight_matrices_it_is_adamw():
     settings = {"learning_rate": 0.02, "beta2": 0.95, "epsilon": 1e-10, "weight_decay": 0.1}
     theta, paths = np.array([3.0, -2.0, 1.0]), []
     for rule in (MUON(**settings), OPTIMIZERS["adamw"](**settings)):
-        trajectory = Trajectory(Run(bowl(), Recipe(rule), theta, 20))
+        trajectory = ComputedTrajectory(Run(bowl(), Recipe(rule), theta, 20))
         trajectory.advance()
         paths.append(trajectory.theta)
     np.testing.assert_allclose(paths[0], paths[1], rtol=1e-12)

@@ -9,9 +9,9 @@ import pytest
 
 from core.toy_objectives import ROSENBROCK, bowl, regression
 from descentscape.core.data.sampling import standard_noise
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe, descend
 from descentscape.core.descent.run import Edit, Run
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.autopsy import dissect_step
 from descentscape.core.explain.others import others_from_here
@@ -24,7 +24,9 @@ SAM = OPTIMIZERS["sam"]
 
 
 def trajectory_of(objective, optimizer, theta, *, steps=8, edits=(), **recipe):
-    trajectory = Trajectory(Run(objective, Recipe(optimizer, **recipe), theta, steps, seed=3, edits=edits))
+    trajectory = ComputedTrajectory(
+        Run(objective, Recipe(optimizer, **recipe), theta, steps, seed=3, edits=edits)
+    )
     trajectory.advance()
     return trajectory
 

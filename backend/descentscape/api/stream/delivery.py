@@ -10,6 +10,7 @@ import numpy as np
 from descentscape.api.stream.messages import Channel
 from descentscape.compute.computation import Computation
 from descentscape.compute.memory import largest_state_bytes
+from descentscape.core.descent.trajectory import replayable
 from descentscape.core.objective import AnyArray
 from descentscape.output.frames import Kind, pack
 
@@ -95,6 +96,7 @@ class Delivery:
                 yield channel, np.asarray(column, float)
 
     def _state(self, run: int, first: int, last: int) -> Iterator[tuple[str, AnyArray]]:
-        states: list[Any] = [step.state for step in self.computation.trajectories[run].replay(first, last)]
+        steps = replayable(self.computation.trajectories[run]).replay(first, last)
+        states: list[Any] = [step.state for step in steps]
         for name in states[0]._fields:
             yield f"state.{name}", np.array([getattr(state, name) for state in states], float)

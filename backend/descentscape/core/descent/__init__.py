@@ -1,1 +1,1 @@
-"""Descents: the step, the run that is set down, and the trajectory that is computed of it."""
+"""Descents: the step, the run that is set down, and trajectories: what readers need, and a computed one."""

@@ -1,294 +1,120 @@
-"""A run computed ahead: what every step was, how it ended, and the way back to any of its steps."""
+"""What a run's readers need: a path through parameter space with what was measured along it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import dropwhile, islice
-from math import inf
-from time import perf_counter
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, runtime_checkable
 
-import numpy as np
-
-from descentscape.core.descent.checkpoints import Checkpoints, position_bytes
 from descentscape.core.descent.descent import StepContext
-from descentscape.core.descent.measure import Measure
-from descentscape.core.descent.record import Record
-from descentscape.core.descent.run import Edit, Position, Run
-from descentscape.core.descent.stationarity import roundings, stationary_at
+from descentscape.core.descent.run import Run
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
-from descentscape.core.time_slices import Clock
-
-DEFAULT_MEMORY = 64 * 2**20
-"""Bytes that one run may keep: half for theta at every step, half for checkpoints."""
-
-BLOCK_BYTES = 16 * 2**20
-"""At most so many bytes of steps, optimizer's state included, wait to be recorded together."""
-
-DIVERGED = 1e6
-"""A run whose cost exceeds this times (1 + |C at the start|) has diverged."""
 
 Status = Literal["running", "finished", "diverged", "no_slope"]
 """How a run stands: ``no_slope`` where C is finite and its gradient is not, as at the tip of a kink."""
 
 
-class Trajectory:
-    """A run, computed by ``advance`` in slices as long as the caller likes.
+class Trajectory(Protocol):
+    """A run as it is read: entry 0 is the start and entry k is what k steps led to.
 
-    Entry 0 is the start and entry k is what k steps led to; the arrays have ``entries`` rows, grow while the
-    run is computed, and end at the last finite entry. They are a function of the run alone, bit for bit,
-    however the computation was sliced. One thread may advance while others read. A batch as large as the
-    data gives the full batch's path only up to rounding: its examples are summed in another order.
-
-    Args:
-        run: What is computed.
-        test_objective: The cost on other examples, recorded beside.
-        memory: Bytes to keep; where theta at every step needs more than half of them only every ``stride``-th
-            is kept, and the others are computed again, from checkpoints, when asked for.
-        clock: Tells when a slice is over.
-
+    Arrays have ``entries`` rows, may grow while they are read, and end at the last finite entry. Whether the
+    path was computed here or recorded elsewhere makes no difference to who needs no more than this.
     """
 
-    def __init__(
-        self,
-        run: Run,
-        *,
-        test_objective: Objective | None = None,
-        memory: int = DEFAULT_MEMORY,
-        clock: Clock = perf_counter,
-    ) -> None:
-        self.run, self.test_objective, self.memory = run, test_objective, memory
-        self._clock = clock
-        self.stride = stride_of(run.steps + 1, memory // (16 * run.objective.dim))
-        self._batches = run.recipe.batches(run.objective, run.seed)
-        self._measure = Measure(run.objective, test_objective, sampled=self._batches is not None)
-        widths = self._measure.widths()
-        theta = {"theta": widths.pop("theta")}
-        self._record, self._kept = Record(run.steps + 1, widths), Record(run.steps // self.stride + 1, theta)
-        self._checkpoints = Checkpoints([Position(0, run.theta)], memory // 2)
-        self._limit = DIVERGED * (1 + abs(run.cost_at_start))
-        self._ended: Status | None = None
-        self._stationary_at: int | None = None
-        self._upcoming = self._from(0)
+    @property
+    def objective(self) -> Objective:
+        """The training cost that the path goes down."""
 
     @property
-    def dense(self) -> bool:
-        """Whether theta is kept at every step."""
-        return self.stride == 1
+    def start(self) -> Array:
+        """Theta ``(P,)`` before the first step, known before there is an entry."""
+
+    @property
+    def most_entries(self) -> int:
+        """Entries that there will be if nothing ends the run early."""
 
     @property
     def entries(self) -> int:
-        """Entries computed so far: steps + 1 when the run is finished."""
-        return self._record.entries
+        """Entries so far."""
 
     @property
     def status(self) -> Status:
-        """How the run stands; diverged means θ or C not finite, or C > 10⁶ (1 + |C at the start|).
-
-        A run whose step finds no finite gradient while C is finite rests there: ``no_slope``.
-        """
-        if self._ended:
-            return self._ended
-        return "running" if self.entries <= self.run.steps else "finished"
+        """How the run stands."""
 
     @property
     def stationary_at(self) -> int | None:
         """The first of 10 consecutive entries whose gradient is nothing, as `stationarity` has it."""
-        return self._stationary_at
 
     @property
     def cost(self) -> Array:
         """The whole training cost C at every entry."""
-        return self._record.column("cost")
 
     @property
     def grad_norm(self) -> Array:
         """‖∇C‖ of the whole training cost at every entry."""
-        return self._record.column("grad_norm")
 
     @property
     def layer_grad_norms(self) -> Array:
         """‖∇C‖ within each of the objective's L layers, ``(entries, L)``."""
-        return self._record.column("layer_grad_norms")
 
     @property
     def batch_cost(self) -> Array:
         """At entry k the cost, there, of the batch that step k + 1 uses; ``cost`` for the full batch."""
-        return self._record.column("batch_cost")
 
     @property
     def test_cost(self) -> Array | None:
-        """The test objective's cost at every entry, None without one."""
-        return None if self.test_objective is None else self._record.column("test_cost")
+        """The cost on other examples at every entry, None without any."""
 
     @property
     def learning_rate(self) -> Array:
         """At entry k the learning rate of step k + 1, the schedule's factor included."""
-        return self._record.column("learning_rate")
 
     @property
     def gradient_evaluations(self) -> AnyArray:
         """Gradients that the steps so far have computed: one a step, and what a rule takes by itself."""
-        return self._record.column("gradient_evaluations").astype(np.int64)
 
     @property
     def examples_seen(self) -> AnyArray:
         """Examples whose gradient the steps so far have computed, each as often as it was; 0 without."""
-        spent = np.diff(self.gradient_evaluations, prepend=0)
-        before = np.arange(len(spent)) - 1
-        if self._batches is not None:
-            return np.cumsum(spent * self._batches.sizes(before))
-        return np.cumsum(spent * getattr(self.run.objective, "n_examples", 0))
 
     @property
-    def theta(self) -> Array:
-        """Theta at every entry ``(entries, P)``; computed again, as large as it is, unless ``dense``."""
-        return self.thetas(0, self.entries)
+    def stride(self) -> int:
+        """Theta is kept at every so-manieth entry; at 1 it is at all of them."""
 
     @property
     def kept(self) -> Array:
-        """Theta at every ``stride``-th entry, which is kept, ``(⌈entries / stride⌉, P)``; a view."""
-        return self._kept.column("theta")
+        """Theta at every ``stride``-th entry, ``(⌈entries / stride⌉, P)``."""
 
     def thetas(self, first: int, last: int) -> Array:
-        """Theta at the entries first ≤ k < last, ``(last − first, P)``: a view if ``dense``."""
-        if self.dense:
-            return self.kept[first:last]
-        return np.reshape([step.theta for step in self._again(first, last)], (-1, self.run.objective.dim))
+        """Theta at the entries first ≤ k < last, ``(last − first, P)``."""
 
     def theta_at(self, number: int) -> Array:
         """Theta ``(P,)`` at an entry."""
-        row, between = divmod(number, self.stride)
-        if between or not 0 <= number < self.entries:
-            return self.step_at(number).theta
-        theta: Array = self.kept[row]
-        return theta
 
-    def state_at(self, number: int) -> Any:
-        """The optimizer's state after so many steps: its NamedTuple."""
-        return self.step_at(number).state
+
+@runtime_checkable
+class Replayable(Trajectory, Protocol):
+    """A trajectory with its recipe, whose steps can be made once more, bit for bit."""
+
+    @property
+    def run(self) -> Run:
+        """All that determines the path."""
+
+    def replay(self, first: int, last: int) -> Sequence[StepContext]:
+        """The entries first ≤ k < last, each with the optimizer's state and the step that follows."""
 
     def step_at(self, number: int) -> StepContext:
         """An entry with the optimizer's state, and the batch's gradient for the step that follows."""
-        if not 0 <= number < self.entries:
-            raise InvalidValue("step", f"from 0 to {self.entries - 1}", number)
-        return self.replay(number, number + 1)[0]
 
-    def replay(self, first: int, last: int) -> list[StepContext]:
-        """The entries first ≤ k < last once more, bit for bit, from the checkpoint before them."""
-        return list(self._again(first, last))
+    def state_at(self, number: int) -> Any:
+        """The optimizer's state after so many steps: its NamedTuple."""
 
     def batch_at(self, number: int) -> Indices | None:
         """The examples that the step from this entry uses, None for all of them."""
-        return None if self._batches is None else self._batches.at(number)
-
-    def with_edit(self, edit: Edit) -> Trajectory:
-        """The run with one more edit: entries before it are taken over, the rest is to be computed."""
-        return self._fork(replace(self.run, edits=(*self.run.edits, edit)), keep=edit.step)
-
-    def extended(self, steps: int) -> Trajectory:
-        """The run with a larger number of steps, to be gone on with from where this one is.
-
-        A schedule that stretches over the run makes the longer one another run: that starts afresh.
-        Raises InvalidValue for fewer steps.
-        """
-        if steps < self.run.steps:
-            raise InvalidValue("steps", f"at least {self.run.steps}", steps)
-        factor = self.run.recipe.schedule.factor
-        same = all(factor(k, steps) == factor(k, self.run.steps) for k in range(self.entries))
-        return self._fork(replace(self.run, steps=steps), keep=self.entries if same else 0)
-
-    def advance(self, *, seconds: float = inf, steps: float = inf) -> int:
-        """Compute on for about so many seconds, or at most so many steps; the number of new entries.
-
-        At least one is computed unless the run has ended.
-        """
-        before, deadline = self.entries, self._clock() + seconds
-        end = int(min(self.run.steps + 1, before + max(steps, 1)))
-        with np.errstate(all="ignore"):
-            while self.entries < end and not self._ended:
-                self._take(self._next_block(end, deadline))
-                if self._clock() >= deadline:
-                    break
-        return self.entries - before
-
-    def _again(self, first: int, last: int) -> Iterator[StepContext]:
-        count = min(last, self.entries) - first
-        with np.errstate(all="ignore"):
-            yield from islice(self._from(first), max(count, 0))
-
-    def _from(self, number: int) -> Iterator[StepContext]:
-        steps = self.run.descend(self._checkpoints.before(number))
-        return dropwhile(lambda step: step.number < number, steps)
-
-    def _next_block(self, end: int, deadline: float) -> list[StepContext]:
-        """Steps up to the next multiple of the measure's rows, the end, the deadline, or too many bytes."""
-        rows = self._measure.rows
-        end = min(end, (self.entries // rows + 1) * rows)
-        block: list[StepContext] = []
-        for step in self._upcoming:
-            block.append(step)
-            if len(block) == 1:
-                end = min(end, step.number + max(1, BLOCK_BYTES // position_bytes(step.theta, step.state)))
-            if step.number + 1 >= end or self._clock() >= deadline:
-                break
-        return block
-
-    def _take(self, block: list[StepContext]) -> None:
-        """Record the block up to its last finite entry, or the first beyond the limit or without a slope."""
-        columns = self._measure.columns(block)
-        cost = columns["cost"]
-        lost = ~(np.isfinite(cost) & np.isfinite(columns["theta"]).all(axis=1))
-        beyond = cost > self._limit
-        sloping = np.array([bool(np.isfinite(step.grad).all()) for step in block])
-        count = min(_first(lost), _first(beyond | ~sloping) + 1, len(block))
-        kept = {"theta": columns["theta"][-self.entries % self.stride : count : self.stride]}
-        self._kept.append(kept, len(kept["theta"]))
-        self._record.append(columns | {"grad_rounding": self._roundings(columns)}, count)
-        self._checkpoints.offer(block[:count])
-        self._note_stationary()
-        if count and not (sloping[count - 1] or beyond[count - 1]):
-            self._ended = "no_slope"
-        elif count < len(block) or beyond[count - 1]:
-            self._ended = "diverged"
-
-    def _roundings(self, columns: dict[str, AnyArray]) -> Array:
-        """The rounding of the gradient that each of the new entries is held against."""
-        before = self._record.column("grad_rounding")
-        if self._stationary_at is not None:
-            return np.full(len(columns["cost"]), before[-1])
-        norms = np.concatenate([self.grad_norm, columns["grad_norm"]])
-        return roundings(self.run.objective, columns["theta"], norms, before)
-
-    def _note_stationary(self) -> None:
-        if self._stationary_at is None:
-            self._stationary_at = stationary_at(self.grad_norm, self._record.column("grad_rounding"))
-
-    def _fork(self, run: Run, keep: int) -> Trajectory:
-        """Another run's trajectory that takes over this one's entries before ``keep``."""
-        other = Trajectory(run, test_objective=self.test_objective, memory=self.memory, clock=self._clock)
-        keep = min(keep, self.entries)
-        if keep:
-            rows, every = -(-keep // other.stride), other.stride // self.stride
-            other._kept.append({"theta": self.kept[::every]}, rows)
-            other._record.copy_from(self._record, keep)
-            other._checkpoints = self._checkpoints.prefix(keep)
-            other._upcoming = other._from(keep)
-            other._note_stationary()
-            other._ended = self._ended if keep == self.entries else None
-        return other
 
 
-def stride_of(entries: int, rows: int) -> int:
-    """The least power of two such that every so-manieth of the entries fits into the rows, one at least."""
-    stride = 1
-    while -(-entries // stride) > max(rows, 1):
-        stride *= 2
-    return stride
-
-
-def _first(flags: AnyArray) -> int:
-    """The first true place, the number of flags without."""
-    return int(flags.argmax()) if flags.any() else len(flags)
+def replayable(trajectory: Trajectory) -> Replayable:
+    """The same trajectory, for who needs its steps once more; InvalidValue where only arrays are left."""
+    if not isinstance(trajectory, Replayable):
+        raise InvalidValue("run", "computed here, so that its steps can be made once more", "a recorded run")
+    return trajectory

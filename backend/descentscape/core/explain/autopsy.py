@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from descentscape.core.descent.descent import StepContext
-from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.descent.trajectory import Replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.notation import Value, at, evaluate
 from descentscape.core.explain.rule import Line, read_rule
@@ -69,7 +69,7 @@ class Autopsy:
 
 
 @np.errstate(all="ignore")
-def dissect_step(trajectory: Trajectory, entry: int, parameter: int = 0) -> Autopsy:
+def dissect_step(trajectory: Replayable, entry: int, parameter: int = 0) -> Autopsy:
     """Take apart the step that follows an entry of a run, with one parameter's numbers spelt out."""
     names = trajectory.run.objective.parameter_names()
     if not 0 <= parameter < len(names):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from descentscape.core.descent.run import Run
-from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.descent.trajectory import Replayable
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS, Optimizer
@@ -37,7 +37,7 @@ class Others:
 
 @np.errstate(all="ignore")
 def others_from_here(
-    trajectory: Trajectory,
+    trajectory: Replayable,
     entry: int,
     optimizers: Mapping[str, Optimizer] | None = None,
     most: int = MOST_REPLAYED,

@@ -11,8 +11,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from descentscape.core.descent.computed import DIVERGED
 from descentscape.core.descent.descent import Recipe, StepContext, descend
-from descentscape.core.descent.trajectory import DIVERGED
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.minima import Labels, Minimum, Whereabouts, minima_around, reach_of

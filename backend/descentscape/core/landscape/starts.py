@@ -9,8 +9,8 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from descentscape.core.descent.computed import DIVERGED
 from descentscape.core.descent.descent import Recipe, descend
-from descentscape.core.descent.trajectory import DIVERGED
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.progress import paced

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import ROSENBROCK, SADDLE, OfTwo, Quadratic, bowl, regression
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Edit, Run
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
@@ -31,7 +31,7 @@ SERIES = (
 
 
 def computed(*args, test_objective=None, memory=2**26, **settings):
-    trajectory = Trajectory(Run(*args, **settings), test_objective=test_objective, memory=memory)
+    trajectory = ComputedTrajectory(Run(*args, **settings), test_objective=test_objective, memory=memory)
     trajectory.advance()
     return trajectory
 
@@ -74,7 +74,7 @@ def test_examples_are_counted_batch_by_batch():
 @pytest.mark.parametrize("batch_size", [None, 6])
 def test_slicing_the_computation_changes_nothing(batch_size):
     setting = Run(regression(20), Recipe(ADAM, batch_size=batch_size), START, 200)
-    whole, sliced = Trajectory(setting), Trajectory(setting)
+    whole, sliced = ComputedTrajectory(setting), ComputedTrajectory(setting)
     assert whole.advance() == 201
     assert sliced.status == "running"
     assert [sliced.advance(steps=n) for n in (1, 5, 70, 64)] == [1, 5, 70, 64]
@@ -91,7 +91,7 @@ def test_a_networks_run_is_bitwise_the_same_however_it_came_about(batch_size):
     x = rng.normal(size=(90, 2))
     network = Chain((2, 5, 1), ("tanh", "sigmoid"), "mse", x, (x[:, :1] > x[:, 1:]) * 1.0)
     setting = Run(network, Recipe(ADAM, batch_size=batch_size), network.init("xavier", rng), 150)
-    whole, sliced = Trajectory(setting), Trajectory(replace(setting, steps=100))
+    whole, sliced = ComputedTrajectory(setting), ComputedTrajectory(replace(setting, steps=100))
     whole.advance()
     while sliced.advance(steps=7):
         pass
@@ -106,7 +106,7 @@ def test_a_networks_run_is_bitwise_the_same_however_it_came_about(batch_size):
 
 
 def test_a_slice_of_time_ends_in_time():
-    run = Trajectory(Run(regression(20), Recipe(ADAM), START, 20_000))
+    run = ComputedTrajectory(Run(regression(20), Recipe(ADAM), START, 20_000))
     assert 1 <= run.advance(seconds=0.002) < 20_000
     assert run.status == "running"
 
@@ -170,7 +170,7 @@ def test_a_divergence_ends_the_run_however_it_is_sliced():
     setting = Run(
         Quadratic(np.eye(1), np.zeros(1)), Recipe(OPTIMIZERS["gd"](learning_rate=3.0)), np.ones(1), 100
     )
-    whole, sliced = Trajectory(setting), Trajectory(setting)
+    whole, sliced = ComputedTrajectory(setting), ComputedTrajectory(setting)
     whole.advance()
     while sliced.advance(steps=1):
         pass
@@ -179,7 +179,7 @@ def test_a_divergence_ends_the_run_however_it_is_sliced():
 
 
 def test_a_run_is_running_until_its_last_step_is_there():
-    run = Trajectory(Run(bowl(), Recipe(ADAM), START, 5))
+    run = ComputedTrajectory(Run(bowl(), Recipe(ADAM), START, 5))
     statuses = []
     while run.advance(steps=1):
         statuses.append((run.entries, run.status))
@@ -239,7 +239,9 @@ CONE = OfTwo(cone, lambda x, y: (x / cone(x, y), y / cone(x, y)), lambda x, y: [
 @pytest.mark.parametrize("slices", [1, 7, 1000])
 @pytest.mark.parametrize("steps", [1, 50])
 def test_a_run_rests_where_the_cost_has_no_slope(slices, steps):
-    run = Trajectory(Run(CONE, Recipe(OPTIMIZERS["gd"](learning_rate=1.0)), np.array([1.0, 0.0]), steps))
+    run = ComputedTrajectory(
+        Run(CONE, Recipe(OPTIMIZERS["gd"](learning_rate=1.0)), np.array([1.0, 0.0]), steps)
+    )
     while run.advance(steps=slices):
         pass
     assert (run.status, run.entries, run.stationary_at) == ("no_slope", 2, None)
@@ -363,13 +365,13 @@ EDITS = [
 def test_an_edit_on_the_way_equals_the_run_that_had_it_from_the_start(batch_size, edit, far):
     others = [each for each in EDITS if each is not edit]
     setting = Run(regression(20), Recipe(ADAM, batch_size=batch_size), START, 120, edits=others)
-    before = Trajectory(setting)
+    before = ComputedTrajectory(setting)
     if far:
         before.advance(steps=far)
     edited = before.with_edit(edit)
     assert edited.entries == min(edit.step, far)
     edited.advance()
-    fresh = Trajectory(replace(setting, edits=EDITS))
+    fresh = ComputedTrajectory(replace(setting, edits=EDITS))
     fresh.advance()
     assert_equal(edited, fresh)
     before.advance()
