@@ -1,5 +1,7 @@
 /** The descents as they arrive: growing arrays, one entry a step. Pure. */
 
+import { formatCount } from "../document/number-format.js";
+
 const FIRST_CAPACITY = 512;
 
 /** The arrays of a run, by the name of the stream's channel. */
@@ -96,4 +98,16 @@ function reserve(run, wanted) {
  */
 export function entryAt(run, step) {
   return Math.min(step, run.count - 1);
+}
+
+/**
+ * Whose numbers a run shows, where that is not the step under the cursor: "diverged at step 9", "computed to step 40".
+ * @param {import("../document/types.js").Run} run
+ * @param {number} step
+ */
+export function endSaid(run, step) {
+  const last = run.count - 1;
+  if (last < 0 || Math.floor(step) < last) return "";
+  if (run.status === "diverged") return `diverged at step ${formatCount(last)}`;
+  return Math.floor(step) > last ? `computed to step ${formatCount(last)}` : "";
 }

@@ -2,7 +2,7 @@
 
 import { formatNumber, formatPercent } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
-import { entryAt } from "../model/runs.js";
+import { endSaid, entryAt } from "../model/runs.js";
 import { boxOf } from "./camera.js";
 import { VIRIDIS } from "./figure.js";
 import { heightsOf, rankStops } from "./heights.js";
@@ -201,9 +201,10 @@ export function summaryOf(state, picture) {
   const over = titles
     .map((title, k) => `${title} from ${formatNumber(extent[k][0])} to ${formatNumber(extent[k][1])}`)
     .join(" and ");
-  const runs = ballsOf(state).map(
-    ({ run, entry }) =>
-      `${run.label} at cost ${formatNumber(run.cost[entry])}${run.status === "diverged" && entry === run.count - 1 ? ", diverged" : ""}`,
+  const runs = ballsOf(state).map(({ run, entry }) =>
+    [`${run.label} at cost ${formatNumber(run.cost[entry])}`, endSaid(run, state.step)]
+      .filter(Boolean)
+      .join(", "),
   );
   return `Cost surface over ${over}, cost from ${formatNumber(heights.lowCost)} to ${formatNumber(heights.highCost)}, ${scale} height. At step ${state.step}: ${runs.join("; ") || "no run yet"}.`;
 }

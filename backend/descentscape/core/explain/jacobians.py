@@ -28,6 +28,7 @@ class LayerJacobian:
     - ``singular_values``, ``product_singular_values``: of both, falling
     - ``mean_slope``: mean |σ'(z)| over the layer's units and all examples; p (1 − p) for a softmax
     - ``grad_norm``: ‖∂C/∂θˡ‖ of the whole cost
+    - ``theta_norm``: ‖θˡ‖ of the layer's weights and biases, beside which a gradient is large or small
     """
 
     name: str
@@ -37,6 +38,7 @@ class LayerJacobian:
     product_singular_values: Array
     mean_slope: float
     grad_norm: float
+    theta_norm: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +61,15 @@ def layer_jacobians(chain: Chain, theta: Array, example: int) -> tuple[LayerJaco
     jacobians = _jacobians(chain, theta, require_example(chain, example))
     slopes, norms = _mean_slopes(chain, theta), _grad_norms(chain, theta[None])[0]
     layers, product = [], np.eye(chain.widths[0])
-    for name, jacobian, slope, norm in zip(chain.groups, jacobians, slopes, norms, strict=True):
+    for (name, span), jacobian, slope, norm in zip(
+        chain.groups.items(), jacobians, slopes, norms, strict=True
+    ):
         product = jacobian @ product
         alone, together = _singular_values(jacobian), _singular_values(product)
-        layers.append(LayerJacobian(name, jacobian, product, alone, together, float(slope), float(norm)))
+        size = float(np.linalg.norm(theta[span]))
+        layers.append(
+            LayerJacobian(name, jacobian, product, alone, together, float(slope), float(norm), size)
+        )
     return tuple(layers)
 
 
