@@ -2,7 +2,7 @@
 
 import { currentExperiment } from "../document/experiments.js";
 import { formatCount, formatPercent, formatRunning } from "../document/number-format.js";
-import { entryAt } from "../model/runs.js";
+import { endSaid, entryAt } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
 import { drawnFlat, LOG_REFUSED } from "./heights.js";
 import { modelSaid } from "./quadratic-model.js";
@@ -16,6 +16,7 @@ const ROUNDING = 1e-12;
 /**
  * @typedef {object} Truth
  * @property {string} key
+ * @property {string} [name]   Of a run, where the sentence is about one; it stands in front.
  * @property {string} strong   Read first.
  * @property {string} text
  * @property {string} [brief]  The text where room is short; without one it is left out there.
@@ -34,6 +35,7 @@ export function truths(state) {
     ...aboutLive(state),
     ...aboutPlane(state, plane, problem),
     ...aboutRuns(state),
+    ...aboutDirections(plane),
     ...aboutSurface(state),
     ...aboutArrows(state),
     ...aboutModel(state),
@@ -48,7 +50,8 @@ function aboutArrows(state) {
 }
 
 /** A truth in one line. @param {Truth} truth */
-export const lineOf = ({ strong, text }) => `${strong}${spaced(text)}`;
+export const lineOf = ({ name, strong, text }) =>
+  `${name === undefined ? "" : `${name} `}${strong}${spaced(text)}`;
 
 /** Text as it follows what is read first. @param {string} text */
 export const spaced = (text) => (text.startsWith(",") || text === "" ? text : ` ${text}`);
@@ -143,9 +146,12 @@ function aboutPlane(state, plane, problem) {
       text: "directions keep the length their normalisation gave them",
       brief: "",
     });
-  if (plane.note) said.push({ key: "note", strong: "Plane", text: plane.note });
   return said;
 }
+
+/** How the directions were chosen. @param {import("../document/types.js").Plane} plane @returns {Truth[]} */
+const aboutDirections = ({ exact, note }) =>
+  note && !exact ? [{ key: "note", strong: "Plane", text: note }] : [];
 
 /** Whose variance the plane's shares are of. @param {import("../document/types.js").AppState} state */
 function whoseVariance({ doc, runs }) {
@@ -186,15 +192,19 @@ function aboutRuns({ runs, plane, step, surface, heights, focus }) {
     .map((run, index) => {
       const entry = entryAt(run, step);
       const gap = Math.abs(run.cost[entry] - run.shadowCost[entry]);
-      const shadow = formatRunning(run.shadowCost[entry]);
+      const projected = formatRunning(run.shadowCost[entry]);
       const off = formatRunning(run.offPlane[entry] < rounding ? 0 : run.offPlane[entry]);
-      const heights = plane?.exact ? "" : `, shadow ${shadow}, off the plane ${off}`;
+      const heights = plane?.exact ? "" : `, projected cost ${projected}, off the plane ${off}`;
       const warn = !plane?.exact && gap > range;
-      const text = `${heights}${warn ? ": the gap exceeds the picture’s whole range" : ""}`;
-      const brief = `${heights.replace("off the plane", "off plane")}${warn ? ": gap beyond the range" : ""}`;
+      const ended = endSaid(run, step);
+      const tail = ended && `, ${ended}`;
+      const text = `${heights}${warn ? ": the gap exceeds the picture’s whole range" : ""}${tail}`;
+      const short = heights.replace("projected cost", "projected").replace("off the plane", "off plane");
+      const brief = `${short}${warn ? ": gap beyond the range" : ""}${tail}`;
       return {
         key: `run-${index}`,
-        strong: `${run.label} ${formatRunning(run.cost[entry])}`,
+        name: run.label,
+        strong: formatRunning(run.cost[entry]),
         text,
         ...(warn || run === runs[focus] ? { brief } : {}),
         color: run.color,
