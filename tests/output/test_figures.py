@@ -101,7 +101,7 @@ def test_strip_says_what_is_shown() -> None:
     assert "Slice: 17 parameters, 2 shown" in said
     assert f"{sum(plane.variance_share):.0%} of the paths’ variance" in said
     assert f"random walk’s: {sum(plane.null_share):.0%}" in said
-    assert f"its shadow on the plane lies at {run.shadow_cost[-1]:.4g}" in said
+    assert f"projected cost {run.shadow_cost[-1]:.4g}" in said
     assert "logarithm" in said
 
 
@@ -179,3 +179,10 @@ def test_nothing_is_sent_away() -> None:
 def test_awkward_surfaces_are_drawn(document: dict[str, Any], kind: Any) -> None:
     figure = build_figure(finished({**document, "steps": 5}), kind)
     assert "NaN" not in figure.to_json()
+
+
+def test_a_name_from_the_right_turns_no_number_beside_it() -> None:
+    name = "אדם"
+    figure = build_figure(finished(BOWL | {"runs": [{"label": name}]}))
+    assert f"\u2068{name}\u2069" in figure.layout.title.text
+    assert name not in figure.layout.title.text.replace(f"\u2068{name}\u2069", "")

@@ -14,6 +14,7 @@ from descentscape.compute.results import Mark, Results, RunResult
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.landscape.surface import Surface
 from descentscape.core.number_format import number
+from descentscape.document.names import isolated
 from descentscape.document.view import PcaPlane
 from descentscape.output.height_axis import Heights, heights_of
 
@@ -125,17 +126,17 @@ def _on_axis(cost: Any, heights: Heights) -> Any:
 def _said(run: RunResult) -> dict[str, Any]:
     """A run's name, and what the pointer shows of each step."""
     return {
-        "name": escape(run.label),
+        "name": escape(isolated(run.label)),
         "customdata": np.column_stack([np.arange(len(run.cost)), run.cost, run.shadow_cost, run.off_plane]),
         "hovertemplate": (
-            "step %{customdata[0]}<br>cost %{customdata[1]:.6g}<br>its shadow %{customdata[2]:.6g}"
+            "step %{customdata[0]}<br>cost %{customdata[1]:.6g}<br>projected cost %{customdata[2]:.6g}"
             "<br>off the plane %{customdata[3]:.3g}"
         ),
     }
 
 
 def _drop_lines(run: RunResult, color: str, heights: Heights) -> go.Scatter3d:
-    """From the true height of a step to that of its shadow on the surface, at evenly spaced steps."""
+    """From the true height of a step to that of its projection on the surface, at evenly spaced steps."""
     last = len(run.cost) - 1
     steps = np.unique(np.linspace(0, last, min(DROPS, last + 1)).round().astype(int))
     gap = np.full(len(steps), np.nan)
@@ -150,7 +151,7 @@ def _drop_lines(run: RunResult, color: str, heights: Heights) -> go.Scatter3d:
         opacity=0.6,
         hoverinfo="skip",
         showlegend=False,
-        name=f"{escape(run.label)}: to its shadow",
+        name=f"{escape(isolated(run.label))}: to its projection",
     )
 
 
@@ -223,7 +224,7 @@ def _title(results: Results) -> str:
         what = FORMULAS[problem.name].label if problem.name else f"f(x, y) = {problem.expression}"
     else:
         what = f"{problem.kind} on {problem.dataset.kind}"
-    labels = ", ".join(run.label for run in results.runs)
+    labels = ", ".join(isolated(run.label) for run in results.runs)
     return escape(f"{labels}: {what}")
 
 
@@ -281,10 +282,14 @@ def _whose_variance(results: Results) -> str:
         runs = tuple(runs[k] for k in plane.runs)
     if len(runs) == len(results.runs):
         return "the paths’ variance"
-    chosen = f"{runs[0].label}’s path" if len(runs) == 1 else f"{len(runs)} of the {len(results.runs)} paths"
+    chosen = (
+        f"{isolated(runs[0].label)}’s path"
+        if len(runs) == 1
+        else f"{len(runs)} of the {len(results.runs)} paths"
+    )
     return f"the variance of {chosen}"
 
 
 def _both_heights(run: RunResult) -> str:
-    cost, shadow, off = number(run.cost[-1]), number(run.shadow_cost[-1]), number(run.off_plane[-1], 3)
-    return f"{run.label} ends at cost {cost}; its shadow on the plane lies at {shadow}, {off} away."
+    cost, projected, off = number(run.cost[-1]), number(run.shadow_cost[-1]), number(run.off_plane[-1], 3)
+    return f"{isolated(run.label)} ends at cost {cost}; projected cost {projected}, {off} off the plane."

@@ -1,5 +1,6 @@
 /** The descents as they arrive: growing arrays, one entry a step. Pure. */
 
+import { isolated } from "../document/names.js";
 import { formatCount } from "../document/number-format.js";
 
 const FIRST_CAPACITY = 512;
@@ -36,7 +37,7 @@ export const RUN_COLORS = Object.freeze([
 export function emptyRun(described, index) {
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(FIRST_CAPACITY)]));
   return /** @type {import("../document/types.js").Run} */ ({
-    label: described.label,
+    label: isolated(described.label),
     kind: described.kind,
     color: RUN_COLORS[index % RUN_COLORS.length],
     status: "running",
