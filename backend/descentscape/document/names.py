@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from descentscape.document.bounds import MAX_LABEL
 
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""The characters of Unicode's property Bidi_Control (Annex 9): unseen, and they turn the text that follows."""
+"""Unicode's property Bidi_Control (Annex 9): characters that are not seen and turn the text that follows."""
 
 UNSEEN = frozenset({"Cc", "Zl", "Zp"})
 """Unicode's categories of control characters (C0 and C1) and of the separators of lines and paragraphs."""
@@ -42,7 +42,7 @@ else:
 
 
 def isolated(name: str) -> str:
-    """The name as it may stand in a sentence: one from the right between isolates, lest it turn what is beside it."""
+    """The name as it may stand in a sentence: one from the right comes between isolates."""
     if any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in name):
         return f"\u2068{name}\u2069"
     return name
