@@ -31,7 +31,7 @@ export function createStep(element, store, actions, questions) {
   const rules = h("ol", { class: "rules" });
   const memory = h("dl", { class: "facts" });
   const facts = h("dl", { class: "facts step-facts" });
-  const vectors = createVectors("Gradient and step as arrows on the ground around the point");
+  const vectors = createVectors("Gradient and step as arrows on the surface around the point");
   const key = h(
     "p",
     { class: "vector-key" },

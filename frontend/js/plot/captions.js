@@ -98,15 +98,15 @@ function aboutLive({ live, runs }) {
     said.push({
       key: "ground",
       strong: "Mini-batch",
-      text: `ground and heights are the cost on the examples of step ${live.step + 1} alone`,
-      brief: `ground of step ${live.step + 1}`,
+      text: `surface and heights are the batch cost, on the examples of step ${live.step + 1} alone`,
+      brief: `batch cost of step ${live.step + 1}`,
     });
   if (live.ground === "test")
     said.push({
       key: "ground",
       strong: "Test set",
-      text: "ground and heights are the cost on examples that no step has seen",
-      brief: "ground",
+      text: "surface and heights are the test cost, on examples that no step has seen",
+      brief: "test cost",
     });
   return said;
 }
@@ -231,28 +231,28 @@ function aboutSurface({ surface, heights }) {
   /** @type {Truth[]} */
   const said = [];
   if (heights.log)
-    said.push({ key: "log", strong: "Height", text: "log of the cost, for ground and paths alike" });
+    said.push({ key: "log", strong: "Height", text: "log of the cost, for surface and paths alike" });
   if (heights.refused) said.push({ key: "log", strong: "Height", text: LOG_REFUSED });
   const holes = surface.cost.reduce((count, cost) => count + Number(Number.isNaN(cost)), 0);
   if (holes > 0)
     said.push({
       key: "holes",
       strong: "No value",
-      text: `on ${formatPercent(holes / surface.cost.length)} of the ground: left out there`,
+      text: `on ${formatPercent(holes / surface.cost.length)} of the surface: left out there`,
       brief: `on ${formatPercent(holes / surface.cost.length)}`,
     });
   const { above, below } = drawnFlat(heights, surface);
   const share = (/** @type {number} */ count) => formatPercent(count / surface.cost.length);
   const beyond = [
-    ...(above > 0 ? [`${share(above)} of the ground lies above ${formatRunning(heights.highCost)}`] : []),
-    ...(below > 0 ? [`${share(below)} of the ground lies below ${formatRunning(heights.lowCost)}`] : []),
+    ...(above > 0 ? [`${share(above)} of the surface lies above ${formatRunning(heights.highCost)}`] : []),
+    ...(below > 0 ? [`${share(below)} of the surface lies below ${formatRunning(heights.lowCost)}`] : []),
   ];
   if (beyond.length > 0)
     said.push({
       key: "clipped",
       strong: "Clipped",
       text: `${beyond.join(", ")}: drawn flat there`,
-      brief: beyond.join(", ").replaceAll(" of the ground lies", ""),
+      brief: beyond.join(", ").replaceAll(" of the surface lies", ""),
     });
   return said;
 }

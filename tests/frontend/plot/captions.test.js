@@ -72,9 +72,9 @@ test("a log height that the costs do not allow is said to be linear", () => {
 test("ground beyond the axis is said to be flat, on the side where it is", () => {
   const cut = (lowCost, highCost) =>
     said(sliceState({ heights: { ...sliceState().heights, lowCost, highCost } })).clipped?.text;
-  assert.match(cut(0, 0.6), /^25\s% of the ground lies above 0.600: drawn flat there$/);
-  assert.match(cut(0.1, 1), /^25\s% of the ground lies below 0.100: /);
-  assert.match(cut(0.1, 0.6), /above 0.600, 25\s% of the ground lies below 0.100: /);
+  assert.match(cut(0, 0.6), /^25\s% of the surface lies above 0.600: drawn flat there$/);
+  assert.match(cut(0.1, 1), /^25\s% of the surface lies below 0.100: /);
+  assert.match(cut(0.1, 0.6), /above 0.600, 25\s% of the surface lies below 0.100: /);
   assert.equal(cut(0, 1), undefined);
 });
 
@@ -82,7 +82,7 @@ test("ground without a value is said to be left out", () => {
   const state = sliceState();
   assert.equal(said(state).holes, undefined);
   state.surface.cost[2] = NaN;
-  assert.match(said(state).holes.text, /^on 25\s% of the ground: left out there$/);
+  assert.match(said(state).holes.text, /^on 25\s% of the surface: left out there$/);
 });
 
 test("a peak that is drawn flat is no part of the range that a gap is held against", () => {
