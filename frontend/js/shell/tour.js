@@ -223,6 +223,7 @@ function questionOf({ question }, store, onward) {
     onward.hidden = name !== "right" && name !== "solution";
     hint.hidden = !onward.hidden || hints >= question.hints.length;
     solve.hidden = !onward.hidden || hints === 0;
+    if (name !== "none") verdict.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Event} event */

@@ -130,7 +130,7 @@ function createClick(store, actions) {
   const segments = createSegments("A click on the surface", CLICKS, (click) =>
     store.set({ click: click === "look" ? "look" : "start" }),
   );
-  const { el, note } = row("A click on the surface", segments.el);
+  const { el, note } = row("A click", segments.el);
   return {
     el,
     update(state) {
