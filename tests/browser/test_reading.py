@@ -20,8 +20,8 @@ MOONS: dict[str, Any] = {
 }
 DIVERGES: dict[str, Any] = {
     "version": 1,
-    "problem": MOONS["problem"] | {"activation": "relu"},
-    "runs": [{"optimizer": {"kind": "gd", "learning_rate": 1e4}, "label": "hot"}],
+    "problem": MOONS["problem"] | {"activation": "linear", "output": "linear"},
+    "runs": [{"optimizer": {"kind": "gd", "learning_rate": 10.0}, "label": "hot"}],
     "steps": 150,
     "view": {"step": 150, "tab": "step"},
 }
@@ -55,7 +55,7 @@ def test_after_a_divergence_every_view_names_the_step_whose_numbers_it_shows(
     page.get_by_role("radio", name="Lab").click()
     where = page.locator(".lab-where")
     for section in ("Chain", "Lines", "Nudge", "Cost", "Backprop"):
-        page.locator(".lab-head").get_by_text(section, exact=True).click()
+        page.locator(".lab-head").get_by_role("radio", name=section, exact=True).check()
         eventually(lambda: where.inner_text() == f"hot at step {last}, where it diverged", section)
 
 

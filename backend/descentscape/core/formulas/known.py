@@ -334,7 +334,7 @@ _ALL = (
         start=(1.7, 2.2),
         learning_rate=0.2,
         source="E. E. Easom (1990), A survey of global optimization techniques",
-        help="A narrow well in a level surface that dips faintly around it: only a near start finds the well.",
+        help="A narrow well in a level plain that dips faintly around it: only a near start finds the well.",
         minima=((pi, pi),),
     ),
     Formula(
