@@ -244,7 +244,7 @@ def test_basins_are_the_ground_s_own_colours_in_3d(page: Page, service: Service)
 def test_a_link_holds_what_is_drawn_over_the_ground(page: Page, service: Service) -> None:
     shown = HIMMELBLAU | {"view": {"stage": "contour", "colors": "rank", "layers": {"critical": True}}}
     opened(page, service, shown)
-    assert page.inner_text(".layers-button") == "Layers (1)"
+    assert page.inner_text(".layers-button") == "Overlays (1)"
     assert "coloured by rank" in page.inner_text(".scale")
     page.click(".layers-button")
     menu = page.locator(".ground-menu")
@@ -353,7 +353,7 @@ def test_ground_that_is_said_to_be_flat_is_drawn_flat(page: Page, service: Servi
     }
     opened(page, service, peak | {"view": {"stage": "both"}})
     eventually(lambda: len(pane_ground(page, ".pane-3d")) == 101, "the ground")
-    above = re.compile(r"of the ground lies above ([\d.]+)")
+    above = re.compile(r"of the surface lies above ([\d.]+)")
     said = eventually(lambda: above.search(page.inner_text("#strip")), "what is clipped")
     for pane in (".pane-3d", ".pane-contour"):
         assert np.nanmax(pane_ground(page, pane)) == pytest.approx(float(said[1]), rel=0.01)

@@ -189,7 +189,7 @@ class Camera(Model):
 
 
 class Layers(Model):
-    """What is drawn over the ground; what a problem does not have is not drawn."""
+    """What is drawn over the surface; what a problem does not have is not drawn."""
 
     field: bool = knob(False, label="slope arrows", help="Downhill, −∇C, on a grid.")
     critical: bool = knob(
@@ -207,13 +207,13 @@ class Layers(Model):
     arrows: Literal["none", "step", "all"] = knob(
         "none",
         label="step’s arrows",
-        help="The gradient, the optimizer’s memory and the step at the cursor, as arrows on the ground.",
+        help="The gradient, the optimizer’s memory and the step at the cursor, as arrows on the surface.",
         choices={"none": "none", "step": "of the run", "all": "and every other rule’s step"},
     )
     model: bool = knob(
         False,
         label="quadratic model",
-        help="The parabola that Newton’s method takes the ground for, around the place under the cursor.",
+        help="The parabola that Newton’s method takes the surface for, around the place under the cursor.",
     )
     null: bool = knob(False, label="random walk", help="The plane of a random walk beside the path’s.")
 
@@ -259,7 +259,7 @@ class View(Model):
     colors: Literal["height", "rank"] = knob(
         "height",
         label="colour",
-        help="By rank each colour covers as much of the ground as any other.",
+        help="By rank each colour covers as much of the surface as any other.",
         choices={"height": "height", "rank": "rank"},
     )
     travels: bool = knob(
@@ -267,8 +267,8 @@ class View(Model):
     )
     ground: Literal["train", "batch", "test"] = knob(
         "train",
-        label="ground",
-        help="The examples that the height of the ground is the cost on.",
+        label="cost on",
+        help="The examples that the height of the surface is the cost on.",
         choices={"train": "training set", "batch": "mini-batch", "test": "test set"},
     )
     layers: Layers = Layers()

@@ -38,7 +38,7 @@ class MovingRequest(Tagged):
     kind: Literal["moving"] = "moving"
     ground: Ground = knob(
         "train",
-        label="ground",
+        label="cost on",
         help="Whose cost: of all training examples, of the next step’s batch, of the test set.",
         choices={"train": "train", "batch": "mini-batch", "test": "test"},
     )

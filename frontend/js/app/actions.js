@@ -14,10 +14,15 @@ const FILES = /** @type {Record<string, {route: string, accept: string, name: st
   html: { route: "figures", accept: "text/html", name: "descent.html" },
 });
 
+const PICTURES = /** @type {Record<string, {scale: number, name: string}>} */ ({
+  png: { scale: 2, name: "descent.png" },
+  print: { scale: 4, name: "descent-print.png" },
+});
+
 /**
  * @param {import("../document/types.js").Store} store
  * @param {ReturnType<typeof import("./session.js").createSession>} session
- * @param {() => Promise<Blob>} takePicture   Of the stage as it stands.
+ * @param {(scale: number) => Promise<Blob>} takePicture   Of the stage as it stands, so many times as large.
  */
 export function createActions(store, session, takePicture) {
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
@@ -144,7 +149,8 @@ export function createActions(store, session, takePicture) {
     /** @param {string} kind */
     async download(kind) {
       try {
-        if (kind === "png") return save(await takePicture(), "descent.png");
+        const picture = PICTURES[kind];
+        if (picture) return save(await takePicture(picture.scale), picture.name);
         const file = FILES[kind];
         save(await postForBlob(file.route, store.get().doc, file.accept), file.name);
       } catch (fault) {

@@ -82,6 +82,7 @@
  *
  * @typedef {object} Truth
  * @property {string} key
+ * @property {string|null} [name]   Of a run, where the sentence is about one; it stands in front.
  * @property {string} strong   Read first.
  * @property {string} text
  * @property {string|null} [brief]  The text where room is short; without one it is left out there.

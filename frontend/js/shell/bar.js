@@ -12,7 +12,8 @@ import { createMenu } from "../ui/menu.js";
 /** @typedef {import("../ui/menu.js").Item} Item */
 
 const EXPORTS = [
-  { kind: "png", label: "Picture", point: "The stage as it stands, PNG" },
+  { kind: "png", label: "Picture", point: "The stage with legend and caption, PNG" },
+  { kind: "print", label: "Large image for print", point: "The same in four times the screen’s pixels, PNG" },
   { kind: "html", label: "Page that works alone", point: "The surface and its paths, HTML" },
   { kind: "csv", label: "Table of the steps", point: "CSV" },
   { kind: "json", label: "Results with the experiment", point: "JSON" },

@@ -288,7 +288,11 @@ test("labels that tell runs apart by what is gone go with it, and twins are one 
   const at = (x) => ({ kind: "point", at: [x, 0] });
   const gd = { optimizer: { kind: "gd", learning_rate: 0.1 } };
   const doc = (runs) => ({ problem: { kind: "formula", name: "bowl" }, runs, view: { run: 1 } });
-  const catalog = { experiments: [], formulas: [{ kind: "bowl", expression: "x**2", domain: [] }], datasets: [] };
+  const catalog = {
+    experiments: [],
+    formulas: [{ kind: "bowl", expression: "x**2", domain: [] }],
+    datasets: [],
+  };
   const told = (runs) =>
     withFormula(doc(runs), catalog, null).runs.map(({ optimizer, label }) => [optimizer.kind, label ?? null]);
   const compass = ["north", "south"].map((label, k) => ({ ...gd, label, start: at(k) }));
