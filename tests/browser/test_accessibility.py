@@ -86,7 +86,7 @@ def menu(page: Page) -> None:
 
 def layers(page: Page) -> None:
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Layers").click()
+    page.get_by_role("button", name="Overlays").click()
 
 
 def help_of_keys(page: Page) -> None:

@@ -134,7 +134,7 @@ def test_ground_that_is_said_to_be_flat_is_drawn_flat(page: Page, service: Servi
     }
     opened(page, service, peak | {"view": {"stage": "both"}})
     eventually(lambda: len(pane_ground(page, ".pane-3d")) == 101, "the ground")
-    above = re.compile(r"of the ground lies above ([\d.]+)")
+    above = re.compile(r"of the surface lies above ([\d.]+)")
     said = eventually(lambda: above.search(page.inner_text("#strip")), "what is clipped")
     for pane in (".pane-3d", ".pane-contour"):
         assert np.nanmax(pane_ground(page, pane)) == pytest.approx(float(said[1]), rel=0.01)

@@ -57,7 +57,7 @@ def test_a_link_holds_what_is_drawn_over_the_ground(page: Page, service: Service
         "view": {"stage": "contour", "colors": "rank", "overlays": {"critical_points": True}}
     }
     opened(page, service, shown)
-    assert page.inner_text(".layers-button") == "Layers (1)"
+    assert page.inner_text(".layers-button") == "Overlays (1)"
     assert "coloured by rank" in page.inner_text(".scale")
     page.click(".layers-button")
     menu = page.locator(".ground-menu")

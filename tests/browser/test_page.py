@@ -141,7 +141,7 @@ def cost_curves(page: Page) -> list[dict[str, list[float]]]:
     return found
 
 
-def test_the_strip_never_gives_back_a_line_while_one_scrubs(page: Page, service: Service) -> None:
+def test_the_strip_keeps_its_height_while_one_scrubs(page: Page, service: Service) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")
     page.keyboard.press("Home")
@@ -149,7 +149,7 @@ def test_the_strip_never_gives_back_a_line_while_one_scrubs(page: Page, service:
     for key in [*["ArrowRight"] * 60, *["ArrowLeft"] * 30]:
         page.keyboard.press(key)
         heights.append(page.evaluate("document.querySelector('#strip').offsetHeight"))
-    assert heights == sorted(heights)
+    assert len(set(heights)) == 1
 
 
 def test_a_click_on_the_contour_starts_there(page: Page, service: Service) -> None:

@@ -168,12 +168,30 @@ def visit(page: Page, stop: dict[str, Any]) -> None:
     question = stop["question"]
     answer = ANSWERS[question["kind"]]
     answer(page, stop, False)
-    assert check(page) == f"Not yet. {question['hint']}"
-    assert page.locator(".tour__row button:visible").count() == 1
+    assert check(page) in ("Not yet.", "Nearly.")
+    assert page.locator(".tour__sign svg").is_visible()
+    assert page.locator(".tour__row button:visible").all_inner_texts() == ["Check", "Hint"]
     if "point" in stop and (page.viewport_size == DESK or stop["point"] not in IN_STEP_VIEW):
         eventually(lambda: page.locator(".pointed:visible").count() == 1, "the ring around what it speaks of")
     answer(page, stop, True)
     assert check(page) == f"Right. {question['right']}"
+    assert page.locator(".tour__sign svg").is_visible()
+
+
+def test_hints_come_one_by_one_and_the_solution_only_when_asked_for(page: Page, service: Service) -> None:
+    question = STOPS[0]["question"]
+    open_page(page, f"{service.address}/#tour={STOPS[0]['id']}")
+    eventually(lambda: page.locator("#tour form").is_visible(), "the question")
+    press = page.locator("#tour form").get_by_role("button", name="Hint")
+    assert check(page) == "No answer yet."
+    for hint in question["hints"]:
+        assert str(question["answer"]) not in page.inner_text("#tour")
+        press.click()
+        assert verdict(page) == f"Hint: {hint}"
+    assert press.is_hidden()
+    page.get_by_role("button", name="Show the solution").click()
+    assert verdict(page) == f"Solution: {question['answer']}. {question['right']}"
+    assert page.locator("#tour form").get_by_role("button", name="Next stop").is_visible()
 
 
 @pytest.mark.parametrize("stop", ["non-linearity", "newton"])

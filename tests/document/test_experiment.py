@@ -18,6 +18,7 @@ from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.experiment import Experiment, dynamics_hash, minimal
 from descentscape.document.field_errors import field_errors
+from descentscape.document.names import BIDI_CONTROLS, UNSEEN
 from descentscape.document.problem_size import dim_of
 
 
@@ -295,6 +296,9 @@ def test_minimal_document_names_only_what_differs() -> None:
     }
 
 
+LABELS = st.characters(exclude_categories=[*UNSEEN, "Cs"], exclude_characters="".join(BIDI_CONTROLS))
+
+
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
 pairs = st.tuples(numbers, numbers).map(list)
 optimizers = st.builds(
@@ -308,7 +312,7 @@ runs = st.fixed_dictionaries(
         "batch_size": st.none() | st.integers(1, 20),
         "schedule": st.sampled_from([{"kind": kind} for kind in SCHEDULES]),
         "clip": st.none() | st.just({"norm": 2}) | st.just({"value": 0.5}),
-        "label": st.none() | st.text(max_size=40),
+        "label": st.none() | st.text(LABELS, max_size=40),
         "init_seed": st.none() | st.integers(0, 2**32 - 1),
     },
 )
@@ -447,3 +451,17 @@ def test_the_same_name_may_hold_several_models_in_one_place_and_one_in_another()
     with pytest.raises(ValidationError) as refused:
         MESSAGES["study"].model_validate(given)
     assert [each.field for each in field_errors(refused.value)] == ["study.start.step"]
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u2067", "\u200f", "\x00", "\n", "\x85", "\u2028"])
+def test_a_label_has_no_characters_that_are_not_seen_and_turn_the_text(unseen: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Experiment.model_validate({"runs": [{"label": f"off{unseen} the plane"}]})
+    (said,) = map(str, field_errors(refused.value))
+    assert said.startswith("runs[0].label must be text without control characters (here U+")
+    assert unseen not in said
+
+
+@pytest.mark.parametrize("name", ["rate 0.05", "אדם", "أدم", "नमस्ते", "学習率", "👩\u200d🔬"])
+def test_a_label_may_be_written_in_any_script(name: str) -> None:
+    assert Experiment.model_validate({"runs": [{"label": name}]}).runs[0].label == name

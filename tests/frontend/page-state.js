@@ -39,9 +39,9 @@ export function axisOf(axis = {}) {
 
 /** The sentence of a run, as the service sends it. */
 const RUN_CAPTION = {
-  strong: "{label} {cost}",
-  text: ", shadow {shadow_cost}, off the plane {off_plane}",
-  brief: ", shadow {shadow_cost}, off plane {off_plane}",
+  strong: "{cost}",
+  text: ", projected cost {shadow_cost}, off the plane {off_plane}",
+  brief: ", projected {shadow_cost}, off plane {off_plane}",
   gap: ": the gap exceeds the picture’s whole range",
   gap_brief: ": gap beyond the range",
 };

@@ -102,7 +102,8 @@ def test_strip_says_what_is_shown() -> None:
     assert "<b>Slice</b> 17 parameters, 2 shown" in said
     assert f"<b>{percent(sum(plane.variance_share))}</b> of the paths’ variance" in said
     assert f"a random walk: {percent(sum(plane.null_share))}" in said
-    assert f"{running_number(run.cost[-1])}</b>, shadow {running_number(run.shadow_cost[-1])}, off" in said
+    projected = running_number(run.shadow_cost[-1])
+    assert f"{running_number(run.cost[-1])}</b>, projected cost {projected}, off" in said
     assert "log of the cost" in said
 
 
@@ -161,3 +162,10 @@ def test_nothing_is_sent_away() -> None:
 def test_awkward_surfaces_are_drawn(document: dict[str, Any], kind: Any) -> None:
     figure = build_figure(finished({**document, "steps": 5}), kind)
     assert "NaN" not in figure.to_json()
+
+
+def test_a_name_from_the_right_turns_no_number_beside_it() -> None:
+    name = "אדם"
+    figure = build_figure(finished(BOWL | {"runs": [{"label": name}]}))
+    assert f"\u2068{name}\u2069" in figure.layout.title.text
+    assert name not in figure.layout.title.text.replace(f"\u2068{name}\u2069", "")

@@ -104,7 +104,7 @@ class NetworkProblem(Tagged):
 
     kind: Literal["network"] = "network"
     dataset: DatasetSpec = Field(DATASET_MODELS["moons"](), title="data")
-    hidden: Widths = knob((8, 8), label="hidden layers", help="Units of each hidden layer.", term="layer")
+    hidden: Widths = knob((8, 8), label="hidden layers", help="Width of each layer, in units.", term="layer")
     activation: Activations = _activation("Of all hidden layers; a list gives each its own.")
     output: Literal["sigmoid", "softmax", "linear"] | None = knob(
         None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from descentscape.document.bounds import MAX_EDITS, MAX_LABEL, MAX_ROWS, MAX_RUNS, MAX_SEED, MAX_STEPS
+from descentscape.document.bounds import MAX_EDITS, MAX_ROWS, MAX_RUNS, MAX_SEED, MAX_STEPS
 from descentscape.document.entry_models import (
     OPTIMIZER_MODELS,
     SCHEDULE_MODELS,
@@ -14,6 +14,7 @@ from descentscape.document.entry_models import (
     OptimizerSpec,
     ScheduleSpec,
 )
+from descentscape.document.names import Name
 from descentscape.document.planes import PlaneSpec
 from descentscape.document.points import Coordinate, Pair, Values
 from descentscape.document.schema import Model, Tagged, knob, listed, tagged
@@ -102,7 +103,7 @@ class RunSpec(Model):
         term="gradient noise",
         help="Standard deviation of Gaussian noise on every partial derivative of a formula.",
     )
-    label: str | None = Field(None, title="label", max_length=MAX_LABEL)
+    label: Name | None = Field(None, title="label")
     start: Start | None = Field(None, title="start", description="Empty: where all runs start.")
     init_seed: int | None = knob(
         None,

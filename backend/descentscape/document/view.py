@@ -132,7 +132,7 @@ class View(Model):
     )
     surface: Literal["train", "batch", "test"] = knob(
         "train",
-        label="surface",
+        label="cost on",
         help="The examples that the height of the surface is the cost on.",
         choices={"train": "training set", "batch": "mini-batch", "test": "test set"},
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.number_format import percent, running_number, short_number
+from descentscape.document.names import isolated
 from descentscape.document.planes import PLANES, PlaneSpec
 from descentscape.output.height_axis import HeightAxis
 
@@ -14,9 +15,9 @@ CLEARLY_ABOVE = 0.05
 """A share this close to the random walk's says nothing about the descent."""
 
 RUN = {
-    "strong": "{label} {cost}",
-    "text": ", shadow {shadow_cost}, off the plane {off_plane}",
-    "brief": ", shadow {shadow_cost}, off plane {off_plane}",
+    "strong": "{cost}",
+    "text": ", projected cost {shadow_cost}, off the plane {off_plane}",
+    "brief": ", projected {shadow_cost}, off plane {off_plane}",
     "gap": ": the gap exceeds the picture’s whole range",
     "gap_brief": ": gap beyond the range",
 }
@@ -29,6 +30,7 @@ LOG_REFUSED = "linear: a log scale needs costs above 0"
 class Caption:
     """One sentence: what is read first, and the rest, which follows it at once where it begins with a comma.
 
+    ``name`` is that of the run which the sentence is about; it stands in front.
     ``brief`` is the rest where room is short; without one the sentence is left out there.
     """
 
@@ -37,6 +39,7 @@ class Caption:
     text: str
     brief: str | None = None
     warn: bool = False
+    name: str | None = None
 
 
 def plane_captions(
@@ -77,28 +80,29 @@ def _whose_variance(spec: PlaneSpec | None, labels: Sequence[str]) -> str:
         chosen = [labels[k] for k in runs]
     if len(chosen) == len(labels):
         return "of the paths’ variance"
-    some = f"{chosen[0]}’s path" if len(chosen) == 1 else f"{len(chosen)} of the {len(labels)} paths"
-    return f"of the variance of {some}"
+    if len(chosen) == 1:
+        return f"of the variance of {isolated(chosen[0])}’s path"
+    return f"of the variance of {len(chosen)} of the {len(labels)} paths"
 
 
 def axis_captions(axis: HeightAxis) -> list[Caption]:
-    """What the heights are, and what of the ground is cut off or missing."""
+    """What the heights are, and what of the surface is cut off or missing."""
     said = []
     if axis.log or axis.refused:
-        text = LOG_REFUSED if axis.refused else "log of the cost, for ground and paths alike"
+        text = LOG_REFUSED if axis.refused else "log of the cost, for surface and paths alike"
         said.append(Caption("log", "Height", text))
     if axis.missing:
         share = percent(axis.missing / axis.cells)
-        text = f"on {share} of the ground, where the cost is not finite: left out there"
+        text = f"on {share} of the surface, where the cost is not finite: left out there"
         said.append(Caption("holes", "No value", text, f"on {share}"))
     beyond = [
-        f"{percent(count / axis.cells)} of the ground lies {side} {running_number(end)}"
+        f"{percent(count / axis.cells)} of the surface lies {side} {running_number(end)}"
         for count, side, end in ((axis.above, "above", axis.high), (axis.below, "below", axis.low))
         if count
     ]
     if beyond:
         text = ", ".join(beyond)
-        brief = text.replace(" of the ground lies", "")
+        brief = text.replace(" of the surface lies", "")
         said.append(Caption("clipped", "Clipped", f"{text}: drawn flat there", brief))
     return said
 
@@ -119,15 +123,17 @@ def run_caption(label: str, cost: float, shadow_cost: float, off_plane: float, *
     def filled(text: str) -> str:
         for name, value in numbers.items():
             text = text.replace(f"{{{name}}}", running_number(value))
-        return text.replace("{label}", label)
+        return text
 
-    return Caption("run", filled(RUN["strong"]), "" if exact else filled(RUN["text"]))
+    text = "" if exact else filled(RUN["text"])
+    return Caption("run", filled(RUN["strong"]), text, name=isolated(label))
 
 
 def line_of(caption: Caption) -> tuple[str, str]:
     """What is read first, and the rest as it follows it."""
-    text = caption.text
-    return caption.strong, text if text.startswith(",") or not text else f" {text}"
+    text, strong = caption.text, caption.strong
+    strong = strong if caption.name is None else f"{caption.name} {strong}"
+    return strong, text if text.startswith(",") or not text else f" {text}"
 
 
 def axis_content(axes: dict[str, HeightAxis]) -> dict[str, dict[str, object]]:

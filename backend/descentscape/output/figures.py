@@ -15,6 +15,7 @@ from descentscape.compute.results import Mark, Results, RunResult
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface
+from descentscape.document.names import isolated
 from descentscape.output.captions import axis_captions, line_of, plane_captions, run_caption
 from descentscape.output.height_axis import HeightAxis, height_axes
 from descentscape.output.run_colors import color_of
@@ -139,17 +140,17 @@ def _on_axis(cost: Any, heights: HeightAxis) -> Any:
 def _said(run: RunResult) -> dict[str, Any]:
     """A run's name, and what the pointer shows of each step."""
     return {
-        "name": escape(run.label),
+        "name": escape(isolated(run.label)),
         "customdata": np.column_stack([np.arange(len(run.cost)), run.cost, run.shadow_cost, run.off_plane]),
         "hovertemplate": (
-            "step %{customdata[0]}<br>cost %{customdata[1]:.6g}<br>its shadow %{customdata[2]:.6g}"
+            "step %{customdata[0]}<br>cost %{customdata[1]:.6g}<br>projected cost %{customdata[2]:.6g}"
             "<br>off the plane %{customdata[3]:.3g}"
         ),
     }
 
 
 def _drop_lines(run: RunResult, color: str, heights: HeightAxis) -> go.Scatter3d:
-    """From the true height of a step to that of its shadow on the surface, at evenly spaced steps."""
+    """From the true height of a step to that of its projection on the surface, at evenly spaced steps."""
     last = len(run.cost) - 1
     steps = np.unique(np.linspace(0, last, min(DROPS, last + 1)).round().astype(int))
     gap = np.full(len(steps), np.nan)
@@ -164,7 +165,7 @@ def _drop_lines(run: RunResult, color: str, heights: HeightAxis) -> go.Scatter3d
         opacity=0.6,
         hoverinfo="skip",
         showlegend=False,
-        name=f"{escape(run.label)}: to its shadow",
+        name=f"{escape(isolated(run.label))}: to its projection",
     )
 
 
@@ -241,7 +242,7 @@ def _title(results: Results) -> str:
         what = FORMULAS[problem.name].label if problem.name else f"f(x, y) = {problem.expression}"
     else:
         what = f"{problem.kind} on {problem.dataset.kind}"
-    labels = ", ".join(run.label for run in results.runs)
+    labels = ", ".join(isolated(run.label) for run in results.runs)
     return escape(f"{labels}: {what}")
 
 

@@ -39,7 +39,7 @@ class MovingRequest(Tagged):
     kind: Literal["moving"] = "moving"
     surface: Ground = knob(
         "train",
-        label="surface",
+        label="cost on",
         help="Whose cost: of all training examples, of the next step’s batch, of the test set.",
         choices={"train": "train", "batch": "mini-batch", "test": "test"},
     )

@@ -7,10 +7,15 @@ import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
 import { postForBlob } from "./api.js";
 
+const PICTURES = Object.freeze({
+  screen: { scale: 2, name: "descent.png" },
+  print: { scale: 4, name: "descent-print.png" },
+});
+
 /**
  * @param {import("../document/types.js").Store} store
  * @param {ReturnType<typeof import("./session.js").createSession>} session
- * @param {() => Promise<Blob>} takePicture   Of the stage as it stands.
+ * @param {(scale: number) => Promise<Blob>} takePicture   Of the stage as it stands, so many times as large.
  */
 export function createActions(store, session, takePicture) {
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
@@ -134,8 +139,8 @@ export function createActions(store, session, takePicture) {
       actions.change(["view", "surface"], "train");
     },
 
-    /** Of the stage as it stands. */
-    savePicture: () => saved(takePicture, "descent.png"),
+    /** Of the stage as it stands. @param {keyof typeof PICTURES} size */
+    savePicture: (size) => saved(() => takePicture(PICTURES[size].scale), PICTURES[size].name),
     /** @param {{call: string, media_type: string, ending: string}} file   As the catalogue lists it. */
     download: (file) =>
       saved(() => postForBlob(file.call, store.get().doc, file.media_type), `descent.${file.ending}`),

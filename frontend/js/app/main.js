@@ -89,7 +89,11 @@ const stream = createStream(
   isReachable,
 );
 const session = createSession(store, stream.send);
-const actions = createActions(store, session, () => snapshot(region("stage"), truths(seen.get())));
+/** Draws the stage's canvases again, once there is a stage. */
+let repaintStage = () => {};
+const actions = createActions(store, session, (scale) =>
+  snapshot(region("stage"), seen.get(), truths(seen.get()), repaintStage, scale),
+);
 /** The state as the stage and the strip show it. */
 const seen = createLens(store, throughLive, {
   surface: ["live"],
@@ -117,7 +121,8 @@ async function start() {
   addEventListener("hashchange", ({ newURL }) => openFromLink(new URL(newURL).hash));
   const library = plotly();
   const onStage = { ...actions, startAt: pick };
-  const { lab } = createStage(region("stage"), seen, beside, onStage, library);
+  const { lab, repaint } = createStage(region("stage"), seen, beside, onStage, library);
+  repaintStage = repaint;
   createLab(lab, seen, onStage);
   createLayersMenu(region("stage"), store, actions);
   createLookCard(region("stage"), store, actions);

@@ -59,7 +59,7 @@ export function knobsOf(catalog, doc, at) {
     ),
     ...(problem.hidden ?? []).map((/** @type {number} */ used, /** @type {number} */ k) => ({
       path: `problem.hidden.${k}`,
-      label: `units of layer ${k + 1}`,
+      label: `width of layer ${k + 1}`,
       used,
       field: {
         name: "hidden",

@@ -131,8 +131,9 @@ export const FACT_TERMS = /** @type {Record<string, string>} */ ({
   "subgradient in use": "subgradient",
   "cost C": "cost",
   "gradient’s norm ‖∇C‖": "norm",
-  "cost on the test set": "test set",
-  right: "accuracy",
+  "test cost": "test set",
+  "training accuracy": "accuracy",
+  "test accuracy": "accuracy",
 });
 
 /**

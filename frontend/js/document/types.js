@@ -82,6 +82,7 @@
  *
  * @typedef {object} Truth
  * @property {string} key
+ * @property {string|null} [name]   Of a run, where the sentence is about one; it stands in front.
  * @property {string} strong   Read first.
  * @property {string} text
  * @property {string|null} [brief]  The text where room is short; without one it is left out there.
@@ -206,7 +207,7 @@
  * @property {() => void} standStill                                  Back to the training set's ground in the fitted plane.
  * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => () => void} study   What it returns gives the study up.
  * @property {(question: Record<string, any>) => Promise<Frame|null>} inspect   Null where it is refused or given up.
- * @property {() => void} savePicture       Of the stage as it stands.
+ * @property {(size: "screen"|"print") => void} savePicture   Of the stage as it stands.
  * @property {(file: {call: string, media_type: string, ending: string}) => void} download   As the catalogue lists it.
  * @property {() => Promise<void>} copyLink
  * @property {(theme: "light"|"dark") => void} setTheme

@@ -1,5 +1,6 @@
 /** What the Plane group has beside plain knobs: points of runs, parameters by name, whose paths, the components' bar. */
 
+import { isolated } from "../document/names.js";
 import { h } from "../ui/dom.js";
 import { createInput, createSelect } from "../ui/inputs.js";
 import { changeTo, createRow } from "./knob.js";
@@ -99,7 +100,7 @@ function createPoint(context, title, k) {
 const runChoices = ({ doc, runs }) =>
   (doc?.runs ?? []).map((/** @type {any} */ run, /** @type {number} */ k) => ({
     value: k,
-    label: runs[k]?.label ?? run.label ?? `run ${k + 1}`,
+    label: runs[k]?.label ?? (isolated(run.label ?? "") || `run ${k + 1}`),
   }));
 
 /** @param {Context} context @param {number} k @returns {Part} */

@@ -2,6 +2,7 @@
 
 import { entryOf } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
+import { isolated } from "../document/names.js";
 import { freshId, h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
@@ -62,7 +63,7 @@ export function createCard(context, k) {
     const name = nameOf(state, k);
     el.style.setProperty("--run", state.runs[k]?.color ?? `var(--run-${k % 8})`);
     el.setAttribute("aria-label", `Run ${k + 1}: ${name}`);
-    setText(label, state.doc?.runs[k]?.label ?? "");
+    setText(label, isolated(state.doc?.runs[k]?.label ?? ""));
     const focused = state.focus === k;
     el.classList.toggle("run--focused", focused);
     focus.setAttribute("aria-pressed", String(focused));
@@ -81,7 +82,10 @@ export function createCard(context, k) {
 function nameOf({ doc, runs, catalog }, k) {
   const run = doc?.runs[k];
   return (
-    run?.label ?? runs[k]?.label ?? entryOf(catalog?.optimizers, run?.optimizer.kind)?.label ?? `run ${k + 1}`
+    (run?.label && isolated(run.label)) ??
+    runs[k]?.label ??
+    entryOf(catalog?.optimizers, run?.optimizer.kind)?.label ??
+    `run ${k + 1}`
   );
 }
 

@@ -3,6 +3,7 @@
 import { editsOf, withoutEdits } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
 import { formatCount } from "../document/number-format.js";
+import { endOf } from "../model/runs.js";
 import { h, refill, setText } from "../ui/dom.js";
 
 /** @typedef {import("./optimizer.js").RunContext} RunContext */
@@ -61,9 +62,8 @@ function refusedOf(fault, k) {
 
 /** @param {import("../document/types.js").Run|undefined} run @returns {[string, string]} */
 function statusOf(run) {
-  if (run?.status === "diverged") return [`diverged after step ${formatCount(run.count - 1)}`, "bad"];
-  if (run?.status === "no_slope")
-    return [`at rest after step ${formatCount(run.count - 1)}: no slope here`, "quiet"];
+  const ended = run ? endOf(run) : "";
+  if (ended) return [ended, run?.status === "diverged" ? "bad" : "quiet"];
   if (run && run.stationaryAt !== null)
     return [`stationary from step ${formatCount(run.stationaryAt)}`, "quiet"];
   return ["", "quiet"];

@@ -7,14 +7,15 @@ import { h, refill, setText } from "../ui/dom.js";
 import { createPlot, rangeOf } from "../ui/small-plot.js";
 import { createInquiry } from "../ui/study-query.js";
 import { createTerm, titled } from "../ui/term.js";
+import { gradientSaid } from "./gradient-verdict.js";
 import { createWalk } from "./graph.js";
-import { gradientSaid, graphOf, layerBars, operationsSaid } from "./graph-walk.js";
+import { graphOf, layerBars, operationsSaid } from "./graph-walk.js";
 
 /** @typedef {import("../document/types.js").Frame} Frame */
 
 /** @type {import("./section.js").CreateSection} */
-export function createBackprop(element, store, actions, open) {
-  const layers = createLayersView(store, actions, open);
+export function createBackprop(element, store, actions, open, at) {
+  const layers = createLayersView(store, actions, open, at);
   const walk = createWalk(store);
   const operations = h("p", { class: "caption lab-operations" });
   const modes = h(
@@ -26,7 +27,10 @@ export function createBackprop(element, store, actions, open) {
   element.append(layers.el, walk.el, modes);
   const graph = createInquiry(store, actions, open, {
     ask: (state) => ({ study: { kind: "graph", example: exampleOf(state) } }),
-    show: (frame) => walk.show(graphOf(frame)),
+    show(frame, place) {
+      at(place);
+      walk.show(graphOf(frame));
+    },
     refuse: (words) => walk.refuse(words),
   });
   const counted = createInquiry(store, actions, open, {
@@ -46,8 +50,8 @@ export function createBackprop(element, store, actions, open) {
   };
 }
 
-/** Gradient and Jacobian of each layer here, and along the run. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions @param {() => boolean} open */
-function createLayersView(store, actions, open) {
+/** Gradient and Jacobian of each layer here, and along the run. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions @param {() => boolean} open @param {(place: Record<string, any>) => void} at */
+function createLayersView(store, actions, open, at) {
   const body = h("tbody", {});
   const heads = [
     "layer",
@@ -96,7 +100,8 @@ function createLayersView(store, actions, open) {
 
   const here = createInquiry(store, actions, open, {
     ask: (state) => ({ study: { kind: "jacobians", example: exampleOf(state) } }),
-    show(frame) {
+    show(frame, place) {
+      at(place);
       el.hidden = false;
       setText(said, gradientSaid(frame));
       refill(

@@ -32,7 +32,7 @@ const MOST_RESPONSES = 160;
 const REACH = 24;
 
 /** @type {import("./section.js").CreateSection} */
-export function createChain(element, store, actions, open) {
+export function createChain(element, store, actions, open, at) {
   const editor = createEditor(store, actions);
   const picture = createPicture(
     (layer, unit, from) => {
@@ -51,7 +51,8 @@ export function createChain(element, store, actions, open) {
 
   const values = createInquiry(store, actions, open, {
     ask: (state) => ({ study: { kind: "forward", example: exampleOf(state) } }),
-    show(frame) {
+    show(frame, place) {
+      at(place);
       chain = chainOf(frame);
       setText(refusal, "");
       element.classList.remove("refused");

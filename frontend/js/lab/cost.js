@@ -13,7 +13,7 @@ import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "./cost-shar
 /** @typedef {import("../document/types.js").Frame} Frame */
 
 /** @type {import("./section.js").CreateSection} */
-export function createCostShares(element, store, actions, open) {
+export function createCostShares(element, store, actions, open, at) {
   const said = h("p", { class: "caption lab-verdict" });
   const formula = h("p", { class: "lab-numbers" });
   const list = h("ol", { class: "cost-shares", "aria-label": "Examples by falling loss" });
@@ -73,7 +73,8 @@ export function createCostShares(element, store, actions, open) {
 
   const inquiry = createInquiry(store, actions, open, {
     ask: () => ({ study: { kind: "shares" } }),
-    show(found) {
+    show(found, place) {
+      at(place);
       frame = found;
       element.classList.remove("refused");
       draw();

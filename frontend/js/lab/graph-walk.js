@@ -186,39 +186,6 @@ function rangeSaid(values) {
     : `${formatNumber(largest, 2)} … ${formatNumber(end, 2)}`;
 }
 
-/** A gradient that falls or grows by this factor from the last layer to the first is said to vanish or explode. */
-const STRIKING = 100;
-
-/**
- * What becomes of the gradient through the layers, and of a change of the input.
- * @param {import("../document/types.js").Frame} frame   Of the study `jacobians`.
- */
-export function gradientSaid({ meta: { layers }, arrays }) {
-  const stretch = arrays[`layers.${layers.length - 1}.product_singular_values`].data[0];
-  return `${passedBack(layers)}${stretchSaid(stretch)}`;
-}
-
-/** @param {number} stretch   The largest singular value of ∂aᴸ/∂x. */
-function stretchSaid(stretch) {
-  if (stretch < 1 / STRIKING)
-    return ` Forward, all layers together shrink a change of the input to at most ${formatNumber(stretch, 2)} of it.`;
-  return stretch > STRIKING
-    ? ` Forward, all layers together stretch a change of the input up to ${formatNumber(stretch, 2)} times.`
-    : "";
-}
-
-/** @param {{grad_norm: number}[]} layers */
-function passedBack(layers) {
-  const [first, last] = [layers[0].grad_norm, layers[layers.length - 1].grad_norm];
-  if (layers.length < 2) return "One layer alone: there is nothing for a gradient to pass through.";
-  if (first === 0 && last === 0) return "Every layer’s gradient is zero here: nothing is passed back.";
-  const ratio = first / last;
-  const compared = `The first layer’s gradient is ${formatNumber(ratio, 2)} times the last one’s`;
-  if (ratio < 1 / STRIKING) return `${compared}: on its way back through the layers it vanishes.`;
-  if (ratio > STRIKING) return `${compared}: on its way back through the layers it explodes.`;
-  return `${compared}: it neither vanishes nor explodes.`;
-}
-
 /** @param {Record<string, any>} meta   Of the study `operations`. */
 export const operationsSaid = ({ parameters, value, reverse, forward, ratio }) =>
   `For one example of this net: ${plural(value, "multiplication")} for the value, ${formatCount(reverse)} with all ${formatCount(parameters)} derivatives by one walk back (reverse mode), ${formatCount(forward)} by one pass for each parameter (forward mode): ${formatNumber(ratio, 2)} times as many.`;

@@ -2,6 +2,7 @@
 
 import { formatCount } from "../document/number-format.js";
 import { exampleOf } from "../document/view.js";
+import { placeSaid } from "../model/cursor.js";
 import { h, setText } from "../ui/dom.js";
 import { createSegments } from "../ui/inputs.js";
 import { createBackprop } from "./backprop.js";
@@ -33,13 +34,18 @@ export function createLab(element, store, actions) {
   );
   const example = createExample(store, actions);
   const host = h("div", { class: "lab-body" });
-  element.append(h("div", { class: "lab-head" }, segments.el, example.el), host);
+  const where = h("p", { class: "lab-where" });
+  element.append(
+    h("div", { class: "lab-head" }, segments.el, h("div", { class: "lab-about-what" }, where, example.el)),
+    host,
+  );
+  const at = (/** @type {Record<string, any>} */ place) => setText(where, placeSaid(store.get(), place));
   const sections = new Map(
     SECTIONS.map(({ name, create }) => {
       const panel = h("div", { class: `lab-section lab-${name}`, hidden: true });
       host.append(panel);
       const open = () => !panel.hidden && panel.clientWidth > 0;
-      return [name, { panel, ...create(panel, store, actions, open) }];
+      return [name, { panel, ...create(panel, store, actions, open, at) }];
     }),
   );
   let shown = "";

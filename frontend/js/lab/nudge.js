@@ -28,7 +28,7 @@ const SMALLEST = -6;
 const LARGEST = 1;
 
 /** @type {import("./section.js").CreateSection} */
-export function createNudge(element, store, actions, open) {
+export function createNudge(element, store, actions, open, at) {
   const asked = () => nudgeOf(store.get());
   /** Of the parameter that is nudged, as the service calls it. */
   let name = "";
@@ -184,7 +184,8 @@ export function createNudge(element, store, actions, open) {
   const onRun = () => asked().direction === "step";
   const nudge = createInquiry(store, actions, open, {
     ask: () => ({ study: { kind: "nudge", ...asked() }, onRun: onRun() }),
-    show(frame) {
+    show(frame, place) {
+      at(place);
       setText(refusal, "");
       element.classList.remove("refused");
       name = frame.meta.parameter_name;

@@ -5,6 +5,9 @@
  * @property {() => void} wake    Told when it comes into sight.
  */
 
-/** @typedef {(element: HTMLElement, store: import("../document/types.js").Store, actions: import("../document/types.js").Actions, open: () => boolean) => Section} CreateSection */
+/**
+ * `at` is told the place of every answer that a section shows, which the lab names.
+ * @typedef {(element: HTMLElement, store: import("../document/types.js").Store, actions: import("../document/types.js").Actions, open: () => boolean, at: (place: Record<string, any>) => void) => Section} CreateSection
+ */
 
 export {};

@@ -18,7 +18,7 @@ import { collapseSaid, crossingsOf, mapsOf, zerosSaid } from "./line-geometry.js
 /** @typedef {import("../document/types.js").AppState} AppState */
 
 /** @type {import("./section.js").CreateSection} */
-export function createLineSection(element, store, actions, open) {
+export function createLineSection(element, store, actions, open, at) {
   const divides = createDivides(store);
   const maps = h("ul", { class: "maps", "aria-label": "The data as each layer passes it on" });
   const collapse = h("div", { class: "lab-collapse" });
@@ -45,7 +45,10 @@ export function createLineSection(element, store, actions, open) {
   const inquiries = [
     createInquiry(store, actions, open, {
       ask: ({ playing }) => ({ study: { kind: "units", resolution: playing ? 25 : 49 } }),
-      show: (frame) => divides.show(frame),
+      show(frame, place) {
+        at(place);
+        divides.show(frame);
+      },
       refuse: (words) => divides.refuse(words),
     }),
     createInquiry(store, actions, open, {

@@ -1,5 +1,8 @@
 /** The descents as they arrive: growing arrays, one entry a step. Pure. */
 
+import { isolated } from "../document/names.js";
+import { formatCount } from "../document/number-format.js";
+
 const FIRST_CAPACITY = 512;
 
 /** The arrays of a run, by the name of the stream's channel. */
@@ -33,7 +36,7 @@ export const RUN_COLORS = Object.freeze([
 export function emptyRun(described) {
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(FIRST_CAPACITY)]));
   return /** @type {import("../document/types.js").Run} */ ({
-    label: described.label,
+    label: isolated(described.label),
     kind: described.kind,
     color: described.color,
     status: "running",
@@ -95,4 +98,24 @@ function reserve(run, wanted) {
  */
 export function entryAt(run, step) {
   return Math.min(step, run.count - 1);
+}
+
+/**
+ * How a run ended before its steps were taken: "diverged at step 9", "no slope at step 3".
+ * @param {import("../document/types.js").Run} run
+ */
+export function endOf({ status, count }) {
+  const words = { diverged: "diverged", no_slope: "no slope", running: "", finished: "" }[status];
+  return words && `${words} at step ${formatCount(count - 1)}`;
+}
+
+/**
+ * Whose numbers a run shows, where that is not the step under the cursor: "diverged at step 9", "computed to step 40".
+ * @param {import("../document/types.js").Run} run
+ * @param {number} step
+ */
+export function endSaid(run, step) {
+  const last = run.count - 1;
+  if (last < 0 || Math.floor(step) < last) return "";
+  return endOf(run) || (Math.floor(step) > last ? `computed to step ${formatCount(last)}` : "");
 }

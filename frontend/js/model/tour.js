@@ -1,4 +1,4 @@
-/** The tour's stops: which one a link names, and whether an answer is right. Pure. */
+/** The tour's stops, and which one a link names. Pure. */
 
 const PREFIX = "#tour=";
 
@@ -8,10 +8,13 @@ const PREFIX = "#tour=";
  * @property {string} text
  * @property {string[]} [choices]
  * @property {number} [answer]      The right choice's place, or the number.
+ * @property {number[]} [also]      Further right numbers, such as the reciprocal of a factor.
  * @property {number} [tolerance]   How far a number may be off.
+ * @property {Record<string, number>} [units]   Units that may follow a number, and what each is worth.
  * @property {{run?: number, status?: string, problem?: Record<string, any>}} [state]   What has to be so in the experiment.
- * @property {string} hint          Said after a wrong answer.
- * @property {string} right         Said after the right one.
+ * @property {string[]} hints       One after the other, each helping further; none is the solution.
+ * @property {string} [solution]    How to bring the state about.
+ * @property {string} right         Said after the right answer: why it is so.
  *
  * @typedef {object} Stop
  * @property {string} id
@@ -37,36 +40,4 @@ export function stopOfLink(hash, stops) {
   if (!hash.startsWith(PREFIX)) return null;
   const at = stops.findIndex(({ id }) => id === hash.slice(PREFIX.length));
   return at < 0 ? null : at;
-}
-
-/**
- * Whether the experiment is as a question asks for: how a run ended, and what the problem's settings are.
- * @param {NonNullable<Question["state"]>} state
- * @param {{runs: {status: string}[], doc?: import("../document/types.js").Experiment|null}} experiment
- */
-function isSo({ run = 0, status, problem = {} }, { runs, doc }) {
-  const ended = status === undefined || runs[run]?.status === status;
-  return (
-    ended &&
-    Object.entries(problem).every(
-      ([name, value]) => JSON.stringify(doc?.problem[name]) === JSON.stringify(value),
-    )
-  );
-}
-
-/**
- * Whether an answer is right: a choice's place, a number as typed, or the state of the experiment.
- * @param {Question} question
- * @param {string|number|null} given
- * @param {{runs: {status: string}[], doc?: import("../document/types.js").Experiment|null}} experiment
- * @returns {boolean}
- */
-export function isRight(question, given, experiment) {
-  if (question.kind === "state") return isSo(question.state ?? {}, experiment);
-  const number =
-    typeof given === "string"
-      ? Number(given.trim().replace(/\s/g, "").replace(",", ".").replace("−", "-"))
-      : given;
-  if (number === null || given === "" || !Number.isFinite(number)) return false;
-  return Math.abs(number - (question.answer ?? NaN)) <= (question.tolerance ?? 0);
 }

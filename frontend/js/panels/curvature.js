@@ -1,6 +1,7 @@
 /** The Curvature view: what kind of point the cursor stands on, and how sharp the ground is along the run. */
 
 import { formatNumber } from "../document/number-format.js";
+import { placeOf, placeSaid } from "../model/cursor.js";
 import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../plot/spectrum.js";
 import { h, setText } from "../ui/dom.js";
 import { createPlot } from "../ui/small-plot.js";
@@ -119,7 +120,7 @@ function createSpectrum(parts, store, actions, open) {
   /** @param {Frame} frame @param {Record<string, any>} place */
   function show(frame, place) {
     const { strong, text } = verdictOf(frame.meta);
-    setText(parts.where, whereOf(store.get(), place));
+    setText(parts.where, placeSaid(store.get(), place));
     setText(parts.strong, strong);
     setText(parts.text, text);
     listFacts(parts.facts, factsOf(frame), store);
@@ -129,7 +130,7 @@ function createSpectrum(parts, store, actions, open) {
 
   /** @param {string} words @param {Record<string, any>} place */
   function refuse(words, place) {
-    setText(parts.where, whereOf(store.get(), place));
+    setText(parts.where, placeSaid(store.get(), place));
     listFacts(parts.facts, [], store);
     parts.spectrum.el.hidden = true;
     setText(parts.spectrumSaid, "");
@@ -141,13 +142,6 @@ function createSpectrum(parts, store, actions, open) {
   store.watch(["theme"], () =>
     requestAnimationFrame(() => [parts.spectrum, parts.sharp, parts.index].forEach((plot) => plot.draw())),
   );
-}
-
-/** @param {AppState} state @param {Record<string, any>} place */
-function whereOf({ runs }, { run, step, at }) {
-  if (at)
-    return `At the point ${at.map((/** @type {number} */ value) => formatNumber(value)).join(", ")} of the plane`;
-  return `${runs[run]?.label ?? ""} at step ${step}`;
 }
 
 /** @param {Parts} parts @param {Frame} frame */

@@ -104,7 +104,7 @@ function drawFacts(list, inspection, network, store) {
       Array.from(inspection.arrays.at.data, (/** @type {number} */ value) => formatRunning(value)).join(", "),
     ]);
   if (meta.test_cost !== null && meta.test_cost !== undefined)
-    facts.push(["cost on the test set", formatRunning(meta.test_cost)]);
+    facts.push(["test cost", formatRunning(meta.test_cost)]);
   listFacts(list, facts, store);
 }
 

@@ -113,7 +113,7 @@ function createStability(store, actions, open) {
 /** What every rule would have done. @type {CreateFold} */
 function createOthers(store, actions, open, questions) {
   const list = h("ul", { class: "bars", "aria-label": "Change of the cost by each rule’s step" });
-  const map = createVectors("Every rule’s step as an arrow on the ground");
+  const map = createVectors("Every rule’s step as an arrow on the surface");
   const said = caption();
   const inquiry = questions.others.join({
     open,
@@ -186,8 +186,8 @@ function createNewton(store, actions, open, questions) {
   const facts = h("dl", { class: "facts" });
   const said = caption();
   const [ground, model] = [
-    createVectors("The ground with the gradient’s, Newton’s and the saddle-free step"),
-    createVectors("The quadratic model of the ground around the point"),
+    createVectors("The surface with the gradient’s, Newton’s and the saddle-free step"),
+    createVectors("The quadratic model of the surface around the point"),
   ];
   const key = h(
     "p",
@@ -200,7 +200,7 @@ function createNewton(store, actions, open, questions) {
   const pair = h(
     "div",
     { class: "vectors-pair" },
-    h("figure", {}, ground.el, h("figcaption", {}, "the ground")),
+    h("figure", {}, ground.el, h("figcaption", {}, "the surface")),
     h("figure", {}, model.el, h("figcaption", {}, "the quadratic model")),
   );
   const foot = h(

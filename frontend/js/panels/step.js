@@ -40,7 +40,7 @@ function createStep(element, store, actions, questions) {
   const rules = h("ol", { class: "rules" });
   const memory = h("dl", { class: "facts" });
   const facts = h("dl", { class: "facts step-facts" });
-  const vectors = createVectors("Gradient and step as arrows on the ground around the point");
+  const vectors = createVectors("Gradient and step as arrows on the surface around the point");
   const key = h(
     "p",
     { class: "vector-key" },
@@ -70,10 +70,10 @@ function createStep(element, store, actions, questions) {
 
   const autopsy = createInquiry(store, actions, open, {
     ask: () => ({ study: { kind: "autopsy", parameter }, onRun: true }),
-    show(frame) {
+    show(frame, place) {
       refusal.hidden = true;
       body.hidden = false;
-      draw(frame);
+      draw(frame, place);
     },
     refuse(words) {
       if (parameter !== 0) {
@@ -86,13 +86,12 @@ function createStep(element, store, actions, questions) {
     },
   });
 
-  /** @param {Frame} frame */
-  function draw(frame) {
+  /** @param {Frame} frame @param {Record<string, any>} place */
+  function draw(frame, { run, step }) {
     const { meta } = frame;
-    const { step, focus, runs } = store.get();
     setText(
       title,
-      `${runs[focus]?.label ?? meta.label}: step ${formatCount(step)} → ${formatCount(step + 1)}`,
+      `${store.get().runs[run]?.label ?? meta.label}: step ${formatCount(step)} → ${formatCount(step + 1)}`,
     );
     chooser.draw(meta.names, parameter, meta.parameter_name);
     refill(

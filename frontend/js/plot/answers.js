@@ -119,12 +119,12 @@ export function fitOf({ meta }) {
   /** @type {[string, string][]} */
   const said = [];
   for (const [part, name] of /** @type {const} */ ([
-    ["train", "training set"],
-    ["test", "test set"],
+    ["train", "training"],
+    ["test", "test"],
   ])) {
     const fit = meta.fit?.[part];
-    if (fit?.accuracy !== undefined) said.push([`right on the ${name}`, formatPercent(fit.accuracy)]);
-    else if (fit) said.push([`root mean square error, ${name}`, formatNumber(fit.rms)]);
+    if (fit?.accuracy !== undefined) said.push([`${name} accuracy`, formatPercent(fit.accuracy)]);
+    else if (fit) said.push([`${name} root mean square error`, formatNumber(fit.rms)]);
   }
   return said;
 }

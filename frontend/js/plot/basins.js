@@ -195,7 +195,7 @@ const sampleAt = (samples, at) =>
 /**
  * What the colours stand for, as the scale under the picture shows it.
  * @param {Basins} basins
- * @returns {{low: string, high: string, words: string, colors: string[]}}
+ * @returns {{low: string, high: string, words: string, stops: [number, string][]}}
  */
 export function basinScale(basins) {
   const { meta, arrays } = basins.frame;
@@ -204,20 +204,24 @@ export function basinScale(basins) {
       low: "",
       high: "",
       words: basins.groups ? "no start comes to a minimum" : "every start diverges",
-      colors: [NOWHERE, NOWHERE],
+      stops: [
+        [0, NOWHERE],
+        [1, NOWHERE],
+      ],
     };
   if (basins.groups) {
     const own = basins.own.map((color) => shaded(color, 0));
     const all = basins.group.includes(null) ? [...own, NOWHERE] : own;
-    const colors = all.map(
-      (color, k) =>
-        `${color} ${((100 * k) / all.length).toFixed(2)}% ${((100 * (k + 1)) / all.length).toFixed(2)}%`,
-    );
+    /** @type {[number, string][]} */
+    const stops = all.flatMap((color, k) => [
+      [k / all.length, color],
+      [(k + 1) / all.length, color],
+    ]);
     return {
       low: "",
       high: "",
       words: `the minimum reached, darker the later${all.length > own.length ? "; grey: none" : ""}`,
-      colors,
+      stops,
     };
   }
   const finite = Array.from(arrays.cost.data).filter((/** @type {any} */ cost) => Number.isFinite(cost));
@@ -225,6 +229,6 @@ export function basinScale(basins) {
     low: formatNumber(Math.min(...finite), 2),
     high: formatNumber(Math.max(...finite), 2),
     words: `cost after ${meta.steps} steps from there, log`,
-    colors: [...VIRIDIS],
+    stops: VIRIDIS.map((color, k) => [k / (VIRIDIS.length - 1), color]),
   };
 }

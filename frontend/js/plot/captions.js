@@ -2,12 +2,15 @@
 
 import { currentExperiment } from "../document/experiments.js";
 import { formatRunning } from "../document/number-format.js";
-import { entryAt } from "../model/runs.js";
+import { endSaid, entryAt } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
 import { modelSaid } from "./quadratic-model.js";
 
 /** A distance below this share of the window's coordinates is what rounding leaves of none. */
 const ROUNDING = 1e-12;
+
+/** How the directions were chosen is long, and stands after the runs. */
+const NOTE = "note";
 
 /** @typedef {import("../document/types.js").Truth} Truth */
 
@@ -20,8 +23,9 @@ export function truths(state) {
   if (!plane) return [];
   return [
     ...aboutLive(state),
-    ...plane.captions,
+    ...plane.captions.filter(({ key }) => key !== NOTE),
     ...aboutRuns(state, plane),
+    ...plane.captions.filter(({ key }) => key === NOTE),
     ...(heights?.captions ?? []),
     ...aboutArrows(state),
     ...aboutModel(state),
@@ -36,7 +40,7 @@ function aboutArrows(state) {
 }
 
 /** A truth in one line. @param {Truth} truth */
-export const lineOf = ({ strong, text }) => `${strong}${spaced(text)}`;
+export const lineOf = ({ name, strong, text }) => `${!name ? "" : `${name} `}${strong}${spaced(text)}`;
 
 /** Text as it follows what is read first. @param {string} text */
 export const spaced = (text) => (text.startsWith(",") || text === "" ? text : ` ${text}`);
@@ -85,15 +89,15 @@ function aboutLive({ live, runs }) {
     said.push({
       key: "ground",
       strong: "Mini-batch",
-      text: `ground and heights are the cost on the examples of step ${live.step + 1} alone`,
-      brief: `ground of step ${live.step + 1}`,
+      text: `surface and heights are the batch cost, on the examples of step ${live.step + 1} alone`,
+      brief: `batch cost of step ${live.step + 1}`,
     });
   if (live.ground === "test")
     said.push({
       key: "ground",
       strong: "Test set",
-      text: "ground and heights are the cost on examples that no step has seen",
-      brief: "ground",
+      text: "surface and heights are the test cost, on examples that no step has seen",
+      brief: "test cost",
     });
   return said;
 }
@@ -110,15 +114,16 @@ function aboutRuns({ runs, step, heights, focus }, plane) {
       const [cost, shadow, off] = [run.cost[entry], run.shadowCost[entry], run.offPlane[entry]];
       const warn = !plane.exact && Math.abs(cost - shadow) > range;
       const numbers = {
-        label: run.label,
         cost: formatRunning(cost),
         shadow_cost: formatRunning(shadow),
         off_plane: formatRunning(off < rounding ? 0 : off),
       };
+      const ended = endSaid(run, step);
       const said = (/** @type {string} */ heights, /** @type {string} */ beyond) =>
-        (plane.exact ? "" : filled(heights, numbers)) + (warn ? beyond : "");
+        (plane.exact ? "" : filled(heights, numbers)) + (warn ? beyond : "") + (ended && `, ${ended}`);
       return {
         key: `run-${index}`,
+        name: run.label,
         strong: filled(strong, numbers),
         text: said(text, gap),
         ...(warn || run === runs[focus] ? { brief: said(brief, gap_brief) } : {}),

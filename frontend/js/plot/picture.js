@@ -2,7 +2,7 @@
 
 import { formatNumber, formatPercent } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
-import { entryAt } from "../model/runs.js";
+import { endSaid, entryAt } from "../model/runs.js";
 import { boxOf } from "./camera.js";
 import { heightsOf, joined, steady } from "./heights.js";
 import { criticalMarks, settledCost } from "./layer-shapes.js";
@@ -179,13 +179,6 @@ function lowestOf(runs) {
   ];
 }
 
-const ENDS = {
-  running: "",
-  finished: "",
-  diverged: ", diverged",
-  no_slope: ", at rest where there is no slope",
-};
-
 /**
  * The picture in words, for those who do not see it.
  * @param {import("../document/types.js").AppState} state
@@ -198,9 +191,10 @@ export function summaryOf(state, picture) {
   const over = titles
     .map((title, k) => `${title} from ${formatNumber(extent[k][0])} to ${formatNumber(extent[k][1])}`)
     .join(" and ");
-  const runs = ballsOf(state).map(
-    ({ run, entry }) =>
-      `${run.label} at cost ${formatNumber(run.cost[entry])}${entry === run.count - 1 ? ENDS[run.status] : ""}`,
+  const runs = ballsOf(state).map(({ run, entry }) =>
+    [`${run.label} at cost ${formatNumber(run.cost[entry])}`, endSaid(run, state.step)]
+      .filter(Boolean)
+      .join(", "),
   );
   return `Cost surface over ${over}, cost from ${formatNumber(heights.lowCost)} to ${formatNumber(heights.highCost)}, ${scale} height. At step ${state.step}: ${runs.join("; ") || "no run yet"}.`;
 }

@@ -12,10 +12,10 @@ import { formatCount, formatNumber, formatRunning, plural } from "../document/nu
 
 /** What each kind of critical point is, in one sentence. */
 const SENTENCES = /** @type {Record<string, string>} */ ({
-  minimum: "The ground rises in every direction from here.",
-  maximum: "The ground falls in every direction from here.",
+  minimum: "The surface rises in every direction from here.",
+  maximum: "The surface falls in every direction from here.",
   degenerate:
-    "In at least one direction the ground is flat to second order: the curvature does not decide what this is.",
+    "In at least one direction the surface is flat to second order: the curvature does not decide what this is.",
 });
 
 /** @param {{classification: string, index: number|null, complete?: boolean}} point   Of a part of the spectrum the index is a lower bound. */
@@ -37,14 +37,14 @@ export function verdictOf(meta) {
   const known = meta.complete ? "" : " So far as the ends of the spectrum tell.";
   const text =
     meta.classification === "saddle"
-      ? `From here the ground falls along ${down} and rises along others.`
+      ? `From here the surface falls along ${down} and rises along others.`
       : `${SENTENCES[meta.classification]}${known}`;
   return { strong: name[0].toUpperCase() + name.slice(1), text };
 }
 
 /** @param {Record<string, any>} meta */
 function slopeSaid({ critical_below }) {
-  return `The ground still slopes here: only below ${formatNumber(critical_below, 2)} would it count as level.`;
+  return `The surface still slopes here: only below ${formatNumber(critical_below, 2)} would it count as level.`;
 }
 
 /**

@@ -103,7 +103,16 @@ function createExport(store, actions) {
 
 /** The page's own picture, and every file that the service makes. @param {Store} store @param {Actions} actions @returns {Item[]} */
 const exportItems = (store, actions) => [
-  { label: "Picture", point: "The stage as it stands, PNG", choose: () => void actions.savePicture() },
+  {
+    label: "Picture",
+    point: "The stage with legend and caption, PNG",
+    choose: () => void actions.savePicture("screen"),
+  },
+  {
+    label: "Large image for print",
+    point: "The same in four times the screen’s pixels, PNG",
+    choose: () => void actions.savePicture("print"),
+  },
   ...(store.get().catalog?.exports ?? []).map((/** @type {any} */ file) => ({
     label: file.label,
     point: file.point,

@@ -16,7 +16,7 @@ export { bindKeys } from "./keys.js";
 const PARTS = [
   [
     "The picture",
-    "The cost of every choice of weights, as a landscape. Each ball is a run on its way down; drag to turn, scroll to come closer, click the ground to start there. Layers draws slopes, critical points, basins and more over it.",
+    "The cost of every choice of weights, as a landscape. Each ball is a run on its way down; drag to turn, scroll to come closer, click the surface to start there. Overlays draws slopes, critical points, basins and more over it.",
   ],
   [
     "The lab",

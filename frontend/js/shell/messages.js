@@ -10,7 +10,7 @@ import { noteOverlay } from "../ui/overlays.js";
 /** @typedef {import("../document/types.js").Experiment} Experiment */
 
 const NOTICE_MS = 5000;
-const CLICK = "Click the ground to start somewhere else";
+const CLICK = "Click the surface to start somewhere else";
 
 /** @param {Store} store @param {Actions} actions */
 export function createMessages(store, actions) {

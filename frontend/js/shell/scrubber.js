@@ -1,6 +1,7 @@
 /** The scrubber: the cursor's place in the descent, how much of it has arrived, and where something happened. */
 
 import { formatCount } from "../document/number-format.js";
+import { endOf } from "../model/runs.js";
 import { h, refill } from "../ui/dom.js";
 
 /** @typedef {import("../document/types.js").Store} Store */
@@ -69,7 +70,9 @@ function marksOf({ runs, doc }) {
 }
 
 /** @param {import("../document/types.js").Run} run @returns {Mark[]} */
-function endMarks({ label, color, status, count, stationaryAt }) {
+function endMarks(run) {
+  const { label, color, status, count, stationaryAt } = run;
+  const ended = endOf(run);
   const marks = /** @type {Mark[]} */ ([]);
   if (stationaryAt !== null)
     marks.push({
@@ -78,19 +81,12 @@ function endMarks({ label, color, status, count, stationaryAt }) {
       color,
       said: `${label}: stationary from step ${formatCount(stationaryAt)}`,
     });
-  if (status === "diverged")
+  if (ended)
     marks.push({
       step: count - 1,
-      kind: "diverged",
+      kind: status === "diverged" ? "diverged" : "no-slope",
       color,
-      said: `${label}: diverged after step ${formatCount(count - 1)}`,
-    });
-  if (status === "no_slope")
-    marks.push({
-      step: count - 1,
-      kind: "no-slope",
-      color,
-      said: `${label}: at rest after step ${formatCount(count - 1)}, no slope here`,
+      said: `${label}: ${ended}`,
     });
   return marks;
 }

@@ -1,6 +1,6 @@
 /** The tour: one stop at a time, beside the experiment that it speaks of. */
 
-import { isRight } from "../model/tour.js";
+import { judge, solutionOf } from "../model/tour-answer.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { remember } from "../ui/memory.js";
@@ -181,36 +181,75 @@ function textOf(stop) {
   );
 }
 
-/** @param {Stop} stop @param {Store} store @param {HTMLButtonElement} onward  Shown after the right answer. */
+/** What is said of an answer, and the sign beside it: neither is told by colour alone. */
+const VERDICTS = /** @type {const} */ ({
+  none: { words: "", sign: null },
+  empty: { words: "No answer yet.", sign: null },
+  unread: { words: "That is no number that can be read: write 0.01, 0,01, 1/100, 1 % or 10⁻².", sign: null },
+  wrong: { words: "Not yet.", sign: "close" },
+  near: { words: "Nearly.", sign: "near" },
+  right: { words: "Right.", sign: "check" },
+  hint: { words: "Hint:", sign: "help" },
+  solution: { words: "Solution:", sign: "help" },
+});
+
+/** @typedef {keyof typeof VERDICTS} VerdictName */
+
+/** @param {Stop} stop @param {Store} store @param {HTMLButtonElement} onward  Shown after the right answer, or the solution. */
 function questionOf({ question }, store, onward) {
-  const verdict = h("p", { class: "tour__verdict", role: "status" });
+  const sign = h("span", { class: "tour__sign" });
+  const words = h("span", {});
+  const verdict = h("p", { class: "tour__verdict", role: "status" }, sign, words);
   const inputs = inputsOf(question);
   const check = h("button", { type: "submit", class: "button" }, "Check");
-  const row = h("div", { class: "tour__row" }, check, onward);
+  const hint = h("button", { type: "button", class: "quiet", on: { click: help } }, "Hint");
+  const solve = h("button", { type: "button", class: "quiet", on: { click: tell } }, "Show the solution");
+  const row = h("div", { class: "tour__row" }, check, hint, solve, onward);
   const form = h(
     "form",
-    { class: "tour__question", on: { submit: judge, input: () => say("none", "") } },
+    { class: "tour__question", on: { submit: submit, input: () => say("none") } },
     inputs.el,
     row,
     verdict,
   );
+  let hints = 0;
 
-  /** @param {"none"|"right"|"wrong"} name @param {string} text */
-  function say(name, text) {
+  /** @param {VerdictName} name @param {string} [more] */
+  function say(name, more = "") {
+    const said = VERDICTS[name];
     form.dataset.verdict = name;
-    setText(verdict, text);
-    onward.hidden = name !== "right";
+    refill(sign, said.sign && icon(said.sign));
+    setText(words, [said.words, more].filter(Boolean).join(" "));
+    onward.hidden = name !== "right" && name !== "solution";
+    hint.hidden = !onward.hidden || hints >= question.hints.length;
+    solve.hidden = !onward.hidden || hints === 0;
+    if (name !== "none") verdict.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Event} event */
-  function judge(event) {
+  function submit(event) {
     event.preventDefault();
-    if (isRight(question, inputs.given(), store.get())) say("right", `Right. ${question.right}`);
-    else say("wrong", `Not yet. ${question.hint}`);
+    const found = judge(question, inputs.given(), store.get());
+    say(found, found === "right" ? question.right : "");
   }
-  say("none", "");
+
+  function help() {
+    hints += 1;
+    say("hint", question.hints[hints - 1]);
+    if (hint.hidden) solve.focus();
+  }
+
+  function tell() {
+    say("solution", `${endedSentence(solutionOf(question))} ${question.right}`);
+    onward.focus();
+  }
+
+  say("none");
   return form;
 }
+
+/** @param {string} text */
+const endedSentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** @param {import("../model/tour.js").Question} question */
 function inputsOf(question) {

@@ -1,6 +1,7 @@
 /** Playing: to the start, back, play or pause, forward, to the end; where we are; how fast; and further. */
 
 import { formatCount, formatRunning, formatSpeed } from "../document/number-format.js";
+import { endSaid, entryAt } from "../model/runs.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
@@ -120,10 +121,8 @@ function belowOf({ descentProgress, runs, focus, step }) {
   if (runs.length === 0) return ["waiting for the first descent", ""];
   const run = runs[focus];
   if (!run?.count) return ["computing…", ""];
-  if (run.status === "diverged" && step >= run.count - 1) return [`${run.label} diverged`, run.color];
-  if (run.status === "no_slope" && step >= run.count - 1)
-    return [`${run.label} at rest, no slope here`, run.color];
-  return [`${run.label} ${formatRunning(run.cost[Math.min(step, run.count - 1)])}`, run.color];
+  const ended = endSaid(run, step);
+  return [`${run.label} ${ended || formatRunning(run.cost[entryAt(run, step)])}`, run.color];
 }
 
 /** @param {Store} store @param {Actions} actions */

@@ -1,11 +1,16 @@
-/** The strip of truth under the stage; on a phone it is folded to what must be said in any case. */
+/**
+ * The strip of truth under the stage: as many rows as the document's runs need, at most so many, and the rest by
+ * scrolling. On a phone it is folded to what must be said in any case.
+ */
 
-import { inBrief, spaced, truths } from "../plot/captions.js";
+import { inBrief, lineOf, spaced, truths } from "../plot/captions.js";
 import { h, reachable, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
 /** Where the strip folds, as the styles have it. */
 const SHORT_OF_ROOM = "(max-width: 900px), (max-height: 520px)";
+/** A run's sentence has room in so many pixels. */
+const RUN_WIDTH = 470;
 
 /**
  * @param {HTMLElement} element
@@ -29,7 +34,7 @@ export function createStrip(element, store) {
   const sheet = h("div", { class: "strip-sheet" }, list);
   element.append(sheet, fold);
   reachable(sheet, list);
-  const release = keepHeight(list);
+  countRows(element, list, store);
   const narrow = matchMedia(SHORT_OF_ROOM);
   narrow.addEventListener("change", () => show(store.get()));
   /** @type {Map<string, HTMLLIElement>} */
@@ -43,7 +48,6 @@ export function createStrip(element, store) {
     element.style.minHeight = opened ? `${element.offsetHeight}px` : "";
     fold.setAttribute("aria-expanded", String(opened));
     element.classList.toggle("strip--open", opened);
-    release();
     show(store.get());
   }
 
@@ -66,7 +70,6 @@ export function createStrip(element, store) {
     fold.hidden = all.length === 0;
   }
 
-  store.watch(["doc", "plane", "live"], release);
   store.watch(
     ["plane", "problem", "surface", "heights", "step", "arrived", "runs", "doc", "focus", "model"],
     show,
@@ -75,38 +78,39 @@ export function createStrip(element, store) {
 
   /** @param {string} key */
   function newItem(key) {
-    const item = h("li", { data: { key } }, h("strong"), h("span"));
+    const item = h("li", { data: { key } }, h("bdi", { class: "truth-name" }), h("strong"), h("span"));
     items.set(key, item);
     return item;
   }
 }
 
 /**
- * Numbers change their length from step to step and wrap here or there: a strip that gave its line back each time would
- * make the picture above it jump. It keeps what it has needed, until it is released or as wide as never before.
+ * Tells the styles how many rows the runs take: a number of the document and of the strip's width, never of the
+ * figures, so that nothing moves while it plays.
+ * @param {HTMLElement} element
  * @param {HTMLElement} list
- * @returns {() => void}
+ * @param {import("../document/types.js").Store} store
  */
-function keepHeight(list) {
-  let width = 0;
-  new ResizeObserver(() => {
-    if (list.offsetWidth !== width) release();
-    else list.style.minHeight = `${list.offsetHeight}px`;
-    width = list.offsetWidth;
-  }).observe(list);
-
-  function release() {
-    list.style.minHeight = "";
+function countRows(element, list, store) {
+  function count() {
+    const { doc, problem } = store.get();
+    const columns = Math.max(1, Math.floor(list.clientWidth / RUN_WIDTH));
+    element.style.setProperty("--run-columns", String(columns));
+    element.style.setProperty("--run-rows", String(Math.ceil((doc?.runs.length ?? 1) / columns)));
+    element.classList.toggle("strip--exact", problem?.exact === true);
   }
-  return release;
+  new ResizeObserver(count).observe(list);
+  store.watch(["doc", "problem"], count);
 }
 
 /** @param {HTMLLIElement} item @param {import("../document/types.js").Truth} truth */
-function fill(item, { strong, text, warn = false, color }) {
+function fill(item, { name, strong, text, warn = false, color }) {
   item.classList.toggle("warn", warn);
-  item.classList.toggle("of-run", color !== undefined);
+  item.classList.toggle("of-run", Boolean(name));
   if (color) item.style.setProperty("--run", color);
-  const [head, tail] = /** @type {[HTMLElement, HTMLElement]} */ (/** @type {unknown} */ (item.children));
-  setText(head, strong);
+  const [whose, head, tail] = /** @type {HTMLElement[]} */ ([...item.children]);
+  setText(whose, name ?? "");
+  setText(head, `${!name ? "" : " "}${strong}`);
   setText(tail, spaced(text));
+  item.title = !name ? "" : lineOf({ key: "", name, strong, text });
 }

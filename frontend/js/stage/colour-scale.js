@@ -20,15 +20,24 @@ export function createScale(element) {
       element.hidden = picture === null;
       if (!picture) return;
       const { heights } = picture;
-      const said = basins ? basinScale(basins) : heightScale(heights);
+      const said = scaleSaid(heights, basins);
       setText(low, said.low);
       setText(high, said.high);
       setText(kind, said.words);
-      bar.style.background = `linear-gradient(to right, ${said.colors.join(", ")})`;
+      const stops = said.stops.map(([share, color]) => `${color} ${(100 * share).toFixed(2)}%`);
+      bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
       setText(note, heights.notes.join("; "));
     },
   };
 }
+
+/**
+ * What the colours stand for: the basins’ where they are shown, else the heights’.
+ * @param {import("../document/types.js").Heights} heights
+ * @param {import("../plot/basins.js").Basins|null} basins
+ * @returns {{low: string, high: string, words: string, stops: [number, string][]}}
+ */
+export const scaleSaid = (heights, basins) => (basins ? basinScale(basins) : heightScale(heights));
 
 /** @param {import("../document/types.js").Heights} heights */
 function heightScale(heights) {
@@ -36,6 +45,6 @@ function heightScale(heights) {
     low: formatNumber(heights.lowCost, 2),
     high: formatNumber(heights.highCost, 2),
     words: `${heights.log ? "cost, log" : "cost"}${heights.stops ? ", coloured by rank" : ""}`,
-    colors: colorscaleOf(heights).map(([share, color]) => `${color} ${(100 * share).toFixed(2)}%`),
+    stops: colorscaleOf(heights),
   };
 }

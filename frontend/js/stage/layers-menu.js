@@ -1,4 +1,4 @@
-/** The Layers button: what is drawn over the ground, whose cost the ground is, and whether the plane travels. */
+/** The Overlays button: what is drawn over the surface, whose cost it is, and whether the plane travels. */
 
 import { hasGround, looksOf } from "../document/view.js";
 import { groundsOf } from "../model/derived-store.js";
@@ -26,9 +26,9 @@ const COLORS = [
   { value: "height", label: "height" },
   { value: "rank", label: "rank" },
 ];
-/** Why a layer that is switched on is not seen. */
+/** Why an overlay that is switched on is not seen. */
 const HIDDEN =
-  "Hidden while the ground travels or is another’s: this belongs to the fitted plane and the training cost.";
+  "Hidden while the plane travels or the surface is another cost’s: this belongs to the fitted plane and the training cost.";
 const CLICKS = [
   { value: "start", label: "starts there" },
   { value: "look", label: "looks there" },
@@ -54,14 +54,14 @@ export function createLayersMenu(stage, store, actions) {
   ];
   const panel = h(
     "div",
-    { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Layers" },
+    { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Overlays" },
     ...parts.map(({ el }) => el),
   );
   const button = /** @type {HTMLButtonElement} */ (
     h(
       "button",
       { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" },
-      "Layers",
+      "Overlays",
     )
   );
   const badge = h("button", {
@@ -94,7 +94,7 @@ export function createLayersMenu(stage, store, actions) {
       looks.critical_points,
       looks.basins !== "none",
     ].filter(Boolean).length;
-    setText(button, on > 0 ? `Layers (${on})` : "Layers");
+    setText(button, on > 0 ? `Overlays (${on})` : "Overlays");
   });
   store.watch(["live", "runs"], (state) => {
     badge.hidden = state.live === null;
@@ -127,10 +127,10 @@ function row(title, control) {
 
 /** @param {import("../document/types.js").Store} store @param {Actions} actions @returns {Part} */
 function createClick(store, actions) {
-  const segments = createSegments("A click on the ground", CLICKS, (click) =>
+  const segments = createSegments("A click on the surface", CLICKS, (click) =>
     store.set({ click: click === "look" ? "look" : "start" }),
   );
-  const { el, note } = row("A click on the ground", segments.el);
+  const { el, note } = row("A click", segments.el);
   return {
     el,
     update(state) {
@@ -180,7 +180,7 @@ function createTravels(actions) {
 
 /** @param {import("../document/types.js").Store} store @param {Actions} actions @returns {Part} */
 function createGround(store, actions) {
-  const segments = createSegments("Whose cost the ground is", GROUNDS, choose);
+  const segments = createSegments("Whose cost the surface is", GROUNDS, choose);
   let compared = false;
 
   /** @param {string} ground */
@@ -192,11 +192,11 @@ function createGround(store, actions) {
     if (doc?.view?.stage === "both") return;
     actions.change(["view", "stage"], "both");
     store.set({
-      notice: "Two grounds side by side: the mini-batch’s in 3D, that of all examples from above.",
+      notice: "Two surfaces side by side: the batch cost in 3D, the train cost from above.",
     });
   }
 
-  const { el, note } = row("Ground", segments.el);
+  const { el, note } = row("Cost on the", segments.el);
   return {
     el,
     update(state) {
@@ -218,8 +218,8 @@ function groundNote(formula, tested, batch, ground) {
   if (formula) return "A formula has no examples.";
   if (ground === "batch")
     return batch === null
-      ? "This run takes its steps on the full batch: its ground is the training set’s."
-      : `The cost on the ${batch} examples of the next step: the ground that this step sees.`;
+      ? "This run takes its steps on the full batch: its batch cost is the train cost."
+      : `The cost on the ${batch} examples of the next step: the surface that this step sees.`;
   if (ground === "test") return "The cost on examples that no step has seen.";
   return tested ? "" : "There is no test set: set its share under Problem.";
 }
@@ -238,7 +238,7 @@ function createColors(actions) {
       setText(
         note,
         colors === "rank"
-          ? "Each colour covers as much of the ground as any other: small differences show, and colours no longer measure heights."
+          ? "Each colour covers as much of the surface as any other: small differences show, and colours no longer measure heights."
           : "",
       );
     },
@@ -321,7 +321,7 @@ function createModel(actions) {
       const { quadratic_model: model } = looksOf(state);
       toggle.set(model);
       if (model) flat ??= graphicsCard() === null ? " Without WebGL it is drawn from above only." : "";
-      const said = `The parabola that Newton’s method takes the ground for, as a second surface; from above, dashed lines.${flat ?? ""}${refusals.newton ? ` No Newton step: ${refusals.newton}` : ""}`;
+      const said = `The parabola that Newton’s method takes the surface for, as a second surface; from above, dashed lines.${flat ?? ""}${refusals.newton ? ` No Newton step: ${refusals.newton}` : ""}`;
       setText(toggle.note, refusals.model ?? (model ? (live ? HIDDEN : said) : ""));
     },
   };

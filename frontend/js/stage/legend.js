@@ -1,7 +1,7 @@
 /** Which colour is which run, and its cost at the cursor. */
 
 import { formatRunning } from "../document/number-format.js";
-import { entryAt } from "../model/runs.js";
+import { endSaid, entryAt } from "../model/runs.js";
 import { h, setText } from "../ui/dom.js";
 
 /**
@@ -36,7 +36,7 @@ export function createLegend(element, store) {
 }
 
 /** Without more the cost is that on the training set. @param {import("../document/types.js").Live|null} live */
-const costOn = (live) =>
+export const costOn = (live) =>
   ({ batch: "cost on the batch", test: "cost on the test set" })[live?.ground ?? ""] ?? "cost";
 
 /**
@@ -70,13 +70,13 @@ function fillRow(row, run, step) {
   if (!row) return;
   const entry = entryAt(run, Math.floor(step));
   setText(row.cost, entry < 0 ? "–" : formatRunning(run.cost[entry]));
-  setText(row.note, noteOf(run, entry));
+  setText(row.note, noteOf(run, entry, step));
 }
 
-/** @param {import("../document/types.js").Run} run @param {number} entry */
-function noteOf(run, entry) {
-  if (run.status === "diverged" && entry === run.count - 1) return `diverged at ${entry}`;
-  if (run.status === "no_slope" && entry === run.count - 1) return `no slope at ${entry}`;
+/** @param {import("../document/types.js").Run} run @param {number} entry @param {number} step */
+function noteOf(run, entry, step) {
+  const ended = endSaid(run, step);
+  if (ended) return ended;
   if (run.stationaryAt !== null && entry >= run.stationaryAt) return `stationary since ${run.stationaryAt}`;
   return "";
 }

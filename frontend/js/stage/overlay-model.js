@@ -1,5 +1,6 @@
 /** From the state to what the overlay draws, for any way of looking: 3D and from above differ only in their space. */
 
+import { cut } from "../document/names.js";
 import { ballsOf } from "../plot/picture.js";
 import { exitOf, inside, placeOf } from "../plot/track.js";
 
@@ -138,7 +139,7 @@ function shadowOf(run, entry, place, heights, { low, high }, space) {
 }
 
 /** @param {string} label */
-const shortened = (label) => (label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label);
+const shortened = (label) => cut(label, LONGEST_LABEL);
 
 /** @param {string} label @param {import("../plot/track.js").Exit|null} exit @param {boolean} ended @param {Space} space */
 function shownExit(label, exit, ended, { pixel }) {

@@ -33,7 +33,7 @@ const BUSY = 0.25;
  * @param {import("../document/types.js").Store} beside     As the map shows it: the whole training set's ground beside another in 3D.
  * @param {import("../document/types.js").Actions} actions
  * @param {Promise<any>} plotly   Plotly, when it has arrived: a first picture does not wait for it.
- * @returns {{lab: HTMLElement}}  The pane that is the lab's.
+ * @returns {{lab: HTMLElement, repaint: () => void}}  The pane that is the lab's, and how the canvases are drawn again.
  */
 export function createStage(element, store, beside, actions, plotly) {
   const parts = skeleton(element, actions);
@@ -198,7 +198,12 @@ export function createStage(element, store, beside, actions, plotly) {
     );
   }
 
-  return { lab: parts.lab };
+  return {
+    lab: parts.lab,
+    repaint() {
+      for (const side of shown()) side === space ? space.repaint() : side.overlay();
+    },
+  };
 }
 
 /** Whether all is here that the first look is chosen by. @param {import("../document/types.js").AppState} state */

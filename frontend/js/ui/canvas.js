@@ -27,6 +27,25 @@ export function inkOf(element) {
   };
 }
 
+/** Pixels of a canvas for one of the page; null: as many as the screen has. */
+let ratioAsked = /** @type {number|null} */ (null);
+
+/**
+ * Does what paints canvases, each pixel of the page as so many of theirs: for a picture larger than the screen.
+ * @template T
+ * @param {number} ratio
+ * @param {() => T} paint
+ * @returns {T}
+ */
+export function atRatio(ratio, paint) {
+  ratioAsked = ratio;
+  try {
+    return paint();
+  } finally {
+    ratioAsked = null;
+  }
+}
+
 /**
  * @param {HTMLElement} host
  * @param {string} className
@@ -44,7 +63,7 @@ export function createCanvas(host, className) {
     /** Clears it, at the host's present size, and gives the context in CSS pixels. */
     begin() {
       const { clientWidth: width, clientHeight: height } = host;
-      const ratio = window.devicePixelRatio || 1;
+      const ratio = ratioAsked ?? (window.devicePixelRatio || 1);
       const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
       if (canvas.width !== wide || canvas.height !== tall) {
         canvas.width = wide;

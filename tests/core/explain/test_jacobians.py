@@ -53,6 +53,7 @@ def test_slopes_and_norms_are_those_of_all_examples() -> None:
     grad = chain.value_and_grad(theta)[1]
     for layer, span in zip(seen, layer_spans(chain.blocks).values(), strict=True):
         assert layer.grad_norm == pytest.approx(np.linalg.norm(grad[span]))
+        assert layer.theta_norm**2 == pytest.approx(sum(value**2 for value in theta[span]))
 
 
 def deep(kind: str, init: str, width: int = 10) -> tuple[Chain, np.ndarray]:

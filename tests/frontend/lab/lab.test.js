@@ -5,7 +5,6 @@ import { limitSaid, logLog, nudgeFacts, nudgeSaid } from "../../../frontend/js/l
 import {
   edgePath,
   fitScale,
-  gradientSaid,
   graphOf,
   layerBars,
   nodeSaid,
@@ -85,28 +84,6 @@ test("a graph is fitted whole, called readable only when it is, and enlarged by 
     [zoomed(1, 1), zoomed(1, -1), zoomed(0.63, 1), zoomed(2, 1), zoomed(0.25, -1)],
     [1.2, 0.85, 0.75, 2, 0.25],
   );
-});
-
-/** Layers with these gradients, and by how much all of them together stretch a change of the input. */
-const jacobians = (norms, stretch) => ({
-  meta: { layers: norms.map((grad_norm) => ({ grad_norm })) },
-  arrays: { [`layers.${norms.length - 1}.product_singular_values`]: { data: [stretch, 0], shape: [2] } },
-});
-
-test("a chain that shrinks or stretches what passes through it is called so", () => {
-  assert.match(
-    gradientSaid(jacobians([1, 1], 2.3e-8)),
-    /neither .* shrink a change of the input to at most 2\.3×10⁻⁸ of it/,
-  );
-  assert.match(gradientSaid(jacobians([1, 1], 1e4)), /stretch a change of the input up to 10000 times/);
-  assert.doesNotMatch(gradientSaid(jacobians([1, 1], 1)), /Forward/);
-});
-
-test("a gradient that vanishes or explodes is called so", () => {
-  const said = (/** @type {number[]} */ ...norms) => gradientSaid(jacobians(norms, 1));
-  assert.match(said(1e-6, 1e-3, 1), /vanishes/);
-  assert.match(said(1e4, 1), /explodes/);
-  assert.match(said(0.5, 1), /neither/);
 });
 
 test("a unit over one input is zero between two points of different sign, and at a point", () => {
@@ -295,8 +272,4 @@ test("a refusal is told in the page's words", () => {
     "The batch sizes must be from 1 to 30.",
   );
   assert.equal(refusalSaid({ title: "Too busy" }), "Too busy");
-});
-
-test("gradients that are all zero neither vanish nor explode", () => {
-  assert.match(gradientSaid(jacobians([0, 0], 1)), /zero here/);
 });

@@ -12,14 +12,13 @@ test("the plane's and the axis' sentences are the service's, around those of the
   };
   assert.deepEqual(
     truths(sliceState({ heights: axis })).map(({ key }) => key),
-    ["slice", "note", "run-0", "log"],
+    ["slice", "run-0", "note", "log"],
   );
 });
 
 test("both heights and the distance are those of the step under the cursor", () => {
-  assert.equal(said(sliceState())["run-0"].strong, "Adam 0.250");
-  assert.equal(said(sliceState())["run-0"].text, ", shadow 0.500, off the plane 1.00");
-  assert.equal(said(sliceState({ step: 99 }))["run-0"].strong, "Adam 0.125");
+  assert.equal(lineOf(said(sliceState())["run-0"]), "Adam 0.250, projected cost 0.500, off the plane 1.00");
+  assert.match(lineOf(said(sliceState({ step: 99 }))["run-0"]), /^Adam 0.125, .*, computed to step 2$/);
 });
 
 test("what rounding leaves of a distance of zero is no distance", () => {
@@ -52,7 +51,7 @@ test("in brief a slice says what must be said: how much is shown, chance, and th
   state.runs = [...state.runs, runOf("GD", [0.3, 0.2])];
   assert.deepEqual(inBrief(truths(state)).map(lineOf), [
     "Slice 2 of 105",
-    "Adam 0.250, shadow 0.500, off plane 1.00",
+    "Adam 0.250, projected 0.500, off plane 1.00",
   ]);
 });
 

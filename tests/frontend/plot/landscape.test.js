@@ -48,7 +48,7 @@ test("a verdict names a critical point, and says how far from one any other plac
   assert.equal(nameOf({ classification: "degenerate", index: 0 }), "degenerate point");
   assert.equal(
     verdictOf({ ...saddle, classification: "minimum", index: 0 }).text,
-    "The ground rises in every direction from here.",
+    "The surface rises in every direction from here.",
   );
 });
 
@@ -271,6 +271,6 @@ test("the strip says that the slice travels and whose cost the ground is", () =>
   ]);
   assert.deepEqual(keys.slice(0, 2), [
     ["travels", "through Adam at step 4, along the same two directions"],
-    ["ground", "ground and heights are the cost on the examples of step 5 alone"],
+    ["ground", "surface and heights are the batch cost, on the examples of step 5 alone"],
   ]);
 });

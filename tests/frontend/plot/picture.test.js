@@ -120,7 +120,7 @@ test("a run that rests where there is no slope is said to", () => {
     status: "no_slope",
   };
   const state = stateOf({ runs: [run], step: 40 });
-  assert.match(summaryOf(state, pictureOf(state, null)), /at cost 0, at rest where there is no slope/);
+  assert.match(summaryOf(state, pictureOf(state, null)), /at cost 0, no slope at step 1/);
 });
 
 test("another learning rate is the same subject, another problem is not", () => {

@@ -30,6 +30,7 @@ class LayerJacobian:
     - ``singular_values``, ``product_singular_values``: of both, falling
     - ``mean_slope``: mean |σ'(z)| over the layer's units and all examples; p (1 − p) for a softmax
     - ``grad_norm``: ‖∂C/∂θˡ‖ of the whole cost
+    - ``theta_norm``: ‖θˡ‖ of the layer's weights and biases, beside which a gradient is large or small
     """
 
     name: str
@@ -39,6 +40,7 @@ class LayerJacobian:
     product_singular_values: Array
     mean_slope: float
     grad_norm: float
+    theta_norm: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +63,14 @@ def layer_jacobians(chain: Chain, theta: Array, example: int) -> tuple[LayerJaco
     jacobians = _jacobians(chain, theta, require_example(chain, example))
     slopes, norms = _mean_slopes(chain, theta), _grad_norms(chain, theta[None])[0]
     layers, product = [], np.eye(chain.widths[0])
-    names = layer_spans(chain.blocks)
-    for name, jacobian, slope, size in zip(names, jacobians, slopes, norms, strict=True):
+    spans = layer_spans(chain.blocks).items()
+    for (name, span), jacobian, slope, norm in zip(spans, jacobians, slopes, norms, strict=True):
         product = jacobian @ product
         alone, together = _singular_values(jacobian), _singular_values(product)
-        layers.append(LayerJacobian(name, jacobian, product, alone, together, float(slope), float(size)))
+        size = float(np.linalg.norm(theta[span]))
+        layers.append(
+            LayerJacobian(name, jacobian, product, alone, together, float(slope), float(norm), size)
+        )
     return tuple(layers)
 
 

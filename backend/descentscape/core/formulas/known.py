@@ -99,7 +99,7 @@ _ALL = (
         learning_rate=0.5,
         source="J. E. Dennis and R. E. Welsch (1978), Techniques for nonlinear least squares and robust "
         "regression",
-        help="One hole in flat ground: far out the gradient all but vanishes, and no minimum is near.",
+        help="One hole in a flat surface: far out the gradient all but vanishes, and no minimum is near.",
         minima=((0.0, 0.0),),
     ),
     Formula(
@@ -266,7 +266,7 @@ _ALL = (
         start=(0.1, 1.2),
         learning_rate=0.03,
         source="The MathWorks (1984), peaks, the sample surface of MATLAB",
-        help="Hills and hollows made of shifted Gaussians, level ground around them.",
+        help="Hills and hollows made of shifted Gaussians, a level surface around them.",
         minima=((0.22827892055636909, -1.6255349574999967),),
         local_minima=((-1.3473962443682106, 0.20451886609700531), (0.2964455538468321, 0.32019624766683435)),
     ),
@@ -334,7 +334,7 @@ _ALL = (
         start=(1.7, 2.2),
         learning_rate=0.2,
         source="E. E. Easom (1990), A survey of global optimization techniques",
-        help="A narrow well in level ground that dips faintly around it: only a near start finds the well.",
+        help="A narrow well in a level plain that dips faintly around it: only a near start finds the well.",
         minima=((pi, pi),),
     ),
     Formula(

@@ -1,0 +1,48 @@
+"""Names that people give: what they may hold, and how they stand beside other text."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from descentscape.document.bounds import MAX_LABEL
+
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Unicode's property Bidi_Control (Annex 9): characters that are not seen and turn the text that follows."""
+
+UNSEEN = frozenset({"Cc", "Zl", "Zp"})
+"""Unicode's categories of control characters (C0 and C1) and of the separators of lines and paragraphs."""
+
+RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+"""Bidirectional classes of letters and digits that are written from the right."""
+
+
+def _plain(name: str) -> str:
+    for character in name:
+        if character in BIDI_CONTROLS or unicodedata.category(character) in UNSEEN:
+            raise PydanticCustomError(
+                "rule",
+                "must be {constraint}",
+                {
+                    "constraint": f"text without control characters (here U+{ord(character):04X})",
+                    "limit": None,
+                },
+            )
+    return name
+
+
+if TYPE_CHECKING:
+    Name: TypeAlias = str
+else:
+    Name = Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_plain)]
+"""A text in which all that has an effect can be seen."""
+
+
+def isolated(name: str) -> str:
+    """The name as it may stand in a sentence: one from the right comes between isolates."""
+    if any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in name):
+        return f"\u2068{name}\u2069"
+    return name

@@ -1,0 +1,167 @@
+"""What the page says is of what it shows: steps, names in any script, rows that stay, exports."""
+
+from __future__ import annotations
+
+import re
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from browser.looking import eventually, link, open_page, step_shown, steps_arrived
+from browser.service import Service
+
+MOONS: dict[str, Any] = {
+    "version": 1,
+    "problem": {"kind": "network", "dataset": {"kind": "moons", "n": 60}, "hidden": [4]},
+    "steps": 120,
+}
+DIVERGES: dict[str, Any] = {
+    "version": 1,
+    "problem": MOONS["problem"] | {"activation": "linear", "output": "linear"},
+    "runs": [{"optimizer": {"kind": "gd", "learning_rate": 10.0}, "label": "hot"}],
+    "steps": 150,
+    "view": {"step": 150, "tab": "step"},
+}
+RULES = ("adam", "momentum", "gd", "rmsprop", "nadam", "adagrad")
+ROWS = """() => ["#stage", ".panes", "#strip", ".transport"].map((name) => {
+  const { top, height } = document.querySelector(name).getBoundingClientRect();
+  return [Math.round(top), Math.round(height)];
+})"""
+HEBREW = "אדם"
+
+
+def race(count: int, stage: str) -> dict[str, Any]:
+    """A race in which one run, where there are more than two, diverges on the way."""
+    runs = [{"optimizer": {"kind": RULES[k % 6]}} for k in range(count)]
+    if count > 2:
+        runs[2] = {"optimizer": {"kind": "gd", "learning_rate": 1e3}}
+    return MOONS | {"runs": runs, "view": {"stage": stage, "step": 0}}
+
+
+def test_after_a_divergence_every_view_names_the_step_whose_numbers_it_shows(
+    page: Page, service: Service
+) -> None:
+    open_page(page, link(service.address, DIVERGES))
+    last = eventually(lambda: steps_arrived(page), "the run") - 1
+    assert 0 < last < 150 == step_shown(page)
+    title = page.locator(".view-step h2").first
+    eventually(lambda: title.inner_text() == f"hot: step {last} → {last + 1}", "the head of the Step view")
+    assert page.inner_text(".position__cost") == f"hot diverged at step {last}"
+    assert f"diverged at step {last}" in page.inner_text(".legend")
+    assert f"diverged at step {last}" in page.inner_text("#strip")
+    page.get_by_role("radio", name="Lab").click()
+    where = page.locator(".lab-where")
+    for section in ("Chain", "Lines", "Nudge", "Cost", "Backprop"):
+        page.locator(".lab-head").get_by_role("radio", name=section, exact=True).check()
+        eventually(lambda: where.inner_text() == f"hot at step {last}, where it diverged", section)
+
+
+def test_the_lab_names_the_step_of_its_numbers_while_one_scrubs(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, MOONS | {"view": {"stage": "lab", "lab": "cost", "step": 40}}))
+    where = page.locator(".lab-where")
+    eventually(lambda: where.inner_text() == "Adam at step 40", "the step")
+    page.keyboard.press("ArrowRight")
+    eventually(lambda: where.inner_text() == "Adam at step 41", "the next step")
+
+
+@pytest.mark.parametrize("stage", ["3d", "contour", "both"])
+@pytest.mark.parametrize("count", [1, 3, 6, 12])
+def test_nothing_moves_while_it_plays(page: Page, service: Service, count: int, stage: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, link(service.address, race(count, stage)))
+    for width, height in ((1440, 900), (1024, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.keyboard.press("Home")
+        eventually(lambda: step_shown(page) == 0, "the start")
+        rows = page.evaluate(ROWS)
+        for _ in range(24):
+            for _ in range(5):
+                page.keyboard.press("ArrowRight")
+            assert page.evaluate(ROWS) == rows, f"at step {step_shown(page)}, {width} x {height}"
+        assert rows[1][1] >= 240, "the picture’s height"
+
+
+def test_the_caption_that_has_no_room_is_reached_by_scrolling(page: Page, service: Service) -> None:
+    page.set_viewport_size({"width": 1024, "height": 768})
+    open_page(page, link(service.address, race(12, "3d")))
+    sheet = page.locator(".strip-sheet")
+    eventually(lambda: sheet.get_attribute("tabindex") == "0", "a strip that scrolls")
+    assert sheet.evaluate("(el) => el.scrollHeight > el.clientHeight + 40")
+
+
+def test_a_name_from_the_right_leaves_the_numbers_beside_it_in_order(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, MOONS | {"runs": [{"label": HEBREW}], "view": {"step": 60}}))
+    item = page.locator('#strip [data-key="run-0"]')
+    eventually(lambda: "off the plane" in item.inner_text(), "the caption")
+    # Each character's place on the line: what follows the name runs from left to right.
+    lefts = item.evaluate(
+        """(el) => {
+          const range = document.createRange();
+          return [el.children[1], el.children[2]].flatMap((part) => {
+            const text = part.firstChild;
+            return Array.from({ length: text.length }, (_, k) => {
+              range.setStart(text, k);
+              range.setEnd(text, k + 1);
+              return range.getBoundingClientRect().left;
+            });
+          });
+        }"""
+    )
+    assert lefts == sorted(lefts)
+    page.locator(".tab", has_text="Step").click()
+    head = page.locator(".view-step h2").first
+    eventually(lambda: head.inner_text() == f"\u2068{HEBREW}\u2069: step 60 → 61", "the isolated name")
+
+
+def test_a_label_that_turns_text_is_refused_in_words(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, MOONS))
+    answer = page.request.post(
+        f"{service.address}/api/v1/runs", data=MOONS | {"runs": [{"label": "a\u202eb"}]}
+    )
+    assert answer.status == 422
+    assert "label must be text without control characters (here U+202E)" in answer.text()
+    assert "\u202e" not in answer.text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("stage", ["3d", "contour", "both"])
+def test_the_picture_is_drawn_at_the_size_asked(
+    page: Page, service: Service, tmp_path: Path, stage: str, scheme: Any
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_page(page, link(service.address, MOONS | {"view": {"stage": stage, "step": 60}}))
+    eventually(lambda: steps_arrived(page) == 121 or stage == "contour", "all steps")
+    width, height = page.evaluate(
+        "[document.querySelector('.panes').clientWidth, document.querySelector('.panes').clientHeight]"
+    )
+    canvases = "[...document.querySelectorAll('.stage canvas.stage-over')].map(({ width }) => width)"
+    before = page.evaluate(canvases)
+    for item, name, scale in (("Picture", "descent.png", 2), ("Large image", "descent-print.png", 4)):
+        page.get_by_role("button", name="Export").first.click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name=item).click()
+        download.value.save_as(tmp_path / name)
+        size = struct.unpack(">II", (tmp_path / name).read_bytes()[16:24])
+        assert size[0] == width * scale
+        # Title, legend, colour bar and caption stand above and below the picture.
+        assert size[1] > (height + 150) * scale
+    assert page.evaluate(canvases) == before
+
+
+def test_the_vanished_gradient_is_called_so_by_its_size(page: Page, service: Service) -> None:
+    document = {
+        "version": 1,
+        "problem": {"kind": "network", "hidden": [8] * 10, "activation": "sigmoid"},
+        "runs": [{"optimizer": {"kind": "gd", "learning_rate": 1.0}}],
+        "steps": 200,
+        "view": {"stage": "lab", "lab": "backprop", "step": 200},
+    }
+    open_page(page, link(service.address, document))
+    said = page.locator(".lab-jacobians .lab-verdict")
+    words = eventually(lambda: said.inner_text(), "the verdict")
+    assert re.search(r"^Size: .*×10⁻⁸, .* in every layer: it has vanished", words)
+    assert "Ratio: the first layer’s gradient is 0.3" in words

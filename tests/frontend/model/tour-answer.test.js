@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { judge, numbersIn, solutionOf } from "../../../frontend/js/model/tour-answer.js";
+
+const NONE = { runs: [], doc: null };
+const stops = JSON.parse(
+  readFileSync(new URL("../../../backend/descentscape/data/tour.json", import.meta.url), "utf8"),
+);
+const WHERE_NOTHING_IS_SO = { runs: [{ status: "finished" }], doc: { problem: {} } };
+
+test("each question takes its right answer and no other", () => {
+  for (const { id, question } of stops) {
+    if (question.kind === "choice") {
+      question.choices.forEach((_, at) =>
+        assert.equal(judge(question, String(at), NONE), at === question.answer ? "right" : "wrong", id),
+      );
+    } else if (question.kind === "number") {
+      assert.equal(judge(question, String(question.answer), NONE), "right", id);
+      assert.notEqual(judge(question, String(question.answer + 1 + question.tolerance), NONE), "right", id);
+    } else assert.equal(judge(question, null, WHERE_NOTHING_IS_SO), "wrong", id);
+  }
+});
+
+test("every question has hints that get further, and a solution that only who asks for it reads", () => {
+  for (const { id, question } of stops) {
+    assert.ok(question.hints.length >= 2 && question.right, id);
+    assert.ok(solutionOf(question), id);
+    if (question.kind !== "number") continue;
+    // The Hessian’s 8 bytes are given, not found.
+    for (const hint of question.hints.filter(() => id !== "newton"))
+      assert.ok(!hint.match(/\d+/g)?.includes(String(question.answer)), id);
+  }
+});
+
+test("no answer is no attempt, nor is what cannot be read", () => {
+  const [number, choice] = ["number", "choice"].map(
+    (kind) => stops.find(({ question }) => question.kind === kind).question,
+  );
+  for (const nothing of ["", "   "]) assert.equal(judge(number, nothing, NONE), "empty");
+  assert.equal(judge(choice, null, NONE), "empty");
+  for (const unread of ["one", "1/0", "1.2.3", "1/2/3", "--1", "Infinity", "0x10"])
+    assert.equal(judge(number, unread, NONE), "unread", unread);
+});
+
+test("numbers are read as people type them", () => {
+  const hundredth = ["0.01", "0,01", ".01", "1/100", "1 / 100", "1 %", "1%", "1e-2", "1E−2", "10^-2", "10⁻²"];
+  for (const typed of [...hundredth, "1·10⁻²", "1 × 10^-2", "1*10**-2"])
+    assert.ok(
+      numbersIn(typed).some((value) => Math.abs(value - 0.01) < 1e-15),
+      typed,
+    );
+  for (const [typed, value] of /** @type {[string, number][]} */ ([
+    ["−1,50", -1.5],
+    ["1 000", 1000],
+    ["1.000,5", 1000.5],
+    ["1,000.5", 1000.5],
+    ["10³", 1000],
+    ["2·10^3", 2000],
+    ["-3/4", -0.75],
+    ["12,5 %", 0.125],
+    ["1’000", 1000],
+  ]))
+    assert.deepEqual(numbersIn(typed), [value], typed);
+  assert.deepEqual(
+    numbersIn("1,000").sort((one, other) => one - other),
+    [1, 1000],
+  );
+});
+
+test("a unit of the question may follow, and counts", () => {
+  const question = { kind: "number", answer: 8, tolerance: 0, units: { tb: 1, gb: 1e-3, bytes: 1e-12 } };
+  for (const typed of ["8", "8 TB", "8000 GB", "8e12 bytes", "8·10¹² bytes"])
+    assert.equal(judge(question, typed, NONE), "right", typed);
+  assert.equal(judge(question, "8 GB", NONE), "wrong");
+  assert.equal(judge(question, "8 apples", NONE), "unread");
+});
+
+test("within the tolerance is right, within a tenth nearly, and a factor may be given as its reciprocal", () => {
+  const question = { kind: "number", answer: 100, also: [0.01], tolerance: 5 };
+  const said = (typed) => judge(question, typed, NONE);
+  assert.deepEqual(["95", "105", "1/100", "0.0105", "1 %"].map(said), Array(5).fill("right"));
+  assert.deepEqual(["94", "109", "0.0109"].map(said), Array(3).fill("near"));
+  assert.deepEqual(["89", "10", "-100", "0.1"].map(said), Array(4).fill("wrong"));
+});
+
+test("a question about the experiment looks at the experiment", () => {
+  const question = { kind: "state", state: { run: 1, status: "diverged" } };
+  assert.equal(judge(question, null, { runs: [{ status: "diverged" }, { status: "finished" }] }), "wrong");
+  assert.equal(judge(question, null, { runs: [{ status: "finished" }, { status: "diverged" }] }), "right");
+  assert.equal(judge(question, null, NONE), "wrong");
+});
+
+test("a question about the settings looks at them all, and one of two is nearly right", () => {
+  const question = { kind: "state", state: { problem: { activation: ["tanh", "linear"], init: "he" } } };
+  const of = (problem) => judge(question, null, { runs: [], doc: { problem } });
+  assert.equal(of({ activation: ["tanh", "linear"], init: "he", cost: "mse" }), "right");
+  assert.equal(of({ activation: "tanh", init: "he" }), "near");
+  assert.equal(of({ activation: ["tanh", "linear"], init: "xavier" }), "near");
+  assert.equal(of({ activation: "tanh", init: "xavier" }), "wrong");
+});
