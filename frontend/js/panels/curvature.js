@@ -1,7 +1,6 @@
 /** The Curvature view: what kind of point the cursor stands on, and how sharp the ground is along the run. */
 
-import { formatNumber } from "../document/number-format.js";
-import { placeOf, placeSaid } from "../model/cursor.js";
+import { placeSaid } from "../model/cursor.js";
 import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../plot/spectrum.js";
 import { h, setText } from "../ui/dom.js";
 import { createPlot } from "../ui/small-plot.js";

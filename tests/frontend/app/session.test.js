@@ -222,8 +222,16 @@ test("what was asked over a lost connection has no answer", async () => {
 });
 
 test("how a formula was read is known while its experiment is open", () => {
-  const { store, answer } = connected();
-  answer({ seed: 1, view: {} }, { formula: "<math></math>" });
+  const { store, session, answer } = connected();
+  for (const [seed, formula] of [
+    [1, "<math></math>"],
+    [2, null],
+  ]) {
+    session.open({ seed, view: {} });
+    answer({ seed, view: {} }, formula ? { formula } : {});
+    assert.equal(store.get().problem.formula, formula);
+  }
+});
   assert.equal(store.get().problem.formula, "<math></math>");
   answer({ seed: 2, view: {} });
   assert.equal(store.get().problem.formula, null);
