@@ -232,10 +232,6 @@ test("how a formula was read is known while its experiment is open", () => {
     assert.equal(store.get().problem.formula, formula);
   }
 });
-  assert.equal(store.get().problem.formula, "<math></math>");
-  answer({ seed: 2, view: {} });
-  assert.equal(store.get().problem.formula, null);
-});
 
 /** A page that shows an experiment, and the documents of its opens. */
 function showing() {
