@@ -8,6 +8,8 @@ import { linkOfStop } from "../model/tour.js";
 import { postForBlob } from "./api.js";
 import { linkOf, toHash } from "./link.js";
 
+/** @typedef {import("../document/types.js").Experiment} Experiment */
+
 const FILES = /** @type {Record<string, {route: string, accept: string, name: string}>} */ ({
   csv: { route: "runs", accept: "text/csv", name: "descent.csv" },
   json: { route: "runs", accept: "application/json", name: "descent.json" },
@@ -23,7 +25,7 @@ const FILES = /** @type {Record<string, {route: string, accept: string, name: st
 export function createActions(store, session, takePicture) {
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
   let writing = 0;
-  /** @type {{id: string, start: Record<string, any>}|null} The plane that lifts mean, while it is on show. */
+  /** @type {{id: string, start: {kind: "lift", plane: Experiment["view"]["plane"], steps: number}}|null} The plane that lifts mean, while it is on show. */
   let lifting = null;
 
   /** @param {import("../document/types.js").Experiment} doc @param {{keepPlane?: boolean}} [options] */
@@ -88,7 +90,7 @@ export function createActions(store, session, takePicture) {
     restartAtInit() {
       const { doc } = store.get();
       store.set({ step: 0, playing: !quiet.matches });
-      open({ ...doc, start: { kind: "init" } });
+      if (doc) open({ ...doc, start: { kind: "init" } });
     },
 
     toggle() {
@@ -217,7 +219,8 @@ export function createActions(store, session, takePicture) {
    * A point of the plane as a start that a link can carry.
    * @param {import("../document/types.js").Plane} plane
    * @param {import("../document/types.js").Pair} at
-   * @param {import("../document/types.js").Experiment} doc
+   * @param {Experiment} doc
+   * @returns {Promise<Experiment["start"]|null>}
    */
   async function startOn(plane, at, doc) {
     if (plane.exact) return { kind: "point", at };

@@ -167,9 +167,9 @@ async function openFromLink(hash) {
   store.set({ tour: null });
   try {
     const linked = await fromHash(hash);
-    const document = linked && upgraded(linked, catalog);
-    if (document) requireShape(document, catalog);
-    actions.load(document ?? firstExperiment(catalog));
+    const doc = linked && upgraded(linked, catalog);
+    if (doc) requireShape(doc, catalog);
+    actions.load(doc ?? firstExperiment(catalog));
   } catch (fault) {
     actions.load(firstExperiment(catalog));
     store.set({ fault: asFault(fault) });

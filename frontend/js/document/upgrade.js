@@ -4,30 +4,28 @@ import { isGroup } from "./view.js";
 
 /**
  * What the catalogue's table does not know is left to the service, which says what is wrong with it.
- * @param {Record<string, any>} document
+ * @param {Record<string, any>} doc
  * @param {import("./types.js").Catalog} catalog
  * @returns {Record<string, any>}
  * @throws {Error} where it uses a name that its version has not.
  */
-export function upgraded(document, { renamed }) {
-  if (typeof document.version !== "number") return document;
-  let newer = document;
+export function upgraded(doc, { renamed }) {
+  if (typeof doc.version !== "number") return doc;
+  let newer = doc;
   for (let names = renamed[newer.version]; names; names = renamed[newer.version])
     newer = { ...names.reduce(withName, newer), version: newer.version + 1 };
   return newer;
 }
 
 /**
- * @param {Record<string, any>} document
+ * @param {Record<string, any>} doc
  * @param {{path: string[], name: string}} rename   Where the value stands, and its new name.
  * @returns {Record<string, any>}
  */
-function withName(document, { path: [head, ...rest], name }) {
+function withName(doc, { path: [head, ...rest], name }) {
   if (rest.length > 0)
-    return isGroup(document[head])
-      ? { ...document, [head]: withName(document[head], { path: rest, name }) }
-      : document;
-  if (name in document) throw new Error(`This version of the document has no field ${name}.`);
-  const { [head]: value, ...others } = document;
-  return head in document ? { ...others, [name]: value } : document;
+    return isGroup(doc[head]) ? { ...doc, [head]: withName(doc[head], { path: rest, name }) } : doc;
+  if (name in doc) throw new Error(`This version of the document has no field ${name}.`);
+  const { [head]: value, ...others } = doc;
+  return head in doc ? { ...others, [name]: value } : doc;
 }

@@ -49,7 +49,7 @@ function isSo({ run = 0, status, problem = {} }, { runs, doc }) {
   return (
     ended &&
     Object.entries(problem).every(
-      ([name, value]) => JSON.stringify(doc?.problem[name]) === JSON.stringify(value),
+      ([name, value]) => JSON.stringify(Object(doc?.problem)[name]) === JSON.stringify(value),
     )
   );
 }

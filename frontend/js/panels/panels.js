@@ -80,7 +80,7 @@ export function createPanels(element, store, actions, questions) {
   }
 
   store.watch(["doc"], ({ doc }) => {
-    const name = tabs.some((tab) => tab.name === doc?.view.tab) ? doc?.view.tab : "network";
+    const name = tabs.find((tab) => tab.name === doc?.view.tab)?.name ?? "network";
     if (name !== element.dataset.tab) show(name);
   });
 }

@@ -283,3 +283,9 @@ test("a document is its experiment of the menu until a knob changes what is comp
     null,
   );
 });
+
+test("an edit that names no run is the first run's", () => {
+  const doc = { runs: [{ optimizer: { kind: "gd" } }], edits: [{ step: 5, optimizer: { kind: "adam" } }] };
+  assert.equal(optimizerAt(doc, 0, 5).kind, "adam");
+  assert.equal(optimizerAt({ ...doc, runs: [...doc.runs, ...doc.runs] }, 1, 5).kind, "gd");
+});
