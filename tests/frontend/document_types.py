@@ -16,8 +16,9 @@ from descentscape.document.experiment import Experiment
 Schema = dict[str, Any]
 
 HEAD = """/**
- * The experiment's types, written by tests/frontend/document_types.py from its JSON schema, not by hand. Types
- * only: nothing here runs. Below the view and the runs a part may be short until the service has filled it in.
+ * The experiment's types, written by tests/frontend/document_types.py from its JSON schema, not by hand.
+ * Types only: nothing here runs. Below the view and the runs a part may be short until the service has
+ * filled it in.
  */
 
 /**

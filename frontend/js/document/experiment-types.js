@@ -1,6 +1,7 @@
 /**
- * The experiment's types, written by tests/frontend/document_types.py from its JSON schema, not by hand. Types
- * only: nothing here runs. Below the view and the runs a part may be short until the service has filled it in.
+ * The experiment's types, written by tests/frontend/document_types.py from its JSON schema, not by hand.
+ * Types only: nothing here runs. Below the view and the runs a part may be short until the service has
+ * filled it in.
  */
 
 /**
