@@ -7,6 +7,8 @@ import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
 import { postForBlob } from "./api.js";
 
+/** @typedef {import("../document/types.js").Experiment} Experiment */
+
 const PICTURES = Object.freeze({
   screen: { scale: 2, name: "descent.png" },
   print: { scale: 4, name: "descent-print.png" },
@@ -20,7 +22,7 @@ const PICTURES = Object.freeze({
 export function createActions(store, session, takePicture) {
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
   const address = followInAddress(store);
-  /** @type {{id: string, start: Record<string, any>}|null} The plane that lifts mean, while it is on show. */
+  /** @type {{id: string, start: {kind: "lift", plane: Experiment["view"]["plane"], steps: number}}|null} The plane that lifts mean, while it is on show. */
   let lifting = null;
 
   const actions = {
@@ -62,7 +64,8 @@ export function createActions(store, session, takePicture) {
 
     restartAtInit() {
       const { doc } = store.get();
-      session.open({ ...doc, start: { kind: "init" } }, { cursor: { step: 0, playing: !quiet.matches } });
+      if (doc)
+        session.open({ ...doc, start: { kind: "init" } }, { cursor: { step: 0, playing: !quiet.matches } });
     },
 
     toggle() {
@@ -190,7 +193,8 @@ export function createActions(store, session, takePicture) {
    * A point of the plane as a start that a link can carry.
    * @param {import("../document/types.js").Plane} plane
    * @param {import("../document/types.js").Pair} at
-   * @param {import("../document/types.js").Experiment} doc
+   * @param {Experiment} doc
+   * @returns {Promise<Experiment["start"]|null>}
    */
   async function startOn(plane, at, doc) {
     if (plane.exact) return { kind: "point", at };

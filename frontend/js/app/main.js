@@ -174,9 +174,9 @@ async function openFromLink(hash) {
   if (stop !== null) return actions.visit(stop, { entry: "same" });
   try {
     const linked = await fromHash(hash);
-    const document = linked && upgraded(linked, catalog);
-    if (document) requireShape(document, catalog);
-    actions.load(document ?? firstExperiment(catalog), { entry: "same", tour: null });
+    const doc = linked && upgraded(linked, catalog);
+    if (doc) requireShape(doc, catalog);
+    actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null });
   } catch (fault) {
     actions.load(firstExperiment(catalog), { entry: "same", tour: null });
     store.set({ fault: asFault(fault) });

@@ -5,6 +5,9 @@ import { filled } from "./view.js";
 /** @typedef {import("./types.js").Experiment} Experiment */
 /** @typedef {import("./types.js").Catalog} Catalog */
 
+/** @type {Experiment["start"]} */
+const INIT = { kind: "init" };
+
 /** A first data set for each problem that needs one; the catalogue's own order decides for the rest. */
 const FIRST_DATA = /** @type {Record<string, string>} */ ({
   linear: "line",
@@ -38,7 +41,7 @@ export function filledIn(doc, defaults) {
     ...doc,
     problem: { ...usual, ...doc.problem },
     runs,
-    view: filled(defaults.view, doc.view),
+    view: /** @type {Experiment["view"]} */ (filled(defaults.view, doc.view)),
   };
 }
 
@@ -56,8 +59,9 @@ function withRun(run, usual) {
  */
 export function fitting(doc, before) {
   if (String(doc.problem.hidden) === String(before.problem.hidden)) return doc;
-  const start = doc.start?.kind === "theta" ? { kind: "init" } : doc.start;
-  const view = Array.isArray(doc.view?.plane?.origin) ? { ...doc.view, plane: null } : doc.view;
+  const start = doc.start?.kind === "theta" ? INIT : doc.start;
+  const plane = /** @type {Record<string, any>|null|undefined} */ (doc.view?.plane);
+  const view = Array.isArray(plane?.origin) ? { ...doc.view, plane: null } : doc.view;
   return { ...doc, start, view };
 }
 
@@ -105,13 +109,22 @@ function freshProblem(doc, catalog, kind) {
  * @param {Record<string, any>} problem
  * @param {boolean} withoutExamples
  * @param {(run: any) => any} [tune]   What else of a run is another on this ground.
+ * @returns {Experiment}
  */
 function onNewGround(doc, problem, withoutExamples, tune = (run) => run) {
   const without = withoutExamples ? { batch_size: null, init_seed: null } : { gradient_noise: 0 };
   const runs = renamed(doc.runs, (run) => tune({ ...run, ...without, start: null }));
   const run = Math.min(doc.view?.run ?? 0, runs.length - 1);
-  const view = { ...doc.view, run, plane: null, grid: { ...doc.view?.grid, extent: "fit" } };
-  return { ...doc, problem, runs, start: { kind: "init" }, edits: [], view };
+  const grid = { ...doc.view?.grid, extent: /** @type {const} */ ("fit") };
+  const own = /** @type {Experiment["problem"]} */ (problem);
+  return {
+    ...doc,
+    problem: own,
+    runs,
+    start: INIT,
+    edits: [],
+    view: { ...doc.view, run, plane: null, grid },
+  };
 }
 
 /**
@@ -142,7 +155,7 @@ export function withData(doc, catalog, kind) {
   const data = entryOf(catalog.datasets, kind);
   const problem = { ...doc.problem, dataset: { kind } };
   if (problem.kind === "network")
-    Object.assign(problem, { output: null, cost: suitingCost(data, problem.cost) });
+    Object.assign(problem, { output: null, cost: suitingCost(data, problem.cost ?? "mse") });
   return onNewGround(doc, problem, false);
 }
 
@@ -215,7 +228,7 @@ function tuned({ kind }, formula) {
  * One more run, of an optimizer that does not race yet, on the first run's batches.
  * @param {Experiment} doc
  * @param {Catalog} catalog
- * @returns {Experiment[]}
+ * @returns {(Experiment["runs"][number] | {optimizer: {kind: string}, batch_size: number|null})[]}
  */
 export function withOneMoreRun(doc, catalog) {
   const racing = new Set(doc.runs.map((/** @type {any} */ run) => run.optimizer.kind));
@@ -245,8 +258,10 @@ export function optimizerAt(doc, run, step) {
  */
 export function editsOf(doc, run) {
   return (doc.edits ?? [])
-    .filter((/** @type {any} */ edit) => edit.run === run && edit.optimizer)
-    .sort((/** @type {any} */ one, /** @type {any} */ other) => one.step - other.step);
+    .flatMap(({ step, run: own = 0, optimizer }) =>
+      own === run && optimizer ? [{ step, run, optimizer }] : [],
+    )
+    .sort((one, other) => one.step - other.step);
 }
 
 /**
@@ -254,5 +269,4 @@ export function editsOf(doc, run) {
  * @param {Experiment} doc
  * @param {number} run
  */
-export const withoutEdits = (doc, run) =>
-  (doc.edits ?? []).filter((/** @type {any} */ edit) => edit.run !== run);
+export const withoutEdits = (doc, run) => (doc.edits ?? []).filter(({ run: own = 0 }) => own !== run);

@@ -6,7 +6,7 @@ import { defaultsOf, entryOf } from "./changes.js";
 /** @typedef {import("./types.js").Experiment} Experiment */
 
 /** The document's dynamics; how it is looked at makes no experiment another one. */
-const DYNAMICS = ["problem", "runs", "start", "steps", "seed", "edits"];
+const DYNAMICS = /** @type {const} */ (["problem", "runs", "start", "steps", "seed", "edits"]);
 
 /**
  * The entry of the menu that a document still is, null once a knob has made it the learner's own.

@@ -57,7 +57,7 @@ export function knobsOf(catalog, doc, at) {
         (/** @type {Field} */ { name }) => !GIVEN.has(name),
       ),
     ),
-    ...(problem.hidden ?? []).map((/** @type {number} */ used, /** @type {number} */ k) => ({
+    ...(problem.hidden ?? []).map((used, k) => ({
       path: `problem.hidden.${k}`,
       label: `width of layer ${k + 1}`,
       used,
@@ -65,7 +65,7 @@ export function knobsOf(catalog, doc, at) {
         name: "hidden",
         label: "units",
         help: "",
-        type: "integer",
+        type: /** @type {const} */ ("integer"),
         default: used,
         low: 1,
         high: catalog.limits.max_width,
@@ -80,13 +80,13 @@ export function knobsOf(catalog, doc, at) {
   ];
 }
 
-/** @param {string} base @param {Record<string, any>} values @param {Field[]} [fields] @returns {Knob[]} */
+/** @param {string} base @param {Record<string, any>|undefined} values @param {Field[]} [fields] @returns {Knob[]} */
 function knobs(base, values, fields = []) {
   return fields
     .filter((field) => isNumeric(field) || field.type === "choice")
     .flatMap((field) => {
       const path = base ? `${base}.${field.name}` : field.name;
-      const used = values[field.name] ?? null;
+      const used = values?.[field.name] ?? null;
       if (!Array.isArray(used)) return [{ path, label: field.label, field, used }];
       return used.map((one, k) => ({
         path: `${path}.${k}`,

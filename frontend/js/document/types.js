@@ -1,7 +1,7 @@
 /**
  * The shapes that the page's modules share. Types only: nothing here runs.
  *
- * @typedef {Record<string, any>} Experiment  The document of GET /api/v1/catalog's `schema`, all defaults filled in.
+ * @typedef {import("./experiment-types.js").Experiment} Experiment  The document of GET /api/v1/catalog’s `schema`.
  * @typedef {Record<string, any>} Catalog     The answer of GET /api/v1/catalog.
  * @typedef {[number, number]} Pair
  * @typedef {[Pair, Pair]} Extent             [[a0, a1], [b0, b1]]

@@ -55,18 +55,18 @@ export function withDrawn(answered, doc) {
  * @returns {Looks}
  */
 export function looksOf({ doc, problem }) {
-  const { colors = "height", moving_plane = false, surface = "train", overlays = {} } = doc?.view ?? {};
+  const { colors = "height", moving_plane = false, surface = "train", overlays } = doc?.view ?? {};
   const exact = problem?.exact ?? true;
   return {
     colors,
     moving_plane: moving_plane && !exact,
     surface: hasGround(doc, surface) ? surface : "train",
-    gradient_field: overlays.gradient_field ?? false,
-    critical_points: (overlays.critical_points ?? false) && exact,
-    basins: overlays.basins ?? "none",
-    arrows: overlays.arrows ?? "none",
-    quadratic_model: overlays.quadratic_model ?? false,
-    random_walk: (overlays.random_walk ?? false) && !exact,
+    gradient_field: overlays?.gradient_field ?? false,
+    critical_points: (overlays?.critical_points ?? false) && exact,
+    basins: overlays?.basins ?? "none",
+    arrows: overlays?.arrows ?? "none",
+    quadratic_model: overlays?.quadratic_model ?? false,
+    random_walk: (overlays?.random_walk ?? false) && !exact,
   };
 }
 

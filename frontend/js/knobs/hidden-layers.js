@@ -153,24 +153,28 @@ function createChip(at, widest, send) {
  * @returns {[string, string]}
  */
 export function endsOf({ catalog, doc }) {
-  const dataset = doc?.problem.dataset ?? {};
-  const data = entryOf(catalog?.datasets, dataset.kind);
-  const inputs = data?.inputs ?? dataset.x?.[0]?.length ?? "?";
+  const dataset = doc?.problem.dataset;
+  const data = entryOf(catalog?.datasets, dataset?.kind);
+  const inputs = data?.inputs ?? dataset?.x?.[0]?.length ?? "?";
   const classes = data?.classes ?? classesOf(dataset);
   const softmax = doc?.problem.output === "softmax" || doc?.problem.cost === "cross_entropy";
-  const outputs = data?.outputs ?? dataset.y?.[0]?.length ?? "?";
+  const outputs = data?.outputs ?? dataset?.y?.[0]?.length ?? "?";
   return [String(inputs), String(softmax || (classes ?? 0) > 2 ? (classes ?? outputs) : outputs)];
 }
 
 /**
- * How many classes inline data have: where nothing is said, K where the targets are one column of all of 0 … K − 1.
- * @param {{y?: number[][], task?: string|null}} dataset
+ * How many classes inline data have: words, or where nothing is said, K where the targets are one column of all of
+ * 0 … K − 1.
+ * @param {{y?: (string|number)[][], task?: string|null}} [dataset]
  */
-function classesOf({ y = [], task = null }) {
+function classesOf({ y = [], task = null } = {}) {
   const labels = new Set(y.map(([label]) => label));
+  if (y.some(([label]) => typeof label === "string")) return task === "regression" ? null : labels.size;
   const numbered =
     labels.size > 1 &&
     y.every((row) => row.length === 1) &&
     Array.from(labels.keys(), (_, k) => k).every((k) => labels.has(k));
-  return task === "classes" || (task === null && numbered) ? Math.max(1, ...labels) + 1 : null;
+  return task === "classes" || (task === null && numbered)
+    ? Math.max(1, ...Array.from(labels, Number)) + 1
+    : null;
 }

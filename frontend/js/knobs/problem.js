@@ -57,12 +57,12 @@ function createKinds({ store, actions }) {
     const { doc } = store.get();
     if (doc && catalog) actions.load(withProblem(doc, catalog, kind));
   });
-  return { el: segments.el, update: ({ doc }) => segments.set(doc?.problem.kind) };
+  return { el: segments.el, update: ({ doc }) => segments.set(doc?.problem.kind ?? "") };
 }
 
 /** @param {Context} context @param {AppState} state @returns {Part[]} */
 function problemParts(context, { catalog, doc }) {
-  const { kind } = doc?.problem ?? {};
+  const kind = doc?.problem.kind ?? "";
   if (kind === "formula") return [createFormula(context)];
   const fields = fieldsOf(catalog, kind).filter(({ name }) => kind !== "network" || !NETWORK.has(name));
   return [createData(context), ...knobsFor(context, fields)];
@@ -101,12 +101,12 @@ function explained({ store, actions }, field) {
     ...(field.name === "cost"
       ? {
           send: (/** @type {string} */ cost) =>
-            actions.change(["problem"], withCost(store.get().doc?.problem, cost)),
+            actions.change(["problem"], withCost(store.get().doc?.problem ?? {}, cost)),
         }
       : {}),
     explain() {
       const { catalog, doc } = store.get();
-      const entry = entryOf(catalog?.[table], doc?.problem[field.name]);
+      const entry = entryOf(catalog?.[table], Object(doc?.problem)[field.name]);
       return entry
         ? { ...explanationOf(catalog, field), ...explanationOfEntry(field.label, entry, field.help) }
         : explanationOf(catalog, field);

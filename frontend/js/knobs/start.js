@@ -31,7 +31,7 @@ const startKind = ({ doc }) => doc?.start?.kind ?? "init";
 
 /** @param {AppState} state */
 function hintOf(state) {
-  if (startKind(state) === "theta") return `${plural(state.doc?.start.values.length ?? 0, "given weight")}.`;
+  if (startKind(state) === "theta") return `${plural(state.doc?.start.values?.length ?? 0, "given weight")}.`;
   return "Click the contour to start every run there.";
 }
 

@@ -52,7 +52,8 @@ export function createLab(element, store, actions) {
 
   store.watch(["doc"], ({ doc }) => {
     const lab = doc?.view.stage === "lab";
-    const name = sections.has(doc?.view.lab) ? doc?.view.lab : "chain";
+    const asked = doc?.view.lab ?? "";
+    const name = sections.has(asked) ? asked : "chain";
     const now = lab ? name : "";
     if (now === shown) return;
     shown = now;

@@ -79,6 +79,7 @@ function createBends(store, actions) {
   let bent = "tanh";
   let key = "";
   const el = h("div", { class: "chips lab-bends", role: "group", "aria-label": "Layers that bend" });
+  /** @returns {Partial<import("../document/types.js").Experiment["problem"]>} */
   const problem = () => store.get().doc?.problem ?? {};
   const labelOf = (/** @type {string} */ kind) =>
     entryOf(store.get().catalog?.activations, kind)?.label ?? kind;

@@ -96,7 +96,7 @@ function judgeState({ run = 0, status, problem = {} }, { runs, doc }) {
   const met = [
     ...(status === undefined ? [] : [runs[run]?.status === status]),
     ...Object.entries(problem).map(
-      ([name, value]) => JSON.stringify(doc?.problem[name]) === JSON.stringify(value),
+      ([name, value]) => JSON.stringify(Object(doc?.problem)[name]) === JSON.stringify(value),
     ),
   ];
   if (met.every(Boolean)) return "right";

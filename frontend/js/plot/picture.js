@@ -46,13 +46,13 @@ export function pictureOf(state, before, beside = state) {
  * @param {import("../document/types.js").Experiment|null} doc
  */
 export function subjectOf(doc) {
-  const { problem = {}, view = {} } = doc ?? {};
+  const { problem, view } = doc ?? {};
   return JSON.stringify([
-    problem.kind,
-    problem.dataset?.kind,
-    problem.name,
-    problem.expression,
-    view.plane?.kind,
+    problem?.kind,
+    problem?.dataset?.kind,
+    problem?.name,
+    problem?.expression,
+    view?.plane?.kind,
   ]);
 }
 

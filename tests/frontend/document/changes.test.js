@@ -312,3 +312,9 @@ test("labels that tell runs apart by what is gone go with it, and twins are one 
     ["adam", "yours"],
   ]);
 });
+
+test("an edit that names no run is the first run's", () => {
+  const doc = { runs: [{ optimizer: { kind: "gd" } }], edits: [{ step: 5, optimizer: { kind: "adam" } }] };
+  assert.equal(optimizerAt(doc, 0, 5).kind, "adam");
+  assert.equal(optimizerAt({ ...doc, runs: [...doc.runs, ...doc.runs] }, 1, 5).kind, "gd");
+});
