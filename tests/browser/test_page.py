@@ -243,7 +243,6 @@ def test_a_link_of_version_1_is_shown_and_becomes_version_2(page: Page, service:
         "stage": "contour",
         "overlays": {"gradient_field": True, "critical_points": True},
     }
-    eventually(lambda: steps_arrived(page) == 31, "the descent")
 
 
 def test_a_link_that_the_page_could_not_draw_is_explained_over_the_first_experiment(
