@@ -222,10 +222,13 @@ test("what was asked over a lost connection has no answer", async () => {
 });
 
 test("how a formula was read is known while its experiment is open", () => {
-  const { store, answer } = connected();
-  answer({ seed: 1, view: {} }, { formula: "<math></math>" });
+  const { store, session, answer } = connected();
+  const [first, second] = [1, 2].map((seed) => ({ seed, view: { grid: {} } }));
+  session.open(first);
+  answer(first, { formula: "<math></math>" });
   assert.equal(store.get().problem.formula, "<math></math>");
-  answer({ seed: 2, view: {} });
+  session.open(second);
+  answer(second);
   assert.equal(store.get().problem.formula, null);
 });
 
