@@ -21,6 +21,7 @@ ORDINARY = {"gradient", "random", "points", "hessian", "json", "figure"}
 
 MAY_NAME_A_PLANE = {
     "backend/descentscape/core/landscape/planes.py": "the mathematics, which says what it has laid",
+    "frontend/js/document/experiment-types.js": "made from the schema, which the kinds make",
     "frontend/js/knobs/own-plane.js": "the page’s part of the one kind whose numbers a learner types",
 }
 

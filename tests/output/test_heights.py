@@ -88,7 +88,7 @@ def test_cells_without_a_finite_cost_are_counted() -> None:
     assert one.missing == 1
     assert (
         axis_captions(one)[-1].text
-        == "on 25\u202f% of the ground, where the cost is not finite: left out there"
+        == "on 25\u202f% of the surface, where the cost is not finite: left out there"
     )
 
 
@@ -166,7 +166,7 @@ def test_shares_are_written_as_the_page_writes_them() -> None:
 
 def test_a_runs_sentence_takes_its_label_as_it_is() -> None:
     assert line_of(run_caption("{cost} run", 0.25, 0.5, 1, exact=False)) == (
-        "{cost} run 0.250", ", shadow 0.500, off the plane 1.00"
+        "{cost} run 0.250", ", projected cost 0.500, off the plane 1.00"
     )  # fmt: skip
     assert line_of(run_caption("GD", 0.25, 0.25, 0, exact=True)) == ("GD 0.250", "")
 
@@ -215,3 +215,8 @@ def test_page_figure_and_file_have_one_axis_and_one_set_of_words(document: dict[
 def test_the_styles_name_the_services_colours() -> None:
     tokens = (PAGE / "styles" / "tokens.css").read_text()
     assert re.findall(r"--run-\d: (#\w+);", tokens) == list(COLORS)
+
+
+def test_a_name_from_the_right_is_isolated_in_every_sentence() -> None:
+    strong, _ = line_of(run_caption("אדם", 0.25, 0.5, 1, exact=False))
+    assert strong == "\u2068אדם\u2069 0.250"

@@ -352,7 +352,7 @@
  * @property {Overlays} overlays
  * @property {"3d"|"contour"|"both"|"lab"} stage
  * @property {"chain"|"lines"|"backprop"|"nudge"|"cost"} lab
- * @property {"cost"|"network"|"step"|"curvature"} tab
+ * @property {string} tab
  * @property {"steps"|"examples"|"evaluations"} compare_by
  * @property {number} example
  * @property {Nudge} nudge

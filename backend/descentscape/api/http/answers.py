@@ -90,9 +90,10 @@ class Clipped(Answer):
 
 
 class CaptionAnswer(Answer):
-    """A sentence about the picture; ``brief`` is the rest of it where room is short."""
+    """A sentence about the picture, of the run ``name`` if any; ``brief`` is its rest where room is short."""
 
     key: str
+    name: str | None
     strong: str
     text: str
     brief: str | None

@@ -34,7 +34,7 @@ class Metrics:
         )
         self.messages = Histogram(
             "descentscape_message_seconds",
-            "Seconds from a stream's message to its own answers.",
+            "Seconds from a stream’s message to its own answers.",
             ("type",),
             buckets=SLICES,
             registry=own,

@@ -64,12 +64,12 @@ def layer_jacobians(chain: Chain, theta: Array, example: int) -> tuple[LayerJaco
     slopes, norms = _mean_slopes(chain, theta), _grad_norms(chain, theta[None])[0]
     layers, product = [], np.eye(chain.widths[0])
     spans = layer_spans(chain.blocks).items()
-    for (name, span), jacobian, slope, slope_norm in zip(spans, jacobians, slopes, norms, strict=True):
+    for (name, span), jacobian, slope, grad in zip(spans, jacobians, slopes, norms, strict=True):
         product = jacobian @ product
         alone, together = _singular_values(jacobian), _singular_values(product)
         size = float(np.linalg.norm(theta[span]))
         layers.append(
-            LayerJacobian(name, jacobian, product, alone, together, float(slope), float(slope_norm), size)
+            LayerJacobian(name, jacobian, product, alone, together, float(slope), float(grad), size)
         )
     return tuple(layers)
 
