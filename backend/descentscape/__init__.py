@@ -24,7 +24,7 @@ from descentscape.core.landscape.surface import Surface
 from descentscape.core.objective import Array
 from descentscape.document.experiment import Experiment
 from descentscape.document.points import PlaceSpec
-from descentscape.studies.inspection import DEFAULT_WANT, RESOLUTION, Want, place_of
+from descentscape.studies.inspection import DEFAULT_WANT, OUTPUT_RESOLUTION, Want, place_of
 from descentscape.studies.inspection import curvature as _curvature
 from descentscape.studies.inspection import inspect as _inspect
 from descentscape.version import VERSION
@@ -32,7 +32,7 @@ from descentscape.version import VERSION
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure  # type: ignore[import-untyped]
 
-    from descentscape.output.figures import Kind
+    from descentscape.output.figures import FigureKind
 
 __all__ = [
     "Curvature",
@@ -89,7 +89,7 @@ def inspect(
     theta: Sequence[float] | Array | None = None,
     at: Sequence[float] | None = None,
     want: Collection[Want] = DEFAULT_WANT,
-    resolution: int = RESOLUTION,
+    resolution: int = OUTPUT_RESOLUTION,
 ) -> dict[str, Any]:
     """One network of an experiment: at a step of a run, at theta, or at a point of the plane.
 
@@ -106,7 +106,7 @@ def catalog() -> dict[str, Any]:
     return whole()
 
 
-def figure(experiment: Document, kind: Kind | None = None) -> Figure:
+def figure(experiment: Document, kind: FigureKind | None = None) -> Figure:
     """The surface with every path at its true height, as a Plotly figure; by default the document's stage."""
     from descentscape.output.figures import build_figure
 

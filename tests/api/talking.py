@@ -14,7 +14,7 @@ from descentscape.api.stream.session import Observe, Session
 from descentscape.compute.computation import PATIENCE
 from descentscape.compute.descents import DescentCache
 from descentscape.core.objective import AnyArray
-from descentscape.output.frames import Frame, Kind, unpack
+from descentscape.output.frames import Frame, FrameKind, unpack
 
 MOONS = {"steps": 60, "problem": {"hidden": [4]}}
 SADDLE = {"steps": 40, "problem": {"kind": "formula", "name": "saddle"}}
@@ -64,7 +64,7 @@ class Talk:
     def opened(self, experiment: dict[str, Any], **fields: Any) -> Talk:
         """A talk with this experiment open and computed; of what was sent only the start is kept."""
         self.say("open", experiment=experiment, **fields).listen()
-        self.heard = [*self.frames(Kind.STEPS)]
+        self.heard = [*self.frames(FrameKind.STEPS)]
         return self
 
     def messages(self, kind: str) -> list[dict[str, Any]]:
@@ -74,14 +74,14 @@ class Talk:
         (one,) = self.messages(kind)
         return one
 
-    def frames(self, kind: Kind) -> list[Frame]:
+    def frames(self, kind: FrameKind) -> list[Frame]:
         return [one for one in self.heard if isinstance(one, Frame) and one.kind is kind]
 
     def series(self, channel: str, run: int = 0) -> AnyArray:
         """All entries of one channel of a run, put together as a client does, without gaps."""
         parts: list[AnyArray] = []
         entries = 0
-        for frame in self.frames(Kind.STEPS):
+        for frame in self.frames(FrameKind.STEPS):
             if frame.meta["run"] != run:
                 continue
             first, column = frame.meta["first"], frame.arrays[channel]

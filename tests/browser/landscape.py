@@ -47,7 +47,7 @@ def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
 
 def complete(page: Page, experiment: dict[str, Any]) -> bool:
     """Whether all has arrived and is shown: the length of the descent, the captions, the scale."""
-    drawn = page.inner_text("#strip") and page.inner_text(".scale")
+    drawn = page.inner_text("#captions") and page.inner_text(".scale")
     return bool(drawn) and f"of {experiment['steps']}" in page.inner_text(".position__total")
 
 

@@ -73,11 +73,11 @@ def plotted(page: Page, uid: str) -> dict[str, list[Any]] | None:
     return found
 
 
-def whole_ground(page: Page) -> dict[str, list[Any]]:
-    """x, y and z of the ground, once its finest level is drawn, at the usual resolution."""
+def whole_surface(page: Page) -> dict[str, list[Any]]:
+    """x, y and z of the surface, once its finest level is drawn, at the usual resolution."""
     found: dict[str, list[Any]] = eventually(
-        lambda: (ground := plotted(page, "ground")) and len(ground["x"]) == 101 and ground,
-        "the whole ground",
+        lambda: (surface := plotted(page, "surface")) and len(surface["x"]) == 101 and surface,
+        "the whole surface",
     )
     return found
 

@@ -71,7 +71,7 @@ def section(name: str) -> Callable[[Page], None]:
 
     def show(page: Page) -> None:
         page.locator(f".lab-head input[value={name}]").click(force=True)
-        page.locator(f".lab-{name} :is(.what, .term):visible").first.press("Enter")
+        page.locator(f".lab-{name} :is(.help-tip, .term):visible").first.press("Enter")
         page.locator(".explanation:popover-open").wait_for()
         # What is too wide learns in the next frame that it scrolls.
         page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
@@ -106,7 +106,7 @@ def details(page: Page) -> None:
     if knobs.is_visible():
         knobs.click()
     page.get_by_role("button", name=re.compile("^More about")).first.click()
-    page.locator(".run .what").first.press("Enter")
+    page.locator(".run .help-tip").first.press("Enter")
 
 
 def tour(page: Page) -> None:

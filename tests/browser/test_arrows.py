@@ -24,8 +24,8 @@ MOONS: dict[str, Any] = {
 
 
 def said(page: Page) -> str:
-    """What the strip says of the arrows, empty while there are none."""
-    item = page.locator('#strip [data-key="arrows"]')
+    """What the captions say of the arrows, empty while there are none."""
+    item = page.locator('#captions [data-key="arrows"]')
     return item.inner_text() if item.count() else ""
 
 
@@ -40,7 +40,9 @@ def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
     open_page(page, link(service.address, experiment))
 
 
-def test_the_strip_says_how_long_the_step_is_wherever_the_cursor_goes(page: Page, service: Service) -> None:
+def test_the_captions_says_how_long_the_step_is_wherever_the_cursor_goes(
+    page: Page, service: Service
+) -> None:
     opened(page, service, MOONS)
     answer = httpx.post(f"{service.address}/api/v1/runs?include=theta", json=MOONS, timeout=60).json()
     run = answer["runs"][0]

@@ -44,7 +44,7 @@ def test_two_minima_of_different_starts_and_the_barrier_between(page: Page, serv
     adam = MOONS["runs"][0]
     two = MOONS | {"runs": [adam, adam | {"init_seed": 7, "label": "seed 7"}]}
     opened(page, service, two | {"view": {"plane": {"kind": "points"}, "tab": "curvature"}})
-    assert "through three points" in page.inner_text("#strip")
+    assert "through three points" in page.inner_text("#captions")
     line = page.get_by_label("Line along which the cost is shown")
     line.select_option(label="end of Adam to end of seed 7")
     study = {"kind": "segment", "start": {"run": 0}, "end": {"run": 1}}

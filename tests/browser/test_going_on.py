@@ -59,8 +59,8 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
     page: Page, window: BrowserContext, service: Service, complaints: list[str]
 ) -> None:
     open_page(page, link(service.address, HIMMELBLAU))
-    eventually(lambda: plotted(page, "ground"), "the ground")
-    strip = page.inner_text("#strip").split("Adam")[0]
+    eventually(lambda: plotted(page, "surface"), "the surface")
+    strip = page.inner_text("#captions").split("Adam")[0]
     window.set_offline(True)
     try:
         eventually(lambda: warned(page), "the message", 2)
@@ -71,7 +71,7 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
         page.wait_for_timeout(1000)
         assert title(page) == "Custom"
         assert page.locator(".run").count() == 1
-        assert page.inner_text("#strip").startswith(strip)
+        assert page.inner_text("#captions").startswith(strip)
         assert "What you chose comes" in page.inner_text(".message--warn")
     finally:
         window.set_offline(False)
@@ -121,7 +121,7 @@ def test_an_optimizer_comes_back_as_it_was_in_the_window_it_had(page: Page, serv
     shown = lambda: page.eval_on_selector(".run__rate input[type=text]", "box => box.value")  # noqa: E731
 
     def window() -> list[float] | None:
-        ground = plotted(page, "ground")
+        ground = plotted(page, "surface")
         return ground and [ground["x"][0], ground["x"][-1], ground["y"][0], ground["y"][-1]]
 
     before = eventually(window, "the window")
@@ -148,7 +148,7 @@ def test_escape_closes_the_newest_of_what_is_open(page: Page, service: Service) 
     page.get_by_role("button", name="Beside chance").click()
     eventually(chance.is_visible, "the walk beside the path")
     page.get_by_role("button", name="Layers").click()
-    menu = page.locator("#ground-menu")
+    menu = page.locator("#layers-menu")
     eventually(menu.is_visible, "the layers")
     page.keyboard.press("Escape")
     assert not menu.is_visible()

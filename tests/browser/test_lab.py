@@ -73,7 +73,7 @@ def test_a_term_explains_itself_and_stays_while_numbers_change(
 @pytest.mark.parametrize("section", ["chain", "lines", "backprop", "nudge", "cost"])
 def test_every_section_has_its_question_marks(page: Page, service: Service, section: str) -> None:
     open_lab(page, service, section)
-    marks = page.locator(f".lab-{section} :is(.what, .term):visible")
+    marks = page.locator(f".lab-{section} :is(.help-tip, .term):visible")
     eventually(lambda: marks.count() > 0, "a term that explains itself")
 
 

@@ -21,7 +21,7 @@ HIMMELBLAU: dict[str, Any] = {
 
 
 def inspected(service: Service, step: int) -> Any:
-    """The model of the ground over the window, and its level point, as `POST inspect` answers."""
+    """The model of the surface over the window, and its level point, as `POST inspect` answers."""
     question = {"experiment": HIMMELBLAU, "run": 0, "step": step}
     study = {"kind": "quadratic_model", "resolution": 101}
     answer = httpx.post(f"{service.address}/api/v1/inspect", json=question | {"study": study}, timeout=60)
@@ -36,7 +36,7 @@ def drawn(page: Page) -> Any:
 
 
 def said(page: Page) -> str:
-    item = page.locator('#strip [data-key="model"]')
+    item = page.locator('#captions [data-key="model"]')
     return item.inner_text() if item.count() else ""
 
 
@@ -65,7 +65,7 @@ def test_it_is_switched_in_the_step_view_and_leaves_nothing_behind(page: Page, s
     button = page.locator(".step-fold[open] .vector-foot .show-button")
     assert button.get_attribute("aria-pressed") == "true"
     button.click()
-    eventually(lambda: drawn(page) is None and said(page) == "", "the ground alone")
+    eventually(lambda: drawn(page) is None and said(page) == "", "the surface alone")
     assert button.get_attribute("aria-pressed") == "false"
     button.click()
     eventually(lambda: drawn(page) is not None, "the second surface again")

@@ -1,4 +1,4 @@
-"""What is drawn over the ground in a browser, and in the link."""
+"""What is drawn over the surface in a browser, and in the link."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from browser.service import Service
 def layers(page: Page, *switches: str) -> None:
     page.click(".layers-button")
     for name in switches:
-        page.locator(".ground-menu label", has_text=name).first.click()
+        page.locator(".layers-menu label", has_text=name).first.click()
     page.keyboard.press("Escape")
 
 
@@ -22,19 +22,19 @@ def test_layers_over_a_formula(page: Page, service: Service) -> None:
     opened(page, service, HIMMELBLAU)
     layers(page, "Slope arrows", "Critical points", "Basins")
     page.click(".layers-button")
-    menu = page.locator(".ground-menu")
+    menu = page.locator(".layers-menu")
     eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")
     eventually(lambda: "the colour of the minimum that" in menu.inner_text(), "the basins")
 
 
-def test_basins_are_the_ground_s_own_colours_in_3d(page: Page, service: Service) -> None:
+def test_basins_are_the_surface_s_own_colours_in_3d(page: Page, service: Service) -> None:
     experiment = HIMMELBLAU | {"view": {"stage": "3d", "overlays": {"basins": "minima"}}}
     opened(page, service, experiment)
     eventually(lambda: "the minimum reached" in page.inner_text(".scale"), "the basins", seconds=60)
     ground = page.evaluate(
         """() => {
           const { data } = document.querySelector(".pane-3d .js-plotly-plot");
-          const { x, y, z, surfacecolor, cmax } = data.find(({ uid }) => uid === "ground");
+          const { x, y, z, surfacecolor, cmax } = data.find(({ uid }) => uid === "surface");
           const rows = (values) => Array.from(values, (row) => Array.from(row));
           return { x: Array.from(x), y: Array.from(y), z: rows(z), color: rows(surfacecolor), cmax };
         }"""
@@ -52,7 +52,7 @@ def test_basins_are_the_ground_s_own_colours_in_3d(page: Page, service: Service)
     assert page.locator(".stage").get_attribute("data-mode") == "3d"
 
 
-def test_a_link_holds_what_is_drawn_over_the_ground(page: Page, service: Service) -> None:
+def test_a_link_holds_what_is_drawn_over_the_surface(page: Page, service: Service) -> None:
     shown = HIMMELBLAU | {
         "view": {"stage": "contour", "colors": "rank", "overlays": {"critical_points": True}}
     }
@@ -60,7 +60,7 @@ def test_a_link_holds_what_is_drawn_over_the_ground(page: Page, service: Service
     assert page.inner_text(".layers-button") == "Overlays (1)"
     assert "coloured by rank" in page.inner_text(".scale")
     page.click(".layers-button")
-    menu = page.locator(".ground-menu")
+    menu = page.locator(".layers-menu")
     eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")
     page.get_by_label("Slope arrows").check()
     page.keyboard.press("Escape")

@@ -21,7 +21,7 @@ from browser.looking import (
     plotted,
     step_shown,
     steps_arrived,
-    whole_ground,
+    whole_surface,
 )
 from browser.service import Service
 
@@ -51,7 +51,7 @@ def test_the_first_visit_shows_a_descent_under_way(page: Page, service: Service)
     open_page(page, service.address)
     eventually(lambda: step_shown(page) > 3, "a descent under way")
     assert page.title() == "Descentscape"
-    assert "Slice" in page.inner_text("#strip")
+    assert "Slice" in page.inner_text("#captions")
     assert page.locator(".run").count() == 3
     assert first_surface(page) is not None
 
@@ -69,13 +69,13 @@ def test_the_plotted_paths_are_the_computed_ones(page: Page, service: Service) -
         np.testing.assert_array_equal(trace["z"], run["cost"])
 
 
-def test_the_plotted_ground_is_the_computed_surface(page: Page, service: Service) -> None:
+def test_the_plotted_surface_is_the_computed_surface(page: Page, service: Service) -> None:
     open_page(page, link(service.address, HIMMELBLAU))
     answer = httpx.post(f"{service.address}/api/v1/surfaces", json=HIMMELBLAU, timeout=60).json()
-    ground = whole_ground(page)
-    np.testing.assert_allclose(ground["x"], answer["a"], rtol=1e-12)
-    np.testing.assert_allclose(ground["y"], answer["b"], rtol=1e-12)
-    drawn, cost = np.array(ground["z"], float), np.array(answer["cost"], float)
+    surface = whole_surface(page)
+    np.testing.assert_allclose(surface["x"], answer["a"], rtol=1e-12)
+    np.testing.assert_allclose(surface["y"], answer["b"], rtol=1e-12)
+    drawn, cost = np.array(surface["z"], float), np.array(answer["cost"], float)
     inside = (drawn > drawn.min()) & (drawn < drawn.max())
     assert inside.mean() > 0.5
     np.testing.assert_allclose(drawn[inside], cost[inside], rtol=1e-5)
@@ -108,7 +108,7 @@ def test_the_cost_shown_is_that_of_the_step(page: Page, service: Service) -> Non
     eventually(lambda: steps_arrived(page) == 121, "all steps")
     page.keyboard.press("End")
     cost = rest(service, MOONS)["runs"][0]["cost"][120]
-    shown = re.search(r"Adam ([\d.]+)", page.inner_text("#strip"))
+    shown = re.search(r"Adam ([\d.]+)", page.inner_text("#captions"))
     assert shown is not None
     assert float(shown[1]) == pytest.approx(cost, rel=5e-3)
 
@@ -141,14 +141,14 @@ def cost_curves(page: Page) -> list[dict[str, list[float]]]:
     return found
 
 
-def test_the_strip_keeps_its_height_while_one_scrubs(page: Page, service: Service) -> None:
+def test_the_captions_keeps_its_height_while_one_scrubs(page: Page, service: Service) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")
     page.keyboard.press("Home")
     heights = []
     for key in [*["ArrowRight"] * 60, *["ArrowLeft"] * 30]:
         page.keyboard.press(key)
-        heights.append(page.evaluate("document.querySelector('#strip').offsetHeight"))
+        heights.append(page.evaluate("document.querySelector('#captions').offsetHeight"))
     assert len(set(heights)) == 1
 
 
@@ -160,16 +160,16 @@ def test_a_click_on_the_contour_starts_there(page: Page, service: Service) -> No
     assert box is not None
     picker.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
     start = eventually(lambda: linked_start(page, "point"), "the start in the link")
-    ground = plotted(page, "ground")
-    assert ground is not None
+    surface = plotted(page, "surface")
+    assert surface is not None
     for axis, share in ((0, 0.25), (1, 0.25)):
-        low, high = ground["xy"[axis]][0], ground["xy"[axis]][-1]
+        low, high = surface["xy"[axis]][0], surface["xy"[axis]][-1]
         assert start["at"][axis] == pytest.approx(low + share * (high - low), abs=0.02 * (high - low))
     assert before
 
 
 def steps_arrived_on_contour(page: Page) -> bool:
-    return bool(re.search(r"[\d.]+", page.inner_text("#strip")))
+    return bool(re.search(r"[\d.]+", page.inner_text("#captions")))
 
 
 def linked_start(page: Page, kind: str) -> dict[str, Any] | None:
@@ -278,7 +278,7 @@ def test_a_value_out_of_bounds_is_named_and_nothing_is_lost(page: Page, service:
         lambda: "position" in page.inner_text("body") and "formula" in page.inner_text("body"),
         "the error's words",
     )
-    assert plotted(page, "ground") is not None
+    assert plotted(page, "surface") is not None
 
 
 def test_a_typed_formula_is_shown_as_it_was_read(page: Page, service: Service) -> None:
@@ -325,7 +325,7 @@ def test_a_lost_connection_resumes(page: Page, service: Service, complaints: lis
 def test_a_lost_graphics_context_is_drawn_anew(page: Page, service: Service, complaints: list[str]) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")
-    before = whole_ground(page)
+    before = whole_surface(page)
     page.evaluate(
         """() => {
           const canvases = [...document.querySelectorAll("#stage .js-plotly-plot canvas")];
@@ -333,7 +333,7 @@ def test_a_lost_graphics_context_is_drawn_anew(page: Page, service: Service, com
           canvas.getContext("webgl").getExtension("WEBGL_lose_context").loseContext();
         }"""
     )
-    eventually(lambda: plotted(page, "ground") == before and steps_arrived(page) == 121, "the picture again")
+    eventually(lambda: plotted(page, "surface") == before and steps_arrived(page) == 121, "the picture again")
     page.keyboard.press("Home")
     assert step_shown(page) == 0
     assert not [said for said in complaints if "CONTEXT_LOST" not in said]

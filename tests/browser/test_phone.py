@@ -22,7 +22,7 @@ MOONS: dict[str, Any] = {
 }
 FINGER = 44
 TOUCHED = (
-    ".stage-modes button, .stage-tools button, .layers-button, .strip-fold, .phone-tab, .transport button"
+    ".stage-modes button, .stage-tools button, .layers-button, .captions-fold, .phone-tab, .transport button"
 )
 SIZES = {"upright": (390, 844), "small": (320, 640), "on its side": (844, 390)}
 
@@ -44,28 +44,25 @@ def boxes(page: Page, selector: str) -> list[dict[str, float]]:
     return [dict(box) for box in found if box is not None]
 
 
-def test_picture_strip_and_panel_share_a_phone(phone: Page, service: Service) -> None:
+def test_picture_captions_and_panel_share_a_phone(phone: Page, service: Service) -> None:
     size = phone.viewport_size
     assert size is not None
-    touched = (
-        ".stage-modes button, .layers-button, .stage-tools button, .strip-fold, .phone-tab, .transport button"
-    )
-    for box in boxes(phone, touched):
+    for box in boxes(phone, TOUCHED):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= size["width"] + 0.5
         assert box["height"] >= FINGER - 0.5
     assert phone.evaluate("document.documentElement.scrollWidth") == size["width"]
 
-    # The strip in short, then all of it, over a picture that stays where it is.
+    # The captions in short, then all of it, over a picture that stays where it is.
     answer = httpx.post(f"{service.address}/api/v1/runs", json=MOONS, timeout=60).json()
     run, other = answer["runs"]
     numbers = [f"{run[name][40]:#.3g}" for name in ("cost", "shadow_cost", "off_plane")]
-    eventually(lambda: all(number in phone.inner_text("#strip") for number in numbers), "both heights")
-    assert "chance" in phone.inner_text("#strip")
-    assert f"{other['shadow_cost'][40]:#.3g}" not in phone.inner_text("#strip")
+    eventually(lambda: all(number in phone.inner_text("#captions") for number in numbers), "both heights")
+    assert "chance" in phone.inner_text("#captions")
+    assert f"{other['shadow_cost'][40]:#.3g}" not in phone.inner_text("#captions")
     stage = boxes(phone, "#stage")[0]
     phone.get_by_role("button", name="All that the picture shows").click()
-    assert f"{other['shadow_cost'][40]:#.3g}" in phone.inner_text("#strip")
+    assert f"{other['shadow_cost'][40]:#.3g}" in phone.inner_text("#captions")
     assert phone.get_by_role("button", name="Beside chance").is_visible()
     assert boxes(phone, "#stage")[0] == stage
     phone.get_by_role("button", name="All that the picture shows").click()
@@ -85,6 +82,6 @@ def test_picture_strip_and_panel_share_a_phone(phone: Page, service: Service) ->
 def test_two_pictures_stand_one_above_the_other(phone: Page) -> None:
     phone.locator(".stage-modes").get_by_text("Both", exact=True).click()
     eventually(lambda: phone.locator(".pane-contour").is_visible(), "the map")
-    space, ground = boxes(phone, ".pane-3d")[0], boxes(phone, ".pane-contour")[0]
-    assert ground["y"] >= space["y"] + space["height"] - 1
-    assert space["width"] == ground["width"] > 380
+    space, plan = boxes(phone, ".pane-3d")[0], boxes(phone, ".pane-contour")[0]
+    assert plan["y"] >= space["y"] + space["height"] - 1
+    assert space["width"] == plan["width"] > 380

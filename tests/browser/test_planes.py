@@ -32,7 +32,7 @@ def test_every_kind_of_plane_is_reached_from_the_page(page: Page, service: Servi
         "points": "through three points",
         "custom": "Two given directions",
     }[kind]
-    eventually(lambda: note in page.inner_text("#strip"), f"a plane of kind {kind}")
+    eventually(lambda: note in page.inner_text("#captions"), f"a plane of kind {kind}")
 
 
 def test_a_plane_of_one_s_own_begins_with_the_one_shown_and_takes_numbers(
@@ -79,4 +79,4 @@ def test_points_and_parameters_are_picked(page: Page, service: Service) -> None:
     eventually(lambda: page.get_by_label("Third point: step").input_value() == "20", "the step")
     opened(page, service, MOONS | {"view": {"plane": {"kind": "axes"}}})
     page.locator(".knob", has_text="Along b").locator("select").select_option(label="layer 2, w[3,1]")
-    eventually(lambda: "layer 2, w[3,1]" in page.inner_text("#strip"), "the parameter's name")
+    eventually(lambda: "layer 2, w[3,1]" in page.inner_text("#captions"), "the parameter's name")

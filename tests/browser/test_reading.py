@@ -26,7 +26,7 @@ DIVERGES: dict[str, Any] = {
     "view": {"step": 150, "tab": "step"},
 }
 RULES = ("adam", "momentum", "gd", "rmsprop", "nadam", "adagrad")
-ROWS = """() => ["#stage", ".panes", "#strip", ".transport"].map((name) => {
+ROWS = """() => ["#stage", ".panes", "#captions", ".transport"].map((name) => {
   const { top, height } = document.querySelector(name).getBoundingClientRect();
   return [Math.round(top), Math.round(height)];
 })"""
@@ -51,7 +51,7 @@ def test_after_a_divergence_every_view_names_the_step_whose_numbers_it_shows(
     eventually(lambda: title.inner_text() == f"hot: step {last} → {last + 1}", "the head of the Step view")
     assert page.inner_text(".position__cost") == f"hot diverged at step {last}"
     assert f"diverged at step {last}" in page.inner_text(".legend")
-    assert f"diverged at step {last}" in page.inner_text("#strip")
+    assert f"diverged at step {last}" in page.inner_text("#captions")
     page.get_by_role("radio", name="Lab").click()
     where = page.locator(".lab-where")
     for section in ("Chain", "Lines", "Nudge", "Cost", "Backprop"):
@@ -87,14 +87,14 @@ def test_nothing_moves_while_it_plays(page: Page, service: Service, count: int, 
 def test_the_caption_that_has_no_room_is_reached_by_scrolling(page: Page, service: Service) -> None:
     page.set_viewport_size({"width": 1024, "height": 768})
     open_page(page, link(service.address, race(12, "3d")))
-    sheet = page.locator(".strip-sheet")
-    eventually(lambda: sheet.get_attribute("tabindex") == "0", "a strip that scrolls")
+    sheet = page.locator(".captions-sheet")
+    eventually(lambda: sheet.get_attribute("tabindex") == "0", "captions that scrolls")
     assert sheet.evaluate("(el) => el.scrollHeight > el.clientHeight + 40")
 
 
 def test_a_name_from_the_right_leaves_the_numbers_beside_it_in_order(page: Page, service: Service) -> None:
     open_page(page, link(service.address, MOONS | {"runs": [{"label": HEBREW}], "view": {"step": 60}}))
-    item = page.locator('#strip [data-key="run-0"]')
+    item = page.locator('#captions [data-key="run-0"]')
     eventually(lambda: "off the plane" in item.inner_text(), "the caption")
     # Each character's place on the line: what follows the name runs from left to right.
     lefts = item.evaluate(

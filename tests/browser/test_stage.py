@@ -17,7 +17,7 @@ from browser.looking import (
     plotted,
     step_shown,
     steps_arrived,
-    whole_ground,
+    whole_surface,
 )
 from browser.service import Service
 
@@ -89,7 +89,7 @@ def test_what_floats_above_the_scene_is_where_the_scene_draws_it(page: Page, ser
 
 def test_new_data_wait_while_the_picture_is_turned(page: Page, service: Service) -> None:
     at_rest(page, link(service.address, SLICE))
-    before = whole_ground(page)
+    before = whole_surface(page)
     box = page.locator(".pane-3d").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -102,9 +102,9 @@ def test_new_data_wait_while_the_picture_is_turned(page: Page, service: Service)
     page.evaluate("hash => { location.hash = hash; }", other)
     page.wait_for_timeout(1500)
     assert camera(page) == pytest.approx(turned)
-    assert plotted(page, "ground") == before
+    assert plotted(page, "surface") == before
     page.mouse.up()
-    eventually(lambda: plotted(page, "ground") != before, "the new ground, once the hand lets go")
+    eventually(lambda: plotted(page, "surface") != before, "the new surface, once the hand lets go")
 
 
 def test_turning_reaches_the_link_and_resetting_takes_it_out(page: Page, service: Service) -> None:
@@ -165,18 +165,18 @@ def test_a_start_can_be_chosen_by_keys(page: Page, service: Service) -> None:
         picker.press(key)
     start = eventually(lambda: linked(page).get("start"), "the start in the link")
     # From the middle of the window: a fiftieth to the right and up, then a tenth up.
-    ground = plotted(page, "ground")
-    assert ground is not None
+    surface = plotted(page, "surface")
+    assert surface is not None
     for axis, share in (("x", 0.52), ("y", 0.62)):
-        low, high = ground[axis][0], ground[axis][-1]
+        low, high = surface[axis][0], surface[axis][-1]
         assert start["at"]["xy".index(axis)] == pytest.approx(low + share * (high - low), abs=1e-6)
 
 
-def test_without_webgl_the_ground_is_painted(chromium: Browser, service: Service) -> None:
+def test_without_webgl_the_surface_is_painted(chromium: Browser, service: Service) -> None:
     context = chromium.new_context(viewport={"width": 1024, "height": 768})
     page = context.new_page()
     page.add_init_script(script("no-webgl"))
     open_page(page, link(service.address, HIMMELBLAU))
-    assert eventually(lambda: probe(page, "painted") > 0.15, "a painted ground")
+    assert eventually(lambda: probe(page, "painted") > 0.15, "a painted surface")
     assert page.locator(".pane-3d .js-plotly-plot").count() == 0
     context.close()

@@ -69,13 +69,13 @@ def shown_stop(page: Page) -> str:
 
 
 def drawn(page: Page, stop: dict[str, Any]) -> bool:
-    """Whether the stage shows this stop's descents, whole, over a ground, or its section of the lab."""
+    """Whether the stage shows this stop's descents, whole, over a surface, or its section of the lab."""
     steps, view = stop["experiment"]["steps"], stop["experiment"].get("view", {})
     if view.get("stage") == "lab":
         shown = page.locator(f".lab-{view['lab']} {SECTIONS[view['lab']]}").first
         return shown.is_visible() and f"of {steps}" in page.inner_text(".position__total")
     runs = range(len(stop["experiment"]["runs"]))
-    return all(steps_arrived(page, run) == steps + 1 for run in runs) and plotted(page, "ground") is not None
+    return all(steps_arrived(page, run) == steps + 1 for run in runs) and plotted(page, "surface") is not None
 
 
 def verdict(page: Page) -> str:

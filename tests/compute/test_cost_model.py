@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from descentscape.compute.cost_model import Work, estimate, refuse_if_too_large
+from descentscape.compute.cost_model import Estimate, estimate, refuse_if_too_large
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.core.errors import TooExpensive
 from descentscape.document.experiment import Experiment
 
 
-def work(document: dict[str, Any]) -> Work:
+def work(document: dict[str, Any]) -> Estimate:
     return estimate(Experiment.model_validate(document))
 
 

@@ -14,7 +14,7 @@ from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache
 from descentscape.compute.results import Results
 from descentscape.core.errors import InvalidValue
-from descentscape.core.time_slices import finish, reported
+from descentscape.core.time_slices import reported, run_to_completion
 from descentscape.document.experiment import Experiment
 from descentscape.document.planes.hessian import HessianPlane
 from descentscape.document.runs import Edit
@@ -47,10 +47,10 @@ def test_advances_in_turns_and_ends() -> None:
     work = computation(RACE)
     assert work.window is None
     assert work.entries(0) == 0
-    turns = 0
+    slices = 0
     while not work.advance(0.002):
-        turns += 1
-    assert turns > 1
+        slices += 1
+    assert slices > 1
     assert work.complete
     assert work.progress == (183, 183)
     assert [work.entries(run) for run in range(3)] == [61, 61, 61]
@@ -67,14 +67,14 @@ def test_slicing_changes_nothing() -> None:
         np.testing.assert_array_equal(one.path, other.path)
 
 
-def test_path_shadow_and_distance_are_what_they_say() -> None:
+def test_path_projection_and_distance_are_what_they_say() -> None:
     work = computation(RACE).finish()
     found, objective = work.results(), work.problem.objective
     for run in found.runs:
         np.testing.assert_allclose(run.cost, objective.value(run.theta), rtol=1e-12)
-        shadow = found.plane.lift(run.path)
-        np.testing.assert_allclose(run.shadow_cost, objective.value(shadow), rtol=1e-9)
-        np.testing.assert_allclose(run.off_plane, np.linalg.norm(run.theta - shadow, axis=1), atol=1e-12)
+        projected = found.plane.lift(run.path)
+        np.testing.assert_allclose(run.shadow_cost, objective.value(projected), rtol=1e-9)
+        np.testing.assert_allclose(run.off_plane, np.linalg.norm(run.theta - projected, axis=1), atol=1e-12)
         assert run.off_plane.max() > 1e-3
         gradient = objective.value_and_grad(run.theta)[1]
         np.testing.assert_allclose(run.grad_norm, np.linalg.norm(gradient, axis=1), rtol=1e-9)
@@ -155,7 +155,7 @@ def test_surface_of_another_plane_leaves_the_window_alone() -> None:
     work = computation(SMALL).finish()
     window = work.window
     spec = Experiment.model_validate({"view": {"plane": {"kind": "random"}}}).view.plane
-    assert finish(work.surface(resolution=11, plane=spec)).plane.kind == "random"
+    assert run_to_completion(work.surface(resolution=11, plane=spec)).plane.kind == "random"
     assert work.window is window
 
 
@@ -204,9 +204,9 @@ def test_refit_looks_afresh() -> None:
     assert edited.finish().entries(0) == 61
 
 
-def test_a_plane_that_takes_long_is_found_in_turns() -> None:
+def test_a_plane_that_takes_long_is_found_in_slices() -> None:
     work = computation(CURVED)
-    waited = turns_without_a_window(work)
+    waited = slices_without_a_window(work)
     assert waited > 5
     plane = work.finish().results().plane
     _, vectors = np.linalg.eigh(work.problem.objective.hessian(plane.origin))
@@ -221,15 +221,15 @@ def test_a_plane_that_takes_long_is_found_in_turns() -> None:
     assert work.window.generation == 1
 
 
-def test_a_start_on_a_plane_that_takes_long_is_found_in_turns() -> None:
+def test_a_start_on_a_plane_that_takes_long_is_found_in_slices() -> None:
     before = results(CURVED).plane
     plane = CURVED["view"]["plane"]
     lifted = computation({**LARGE, "start": {"kind": "lift", "at": [0.5, 0.25], "plane": plane}})
-    turns = 0
+    slices = 0
     while not lifted.trajectories:
         lifted.advance(0.0)
-        turns += 1
-    assert turns > 5
+        slices += 1
+    assert slices > 5
     theta = lifted.finish().results().runs[0].theta
     np.testing.assert_allclose(theta[0], before.lift(np.array([0.5, 0.25])), atol=1e-12)
 
@@ -256,13 +256,13 @@ def test_a_plane_through_the_paths_own_points_is_held_against_walks_through_thei
     assert 2 / 17 < chance({"kind": "gradient", "step": 30}) < 0.2
 
 
-def turns_without_a_window(work: Computation) -> int:
-    """How many turns pass between the runs' end and the window."""
-    turns = 0
+def slices_without_a_window(work: Computation) -> int:
+    """How many time slices pass between the runs' end and the window."""
+    slices = 0
     while work.window is None:
-        turns += work.progress[0] == work.progress[1]
+        slices += work.progress[0] == work.progress[1]
         work.advance(0.0)
-    return turns
+    return slices
 
 
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
@@ -335,7 +335,7 @@ def test_surface_is_coarse_to_fine_and_can_be_dropped() -> None:
     steps = work.surface(resolution=51)
     first = next(step.result for step in steps if step is not None and step.result is not None)
     assert len(first.a) < 51
-    assert finish(steps).cost.shape == (51, 51)
+    assert run_to_completion(steps).cost.shape == (51, 51)
 
 
 def test_same_dynamics_are_computed_once() -> None:
@@ -357,7 +357,7 @@ def test_threads_may_share_descents() -> None:
             np.testing.assert_array_equal(one.theta, other.theta)
 
 
-def test_a_longer_cosine_run_has_shadows_of_its_own() -> None:
+def test_a_longer_cosine_run_has_projections_of_its_own() -> None:
     document = {
         "runs": [{"optimizer": {"kind": "gd"}, "schedule": {"kind": "cosine"}}],
         "steps": 40,

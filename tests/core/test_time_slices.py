@@ -6,10 +6,18 @@ import numpy as np
 import pytest
 
 from core.toy_objectives import Quadratic
-from descentscape.core.landscape.curvature import extremes, extremes_turns, spectrum, spectrum_turns
-from descentscape.core.landscape.lines import BLOCK, cost_along, cost_along_turns
+from descentscape.core.landscape.curvature import extremes, extremes_in_slices, spectrum, spectrum_in_slices
+from descentscape.core.landscape.lines import LINE_BLOCK, cost_along, cost_along_in_slices
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.time_slices import AT_ONCE, Progress, Turns, Work, aside, finish, reported
+from descentscape.core.time_slices import (
+    MAX_THREADS,
+    Progress,
+    TimeSlices,
+    Work,
+    reported,
+    run_in_thread,
+    run_to_completion,
+)
 
 
 class Counting(Quadratic):
@@ -36,12 +44,12 @@ class Counting(Quadratic):
 
 
 def test_finish_returns_what_the_turns_found() -> None:
-    def turns() -> Turns[str]:
+    def slices() -> TimeSlices[str]:
         yield
         yield
         return "found"
 
-    assert finish(turns()) == "found"
+    assert run_to_completion(slices()) == "found"
 
 
 def test_work_is_reported_from_rough_to_whole() -> None:
@@ -53,21 +61,21 @@ def test_work_is_reported_from_rough_to_whole() -> None:
         return "whole"
 
     assert list(reported(work())) == [(0, None), (0.25, None), (0.25, None), (0.999, "rough"), (1, "whole")]
-    assert finish(work()) == "whole"
+    assert run_to_completion(work()) == "whole"
 
 
-def test_work_aside_is_waited_for_in_turns() -> None:
+def test_work_aside_is_waited_for_in_slices() -> None:
     may_end = Event()
 
     def work() -> str:
         may_end.wait(10)
         return current_thread().name
 
-    turns = aside(work)
+    slices = run_in_thread(work)
     for _ in range(3):
-        next(turns)
+        next(slices)
     may_end.set()
-    assert finish(turns) != current_thread().name
+    assert run_to_completion(slices) != current_thread().name
 
 
 def test_work_aside_fails_where_it_is_wanted() -> None:
@@ -75,36 +83,36 @@ def test_work_aside_fails_where_it_is_wanted() -> None:
         raise ValueError("no such thing")
 
     with pytest.raises(ValueError, match="no such thing"):
-        finish(aside(work))
+        run_to_completion(run_in_thread(work))
 
 
 def test_work_aside_may_set_work_aside() -> None:
     def outer() -> str:
-        return finish(aside(lambda: current_thread().name))
+        return run_to_completion(run_in_thread(lambda: current_thread().name))
 
-    under_way = [aside(outer) for _ in range(3 * AT_ONCE)]
-    for turns in under_way:
-        next(turns, None)
-    names = {finish(aside(outer)) for _ in range(3)}
+    under_way = [run_in_thread(outer) for _ in range(3 * MAX_THREADS)]
+    for slices in under_way:
+        next(slices, None)
+    names = {run_to_completion(run_in_thread(outer)) for _ in range(3)}
     assert current_thread().name not in names
-    for turns in under_way:
-        turns.close()
+    for slices in under_way:
+        slices.close()
 
 
-def test_a_large_spectrum_takes_one_product_a_turn() -> None:
+def test_a_large_spectrum_takes_one_product_a_slice() -> None:
     # Ends that stand apart: the iteration finds them within a few dozen products.
     ends = np.geomspace(1, 1000, 10)
     objective = Counting(1201, np.diag(np.concatenate([-ends, np.linspace(-0.1, 0.1, 1181), ends])))
     theta = np.ones(1201)
     whole, ends = spectrum(objective, theta), extremes(objective, theta)
-    for turns in (spectrum_turns(objective, theta), extremes_turns(objective, theta)):
+    for slices in (spectrum_in_slices(objective, theta), extremes_in_slices(objective, theta)):
         objective.products = 0
-        for number, _ in enumerate(turns, start=1):
+        for number, _ in enumerate(slices, start=1):
             assert objective.products == number
-    again = finish(spectrum_turns(objective, theta))
+    again = run_to_completion(spectrum_in_slices(objective, theta))
     np.testing.assert_array_equal(again.eigenvalues, whole.eigenvalues)
     np.testing.assert_array_equal(again.bounds, whole.bounds)
-    for found, expected in zip(finish(extremes_turns(objective, theta)), ends, strict=True):
+    for found, expected in zip(run_to_completion(extremes_in_slices(objective, theta)), ends, strict=True):
         np.testing.assert_array_equal(found, expected)
 
 
@@ -119,13 +127,13 @@ def test_a_whole_hessian_is_factorised_aside_unless_it_is_small() -> None:
     assert current_thread().name not in large.threads
 
 
-def test_a_line_takes_a_bounded_number_of_heights_a_turn() -> None:
+def test_a_line_takes_a_bounded_number_of_heights_a_slice() -> None:
     objective = Counting(40)
     t = np.linspace(-1, 1, 60_000)
-    turns = cost_along_turns(objective, np.zeros(40), np.ones(40), t)
+    slices = cost_along_in_slices(objective, np.zeros(40), np.ones(40), t)
     objective.heights = 0
-    for number, _ in enumerate(turns, start=1):
-        assert objective.heights == min(BLOCK // 40 * number, 60_000)
+    for number, _ in enumerate(slices, start=1):
+        assert objective.heights == min(LINE_BLOCK // 40 * number, 60_000)
     found = cost_along(objective, np.zeros(40), np.ones(40), t).cost
     expected = [float(objective.value(s * np.ones(40))) for s in t[::1000]]
     np.testing.assert_allclose(found[::1000], expected, rtol=1e-12, atol=1e-12)

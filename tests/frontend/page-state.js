@@ -7,7 +7,7 @@ import { heightsOf } from "../../frontend/js/plot/heights.js";
 export function runOf(label, cost, columns = {}) {
   const run = emptyRun({ label, kind: "gd", color: "#e69f00" });
   run.cost.set(cost);
-  run.shadowCost.set(columns.shadowCost ?? cost);
+  run.projectedCost.set(columns.projectedCost ?? cost);
   run.offPlane.set(columns.offPlane ?? cost.map(() => 0));
   run.count = cost.length;
   return run;
@@ -80,7 +80,7 @@ export function sliceState(overrides = {}) {
       minima: [],
     },
     heights: heightsOf(axisOf()),
-    runs: [runOf("Adam", [0.5, 0.25, 0.125], { shadowCost: [0.5, 0.5, 0.5], offPlane: [0, 1, 2] })],
+    runs: [runOf("Adam", [0.5, 0.25, 0.125], { projectedCost: [0.5, 0.5, 0.5], offPlane: [0, 1, 2] })],
     doc: { view: { height: "linear" } },
     step: 1,
     focus: 0,

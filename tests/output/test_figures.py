@@ -12,9 +12,9 @@ import pytest
 from descentscape.compute.computation import Computation
 from descentscape.core.number_format import percent, running_number
 from descentscape.document.experiment import Experiment
-from descentscape.output.figures import CONFIG, build_figure, truths
+from descentscape.output.figures import CONFIG, build_figure, caption_lines
 from descentscape.output.height_axis import height_axes
-from descentscape.output.run_colors import COLORS
+from descentscape.output.run_colors import RUN_COLORS
 
 NET: dict[str, Any] = {
     "problem": {"hidden": [4]},
@@ -36,7 +36,7 @@ def traces(figure: Any, kind: str) -> list[Any]:
 def test_paths_are_drawn_at_their_true_height() -> None:
     work = finished(NET)
     lines = [trace for trace in traces(build_figure(work), "scatter3d") if trace.line.width == 6]
-    for line, run, color in zip(lines, work.results().runs, COLORS, strict=False):
+    for line, run, color in zip(lines, work.results().runs, RUN_COLORS, strict=False):
         np.testing.assert_array_equal(line.z, run.cost)
         np.testing.assert_array_equal(np.column_stack([line.x, line.y]), run.path)
         assert line.line.color == color
@@ -55,11 +55,11 @@ def test_drop_lines_end_on_the_surface_under_them() -> None:
 def test_surface_is_the_computed_one() -> None:
     work = finished(NET)
     surface = work.finished_surface()
-    (ground,) = traces(build_figure(work), "surface")
-    np.testing.assert_array_equal(ground.x, surface.a)
-    np.testing.assert_array_equal(ground.y, surface.b)
-    np.testing.assert_allclose(ground.z, surface.drawn(), rtol=1e-6)
-    assert ground.contours.z.show
+    (drawn,) = traces(build_figure(work), "surface")
+    np.testing.assert_array_equal(drawn.x, surface.a)
+    np.testing.assert_array_equal(drawn.y, surface.b)
+    np.testing.assert_allclose(drawn.z, surface.drawn(), rtol=1e-6)
+    assert drawn.contours.z.show
 
 
 def test_exact_surfaces_have_no_drop_lines_but_their_minima() -> None:
@@ -73,8 +73,8 @@ def test_exact_surfaces_have_no_drop_lines_but_their_minima() -> None:
 def test_contour_figure() -> None:
     work = finished({**NET, "view": {"stage": "contour", "grid": {"resolution": 9}}})
     figure = build_figure(work)
-    (ground,) = traces(figure, "contour")
-    np.testing.assert_allclose(ground.z, work.finished_surface().drawn(), rtol=1e-6)
+    (drawn,) = traces(figure, "contour")
+    np.testing.assert_allclose(drawn.z, work.finished_surface().drawn(), rtol=1e-6)
     np.testing.assert_array_equal(traces(figure, "scatter")[0].x, work.results().runs[0].path[:, 0])
     assert figure.layout.yaxis.scaleanchor == "x"
 
@@ -95,7 +95,7 @@ def test_labels_are_text() -> None:
 def test_strip_says_what_is_shown() -> None:
     work = finished(NET)
     heights = height_axes(work.finished_surface().cost, work.path_range())["log"]
-    said = "\n".join(truths(work.results(), heights))
+    said = "\n".join(caption_lines(work.results(), heights))
     plane, run = work.results().plane, work.results().runs[1]
     assert plane.variance_share is not None
     assert plane.null_share is not None
@@ -111,7 +111,7 @@ def test_strip_says_whose_variance_the_plane_holds() -> None:
     def said(**more: Any) -> str:
         work = finished({**NET, **more, "view": {"plane": {"kind": "pca", "runs": [1]}}})
         axes = height_axes(work.finished_surface().cost, work.path_range())
-        return "\n".join(truths(work.results(), axes["linear"]))
+        return "\n".join(caption_lines(work.results(), axes["linear"]))
 
     label = finished(NET).results().runs[1].label
     assert f"of the variance of {label}’s path (" in said()
@@ -125,9 +125,9 @@ def test_strip_says_whose_variance_the_plane_holds() -> None:
 def test_log_height() -> None:
     work = finished({**NET, "view": {"height": "log", "grid": {"resolution": 15}}})
     figure = build_figure(work)
-    (ground,) = traces(figure, "surface")
+    (drawn,) = traces(figure, "surface")
     assert figure.layout.scene.zaxis.type == "log"
-    np.testing.assert_allclose(ground.surfacecolor, np.log10(ground.z), rtol=1e-6)
+    np.testing.assert_allclose(drawn.surfacecolor, np.log10(drawn.z), rtol=1e-6)
 
 
 def test_a_run_that_blows_up_does_not_flatten_the_surface() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from descentscape.core.errors import InvalidValue
-from descentscape.output.frames import DTYPES, Kind, pack, unpack
+from descentscape.output.frames import DTYPES, FrameKind, pack, unpack
 
 shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
 wire_arrays = st.sampled_from(DTYPES).flatmap(lambda dtype: hnp.arrays(np.dtype(dtype), shapes))
@@ -40,8 +40,8 @@ def one(**changes: object) -> dict[str, object]:
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
-@given(st.sampled_from(Kind), metas, st.dictionaries(st.text(max_size=6), wire_arrays, max_size=4))
-def test_round_trip(kind: Kind, meta: dict[str, Any], arrays: dict[str, Any]) -> None:
+@given(st.sampled_from(FrameKind), metas, st.dictionaries(st.text(max_size=6), wire_arrays, max_size=4))
+def test_round_trip(kind: FrameKind, meta: dict[str, Any], arrays: dict[str, Any]) -> None:
     frame = unpack(pack(kind, meta, arrays))
     assert frame.kind is kind
     assert frame.meta == meta
@@ -62,14 +62,16 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.data())
 def test_a_cut_frame_is_refused(data: st.DataObject) -> None:
-    whole = pack(Kind.STEPS, {"run": 0}, {"cost": np.arange(3.0)})
+    whole = pack(FrameKind.STEPS, {"run": 0}, {"cost": np.arange(3.0)})
     cut = data.draw(st.integers(0, len(whole) - 1))
     with pytest.raises(InvalidValue, match="must be"):
         unpack(whole[:cut])
 
 
 def test_layout_of_the_bytes() -> None:
-    data = pack(Kind.SURFACE, {"id": 7}, {"mask": np.array([1, 2, 3], np.uint8), "b": np.array([1.5], "<f4")})
+    data = pack(
+        FrameKind.SURFACE, {"id": 7}, {"mask": np.array([1, 2, 3], np.uint8), "b": np.array([1.5], "<f4")}
+    )
     assert data[:8] == b"DSC1\x02\x00\x00\x00"
     (length,) = struct.unpack_from("<I", data, 8)
     start = 16 + length
@@ -82,7 +84,7 @@ def test_layout_of_the_bytes() -> None:
 
 def test_not_finite_meta_is_null_and_arrays_keep_it() -> None:
     frame = unpack(
-        pack(Kind.SURFACE, {"low": float("nan"), "high": float("inf")}, {"cost": np.array([np.nan])})
+        pack(FrameKind.SURFACE, {"low": float("nan"), "high": float("inf")}, {"cost": np.array([np.nan])})
     )
     assert frame.meta == {"low": None, "high": None}
     assert np.isnan(frame.arrays["cost"][0])
@@ -91,7 +93,7 @@ def test_not_finite_meta_is_null_and_arrays_keep_it() -> None:
 def test_big_endian_and_strided_arrays_arrive_with_their_values() -> None:
     table = np.arange(12.0).reshape(3, 4)
     frame = unpack(
-        pack(Kind.STEPS, {}, {"column": table[:, 1], "swapped": table.astype(">f8"), "turned": table.T})
+        pack(FrameKind.STEPS, {}, {"column": table[:, 1], "swapped": table.astype(">f8"), "turned": table.T})
     )
     np.testing.assert_array_equal(frame.arrays["column"], table[:, 1])
     np.testing.assert_array_equal(frame.arrays["swapped"], table)
@@ -99,7 +101,7 @@ def test_big_endian_and_strided_arrays_arrive_with_their_values() -> None:
 
 
 def test_arrays_read_are_views_that_cannot_be_written() -> None:
-    array = unpack(pack(Kind.STEPS, {}, {"cost": np.zeros(2)})).arrays["cost"]
+    array = unpack(pack(FrameKind.STEPS, {}, {"cost": np.zeros(2)})).arrays["cost"]
     with pytest.raises(ValueError, match="read-only"):
         array[0] = 1.0
 
@@ -107,7 +109,7 @@ def test_arrays_read_are_views_that_cannot_be_written() -> None:
 @pytest.mark.parametrize("dtype", ["<i8", "<c16", "|O", "<U3", "|b1"])
 def test_pack_refuses_what_a_browser_cannot_read(dtype: str) -> None:
     with pytest.raises(InvalidValue, match="dtype of cost must be one of"):
-        pack(Kind.STEPS, {}, {"cost": np.zeros(2, dtype)})
+        pack(FrameKind.STEPS, {}, {"cost": np.zeros(2, dtype)})
 
 
 @pytest.mark.parametrize(

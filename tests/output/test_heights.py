@@ -17,9 +17,9 @@ from descentscape.document.experiment import Experiment
 from descentscape.output.captions import axis_captions, axis_content, axis_notes, line_of, run_caption
 from descentscape.output.exports import EXPORTS
 from descentscape.output.figures import build_figure
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 from descentscape.output.height_axis import HeightAxis, height_axes
-from descentscape.output.run_colors import COLORS
+from descentscape.output.run_colors import RUN_COLORS
 
 PAGE = Path(__file__).parents[2] / "frontend"
 
@@ -32,7 +32,7 @@ LINE = np.linspace(0, 2, 21)
 BOWL = np.add.outer(np.linspace(-1, 1, 21) ** 2, np.linspace(-1, 1, 21) ** 2)
 
 
-def test_an_axis_that_begins_near_zero_begins_at_zero_and_holds_ground_and_path() -> None:
+def test_an_axis_that_begins_near_zero_begins_at_zero_and_holds_surface_and_path() -> None:
     one = axis(BOWL, (0.1, 2.4))
     assert one.low == 0
     assert one.high == pytest.approx(2.4 * 1.03)
@@ -63,7 +63,7 @@ def test_a_cost_of_zero_does_not_pull_a_log_axis_down() -> None:
     assert float(one.place(0.0)) == pytest.approx(np.log10(one.low))
 
 
-def test_paths_far_above_the_ground_are_cut_and_those_near_it_are_not() -> None:
+def test_paths_far_above_the_surface_are_cut_and_those_near_it_are_not() -> None:
     assert axis(BOWL, (0.0, 1e12)).high == pytest.approx(4 * 1.03)
     assert axis(BOWL, (0.0, 3.0)).high == pytest.approx(3 * 1.03)
 
@@ -124,13 +124,13 @@ def test_ticks_are_round_and_say_what_they_are() -> None:
     assert close[:2] == ["0.12499", "0.125"]
 
 
-def test_ground_that_fills_little_of_the_axis_has_closer_lines_from_above() -> None:
+def test_surface_that_fills_little_of_the_axis_has_closer_lines_from_above() -> None:
     assert axis(BOWL, (0, 2)).map_lines[1] == 0.1
     sunk = axis(BOWL, (-20.0, 2.0))
     assert sunk.map_lines[1] < sunk.scene_lines[1] / 4
 
 
-def test_colours_by_rank_ascend_and_cover_as_much_ground_each() -> None:
+def test_colours_by_rank_ascend_and_cover_as_much_surface_each() -> None:
     ranks = np.array(axis(LINE, (0, 2)).ranks)
     assert (np.diff(ranks) > 0).all()
     assert (ranks[0], ranks[-1]) == (0, 1)
@@ -188,7 +188,7 @@ def test_page_figure_and_file_have_one_axis_and_one_set_of_words(document: dict[
     document = document | {"view": document.get("view", {}) | {"grid": {"resolution": 31}}}
     talk = Talk().say("open", experiment=document).say("play").say("surface", id=1, resolution=31)
     talk.listen()
-    plane, meta = talk.messages("plane")[-1], talk.frames(Kind.SURFACE)[-1].meta
+    plane, meta = talk.messages("plane")[-1], talk.frames(FrameKind.SURFACE)[-1].meta
     height = meta["height"][document["view"].get("height", "linear")]
     work = Computation(Experiment.model_validate(document)).finish()
     figure = build_figure(work, "3d")
@@ -196,10 +196,10 @@ def test_page_figure_and_file_have_one_axis_and_one_set_of_words(document: dict[
     place = np.log10 if height["log"] else np.asarray
     np.testing.assert_allclose(shown.range, place([height["low"], height["high"]]))
     assert [list(pair) for pair in zip(shown.tickvals, shown.ticktext, strict=True)] == height["ticks"]
-    (ground,) = [trace for trace in figure.data if trace.type == "surface"]
-    assert np.nanmin(ground.z) >= height["drawn"][0] * (1 - 1e-6)
-    assert np.nanmax(ground.z) <= height["drawn"][1] * (1 + 1e-6)
-    assert [ground.contours.z.start, ground.contours.z.size] == pytest.approx(height["scene_lines"])
+    (drawn,) = [trace for trace in figure.data if trace.type == "surface"]
+    assert np.nanmin(drawn.z) >= height["drawn"][0] * (1 - 1e-6)
+    assert np.nanmax(drawn.z) <= height["drawn"][1] * (1 + 1e-6)
+    assert [drawn.contours.z.start, drawn.contours.z.size] == pytest.approx(height["scene_lines"])
     strip = figure.layout.annotations[0].text
     for caption in [*plane["captions"], *height["captions"]]:
         assert f"<b>{caption['strong']}</b>" in strip.replace("&lt;", "<")
@@ -214,7 +214,7 @@ def test_page_figure_and_file_have_one_axis_and_one_set_of_words(document: dict[
 
 def test_the_styles_name_the_services_colours() -> None:
     tokens = (PAGE / "styles" / "tokens.css").read_text()
-    assert re.findall(r"--run-\d: (#\w+);", tokens) == list(COLORS)
+    assert re.findall(r"--run-\d: (#\w+);", tokens) == list(RUN_COLORS)
 
 
 def test_a_name_from_the_right_is_isolated_in_every_sentence() -> None:

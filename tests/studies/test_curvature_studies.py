@@ -91,7 +91,7 @@ def test_sharpness_of_a_large_network_is_of_the_same_sample_all_along(large: Sub
 
 
 @pytest.mark.parametrize("kind", ["spectrum", "sharpness"])
-def test_a_large_network_s_study_takes_one_product_a_turn(
+def test_a_large_network_s_study_takes_one_product_a_slice(
     large: Subject, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     products = []

@@ -192,7 +192,7 @@ def test_newton_is_drawn_to_the_saddle() -> None:
     np.testing.assert_allclose(found["along"]["newton"], found["newton"], atol=1e-12)
 
 
-def test_the_model_touches_the_ground_where_it_stands() -> None:
+def test_the_model_touches_the_surface_where_it_stands() -> None:
     subject = subject_of(HIMMELBLAU, step=4)
     found = report_on(subject, "quadratic_model", resolution=41)
     objective, theta = subject.computation.problem.objective, subject.place.theta

@@ -10,12 +10,12 @@ import pytest
 from core.recorded import recording_of
 from descentscape.compute.computation import Computation
 from descentscape.compute.plane_choice import thinned_paths
-from descentscape.compute.projections import Shadow
+from descentscape.compute.projections import Projection
 from descentscape.compute.window import fit_window
 from descentscape.core.descent.trajectory import Trajectory, replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import summary_of
-from descentscape.core.time_slices import finish
+from descentscape.core.time_slices import run_to_completion
 from descentscape.studies import Subject
 from descentscape.studies.inspection import inspect
 from studies.conducting import HIMMELBLAU, MOONS, report_on, subject_of
@@ -54,13 +54,13 @@ def test_its_summary_is_that_of_the_run() -> None:
 def test_its_window_and_projection_are_those_of_the_run() -> None:
     computation = subject_of(MOONS, run=0, step=3).computation
     recorded: list[Trajectory] = [recording_of(each) for each in computation.trajectories]
-    window = finish(fit_window(computation.experiment.view, computation.problem, recorded, 0))
+    window = run_to_completion(fit_window(computation.experiment.view, computation.problem, recorded, 0))
     assert computation.window is not None
     assert window.plane_id == computation.window.plane_id
     assert window.extent == computation.window.extent
     assert not window.provisional
     for run, each in enumerate(recorded):
-        shadow = Shadow(each, window.plane)
+        shadow = Projection(each, window.plane)
         while not shadow.complete:
             shadow.advance()
         for name, column in (("path", shadow.path), ("shadow_cost", shadow.cost)):

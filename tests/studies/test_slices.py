@@ -11,7 +11,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import reported
 from descentscape.studies import Subject, conduct, moving
-from descentscape.studies.directions import Direction
+from descentscape.studies.directions import DirectionName
 from studies.conducting import HIMMELBLAU, MOONS, SADDLE, report_on, reports_on, subject_of
 
 
@@ -40,7 +40,7 @@ def test_its_heights_are_those_of_the_parallel_plane() -> None:
     assert found["cost"][1, 3] == pytest.approx(float(expected), rel=1e-5)
 
 
-def test_heights_that_take_long_are_told_after_more_turns() -> None:
+def test_heights_that_take_long_are_told_after_more_slices() -> None:
     problem = {"dataset": {"kind": "moons", "n": 5000}, "hidden": [64, 16]}
     subject = subject_of({"problem": problem, "runs": [{"batch_size": 4000}], "steps": 12}, run=0, step=8)
     asked = moving.MovingRequest(surface="batch", resolution=5)
@@ -54,10 +54,10 @@ def test_heights_that_take_long_are_told_after_more_turns() -> None:
 def test_without_following_it_is_the_plane_itself() -> None:
     subject = subject_of(MOONS, run=1, step=7)
     found = report_on(subject, "moving", follow=False)
-    shadows = subject.computation.channel("shadow_cost", 1)
-    assert shadows is not None
+    projected = subject.computation.channel("shadow_cost", 1)
+    assert projected is not None
     run = found["runs"][1]
-    np.testing.assert_allclose(run["shadow_cost"], shadows[run["first"] :], rtol=1e-5)
+    np.testing.assert_allclose(run["shadow_cost"], projected[run["first"] :], rtol=1e-5)
 
 
 def test_the_mini_batch_is_the_next_steps() -> None:
@@ -73,7 +73,7 @@ def test_a_formula_s_slice_is_of_no_examples() -> None:
     assert (found["examples"], found["all_examples"]) == (None, None)
 
 
-def test_the_test_set_has_its_own_ground() -> None:
+def test_the_test_set_has_its_own_surface() -> None:
     subject = subject_of(MOONS, run=0, step=3)
     found = report_on(subject, "moving", surface="test")
     test_cost = subject.computation.trajectories[0].test_cost
@@ -81,7 +81,7 @@ def test_the_test_set_has_its_own_ground() -> None:
     assert found["runs"][0]["cost"][3] == pytest.approx(test_cost[3])
 
 
-def test_grounds_that_are_not_there() -> None:
+def test_surfaces_that_are_not_there() -> None:
     with pytest.raises(InvalidValue, match="where there is no test set"):
         reports_on(subject_of(SADDLE, step=0), {"kind": "moving", "surface": "test"})
     with pytest.raises(InvalidValue, match="of a place on a run"):
@@ -97,7 +97,7 @@ def test_a_line_falls_along_the_gradient_by_its_norm() -> None:
     assert found["test_cost"].shape == (3,)
 
 
-DIRECTIONS = get_args(Direction)
+DIRECTIONS = get_args(DirectionName)
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)

@@ -17,7 +17,7 @@ from descentscape.api.stream.messages import message_of
 from descentscape.compute.computation import Computation
 from descentscape.core.errors import InvalidValue
 from descentscape.document.field_errors import field_errors
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 from descentscape.studies import STUDIES
 from studies.conducting import HIMMELBLAU, MOONS, report_on, subject_of
 
@@ -25,7 +25,7 @@ from studies.conducting import HIMMELBLAU, MOONS, report_on, subject_of
 def test_a_study_is_answered_by_frames() -> None:
     talk = Talk().opened(MOONS)
     talk.say("study", id=7, run=1, step=5, study={"kind": "spectrum"}).listen()
-    (frame,) = talk.frames(Kind.STUDY)
+    (frame,) = talk.frames(FrameKind.STUDY)
     assert (frame.meta["id"], frame.meta["kind"], frame.meta["progress"]) == (7, "spectrum", 1.0)
     expected = report_on(subject_of(MOONS, run=1, step=5), "spectrum")
     assert frame.arrays["eigenvalues"].tolist() == expected["eigenvalues"].tolist()
@@ -34,7 +34,7 @@ def test_a_study_is_answered_by_frames() -> None:
 def test_a_study_waits_for_its_step() -> None:
     talk = Talk().say("open", experiment=MOONS)
     talk.say("study", id=1, run=0, step=40, study={"kind": "line"}).listen()
-    assert [frame.meta["id"] for frame in talk.frames(Kind.STUDY)] == [1]
+    assert [frame.meta["id"] for frame in talk.frames(FrameKind.STUDY)] == [1]
 
 
 def test_the_newest_of_a_kind_wins() -> None:
@@ -42,7 +42,7 @@ def test_the_newest_of_a_kind_wins() -> None:
     for number in range(3):
         talk.say("study", id=number, run=0, step=number, study={"kind": "moving"})
     talk.say("study", id=9, run=0, step=0, study={"kind": "null"}).listen()
-    assert {frame.meta["id"] for frame in talk.frames(Kind.STUDY)} == {2, 9}
+    assert {frame.meta["id"] for frame in talk.frames(FrameKind.STUDY)} == {2, 9}
     assert talk.messages("error") == []
 
 
@@ -53,14 +53,14 @@ def test_the_processor_gives_fifteen_live_slices_a_second() -> None:
     for step in range(45):
         talk.say("study", id=step, run=0, step=step, study={"kind": "moving"}).listen()
     assert time.process_time() - began < 45 / 15
-    whole = [frame.meta["id"] for frame in talk.frames(Kind.STUDY) if frame.meta["progress"] == 1]
+    whole = [frame.meta["id"] for frame in talk.frames(FrameKind.STUDY) if frame.meta["progress"] == 1]
     assert whole == list(range(45))
 
 
 def test_studies_given_up_are_told_of() -> None:
     talk = Talk().opened(HIMMELBLAU)
     talk.say("study", id=4, study={"kind": "basins", "resolution": 121}).say("cancel").listen()
-    assert talk.frames(Kind.STUDY) == []
+    assert talk.frames(FrameKind.STUDY) == []
     error = talk.message("error")
     assert (error["id"], error["detail"]) == (4, "The study was given up.")
 

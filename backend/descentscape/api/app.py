@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from descentscape.api.http.jobs import TURN
+from descentscape.api.http.jobs import CALL_SLICE
 from descentscape.api.http.openapi import DESCRIPTION, document
 from descentscape.api.http.operations import operations
 from descentscape.api.http.prefix import Prefix
@@ -73,8 +73,8 @@ async def _warm_up(service: Service) -> None:
     """Compute what the first visitor sees before anyone asks."""
     documents = [entry["experiment"] for entry in catalog()["experiments"]]
     experiment = Experiment.model_validate(documents[0] if documents else {})
-    computation = await service.threads.turn(Computation, experiment, service.admission.cache)
-    while not await service.threads.turn(computation.advance, TURN):
+    computation = await service.threads.run_slice(Computation, experiment, service.admission.cache)
+    while not await service.threads.run_slice(computation.advance, CALL_SLICE):
         pass
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from descentscape.core.data import datasets
 from descentscape.core.data.datasets import Data, Scaling
 from descentscape.core.descent.descent import Recipe
-from descentscape.core.descent.run import Edit
+from descentscape.core.descent.run import RunEdit
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.network.costs import one_hot
 from descentscape.core.network.mlp import Chain
@@ -75,7 +75,7 @@ class BuiltRun:
 
     label: str
     recipe: Recipe
-    edits: tuple[Edit, ...]
+    edits: tuple[RunEdit, ...]
 
 
 def build_problem(problem: Problem) -> BuiltProblem:
@@ -92,11 +92,11 @@ def build_runs(experiment: Experiment) -> tuple[BuiltRun, ...]:
     )
 
 
-def made_edit(edit: EditSpec) -> Edit:
+def made_edit(edit: EditSpec) -> RunEdit:
     """The engine's edit of a run."""
     values = {int(position): value for position, value in (edit.set or {}).items()}
     optimizer = None if edit.optimizer is None else made(OPTIMIZERS, edit.optimizer)
-    return Edit(edit.step, optimizer, values)
+    return RunEdit(edit.step, optimizer, values)
 
 
 def _build_chain(problem: Any) -> BuiltProblem:
@@ -197,7 +197,7 @@ def _recipe(run: RunSpec) -> Recipe:
     )
 
 
-def _edits(experiment: Experiment, run: int) -> tuple[Edit, ...]:
+def _edits(experiment: Experiment, run: int) -> tuple[RunEdit, ...]:
     return tuple(made_edit(edit) for edit in experiment.edits if edit.run == run)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from descentscape.compute.build import BuiltProblem, BuiltRun
 from descentscape.compute.descents import DescentCache, Descents
-from descentscape.compute.projections import Shadow
+from descentscape.compute.projections import Projection
 from descentscape.compute.results import COLUMNS, Channel, Mark, Results, RunResult
 from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.trajectory import Status, Trajectory
@@ -16,7 +16,7 @@ from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.time_slices import Progress, Turns, Work, finish, within
+from descentscape.core.time_slices import Progress, TimeSlices, Work, run_to_completion, run_until
 from descentscape.document.experiment import Experiment, dynamics_hash
 from descentscape.document.planes import PlaneSpec
 from descentscape.document.runs import Edit, LiftStart
@@ -32,9 +32,9 @@ CACHE = DescentCache()
 class Computation:
     """An experiment as it is computed and looked at, by one thread at a time.
 
-    `advance` does all the work, in turns as short as the caller likes: the runs first, then the window that
-    they are seen in, then their shadows on its plane. ``window`` is None until there is something to show;
-    when the runs take long it is provisional at first, and replaced (with the next ``generation``) once
+    `advance` does all the work, in slices as short as the caller likes: the runs first, then the window that
+    they are seen in, then their projections on its plane. ``window`` is None until there is something to
+    show; when the runs take long it is provisional at first, and replaced (with the next ``generation``) once
     they are complete. ``entries(run)`` tells how far the channels of a run can be read.
 
     Computations of the same dynamics share their runs, and their clock, through the cache. ``patience``: the
@@ -48,8 +48,8 @@ class Computation:
         self.window: Window | None = None
         self.cache, self._clock, self._patience = cache, cache.clock, patience
         self._descents = cache.get(experiment)
-        self._shadows: list[Shadow] = []
-        self._fitting: Turns[Window] | None = None
+        self._projections: list[Projection] = []
+        self._fitting: TimeSlices[Window] | None = None
         self._rough = False
         self._refitting = False
         self._spent = 0.0
@@ -86,7 +86,7 @@ class Computation:
     @property
     def complete(self) -> bool:
         """Whether there is nothing left to advance."""
-        return self._settled and all(shadow.complete for shadow in self._shadows)
+        return self._settled and all(projection.complete for projection in self._projections)
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -108,9 +108,9 @@ class Computation:
         if not self._descents.complete:
             self._descents.advance(share)
         self._look(began + seconds)
-        for shadow in self._shadows:
-            while not shadow.complete and self._clock() - began < seconds:
-                shadow.advance()
+        for projection in self._projections:
+            while not projection.complete and self._clock() - began < seconds:
+                projection.advance()
         self._spent += self._clock() - began
         return self.complete
 
@@ -127,7 +127,7 @@ class Computation:
 
     def _look(self, deadline: float) -> None:
         """Find the window once the runs allow it, again when they are complete, and when it is asked for."""
-        if self.window is not None and self.trajectories and not self._shadows:
+        if self.window is not None and self.trajectories and not self._projections:
             self._show(self.window)
         done = self._descents.complete
         if self.window is None:
@@ -143,28 +143,32 @@ class Computation:
         fitting, self._fitting = self._fitting, None
         if fitting is None or (self._rough and not rough):
             fitting, self._rough = self._fitted(self.experiment.view), rough
-        window = within(fitting, deadline, self._clock)
+        window = run_until(fitting, deadline, self._clock)
         if window is None:
             self._fitting = fitting
         else:
             self._refitting = False
             self._show(window)
 
-    def _fitted(self, view: View) -> Turns[Window]:
+    def _fitted(self, view: View) -> TimeSlices[Window]:
         generation = 0 if self.window is None else self.window.generation + 1
         return fit_window(view, self.problem, self.trajectories, generation)
 
     def _show(self, window: Window) -> None:
         self.window = window
-        self._shadows = [Shadow(each, window.plane) for each in self.trajectories]
+        self._projections = [Projection(each, window.plane) for each in self.trajectories]
 
     def entries(self, run: int) -> int:
         """How many entries of a run all channels have: what came before the window does not count."""
-        return self._shadows[run].entries if self._shadows else 0
+        return self._projections[run].entries if self._projections else 0
 
     def status(self, run: int) -> Status:
         """How a run stands; running until its channels have come to its end."""
-        return self.trajectories[run].status if self._shadows and self._shadows[run].complete else "running"
+        return (
+            self.trajectories[run].status
+            if self._projections and self._projections[run].complete
+            else "running"
+        )
 
     def channel(self, name: Channel, run: int, first: int = 0, last: int | None = None) -> AnyArray | None:
         """One channel of a run at the entries first ≤ k < last (all there are); None where there is none."""
@@ -172,8 +176,8 @@ class Computation:
         trajectory = self.trajectories[run]
         if name == "theta":
             return trajectory.thetas(first, end)
-        shadow = self._shadows[run]
-        own = {"path": shadow.path, "shadow_cost": shadow.cost, "off_plane": shadow.distance}
+        projection = self._projections[run]
+        own = {"path": projection.path, "shadow_cost": projection.cost, "off_plane": projection.distance}
         column = own[name] if name in own else getattr(trajectory, name)
         return None if column is None else column[first:end]
 
@@ -205,7 +209,7 @@ class Computation:
         if window is None:
             view = self.experiment.view
             fitting = self._fitted(view if plane is None else view.model_copy(update={"plane": plane}))
-            while (window := within(fitting, 0.0, self._clock)) is None:
+            while (window := run_until(fitting, 0.0, self._clock)) is None:
                 yield None
         for step in refine(
             self.problem.objective,
@@ -221,12 +225,12 @@ class Computation:
 
     def finished_surface(self) -> Surface:
         """The cost over the window at the view's resolution."""
-        return finish(self.surface())
+        return run_to_completion(self.surface())
 
     def path_range(self) -> Pair:
         """The lowest and the highest cost of the runs, of one that diverged only what comes before that."""
-        calm = [each.cost[:1] if each.status == "diverged" else each.cost for each in self.trajectories]
-        costs = np.concatenate(calm)
+        bounded = [each.cost[:1] if each.status == "diverged" else each.cost for each in self.trajectories]
+        costs = np.concatenate(bounded)
         return float(costs.min()), float(costs.max())
 
     def marks(self) -> tuple[Mark, ...]:
@@ -234,11 +238,11 @@ class Computation:
         known = self.problem.minima if self.problem.exact else ()
         heights = [float(self.problem.objective.value(theta)) for theta in known]
         minima = [Mark("minimum", _pair(theta), height) for theta, height in zip(known, heights, strict=True)]
-        runs = [run for run in range(len(self._shadows)) if self.entries(run)]
+        runs = [run for run in range(len(self._projections)) if self.entries(run)]
         return (*minima, *(mark for run in runs for mark in self._own_marks(run)))
 
     def _own_marks(self, run: int) -> tuple[Mark, Mark]:
-        cost, path = self.trajectories[run].cost[: self.entries(run)], self._shadows[run].path
+        cost, path = self.trajectories[run].cost[: self.entries(run)], self._projections[run].path
         lowest = int(cost.argmin())
         return (
             Mark("start", _pair(path[0]), float(cost[0]), run, 0),
@@ -246,7 +250,7 @@ class Computation:
         )
 
     def refit(self) -> None:
-        """Fit plane and extent afresh to what there is or will be: at once or, where it takes long, in turns.
+        """Fit plane and extent afresh to what there is or will be: at once or, if that takes long, in slices.
 
         A window kept from before is given up where the runs have not begun.
         """
@@ -254,7 +258,7 @@ class Computation:
             self._fitting, self._refitting = None, True
             self._look(self._clock())
         else:
-            self.window, self._shadows = None, []
+            self.window, self._projections = None, []
 
     def with_edit(self, edit: Edit) -> Computation:
         """The computation of the experiment with one more edit, in the same window; what precedes it is kept.
@@ -278,9 +282,11 @@ class Computation:
         other = Computation(experiment, self.cache, self._patience)
         other._descents = descents
         other.window, other._spent = self.window, self._spent
-        other._shadows = [
-            shadow.taken_over(trajectory, keep)
-            for shadow, trajectory in zip(self._shadows, descents.trajectories, strict=bool(self._shadows))
+        other._projections = [
+            projection.taken_over(trajectory, keep)
+            for projection, trajectory in zip(
+                self._projections, descents.trajectories, strict=bool(self._projections)
+            )
         ]
         return other
 

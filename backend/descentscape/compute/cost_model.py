@@ -32,7 +32,7 @@ SVD = 1e-9
 
 
 @dataclass(frozen=True)
-class Work:
+class Estimate:
     """About what an experiment takes on one core of a small server: seconds, and bytes of memory."""
 
     parameters: int
@@ -59,11 +59,11 @@ class _Size:
         return (2 * FLOP32 * self.parameters + UNIT32 * self.units) * self.examples + 1e-6
 
 
-def estimate(experiment: Experiment) -> Work:
+def estimate(experiment: Experiment) -> Estimate:
     """The work of all runs, and of the surface at the resolution of the document's view."""
     size = _size(experiment.problem)
     seconds = sum(_run_seconds(experiment, index, size) for index in range(len(experiment.runs)))
-    return Work(
+    return Estimate(
         parameters=size.parameters,
         examples=size.examples,
         descent_seconds=seconds * (1 + _is_lifted(experiment)),
@@ -78,7 +78,7 @@ def gradient_seconds(experiment: Experiment) -> float:
     return size.gradient(size.examples) + 1e-7
 
 
-def refuse_if_too_large(experiment: Experiment, seconds: float) -> Work:
+def refuse_if_too_large(experiment: Experiment, seconds: float) -> Estimate:
     """The work of an experiment whose runs and whose surface each fit into so many seconds.
 
     Raises TooExpensive naming the field to change, its limit here, and what it would have cost.
@@ -128,7 +128,7 @@ def _run_seconds(experiment: Experiment, index: int, size: _Size) -> float:
 
 
 def _step_seconds(run: RunSpec, kind: str, size: _Size) -> float:
-    """One step, the true cost that is measured beside a mini-batch's, and the shadow's height."""
+    """One step, the true cost that is measured beside a mini-batch's, and the projection's height."""
     needs = OPTIMIZERS[kind].needs
     gradients = SEARCH if needs.line_search else needs.gradients
     seconds = OVERHEAD + gradients * size.gradient(run.batch_size or size.examples) + 2 * size.height()

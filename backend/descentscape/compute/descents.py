@@ -13,16 +13,16 @@ import numpy as np
 from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.compute.build import build_problem, build_runs, made_edit
 from descentscape.compute.memory import RUNS, descents_bytes
-from descentscape.compute.plane_choice import calm_entries, plane_of, thinned_paths
+from descentscape.compute.plane_choice import entries_before_divergence, plane_of, thinned_paths
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import Clock, Turns, within
+from descentscape.core.time_slices import Clock, TimeSlices, run_until
 from descentscape.document.experiment import Experiment, base_of, bases_of, dynamics_hash, starts_of
 from descentscape.document.runs import Start
 
-SLICE = 0.005
+RUN_SLICE = 0.005
 """Seconds that one run is computed before the next one's turn, so that all of them grow together."""
 
 CACHED = 512 * 2**20
@@ -30,7 +30,7 @@ CACHED = 512 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
-class Lane:
+class SharedRun:
     """One run's trajectory, which descents that differ in another run may share."""
 
     trajectory: ComputedTrajectory
@@ -39,7 +39,7 @@ class Lane:
     def advance(self) -> None:
         """Compute a slice of it, one thread at a time."""
         with self.lock:
-            self.trajectory.advance(seconds=SLICE)
+            self.trajectory.advance(seconds=RUN_SLICE)
 
 
 class Descents:
@@ -56,9 +56,9 @@ class Descents:
         self.problem = build_problem(experiment.problem)
         self.runs = build_runs(experiment)
         self._cache, self._clock = cache, cache.clock
-        self._lanes: tuple[Lane, ...] = ()
+        self._shared_runs: tuple[SharedRun, ...] = ()
         self._beginning = Lock()
-        self._opening: Turns[tuple[Lane, ...]] | None = None
+        self._opening: TimeSlices[tuple[SharedRun, ...]] | None = None
         self._bases = {dynamics_hash(base): cache.get(base) for base in bases_of(experiment)}
         if not self._bases:
             self._begin(inf)
@@ -66,7 +66,7 @@ class Descents:
     @property
     def trajectories(self) -> tuple[Trajectory, ...]:
         """The runs as far as they are computed."""
-        return tuple(lane.trajectory for lane in self._lanes)
+        return tuple(run.trajectory for run in self._shared_runs)
 
     @property
     def begun(self) -> bool:
@@ -102,9 +102,9 @@ class Descents:
             if not base.advance(deadline - self._clock()):
                 return False
         self._begin(deadline)
-        while self._lanes and not self.complete:
-            running = [lane for lane in self._lanes if lane.trajectory.status == "running"]
-            min(running, key=lambda lane: lane.trajectory.entries).advance()
+        while self._shared_runs and not self.complete:
+            running = [run for run in self._shared_runs if run.trajectory.status == "running"]
+            min(running, key=lambda run: run.trajectory.entries).advance()
             if self._clock() >= deadline:
                 break
         return self.complete
@@ -113,43 +113,45 @@ class Descents:
         """The descents of the experiment with one more edit, its last; what precedes that is taken over."""
         edit = experiment.edits[-1]
         other = self._cache.get(experiment)
-        if self._lanes and not other.begun:
-            lanes = list(self._lanes)
-            lanes[edit.run] = Lane(lanes[edit.run].trajectory.with_edit(made_edit(edit)))
-            other._lanes = tuple(lanes)
+        if self._shared_runs and not other.begun:
+            shared = list(self._shared_runs)
+            shared[edit.run] = SharedRun(shared[edit.run].trajectory.with_edit(made_edit(edit)))
+            other._shared_runs = tuple(shared)
         return other
 
     def extended(self, experiment: Experiment) -> Descents:
         """The descents of the experiment with more steps; what is there is taken over."""
         other = self._cache.get(experiment)
-        if self._lanes and not other.begun:
-            other._lanes = tuple(Lane(lane.trajectory.extended(experiment.steps)) for lane in self._lanes)
+        if self._shared_runs and not other.begun:
+            other._shared_runs = tuple(
+                SharedRun(run.trajectory.extended(experiment.steps)) for run in self._shared_runs
+            )
         return other
 
     def _begin(self, deadline: float) -> None:
         """Find where the runs start, as far as that goes until the deadline: a lifted one needs its plane."""
         with self._beginning:
-            if not self._lanes:
+            if not self._shared_runs:
                 opening, self._opening = self._opening or self._opened(), None
-                lanes = within(opening, deadline, self._clock)
-                if lanes is None:
+                shared = run_until(opening, deadline, self._clock)
+                if shared is None:
                     self._opening = opening
                 else:
-                    self._lanes = lanes
+                    self._shared_runs = shared
 
-    def _opened(self) -> Turns[tuple[Lane, ...]]:
-        lanes = []
+    def _opened(self) -> TimeSlices[tuple[SharedRun, ...]]:
+        shared = []
         for index in range(len(self.runs)):
             run = yield from self._run(index)
-            lanes.append(Lane(self._trajectory(run)))
-        return tuple(lanes)
+            shared.append(SharedRun(self._trajectory(run)))
+        return tuple(shared)
 
     def _trajectory(self, run: Run) -> ComputedTrajectory:
         test = self.problem.data.test_objective if self.problem.data else None
         memory = RUNS // len(self.runs)
         return ComputedTrajectory(run, test_objective=test, memory=memory, clock=self._clock)
 
-    def _run(self, index: int) -> Turns[Run]:
+    def _run(self, index: int) -> TimeSlices[Run]:
         own_seed = self.experiment.runs[index].init_seed
         seed = self.experiment.seed if own_seed is None else own_seed
         theta = yield from self._theta(starts_of(self.experiment)[index], seed)
@@ -162,7 +164,7 @@ class Descents:
             edits=self.runs[index].edits,
         )
 
-    def _theta(self, start: Start, seed: int) -> Turns[Array]:
+    def _theta(self, start: Start, seed: int) -> TimeSlices[Array]:
         match start.kind:
             case "point":
                 return np.array(start.at)
@@ -171,7 +173,7 @@ class Descents:
             case "lift":
                 base = self._bases.get(dynamics_hash(base_of(self.experiment, start)))
                 before = base.trajectories if base else ()
-                paths = thinned_paths(before, calm_entries(before))
+                paths = thinned_paths(before, entries_before_divergence(before))
                 plane = yield from plane_of(start.plane, self.problem, before, paths)
                 return plane.lift(np.array(start.at))
         return self.problem.initial(seed)

@@ -26,13 +26,13 @@ from descentscape.document.runs import RunSpec
 RUNS = 192 * 2**20
 """Bytes that all runs of an experiment may keep of theta and of the optimizers’ states together."""
 
-NUMBER = 8
+NUMBER_BYTES = 8
 """A number of an array."""
 
 ITEM = 32
 """A number of a document: a Python object, and the reference to it."""
 
-COLUMNS = 5
+RECORD_COLUMNS = 5
 """Columns of a run’s record that are there for every problem."""
 
 PROJECTED = 4
@@ -55,7 +55,7 @@ CELL = 44
 
 
 @dataclass(frozen=True)
-class Size:
+class ModelSize:
     """P parameters in so many groups, and the numbers that the examples take, copies included."""
 
     parameters: int
@@ -64,17 +64,17 @@ class Size:
     data: int
 
 
-def size_of(problem: Problem) -> Size:
+def size_of(problem: Problem) -> ModelSize:
     """The size of a problem; of its data only inline and bundled ones are looked at."""
     if problem.kind == "formula":
-        return Size(parameters=2, groups=1, tested=False, data=0)
+        return ModelSize(parameters=2, groups=1, tested=False, data=0)
     shape = data_shape(problem)
     widths = widths_of(problem, shape)
     # The examples as they were read, those learnt from and those for the test, and each network’s own rows:
     # inputs with a one for the bias and targets, both ways round.
     read = shape.examples * (shape.inputs + shape.targets)
     rows = shape.examples * (shape.inputs + 1 + widths[-1])
-    return Size(
+    return ModelSize(
         parameters=parameter_count(problem, widths),
         groups=len(widths) - 1,
         tested=shape.test_examples > 0,
@@ -86,13 +86,13 @@ def descents_bytes(experiment: Experiment) -> int:
     """What the descents of an experiment hold when complete: document, examples, runs."""
     size = size_of(experiment.problem)
     runs = sum(_run(experiment, index, size) for index in range(len(experiment.runs)))
-    return EXPERIMENT + ITEM * _items(experiment) + NUMBER * size.data + runs
+    return EXPERIMENT + ITEM * _items(experiment) + NUMBER_BYTES * size.data + runs
 
 
 def computation_bytes(experiment: Experiment) -> int:
     """What an experiment in view holds: descents, those it is lifted from, projections, a surface."""
     descents = sum(map(descents_bytes, (experiment, *bases_of(experiment))))
-    projected = NUMBER * PROJECTED * (experiment.steps + 1) * len(experiment.runs)
+    projected = NUMBER_BYTES * PROJECTED * (experiment.steps + 1) * len(experiment.runs)
     return descents + projected + surface_bytes(experiment.view.grid.resolution)
 
 
@@ -115,13 +115,13 @@ def largest_state_bytes(experiment: Experiment, index: int, parameters: int) -> 
     return max(state_bytes(made(OPTIMIZERS, spec), parameters) for spec in (run.optimizer, *edits))
 
 
-def _run(experiment: Experiment, index: int, size: Size) -> int:
+def _run(experiment: Experiment, index: int, size: ModelSize) -> int:
     """A run’s record, its checkpoints, and the steps under way."""
     rows, budget = experiment.steps + 1, RUNS // len(experiment.runs) // 2
-    theta = NUMBER * size.parameters
+    theta = NUMBER_BYTES * size.parameters
     state = largest_state_bytes(experiment, index, size.parameters)
     position = theta + state
-    record = rows * NUMBER * (COLUMNS + size.tested + size.groups)
+    record = rows * NUMBER_BYTES * (RECORD_COLUMNS + size.tested + size.groups)
     kept = -(-rows // stride_of(rows, budget // theta)) * theta
     checkpoints = min(-(-rows // SPACING), max(1, budget // position))
     return RUN + record + kept + checkpoints * (position + POSITION) + UNDER_WAY * theta + state

@@ -13,7 +13,7 @@ from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.walks import Own, spanned_null
 from descentscape.core.landscape.walks_apart import start_apart, walks_beside
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import Turns
+from descentscape.core.time_slices import TimeSlices
 from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
 from descentscape.document.planes.base import Descended, Paths, Trajectories
 
@@ -23,11 +23,11 @@ MOST_POINTS = 64 * 2**20 // 8
 
 def plane_of(
     spec: PlaneSpec | None, problem: BuiltProblem, trajectories: Trajectories, paths: Paths
-) -> Turns[Plane]:
+) -> TimeSlices[Plane]:
     """The plane of a document, with the shares of the variance of these paths along it.
 
     None is the axes for two parameters and PCA of all paths otherwise. A step that a run has not (it
-    ended before, or is not there yet) stands for the last one that it has. In short turns, since a large
+    ended before, or is not there yet) stands for the last one that it has. In short slices, since a large
     network's curvature takes long to find.
     """
     spec = spec or usual_plane(problem.exact)
@@ -49,7 +49,7 @@ def _null(plane: Plane, own: Sequence[Own | None], paths: Paths) -> Pair | None:
     return walks.shares(directions)
 
 
-def calm_entries(trajectories: Trajectories) -> list[int]:
+def entries_before_divergence(trajectories: Trajectories) -> list[int]:
     """How many entries each run has before it blows up, all of them where it did not diverge."""
     return before_blow_up(
         [each.cost for each in trajectories], [each.status == "diverged" for each in trajectories]

@@ -11,16 +11,16 @@ from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.surface import slice_heights
 from descentscape.core.objective import Array
 
-BLOCK = 64
+ENTRIES_AT_ONCE = 64
 """Entries that are projected at once at most."""
 
 BLOCK_WORK = 2**24
-"""Parameters times examples that are evaluated at once: a few milliseconds, so that turns stay short."""
+"""Parameters times examples that are evaluated at once: a few milliseconds, so that slices stay short."""
 
 
 @dataclass(eq=False)
-class Shadow:
-    """One run's shadow on one plane, made block by block as far as the run is computed.
+class Projection:
+    """One run's projection on one plane, made block by block as far as the run is computed.
 
     ``path`` ``(S, 2)`` holds the coordinates of the point of the plane that is nearest to theta, ``cost``
     ``(S,)`` the height of the surface there and ``distance`` ``(S,)`` how far theta is from it.
@@ -37,14 +37,14 @@ class Shadow:
         rows = self.trajectory.most_entries
         self.path, self.cost, self.distance = np.empty((rows, 2)), np.empty(rows), np.empty(rows)
 
-    def taken_over(self, trajectory: Trajectory, keep: int) -> Shadow:
-        """The shadow of a run that has its first ``keep`` entries in common with this one, or fewer.
+    def taken_over(self, trajectory: Trajectory, keep: int) -> Projection:
+        """The projection of a run that has its first ``keep`` entries in common with this one, or fewer.
 
         A schedule that is stretched over more steps changes them all: costs that differ tell.
         """
         if trajectory is self.trajectory:
             return self
-        other = Shadow(trajectory, self.plane)
+        other = Projection(trajectory, self.plane)
         both = min(keep, self.entries, trajectory.entries)
         differ = self.trajectory.cost[:both] != trajectory.cost[:both]
         other.entries = int(differ.argmax()) if differ.any() else both
@@ -61,7 +61,11 @@ class Shadow:
         """Entries of a block; of a run that is not kept whole as many as go with one replay."""
         objective = self.trajectory.objective
         work = objective.dim * getattr(objective, "n_examples", 1)
-        return max(1, min(BLOCK, BLOCK_WORK // work)) if self.trajectory.stride == 1 else BLOCK
+        return (
+            max(1, min(ENTRIES_AT_ONCE, BLOCK_WORK // work))
+            if self.trajectory.stride == 1
+            else ENTRIES_AT_ONCE
+        )
 
     def advance(self) -> None:
         """Project one more block."""

@@ -10,11 +10,11 @@ from functools import cached_property
 import numpy as np
 
 from descentscape.compute.build import BuiltProblem
-from descentscape.compute.plane_choice import calm_entries, plane_of, thinned_paths
+from descentscape.compute.plane_choice import entries_before_divergence, plane_of, thinned_paths
 from descentscape.core.descent.trajectory import Trajectory
-from descentscape.core.landscape.extent import MARGIN, Extent, fit_extent
+from descentscape.core.landscape.extent import WINDOW_MARGIN, Extent, fit_extent
 from descentscape.core.landscape.plane import Pair, Plane
-from descentscape.core.time_slices import Turns
+from descentscape.core.time_slices import TimeSlices
 from descentscape.document.planes.base import Paths
 from descentscape.document.view import View
 
@@ -44,10 +44,10 @@ class Window:
 
 def fit_window(
     view: View, problem: BuiltProblem, trajectories: Sequence[Trajectory], generation: int
-) -> Turns[Window]:
-    """The plane of the view and an extent around the runs, or the view's own extent; in short turns."""
+) -> TimeSlices[Window]:
+    """The plane of the view and an extent around the runs, or the view's own extent; in short time slices."""
     provisional = any(each.status == "running" for each in trajectories)
-    entries = calm_entries(trajectories)
+    entries = entries_before_divergence(trajectories)
     paths = thinned_paths(trajectories, entries)
     plane = yield from plane_of(view.plane, problem, trajectories, paths)
     if not plane.exact and any(
@@ -73,7 +73,7 @@ def _around(domain: Extent, fitted: Extent) -> Extent:
 
 
 def _widened(own: Pair, fitted: Pair) -> Pair:
-    margin = (fitted[1] - fitted[0]) * MARGIN / (1 + 2 * MARGIN)
+    margin = (fitted[1] - fitted[0]) * WINDOW_MARGIN / (1 + 2 * WINDOW_MARGIN)
     low = own[0] if fitted[0] + margin >= own[0] else fitted[0]
     high = own[1] if fitted[1] - margin <= own[1] else fitted[1]
     return low, high

@@ -1,7 +1,7 @@
-"""Long work in short turns: a generator that yields between them and returns what it found.
+"""Long work in short time slices: a generator that yields between them and returns what it found.
 
-Whoever conducts it (`finish` to the end, `within` a time, `reported` one turn after the other) may do
-something else between two turns, or drop it.
+Whoever conducts it (`run_to_completion`, `run_until` a time, `reported` one slice after the other) may do
+something else between two time slices, or drop it.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Progress(Generic[T_co]):
 
 
 Work: TypeAlias = Generator[Progress[T] | None, None, T]
-"""Long work that says, after some of its turns, how far it is."""
+"""Long work that says, after some of its time slices, how far it is."""
 
-Turns: TypeAlias = Generator[None, None, T]
+TimeSlices: TypeAlias = Generator[None, None, T]
 """Long work that says nothing on its way, which may be a part of any other."""
 
 ALMOST = 0.999
@@ -45,31 +45,31 @@ ALMOST = 0.999
 Clock: TypeAlias = Callable[[], float]
 """Seconds that only grow; whoever computes until a deadline is given one, and a test one of its own."""
 
-AT_ONCE = 2
+MAX_THREADS = 2
 """How many pieces of undivided work are under way at a time; others wait for them."""
 
 GLANCE = 0.005
-"""Seconds of waiting for undivided work that make a turn."""
+"""Seconds of waiting for undivided work that make a time slice."""
 
-_ASIDE = "aside"
+_THREAD_NAME = "undivided work"
 
 
-def finish(turns: Generator[object, None, T]) -> T:
-    """Take all turns, one after another, and return what was found."""
+def run_to_completion(slices: Generator[object, None, T]) -> T:
+    """Run all time slices, one after another, and return what was found."""
     while True:
         try:
-            next(turns)
+            next(slices)
         except StopIteration as end:
             found: T = end.value
             return found
 
 
-def within(turns: Work[T], deadline: float, clock: Clock = perf_counter) -> T | None:
-    """Take turns, one at least, until the clock's deadline; what was found, or None when time ran out."""
+def run_until(slices: Work[T], deadline: float, clock: Clock = perf_counter) -> T | None:
+    """Run slices, one at least, until the clock's deadline; what was found, or None when time ran out."""
     try:
-        next(turns)
+        next(slices)
         while clock() < deadline:
-            next(turns)
+            next(slices)
     except StopIteration as end:
         found: T = end.value
         return found
@@ -77,25 +77,25 @@ def within(turns: Work[T], deadline: float, clock: Clock = perf_counter) -> T | 
 
 
 def reported(work: Work[T]) -> Iterator[tuple[float, T | None]]:
-    """After each turn the share that is done, and what is new: rough results, then the whole one with 1."""
+    """After each slice the share that is done, and what is new: rough results, then the whole one with 1."""
     share = 0.0
     while True:
         try:
-            news = next(work)
+            latest = next(work)
         except StopIteration as end:
             yield 1.0, end.value
             return
-        share = share if news is None else min(ALMOST, news.share)
-        yield share, None if news is None else news.result
+        share = share if latest is None else min(ALMOST, latest.share)
+        yield share, None if latest is None else latest.result
 
 
-def aside(work: Callable[[], T]) -> Turns[T]:
-    """Work that cannot be divided, a factorisation say, on a thread of its own; the turns only wait for it.
+def run_in_thread(work: Callable[[], T]) -> TimeSlices[T]:
+    """Work that cannot be divided, a factorisation say, on a thread of its own; the slices only wait for it.
 
-    NumPy lets go of the interpreter meanwhile. Work that has not begun when the turns are dropped never does.
-    Undivided work within undivided work is a part of it.
+    NumPy lets go of the interpreter meanwhile. Work that has not begun when the slices are dropped never
+    does. Undivided work within undivided work is a part of it.
     """
-    if current_thread().name.startswith(_ASIDE):
+    if current_thread().name.startswith(_THREAD_NAME):
         return work()
     under_way = _pool().submit(copy_context().run, work)
     try:
@@ -108,4 +108,4 @@ def aside(work: Callable[[], T]) -> Turns[T]:
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix=_ASIDE)
+    return ThreadPoolExecutor(MAX_THREADS, thread_name_prefix=_THREAD_NAME)

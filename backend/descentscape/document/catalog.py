@@ -28,9 +28,9 @@ from descentscape.document.upgrade import RENAMED
 from descentscape.document.view import GridSpec, View
 from descentscape.version import VERSION
 
-Entry = dict[str, Any]
+CatalogEntry = dict[str, Any]
 
-SOFTMAX = {
+SOFTMAX_ENTRY = {
     "kind": "softmax",
     "label": "Softmax",
     "formula": "aₖ = e^(zₖ) / Σⱼ e^(zⱼ)",
@@ -39,7 +39,7 @@ SOFTMAX = {
 
 
 @cache
-def catalog() -> Entry:
+def catalog() -> CatalogEntry:
     """Everything that GET catalog answers; shared by all callers, not to be changed."""
     return {
         "version": VERSION,
@@ -55,7 +55,7 @@ def catalog() -> Entry:
         "formulas": [_formula(kind) for kind in FORMULAS],
         "activations": _named(ACTIVATIONS.values()),
         "costs": _named(COSTS.values()),
-        "outputs": [*_named(ACTIVATIONS[kind] for kind in ("sigmoid", "linear")), SOFTMAX],
+        "outputs": [*_named(ACTIVATIONS[kind] for kind in ("sigmoid", "linear")), SOFTMAX_ENTRY],
         "inits": _named(INITS.values()),
         "optimizers": [
             rule | {"evaluations": str(OPTIMIZERS[rule["kind"]].needs)}
@@ -77,12 +77,12 @@ def catalog() -> Entry:
 
 
 @cache
-def experiments() -> tuple[Entry, ...]:
+def experiments() -> tuple[CatalogEntry, ...]:
     """The curated experiments in the order of the menu: id, title, one sentence, and the full document."""
     return _filled("experiments.json")
 
 
-def _filled(name: str) -> tuple[Entry, ...]:
+def _filled(name: str) -> tuple[CatalogEntry, ...]:
     """The entries of a bundled file, their experiments with all defaults filled in."""
     return tuple(
         entry | {"experiment": Experiment.model_validate(entry["experiment"]).model_dump(mode="json")}
@@ -90,7 +90,7 @@ def _filled(name: str) -> tuple[Entry, ...]:
     )
 
 
-def fields_of(model: type[BaseModel], *names: str) -> list[Entry]:
+def fields_of(model: type[BaseModel], *names: str) -> list[CatalogEntry]:
     """The fields of a model that a single control can set, those named or all."""
     properties = model.model_json_schema(mode="validation")["properties"]
     chosen = names or [name for name in properties if name != "kind"]
@@ -98,7 +98,7 @@ def fields_of(model: type[BaseModel], *names: str) -> list[Entry]:
     return [field for field in fields if field is not None]
 
 
-def _field(name: str, schema: Entry) -> Entry | None:
+def _field(name: str, schema: CatalogEntry) -> CatalogEntry | None:
     kind = _control(schema)
     if kind is None or "title" not in schema:
         return None
@@ -118,7 +118,7 @@ def _field(name: str, schema: Entry) -> Entry | None:
     }
 
 
-def _control(schema: Entry) -> str | None:
+def _control(schema: CatalogEntry) -> str | None:
     """The kind of control for a JSON schema, None where it takes more than one."""
     options = _options(schema)
     optional = len(options) < len(schema.get("anyOf", [schema]))
@@ -134,25 +134,25 @@ def _control(schema: Entry) -> str | None:
     return {"boolean": "boolean", "string": "text"}.get(option.get("type", ""))
 
 
-def _options(schema: Entry) -> list[Entry]:
+def _options(schema: CatalogEntry) -> list[CatalogEntry]:
     """What a control may set; of a word or else a list, the word."""
     options = schema["oneOf"][:1] if "oneOf" in schema else schema.get("anyOf", [schema])
     return [option for option in options if option.get("type") != "null"]
 
 
-def _item(array: Entry) -> Entry:
-    item: Entry = array.get("items") or next(iter(array.get("prefixItems", ())), {})
+def _item(array: CatalogEntry) -> CatalogEntry:
+    item: CatalogEntry = array.get("items") or next(iter(array.get("prefixItems", ())), {})
     return item
 
 
-def _bounds(schema: Entry) -> tuple[float | None, float | None]:
+def _bounds(schema: CatalogEntry) -> tuple[float | None, float | None]:
     """The bounds of a number, of a list's items, or of a text's length."""
     option = _options(schema)[0]
     inner = _item(option) if option.get("type") == "array" else option
     return inner.get("minimum"), inner.get("maximum", inner.get("maxLength"))
 
 
-def _choices(schema: Entry) -> list[Entry] | None:
+def _choices(schema: CatalogEntry) -> list[CatalogEntry] | None:
     option = _options(schema)[0]
     if "enum" not in option:
         return None
@@ -161,7 +161,7 @@ def _choices(schema: Entry) -> list[Entry] | None:
     return [{"value": None, "label": "automatic"}, *listed] if "anyOf" in schema else listed
 
 
-def _model_entry(model: Any) -> Entry:
+def _model_entry(model: Any) -> CatalogEntry:
     return {
         "kind": model.model_fields["kind"].default,
         "label": model.model_config["title"],
@@ -170,29 +170,29 @@ def _model_entry(model: Any) -> Entry:
     }
 
 
-def _named(entries: Iterable[Any]) -> list[Entry]:
+def _named(entries: Iterable[Any]) -> list[CatalogEntry]:
     names = ("kind", "label", "help", "formula", "source")
     return [{name: getattr(entry, name) for name in names} for entry in entries]
 
 
-def _rules(table: Mapping[str, Any], models: Mapping[str, Any]) -> list[Entry]:
+def _rules(table: Mapping[str, Any], models: Mapping[str, Any]) -> list[CatalogEntry]:
     rules = _named(table.values())
     for rule in rules:
         rule["fields"] = fields_of(models[rule["kind"]])
     return rules
 
 
-def _dataset(kind: str) -> Entry:
+def _dataset(kind: str) -> CatalogEntry:
     entry = DATASETS[kind]
     names = ("kind", "label", "help", "task", "inputs", "classes", "source", "licence")
-    about: Entry = {name: getattr(entry, name) for name in names}
+    about: CatalogEntry = {name: getattr(entry, name) for name in names}
     return about | {"outputs": 1, "fields": fields_of(DATASET_MODELS[kind])}
 
 
-def _formula(kind: str) -> Entry:
+def _formula(kind: str) -> CatalogEntry:
     entry = FORMULAS[kind]
     names = ("kind", "label", "help", "expression", "domain", "start", "learning_rate", "source")
-    about: Entry = {name: getattr(entry, name) for name in names}
+    about: CatalogEntry = {name: getattr(entry, name) for name in names}
     return about | {"minima": [*entry.minima, *entry.local_minima]}
 
 

@@ -22,7 +22,7 @@ from descentscape.document.schema import Model, Tagged, knob, listed, tagged, wo
 
 Made = TypeVar("Made")
 
-TERMS = {
+TERM_NAMES = {
     "learning_rate": "learning rate",
     "momentum": "momentum",
     "weight_decay": "weight decay",
@@ -50,7 +50,7 @@ def _setting(each: dataclasses.Field[Any]) -> tuple[Any, Any]:
         high=about["high"],
         typical=about["typical"],
         log=about["log"],
-        term=TERMS.get(each.name),
+        term=TERM_NAMES.get(each.name),
     )
     return (int if about["integer"] else float), field
 
@@ -103,7 +103,7 @@ def dataset_spec(entry: DatasetKind) -> type[Tagged]:
                 low=each.low,
                 high=each.high,
                 log=each.name == "n",
-                term=TERMS.get(each.name),
+                term=TERM_NAMES.get(each.name),
             ),
         )
         for each in entry.fields

@@ -42,7 +42,7 @@ CONSTRAINTS: dict[str, str] = {
     "json_invalid": "valid JSON ({error})",
 }
 
-MOST = 20
+MAX_FIELD_ERRORS = 20
 """Errors worth reading in one answer."""
 
 LIMITS = ("le", "lt", "ge", "gt", "max_length", "min_length")
@@ -68,7 +68,7 @@ def field_name(path: Path) -> str:
 
 def field_errors(error: ValidationError) -> list[FieldError]:
     """The errors of a validation in the project's words, in the document's order, at most `MOST` of them."""
-    details = error.errors(include_url=False)[:MOST]
+    details = error.errors(include_url=False)[:MAX_FIELD_ERRORS]
     places = [each["loc"] for each in details]
     roots = models_called(error.title)
     return [_field_error(each, roots) for each in details if not _follows(each, places)]

@@ -41,7 +41,7 @@ NOTATION = (
 )
 """What a typed formula may look like, for the learner; docs/formulas.md says it whole."""
 
-OUTPUTS = {"sigmoid": "sigmoid", "softmax": "softmax", "linear": "linear"}
+OUTPUT_KINDS = {"sigmoid": "sigmoid", "softmax": "softmax", "linear": "linear"}
 
 
 def _labels(table: dict[str, Any]) -> dict[str, str]:
@@ -110,7 +110,7 @@ class NetworkProblem(Tagged):
         None,
         label="output",
         help="Empty: one sigmoid unit for two classes, softmax for more, linear for regression.",
-        choices=OUTPUTS,
+        choices=OUTPUT_KINDS,
     )
     cost: CostKind = knob("mse", label="cost", term="cost", choices=_labels(COSTS))
     init: InitKind = _init()

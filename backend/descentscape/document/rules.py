@@ -14,7 +14,7 @@ from descentscape.document.field_errors import broken_rule, unreadable
 from descentscape.document.planes import PLANES
 from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
 from descentscape.document.schema import Path
-from descentscape.document.size_rules import Broken, Size, is_below, one_a_parameter
+from descentscape.document.size_rules import Broken, ExperimentSize, is_below, one_a_parameter
 
 if TYPE_CHECKING:
     from descentscape.document.points import Extent
@@ -36,7 +36,7 @@ def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: 
             return
         parameters = parameter_count(problem, widths_of(problem, shape))
         found = list(_data_problem(problem, shape, parameters))
-    size = Size(parameters, len(runs), steps, shape)
+    size = ExperimentSize(parameters, len(runs), steps, shape)
     yield from found or _sized(runs, start, edits, view, size)
 
 
@@ -94,7 +94,7 @@ def _network(problem: NetworkProblem, shape: DataShape) -> Broken:
         yield broken_rule(("problem", "cost"), "mse or huber, as targets are not all in [0, 1]", problem.cost)
 
 
-def _sized(runs: Runs, start: Start, edits: Edits, view: View, size: Size) -> Broken:
+def _sized(runs: Runs, start: Start, edits: Edits, view: View, size: ExperimentSize) -> Broken:
     yield from _start(("start",), start, size)
     for index, run in enumerate(runs):
         yield from _run(("runs", index), run, size)
@@ -106,7 +106,7 @@ def _sized(runs: Runs, start: Start, edits: Edits, view: View, size: Size) -> Br
         yield from PLANES[view.plane.kind].rules(("view", "plane"), view.plane, size)
 
 
-def _start(path: Path, start: Start, size: Size) -> Broken:
+def _start(path: Path, start: Start, size: ExperimentSize) -> Broken:
     if start.kind == "point" and size.parameters != 2:
         constraint = f"init, theta or lift with {size.parameters} parameters"
         yield broken_rule((*path, "kind"), constraint, start.kind)
@@ -117,7 +117,7 @@ def _start(path: Path, start: Start, size: Size) -> Broken:
         yield from PLANES[start.plane.kind].rules((*path, "plane"), start.plane, descended)
 
 
-def _run(path: Path, run: RunSpec, size: Size) -> Broken:
+def _run(path: Path, run: RunSpec, size: ExperimentSize) -> Broken:
     yield from _without_examples(path, run) if size.shape is None else _with_examples(path, run, size.shape)
     if run.clip is not None and len(bounds := run.clip.model_dump(exclude_none=True)) != 1:
         yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
@@ -150,7 +150,7 @@ def _memory(path: Path, optimizer: Any, parameters: int) -> Broken:
         yield broken_rule((*path, "history"), constraint, optimizer.history, most)
 
 
-def _edit(path: Path, edit: Edit, size: Size) -> Broken:
+def _edit(path: Path, edit: Edit, size: ExperimentSize) -> Broken:
     yield from is_below((*path, "run"), edit.run, size.runs, "runs")
     if edit.step > size.steps:
         constraint = f"at most the {size.steps} steps"

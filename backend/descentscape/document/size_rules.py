@@ -17,7 +17,7 @@ Broken = Iterator[InitErrorDetails]
 
 
 @dataclass(frozen=True)
-class Size:
+class ExperimentSize:
     """What the fields of an experiment are held against: how many parameters, runs and steps it has.
 
     ``shape`` is None for a formula, which has no data.
@@ -29,14 +29,14 @@ class Size:
     shape: DataShape | None
 
 
-def point_fits(path: Path, point: PointSpec, size: Size) -> Broken:
+def point_fits(path: Path, point: PointSpec, size: ExperimentSize) -> Broken:
     """A step that the run has, and as many numbers as there are parameters."""
     yield from moment_fits(path, point, size)
     if point.theta is not None:
         yield from one_a_parameter((*path, "theta"), point.theta, size.parameters)
 
 
-def moment_fits(path: Path, at: Any, size: Size) -> Broken:
+def moment_fits(path: Path, at: Any, size: ExperimentSize) -> Broken:
     """A run that there is, and a step within its steps."""
     yield from is_below((*path, "run"), at.run, size.runs, "runs")
     if at.step is not None and at.step > size.steps:

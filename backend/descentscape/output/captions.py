@@ -1,4 +1,4 @@
-"""What a picture may and may not claim, in words: the strip of truth of the page and of the figures."""
+"""What a picture may and may not claim, in words: the captions of the page and of the figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from descentscape.output.height_axis import HeightAxis
 CLEARLY_ABOVE = 0.05
 """A share this close to the random walk's says nothing about the descent."""
 
-RUN = {
+RUN_CAPTION = {
     "strong": "{cost}",
     "text": ", projected cost {shadow_cost}, off the plane {off_plane}",
     "brief": ", projected {shadow_cost}, off plane {off_plane}",
@@ -125,8 +125,8 @@ def run_caption(label: str, cost: float, shadow_cost: float, off_plane: float, *
             text = text.replace(f"{{{name}}}", running_number(value))
         return text
 
-    text = "" if exact else filled(RUN["text"])
-    return Caption("run", filled(RUN["strong"]), text, name=isolated(label))
+    text = "" if exact else filled(RUN_CAPTION["text"])
+    return Caption("run", filled(RUN_CAPTION["strong"]), text, name=isolated(label))
 
 
 def line_of(caption: Caption) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from descentscape.output.captions import axis_content
 from descentscape.output.height_axis import height_axes
 
 PLANE = ("kind", "origin", "basis", "orthonormal", "variance_share", "null_share", "exact", "note", "labels")
-RUN = ("label", "status", "stationary_at", "cost", "path", "shadow_cost", "off_plane", "grad_norm")
+RUN_FIELDS = ("label", "status", "stationary_at", "cost", "path", "shadow_cost", "off_plane", "grad_norm")
 """What every answer says of a plane and of a run."""
 
 Extra = Literal[
@@ -36,7 +36,7 @@ def runs_answer(results: Results, include: Collection[Extra] = EXTRAS) -> dict[s
         "experiment": results.experiment.model_dump(mode="json"),
         "plane": _attributes(results.plane, PLANE),
         "extent": results.extent,
-        "runs": [_attributes(run, (*RUN, *include)) for run in results.runs],
+        "runs": [_attributes(run, (*RUN_FIELDS, *include)) for run in results.runs],
     }
 
 

@@ -29,7 +29,7 @@ MARKS = {
 escape = partial(escape_html, quote=False)
 
 LINE = 15
-"""Pixels of a line of the strip."""
+"""Pixels of a caption's line."""
 
 DROPS = 40
 """Drop lines of a path at most."""
@@ -38,10 +38,10 @@ CONFIG = {"showSendToCloud": False, "plotlyServerURL": "", "displaylogo": False,
 """What a page that shows a figure hands to Plotly: nothing leaves the page."""
 
 
-Kind = Literal["3d", "contour"]
+FigureKind = Literal["3d", "contour"]
 
 
-def build_figure(computation: Computation, kind: Kind | None = None) -> go.Figure:
+def build_figure(computation: Computation, kind: FigureKind | None = None) -> go.Figure:
     """The figure of a finished computation: the surface in 3D, or its contours seen from above.
 
     By default it is what the document's stage shows, in 3D where that shows both.
@@ -52,7 +52,7 @@ def build_figure(computation: Computation, kind: Kind | None = None) -> go.Figur
     stage = kind or view.stage
     draw = _map if stage == "contour" else _scene
     figure = draw(results, surface, heights, computation.marks())
-    said = truths(results, heights)
+    said = caption_lines(results, heights)
     figure.update_layout(
         title={"text": _title(results), "x": 0.02, "xanchor": "left"},
         annotations=[_strip(said)],
@@ -65,7 +65,7 @@ def build_figure(computation: Computation, kind: Kind | None = None) -> go.Figur
 
 def _scene(results: Results, surface: Surface, heights: HeightAxis, marks: tuple[Mark, ...]) -> go.Figure:
     view = results.experiment.view
-    traces = [_ground(surface, heights, view.colors)]
+    traces = [_surface_trace(surface, heights, view.colors)]
     for index, run in enumerate(results.runs):
         if not results.plane.exact:
             traces.append(_drop_lines(run, color_of(index), heights))
@@ -85,7 +85,7 @@ def _scene(results: Results, surface: Surface, heights: HeightAxis, marks: tuple
     )
 
 
-def _ground(surface: Surface, heights: HeightAxis, colors: str) -> go.Surface:
+def _surface_trace(surface: Surface, heights: HeightAxis, colors: str) -> go.Surface:
     low, high = _ends(heights)
     drawn = heights.flattened(surface.cost)
     return go.Surface(
@@ -263,8 +263,8 @@ def _strip(said: list[str]) -> dict[str, Any]:
     }
 
 
-def truths(results: Results, heights: HeightAxis) -> list[str]:
-    """The sentences of the strip: exact or slice, the plane, both heights, and what was cut or scaled."""
+def caption_lines(results: Results, heights: HeightAxis) -> list[str]:
+    """The captions, a line each: exact or slice, the plane, both heights, and what was cut or scaled."""
     plane, runs = results.plane, results.runs
     ends = [(run.label, run.cost[-1], run.shadow_cost[-1], run.off_plane[-1]) for run in runs]
     said = [

@@ -27,7 +27,7 @@ _HEADER = struct.Struct("<4sHHII")
 _ALIGNMENT = 8
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     """What a frame holds."""
 
     STEPS = 1
@@ -42,12 +42,12 @@ class Kind(IntEnum):
 class Frame:
     """A frame read: its kind, what it says of itself, and its arrays by name (read-only views)."""
 
-    kind: Kind
+    kind: FrameKind
     meta: dict[str, Any]
     arrays: dict[str, AnyArray]
 
 
-def pack(kind: Kind, meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> bytes:
+def pack(kind: FrameKind, meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> bytes:
     """Write a frame; numbers in ``meta`` that are not finite become null.
 
     Raises InvalidValue where an array's dtype, made little-endian, is not one of ``DTYPES``.
@@ -86,18 +86,18 @@ def _wire_dtype(name: str, array: AnyArray) -> np.dtype[Any]:
     return dtype
 
 
-def _read_header(data: bytes) -> tuple[Kind, int]:
+def _read_header(data: bytes) -> tuple[FrameKind, int]:
     if len(data) < _HEADER.size:
         raise InvalidValue("frame", f"at least {_HEADER.size} bytes long", len(data))
     magic, kind, _, length, _ = _HEADER.unpack_from(data)
     start = _HEADER.size + int(length)
     if magic != MAGIC:
         raise InvalidValue("frame", f"begun by {MAGIC.decode()}", magic)
-    if kind not in list(Kind):
-        raise InvalidValue("frame kind", f"one of {', '.join(str(int(k)) for k in Kind)}", kind)
+    if kind not in list(FrameKind):
+        raise InvalidValue("frame kind", f"one of {', '.join(str(int(k)) for k in FrameKind)}", kind)
     if start % _ALIGNMENT or start > len(data):
         raise InvalidValue("length of the frame’s JSON", "whole, and a multiple of 8 with the header", length)
-    return Kind(kind), start
+    return FrameKind(kind), start
 
 
 def _read_meta(text: bytes) -> dict[str, Any]:

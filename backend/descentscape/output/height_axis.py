@@ -21,25 +21,25 @@ NEAR_ZERO = 0.15
 """A linear axis that begins this near to zero, in shares of its length, begins at zero."""
 
 ABOVE = 1.0
-"""Paths may rise by this many times the ground's own range above it before the picture cuts them off."""
+"""Paths may rise by this many times the surface's own range above it before the picture cuts them off."""
 
 PADDING = 0.03
 """Space over and under the heights, in shares of their range."""
 
 INSIDE = 1e-3
-"""Ground that is drawn flat stands so far inside the axis' end, in shares: at the very end it flickers."""
+"""A surface that is drawn flat stands so far inside the axis' end, in shares: at the very end it flickers."""
 
 TICKS, SCENE_LINES, MAP_LINES = 6, 18, 24
 """About so many numbers along the axis, and contour lines over it in 3D and from above."""
 
 THIN, CLOSEST = 0.4, 25.0
-"""From above, ground that fills less of the axis has closer lines, up to so many times as many."""
+"""From above, a surface that fills less of the axis has closer lines, up to so many times as many."""
 
-COLORS = 10
+COLOR_COUNT = 10
 """Colours of the scale, whose places among the ranks are told."""
 
-APART = 1e-4
-"""They stand at least this share of the axis apart: level ground has many equal heights."""
+MIN_GAP = 1e-4
+"""They stand at least this share of the axis apart: a level surface has many equal heights."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class HeightAxis:
     """Costs from ``low`` to ``high``, linear or, where ``log``, by their logarithm.
 
     ``refused`` says that a log axis was asked for and the costs do not allow it. ``drawn`` holds the costs
-    between which the ground is drawn: ``above`` and ``below`` of its ``cells`` lie beyond the axis and are
+    between which the surface is drawn: ``above`` and ``below`` of its ``cells`` lie beyond the axis and are
     flat there, ``missing`` have no cost; ``span`` is how much of the axis it takes up, in costs. ``ticks``
     are costs with their text. ``scene_lines`` and ``map_lines`` are the first contour line and the step
     between two, as places on the axis. ``ranks`` are the shares of the axis where colours by rank stand.
@@ -73,7 +73,7 @@ class HeightAxis:
         return np.log10(np.maximum(cost, self.low)) if self.log else np.asarray(cost)
 
     def flattened(self, cost: AnyArray) -> AnyArray:
-        """The ground's costs as they are drawn: nan where there is none."""
+        """The surface's costs as they are drawn: nan where there is none."""
         return np.clip(cost, *self.drawn)
 
 
@@ -177,11 +177,11 @@ def _log_ticks(low: float, high: float) -> Iterator[tuple[float, str]]:
 
 
 def _ranks(shares: Array) -> tuple[float, ...]:
-    """Where on the axis colours stand when each covers as much of the ground as any other, from 0 to 1."""
+    """Where on the axis colours stand when each covers as much of the surface as any other, from 0 to 1."""
     if not shares.size:
-        return tuple(np.linspace(0, 1, COLORS).tolist())
-    stops = shares[np.linspace(0, len(shares) - 1, COLORS).round().astype(int)].tolist()
+        return tuple(np.linspace(0, 1, COLOR_COUNT).tolist())
+    stops = shares[np.linspace(0, len(shares) - 1, COLOR_COUNT).round().astype(int)].tolist()
     stops[0], stops[-1] = 0.0, 1.0
-    for k in range(1, COLORS - 1):
-        stops[k] = min(1 - (COLORS - 1 - k) * APART, max(stops[k], stops[k - 1] + APART))
+    for k in range(1, COLOR_COUNT - 1):
+        stops[k] = min(1 - (COLOR_COUNT - 1 - k) * MIN_GAP, max(stops[k], stops[k - 1] + MIN_GAP))
     return tuple(stops)

@@ -15,7 +15,7 @@ import numpy as np
 from pydantic_core import to_json
 
 from descentscape.core.objective import AnyArray
-from descentscape.output.frames import DTYPES, Kind, pack
+from descentscape.output.frames import DTYPES, FrameKind, pack
 
 
 def json_bytes(answer: Any) -> bytes:
@@ -23,7 +23,7 @@ def json_bytes(answer: Any) -> bytes:
     return to_json(answer, inf_nan_mode="null", fallback=_plain)
 
 
-def frame_bytes(kind: Kind, answer: Mapping[str, Any]) -> bytes:
+def frame_bytes(kind: FrameKind, answer: Mapping[str, Any]) -> bytes:
     """The answer as a binary frame."""
     return pack(kind, _without_arrays(answer), dict(_named_arrays(answer)))
 

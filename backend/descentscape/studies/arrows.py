@@ -20,10 +20,10 @@ from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import along, replayed_step_of
 
-REPORT_SECONDS = 0.1
+ARROWS_REPORT_SECONDS = 0.1
 """Time between two reports of arrows that are not all there yet."""
 
-_BLOCK = 8
+_STEP_BLOCK = 8
 """Steps that are made once more between two looks at the clock."""
 
 
@@ -46,7 +46,7 @@ def _arrows(subject: Subject, request: ArrowsRequest) -> Reports:
         if found and each[1].kind != found[0][1].kind:
             break
         found.append(each)
-        if perf_counter() - reported > REPORT_SECONDS and len(found) < count:
+        if perf_counter() - reported > ARROWS_REPORT_SECONDS and len(found) < count:
             reported = perf_counter()
             yield Progress(len(found), count, said | _report(plane, trajectory, found))
     return said | _report(plane, trajectory, found)
@@ -54,8 +54,8 @@ def _arrows(subject: Subject, request: ArrowsRequest) -> Reports:
 
 def _vectors(trajectory: Replayable, first: int, count: int) -> Iterator[tuple[Array, StepVectors]]:
     """Theta at each entry, and the vectors of the step that follows it."""
-    for start in range(first, first + count, _BLOCK):
-        for step in trajectory.replay(start, min(start + _BLOCK, first + count)):
+    for start in range(first, first + count, _STEP_BLOCK):
+        for step in trajectory.replay(start, min(start + _STEP_BLOCK, first + count)):
             yield step.theta, vectors_of(step)
 
 

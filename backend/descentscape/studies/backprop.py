@@ -25,7 +25,7 @@ from descentscape.studies.predictions import Report
 from descentscape.studies.reports import chain_of, explained, objective_of, plain, step_of
 from descentscape.studies.units import EXAMPLE
 
-AT_ONCE = 8
+JACOBIAN_BATCH = 8
 """Points of a run whose Jacobians are computed together."""
 
 
@@ -74,8 +74,8 @@ def _jacobians_along(subject: Subject, request: JacobiansAlongRequest) -> Report
         raise InvalidValue("study.example", f"from 0 to {chain.n_examples - 1}", request.example)
     steps = np.unique(np.linspace(0, trajectory.entries - 1, request.points).round().astype(np.int32))
     found: list[JacobiansAlong] = []
-    for first in range(0, len(steps), AT_ONCE):
-        thetas = np.array([trajectory.theta_at(int(step)) for step in steps[first : first + AT_ONCE]])
+    for first in range(0, len(steps), JACOBIAN_BATCH):
+        thetas = np.array([trajectory.theta_at(int(step)) for step in steps[first : first + JACOBIAN_BATCH]])
         found.append(jacobians_along(chain, thetas, request.example))
         yield Progress(first, len(steps))
     return {"steps": steps, "names": list(layer_spans(chain.blocks)), **_joined(found)}

@@ -26,7 +26,7 @@ class Subject:
 Reports: TypeAlias = Work[Report]
 """The work of a study: rough reports on the way, each in place of the one before, and at last the whole one.
 
-Between two turns lies at most about a hundredth of a second, so that a study can be given up. A report holds
+Between two slices lies at most about a hundredth of a second, so that a study can be given up. A report holds
 plain values and NumPy arrays.
 """
 
@@ -56,7 +56,7 @@ def window_of(subject: Subject) -> Window:
 
 
 def at_once(report: Callable[[Subject, Any], Report]) -> Callable[[Subject, Any], Reports]:
-    """A study that takes no longer than a turn, from the function that makes its report."""
+    """A study that takes no longer than a time slice, from the function that makes its report."""
 
     def conduct(subject: Subject, request: Any) -> Reports:
         yield from ()

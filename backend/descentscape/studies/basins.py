@@ -18,7 +18,7 @@ from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.predictions import Report
 
-LONGEST = 60.0
+LONGEST_BASINS = 60.0
 """Seconds of descents from all starts of a slice."""
 
 
@@ -119,8 +119,8 @@ def _costs_report(request: BasinsRequest, found: list[FinalCosts]) -> Report:
 def _refuse_long(subject: Subject, request: BasinsRequest, runs: int) -> None:
     each = gradient_seconds(subject.computation.experiment)
     seconds = each * request.resolution**2 * request.steps * runs
-    if seconds > LONGEST:
-        most = int(request.steps * LONGEST / seconds)
+    if seconds > LONGEST_BASINS:
+        most = int(request.steps * LONGEST_BASINS / seconds)
         constraint = f"at most about {most} at this resolution (it would take about {seconds:.0f} s)"
         raise TooExpensive("study.steps", constraint, request.steps)
 

@@ -9,14 +9,19 @@ import numpy as np
 
 from descentscape.compute.window import Window
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.critical import RESOLUTION, CriticalCurve, CriticalPoint, critical_points
+from descentscape.core.landscape.critical import (
+    SEARCH_RESOLUTION,
+    CriticalCurve,
+    CriticalPoint,
+    critical_points,
+)
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Study, Subject, at_once, window_of
 from descentscape.studies.predictions import Report
 
-FINEST = 161
+FINEST_SEARCH = 161
 """Points along each side of the finest search."""
 
 
@@ -25,7 +30,11 @@ class CriticalRequest(Tagged):
 
     kind: Literal["critical"] = "critical"
     resolution: int = knob(
-        RESOLUTION, label="resolution", low=11, high=FINEST, help="Points along each side of the search."
+        SEARCH_RESOLUTION,
+        label="resolution",
+        low=11,
+        high=FINEST_SEARCH,
+        help="Points along each side of the search.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Studies of the Hessian: what kind of point a place is, and how sharp the ground is along a run."""
+"""Studies of the Hessian: what kind of point a place is, and how sharp the surface is along a run."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ import numpy as np
 from descentscape.core.descent.stationarity import nothing_below
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import (
-    DENSE,
+    DENSE_HESSIAN,
     DENSE_ON_PATHS,
     Curvature,
     Sharpness,
     as_critical,
     classify,
-    sharpness_turns,
-    spectrum_turns,
+    sharpness_in_slices,
+    spectrum_in_slices,
 )
 from descentscape.core.landscape.examples import subsampled
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.time_slices import Progress, Turns
+from descentscape.core.time_slices import Progress, TimeSlices
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.inspection import slope_beside
 from descentscape.studies.predictions import Report
 
-REPORT_SECONDS = 0.1
+CURVE_REPORT_SECONDS = 0.1
 """Time between two reports of a curve that grows."""
 
 
@@ -47,11 +47,11 @@ class SharpnessRequest(Tagged):
     points: int = knob(65, label="points", low=2, high=257, help="Steps of the run that are looked at.")
 
 
-def _spectrum(subject: Subject, request: SpectrumRequest) -> Turns[Report]:
+def _spectrum(subject: Subject, request: SpectrumRequest) -> TimeSlices[Report]:
     whole = subject.computation.problem.objective
-    objective = _quick(whole, DENSE)
+    objective = _quick(whole, DENSE_HESSIAN)
     beside = slope_beside(subject.computation, subject.place)
-    found = yield from spectrum_turns(objective, subject.place.theta, beside)
+    found = yield from spectrum_in_slices(objective, subject.place.theta, beside)
     if objective is not whole:
         yield
         found = _as_critical_as(whole, subject.place.theta, beside, found)
@@ -93,8 +93,8 @@ def _sharpness(subject: Subject, request: SharpnessRequest) -> Reports:
     found: dict[int, Sharpness] = {}
     reported = perf_counter()
     for step in order:
-        found[step] = yield from sharpness_turns(objective, trajectory.theta_at(step))
-        due = perf_counter() - reported > REPORT_SECONDS
+        found[step] = yield from sharpness_in_slices(objective, trajectory.theta_at(step))
+        due = perf_counter() - reported > CURVE_REPORT_SECONDS
         reported = perf_counter() if due else reported
         yield Progress(len(found), len(order), _curve(subject.place.run, found) | said if due else None)
     return _curve(subject.place.run, found) | said

@@ -7,23 +7,25 @@ from typing import Literal
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.curvature import extremes_turns
+from descentscape.core.landscape.curvature import extremes_in_slices
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import Turns
+from descentscape.core.time_slices import TimeSlices
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.view import Picked
 from descentscape.studies.base import Study, Subject, window_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import objective_of, step_of
 
-Direction = Literal["gradient", "step", "run", "first", "second", "highest", "lowest", "parameter", "random"]
+DirectionName = Literal[
+    "gradient", "step", "run", "first", "second", "highest", "lowest", "parameter", "random"
+]
 
 
 class Along(Tagged, Picked):
     """A direction at a place; ``parameter`` and ``seed`` belong to those that need one."""
 
-    direction: Direction = knob(
+    direction: DirectionName = knob(
         "gradient",
         label="direction",
         choices={
@@ -59,7 +61,7 @@ def random_of(dim: int, request: Picked) -> Array:
     return np.random.default_rng(request.seed).standard_normal(dim)
 
 
-def unit_direction(subject: Subject, request: Along) -> Turns[tuple[Array, float]]:
+def unit_direction(subject: Subject, request: Along) -> TimeSlices[tuple[Array, float]]:
     """The direction ``(P,)`` with length 1, and how long it was; InvalidValue where it is zero."""
     vector = yield from _vector(subject, request)
     length = float(norm(vector))
@@ -68,7 +70,7 @@ def unit_direction(subject: Subject, request: Along) -> Turns[tuple[Array, float
     return vector / length, length
 
 
-def _vector(subject: Subject, request: Along) -> Turns[Array]:
+def _vector(subject: Subject, request: Along) -> TimeSlices[Array]:
     objective, theta = objective_of(subject), subject.place.theta
     match request.direction:
         case "step":
@@ -84,7 +86,7 @@ def _vector(subject: Subject, request: Along) -> Turns[Array]:
             along: Array = window_of(subject).plane.basis[int(request.direction == "second")]
             return along
         case "highest" | "lowest":
-            _, vectors = yield from extremes_turns(objective, theta)
+            _, vectors = yield from extremes_in_slices(objective, theta)
             vector: Array = vectors[int(request.direction == "lowest")]
             return vector
         case "parameter":
@@ -95,7 +97,7 @@ def _vector(subject: Subject, request: Along) -> Turns[Array]:
     return downhill
 
 
-def _direction(subject: Subject, request: DirectionRequest) -> Turns[Report]:
+def _direction(subject: Subject, request: DirectionRequest) -> TimeSlices[Report]:
     vector, length = yield from unit_direction(subject, request)
     return {"direction": request.direction, "vector": vector, "length": length}
 

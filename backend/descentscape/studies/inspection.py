@@ -12,14 +12,14 @@ from descentscape.compute.computation import Computation
 from descentscape.core.blocks import layer_spans
 from descentscape.core.descent.trajectory import replayable
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.curvature import Curvature, spectrum_turns
+from descentscape.core.landscape.curvature import Curvature, spectrum_in_slices
 from descentscape.core.network.mlp import Chain
 from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import Array, Objective
-from descentscape.core.time_slices import Turns, finish
+from descentscape.core.time_slices import TimeSlices, run_to_completion
 from descentscape.document.points import PlaceSpec
 from descentscape.document.problems import Problem
-from descentscape.studies.predictions import Report, digit_examples, fit_report, points_of, response
+from descentscape.studies.predictions import Report, digit_examples, fit_report, points_of, predictions
 
 Want = Literal["outputs", "data", "examples", "theta", "gradient", "state", "layers", "hessian", "plane"]
 WANTS: tuple[Want, ...] = get_args(Want)
@@ -27,7 +27,7 @@ WANTS: tuple[Want, ...] = get_args(Want)
 
 DEFAULT_WANT: tuple[Want, ...] = ("outputs",)
 
-RESOLUTION = 61
+OUTPUT_RESOLUTION = 61
 """Points along each side of the grid of outputs, unless another number is asked for."""
 
 MAX_HESSIAN = 200
@@ -71,12 +71,12 @@ def place_of(computation: Computation, spec: PlaceSpec, under: str = "") -> Plac
 
 def curvature(computation: Computation, place: Place) -> Curvature:
     """The spectrum of the Hessian there, and what kind of point it is."""
-    return finish(curvature_turns(computation, place))
+    return run_to_completion(curvature_in_slices(computation, place))
 
 
-def curvature_turns(computation: Computation, place: Place) -> Turns[Curvature]:
-    """`curvature` in short turns."""
-    return spectrum_turns(computation.problem.objective, place.theta, slope_beside(computation, place))
+def curvature_in_slices(computation: Computation, place: Place) -> TimeSlices[Curvature]:
+    """`curvature` in short time slices."""
+    return spectrum_in_slices(computation.problem.objective, place.theta, slope_beside(computation, place))
 
 
 def slope_beside(computation: Computation, place: Place) -> float:
@@ -97,7 +97,7 @@ def inspect(
     computation: Computation,
     place: Place,
     want: Collection[Want] = DEFAULT_WANT,
-    resolution: int = RESOLUTION,
+    resolution: int = OUTPUT_RESOLUTION,
 ) -> Report:
     """Cost, gradient norms (whole and per layer) and place on the plane, and what is wanted beside.
 
@@ -160,7 +160,7 @@ def _of_data(computation: Computation, place: Place, want: Collection[Want], res
         return {}
     report: Report = {}
     if "outputs" in want:
-        report["outputs"] = response(chain, data, place.theta, resolution)
+        report["outputs"] = predictions(chain, data, place.theta, resolution)
         report["fit"] = fit_report(chain, data, place.theta)
     if "data" in want:
         report["data"] = points_of(data)

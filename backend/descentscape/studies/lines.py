@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.landscape.lines import Line, cost_along_turns, cost_between_turns
+from descentscape.core.landscape.lines import Line, cost_along_in_slices, cost_between_in_slices
 from descentscape.core.objective import Objective
-from descentscape.core.time_slices import Turns
+from descentscape.core.time_slices import TimeSlices
 from descentscape.document.points import PlaceSpec
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Study, Subject, window_of
@@ -43,21 +43,21 @@ class SegmentRequest(Tagged):
     resolution: int = knob(RESOLUTION, label="resolution", low=3, high=FINEST)
 
 
-def _line(subject: Subject, request: LineRequest) -> Turns[Report]:
+def _line(subject: Subject, request: LineRequest) -> TimeSlices[Report]:
     window, theta = window_of(subject), subject.place.theta
     direction, _ = yield from unit_direction(subject, request)
     reach = request.reach or (window.extent[0][1] - window.extent[0][0]) / 2
     t = np.linspace(-reach, reach, request.resolution)
-    line = yield from cost_along_turns(objective_of(subject), theta, direction, t, test=_test(subject))
+    line = yield from cost_along_in_slices(objective_of(subject), theta, direction, t, test=_test(subject))
     return {"direction": request.direction, "reach": reach, **_costs(line)}
 
 
-def _segment(subject: Subject, request: SegmentRequest) -> Turns[Report]:
+def _segment(subject: Subject, request: SegmentRequest) -> TimeSlices[Report]:
     start, end = (
         place_of(subject.computation, spec, f"study.{name}.").theta
         for name, spec in (("start", request.start), ("end", request.end))
     )
-    found = yield from cost_between_turns(
+    found = yield from cost_between_in_slices(
         objective_of(subject), start, end, request.resolution, test=_test(subject)
     )
     return {

@@ -1,4 +1,4 @@
-"""The live slice: the ground under a moving point, of all examples, of the next batch, or of the test set."""
+"""The live slice: the surface at a moving point, of all examples, of the next batch, or of the test set."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.time_slices import Progress, Turns
+from descentscape.core.time_slices import Progress, TimeSlices
 from descentscape.document.schema import Tagged, knob
 from descentscape.output.captions import axis_content
 from descentscape.output.height_axis import height_axes
@@ -20,43 +20,43 @@ from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.inspection import Place
 from descentscape.studies.predictions import Report
 
-RESOLUTION = 51
-FINEST = 101
+SLICE_RESOLUTION = 51
+FINEST_SLICE = 101
 """Points along a side of a slice: one is asked for at every frame."""
 
-BLOCK = 64
+NEIGHBOURHOOD = 64
 """Entries before and after the place whose heights over the slice are told."""
 
-TURN = 2**23
+PATH_WORK = 2**23
 """Parameters times examples that are evaluated at once: some ten milliseconds."""
 
-Ground = Literal["train", "batch", "test"]
+SurfaceCost = Literal["train", "batch", "test"]
 
 
 class MovingRequest(Tagged):
     """The plane’s directions through the place, over its window: the slice that travels with the point."""
 
     kind: Literal["moving"] = "moving"
-    surface: Ground = knob(
+    surface: SurfaceCost = knob(
         "train",
         label="cost on",
         help="Whose cost: of all training examples, of the next step’s batch, of the test set.",
         choices={"train": "train", "batch": "mini-batch", "test": "test"},
     )
     follow: bool = knob(True, label="follow", help="Whether the plane goes through the place, or stays.")
-    resolution: int = knob(RESOLUTION, label="resolution", low=3, high=FINEST)
+    resolution: int = knob(SLICE_RESOLUTION, label="resolution", low=3, high=FINEST_SLICE)
 
 
 def _moving(subject: Subject, request: MovingRequest) -> Reports:
-    window, ground = window_of(subject), _ground(subject, request.surface)
+    window, objective = window_of(subject), _objective_of(subject, request.surface)
     plane = _through(window.plane, subject.place.theta) if request.follow else window.plane
-    runs = yield from _runs(subject, plane, ground)
+    runs = yield from _runs(subject, plane, objective)
     said = {
         "run": subject.place.run,
         "step": subject.place.step,
         "surface": request.surface,
-        "examples": _examples(ground),
-        "all_examples": _examples(subject.computation.problem.objective),
+        "examples": _example_count(objective),
+        "all_examples": _example_count(subject.computation.problem.objective),
         "follow": request.follow,
         "plane_id": window.plane_id,
         "off_plane": float(window.plane.residual(subject.place.theta)),
@@ -64,7 +64,7 @@ def _moving(subject: Subject, request: MovingRequest) -> Reports:
     }
     report: Report = said
     paths = _path_range(subject, request.surface, runs)
-    for progress in refine(ground, plane, window.extent, request.resolution, path_range=paths):
+    for progress in refine(objective, plane, window.extent, request.resolution, path_range=paths):
         if progress.surface is not None:
             report = said | _heights_of(progress.surface, paths)
         yield Progress(progress.done, progress.total, None if progress.surface is None else report)
@@ -76,7 +76,7 @@ def _through(plane: Plane, theta: Array) -> Plane:
     return replace(plane, origin=theta - plane.project(theta) @ plane.basis)
 
 
-def _ground(subject: Subject, ground: Ground) -> Objective:
+def _objective_of(subject: Subject, ground: SurfaceCost) -> Objective:
     problem, place = subject.computation.problem, subject.place
     if ground == "train":
         return problem.objective
@@ -97,12 +97,12 @@ def _test_set(subject: Subject) -> Objective:
     return data.test_objective
 
 
-def _examples(objective: Objective) -> int | None:
+def _example_count(objective: Objective) -> int | None:
     return objective.n_examples if isinstance(objective, Sampled) else None
 
 
-def _path_range(subject: Subject, ground: Ground, told: list[Report]) -> Pair:
-    """The lowest and the highest cost of the paths, on another ground as far as they are told there."""
+def _path_range(subject: Subject, ground: SurfaceCost, told: list[Report]) -> Pair:
+    """The lowest and the highest cost of the paths, on another surface as far as they are told there."""
     costs = np.concatenate([run["cost"] for run in told])
     costs = costs[np.isfinite(costs)]
     if ground == "train" or not costs.size:
@@ -121,28 +121,30 @@ def _heights_of(surface: Surface, paths: Pair) -> Report:
     }
 
 
-def _runs(subject: Subject, plane: Plane, ground: Objective) -> Turns[list[Report]]:
-    """For each run, the entries around the place's step: heights on this ground, and at the shadows."""
+def _runs(subject: Subject, plane: Plane, objective: Objective) -> TimeSlices[list[Report]]:
+    """For each run, the entries around the place's step: heights on this surface, and at the projections."""
     told: list[Report] = []
     whole = subject.computation.problem.objective
     for trajectory in subject.computation.trajectories:
         middle = min(_step(subject.place, trajectory.entries), trajectory.entries - 1)
-        first, last = max(0, middle - BLOCK), min(trajectory.entries, middle + BLOCK + 1)
+        first, last = max(0, middle - NEIGHBOURHOOD), min(trajectory.entries, middle + NEIGHBOURHOOD + 1)
         thetas = trajectory.thetas(first, last)
-        cost = trajectory.cost[first:last] if ground is whole else (yield from _in_parts(ground, thetas))
-        shadow = yield from _in_parts(ground, plane.lift(plane.project(thetas)))
+        cost = (
+            trajectory.cost[first:last] if objective is whole else (yield from _in_parts(objective, thetas))
+        )
+        projected = yield from _in_parts(objective, plane.lift(plane.project(thetas)))
         off_plane = plane.residual(thetas)
-        told.append({"first": first, "cost": cost, "shadow_cost": shadow, "off_plane": off_plane})
+        told.append({"first": first, "cost": cost, "shadow_cost": projected, "off_plane": off_plane})
     return told
 
 
-def _in_parts(ground: Objective, thetas: Array) -> Turns[Array]:
-    """The cost at each of thetas ``(M, P)``, as many at once as go into a turn."""
-    size = max(1, TURN // (ground.dim * (_examples(ground) or 1)))
+def _in_parts(objective: Objective, thetas: Array) -> TimeSlices[Array]:
+    """The cost at each of thetas ``(M, P)``, as many at once as go into a time slice."""
+    size = max(1, PATH_WORK // (objective.dim * (_example_count(objective) or 1)))
     cost = np.empty(len(thetas))
     for k in range(0, len(thetas), size):
         with np.errstate(all="ignore"):
-            cost[k : k + size] = ground.value(thetas[k : k + size])
+            cost[k : k + size] = objective.value(thetas[k : k + size])
         if k + size < len(thetas):
             yield
     return cost

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from descentscape.compute.plane_choice import calm_entries, thinned_paths
+from descentscape.compute.plane_choice import entries_before_divergence, thinned_paths
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.null import null_picture
 from descentscape.core.landscape.planes import pca
-from descentscape.core.time_slices import Turns, aside
+from descentscape.core.time_slices import TimeSlices, run_in_thread
 from descentscape.document.bounds import MAX_SEED
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Study, Subject
@@ -25,19 +25,19 @@ class NullRequest(Tagged):
     seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
 
 
-def _null(subject: Subject, request: NullRequest) -> Turns[Report]:
+def _null(subject: Subject, request: NullRequest) -> TimeSlices[Report]:
     computation, run = subject.computation, subject.place.run
     if run is None:
         raise InvalidValue("study.kind", "of a place on a run, named by run and step", "null")
     trajectory, objective = computation.trajectories[run], computation.problem.objective
-    entries = calm_entries(computation.trajectories)[run]
+    entries = entries_before_divergence(computation.trajectories)[run]
     if entries < 3:
         raise InvalidValue("study.kind", "of a run of two steps at least before it blows up", "null")
     paths = thinned_paths([trajectory], [entries])
     (path,) = paths.points
     steps = entries - 1
-    walk = yield from aside(lambda: null_picture(steps, objective.dim, seed=request.seed))
-    plane = yield from aside(lambda: pca(objective, [path], weights=paths.weights))
+    walk = yield from run_in_thread(lambda: null_picture(steps, objective.dim, seed=request.seed))
+    plane = yield from run_in_thread(lambda: pca(objective, [path], weights=paths.weights))
     return {
         "run": run,
         "steps": steps,

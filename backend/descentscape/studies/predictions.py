@@ -14,7 +14,7 @@ from descentscape.core.landscape.plane import Pair
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import AnyArray, Array
 
-MARGIN = 0.1
+DATA_MARGIN = 0.1
 """Space around the data on each side, in widths of their range."""
 
 HALF = 0.5
@@ -73,7 +73,7 @@ def data_plane(data: BuiltData) -> DataPlane:
 
 def _window(points: Array) -> tuple[Pair, Pair]:
     low, high = points.min(axis=0), points.max(axis=0)
-    margin = MARGIN * np.where(high > low, high - low, 1.0)
+    margin = DATA_MARGIN * np.where(high > low, high - low, 1.0)
     (x0, y0), (x1, y1) = (low - margin).tolist(), (high + margin).tolist()
     return (x0, x1), (y0, y1)
 
@@ -91,7 +91,7 @@ def points_of(data: BuiltData) -> Report:
     }
 
 
-def response(chain: Chain, data: BuiltData, theta: Array, resolution: int) -> Report:
+def predictions(chain: Chain, data: BuiltData, theta: Array, resolution: int) -> Report:
     """The network's answer over the window of its data plane.
 
     With one input a ``curve`` ``(R, K)`` over ``curve_x`` ``(R,)``. Otherwise over a grid, row 0 at the

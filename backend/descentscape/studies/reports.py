@@ -12,7 +12,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array, Objective
-from descentscape.core.time_slices import aside
+from descentscape.core.time_slices import run_in_thread
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
 
@@ -29,7 +29,7 @@ def plain(found: Any) -> Any:
 
 
 GLIMPSE = 1e-4
-"""Seconds of one gradient up to which explaining a network takes no longer than a turn."""
+"""Seconds of one gradient up to which explaining a network takes no longer than a time slice."""
 
 SMALL = 200
 """Parameters up to which that holds for what takes a Hessian apart."""
@@ -43,7 +43,7 @@ def explained(request: type[Any], find: Callable[[Subject, Any], Any]) -> Study:
             if _is_small(subject):
                 found = find(subject, asked)
             else:
-                found = yield from aside(lambda: find(subject, asked))
+                found = yield from run_in_thread(lambda: find(subject, asked))
         except InvalidValue as error:
             if error.name not in request.model_fields:
                 raise

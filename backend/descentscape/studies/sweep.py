@@ -20,13 +20,13 @@ from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import plain, step_of
 
-LONGEST = 30.0
+LONGEST_SWEEP = 30.0
 """Seconds of all runs of a sweep."""
 
-TURN = 0.01
+SWEEP_SLICE = 0.01
 """Seconds of computing between two chances to give the sweep up."""
 
-Document: TypeAlias = dict[str, Any]
+JsonDocument: TypeAlias = dict[str, Any]
 
 EXAMPLES = "run.optimizer.learning_rate, run.batch_size, problem.l2, problem.hidden.0 or seed"
 
@@ -69,7 +69,7 @@ def _sweep(subject: Subject, request: SweepRequest) -> Reports:
     found: list[Swept] = []
     for variant in variants:
         descents = subject.computation.cache.get(variant)
-        while not descents.advance(TURN):
+        while not descents.advance(SWEEP_SLICE):
             yield Progress(len(found) + descents.done / descents.total, len(variants))
         found.append(summary_of(descents.trajectories[0]))
         report = _report(request, variant.steps, found, used)
@@ -78,7 +78,7 @@ def _sweep(subject: Subject, request: SweepRequest) -> Reports:
     return report
 
 
-def _alone(subject: Subject, steps: int | None) -> Document:
+def _alone(subject: Subject, steps: int | None) -> JsonDocument:
     """The document of the place's run by itself, under the name `run`, without its edits."""
     trajectory, _ = step_of(subject)
     experiment, index = subject.computation.experiment, subject.place.run or 0
@@ -90,14 +90,14 @@ def _alone(subject: Subject, steps: int | None) -> Document:
     return document | {"run": own, "steps": steps or experiment.steps}
 
 
-def _setting(document: Document, field: str) -> float | str | None:
+def _setting(document: JsonDocument, field: str) -> float | str | None:
     """The value in use; InvalidValue where the path leads to no single setting."""
     held, key = _place(document, field)
     used: float | str | None = held[key]
     return used
 
 
-def _place(document: Document, field: str) -> tuple[Any, str | int]:
+def _place(document: JsonDocument, field: str) -> tuple[Any, str | int]:
     """What holds a field, and the field's key there."""
     held: Any = {"held": document}
     key: str | int = "held"
@@ -112,7 +112,7 @@ def _place(document: Document, field: str) -> tuple[Any, str | int]:
     return held, key
 
 
-def _variant(document: Document, field: str, value: float | str | None) -> Experiment:
+def _variant(document: JsonDocument, field: str, value: float | str | None) -> Experiment:
     changed = deepcopy(document)
     held, key = _place(changed, field)
     if key == "kind" and value != held[key]:
@@ -127,8 +127,8 @@ def _variant(document: Document, field: str, value: float | str | None) -> Exper
 
 def _refuse_long(variants: list[Experiment]) -> None:
     seconds, steps = sum(estimate(variant).descent_seconds for variant in variants), variants[0].steps
-    if seconds > LONGEST:
-        most = max(1, int(steps * LONGEST / seconds))
+    if seconds > LONGEST_SWEEP:
+        most = max(1, int(steps * LONGEST_SWEEP / seconds))
         raise TooExpensive("study.steps", f"at most about {most} (it would take {seconds:.0f} s)", steps)
 
 

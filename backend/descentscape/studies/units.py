@@ -20,7 +20,7 @@ from descentscape.core.explain import (
     remapped,
     responses,
 )
-from descentscape.core.explain.units import Window
+from descentscape.core.explain.units import InputWindow
 from descentscape.core.network.costs import COSTS
 from descentscape.core.network.mlp import Chain
 from descentscape.core.number_format import bracketed
@@ -30,7 +30,7 @@ from descentscape.studies.base import Subject
 from descentscape.studies.predictions import Report, data_plane
 from descentscape.studies.reports import chain_of, explained
 
-Layers = list[tuple[AnyArray, AnyArray | None]]
+LayerMaps = list[tuple[AnyArray, AnyArray | None]]
 
 EXAMPLE: dict[str, Any] = {
     "label": "example",
@@ -85,7 +85,7 @@ def _forward(subject: Subject, request: ForwardRequest) -> Report:
     }
 
 
-def _by_layer(layers: Layers) -> list[Report]:
+def _by_layer(layers: LayerMaps) -> list[Report]:
     return [
         {"weights": weights} | ({} if biases is None else {"biases": biases}) for weights, biases in layers
     ]
@@ -141,7 +141,7 @@ def _formula(chain: Chain) -> str:
     return "".join([loss, *terms, *where])
 
 
-def _window(subject: Subject) -> Window:
+def _window(subject: Subject) -> InputWindow:
     data = subject.computation.problem.data
     if data is None or chain_of(subject).widths[0] > 2:
         raise InvalidValue("study.kind", "of one or two inputs, for pictures over them", "another number")

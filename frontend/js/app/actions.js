@@ -136,7 +136,7 @@ export function createActions(store, session, takePicture) {
       if (at) actions.change(["view", "moving_plane"], false);
       store.set({ look: at && plane ? { at, plane: plane.id } : null, ...(at ? { playing: false } : {}) });
     },
-    /** Back to the training set's ground in the fitted plane. */
+    /** Back to the training set's surface in the fitted plane. */
     standStill() {
       actions.change(["view", "moving_plane"], false);
       actions.change(["view", "surface"], "train");

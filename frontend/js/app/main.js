@@ -5,22 +5,22 @@ import { upgraded } from "../document/upgrade.js";
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
 import { createLab } from "../lab/lab.js";
-import { besideLive, createLens, throughLive } from "../model/derived-store.js";
+import { besideLive, createDerivedStore, throughLive } from "../model/derived-store.js";
 import { createLayers } from "../model/layer-answers.js";
 import { createLive } from "../model/live-slice.js";
 import { advance } from "../model/player.js";
 import { createArrows } from "../model/step-arrows.js";
 import { stopOfLink } from "../model/tour.js";
 import { createPanels, PANELS } from "../panels/panels.js";
-import { truths } from "../plot/captions.js";
+import { captionsOf } from "../plot/captions.js";
 import { createBar } from "../shell/bar.js";
 import { bindKeys, createDialogs } from "../shell/dialogs.js";
 import { createPhoneTabs } from "../shell/phone.js";
 import { createTour } from "../shell/tour.js";
 import { createTransport } from "../shell/transport.js";
-import { createStrip } from "../stage/caption.js";
+import { createCaptions } from "../stage/caption.js";
 import { createLayersMenu } from "../stage/layers-menu.js";
-import { createLookCard } from "../stage/point-popover.js";
+import { createPointPopover } from "../stage/point-popover.js";
 import { snapshot } from "../stage/snapshot.js";
 import { createStage } from "../stage/stage.js";
 import { loadPlotly } from "../ui/plotly.js";
@@ -92,17 +92,17 @@ const session = createSession(store, stream.send);
 /** Draws the stage's canvases again, once there is a stage. */
 let repaintStage = () => {};
 const actions = createActions(store, session, (scale) =>
-  snapshot(region("stage"), seen.get(), truths(seen.get()), repaintStage, scale),
+  snapshot(region("stage"), seen.get(), captionsOf(seen.get()), repaintStage, scale),
 );
-/** The state as the stage and the strip show it. */
-const seen = createLens(store, throughLive, {
+/** The state as the stage and its captions show it. */
+const seen = createDerivedStore(store, throughLive, {
   surface: ["live"],
   arrived: ["live", "found", "arrows", "others"],
   step: ["look"],
   model: ["live"],
 });
 
-const beside = createLens(store, besideLive, {});
+const beside = createDerivedStore(store, besideLive, {});
 
 /** @param {string} id */
 const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -111,7 +111,7 @@ async function start() {
   void begin();
   createBar(region("bar"), store, actions);
   createKnobs(region("knobs"), store, actions);
-  const strip = createStrip(region("strip"), seen);
+  const captions = createCaptions(region("captions"), seen);
   createTour(region("tour"), store, actions);
   createTransport(region("transport"), store, actions);
   bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
@@ -125,8 +125,8 @@ async function start() {
   repaintStage = repaint;
   createLab(lab, seen, onStage);
   createLayersMenu(region("stage"), store, actions);
-  createLookCard(region("stage"), store, actions);
-  createNullWalk(strip, region("stage"), store, actions);
+  createPointPopover(region("stage"), store, actions);
+  createNullWalk(captions, region("stage"), store, actions);
   createPhoneTabs(region("phone-tabs"), store, actions, PANELS);
   createLive(store, actions);
   createLayers(store, actions);

@@ -1,6 +1,6 @@
 /**
  * What the stream's messages do to the page's state. A change of the document is shown only when its paths and
- * its first surface are here, so that a knob never tears path and ground apart; and where the connection is lost on
+ * its first surface are here, so that a knob never tears path and surface apart; and where the connection is lost on
  * the way, the page is as it was before, and what was asked for is asked again.
  */
 
@@ -159,9 +159,9 @@ export function createSession(store, send) {
       if (isAnswered()) state.move("arriving");
     }
     incoming.plane = plane;
-    // What an edit, more steps or a lost connection leave alone is the ground under them, once it is whole.
+    // What an edit, more steps or a lost connection leave alone is the surface under them, once it is whole.
     const { surface, plane: shown } = store.get();
-    if (same && isWhole(surface) && sameGround(plane, shown)) incoming.surface = surface;
+    if (same && isWhole(surface) && sameSurface(plane, shown)) incoming.surface = surface;
     else requestSurface(incoming);
     if (!isShown()) holdOrShow(incoming);
   }
@@ -353,7 +353,7 @@ function subjectOf({ type, edit }) {
 const isWhole = (surface) => surface !== null && surface.level + 1 === surface.levels;
 
 /** @param {import("../document/types.js").Plane} plane @param {import("../document/types.js").Plane|null} shown */
-function sameGround(plane, shown) {
+function sameSurface(plane, shown) {
   return (
     shown !== null && plane.id === shown.id && JSON.stringify(plane.extent) === JSON.stringify(shown.extent)
   );

@@ -93,7 +93,7 @@ export function withProblem(doc, catalog, kind) {
   if (curated) return curated.experiment;
   return kind === "formula"
     ? withFormula(doc, catalog, catalog.formulas[0].kind)
-    : onNewGround(doc, freshProblem(doc, catalog, kind), false);
+    : onNewSurface(doc, freshProblem(doc, catalog, kind), false);
 }
 
 /** @param {Experiment} doc @param {Catalog} catalog @param {string} kind */
@@ -108,10 +108,10 @@ function freshProblem(doc, catalog, kind) {
  * @param {Experiment} doc
  * @param {Record<string, any>} problem
  * @param {boolean} withoutExamples
- * @param {(run: any) => any} [tune]   What else of a run is another on this ground.
+ * @param {(run: any) => any} [tune]   What else of a run is another on this surface.
  * @returns {Experiment}
  */
-function onNewGround(doc, problem, withoutExamples, tune = (run) => run) {
+function onNewSurface(doc, problem, withoutExamples, tune = (run) => run) {
   const without = withoutExamples ? { batch_size: null, init_seed: null } : { gradient_noise: 0 };
   const runs = renamed(doc.runs, (run) => tune({ ...run, ...without, start: null }));
   const run = Math.min(doc.view?.run ?? 0, runs.length - 1);
@@ -156,7 +156,7 @@ export function withData(doc, catalog, kind) {
   const problem = { ...doc.problem, dataset: { kind } };
   if (problem.kind === "network")
     Object.assign(problem, { output: null, cost: suitingCost(data, problem.cost ?? "mse") });
-  return onNewGround(doc, problem, false);
+  return onNewSurface(doc, problem, false);
 }
 
 /** @param {{task: string, classes: number|null}} data @param {string} cost */
@@ -189,9 +189,9 @@ export function withFormula(doc, catalog, name) {
     (/** @type {any} */ { experiment }) => name !== null && experiment.problem?.name === name,
   );
   if (curated) return curated.experiment;
-  if (name === null) return onNewGround(doc, ownFormula(entryOf(catalog.formulas, doc.problem.name)), true);
+  if (name === null) return onNewSurface(doc, ownFormula(entryOf(catalog.formulas, doc.problem.name)), true);
   const formula = entryOf(catalog.formulas, name);
-  return onNewGround(doc, { kind: "formula", name }, true, (run) => ({
+  return onNewSurface(doc, { kind: "formula", name }, true, (run) => ({
     ...run,
     optimizer: tuned(run.optimizer, formula),
   }));

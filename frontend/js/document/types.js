@@ -29,7 +29,7 @@
  * @property {Float64Array} a                 Path coordinates on the plane.
  * @property {Float64Array} b
  * @property {Float64Array} cost              True cost C(θ).
- * @property {Float64Array} shadowCost        Cost at the shadow on the plane.
+ * @property {Float64Array} projectedCost        Cost at the projection on the plane.
  * @property {Float64Array} offPlane          ‖θ − Pθ‖.
  * @property {Float64Array} gradNorm          ‖∇C‖.
  * @property {boolean} tested                 Whether there is a test set, hence a test cost.
@@ -49,7 +49,7 @@
  * @property {number[]} components            Shares of the leading principal components, where the plane is made of them.
  * @property {string} note
  * @property {[string, string]} labels
- * @property {Truth[]} captions   What the picture says of it.
+ * @property {Caption[]} captions   What the picture says of it.
  * @property {Record<"strong"|"text"|"brief"|"gap"|"gap_brief", string>} runCaption   The sentence of a run, with places for its numbers.
  * @property {Extent} extent
  *
@@ -80,7 +80,7 @@
  * @property {Record<string, any>} meta
  * @property {Record<string, {data: any, shape: number[]}>} arrays
  *
- * @typedef {object} Truth
+ * @typedef {object} Caption
  * @property {string} key
  * @property {string|null} [name]   Of a run, where the sentence is about one; it stands in front.
  * @property {string} strong   Read first.
@@ -94,13 +94,13 @@
  * @property {boolean} refused       A log axis was asked for and the costs do not allow it.
  * @property {number} low            Costs at the ends.
  * @property {number} high
- * @property {Pair} drawn    Costs between which the ground is drawn.
- * @property {number} span           How much of the axis the ground takes up, in costs.
+ * @property {Pair} drawn    Costs between which the surface is drawn.
+ * @property {number} span           How much of the axis the surface takes up, in costs.
  * @property {[number, string][]} ticks
  * @property {Pair} scene_lines   The first contour line and the step between two, as places on the axis.
  * @property {Pair} map_lines
  * @property {number[]} ranks        Shares of the axis where colours by rank stand.
- * @property {Truth[]} captions
+ * @property {Caption[]} captions
  * @property {string[]} notes
  *
  * @typedef {object} Drawn
@@ -149,8 +149,8 @@
  * @property {Inspection|null} inspection
  * @property {Frame|null} data   The examples as they are drawn on the data plane.
  * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
- * @property {"start"|"look"} click          What a click on the ground does.
- * @property {Live|null} live                 The slice under the cursor, while the plane travels or the ground is another.
+ * @property {"start"|"look"} click          What a click on the surface does.
+ * @property {Live|null} live                 The slice under the cursor, while the plane travels or the surface is another.
  * @property {Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
  * @property {{run: number, step: number, plane: string, frame: Frame}|null} others   What every other rule would have done there.
  * @property {Model|null} model   The quadratic model around the place under the cursor, while it is shown.
@@ -169,7 +169,7 @@
  * @property {number|null} examples           That its cost is the mean over, and how many the training set has.
  * @property {number|null} all
  * @property {Surface} surface
- * @property {Run[]} runs                     With heights over this ground; NaN where they are not told.
+ * @property {Run[]} runs                     With heights over this surface; NaN where they are not told.
  *
  * @typedef {"connecting"|"open"|"lost"|"refused"} ConnectionState   app/states.js says from which to which they go.
  * @typedef {"empty"|"opening"|"arriving"|"computing"|"ready"} SessionState
@@ -204,7 +204,7 @@
  * @property {(run: number) => void} focusRun
  * @property {() => void} cancel
  * @property {(at: Pair|null) => void} lookAt                         Show the network at a point of the plane; null goes back to the cursor.
- * @property {() => void} standStill                                  Back to the training set's ground in the fitted plane.
+ * @property {() => void} standStill                                  Back to the training set's surface in the fitted plane.
  * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => () => void} study   What it returns gives the study up.
  * @property {(question: Record<string, any>) => Promise<Frame|null>} inspect   Null where it is refused or given up.
  * @property {(size: "screen"|"print") => void} savePicture   Of the stage as it stands.

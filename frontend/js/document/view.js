@@ -38,7 +38,7 @@ export function withDrawn(answered, doc) {
 
 /**
  * @typedef {object} Looks
- * @property {"height"|"rank"} colors        Whether a colour stands for a height or for a share of the ground below it.
+ * @property {"height"|"rank"} colors        Whether a colour stands for a height or for a share of the surface below it.
  * @property {boolean} moving_plane          Whether the plane goes through the focused run's point.
  * @property {"train"|"batch"|"test"} surface   Whose cost it is.
  * @property {boolean} gradient_field
@@ -60,7 +60,7 @@ export function looksOf({ doc, problem }) {
   return {
     colors,
     moving_plane: moving_plane && !exact,
-    surface: hasGround(doc, surface) ? surface : "train",
+    surface: hasSurface(doc, surface) ? surface : "train",
     gradient_field: overlays?.gradient_field ?? false,
     critical_points: (overlays?.critical_points ?? false) && exact,
     basins: overlays?.basins ?? "none",
@@ -71,11 +71,11 @@ export function looksOf({ doc, problem }) {
 }
 
 /**
- * Whether the problem has examples that the ground can be the cost on.
+ * Whether the problem has examples that the surface can be the cost on.
  * @param {Experiment|null} doc
  * @param {"train"|"batch"|"test"} ground
  */
-export function hasGround(doc, ground) {
+export function hasSurface(doc, ground) {
   if (ground === "train") return true;
   const { kind, dataset } = doc?.problem ?? {};
   return kind !== "formula" && (ground === "batch" || (dataset?.test_fraction ?? 0) > 0);

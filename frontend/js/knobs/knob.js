@@ -3,7 +3,7 @@
 import { faultAt, fieldPath, valueAt } from "../document/controls.js";
 import { termOf } from "../document/terms.js";
 import { freshId, h, refill } from "../ui/dom.js";
-import { createWhat } from "../ui/help-tip.js";
+import { createHelpTip } from "../ui/help-tip.js";
 import { createInput } from "../ui/inputs.js";
 
 /** @typedef {import("../document/types.js").Field} Field */
@@ -86,7 +86,7 @@ export function createRow(text, explain) {
   const head = h(
     "div",
     { class: "knob__head" },
-    h("span", { class: "knob__name" }, label, createWhat(text, explain)),
+    h("span", { class: "knob__name" }, label, createHelpTip(text, explain)),
   );
   const el = h("div", { class: "knob" }, head, error);
   let main = /** @type {HTMLElement|null} */ (null);

@@ -12,12 +12,12 @@ import { noteOverlay } from "../ui/overlays.js";
 const SHARES = 6;
 
 /**
- * @param {HTMLElement} strip
+ * @param {HTMLElement} captions
  * @param {HTMLElement} stage
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
  */
-export function createNullWalk(strip, stage, store, actions) {
+export function createNullWalk(captions, stage, store, actions) {
   const toggle = h(
     "button",
     {
@@ -40,7 +40,7 @@ export function createNullWalk(strip, stage, store, actions) {
     said,
     close,
   );
-  strip.prepend(toggle);
+  captions.prepend(toggle);
   stage.append(panel);
 
   /** @param {boolean} on */

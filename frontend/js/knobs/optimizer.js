@@ -3,7 +3,7 @@
 import { entryOf, optimizerAt } from "../document/changes.js";
 import { choicesOf } from "../document/controls.js";
 import { h } from "../ui/dom.js";
-import { createWhat } from "../ui/help-tip.js";
+import { createHelpTip } from "../ui/help-tip.js";
 import { createSelect } from "../ui/inputs.js";
 import { changeTo, createKnob, explanationOfEntry, switching } from "./knob.js";
 
@@ -32,14 +32,14 @@ export function createOptimizer(context, k) {
   });
   select.main.classList.add("select--title");
   select.main.setAttribute("aria-label", `Optimizer of run ${k + 1}`);
-  const what = createWhat("this optimizer", () => {
+  const helpTip = createHelpTip("this optimizer", () => {
     const state = store.get();
     const entry = entryOf(state.catalog?.optimizers, shownOptimizer(context, k, state).kind);
     const bill = entry?.evaluations ? `Each step costs ${entry.evaluations}.` : "";
     return { ...explanationOfEntry("Optimizer", entry, bill), title: entry?.label ?? "Optimizer" };
   });
   return {
-    el: h("div", { class: "run__optimizer" }, select.main, what),
+    el: h("div", { class: "run__optimizer" }, select.main, helpTip),
     update: (state) => select.set(shownOptimizer(context, k, state).kind),
   };
 }

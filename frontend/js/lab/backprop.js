@@ -5,7 +5,7 @@ import { RUN_COLORS } from "../model/runs.js";
 import { logs, logTicks } from "../plot/ticks.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createPlot, rangeOf } from "../ui/small-plot.js";
-import { createInquiry } from "../ui/study-query.js";
+import { createStudyQuery } from "../ui/study-query.js";
 import { createTerm, titled } from "../ui/term.js";
 import { gradientSaid } from "./gradient-verdict.js";
 import { createWalk } from "./graph.js";
@@ -25,7 +25,7 @@ export function createBackprop(element, store, actions, open, at) {
     operations,
   );
   element.append(layers.el, walk.el, modes);
-  const graph = createInquiry(store, actions, open, {
+  const graph = createStudyQuery(store, actions, open, {
     ask: (state) => ({ study: { kind: "graph", example: exampleOf(state) } }),
     show(frame, place) {
       at(place);
@@ -33,7 +33,7 @@ export function createBackprop(element, store, actions, open, at) {
     },
     refuse: (words) => walk.refuse(words),
   });
-  const counted = createInquiry(store, actions, open, {
+  const counted = createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "operations" }, once: true }),
     show({ meta }) {
       modes.hidden = false;
@@ -45,7 +45,7 @@ export function createBackprop(element, store, actions, open, at) {
   });
   return {
     wake() {
-      for (const inquiry of [...layers.inquiries, graph, counted]) inquiry.wake();
+      for (const query of [...layers.queries, graph, counted]) query.wake();
     },
   };
 }
@@ -98,7 +98,7 @@ function createLayersView(store, actions, open, at) {
   );
   let along = /** @type {Frame|null} */ (null);
 
-  const here = createInquiry(store, actions, open, {
+  const here = createStudyQuery(store, actions, open, {
     ask: (state) => ({ study: { kind: "jacobians", example: exampleOf(state) } }),
     show(frame, place) {
       at(place);
@@ -124,7 +124,7 @@ function createLayersView(store, actions, open, at) {
       el.hidden = true;
     },
   });
-  const run = createInquiry(store, actions, () => open() && store.get().phase === "ready", {
+  const run = createStudyQuery(store, actions, () => open() && store.get().phase === "ready", {
     ask: (state) => ({ study: { kind: "jacobians_along", example: exampleOf(state) }, once: true }),
     show(frame) {
       along = frame;
@@ -158,5 +158,5 @@ function createLayersView(store, actions, open, at) {
   }
 
   store.watch(["step", "theme"], () => open() && requestAnimationFrame(draw));
-  return { el, inquiries: [here, run] };
+  return { el, queries: [here, run] };
 }

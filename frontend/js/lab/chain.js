@@ -6,7 +6,7 @@ import { answersOf } from "../plot/answers.js";
 import { between, pixels, TWO_CLASSES } from "../plot/scalar-field.js";
 import { createDataPlane, placement } from "../ui/data-plane.js";
 import { h, refill, setText, svg } from "../ui/dom.js";
-import { createInquiry } from "../ui/study-query.js";
+import { createStudyQuery } from "../ui/study-query.js";
 import {
   chainOf,
   largestOf,
@@ -49,7 +49,7 @@ export function createChain(element, store, actions, open, at) {
   let chain = /** @type {Chain|null} */ (null);
   let units = /** @type {Frame|null} */ (null);
 
-  const values = createInquiry(store, actions, open, {
+  const values = createStudyQuery(store, actions, open, {
     ask: (state) => ({ study: { kind: "forward", example: exampleOf(state) } }),
     show(frame, place) {
       at(place);
@@ -64,7 +64,7 @@ export function createChain(element, store, actions, open, at) {
       element.classList.add("refused");
     },
   });
-  const responses = createInquiry(store, actions, () => open() && fits(chain), {
+  const responses = createStudyQuery(store, actions, () => open() && fits(chain), {
     ask: ({ playing }) => ({ study: { kind: "units", resolution: playing ? 17 : 33 } }),
     show(frame) {
       units = frame;

@@ -6,7 +6,7 @@ import { answersOf } from "../plot/answers.js";
 import { createCanvas, inkOf } from "../ui/canvas.js";
 import { createDataPlane } from "../ui/data-plane.js";
 import { h, refill, setText } from "../ui/dom.js";
-import { createInquiry } from "../ui/study-query.js";
+import { createStudyQuery } from "../ui/study-query.js";
 import { titled } from "../ui/term.js";
 import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "./cost-shares.js";
 
@@ -71,7 +71,7 @@ export function createCostShares(element, store, actions, open, at) {
     actions.change(["view", "example"], example);
   }
 
-  const inquiry = createInquiry(store, actions, open, {
+  const query = createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "shares" } }),
     show(found, place) {
       at(place);
@@ -135,7 +135,7 @@ export function createCostShares(element, store, actions, open, at) {
 
   store.watch(["doc", "data", "theme", "inspection"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(residuals.el);
-  return { wake: inquiry.wake };
+  return { wake: query.wake };
 }
 
 /** The residuals where they lie, for data of one input: between the curve and each example. @param {import("../document/types.js").Store} store */

@@ -7,7 +7,7 @@ import { h, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createParameterChooser } from "../ui/parameter-chooser.js";
 import { createPlot } from "../ui/small-plot.js";
-import { createInquiry } from "../ui/study-query.js";
+import { createStudyQuery } from "../ui/study-query.js";
 import { createTerm, listFacts, titled } from "../ui/term.js";
 import { createVectors } from "../ui/vectors.js";
 import { limitPlot, limitSaid, nudgeFacts, nudgePlot, nudgeSaid } from "./difference-quotients.js";
@@ -146,7 +146,7 @@ export function createNudge(element, store, actions, open, at) {
     const { direction, vector } = asked();
     if (!found || direction !== "plane") return;
     pad.show({
-      ground: found.surface,
+      surface: found.surface,
       at: found.at,
       extent: squared(found.plane.extent),
       vectors: [{ along: vector, color: "#ffffff", width: 3 }],
@@ -182,7 +182,7 @@ export function createNudge(element, store, actions, open, at) {
   }
 
   const onRun = () => asked().direction === "step";
-  const nudge = createInquiry(store, actions, open, {
+  const nudge = createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "nudge", ...asked() }, onRun: onRun() }),
     show(frame, place) {
       at(place);
@@ -203,7 +203,7 @@ export function createNudge(element, store, actions, open, at) {
       element.classList.add("refused");
     },
   });
-  const quotient = createInquiry(store, actions, open, {
+  const quotient = createStudyQuery(store, actions, open, {
     ask() {
       const { size: _, ...direction } = asked();
       return { study: { kind: "difference_limit", ...direction }, onRun: onRun() };

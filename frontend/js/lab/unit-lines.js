@@ -9,7 +9,7 @@ import { createCanvas, disc, inkOf, strokeLine } from "../ui/canvas.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createPlot, rangeOf } from "../ui/small-plot.js";
-import { createInquiry } from "../ui/study-query.js";
+import { createStudyQuery } from "../ui/study-query.js";
 import { titled } from "../ui/term.js";
 import { largestOf, lowered, raised } from "./chain-layout.js";
 import { collapseSaid, crossingsOf, mapsOf, zerosSaid } from "./line-geometry.js";
@@ -42,8 +42,8 @@ export function createLineSection(element, store, actions, open, at) {
     collapse,
   );
 
-  const inquiries = [
-    createInquiry(store, actions, open, {
+  const queries = [
+    createStudyQuery(store, actions, open, {
       ask: ({ playing }) => ({ study: { kind: "units", resolution: playing ? 25 : 49 } }),
       show(frame, place) {
         at(place);
@@ -51,12 +51,12 @@ export function createLineSection(element, store, actions, open, at) {
       },
       refuse: (words) => divides.refuse(words),
     }),
-    createInquiry(store, actions, open, {
+    createStudyQuery(store, actions, open, {
       ask: () => ({ study: { kind: "remapped" } }),
       show: (frame) => drawMaps(maps, frame, store.get()),
       refuse: () => refill(maps),
     }),
-    createInquiry(store, actions, open, {
+    createStudyQuery(store, actions, open, {
       ask: () => ({ study: { kind: "collapse" } }),
       show(frame) {
         const said = collapseSaid(frame);
@@ -71,7 +71,7 @@ export function createLineSection(element, store, actions, open, at) {
       },
     }),
   ];
-  return { wake: () => inquiries.forEach(({ wake }) => wake()) };
+  return { wake: () => queries.forEach(({ wake }) => wake()) };
 }
 
 /** Each hidden layer bent or not, one press apart. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */

@@ -5,7 +5,7 @@ import { choicesOf } from "../document/controls.js";
 import { formatCount, formatInput, formatNumber } from "../document/number-format.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
-import { what } from "../ui/term.js";
+import { helpTip } from "../ui/term.js";
 import { unitName, unitSaid, weightName } from "./chain-layout.js";
 
 /** @typedef {import("./chain-layout.js").Chain} Chain */
@@ -32,7 +32,7 @@ export function createEditor(store, actions) {
   const parts = h(
     "div",
     { class: "lab-unit" },
-    h("div", { class: "titled" }, title, what(store, "unit")),
+    h("div", { class: "titled" }, title, helpTip(store, "unit")),
     h("div", { class: "lab-line" }, answer, activation.el),
     sum,
     list,

@@ -1,4 +1,4 @@
-/** A store seen through a lens: some of its state replaced, and those told who would see the change. Pure. */
+/** A derived store: some of its state replaced, and those told who would see the change. Pure. */
 
 import { plural } from "../document/number-format.js";
 
@@ -6,7 +6,7 @@ import { plural } from "../document/number-format.js";
 /** @typedef {import("../document/types.js").Store} Store */
 
 /**
- * What the stage and the strip are shown: the live slice in place of the surface, with the runs' heights over it.
+ * What the stage and its captions are shown: the live slice in place of the surface, with the runs' heights over it.
  * @param {AppState} state
  * @returns {AppState}
  */
@@ -16,20 +16,20 @@ export function throughLive(state) {
 }
 
 /**
- * What the map is shown: beside another ground in 3D, the training set's own.
+ * What the map is shown: beside another surface in 3D, the training set's own.
  * @param {AppState} state
  * @returns {AppState}
  */
 export function besideLive(state) {
-  return groundsOf(state) ? { ...state, live: null } : throughLive(state);
+  return surfacesOf(state) ? { ...state, live: null } : throughLive(state);
 }
 
 /**
- * Whose costs the two panes show, in words, while these are two grounds.
+ * Whose costs the two panes show, in words, while these are two surfaces.
  * @param {AppState} state
  * @returns {{space: string, map: string}|null}
  */
-export function groundsOf({ live, doc }) {
+export function surfacesOf({ live, doc }) {
   if (!live || live.ground === "train" || doc?.view?.stage !== "both") return null;
   const [space, map] = live.ground === "test" ? testWords(live) : batchWords(live);
   return live.travels ? { space: `${space}, travelling`, map: `${map}, fitted plane` } : { space, map };
@@ -58,7 +58,7 @@ function batchWords({ examples, all }) {
  * @param {Partial<Record<keyof AppState, (keyof AppState)[]>>} also   What else changes a part of what is seen.
  * @returns {Store}
  */
-export function createLens(store, see, also) {
+export function createDerivedStore(store, see, also) {
   let from = /** @type {AppState|null} */ (null);
   let seen = /** @type {AppState|null} */ (null);
 

@@ -1,4 +1,4 @@
-/** The layers over the ground: asks for each that is switched on, anew whenever the ground under it is another. */
+/** The layers over the surface: asks for each that is switched on, anew whenever the surface under it is another. */
 
 import { looksOf } from "../document/view.js";
 
@@ -81,7 +81,7 @@ export function createLayers(store, actions) {
 }
 
 /**
- * What an answer depends on: of a path's study its ends too, of the ground's only the window and the problem.
+ * What an answer depends on: of a path's study its ends too, of the surface's only the window and the problem.
  * @param {AppState} state
  * @param {Wanted} study
  */

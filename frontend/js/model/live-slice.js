@@ -1,4 +1,4 @@
-/** The live slice: asks for the ground under the cursor, one step at a time and always the newest. */
+/** The live slice: asks for the surface under the cursor, one step at a time and always the newest. */
 
 import { looksOf } from "../document/view.js";
 import { entryAt } from "./runs.js";
@@ -31,11 +31,11 @@ export function createLive(store, actions) {
     if (!question || busy || question.key === asked) return;
     asked = question.key;
     busy = true;
-    actions.study(question.place, question.study, (frame, problem) => hear(frame, problem));
+    actions.study(question.place, question.study, (frame, problem) => handle(frame, problem));
   }
 
   /** @param {Frame|null} frame @param {Record<string, any>|null} problem */
-  function hear(frame, problem) {
+  function handle(frame, problem) {
     clearTimeout(rough);
     if (!frame) {
       busy = false;
@@ -101,7 +101,7 @@ export function liveOf(state, { meta, arrays }) {
     runs: state.runs.map((run, k) =>
       runOver(run, meta.surface, meta.runs[k]?.first ?? 0, {
         cost: arrays[`runs.${k}.cost`]?.data ?? [],
-        shadowCost: arrays[`runs.${k}.shadow_cost`]?.data ?? [],
+        projectedCost: arrays[`runs.${k}.shadow_cost`]?.data ?? [],
         offPlane: arrays[`runs.${k}.off_plane`]?.data ?? [],
       }),
     ),
@@ -109,11 +109,11 @@ export function liveOf(state, { meta, arrays }) {
 }
 
 /**
- * The run with its heights over another ground, as far as they are told.
+ * The run with its heights over another surface, as far as they are told.
  * @param {Run} run
  * @param {string} ground
  * @param {number} first
- * @param {Record<"cost"|"shadowCost"|"offPlane", ArrayLike<number>>} told
+ * @param {Record<"cost"|"projectedCost"|"offPlane", ArrayLike<number>>} told
  * @returns {Run}
  */
 function runOver(run, ground, first, told) {
@@ -124,5 +124,5 @@ function runOver(run, ground, first, told) {
   };
   // On the training set the path keeps its own true heights, all along.
   const cost = ground === "train" ? run.cost : over(told.cost);
-  return { ...run, cost, shadowCost: over(told.shadowCost), offPlane: over(told.offPlane) };
+  return { ...run, cost, projectedCost: over(told.projectedCost), offPlane: over(told.offPlane) };
 }

@@ -8,7 +8,7 @@ const FIRST_CAPACITY = 512;
 /** The arrays of a run, by the name of the stream's channel. */
 const CHANNELS = /** @type {const} */ ({
   cost: "cost",
-  shadow_cost: "shadowCost",
+  shadow_cost: "projectedCost",
   off_plane: "offPlane",
   grad_norm: "gradNorm",
   test_cost: "testCost",

@@ -104,7 +104,7 @@ export function barsOf({ steps, own }) {
  * A window in which arrows are seen well: around their foot, about three times the longest, as wide as high but for `aspect`.
  * @param {Pair} at
  * @param {Pair[]} arrows
- * @param {import("../document/types.js").Extent} extent   Of the ground: no more than this is shown, and no less than a fortieth.
+ * @param {import("../document/types.js").Extent} extent   Of the surface: no more than this is shown, and no less than a fortieth.
  * @param {number} aspect                        Height over width.
  * @returns {import("../document/types.js").Extent}
  */
@@ -118,7 +118,7 @@ export function closeUp([a, b], arrows, [[a0, a1]], aspect) {
 }
 
 /**
- * The whole ground, as wide as high.
+ * The whole surface, as wide as high.
  * @param {import("../document/types.js").Extent} extent
  * @returns {import("../document/types.js").Extent}
  */

@@ -1,11 +1,11 @@
-/** The Curvature view: what kind of point the cursor stands on, and how sharp the ground is along the run. */
+/** The Curvature view: what kind of point the cursor stands on, and how sharp the surface is along the run. */
 
 import { placeSaid } from "../model/cursor.js";
 import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../plot/spectrum.js";
 import { h, setText } from "../ui/dom.js";
 import { createPlot } from "../ui/small-plot.js";
-import { createInquiry } from "../ui/study-query.js";
-import { listFacts, what } from "../ui/term.js";
+import { createStudyQuery } from "../ui/study-query.js";
+import { helpTip, listFacts } from "../ui/term.js";
 import { createLines } from "./line-slice.js";
 import { isOpen } from "./panel.js";
 
@@ -69,14 +69,14 @@ function skeleton(store, actions) {
   const el = h(
     "div",
     { class: "curvature" },
-    h("div", { class: "view-head" }, h("h2", {}, "Curvature"), what(store, "curvature")),
+    h("div", { class: "view-head" }, h("h2", {}, "Curvature"), helpTip(store, "curvature")),
     where,
     strong,
     text,
     facts,
     spectrum.el,
     spectrumSaid,
-    h("div", { class: "view-head" }, h("h2", {}, "Along the run"), what(store, "saddle")),
+    h("div", { class: "view-head" }, h("h2", {}, "Along the run"), helpTip(store, "saddle")),
     keys,
     sharp.el,
     indexKeys,
@@ -110,7 +110,7 @@ function skeleton(store, actions) {
  * @param {() => boolean} open
  */
 function createSpectrum(parts, store, actions, open) {
-  const { refresh } = createInquiry(store, actions, open, {
+  const { refresh } = createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "spectrum" } }),
     show,
     refuse,

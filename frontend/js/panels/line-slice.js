@@ -6,7 +6,7 @@ import { refusalSaid } from "../model/refusal.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createPlot } from "../ui/small-plot.js";
-import { what } from "../ui/term.js";
+import { helpTip } from "../ui/term.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Frame} Frame */
@@ -57,7 +57,7 @@ export function createLines(element, store, actions, open) {
   const said = h("p", { class: "caption" });
   const key = h("p", { class: "plot-key" });
   element.append(
-    h("div", { class: "view-head" }, h("h2", {}, "Cost along a line"), what(store, "slice")),
+    h("div", { class: "view-head" }, h("h2", {}, "Cost along a line"), helpTip(store, "slice")),
     select.main,
     parameter.main,
     another,

@@ -1,4 +1,4 @@
-/** A button of a view that puts what it is about on the stage too, as a layer over the ground. */
+/** A button of a view that puts what it is about on the stage too, as a layer over the surface. */
 
 import { looksOf } from "../document/view.js";
 import { h } from "../ui/dom.js";

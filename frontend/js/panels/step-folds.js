@@ -15,9 +15,9 @@ import { logTicks } from "../plot/ticks.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createPlot, rangeOf } from "../ui/small-plot.js";
-import { createInquiry } from "../ui/study-query.js";
-import { listFacts, what } from "../ui/term.js";
-import { ASPECT, createVectors, rangeOfGround } from "../ui/vectors.js";
+import { createStudyQuery } from "../ui/study-query.js";
+import { helpTip, listFacts } from "../ui/term.js";
+import { ASPECT, createVectors, rangeOfSurface } from "../ui/vectors.js";
 import { createShowButton } from "./show-button.js";
 import { createSweep } from "./sweep-fold.js";
 
@@ -43,16 +43,16 @@ export function createFolds(element, store, actions, open, questions) {
     details.dataset.term = fold.term ?? "";
     details.append(
       h("summary", { class: "fold__summary" }, fold.title),
-      ...(fold.term ? [what(store, fold.term)] : []),
+      ...(fold.term ? [helpTip(store, fold.term)] : []),
       ...fold.parts,
     );
-    details.addEventListener("toggle", () => details.open && fold.inquiries.forEach(({ wake }) => wake()));
+    details.addEventListener("toggle", () => details.open && fold.queries.forEach(({ wake }) => wake()));
     element.append(details);
     return fold;
   });
   return {
     wake() {
-      for (const { inquiries } of folds) for (const { wake } of inquiries) wake();
+      for (const { queries } of folds) for (const { wake } of queries) wake();
     },
   };
 }
@@ -70,7 +70,7 @@ function createStability(store, actions, open) {
   );
   const facts = h("dl", { class: "facts stability-facts" });
   const said = caption();
-  const inquiry = createInquiry(store, actions, open, {
+  const query = createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "stability" }, onRun: true }),
     show({ meta }) {
       const shown = gaugeOf(meta);
@@ -106,7 +106,7 @@ function createStability(store, actions, open) {
     title: "Learning rate and stability",
     term: "stability",
     parts: [gauge, facts, said],
-    inquiries: [inquiry],
+    queries: [query],
   };
 }
 
@@ -115,7 +115,7 @@ function createOthers(store, actions, open, questions) {
   const list = h("ul", { class: "bars", "aria-label": "Change of the cost by each rule’s step" });
   const map = createVectors("Every rule’s step as an arrow on the surface");
   const said = caption();
-  const inquiry = questions.others.join({
+  const query = questions.others.join({
     open,
     show({ meta, arrays }) {
       refill(
@@ -152,7 +152,7 @@ function createOthers(store, actions, open, questions) {
         .sort((/** @type {number} */ one, /** @type {number} */ other) => one - other);
       const usual = sizes[Math.floor(0.8 * (sizes.length - 1))];
       map.show({
-        ground: surface,
+        surface,
         at,
         extent: closeUp(at, [[usual, 0]], plane.extent, ASPECT),
         vectors: steps.map((/** @type {any} */ { along, own }) => ({
@@ -177,7 +177,7 @@ function createOthers(store, actions, open, questions) {
       }),
       said,
     ],
-    inquiries: [inquiry],
+    queries: [query],
   };
 }
 
@@ -185,7 +185,7 @@ function createOthers(store, actions, open, questions) {
 function createNewton(store, actions, open, questions) {
   const facts = h("dl", { class: "facts" });
   const said = caption();
-  const [ground, model] = [
+  const [contours, model] = [
     createVectors("The surface with the gradient’s, Newton’s and the saddle-free step"),
     createVectors("The quadratic model of the surface around the point"),
   ];
@@ -200,7 +200,7 @@ function createNewton(store, actions, open, questions) {
   const pair = h(
     "div",
     { class: "vectors-pair" },
-    h("figure", {}, ground.el, h("figcaption", {}, "the surface")),
+    h("figure", {}, contours.el, h("figcaption", {}, "the surface")),
     h("figure", {}, model.el, h("figcaption", {}, "the quadratic model")),
   );
   const foot = h(
@@ -228,11 +228,11 @@ function createNewton(store, actions, open, questions) {
       { along: along("newton"), color: "--run-4" },
       { along: along("saddle_free"), color: "--run-1" },
     ];
-    const range = rangeOfGround(surface.cost);
-    ground.show({ ground: surface, range, at, extent: squared(plane.extent), vectors });
+    const range = rangeOfSurface(surface.cost);
+    contours.show({ surface, range, at, extent: squared(plane.extent), vectors });
     if (quadratic)
       model.show({
-        ground: { a: quadratic.arrays.a.data, b: quadratic.arrays.b.data, cost: quadratic.arrays.cost.data },
+        surface: { a: quadratic.arrays.a.data, b: quadratic.arrays.b.data, cost: quadratic.arrays.cost.data },
         range,
         at,
         extent: squared(plane.extent),
@@ -240,7 +240,7 @@ function createNewton(store, actions, open, questions) {
       });
   }
 
-  const inquiries = [
+  const queries = [
     questions.newton.join({
       open,
       show(frame) {
@@ -277,7 +277,7 @@ function createNewton(store, actions, open, questions) {
       },
       refuse: () => {},
     }),
-    createInquiry(store, actions, open, {
+    createStudyQuery(store, actions, open, {
       ask: () => ({ study: { kind: "hessian_bill" }, once: true }),
       show: (frame) => bill.fill(billRows(frame)),
       refuse: () => bill.fill([]),
@@ -287,7 +287,7 @@ function createNewton(store, actions, open, questions) {
     title: "Newton’s step and its bill",
     term: "Newton’s method",
     parts: [facts, said, pair, foot, bill.el],
-    inquiries,
+    queries,
   };
 }
 
@@ -375,8 +375,8 @@ function createNoise(store, actions, open) {
     );
   }
 
-  const inquiries = [
-    createInquiry(store, actions, open, {
+  const queries = [
+    createStudyQuery(store, actions, open, {
       ask: () => ({ study: { kind: "noise" } }),
       show(frame) {
         found = frame;
@@ -388,7 +388,7 @@ function createNoise(store, actions, open) {
         setText(said, words);
       },
     }),
-    createInquiry(store, actions, open, {
+    createStudyQuery(store, actions, open, {
       ask: () => ({ study: { kind: "batch_bill" }, once: true }),
       show: (frame) => bill.fill(batchRows(frame)),
       refuse: () => bill.fill([]),
@@ -398,7 +398,7 @@ function createNoise(store, actions, open) {
     title: "Batch size and gradient noise",
     term: "gradient noise",
     parts: [drawn, said, bill.el],
-    inquiries,
+    queries,
   };
 }
 

@@ -4,8 +4,8 @@ import { formatCount } from "../document/number-format.js";
 import { closeUp, memoryOf, pairOf, rulesOf, stepFacts } from "../model/step-breakdown.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createParameterChooser } from "../ui/parameter-chooser.js";
-import { createInquiry } from "../ui/study-query.js";
-import { listFacts, what } from "../ui/term.js";
+import { createStudyQuery } from "../ui/study-query.js";
+import { helpTip, listFacts } from "../ui/term.js";
 import { ASPECT, createVectors } from "../ui/vectors.js";
 import { isOpen } from "./panel.js";
 import { createShowButton } from "./show-button.js";
@@ -65,10 +65,10 @@ function createStep(element, store, actions, questions) {
     h("div", { class: "vector-foot" }, key, show),
   );
   const more = h("div", { class: "step-folds" });
-  element.append(h("div", { class: "view-head" }, title, what(store, "step")), refusal, body, more);
+  element.append(h("div", { class: "view-head" }, title, helpTip(store, "step")), refusal, body, more);
   const folds = createFolds(more, store, actions, open, questions);
 
-  const autopsy = createInquiry(store, actions, open, {
+  const autopsy = createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "autopsy", parameter }, onRun: true }),
     show(frame, place) {
       refusal.hidden = true;
@@ -122,7 +122,7 @@ function createStep(element, store, actions, questions) {
     const length = Math.hypot(...step) / (Math.hypot(...downhill) || 1);
     const direction = /** @type {Pair} */ (downhill.map((part) => part * length));
     vectors.show({
-      ground: surface,
+      surface,
       at,
       extent: closeUp(at, [step, direction], plane.extent, ASPECT),
       vectors: [

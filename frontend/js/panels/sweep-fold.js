@@ -7,7 +7,7 @@ import { logTicks } from "../plot/ticks.js";
 import { h, setText, svg } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createPlot, rangeOf } from "../ui/small-plot.js";
-import { createInquiry } from "../ui/study-query.js";
+import { createStudyQuery } from "../ui/study-query.js";
 
 /** @typedef {import("../document/types.js").Frame} Frame */
 /** @typedef {import("../document/sweeping.js").Knob} Knob */
@@ -24,14 +24,14 @@ export function createSweep(store, actions, open) {
   let knob = /** @type {Knob|undefined} */ (undefined);
   const select = createSelect([], (value) => {
     path = value;
-    inquiry.wake();
+    query.wake();
   });
   select.main.setAttribute("aria-label", "Knob that is swept");
   const curve = createPlot("plot-sweep", { label: "Final cost against the knob’s value" });
   const multiples = h("ul", { class: "multiples" });
   const said = h("p", { class: "caption", role: "status" });
 
-  const inquiry = createInquiry(store, actions, open, {
+  const query = createStudyQuery(store, actions, open, {
     ask(state) {
       knob = chosen(state);
       const values = knob ? valuesOf(knob, examplesOf(state)) : [];
@@ -103,7 +103,7 @@ export function createSweep(store, actions, open) {
     setText(said, saidOf(meta, diverged.filter(Boolean).length));
   }
 
-  return { title: "Sweep a knob", parts: [select.main, curve.el, multiples, said], inquiries: [inquiry] };
+  return { title: "Sweep a knob", parts: [select.main, curve.el, multiples, said], queries: [query] };
 }
 
 /** @param {number} value */

@@ -1,10 +1,10 @@
-/** Basins as the ground's own colours: which minimum each place leads to, from above as tiles, in 3D on the surface. Pure. */
+/** Basins as the surface's own colours: which minimum each place leads to, from above as tiles, in 3D on the surface. Pure. */
 
 import { formatNumber } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
 import { RUN_COLORS } from "../model/runs.js";
 import { VIRIDIS } from "./figure.js";
-import { groundAt } from "./height-field.js";
+import { heightAt } from "./height-field.js";
 import { tilesOf } from "./layer-shapes.js";
 
 /** @typedef {import("../document/types.js").Frame} Frame */
@@ -23,7 +23,7 @@ const LATEST = 0.7;
 const MARGIN = 0.1;
 /** Stops of a colour scale must ascend. */
 const GAP = 1e-4;
-/** The ground's colours change between tiles within this share of a tile: less than a pixel. */
+/** The surface's colours change between tiles within this share of a tile: less than a pixel. */
 const EDGE = 1e-3;
 
 /** @typedef {Tiles & {colors: string[], own: string[], frame: Frame}} Basins   `own` are the minima's colours. */
@@ -32,7 +32,7 @@ const EDGE = 1e-3;
 const known = new WeakMap();
 
 /**
- * The basins where they are to be drawn: over the fitted plane and the training set's ground alone.
+ * The basins where they are to be drawn: over the fitted plane and the training set's surface alone.
  * @param {import("../document/types.js").AppState} state
  * @returns {Basins|null}
  */
@@ -128,13 +128,13 @@ function scaleOf(tiles) {
 }
 
 /**
- * The ground in the basins' colours. A surface's colours run into each other from sample to sample: a pair of samples at
+ * The surface in the basins' colours. A surface's colours run into each other from sample to sample: a pair of samples at
  * each edge between tiles keeps them apart.
  * @param {Surface} surface
  * @param {Heights} heights
  * @param {Basins} tiles
  */
-export function basinGround(surface, heights, tiles) {
+export function basinSurface(surface, heights, tiles) {
   const [x, y] = [withEdges(surface.a, tiles.a), withEdges(surface.b, tiles.b)];
   const [lowCost, highCost] = heights.drawn;
   const z = Float64Array.from(surface.cost, (cost) =>
@@ -150,7 +150,7 @@ export function basinGround(surface, heights, tiles) {
     x: Float64Array.from(x),
     y: Float64Array.from(y),
     z: y.map((b) =>
-      Float64Array.from(x, (a) => height(groundAt(grid, sampleAt(surface.a, a), sampleAt(surface.b, b)))),
+      Float64Array.from(x, (a) => height(heightAt(grid, sampleAt(surface.a, a), sampleAt(surface.b, b)))),
     ),
     surfacecolor: rows.map((row) =>
       Float64Array.from(columns, (column) => placeOnScale(tiles, row * tiles.a.length + column, stretches)),

@@ -1,4 +1,4 @@
-/** What the picture may and may not claim, in words: the strip under the stage. Pure. */
+/** What the picture may and may not claim, in words: the captions under the stage. Pure. */
 
 import { currentExperiment } from "../document/experiments.js";
 import { formatRunning } from "../document/number-format.js";
@@ -12,13 +12,13 @@ const ROUNDING = 1e-12;
 /** How the directions were chosen is long, and stands after the runs. */
 const NOTE = "note";
 
-/** @typedef {import("../document/types.js").Truth} Truth */
+/** @typedef {import("../document/types.js").Caption} Caption */
 
 /**
  * @param {import("../document/types.js").AppState} state
- * @returns {Truth[]}
+ * @returns {Caption[]}
  */
-export function truths(state) {
+export function captionsOf(state) {
   const { plane, heights } = state;
   if (!plane) return [];
   return [
@@ -33,13 +33,13 @@ export function truths(state) {
   ];
 }
 
-/** What the arrows at the cursor stand for. @param {import("../document/types.js").AppState} state @returns {Truth[]} */
+/** What the arrows at the cursor stand for. @param {import("../document/types.js").AppState} state @returns {Caption[]} */
 function aboutArrows(state) {
   const found = state.plane && stepArrows(state, state.plane.extent);
   return found ? [{ key: "arrows", strong: "Arrows", text: found.said }] : [];
 }
 
-/** A truth in one line. @param {Truth} truth */
+/** A caption in one line. @param {Caption} caption */
 export const lineOf = ({ name, strong, text }) => `${!name ? "" : `${name} `}${strong}${spaced(text)}`;
 
 /** Text as it follows what is read first. @param {string} text */
@@ -47,15 +47,15 @@ export const spaced = (text) => (text.startsWith(",") || text === "" ? text : ` 
 
 /**
  * What must be said in any case, where room is short.
- * @param {Truth[]} said
- * @returns {Truth[]}
+ * @param {Caption[]} said
+ * @returns {Caption[]}
  */
 export const inBrief = (said) =>
-  said.flatMap((truth) =>
-    truth.brief === undefined || truth.brief === null ? [] : [{ ...truth, text: truth.brief }],
+  said.flatMap((caption) =>
+    caption.brief === undefined || caption.brief === null ? [] : [{ ...caption, text: caption.brief }],
   );
 
-/** @param {import("../document/types.js").AppState} state @returns {Truth[]} */
+/** @param {import("../document/types.js").AppState} state @returns {Caption[]} */
 function aboutModel(state) {
   const said = modelSaid(state);
   return said ? [{ key: "model", strong: "Quadratic model", text: said }] : [];
@@ -64,7 +64,7 @@ function aboutModel(state) {
 /** @type {WeakMap<object, string|null>} The sentence of each document: asked for at every step, found once. */
 const whys = new WeakMap();
 
-/** Why a curated experiment does what it does, as long as it is the one on show. @param {import("../document/types.js").AppState} state @returns {Truth[]} */
+/** Why a curated experiment does what it does, as long as it is the one on show. @param {import("../document/types.js").AppState} state @returns {Caption[]} */
 function aboutExperiment({ catalog, doc }) {
   if (!catalog || !doc) return [];
   if (!whys.has(doc)) whys.set(doc, currentExperiment(catalog, doc)?.why ?? null);
@@ -72,10 +72,10 @@ function aboutExperiment({ catalog, doc }) {
   return why ? [{ key: "why", strong: "Why", text: why }] : [];
 }
 
-/** What the ground is, where it is not the window's own. @param {import("../document/types.js").AppState} state @returns {Truth[]} */
+/** What the surface is the cost on, where it is not the window's own. @param {import("../document/types.js").AppState} state @returns {Caption[]} */
 function aboutLive({ live, runs }) {
   if (!live) return [];
-  /** @type {Truth[]} */
+  /** @type {Caption[]} */
   const said = [];
   const through = `through ${runs[live.run]?.label ?? "the run"} at step ${live.step}`;
   if (live.travels)
@@ -102,7 +102,7 @@ function aboutLive({ live, runs }) {
   return said;
 }
 
-/** @param {import("../document/types.js").AppState} state @param {import("../document/types.js").Plane} plane @returns {Truth[]} */
+/** @param {import("../document/types.js").AppState} state @param {import("../document/types.js").Plane} plane @returns {Caption[]} */
 function aboutRuns({ runs, step, heights, focus }, plane) {
   const range = heights?.span ?? Infinity;
   const rounding = ROUNDING * Math.max(0, ...(plane.extent ?? []).flat().map(Math.abs));
@@ -111,11 +111,11 @@ function aboutRuns({ runs, step, heights, focus }, plane) {
     .filter((run) => run.count > 0)
     .map((run, index) => {
       const entry = entryAt(run, step);
-      const [cost, shadow, off] = [run.cost[entry], run.shadowCost[entry], run.offPlane[entry]];
-      const warn = !plane.exact && Math.abs(cost - shadow) > range;
+      const [cost, projected, off] = [run.cost[entry], run.projectedCost[entry], run.offPlane[entry]];
+      const warn = !plane.exact && Math.abs(cost - projected) > range;
       const numbers = {
         cost: formatRunning(cost),
-        shadow_cost: formatRunning(shadow),
+        shadow_cost: formatRunning(projected),
         off_plane: formatRunning(off < rounding ? 0 : off),
       };
       const ended = endSaid(run, step);

@@ -44,7 +44,7 @@ export function colorscaleOf({ stops }) {
 export const contourLevels = ({ high }, [start, size]) => ({ start, end: high, size });
 
 /**
- * Costs as they are drawn: cut to the axis' ends, so that the ground is flat there and not torn open.
+ * Costs as they are drawn: cut to the axis' ends, so that the surface is flat there and not torn open.
  * @param {Surface} surface
  * @param {ArrayLike<number>} ends   The lowest and the highest cost.
  * @param {(cost: number) => number} [of]
@@ -55,18 +55,18 @@ export function drawnRows(surface, { 0: lowCost, 1: highCost }, of = (cost) => c
   return Array.from(b, (_, row) =>
     Float64Array.from(a, (_, column) => {
       const value = cost[row * a.length + column];
-      // A blown-up cost is high ground too; only what is no number at all is a hole.
+      // A blown-up cost is a high surface too; only what is no number at all is a hole.
       return Number.isNaN(value) ? NaN : of(Math.min(highCost, Math.max(lowCost, value)));
     }),
   );
 }
 
 /**
- * The ground in the colours of its heights.
+ * The surface in the colours of its heights.
  * @param {Surface} surface
  * @param {Heights} heights
  */
-export function groundData(surface, heights) {
+export function surfaceData(surface, heights) {
   const ends = heights.drawn;
   return {
     x: surface.a,
@@ -83,12 +83,12 @@ export function groundData(surface, heights) {
 /**
  * @param {Surface} surface
  * @param {Heights} heights
- * @param {Omit<ReturnType<typeof groundData>, "x"|"y">} [data]   Where its colours stand for something else.
+ * @param {Omit<ReturnType<typeof surfaceData>, "x"|"y">} [data]   Where its colours stand for something else.
  */
-export function surfaceTrace(surface, heights, data = groundData(surface, heights)) {
+export function surfaceTrace(surface, heights, data = surfaceData(surface, heights)) {
   return {
     type: "surface",
-    uid: "ground",
+    uid: "surface",
     ...data,
     showscale: false,
     hoverinfo: "skip",
@@ -208,7 +208,7 @@ export function contourTrace(surface, heights) {
   const z = drawnRows(surface, [heights.lowCost, heights.highCost], heights.of);
   return {
     type: "contour",
-    uid: "ground",
+    uid: "surface",
     x: surface.a,
     y: surface.b,
     // A contour plot has no log axis for its heights: it gets places on the axis.

@@ -1,18 +1,18 @@
-/** The sampled ground as a solid thing: its height anywhere, and what it hides from an eye. Pure. */
+/** The sampled surface as a solid thing: its height anywhere, and what it hides from an eye. Pure. */
 
 import { minus } from "./camera.js";
 
-/** A point this share of the box's height under the ground counts as lying on it: less than one sees. */
-const ON_GROUND = 0.008;
-/** How far a ray starts from its point, in cells: a point on the ground must not be hidden by its own cell. */
+/** A point this share of the box's height under the surface counts as lying on it: less than one sees. */
+const ON_SURFACE = 0.008;
+/** How far a ray starts from its point, in cells: a point on the surface must not be hidden by its own cell. */
 const CLEAR_OF_START = 0.75;
 
 /**
- * @typedef {object} Terrain
+ * @typedef {object} HeightField
  * @property {import("./camera.js").Box} box
  * @property {number} columns
  * @property {number} rows
- * @property {Float32Array} z        Heights in scene units, row-major, NaN where there is no ground.
+ * @property {Float32Array} z        Heights in scene units, row-major, NaN where there is no surface.
  * @property {number} peak           The greatest of them.
  */
 
@@ -20,9 +20,9 @@ const CLEAR_OF_START = 0.75;
  * @param {import("../document/types.js").Surface} surface
  * @param {import("../document/types.js").Heights} heights
  * @param {import("./camera.js").Box} box
- * @returns {Terrain}
+ * @returns {HeightField}
  */
-export function terrainOf(surface, heights, box) {
+export function heightFieldOf(surface, heights, box) {
   const z = new Float32Array(surface.cost.length);
   let peak = -Infinity;
   const scale = box.size[2] / (box.high[2] - box.low[2]);
@@ -35,12 +35,12 @@ export function terrainOf(surface, heights, box) {
 }
 
 /**
- * Height of the ground at fractional grid coordinates, bilinear as drawn; NaN outside.
- * @param {Terrain} terrain
+ * Height of the surface at fractional grid coordinates, bilinear as drawn; NaN outside.
+ * @param {HeightField} heightField
  * @param {number} column
  * @param {number} row
  */
-export function groundAt({ columns, rows, z }, column, row) {
+export function heightAt({ columns, rows, z }, column, row) {
   if (!(column >= 0 && row >= 0 && column <= columns - 1 && row <= rows - 1)) return NaN;
   const i = Math.min(columns - 2, Math.floor(column));
   const j = Math.min(rows - 2, Math.floor(row));
@@ -58,12 +58,12 @@ export function groundAt({ columns, rows, z }, column, row) {
 export function costAt({ a: as, b: bs, cost }, a, b) {
   const column = ((a - as[0]) / (as[as.length - 1] - as[0])) * (as.length - 1);
   const row = ((b - bs[0]) / (bs[bs.length - 1] - bs[0])) * (bs.length - 1);
-  return groundAt(/** @type {Terrain} */ ({ columns: as.length, rows: bs.length, z: cost }), column, row);
+  return heightAt(/** @type {HeightField} */ ({ columns: as.length, rows: bs.length, z: cost }), column, row);
 }
 
 /**
  * A ray in grid coordinates: column, row and scene height move by one cell or less for each step.
- * @param {Terrain} terrain
+ * @param {HeightField} heightField
  * @param {import("./camera.js").Vec} from
  * @param {import("./camera.js").Vec} toward
  */
@@ -83,42 +83,43 @@ function gridRay({ columns, rows, box: { size } }, from, toward) {
 }
 
 /**
- * Whether the eye sees a point of the scene, or the ground is in between.
- * @param {Terrain} terrain
+ * Whether the eye sees a point of the scene, or the surface is in between.
+ * @param {HeightField} heightField
  * @param {import("./camera.js").Vec} point
  * @param {import("./camera.js").Vec} eye
  */
-export function seen(terrain, point, eye) {
-  const slack = ON_GROUND * terrain.box.size[2];
-  const ray = gridRay(terrain, point, minus(eye, point));
-  const below = groundAt(terrain, ray.column, ray.row) - point[2] > slack;
-  const eyeAbove = eye[2] > terrain.peak || eye[2] > point[2];
+export function seen(heightField, point, eye) {
+  const slack = ON_SURFACE * heightField.box.size[2];
+  const ray = gridRay(heightField, point, minus(eye, point));
+  const below = heightAt(heightField, ray.column, ray.row) - point[2] > slack;
+  const eyeAbove = eye[2] > heightField.peak || eye[2] > point[2];
   if (below && eyeAbove) return false;
   for (let t = CLEAR_OF_START; t < ray.cells; t += 1) {
     const z = ray.z + t * ray.dz;
-    const ground = groundAt(terrain, ray.column + t * ray.dColumn, ray.row + t * ray.dRow);
-    if ((ray.dz > 0 && z > terrain.peak) || Number.isNaN(ground)) return true;
-    if (ground > z + slack) return false;
+    const level = heightAt(heightField, ray.column + t * ray.dColumn, ray.row + t * ray.dRow);
+    if ((ray.dz > 0 && z > heightField.peak) || Number.isNaN(level)) return true;
+    if (level > z + slack) return false;
   }
   return true;
 }
 
 /**
- * The first point of the ground that a ray from the eye meets, in scene coordinates.
- * @param {Terrain} terrain
+ * The first point of the surface that a ray from the eye meets, in scene coordinates.
+ * @param {HeightField} heightField
  * @param {import("./camera.js").Vec} eye
  * @param {import("./camera.js").Vec} toward
  * @returns {import("./camera.js").Vec|null}
  */
-export function strike(terrain, eye, toward) {
-  const { size } = terrain.box;
+export function strike(heightField, eye, toward) {
+  const { size } = heightField.box;
   // From the eye to where the ray has surely left the box.
   const reach = Math.hypot(...eye) + Math.hypot(...size);
   const norm = Math.hypot(...toward);
-  const ray = gridRay(terrain, eye, /** @type {any} */ (toward.map((part) => (part / norm) * reach)));
+  const ray = gridRay(heightField, eye, /** @type {any} */ (toward.map((part) => (part / norm) * reach)));
   let over = null;
   for (let t = 0; t < ray.cells; t += 0.5) {
-    const gap = ray.z + t * ray.dz - groundAt(terrain, ray.column + t * ray.dColumn, ray.row + t * ray.dRow);
+    const gap =
+      ray.z + t * ray.dz - heightAt(heightField, ray.column + t * ray.dColumn, ray.row + t * ray.dRow);
     if (over !== null && gap <= 0) {
       const hit = t - (0.5 * gap) / (gap - over);
       const share = hit / ray.cells;

@@ -1,4 +1,4 @@
-/** The height axis as the service decides it: which costs are on it, for ground and paths alike. Pure. */
+/** The height axis as the service decides it: which costs are on it, for surface and paths alike. Pure. */
 
 /** @typedef {import("../document/types.js").Axis} Axis */
 /** @typedef {import("../document/types.js").Heights} Heights */
@@ -19,7 +19,7 @@ export function heightsOf({ low, high, ...axis }, colors = "height") {
   };
 }
 
-/** One axis for two grounds side by side. @param {Axis} one @param {Axis} other @returns {Axis} */
+/** One axis for two surfaces side by side. @param {Axis} one @param {Axis} other @returns {Axis} */
 export function joined(one, other) {
   const wider = one.high - one.low >= other.high - other.low ? one : other;
   const [low, high] = [Math.min(one.low, other.low), Math.max(one.high, other.high)];
@@ -31,7 +31,7 @@ export function joined(one, other) {
 }
 
 /**
- * While the ground moves, the axis drawn so far stands as long as it holds everything and is not much too large.
+ * While the surface moves, the axis drawn so far stands as long as it holds everything and is not much too large.
  * @param {Heights} now @param {Heights|null} before @returns {Heights}
  */
 export function steady(now, before) {

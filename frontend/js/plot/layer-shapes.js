@@ -1,4 +1,4 @@
-/** The layers over the ground as shapes on the plane: arrows, curves, points, basins. Pure. */
+/** The layers over the surface as shapes on the plane: arrows, curves, points, basins. Pure. */
 
 import { formatNumber } from "../document/number-format.js";
 import { nameOf } from "./spectrum.js";

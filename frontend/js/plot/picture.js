@@ -1,4 +1,4 @@
-/** What the stage shows of the state, the same in 3D and from above: axes, ground, marks. Pure. */
+/** What the stage shows of the state, the same in 3D and from above: axes, surface, marks. Pure. */
 
 import { formatNumber, formatPercent } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
@@ -109,7 +109,7 @@ export function marksOf(state) {
     looksOf(state).critical_points && found.critical && !live
       ? criticalMarks(found.critical, costAround(surface))
       : [];
-  // On another ground heights are told around the cursor only: the lowest of those is no find.
+  // On another surface heights are told around the cursor only: the lowest of those is no find.
   const lowest = live && live.ground !== "train" ? [] : lowestOf(runs);
   const known = critical.length > 0 ? critical : minimaOf(surface);
   const missed = lowest.filter(

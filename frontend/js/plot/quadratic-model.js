@@ -1,4 +1,4 @@
-/** The quadratic model of the ground around the place under the cursor, and the steps that follow from it. Pure. */
+/** The quadratic model of the surface around the place under the cursor, and the steps that follow from it. Pure. */
 
 import { formatNumber, formatPercent, formatRunning } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
@@ -14,21 +14,21 @@ const DOWNHILL = 0.22;
 /** On a log axis what is not above zero has no place: it is drawn so many decades under the picture, and cut there. */
 const BELOW = 3;
 
-/** @typedef {Model & {quadratic: {frame: Frame, place: Record<string, any>}}} ShownModel */
+/** @typedef {Model & {quadratic: {frame: Frame, place: Record<string, any>}}} VisibleModel */
 
 /**
- * The model where it is to be drawn: over the fitted plane and the training set's ground alone.
+ * The model where it is to be drawn: over the fitted plane and the training set's surface alone.
  * @param {AppState} state
- * @returns {ShownModel|null}
+ * @returns {VisibleModel|null}
  */
 export function modelOf(state) {
   const { model, plane, live } = state;
   return looksOf(state).quadratic_model && model?.quadratic && !live && model.plane === plane?.id
-    ? /** @type {ShownModel} */ (model)
+    ? /** @type {VisibleModel} */ (model)
     : null;
 }
 
-/** @param {ShownModel} model @returns {{a: Float64Array, b: Float64Array, cost: Float32Array}} */
+/** @param {VisibleModel} model @returns {{a: Float64Array, b: Float64Array, cost: Float32Array}} */
 export const sampled = ({
   quadratic: {
     frame: { arrays },
@@ -37,7 +37,7 @@ export const sampled = ({
 
 /**
  * The model's costs as the scene wants them; it is the scene that cuts them off at the box.
- * @param {ShownModel} model
+ * @param {VisibleModel} model
  * @param {Heights} heights
  */
 export function modelData(model, heights) {
@@ -60,7 +60,7 @@ function kindOf(eigenvalues) {
 
 /**
  * Where the model is level, as a mark of the picture.
- * @param {ShownModel|null} model
+ * @param {VisibleModel|null} model
  * @returns {import("./layer-shapes.js").Mark[]}
  */
 export function modelMarks(model) {
@@ -99,7 +99,7 @@ export function modelArrows(state, [[a0, a1], [b0, b1]]) {
 }
 
 /**
- * What the model is and how far it is drawn, for the strip.
+ * What the model is and how far it is drawn, for the captions.
  * @param {AppState} state
  */
 export function modelSaid(state) {
@@ -118,7 +118,7 @@ export function modelSaid(state) {
   return `${where}: ${level}${exact ? "" : " within the plane"}${newtonSaid(model, exact || !orthonormal)}; drawn as far as the picture’s heights go${state.doc?.view.height === "log" ? ", on the log axis, where it ends as it falls to 0" : ""}`;
 }
 
-/** A model without slope or curvature. @param {ShownModel} model */
+/** A model without slope or curvature. @param {VisibleModel} model */
 const isLevel = ({ quadratic }) =>
   quadratic.frame.arrays.cost.data.every(
     (/** @type {number} */ cost) => cost === quadratic.frame.arrays.cost.data[0],

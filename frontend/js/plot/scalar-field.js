@@ -9,7 +9,7 @@
 
 /** @typedef {[number, number, number]} Rgb */
 
-/** Colour-blind-safe ends for two classes (blue and yellow, as in Cividis), meeting in the theme's ground. */
+/** Colour-blind-safe ends for two classes (blue and yellow, as in Cividis), meeting in the theme's background. */
 export const TWO_CLASSES = Object.freeze({
   light: /** @type {[Rgb, Rgb, Rgb]} */ ([
     [96, 122, 166],

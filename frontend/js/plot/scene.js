@@ -1,5 +1,5 @@
 /**
- * The one module that knows the inside of plotly's 3D scene: redrawing a path or the ground alone, and hearing of every
+ * The one module that knows the inside of plotly's 3D scene: redrawing a path or the surface alone, and hearing of every
  * frame. Where a Plotly of another make lacks what it reaches for, the public calls do the same more slowly.
  */
 
@@ -71,7 +71,7 @@ export function createScene(Plotly, newGraph, config, on) {
   /**
    * Redraws one trace with other data, leaving camera, axes and all the rest alone.
    * @param {string} uid
-   * @param {Record<string, any>} changes   x, y, z, and for the ground its colours.
+   * @param {Record<string, any>} changes   x, y, z, and for the surface its colours.
    */
   function update(uid, changes) {
     const index = gd.data.findIndex((/** @type {any} */ data) => data.uid === uid);

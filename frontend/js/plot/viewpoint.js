@@ -1,7 +1,7 @@
-/** The first look: from where the paths, their ends and the low ground are best seen. Pure. */
+/** The first look: from where the paths, their ends and the low places are best seen. Pure. */
 
 import { direction, fitCamera, length, minus, projector, toScene } from "./camera.js";
-import { groundAt, seen } from "./height-field.js";
+import { heightAt, seen } from "./height-field.js";
 
 const AZIMUTHS = 24;
 /** Steep enough to see into valleys, low enough that hills stay hills. */
@@ -17,25 +17,29 @@ const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
 /** @typedef {{width: number, height: number, insets: import("./camera.js").Insets}} Pane */
 
 /**
- * @param {import("./height-field.js").Terrain} terrain
+ * @param {import("./height-field.js").HeightField} heightField
  * @param {import("../document/types.js").Run[]} runs
  * @param {import("../document/types.js").Heights} heights
  * @param {Pane} picture
  * @returns {import("./camera.js").Camera}
  */
-export function firstCamera(terrain, runs, heights, picture) {
-  return fitCamera(firstDirection(terrain, runs, heights), outlineOf(terrain, runs, heights), picture);
+export function firstCamera(heightField, runs, heights, picture) {
+  return fitCamera(
+    firstDirection(heightField, runs, heights),
+    outlineOf(heightField, runs, heights),
+    picture,
+  );
 }
 
 /**
- * @param {import("./height-field.js").Terrain} terrain
+ * @param {import("./height-field.js").HeightField} heightField
  * @param {import("../document/types.js").Run[]} runs
  * @param {import("../document/types.js").Heights} heights
  * @returns {Vec}   From the centre towards the eye.
  */
-function firstDirection(terrain, runs, heights) {
-  const samples = runs.filter((run) => run.count > 0).map((run) => samplesOf(run, terrain.box, heights));
-  const outline = outlineOf(terrain, runs, heights);
+function firstDirection(heightField, runs, heights) {
+  const samples = runs.filter((run) => run.count > 0).map((run) => samplesOf(run, heightField.box, heights));
+  const outline = outlineOf(heightField, runs, heights);
   let best = {
     score: -Infinity,
     toEye: direction(-Math.PI / 3, ELEVATIONS[0]),
@@ -46,7 +50,7 @@ function firstDirection(terrain, runs, heights) {
       // An axis seen end-on cannot be read.
       if (Math.min(Math.abs(Math.sin(azimuth)), Math.abs(Math.cos(azimuth))) < END_ON) continue;
       const toEye = direction(azimuth, elevation);
-      const score = scoreOf(terrain, samples, fitCamera(toEye, outline, REFERENCE), REFERENCE);
+      const score = scoreOf(heightField, samples, fitCamera(toEye, outline, REFERENCE), REFERENCE);
       if (score > best.score + 1e-9) best = { score, toEye };
     }
   }
@@ -111,16 +115,16 @@ function samplesOf(run, box, heights) {
 }
 
 /**
- * @param {import("./height-field.js").Terrain} terrain
+ * @param {import("./height-field.js").HeightField} heightField
  * @param {Vec[][]} samples
  * @param {import("./camera.js").Camera} camera
  * @param {{width: number, height: number}} picture
  */
-function scoreOf(terrain, samples, camera, { width, height }) {
+function scoreOf(heightField, samples, camera, { width, height }) {
   const all = samples.flat();
   const { project } = projector(camera, width, height);
   const shareSeen = (/** @type {Vec[]} */ points) =>
-    points.filter((point) => seen(terrain, point, camera.eye)).length / Math.max(1, points.length);
+    points.filter((point) => seen(heightField, point, camera.eye)).length / Math.max(1, points.length);
   const ends = samples
     .filter((points) => points.length > 0)
     .flatMap((points) => [points[0], points[points.length - 1]]);
@@ -132,7 +136,7 @@ function scoreOf(terrain, samples, camera, { width, height }) {
     WEIGHTS.paths * shareSeen(all) +
     WEIGHTS.ends * shareSeen(ends) +
     WEIGHTS.spread * 4 * spread +
-    WEIGHTS.lowSide * lowSide(terrain, camera)
+    WEIGHTS.lowSide * lowSide(heightField, camera)
   );
 }
 
@@ -143,38 +147,38 @@ function deviation(values) {
 }
 
 /**
- * How much lower the near half of the ground is than the far half, in shares of the box's height.
- * @param {import("./height-field.js").Terrain} terrain
+ * How much lower the near half of the surface is than the far half, in shares of the box's height.
+ * @param {import("./height-field.js").HeightField} heightField
  * @param {import("./camera.js").Camera} camera
  */
-function lowSide(terrain, { eye, center }) {
+function lowSide(heightField, { eye, center }) {
   let sum = 0;
   let weight = 0;
   const norm = Math.hypot(eye[0] - center[0], eye[1] - center[1]);
   for (let j = 0; j <= 8; j += 1) {
     for (let i = 0; i <= 8; i += 1) {
-      const z = groundAt(terrain, (i / 8) * (terrain.columns - 1), (j / 8) * (terrain.rows - 1));
+      const z = heightAt(heightField, (i / 8) * (heightField.columns - 1), (j / 8) * (heightField.rows - 1));
       if (Number.isNaN(z)) continue;
       const nearness = ((i / 8 - 0.5) * (eye[0] - center[0]) + (j / 8 - 0.5) * (eye[1] - center[1])) / norm;
       sum -= nearness * z;
       weight += Math.abs(nearness);
     }
   }
-  return weight > 0 ? (2 * sum) / weight / terrain.box.size[2] : 0;
+  return weight > 0 ? (2 * sum) / weight / heightField.box.size[2] : 0;
 }
 
 /** Room for numbers and titles around the floor, in scene units. */
 const RIM = 0.17;
 
 /**
- * What must be inside the picture: the floor with room for its numbers, the ground's own silhouette, the paths.
- * @param {import("./height-field.js").Terrain} terrain
+ * What must be inside the picture: the floor with room for its numbers, the surface's own silhouette, the paths.
+ * @param {import("./height-field.js").HeightField} heightField
  * @param {import("../document/types.js").Run[]} runs
  * @param {import("../document/types.js").Heights} heights
  * @returns {Vec[]}
  */
-export function outlineOf(terrain, runs, heights) {
-  const [x, y, z] = terrain.box.size.map((size) => size / 2);
+export function outlineOf(heightField, runs, heights) {
+  const [x, y, z] = heightField.box.size.map((size) => size / 2);
   /** @type {Vec[]} */
   const points = [
     [-1, -1],
@@ -185,9 +189,13 @@ export function outlineOf(terrain, runs, heights) {
   for (const side of [-1, 1]) points.push([side * (x + RIM), 0, -z], [0, side * (y + RIM), -z]);
   for (let j = 0; j <= 8; j += 1) {
     for (let i = 0; i <= 8; i += 1) {
-      const ground = groundAt(terrain, (i / 8) * (terrain.columns - 1), (j / 8) * (terrain.rows - 1));
-      if (!Number.isNaN(ground)) points.push([(i / 4 - 1) * x, (j / 4 - 1) * y, ground]);
+      const level = heightAt(
+        heightField,
+        (i / 8) * (heightField.columns - 1),
+        (j / 8) * (heightField.rows - 1),
+      );
+      if (!Number.isNaN(level)) points.push([(i / 4 - 1) * x, (j / 4 - 1) * y, level]);
     }
   }
-  return [...points, ...runs.flatMap((run) => samplesOf(run, terrain.box, heights))];
+  return [...points, ...runs.flatMap((run) => samplesOf(run, heightField.box, heights))];
 }

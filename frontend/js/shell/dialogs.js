@@ -23,7 +23,7 @@ const PARTS = [
     "In the picture’s place: the network taken apart, from one example’s way through its layers to the derivative of every operation.",
   ],
   [
-    "The strip below it",
+    "The captions below it",
     "How far the picture can be trusted: exact or a slice, how its directions were chosen, and how far each path lies off it.",
   ],
   [

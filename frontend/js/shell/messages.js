@@ -22,14 +22,16 @@ export function createMessages(store, actions) {
     createNotice(store),
     createHint(store),
   );
-  standAbove(el, document.getElementById("strip"));
+  standAbove(el, document.getElementById("captions"));
   return el;
 }
 
-/** The strip wraps as it has to; messages keep clear of it. @param {HTMLElement} el @param {HTMLElement|null} strip */
-function standAbove(el, strip) {
-  if (strip)
-    new ResizeObserver(() => el.style.setProperty("--strip", `${strip.offsetHeight}px`)).observe(strip);
+/** The captions wrap as they have to; messages keep clear of them. @param {HTMLElement} el @param {HTMLElement|null} captions */
+function standAbove(el, captions) {
+  if (captions)
+    new ResizeObserver(() => el.style.setProperty("--captions", `${captions.offsetHeight}px`)).observe(
+      captions,
+    );
 }
 
 const LOST = /** @type {Partial<Record<import("../document/types.js").ConnectionState, string>>} */ ({

@@ -20,7 +20,7 @@ const POINTS = /** @type {Record<string, string>} */ ({
   layers: ".lab-layers",
   rules: ".rules",
   newton: '.step-fold[data-term="Newton’s method"]',
-  strip: "#strip",
+  captions: "#captions",
 });
 
 /** What these are about stands under them, or they are as tall as there is room. */

@@ -1,4 +1,4 @@
-/** Draws the arrows of the step under the cursor, along the ground. */
+/** Draws the arrows of the step under the cursor, along the surface. */
 
 import { RUN_COLORS } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
@@ -9,9 +9,9 @@ import { placeAt } from "./surface-layers.js";
 /** @typedef {import("../ui/canvas.js").Context} Context */
 /** @typedef {import("../ui/canvas.js").Point} Point */
 /** @typedef {import("../document/types.js").Pair} Pair */
-/** @typedef {import("./overlay-model.js").ShownArrow} ShownArrow */
+/** @typedef {import("./overlay-model.js").OverlayArrow} OverlayArrow */
 
-/** Straight pieces that an arrow follows the ground with. */
+/** Straight pieces that an arrow follows the surface with. */
 const PIECES = 24;
 const CASING = "rgba(10,12,16,0.75)";
 /** An arrow shorter than this on the screen is none, in pixels. */
@@ -34,9 +34,9 @@ const COLORS = /** @type {Record<string, string>} */ ({ newton: RUN_COLORS[4], f
  * @param {import("../document/types.js").AppState} state
  * @param {import("../plot/picture.js").Picture} picture
  * @param {import("./overlay-model.js").Space} space
- * @returns {ShownArrow[]}
+ * @returns {OverlayArrow[]}
  */
-export function shownArrows(state, picture, space) {
+export function overlayArrows(state, picture, space) {
   const steps = stepArrows(state, picture.extent);
   const own = steps ? { step: steps.color } : {};
   return [modelArrows(state, picture.extent), steps].flatMap((found) =>
@@ -49,12 +49,12 @@ export function shownArrows(state, picture, space) {
 }
 
 /**
- * The arrow along the ground, as far as the picture goes.
+ * The arrow along the surface, as far as the picture goes.
  * @param {Pair} at @param {Pair} along
  * @param {import("../plot/picture.js").Picture} picture @param {import("./overlay-model.js").Space} space
  */
 function draped([a, b], [da, db], picture, space) {
-  const lines = /** @type {ShownArrow["lines"]} */ ([]);
+  const lines = /** @type {OverlayArrow["lines"]} */ ([]);
   let last = /** @type {Point|null} */ (null);
   let before = /** @type {Point|null} */ (null);
   const within = Math.min(1, room(a, da, picture.extent[0]), room(b, db, picture.extent[1]));
@@ -85,7 +85,7 @@ function room(from, way, [low, high]) {
   return way === 0 ? Infinity : ((way > 0 ? high : low) - from) / way;
 }
 
-/** @param {Context} context @param {ShownArrow[]} arrows */
+/** @param {Context} context @param {OverlayArrow[]} arrows */
 export function drawStepArrows(context, arrows) {
   for (const { kind, color, lines, tip, toward } of arrows) {
     const { width, dash } = STYLES[kind];

@@ -1,13 +1,13 @@
 /**
- * The strip of truth under the stage: as many rows as the document's runs need, at most so many, and the rest by
+ * The captions under the stage: as many rows as the document's runs need, at most so many, and the rest by
  * scrolling. On a phone it is folded to what must be said in any case.
  */
 
-import { inBrief, lineOf, spaced, truths } from "../plot/captions.js";
+import { captionsOf, inBrief, lineOf, spaced } from "../plot/captions.js";
 import { h, reachable, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
-/** Where the strip folds, as the styles have it. */
+/** Where the captions fold, as the styles have it. */
 const SHORT_OF_ROOM = "(max-width: 900px), (max-height: 520px)";
 /** A run's sentence has room in so many pixels. */
 const RUN_WIDTH = 470;
@@ -17,21 +17,21 @@ const RUN_WIDTH = 470;
  * @param {import("../document/types.js").Store} store
  * @returns {HTMLElement}   The sheet that holds all but the button that folds it.
  */
-export function createStrip(element, store) {
-  const list = h("ul", { class: "truths", id: "truths" });
+export function createCaptions(element, store) {
+  const list = h("ul", { class: "captions__list", id: "caption-list" });
   const fold = h(
     "button",
     {
       type: "button",
-      class: "icon-button strip-fold",
+      class: "icon-button captions-fold",
       "aria-expanded": "false",
-      "aria-controls": "truths",
+      "aria-controls": "caption-list",
       "aria-label": "All that the picture shows",
       on: { click: () => open(!isOpen()) },
     },
     icon("down"),
   );
-  const sheet = h("div", { class: "strip-sheet" }, list);
+  const sheet = h("div", { class: "captions-sheet" }, list);
   element.append(sheet, fold);
   reachable(sheet, list);
   countRows(element, list, store);
@@ -47,13 +47,13 @@ export function createStrip(element, store) {
     // The sheet lies over the picture: what is under it should not move.
     element.style.minHeight = opened ? `${element.offsetHeight}px` : "";
     fold.setAttribute("aria-expanded", String(opened));
-    element.classList.toggle("strip--open", opened);
+    element.classList.toggle("captions--open", opened);
     show(store.get());
   }
 
   /** @param {import("../document/types.js").AppState} state */
   function show(state) {
-    const all = truths(state);
+    const all = captionsOf(state);
     const said = narrow.matches && !isOpen() ? inBrief(all) : all;
     const keys = new Set(said.map(({ key }) => key));
     for (const [key, item] of items) {
@@ -62,9 +62,9 @@ export function createStrip(element, store) {
         items.delete(key);
       }
     }
-    said.forEach((truth, index) => {
-      const item = items.get(truth.key) ?? newItem(truth.key);
-      fill(item, truth);
+    said.forEach((caption, index) => {
+      const item = items.get(caption.key) ?? newItem(caption.key);
+      fill(item, caption);
       if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
     });
     fold.hidden = all.length === 0;
@@ -85,7 +85,7 @@ export function createStrip(element, store) {
 }
 
 /**
- * Tells the styles how many rows the runs take: a number of the document and of the strip's width, never of the
+ * Tells the styles how many rows the runs take: a number of the document and of the captions's width, never of the
  * figures, so that nothing moves while it plays.
  * @param {HTMLElement} element
  * @param {HTMLElement} list
@@ -103,7 +103,7 @@ function countRows(element, list, store) {
   store.watch(["doc", "problem"], count);
 }
 
-/** @param {HTMLLIElement} item @param {import("../document/types.js").Truth} truth */
+/** @param {HTMLLIElement} item @param {import("../document/types.js").Caption} caption */
 function fill(item, { name, strong, text, warn = false, color }) {
   item.classList.toggle("warn", warn);
   item.classList.toggle("of-run", Boolean(name));

@@ -15,7 +15,7 @@ export function createScale(element) {
   element.append(h("p", { class: "scale-line" }, low, bar, high, kind), note);
 
   return {
-    /** @param {import("../plot/picture.js").Picture|null} picture @param {import("../plot/basins.js").Basins|null} basins   Whose colours the ground has, in place of its heights'. */
+    /** @param {import("../plot/picture.js").Picture|null} picture @param {import("../plot/basins.js").Basins|null} basins   Whose colours the surface has, in place of its heights'. */
     show(picture, basins) {
       element.hidden = picture === null;
       if (!picture) return;

@@ -1,4 +1,4 @@
-/** The ground from above: filled contours, every run's path on a layer of its own, and a click to start from there. */
+/** The surface from above: filled contours, every run's path on a layer of its own, and a click to start from there. */
 
 import { CONFIG, contourLayout, contourSize, contourTrace } from "../plot/figure.js";
 import { marksOf } from "../plot/picture.js";
@@ -7,9 +7,9 @@ import { trackOf } from "../plot/track.js";
 import { createCanvas, inkOf, strokeLine } from "../ui/canvas.js";
 import { h } from "../ui/dom.js";
 import { drawPlot } from "../ui/plotly.js";
-import { shownArrows } from "./arrow-pen.js";
+import { overlayArrows } from "./arrow-pen.js";
 import { createPen } from "./overlay.js";
-import { nearestRun, projectTrack, shownMarks, shownRuns } from "./overlay-model.js";
+import { nearestRun, overlayMarks, overlayRuns, projectTrack } from "./overlay-model.js";
 import { createLayerPen } from "./surface-layers.js";
 
 /** @typedef {import("../plot/picture.js").Picture} Picture */
@@ -128,9 +128,9 @@ export function createContour(host, store, actions, stage, plotly) {
     layerPen.draw(context, state, picture, space, JSON.stringify(plotRect()));
     if (cross) drawCross(context, space, cross);
     pen.draw(context, {
-      runs: shownRuns(state, picture, tracks, space),
-      marks: shownMarks([...marks, ...modelMarks(modelOf(state))], picture, space),
-      arrows: shownArrows(state, picture, space),
+      runs: overlayRuns(state, picture, tracks, space),
+      marks: overlayMarks([...marks, ...modelMarks(modelOf(state))], picture, space),
+      arrows: overlayArrows(state, picture, space),
       lifted: state.lifted,
       taken: stage.taken(frame),
       frame: plotRect(),

@@ -1,4 +1,4 @@
-/** The 3D picture's quiet frame: floor and back walls under the ground, glass sides down from its rim. */
+/** The 3D picture's quiet frame: floor and back walls under the surface, glass sides down from its rim. */
 
 import { toScene } from "../plot/camera.js";
 import { linearTicks } from "../plot/ticks.js";
@@ -13,7 +13,7 @@ const FLOOR_TICKS = 5;
 /**
  * @typedef {object} Frame
  * @property {import("../plot/camera.js").Box} box
- * @property {import("../plot/height-field.js").Terrain} terrain
+ * @property {import("../plot/height-field.js").HeightField} heightField
  * @property {[number, number]} near      The floor's corner next to the eye, as signs along a and b.
  * @property {[boolean, boolean]} faces   Whether the side there faces the eye, across a and across b.
  * @property {(point: Vec) => Point} project
@@ -22,16 +22,16 @@ const FLOOR_TICKS = 5;
 
 /**
  * @param {import("../plot/picture.js").Picture} picture
- * @param {import("../plot/height-field.js").Terrain} terrain
+ * @param {import("../plot/height-field.js").HeightField} heightField
  * @param {import("../plot/camera.js").Projector} view
  * @returns {Frame}
  */
-export function frameOf({ box, heights }, terrain, { eye, project }) {
+export function frameOf({ box, heights }, heightField, { eye, project }) {
   const below = eye[2] < -box.size[2] / 2;
   const faces = (/** @type {number} */ axis) => !below && Math.abs(eye[axis]) > box.size[axis] / 2;
   return {
     box,
-    terrain,
+    heightField,
     near: [eye[0] >= 0 ? 1 : -1, eye[1] >= 0 ? 1 : -1],
     faces: [faces(0), faces(1)],
     project,
@@ -88,30 +88,28 @@ export function drawRoom(context, { box, near, project, ticks }, ink) {
 }
 
 /**
- * The cut through the ground on the sides that face the eye: a pane of glass down to the floor, so that the ground stands
+ * The cut through the surface on the sides that face the eye: a pane of glass down to the floor, so that the surface stands
  * on something. It lies over the drawn surface, where nothing is in front of it.
  * @param {Context} context
  * @param {Frame} frame
  * @param {import("../ui/canvas.js").Ink} ink
  */
-export function drawSides(context, { box, terrain, near, faces, project }, ink) {
+export function drawSides(context, { box, heightField, near, faces, project }, ink) {
   const [x, y, z] = box.size.map((edge) => edge / 2);
-  const { columns, rows, z: ground } = terrain;
+  const { columns, rows, z: rim } = heightField;
   const column = near[0] > 0 ? columns - 1 : 0;
   const row = near[1] > 0 ? rows - 1 : 0;
   if (faces[0]) {
     const points = Array.from(
       { length: rows },
-      (_, j) =>
-        /** @type {Vec} */ ([near[0] * x, ((2 * j) / (rows - 1) - 1) * y, ground[j * columns + column]]),
+      (_, j) => /** @type {Vec} */ ([near[0] * x, ((2 * j) / (rows - 1) - 1) * y, rim[j * columns + column]]),
     );
     drawSide(context, points, z, project, ink);
   }
   if (faces[1]) {
     const points = Array.from(
       { length: columns },
-      (_, i) =>
-        /** @type {Vec} */ ([((2 * i) / (columns - 1) - 1) * x, near[1] * y, ground[row * columns + i]]),
+      (_, i) => /** @type {Vec} */ ([((2 * i) / (columns - 1) - 1) * x, near[1] * y, rim[row * columns + i]]),
     );
     drawSide(context, points, z, project, ink);
   }

@@ -1,7 +1,7 @@
 /** The Overlays button: what is drawn over the surface, whose cost it is, and whether the plane travels. */
 
-import { hasGround, looksOf } from "../document/view.js";
-import { groundsOf } from "../model/derived-store.js";
+import { hasSurface, looksOf } from "../document/view.js";
+import { surfacesOf } from "../model/derived-store.js";
 import { otherOf } from "../model/layer-answers.js";
 import { basinsSaid, criticalSaid } from "../plot/layer-shapes.js";
 import { h, setText } from "../ui/dom.js";
@@ -13,7 +13,7 @@ import { placeNear } from "../ui/popover-place.js";
 /** @typedef {import("../document/types.js").Actions} Actions */
 /** @typedef {{el: HTMLElement, update: (state: AppState) => void}} Part */
 
-const GROUNDS = [
+const SURFACES = [
   { value: "train", label: "training set" },
   { value: "batch", label: "mini-batch" },
   { value: "test", label: "test set" },
@@ -44,7 +44,7 @@ export function createLayersMenu(stage, store, actions) {
   const parts = [
     createClick(store, actions),
     createTravels(actions),
-    createGround(store, actions),
+    createSurfaceChoice(store, actions),
     createColors(actions),
     createField(actions),
     createArrowChoice(actions),
@@ -54,13 +54,13 @@ export function createLayersMenu(stage, store, actions) {
   ];
   const panel = h(
     "div",
-    { class: "ground-menu", popover: "auto", id: "ground-menu", role: "dialog", "aria-label": "Overlays" },
+    { class: "layers-menu", popover: "auto", id: "layers-menu", role: "dialog", "aria-label": "Overlays" },
     ...parts.map(({ el }) => el),
   );
   const button = /** @type {HTMLButtonElement} */ (
     h(
       "button",
-      { type: "button", class: "layers-button", popovertarget: "ground-menu", "aria-expanded": "false" },
+      { type: "button", class: "layers-button", popovertarget: "layers-menu", "aria-expanded": "false" },
       "Overlays",
     )
   );
@@ -179,8 +179,8 @@ function createTravels(actions) {
 }
 
 /** @param {import("../document/types.js").Store} store @param {Actions} actions @returns {Part} */
-function createGround(store, actions) {
-  const segments = createSegments("Whose cost the surface is", GROUNDS, choose);
+function createSurfaceChoice(store, actions) {
+  const segments = createSegments("Whose cost the surface is", SURFACES, choose);
   let compared = false;
 
   /** @param {string} ground */
@@ -202,19 +202,19 @@ function createGround(store, actions) {
     update(state) {
       const { doc, focus } = state;
       const { surface } = looksOf(state);
-      const formula = !hasGround(doc, "batch");
-      const tested = hasGround(doc, "test");
+      const formula = !hasSurface(doc, "batch");
+      const tested = hasSurface(doc, "test");
       const batch = doc?.runs[focus]?.batch_size ?? null;
       segments.set(surface);
       disable(segments.el, formula);
       disableOne(segments.el, 2, !tested);
-      setText(note, groundNote(formula, tested, batch, surface));
+      setText(note, surfaceNote(formula, tested, batch, surface));
     },
   };
 }
 
 /** @param {boolean} formula @param {boolean} tested @param {number|null} batch @param {string} ground */
-function groundNote(formula, tested, batch, ground) {
+function surfaceNote(formula, tested, batch, ground) {
   if (formula) return "A formula has no examples.";
   if (ground === "batch")
     return batch === null
@@ -260,7 +260,7 @@ function createField(actions) {
       setText(
         toggle.note,
         refusals.field ??
-          (field && live && !groundsOf(state)
+          (field && live && !surfacesOf(state)
             ? HIDDEN
             : field
               ? `Downhill, −∇C; longer where it is steeper (the fourth root or so).${partly}`
@@ -295,7 +295,7 @@ function createArrowChoice(actions) {
         refusals.arrows ??
           (arrows === "none"
             ? ""
-            : `What ${run}’s next step sees, remembers and does. The strip says how much longer it is drawn than it is.`),
+            : `What ${run}’s next step sees, remembers and does. The captions say how much longer it is drawn than it is.`),
       );
       setText(
         others.note,
@@ -378,7 +378,7 @@ function createBasins(actions) {
       const busy = found.basins ? basinsSaid(found.basins, runs) : "Descending from everywhere…";
       setText(
         toggle.note,
-        refusals.basins ?? (basins === "none" ? idle : live && !groundsOf(state) ? HIDDEN : busy),
+        refusals.basins ?? (basins === "none" ? idle : live && !surfacesOf(state) ? HIDDEN : busy),
       );
     },
   };

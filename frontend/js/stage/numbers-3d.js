@@ -1,7 +1,7 @@
 /** Numbers and titles along the 3D picture's edges, drawn flat so that they can be read from everywhere. */
 
 import { toScene } from "../plot/camera.js";
-import { groundAt } from "../plot/height-field.js";
+import { heightAt } from "../plot/height-field.js";
 import { overlap } from "../plot/labels.js";
 import { strokeLine } from "../ui/canvas.js";
 
@@ -42,20 +42,20 @@ export function drawNumbers(context, frame, titles, ink, pane) {
 }
 
 /**
- * A place on the near side across an axis: at its foot, or, where the ground hides that, on the ground's rim.
+ * A place on the near side across an axis: at its foot, or, where the surface hides that, on the surface's rim.
  * @param {Frame} frame
  * @param {0|1} across
  * @param {number} along   Scene coordinate along the other axis.
  * @returns {Vec}
  */
-function onSide({ box, terrain, near, faces }, across, along) {
+function onSide({ box, heightField, near, faces }, across, along) {
   const [x, y] = across === 0 ? [(near[0] * box.size[0]) / 2, along] : [along, (near[1] * box.size[1]) / 2];
   const foot = -box.size[2] / 2;
   if (faces[across]) return [x, y, foot];
-  const rim = groundAt(
-    terrain,
-    (x / box.size[0] + 0.5) * (terrain.columns - 1),
-    (y / box.size[1] + 0.5) * (terrain.rows - 1),
+  const rim = heightAt(
+    heightField,
+    (x / box.size[0] + 0.5) * (heightField.columns - 1),
+    (y / box.size[1] + 0.5) * (heightField.rows - 1),
   );
   return [x, y, Number.isNaN(rim) ? foot : rim];
 }
@@ -110,10 +110,10 @@ function writer(context, { project }, ink, { width, height, taken }) {
     rects.push(rect);
     context.textAlign = "left";
     context.textBaseline = "middle";
-    // A turned picture may bring the ground behind a number.
+    // A turned picture may bring the surface behind a number.
     context.globalAlpha = 0.7;
     context.lineWidth = 3;
-    context.strokeStyle = ink.ground;
+    context.strokeStyle = ink.background;
     context.strokeText(text, x, y);
     context.globalAlpha = 1;
     context.fillStyle = color;

@@ -28,27 +28,27 @@ import { exitOf, inside, placeOf } from "../plot/track.js";
  * @typedef {object} ProjectedTrack   A run's track on the screen.
  * @property {Float32Array} x
  * @property {Float32Array} y
- * @property {Uint8Array} seen        Whether the ground leaves the point in view.
+ * @property {Uint8Array} seen        Whether the surface leaves the point in view.
  * @property {Float32Array} at
  * @property {Uint8Array} joined
  */
 
 /**
- * @typedef {object} ShownRun
+ * @typedef {object} OverlayRun
  * @property {number} index
  * @property {string} label
  * @property {string} color
  * @property {ProjectedTrack} track
  * @property {number} step            The entry at the cursor.
  * @property {{at: Point, seen: boolean}|null} ball       Null where the run is outside the picture.
- * @property {{at: Point, seen: boolean}|null} shadow     Its shadow on the ground, where that is another height.
+ * @property {{at: Point, seen: boolean}|null} projected     Its projection on the surface, where that is another height.
  * @property {{at: Point, toward: Point, text: string}|null} exit
  */
 
-/** @typedef {{kind: string, at: Point, seen: boolean, text: string}} ShownMark */
+/** @typedef {{kind: string, at: Point, seen: boolean, text: string}} OverlayMark */
 
 /**
- * @typedef {object} ShownArrow
+ * @typedef {object} OverlayArrow
  * @property {string} kind
  * @property {string} text
  * @property {string} color
@@ -60,9 +60,9 @@ import { exitOf, inside, placeOf } from "../plot/track.js";
 
 /**
  * @typedef {object} Overlay
- * @property {ShownRun[]} runs
- * @property {ShownMark[]} marks
- * @property {ShownArrow[]} arrows
+ * @property {OverlayRun[]} runs
+ * @property {OverlayMark[]} marks
+ * @property {OverlayArrow[]} arrows
  * @property {number|null} lifted
  * @property {import("../plot/labels.js").Rect[]} taken   Controls that labels keep clear of.
  * @property {import("../plot/labels.js").Rect} frame     Where labels may be.
@@ -101,9 +101,9 @@ export function projectTrack({ places, at, joined }, { pixel, seen }) {
  * @param {import("../plot/picture.js").Picture} picture
  * @param {ProjectedTrack[]} tracks   By run.
  * @param {Space} space
- * @returns {ShownRun[]}
+ * @returns {OverlayRun[]}
  */
-export function shownRuns(state, { box, heights }, tracks, space) {
+export function overlayRuns(state, { box, heights }, tracks, space) {
   return ballsOf(state)
     .filter(({ index }) => tracks[index])
     .map(({ run, index, entry }) => {
@@ -117,11 +117,13 @@ export function shownRuns(state, { box, heights }, tracks, space) {
         track: tracks[index],
         step: entry,
         ball: here ? { at: space.pixel(place), seen: space.seen(place) } : null,
-        shadow:
+        projected:
           here && !space.flat && !state.plane?.exact
-            ? shadowOf(run, entry, place, heights, box, space)
+            ? projectionOf(run, entry, place, heights, box, space)
             : null,
-        exit: here ? null : shownExit(run.label, exitOf(run, entry, box, heights, space.flat), ended, space),
+        exit: here
+          ? null
+          : overlayExit(run.label, exitOf(run, entry, box, heights, space.flat), ended, space),
       };
     });
 }
@@ -130,19 +132,19 @@ export function shownRuns(state, { box, heights }, tracks, space) {
  * @param {import("../document/types.js").Run} run @param {number} entry @param {Vec} place
  * @param {import("../document/types.js").Heights} heights @param {import("../plot/camera.js").Box} box @param {Space} space
  */
-function shadowOf(run, entry, place, heights, { low, high }, space) {
-  const height = (heights.of(run.shadowCost[entry]) - low[2]) / (high[2] - low[2]);
+function projectionOf(run, entry, place, heights, { low, high }, space) {
+  const height = (heights.of(run.projectedCost[entry]) - low[2]) / (high[2] - low[2]);
   if (!Number.isFinite(height) || Math.abs(height - place[2]) < SAME_HEIGHT) return null;
-  // Ground above the picture is drawn flat at its top, and that is where the line must end.
-  const ground = /** @type {Vec} */ ([place[0], place[1], Math.min(1, Math.max(0, height))]);
-  return { at: space.pixel(ground), seen: space.seen(ground) };
+  // A surface above the picture is drawn flat at its top, and that is where the line must end.
+  const foot = /** @type {Vec} */ ([place[0], place[1], Math.min(1, Math.max(0, height))]);
+  return { at: space.pixel(foot), seen: space.seen(foot) };
 }
 
 /** @param {string} label */
 const shortened = (label) => cut(label, LONGEST_LABEL);
 
 /** @param {string} label @param {import("../plot/track.js").Exit|null} exit @param {boolean} ended @param {Space} space */
-function shownExit(label, exit, ended, { pixel }) {
+function overlayExit(label, exit, ended, { pixel }) {
   if (!exit) return null;
   const norm = Math.hypot(...exit.toward) || 1;
   const at = pixel(exit.from);
@@ -155,9 +157,9 @@ function shownExit(label, exit, ended, { pixel }) {
  * @param {import("../plot/layer-shapes.js").Mark[]} marks
  * @param {import("../plot/picture.js").Picture} picture
  * @param {Space} space
- * @returns {ShownMark[]}
+ * @returns {OverlayMark[]}
  */
-export function shownMarks(marks, { box, heights }, space) {
+export function overlayMarks(marks, { box, heights }, space) {
   return marks.flatMap(({ kind, a, b, cost, text }) => {
     const place = placeOf(/** @type {any} */ ({ a: [a], b: [b], cost: [cost] }), 0, box, heights);
     return inside(place, space.flat) ? [{ kind, at: space.pixel(place), seen: space.seen(place), text }] : [];

@@ -1,4 +1,4 @@
-/** What floats above the ground: paths with their hidden parts, balls, marks, and labels that cover nothing. */
+/** What floats above the surface: paths with their hidden parts, balls, marks, and labels that cover nothing. */
 
 import { MODEL_COLOR } from "../plot/figure.js";
 import { around, placeLabels } from "../plot/labels.js";
@@ -8,9 +8,9 @@ import { drawStepArrows } from "./arrow-pen.js";
 /** @typedef {import("../ui/canvas.js").Context} Context */
 /** @typedef {import("../ui/canvas.js").Point} Point */
 /** @typedef {import("../ui/canvas.js").Ink} Ink */
-/** @typedef {import("./overlay-model.js").ShownRun} ShownRun */
+/** @typedef {import("./overlay-model.js").OverlayRun} OverlayRun */
 /** @typedef {import("./overlay-model.js").Overlay} Overlay */
-/** @typedef {import("./overlay-model.js").ShownMark} ShownMark */
+/** @typedef {import("./overlay-model.js").OverlayMark} OverlayMark */
 
 const BALL = 7;
 const LIFTED_BALL = 8.5;
@@ -44,10 +44,10 @@ function liftedLast({ runs, lifted }) {
   return [...runs].sort((p, q) => Number(p.index === lifted) - Number(q.index === lifted));
 }
 
-/** @param {ShownRun} run @param {number|null} lifted */
+/** @param {OverlayRun} run @param {number|null} lifted */
 const fade = (run, lifted) => (lifted === null || lifted === run.index ? 1 : SHADE);
 
-/** @param {Context} context @param {ShownRun} run @param {number} alpha @param {boolean} lifted */
+/** @param {Context} context @param {OverlayRun} run @param {number} alpha @param {boolean} lifted */
 function drawPath(context, run, alpha, lifted) {
   const { walked, hidden, ahead } = pieces(run);
   const width = lifted ? 4.5 : 3;
@@ -64,8 +64,8 @@ function drawPath(context, run, alpha, lifted) {
 }
 
 /**
- * The path's stretches: walked and in view, walked behind the ground, and still ahead.
- * @param {ShownRun} run
+ * The path's stretches: walked and in view, walked behind the surface, and still ahead.
+ * @param {OverlayRun} run
  */
 function pieces({ track, step, ball }) {
   /** @type {Record<"walked"|"hidden"|"ahead", Point[][]>} */
@@ -96,23 +96,23 @@ function pieces({ track, step, ball }) {
   return lines;
 }
 
-/** @param {Context} context @param {ShownRun} run @param {number} alpha */
-function drawDrop(context, { ball, shadow, color }, alpha) {
-  if (!ball || !shadow) return;
-  strokeLine(context, [ball.at, shadow.at], { color: CASING, width: 4, alpha: 0.8 * alpha });
-  strokeLine(context, [ball.at, shadow.at], { color, width: 1.75, alpha });
+/** @param {Context} context @param {OverlayRun} run @param {number} alpha */
+function drawDrop(context, { ball, projected, color }, alpha) {
+  if (!ball || !projected) return;
+  strokeLine(context, [ball.at, projected.at], { color: CASING, width: 4, alpha: 0.8 * alpha });
+  strokeLine(context, [ball.at, projected.at], { color, width: 1.75, alpha });
   context.globalAlpha = alpha;
   context.fillStyle = color;
   context.strokeStyle = "rgba(10,12,16,0.8)";
   context.lineWidth = 1;
   context.beginPath();
-  context.ellipse(shadow.at[0], shadow.at[1], 5, 2.5, 0, 0, 2 * Math.PI);
+  context.ellipse(projected.at[0], projected.at[1], 5, 2.5, 0, 0, 2 * Math.PI);
   context.fill();
   context.stroke();
   context.globalAlpha = 1;
 }
 
-/** @param {Context} context @param {ShownMark} mark */
+/** @param {Context} context @param {OverlayMark} mark */
 function drawMark(context, { kind, at, seen }) {
   context.globalAlpha = seen ? 1 : 0.55;
   if (kind === "minimum") drawRing(context, at, 6.5, "#ffffff");
@@ -212,7 +212,7 @@ function drawLowest(context, [x, y]) {
   context.stroke();
 }
 
-/** @param {Context} context @param {ShownRun} run @param {number|null} lifted */
+/** @param {Context} context @param {OverlayRun} run @param {number|null} lifted */
 function drawEnd(context, run, lifted) {
   context.globalAlpha = fade(run, lifted);
   if (run.ball)

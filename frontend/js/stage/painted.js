@@ -1,4 +1,4 @@
-/** The ground without a graphics card: painted cell by cell from the back to the front, until or instead of the 3D scene. */
+/** The surface without a graphics card: painted cell by cell from the back to the front, until or instead of the 3D scene. */
 
 import { colorIn } from "../plot/basins.js";
 import { contourLevels, VIRIDIS } from "../plot/figure.js";
@@ -37,19 +37,19 @@ export function farToNear(cells, eye) {
 
 /**
  * @param {Context} context
- * @param {import("../plot/height-field.js").Terrain} terrain
+ * @param {import("../plot/height-field.js").HeightField} heightField
  * @param {import("../document/types.js").Heights} heights
  * @param {import("../plot/camera.js").Projector} view
- * @param {import("../plot/basins.js").Basins|null} [basins]   Whose colours the ground has, in place of its heights'.
+ * @param {import("../plot/basins.js").Basins|null} [basins]   Whose colours the surface has, in place of its heights'.
  */
-export function paintGround(context, terrain, heights, view, basins = null) {
+export function paintSurface(context, heightField, heights, view, basins = null) {
   const {
     box: { size },
-  } = terrain;
-  const [wide, deep] = [terrain.columns - 1, terrain.rows - 1];
+  } = heightField;
+  const [wide, deep] = [heightField.columns - 1, heightField.rows - 1];
   const stride = Math.ceil(Math.max(wide, deep) / MOST_CELLS);
   const [across, along] = [Math.ceil(wide / stride), Math.ceil(deep / stride)];
-  const levels = levelsIn(terrain, heights);
+  const levels = levelsIn(heightField, heights);
   const columns = farToNear(across, (view.eye[0] / size[0] + 0.5) * across);
   for (const row of farToNear(along, (view.eye[1] / size[1] + 0.5) * along)) {
     for (const column of columns) {
@@ -57,7 +57,7 @@ export function paintGround(context, terrain, heights, view, basins = null) {
         [column, column + 1].map((k) => Math.min(wide, k * stride)),
         [row, row + 1].map((k) => Math.min(deep, k * stride)),
       ];
-      const cell = cellAt(terrain, view, across, along);
+      const cell = cellAt(heightField, view, across, along);
       if (!cell) continue;
       const middle = /** @type {[number, number]} */ ([
         (across[0] + across[1]) / 2 / wide,
@@ -67,14 +67,14 @@ export function paintGround(context, terrain, heights, view, basins = null) {
       paintCell(
         context,
         cell,
-        basins ? parsed(colorIn(basins, terrain.box, middle)) : colorAt(z / size[2] + 0.5),
+        basins ? parsed(colorIn(basins, heightField.box, middle)) : colorAt(z / size[2] + 0.5),
         levels,
       );
     }
   }
 }
 
-/** Heights of the contour lines in the scene. @param {import("../plot/height-field.js").Terrain} terrain @param {import("../document/types.js").Heights} heights */
+/** Heights of the contour lines in the scene. @param {import("../plot/height-field.js").HeightField} heightField @param {import("../document/types.js").Heights} heights */
 function levelsIn({ box: { low, high, size } }, heights) {
   const { start, end, size: step } = contourLevels(heights, heights.scene_lines);
   const levels = [];
@@ -84,11 +84,11 @@ function levelsIn({ box: { low, high, size } }, heights) {
 }
 
 /**
- * @param {import("../plot/height-field.js").Terrain} terrain
+ * @param {import("../plot/height-field.js").HeightField} heightField
  * @param {import("../plot/camera.js").Projector} view
  * @param {number[]} columns
  * @param {number[]} rows
- * @returns {Cell|null}   Null where there is no ground.
+ * @returns {Cell|null}   Null where there is no surface.
  */
 function cellAt({ columns: count, rows: lines, z, box: { size } }, view, [i0, i1], [j0, j1]) {
   const corners = /** @type {Vec[]} */ (

@@ -15,7 +15,7 @@ const saidOf = ({ cost, grad_norm: norm }) =>
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
  */
-export function createLookCard(stage, store, actions) {
+export function createPointPopover(stage, store, actions) {
   const where = h("strong");
   const text = h("span", { class: "look-text" });
   const start = h("button", { type: "button", class: "quiet", on: { click: startThere } }, "Start here");
@@ -26,7 +26,7 @@ export function createLookCard(stage, store, actions) {
   );
   const card = h(
     "div",
-    { class: "look-card", hidden: true, role: "status" },
+    { class: "point-popover", hidden: true, role: "status" },
     where,
     text,
     h("span", { class: "look-ways" }, start, back),

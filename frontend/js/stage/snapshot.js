@@ -1,6 +1,6 @@
 /**
  * The stage as a PNG of the size asked: drawn anew at that size, with all that a picture should not travel without, its
- * experiment, its runs and their costs, the colours of its heights and what the strip says of it.
+ * experiment, its runs and their costs, the colours of its heights and what the captions say of it.
  */
 
 import { currentExperiment } from "../document/experiments.js";
@@ -28,7 +28,7 @@ const CELL = 260;
 /**
  * @param {HTMLElement} stage
  * @param {AppState} state
- * @param {import("../document/types.js").Truth[]} said
+ * @param {import("../document/types.js").Caption[]} said
  * @param {() => void} repaint    Draws what lies over and under the plots.
  * @param {number} scale          Pixels of the picture for one of the screen.
  * @returns {Promise<Blob>}
@@ -46,7 +46,7 @@ export async function snapshot(stage, state, said, repaint, scale) {
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(below * scale);
   context.scale(scale, scale);
-  context.fillStyle = ink.ground;
+  context.fillStyle = ink.background;
   context.fillRect(0, 0, width, below);
   drawHead(context, state, page, 0);
   for (const part of parts)
@@ -126,7 +126,7 @@ function drawHead(context, state, { width, ink }, top) {
   return first + LINE * Math.ceil(runs.length / columns) + PADDING / 2;
 }
 
-/** The colours of the heights, and what is true of the picture. @param {Context} context @param {AppState} state @param {import("../document/types.js").Truth[]} said @param {Page} page @param {number} top @returns {number} Where it ends. */
+/** The colours of the heights, and what is true of the picture. @param {Context} context @param {AppState} state @param {import("../document/types.js").Caption[]} said @param {Page} page @param {number} top @returns {number} Where it ends. */
 function drawFoot(context, state, said, { width, ink }, top) {
   const words = `13px ${ink.font}`;
   let y = top + PADDING / 2;

@@ -1,17 +1,17 @@
-/** The ground in 3D with every run's path over it. */
+/** The surface in 3D with every run's path over it. */
 
-import { basinGround, basinsOf } from "../plot/basins.js";
+import { basinSurface, basinsOf } from "../plot/basins.js";
 import { fromScene, projector, turned } from "../plot/camera.js";
 import {
   CONFIG,
-  groundData,
   modelTrace,
   pathData,
   pathTraces,
   sceneLayout,
+  surfaceData,
   surfaceTrace,
 } from "../plot/figure.js";
-import { seen, strike, terrainOf } from "../plot/height-field.js";
+import { heightFieldOf, seen, strike } from "../plot/height-field.js";
 import { marksOf } from "../plot/picture.js";
 import { modelData, modelMarks, modelOf } from "../plot/quadratic-model.js";
 import { createScene } from "../plot/scene.js";
@@ -19,19 +19,19 @@ import { trackOf } from "../plot/track.js";
 import { firstCamera, linkedCamera, outlineOf, refitCamera } from "../plot/viewpoint.js";
 import { createCanvas, inkOf } from "../ui/canvas.js";
 import { graphicsCard, pixelRatio } from "../ui/graphics.js";
-import { shownArrows } from "./arrow-pen.js";
+import { overlayArrows } from "./arrow-pen.js";
 import { drawRoom, drawSides, frameOf } from "./frame-3d.js";
 import { drawNumbers } from "./numbers-3d.js";
 import { createPen } from "./overlay.js";
-import { nearestRun, projectTrack, shownMarks, shownRuns } from "./overlay-model.js";
-import { paintGround } from "./painted.js";
+import { nearestRun, overlayMarks, overlayRuns, projectTrack } from "./overlay-model.js";
+import { paintSurface } from "./painted.js";
 import { createPointer3d } from "./pointer-3d.js";
 import { createLayerPen } from "./surface-layers.js";
 
 /** @typedef {import("../plot/camera.js").Vec} Vec */
 /** @typedef {import("../plot/camera.js").Camera} Camera */
 /** @typedef {import("../plot/picture.js").Picture} Picture */
-/** @typedef {{picture: Picture, terrain: import("../plot/height-field.js").Terrain}} Ground */
+/** @typedef {{picture: Picture, heightField: import("../plot/height-field.js").HeightField}} Drawn */
 
 /** How near to a path the pointer must be to lift its run, in pixels. */
 const REACH = 10;
@@ -45,7 +45,7 @@ const RIM = { side: 30, end: 18 };
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
  * @param {import("./overlay-model.js").StageSide} stage
- * @param {Promise<any>} plotly   Until it is there, and where there is no WebGL, the ground is painted.
+ * @param {Promise<any>} plotly   Until it is there, and where there is no WebGL, the surface is painted.
  */
 export function createStage3d(host, store, actions, stage, plotly) {
   const under = createCanvas(host, "stage-under");
@@ -55,7 +55,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
   let scene = /** @type {ReturnType<typeof createScene>|null} */ (null);
   const pointer = createPointer3d(host, { moved: keepCamera, point, leave, click });
   let ink = inkOf(host);
-  let ground = /** @type {Ground|null} */ (null);
+  let drawn = /** @type {Drawn|null} */ (null);
   let camera = /** @type {Camera|null} */ (null);
   let drawnAs = "";
   let drawnPane = /** @type {import("../plot/viewpoint.js").Pane|null} */ (null);
@@ -91,7 +91,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
 
   /** @param {Picture} picture @param {boolean} afresh  Whether to choose the camera anew. */
   function show(picture, afresh) {
-    ground = { picture, terrain: terrainOf(picture.surface, picture.heights, picture.box) };
+    drawn = { picture, heightField: heightFieldOf(picture.surface, picture.heights, picture.box) };
     follow();
     if (afresh) camera = null;
     return draw();
@@ -99,8 +99,8 @@ export function createStage3d(host, store, actions, stage, plotly) {
 
   /** Takes up what has arrived of the paths. */
   function follow() {
-    if (!ground) return;
-    const { box, heights } = ground.picture;
+    if (!drawn) return;
+    const { box, heights } = drawn.picture;
     tracks = store.get().runs.map((run) => trackOf(run, box, heights));
     marks = marksOf(store.get());
     projected.from = "";
@@ -108,30 +108,30 @@ export function createStage3d(host, store, actions, stage, plotly) {
 
   /** @returns {Promise<void>|undefined} */
   function draw() {
-    if (!ground || host.clientWidth === 0) return undefined;
+    if (!drawn || host.clientWidth === 0) return undefined;
     return pointer.whenFree(drawNow);
   }
 
   async function drawNow() {
-    const { surface, heights, box } = /** @type {Ground} */ (ground).picture;
+    const { surface, heights, box } = /** @type {Drawn} */ (drawn).picture;
     const { runs } = store.get();
     const looks = runs.map(({ label, color }) => [label, color]);
     const model = modelOf(store.get());
     const as = (/** @type {boolean} */ seen) =>
       JSON.stringify([box, heights.log, looks, size(), model !== null, seen]);
     if (as(camera !== null) === drawnAs && scene?.drawn()) {
-      scene.update("ground", groundIn(/** @type {Ground} */ (ground)));
+      scene.update("surface", surfaceIn(/** @type {Drawn} */ (drawn)));
       drawPaths();
       return drawModel();
     }
     modelled = model !== null;
-    camera = nextCamera(/** @type {Ground} */ (ground));
+    camera = nextCamera(/** @type {Drawn} */ (drawn));
     drawnAs = as(true);
     projected.from = "";
     if (!scene) return overlay();
     return scene.draw(
       [
-        surfaceTrace(surface, heights, groundIn(/** @type {Ground} */ (ground))),
+        surfaceTrace(surface, heights, surfaceIn(/** @type {Drawn} */ (drawn))),
         ...pathTraces(runs),
         ...(model ? [modelTrace(modelData(model, heights))] : []),
       ],
@@ -141,19 +141,19 @@ export function createStage3d(host, store, actions, stage, plotly) {
 
   /**
    * Chosen for the picture at first; then the learner's, fitted to another size of the pane.
-   * @param {Ground} here
+   * @param {Drawn} here
    * @returns {Camera}
    */
-  function nextCamera({ picture, terrain }) {
+  function nextCamera({ picture, heightField }) {
     const { doc, runs } = store.get();
     const pane = { ...size(), insets: insets() };
     const eye = doc?.view?.camera?.eye;
-    const outline = outlineOf(terrain, runs, picture.heights);
+    const outline = outlineOf(heightField, runs, picture.heights);
     const before = drawnPane;
     drawnPane = pane;
     const turned = stage.turned();
     if (eye && !(camera && turned)) return linkedCamera([eye.x, eye.y, eye.z], outline, pane);
-    if (!camera) return firstCamera(terrain, runs, picture.heights, pane);
+    if (!camera) return firstCamera(heightField, runs, picture.heights, pane);
     if (!turned) return refitCamera(camera, outline, pane);
     const now = scene?.settledCamera() ?? camera;
     return before && (before.width !== pane.width || before.height !== pane.height)
@@ -173,16 +173,16 @@ export function createStage3d(host, store, actions, stage, plotly) {
     };
   }
 
-  /** The ground in the colours of the basins, where they are shown, or of its heights. @param {Ground} here */
-  function groundIn({ picture: { surface, heights } }) {
+  /** The surface in the colours of the basins, where they are shown, or of its heights. @param {Drawn} here */
+  function surfaceIn({ picture: { surface, heights } }) {
     const basins = basinsOf(store.get());
-    return basins ? basinGround(surface, heights, basins) : groundData(surface, heights);
+    return basins ? basinSurface(surface, heights, basins) : surfaceData(surface, heights);
   }
 
   /** The quadratic model changes with the cursor, at the pace of its answers. */
   function drawModel() {
     const model = modelOf(store.get());
-    if (model && ground) scene?.update("model", modelData(model, ground.picture.heights));
+    if (model && drawn) scene?.update("model", modelData(model, drawn.picture.heights));
   }
 
   function drawPathsLater() {
@@ -194,18 +194,18 @@ export function createStage3d(host, store, actions, stage, plotly) {
     store.get().runs.forEach((run, index) => scene?.update(`run-${index}`, pathData(run)));
   }
 
-  /** The camera of the frame that the scene is drawing, or of the painted ground. */
+  /** The camera of the frame that the scene is drawing, or of the painted surface. */
   const cameraNow = () => (scene?.drawn() ? scene.camera() : camera);
 
   /** Everything on the two canvases. */
   function overlay() {
     const now = cameraNow();
-    if (!ground || !now) return;
-    const { picture, terrain } = ground;
+    if (!drawn || !now) return;
+    const { picture, heightField } = drawn;
     const state = store.get();
     const view = projector(now, host.clientWidth, host.clientHeight);
-    const space = spaceOf(terrain, view);
-    const frame = frameOf(picture, terrain, view);
+    const space = spaceOf(heightField, view);
+    const frame = frameOf(picture, heightField, view);
     if (project(view, space)) drawUnder(frame, view);
     const context = over.begin();
     drawSides(context, frame, ink);
@@ -216,9 +216,9 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const taken = drawNumbers(context, frame, titles, ink, { ...size(), taken: stage.taken(host) });
     layerPen.draw(context, state, picture, space, projected.from);
     pen.draw(context, {
-      runs: shownRuns(state, picture, projected.tracks, space),
-      marks: shownMarks([...marks, ...modelMarks(modelOf(state))], picture, space),
-      arrows: shownArrows(state, picture, space),
+      runs: overlayRuns(state, picture, projected.tracks, space),
+      marks: overlayMarks([...marks, ...modelMarks(modelOf(state))], picture, space),
+      arrows: overlayArrows(state, picture, space),
       lifted: state.lifted,
       taken,
       frame: frameWithin(size()),
@@ -231,10 +231,10 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const context = under.begin();
     drawRoom(context, frame, ink);
     if (!scene?.drawn())
-      paintGround(
+      paintSurface(
         context,
-        frame.terrain,
-        /** @type {Ground} */ (ground).picture.heights,
+        frame.heightField,
+        /** @type {Drawn} */ (drawn).picture.heights,
         view,
         basinsOf(store.get()),
       );
@@ -269,13 +269,13 @@ export function createStage3d(host, store, actions, stage, plotly) {
     if (at) actions.startAt([at[0], at[1]]);
   }
 
-  /** The place of the ground under a pixel. @param {number} x @param {number} y @returns {Vec|null} */
+  /** The place of the surface under a pixel. @param {number} x @param {number} y @returns {Vec|null} */
   function struck(x, y) {
     const now = cameraNow();
-    if (!ground || !now) return null;
+    if (!drawn || !now) return null;
     const view = projector(now, host.clientWidth, host.clientHeight);
-    const hit = strike(ground.terrain, view.eye, view.ray(x, y));
-    return hit && fromScene(ground.picture.box, hit);
+    const hit = strike(drawn.heightField, view.eye, view.ray(x, y));
+    return hit && fromScene(drawn.picture.box, hit);
   }
 
   function leave() {
@@ -323,14 +323,14 @@ export function createStage3d(host, store, actions, stage, plotly) {
 /** @param {{width: number, height: number}} pane @returns {import("../plot/labels.js").Rect} */
 const frameWithin = ({ width, height }) => ({ x: 4, y: 4, width: width - 8, height: height - 8 });
 
-/** @param {import("../plot/height-field.js").Terrain} terrain @param {import("../plot/camera.js").Projector} view @returns {import("./overlay-model.js").Space} */
-function spaceOf(terrain, view) {
-  const edges = terrain.box.size;
+/** @param {import("../plot/height-field.js").HeightField} heightField @param {import("../plot/camera.js").Projector} view @returns {import("./overlay-model.js").Space} */
+function spaceOf(heightField, view) {
+  const edges = heightField.box.size;
   const scenePoint = (/** @type {Vec} */ [x, y, z]) =>
     /** @type {Vec} */ ([(x - 0.5) * edges[0], (y - 0.5) * edges[1], (z - 0.5) * edges[2]]);
   return {
     flat: false,
     pixel: (place) => view.project(scenePoint(place)),
-    seen: (place) => seen(terrain, scenePoint(place), view.eye),
+    seen: (place) => seen(heightField, scenePoint(place), view.eye),
   };
 }

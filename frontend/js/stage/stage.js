@@ -1,7 +1,7 @@
 /** The stage: the cost surface in 3D, from above, or both, with every run's path. */
 
 import { openingCamera } from "../document/experiments.js";
-import { groundsOf } from "../model/derived-store.js";
+import { surfacesOf } from "../model/derived-store.js";
 import { basinsOf } from "../plot/basins.js";
 import { pictureOf, subjectOf, summaryOf } from "../plot/picture.js";
 import { h, setText } from "../ui/dom.js";
@@ -30,7 +30,7 @@ const BUSY = 0.25;
 /**
  * @param {HTMLElement} element
  * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Store} beside     As the map shows it: the whole training set's ground beside another in 3D.
+ * @param {import("../document/types.js").Store} beside     As the map shows it: the whole training set's surface beside another in 3D.
  * @param {import("../document/types.js").Actions} actions
  * @param {Promise<any>} plotly   Plotly, when it has arrived: a first picture does not wait for it.
  * @returns {{lab: HTMLElement, repaint: () => void}}  The pane that is the lab's, and how the canvases are drawn again.
@@ -46,7 +46,7 @@ export function createStage(element, store, beside, actions, plotly) {
   let picture = /** @type {import("../plot/picture.js").Picture|null} */ (null);
   let subject = "";
   let look = /** @type {"none"|"early"|"whole"|"turned"} */ ("none");
-  let due = { ground: false, paths: false, model: false };
+  let due = { surface: false, paths: false, model: false };
   let wanted = 0;
   let restUntil = 0;
 
@@ -68,9 +68,9 @@ export function createStage(element, store, beside, actions, plotly) {
 
   function work() {
     wanted = 0;
-    const { ground, paths, model } = due;
-    due = { ground: false, paths: false, model: false };
-    if (ground) drawGround();
+    const { surface, paths, model } = due;
+    due = { surface: false, paths: false, model: false };
+    if (surface) drawSurface();
     else if (model) for (const side of shown()) side.modelled();
     else if (paths) followPaths();
     else for (const side of shown()) side.overlay();
@@ -92,10 +92,10 @@ export function createStage(element, store, beside, actions, plotly) {
   const shown = () => sides[mode() ?? ""] ?? [space, map];
   const mode = () => element.dataset.mode;
 
-  async function drawGround() {
+  async function drawSurface() {
     const before = picture;
     picture = pictureOf(store.get(), before, beside.get());
-    nameGrounds();
+    nameSurfaces();
     element.classList.toggle("empty", picture === null);
     scale.show(picture, basinsOf(store.get()));
     store.set({ heights: picture?.heights ?? null });
@@ -119,12 +119,12 @@ export function createStage(element, store, beside, actions, plotly) {
     );
   }
 
-  /** Two grounds side by side must each say whose it is. */
-  function nameGrounds() {
-    const grounds = groundsOf(store.get());
+  /** Two surfaces side by side must each say whose it is. */
+  function nameSurfaces() {
+    const surfaces = surfacesOf(store.get());
     for (const [label, words] of /** @type {const} */ ([
-      [parts.labels.space, grounds?.space],
-      [parts.labels.map, grounds?.map],
+      [parts.labels.space, surfaces?.space],
+      [parts.labels.map, surfaces?.map],
     ])) {
       label.hidden = !words;
       setText(label, words ?? "");
@@ -145,22 +145,22 @@ export function createStage(element, store, beside, actions, plotly) {
     const now = `${entry} ${subjectOf(doc)}`;
     if (now !== subject) look = "none";
     subject = now;
-    schedule({ ground: true });
+    schedule({ surface: true });
   });
-  store.watch(["surface", "plane"], () => schedule({ ground: true }));
-  store.watch(["phase"], ({ phase }) => phase === "ready" && schedule({ ground: true }));
+  store.watch(["surface", "plane"], () => schedule({ surface: true }));
+  store.watch(["phase"], ({ phase }) => phase === "ready" && schedule({ surface: true }));
   store.watch(["runs", "arrived"], () => schedule({ paths: true }));
   let basins = basinsOf(store.get());
   store.watch(["found"], (state) => {
-    // Of what is found over the ground, the basins alone are in its own colours.
+    // Of what is found over the surface, the basins alone are in its own colours.
     const before = basins;
     basins = basinsOf(state);
-    if (basins !== before) schedule({ ground: true });
+    if (basins !== before) schedule({ surface: true });
   });
   store.watch(["step", "lifted"], () => schedule({}));
   store.watch(["model"], () => schedule({ model: true }));
   store.watch(["theme"], () => requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())));
-  const watched = new ResizeObserver(() => schedule({ ground: true }));
+  const watched = new ResizeObserver(() => schedule({ surface: true }));
   for (const pane of [parts.space, parts.map]) watched.observe(pane);
   parts.turns.forEach((button, k) =>
     button.addEventListener("click", () => space.turn(k === 0 ? -TURN : TURN)),
@@ -168,14 +168,14 @@ export function createStage(element, store, beside, actions, plotly) {
   parts.reset.addEventListener("click", () => {
     look = "none";
     actions.change(["view", "camera"], openingCamera(store.get()));
-    schedule({ ground: true });
+    schedule({ surface: true });
   });
   tell();
   setInterval(tell, SUMMARY_PACE);
 
   function tell() {
-    const grounds = groundsOf(store.get());
-    const words = `${grounds ? `In 3D ${grounds.space}, from above ${grounds.map}. ` : ""}${summaryOf(store.get(), picture)}`;
+    const surfaces = surfacesOf(store.get());
+    const words = `${surfaces ? `In 3D ${surfaces.space}, from above ${surfaces.map}. ` : ""}${summaryOf(store.get(), picture)}`;
     if (parts.space.getAttribute("aria-label") !== words) parts.space.setAttribute("aria-label", words);
     setText(parts.summary, mode() === "contour" || mode() === "lab" ? words : "");
   }

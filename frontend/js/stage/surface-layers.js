@@ -1,4 +1,4 @@
-/** Draws the layers over the ground, in 3D and from above alike. */
+/** Draws the layers over the surface, in 3D and from above alike. */
 
 import { looksOf } from "../document/view.js";
 import { basinsOf } from "../plot/basins.js";
@@ -21,7 +21,7 @@ const CLEAR = 9;
 const SPACINGS = [1, 2, 4];
 
 /**
- * A pen that remembers where it drew, since most frames move neither the camera nor the ground.
+ * A pen that remembers where it drew, since most frames move neither the camera nor the surface.
  * @returns {{draw: (context: Context, state: AppState, picture: Picture, space: Space, from: string) => void}}
  */
 export function createLayerPen() {
@@ -32,7 +32,7 @@ export function createLayerPen() {
       const { found, look, live } = state;
       const looks = looksOf(state);
       if (look && look.plane === state.plane?.id) drawLook(context, look.at, picture, space);
-      // They belong to the fitted plane and the training cost, not to a ground that travels or is another's.
+      // They belong to the fitted plane and the training cost, not to a surface that travels or is another's.
       if (live) return;
       const basins = basinsOf(state);
       if (basins && space.flat) drawTiles(context, basins, picture, space);
@@ -76,7 +76,7 @@ function remembered() {
   };
 }
 
-/** A place on the plane in shares of the box, on the ground. @param {Pair} at @param {Picture} picture @param {number} [cost] @returns {import("../plot/track.js").Vec} */
+/** A place on the plane in shares of the box, on the surface. @param {Pair} at @param {Picture} picture @param {number} [cost] @returns {import("../plot/track.js").Vec} */
 export function placeAt([a, b], { box: { low, high }, heights, surface }, cost = costAt(surface, a, b)) {
   const height = Math.min(1, Math.max(0, (heights.of(cost) - low[2]) / (high[2] - low[2])));
   return [(a - low[0]) / (high[0] - low[0]), (b - low[1]) / (high[1] - low[1]), height];
@@ -108,7 +108,7 @@ function spacingOf({ arrays: { a, b } }, space) {
 }
 
 /**
- * The model's contour lines, at the ground's own heights.
+ * The model's contour lines, at the surface's own heights.
  * @param {{a: Float64Array, b: Float64Array, cost: Float32Array}} model @param {Picture} picture @param {Space} space
  * @returns {Point[][]}
  */
@@ -155,7 +155,7 @@ function drawSlope(context, [from, to, share]) {
 
 /** @param {Context} context @param {{path: Pair[], cost: number, minimum: boolean}} curve @param {Picture} picture @param {Space} space */
 function drawCritical(context, { path, cost, minimum }, picture, space) {
-  // Between its samples the drawn ground lies above a valley's floor, and would hide the curve.
+  // Between its samples the drawn surface lies above a valley's floor, and would hide the curve.
   const places = path.map((at) => placeAt(at, picture, Math.max(cost, costAt(picture.surface, ...at))));
   /** @type {Point[]} */
   let line = [];
@@ -201,7 +201,7 @@ function cornersOf({ a, b }, k) {
   ];
 }
 
-/** A stroke across every tile on which two runs disagree, along the ground where it is seen. @param {import("../plot/basins.js").Basins} basins @param {Picture} picture @param {Space} space */
+/** A stroke across every tile on which two runs disagree, along the surface where it is seen. @param {import("../plot/basins.js").Basins} basins @param {Picture} picture @param {Space} space */
 function projectHatches(basins, picture, space) {
   const [[a0, a1], [b0, b1]] = picture.extent;
   return Array.from(basins.differ ?? [], (differs, k) => {

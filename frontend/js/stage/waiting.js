@@ -42,7 +42,7 @@ function wordsOf({ connection, phase, plane, fault, descentProgress }) {
   return connection === "connecting" ? "Connecting" : "The surface appears here.";
 }
 
-/** Lines of a made-up ground, in the page's quiet line colour: a place kept, not a picture. */
+/** Lines of a made-up surface, in the page's quiet line colour: a place kept, not a picture. */
 function sketch() {
   const lines = Array.from({ length: ROWS }, (_, row) => {
     const points = Array.from({ length: COLUMNS + 1 }, (_, column) =>

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {object} Ink            The theme's tints, read from the page's custom properties.
- * @property {string} ground
+ * @property {string} background
  * @property {string} panel
  * @property {string} line
  * @property {string} text
@@ -18,7 +18,7 @@ export function inkOf(element) {
   const style = getComputedStyle(element);
   const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
-    ground: read("--ground"),
+    background: read("--background"),
     panel: read("--panel"),
     line: read("--line"),
     text: read("--text"),
@@ -96,7 +96,7 @@ export function strokeLine(context, points, { color, width, alpha = 1, dash = []
 }
 
 /**
- * A run's ball: solid where one sees it, a ring where the ground hides it; its halo shows either way.
+ * A run's ball: solid where one sees it, a ring where the surface hides it; its halo shows either way.
  * @param {Context} context
  * @param {Point} at
  * @param {{color: string, radius: number, hidden: boolean}} style

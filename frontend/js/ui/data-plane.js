@@ -104,12 +104,12 @@ const fieldColor = (grid, theme) => (/** @type {number} */ index) =>
 
 /** @param {NonNullable<Answers["winners"]>} winners @param {"light"|"dark"} theme */
 function winnerColor({ winner, sure }, theme) {
-  const ground = theme === "dark" ? 14 : 246;
+  const background = theme === "dark" ? 14 : 246;
   const strength = theme === "dark" ? 0.5 : 0.45;
   return (/** @type {number} */ index) => {
     const share = strength * Math.min(1, sure[index]);
     return /** @type {import("../plot/scalar-field.js").Rgb} */ (
-      classColor(winner[index]).map((value) => Math.round(ground + share * (value - ground)))
+      classColor(winner[index]).map((value) => Math.round(background + share * (value - background)))
     );
   };
 }

@@ -52,9 +52,9 @@ function makeMath(tag, attributes, children) {
  * @param {string} name  What is explained, for those who hear the page.
  * @param {() => Explanation} explain
  */
-export function createWhat(name, explain) {
+export function createHelpTip(name, explain) {
   return createExplained(
-    h("button", { type: "button", class: "what", "aria-label": `What is ${name}?` }, icon("help")),
+    h("button", { type: "button", class: "help-tip", "aria-label": `What is ${name}?` }, icon("help")),
     explain,
   );
 }
@@ -73,7 +73,7 @@ export function createExplained(button, explain) {
     refill(card, ...(opens ? explanationOf(explain()) : []));
   });
   card.addEventListener("toggle", () => placeNear(card, button));
-  return h("span", { class: "what-holder" }, button, card);
+  return h("span", { class: "help-tip-holder" }, button, card);
 }
 
 /** @param {Explanation} explanation */

@@ -8,13 +8,13 @@ import { refusalSaid } from "../model/refusal.js";
 
 /** A study is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
 const PACE = 120;
-/** The quadratic model is sampled like the ground, so that where the two agree they do not flicker through each other; at most so finely. */
+/** The quadratic model is sampled like the surface, so that where the two agree they do not flicker through each other; at most so finely. */
 const FINEST = 201;
 /** The status of a study that was given up: asked again it may be answered. */
 const GIVEN_UP = 409;
 
 /**
- * @typedef {object} Inquiry
+ * @typedef {object} StudyQuery
  * @property {{kind: string} & Record<string, any>} study
  * @property {boolean} [onRun]     Only of a place on a run: at a point of the plane the cursor's place is taken.
  * @property {boolean} [once]      Of the run as a whole: the same at all of its steps.
@@ -24,9 +24,9 @@ const GIVEN_UP = 409;
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
  * @param {() => boolean} open
- * @param {{ask: (state: AppState) => Inquiry|null, show: (frame: Frame, place: Record<string, any>) => void, refuse: (words: string, place: Record<string, any>) => void}} view
+ * @param {{ask: (state: AppState) => StudyQuery|null, show: (frame: Frame, place: Record<string, any>) => void, refuse: (words: string, place: Record<string, any>) => void}} view
  */
-export function createInquiry(store, actions, open, { ask, show, refuse }) {
+export function createStudyQuery(store, actions, open, { ask, show, refuse }) {
   let asked = "";
   let busy = 0;
   let count = 0;
@@ -39,20 +39,20 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
   function inquire() {
     timer = 0;
     const state = store.get();
-    const inquiry = open() ? ask(state) : null;
-    const place = inquiry && placeFor(state, inquiry);
-    if (!inquiry || !place || busy) return;
+    const query = open() ? ask(state) : null;
+    const place = query && placeFor(state, query);
+    if (!query || !place || busy) return;
     const key = JSON.stringify([
       place,
-      inquiry.study,
-      inquiry.once ? state.inspection?.key.replace(/"step":\d+/, "") : state.inspection?.key,
-      inquiry.once && state.phase === "ready",
+      query.study,
+      query.once ? state.inspection?.key.replace(/"step":\d+/, "") : state.inspection?.key,
+      query.once && state.phase === "ready",
     ]);
     if (key === asked) return;
     asked = key;
     busy = ++count;
     const own = busy;
-    actions.study(place, inquiry.study, (frame, problem) => {
+    actions.study(place, query.study, (frame, problem) => {
       if (busy !== own && frame === null) return;
       if (frame) show(frame, place);
       else if (problem && problem.status !== GIVEN_UP) refuse(refusalSaid(problem), place);
@@ -83,16 +83,16 @@ export function createInquiry(store, actions, open, { ask, show, refuse }) {
  */
 
 /**
- * An inquiry that several views have in common: asked while one of them is open, answered to all that are. (Of each
+ * A study query that several views have in common: asked while one of them is open, answered to all that are. (Of each
  * kind the service answers the newest question alone, so that two who ask would silence each other.)
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
- * @param {(state: AppState) => Inquiry} ask
+ * @param {(state: AppState) => StudyQuery} ask
  */
 function createShared(store, actions, ask) {
   const listeners = /** @type {Listener[]} */ ([]);
   const listening = () => listeners.filter(({ open }) => open());
-  const { refresh, wake } = createInquiry(store, actions, () => listening().length > 0, {
+  const { refresh, wake } = createStudyQuery(store, actions, () => listening().length > 0, {
     ask,
     show: (frame, place) => listening().forEach(({ show }) => show(frame, place)),
     refuse: (words) => listening().forEach(({ refuse }) => refuse(words)),
@@ -125,7 +125,7 @@ export function createQuestions(store, actions) {
 
 /** @typedef {ReturnType<typeof createQuestions>} Questions */
 
-/** @param {AppState} state @param {Inquiry} inquiry @returns {Record<string, any>|null} */
+/** @param {AppState} state @param {StudyQuery} query @returns {Record<string, any>|null} */
 function placeFor(state, { onRun = false, once = false }) {
   if (once) return state.runs[state.focus]?.count ? { run: state.focus, step: 0 } : null;
   return placeOf(onRun ? { ...state, look: null } : state);

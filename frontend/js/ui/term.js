@@ -2,7 +2,7 @@
 
 import { termOf, termOfFact } from "../document/terms.js";
 import { h, refill, setText } from "./dom.js";
-import { createExplained, createWhat } from "./help-tip.js";
+import { createExplained, createHelpTip } from "./help-tip.js";
 
 /** @typedef {import("../document/types.js").Store} Store */
 
@@ -13,7 +13,7 @@ function entryOf(store, key) {
 }
 
 /** The question mark beside a heading. @param {Store} store @param {string} key   Of the glossary. */
-export const what = (store, key) => createWhat(key, () => entryOf(store, key));
+export const helpTip = (store, key) => createHelpTip(key, () => entryOf(store, key));
 
 /**
  * Words that explain themselves when they are pressed.
@@ -33,7 +33,7 @@ export function createTerm(store, key, words = key) {
  * @param {string} key
  */
 export const titled = (store, words, key) =>
-  h("div", { class: "titled" }, h("h3", { class: "lab-title" }, words), what(store, key));
+  h("div", { class: "titled" }, h("h3", { class: "lab-title" }, words), helpTip(store, key));
 
 /** The name of a fact, which explains itself where the glossary knows it. @param {Store} store @param {string} name */
 function nameOf(store, name) {

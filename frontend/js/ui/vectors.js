@@ -1,4 +1,4 @@
-/** A close look at the ground around a point, with arrows from it: gradient, steps, Newton's. */
+/** A close look at the surface around a point, with arrows from it: gradient, steps, Newton's. */
 
 import { VIRIDIS } from "../plot/figure.js";
 import { levelSegments, pixels } from "../plot/scalar-field.js";
@@ -9,14 +9,14 @@ import { h } from "./dom.js";
 /** @typedef {import("../document/types.js").Extent} Extent */
 
 /**
- * @typedef {object} Ground
+ * @typedef {object} SampledSurface
  * @property {ArrayLike<number>} a
  * @property {ArrayLike<number>} b
  * @property {ArrayLike<number>} cost   [row of b][column of a]
  */
 
 /** @typedef {{along: Pair, color: string, width?: number}} Vector */
-/** @typedef {{ground: Ground, extent: Extent, at: Pair, vectors: Vector[], range?: Pair}} Shown */
+/** @typedef {{surface: SampledSurface, extent: Extent, at: Pair, vectors: Vector[], range?: Pair}} Shown */
 
 /** Height over width of the picture. */
 export const ASPECT = 0.62;
@@ -41,7 +41,7 @@ export function createVectors(label) {
   function draw() {
     if (!shown || el.clientWidth === 0) return;
     const {
-      ground,
+      surface,
       extent: [[a0, a1], [b0, b1]],
       at,
       vectors,
@@ -50,8 +50,8 @@ export function createVectors(label) {
     const [width, height] = [el.clientWidth, el.clientHeight];
     const place = (/** @type {Pair} */ [a, b]) =>
       /** @type {Pair} */ ([((a - a0) / (a1 - a0)) * width, (1 - (b - b0) / (b1 - b0)) * height]);
-    const grid = sampled(ground, shown.extent, FINENESS, Math.round((FINENESS * height) / width));
-    const range = shown.range ?? rangeOfGround(grid.values);
+    const grid = sampled(surface, shown.extent, FINENESS, Math.round((FINENESS * height) / width));
+    const range = shown.range ?? rangeOfSurface(grid.values);
     paint(grid, range);
     context.imageSmoothingEnabled = true;
     context.drawImage(tile, 0, 0, width, height);
@@ -124,7 +124,7 @@ function drawLevels(context, grid, [low, high], width, height) {
   context.stroke();
 }
 
-/** The ground on a finer grid of a part of it; NaN beyond. @param {Ground} ground @param {Extent} extent @param {number} width @param {number} height */
+/** The surface on a finer grid of a part of it; NaN beyond. @param {SampledSurface} surface @param {Extent} extent @param {number} width @param {number} height */
 function sampled({ a, b, cost }, [[a0, a1], [b0, b1]], width, height) {
   const values = new Float64Array(width * height);
   const place = (/** @type {ArrayLike<number>} */ axis, /** @type {number} */ value) =>
@@ -152,7 +152,7 @@ function bilinear(cost, columns, rows, u, v) {
 }
 
 /** The least and the greatest finite height. @param {ArrayLike<number>} cost @returns {Pair} */
-export function rangeOfGround(cost) {
+export function rangeOfSurface(cost) {
   let [low, high] = [Infinity, -Infinity];
   for (let k = 0; k < cost.length; k += 1) {
     if (!Number.isFinite(cost[k])) continue;

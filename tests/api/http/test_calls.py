@@ -20,7 +20,7 @@ from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAn
 from descentscape.api.ops.settings import Settings
 from descentscape.output.export import EXTRAS
 from descentscape.output.exports import EXPORTS
-from descentscape.output.frames import Kind, unpack
+from descentscape.output.frames import FrameKind, unpack
 
 SMALL = MOONS | {"view": {"grid": {"resolution": 21}}}
 FRAME = {"Accept": "application/octet-stream"}
@@ -88,7 +88,7 @@ def test_binary_shapes_hold_the_same_numbers(service: httpx.Client, accept: str)
     arrays: dict[str, Any]
     if accept == FRAME["Accept"]:
         frame = unpack(response.content)
-        assert frame.kind is Kind.RUNS
+        assert frame.kind is FrameKind.RUNS
         arrays, meta = frame.arrays, frame.meta
     else:
         arrays = dict(np.load(io.BytesIO(response.content), allow_pickle=False))

@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 
 from descentscape.api.http.payloads import FRAME, JSON, NPZ, preferred, render
-from descentscape.output.frames import Kind, unpack
+from descentscape.output.frames import FrameKind, unpack
 from descentscape.output.serialization import json_bytes
 
 ANSWER: dict[str, Any] = {
@@ -68,15 +68,15 @@ def test_json_refuses_what_it_does_not_know() -> None:
 
 
 def test_frame_holds_the_arrays_by_path() -> None:
-    frame = unpack(render(Kind.RUNS, ANSWER, FRAME).body)
-    assert frame.kind is Kind.RUNS
+    frame = unpack(render(FrameKind.RUNS, ANSWER, FRAME).body)
+    assert frame.kind is FrameKind.RUNS
     assert list(frame.arrays) == ["plane.origin", "runs.0.cost", "runs.1.cost"]
     np.testing.assert_array_equal(frame.arrays["runs.0.cost"], [1.0, np.nan, np.inf])
     assert frame.meta["runs"] == [{"label": "Adam", "count": 3}, {"label": "GD", "count": 0}]
 
 
 def test_npz_is_read_without_pickle() -> None:
-    response = render(Kind.RUNS, ANSWER, NPZ)
+    response = render(FrameKind.RUNS, ANSWER, NPZ)
     with np.load(io.BytesIO(response.body), allow_pickle=False) as file:
         assert sorted(file.files) == ["meta", "plane.origin", "runs.0.cost", "runs.1.cost"]
         np.testing.assert_array_equal(file["plane.origin"], [0.0, 1.0, 2.0])

@@ -120,7 +120,7 @@ def test_index_lets_the_browser_fetch_all_modules_at_once(folder: Path) -> None:
     assert found == ["js/main.js", "js/views/b.js"]
 
 
-def test_plotly_is_compressed_in_the_background(folder: Path) -> None:
+def test_plotly_is_compressed_in_the_backsurface(folder: Path) -> None:
     app = Starlette(routes=page_routes(folder))
 
     async def sizes() -> list[int]:

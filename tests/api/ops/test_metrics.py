@@ -5,7 +5,7 @@ from __future__ import annotations
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.talking import MOONS, Talk
-from descentscape.api.ops.metrics import MEDIA_TYPE, Metrics
+from descentscape.api.ops.metrics import METRICS_MEDIA_TYPE, Metrics
 
 
 def samples(metrics: Metrics) -> dict[tuple[str, tuple[str, ...]], float]:
@@ -51,4 +51,4 @@ def test_messages_are_timed_by_their_type() -> None:
 
 
 def test_the_media_type_is_that_of_the_text_format() -> None:
-    assert MEDIA_TYPE.startswith("text/plain; version=0.0.4")
+    assert METRICS_MEDIA_TYPE.startswith("text/plain; version=0.0.4")

@@ -6,14 +6,14 @@ import numpy as np
 
 import descentscape as ds
 from api.talking import MOONS, RACE, Talk
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 
 
 def test_an_edit_keeps_the_plane_and_what_came_before() -> None:
     talk = Talk().opened(RACE).say("play")
     talk.listen()
     before = talk.series("cost", 1)
-    plane_id = talk.frames(Kind.STEPS)[0].meta["plane_id"]
+    plane_id = talk.frames(FrameKind.STEPS)[0].meta["plane_id"]
     edit = {"step": 20, "run": 1, "optimizer": {"kind": "gd", "learning_rate": 0.9}}
     talk.heard.clear()
     talk.say("edit", edit=edit).listen()
@@ -22,7 +22,7 @@ def test_an_edit_keeps_the_plane_and_what_came_before() -> None:
     assert opened["experiment"]["edits"][0]["step"] == 20
     assert talk.message("plane")["plane_id"] == plane_id
     changed = ds.run(RACE | {"edits": [edit]}).runs[1]
-    frames = talk.frames(Kind.STEPS)
+    frames = talk.frames(FrameKind.STEPS)
     assert {frame.meta["run"] for frame in frames} == {1}
     assert frames[0].meta["first"] == 20
     np.testing.assert_array_equal(np.concatenate([f.arrays["cost"] for f in frames]), changed.cost[20:])
@@ -56,7 +56,7 @@ def test_going_on_past_the_end() -> None:
     opened = talk.message("opened")
     assert (opened["steps"], opened["kept"]) == (90, [61])
     assert opened["experiment"]["steps"] == 90
-    assert [frame.meta["first"] for frame in talk.frames(Kind.STEPS)] == [0, 1, 61]
+    assert [frame.meta["first"] for frame in talk.frames(FrameKind.STEPS)] == [0, 1, 61]
     np.testing.assert_array_equal(talk.series("cost"), ds.run(MOONS | {"steps": 90}).runs[0].cost)
 
 

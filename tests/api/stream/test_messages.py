@@ -15,7 +15,7 @@ from descentscape.api.stream.messages import (
     Message,
     Open,
     Play,
-    Step,
+    StepBy,
     message_of,
     read_document,
     say,
@@ -66,7 +66,7 @@ def test_defaults() -> None:
     assert isinstance(opened, Open)
     assert opened.channels == ("path", "cost", "shadow_cost", "off_plane", "grad_norm")
     assert read_message('{"type": "play"}') == Play(type="play", speed=None)
-    assert read_message('{"type": "step"}') == Step(type="step", count=1)
+    assert read_message('{"type": "step"}') == StepBy(type="step", count=1)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 import descentscape as ds
 from api.talking import MOONS, RACE, Talk
 from descentscape.api.stream.messages import CHANNELS, DEFAULT_CHANNELS
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 
 
 def test_open_says_what_was_opened() -> None:
@@ -45,7 +45,7 @@ def test_the_answer_comes_before_any_computing() -> None:
 def test_only_the_start_is_sent_until_play() -> None:
     talk = Talk().say("open", experiment=MOONS)
     talk.listen()
-    assert [(f.meta["first"], f.meta["count"]) for f in talk.frames(Kind.STEPS)] == [(0, 1)]
+    assert [(f.meta["first"], f.meta["count"]) for f in talk.frames(FrameKind.STEPS)] == [(0, 1)]
     assert not talk.session.busy
 
 
@@ -64,18 +64,18 @@ def test_every_channel_can_be_asked_for() -> None:
 def test_test_cost_is_left_out_without_a_test_set() -> None:
     talk = Talk().say("open", experiment=MOONS, channels=["cost", "test_cost"])
     talk.listen()
-    assert list(talk.frames(Kind.STEPS)[0].arrays) == ["cost"]
+    assert list(talk.frames(FrameKind.STEPS)[0].arrays) == ["cost"]
 
 
 def test_state_across_a_change_of_optimizer() -> None:
     edits = [{"step": 20, "optimizer": {"kind": "momentum"}}]
     talk = Talk().say("open", experiment=MOONS | {"edits": edits}, channels=["state"]).say("play")
     talk.listen()
-    names = [(frame.meta["first"], sorted(frame.arrays)) for frame in talk.frames(Kind.STEPS)]
+    names = [(frame.meta["first"], sorted(frame.arrays)) for frame in talk.frames(FrameKind.STEPS)]
     assert {tuple(arrays) for first, arrays in names if first < 20} != {
         tuple(arrays) for first, arrays in names if first >= 20
     }
-    assert sum(frame.meta["count"] for frame in talk.frames(Kind.STEPS)) == 61
+    assert sum(frame.meta["count"] for frame in talk.frames(FrameKind.STEPS)) == 61
 
 
 def test_resumed_entries_are_those_of_an_unbroken_stream() -> None:
@@ -87,7 +87,7 @@ def test_resumed_entries_are_those_of_an_unbroken_stream() -> None:
     talk.listen()
     assert talk.message("opened")["kept"] == [31, 18]
     for run, first in enumerate([31, 18]):
-        rest = [frame for frame in talk.frames(Kind.STEPS) if frame.meta["run"] == run]
+        rest = [frame for frame in talk.frames(FrameKind.STEPS) if frame.meta["run"] == run]
         assert rest[0].meta["first"] == first
         for channel in DEFAULT_CHANNELS:
             got = np.concatenate([frame.arrays[channel] for frame in rest])

@@ -11,7 +11,7 @@ import pytest
 import descentscape as ds
 from api.talking import MOONS, SADDLE, Talk
 from clocks import Clock
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 
 
 def test_refit_sends_everything_again_in_the_new_plane() -> None:
@@ -25,14 +25,14 @@ def test_refit_sends_everything_again_in_the_new_plane() -> None:
     plane = talk.message("plane")
     assert plane["plane_id"] != kept["plane_id"]
     assert plane["generation"] == kept["generation"] + 1
-    assert talk.frames(Kind.STEPS)[0].meta["first"] == 0
+    assert talk.frames(FrameKind.STEPS)[0].meta["first"] == 0
     assert len(talk.series("path")) == 61
-    assert {frame.meta["plane_id"] for frame in talk.frames(Kind.STEPS)} == {plane["plane_id"]}
+    assert {frame.meta["plane_id"] for frame in talk.frames(FrameKind.STEPS)} == {plane["plane_id"]}
 
 
 def test_a_changed_experiment_in_the_plane_of_the_one_before() -> None:
     talk = Talk().opened(MOONS)
-    before = talk.frames(Kind.STEPS)[0].meta["plane_id"]
+    before = talk.frames(FrameKind.STEPS)[0].meta["plane_id"]
     talk.say("open", experiment=MOONS | {"seed": 5}, keep_plane=True).say("play").listen()
     assert talk.message("plane")["plane_id"] == before
     np.testing.assert_array_equal(talk.series("cost"), ds.run(MOONS | {"seed": 5}).runs[0].cost)
@@ -43,13 +43,15 @@ def test_a_changed_experiment_in_the_plane_of_the_one_before() -> None:
 @pytest.mark.parametrize(
     ("asked", "frames"),
     [
-        ({"type": "surface", "id": 1, "resolution": 9}, Kind.SURFACE),
-        ({"type": "surface", "id": 1, "resolution": 9, "plane": {"kind": "points"}}, Kind.SURFACE),
-        ({"type": "study", "id": 1, "at": [0.0, 0.0], "study": {"kind": "moving"}}, Kind.STUDY),
-        ({"type": "refit"}, Kind.STEPS),
+        ({"type": "surface", "id": 1, "resolution": 9}, FrameKind.SURFACE),
+        ({"type": "surface", "id": 1, "resolution": 9, "plane": {"kind": "points"}}, FrameKind.SURFACE),
+        ({"type": "study", "id": 1, "at": [0.0, 0.0], "study": {"kind": "moving"}}, FrameKind.STUDY),
+        ({"type": "refit"}, FrameKind.STEPS),
     ],
 )
-def test_what_is_asked_in_a_kept_plane_waits_for_a_lifted_start(asked: dict[str, Any], frames: Kind) -> None:
+def test_what_is_asked_in_a_kept_plane_waits_for_a_lifted_start(
+    asked: dict[str, Any], frames: FrameKind
+) -> None:
     talk = Talk(Clock(tick=1e-3)).opened(MOONS)
     # Another seed: the descents whose plane it is lifted from are yet to be computed.
     lifted = MOONS | {"seed": 5, "steps": 4000, "start": {"kind": "lift", "at": [0.3, -0.2]}}
@@ -90,6 +92,6 @@ def test_a_provisional_plane_is_replaced_and_all_entries_sent_again() -> None:
     provisional, final = talk.messages("plane")
     assert (provisional["provisional"], final["provisional"]) == (True, False)
     assert provisional["generation"] < final["generation"]
-    again = [frame for frame in talk.frames(Kind.STEPS) if frame.meta["plane_id"] == final["plane_id"]]
+    again = [frame for frame in talk.frames(FrameKind.STEPS) if frame.meta["plane_id"] == final["plane_id"]]
     assert again[0].meta["first"] == 0
     np.testing.assert_array_equal(talk.series("path"), ds.run(document).runs[0].path)

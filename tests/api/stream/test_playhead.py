@@ -1,4 +1,4 @@
-"""The play head, on a clock of our own."""
+"""The playhead, on a clock of our own."""
 
 from __future__ import annotations
 

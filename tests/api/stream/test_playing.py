@@ -11,7 +11,7 @@ import descentscape as ds
 from api.talking import MOONS, RACE, SADDLE, Talk
 from clocks import Clock
 from descentscape.api.stream.messages import DEFAULT_CHANNELS
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 
 
 @pytest.mark.parametrize("experiment", [MOONS, RACE, SADDLE], ids=["moons", "race", "saddle"])
@@ -34,7 +34,7 @@ def test_playing_at_a_speed_follows_the_clock() -> None:
         clock.now += moved
         talk.listen()
         assert len(talk.series("cost")) == entries
-    assert len(talk.frames(Kind.STEPS)) == 4
+    assert len(talk.frames(FrameKind.STEPS)) == 4
     assert talk.session.wait() is None
 
 
@@ -46,7 +46,7 @@ def test_frames_at_a_speed_are_no_more_than_sixty_a_second() -> None:
     for _ in range(10):
         clock.now += 0.001
         talk.listen()
-    assert len(talk.frames(Kind.STEPS)) == 1
+    assert len(talk.frames(FrameKind.STEPS)) == 1
     assert talk.session.wait() == pytest.approx(1 / 60 - 0.01)
     clock.now += 0.01
     talk.listen()
@@ -65,11 +65,11 @@ def test_pause_step_and_seek() -> None:
     assert len(talk.series("cost")) == 11
     talk.say("step", count=-2).listen()
     assert [state["position"] for state in talk.messages("state")] == [0, 5, 6, 10, 8]
-    assert talk.frames(Kind.STEPS)[-1].meta["first"] == 8
+    assert talk.frames(FrameKind.STEPS)[-1].meta["first"] == 8
     talk.say("seek", step=30).listen()
     assert len(talk.series("cost")) == 31
     talk.say("seek", step=5).listen()
-    last = talk.frames(Kind.STEPS)[-1]
+    last = talk.frames(FrameKind.STEPS)[-1]
     assert (last.meta["first"], last.meta["count"]) == (5, 1)
     talk.say("seek", step=20_000).listen()
     assert talk.messages("state")[-1]["position"] == 60

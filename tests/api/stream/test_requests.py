@@ -13,7 +13,7 @@ from api.talking import MOONS, RACE, SADDLE, Talk
 from clocks import Clock
 from descentscape.api.stream.requests import INSPECTIONS
 from descentscape.api.stream.session import OUTBOX, UNREAD
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 
 SMALL = MOONS | {"view": {"grid": {"resolution": 61}}}
 
@@ -21,7 +21,7 @@ SMALL = MOONS | {"view": {"grid": {"resolution": 61}}}
 def test_a_surface_comes_coarse_to_fine_and_ends_as_the_whole() -> None:
     talk = Talk().opened(SMALL)
     talk.say("surface", id=7).listen()
-    frames = talk.frames(Kind.SURFACE)
+    frames = talk.frames(FrameKind.SURFACE)
     assert [frame.meta["level"] for frame in frames] == list(range(frames[0].meta["levels"]))
     sizes = [frame.arrays["cost"].shape[0] for frame in frames]
     assert sizes == sorted(sizes)
@@ -34,17 +34,17 @@ def test_a_surface_comes_coarse_to_fine_and_ends_as_the_whole() -> None:
             frames[-1].arrays[name], getattr(surface, name).astype("<f4" if name == "cost" else "<f8")
         )
     assert frames[-1].meta["clipped"]["count"] == surface.clipped.count
-    assert frames[-1].meta["plane_id"] == talk.frames(Kind.STEPS)[0].meta["plane_id"]
+    assert frames[-1].meta["plane_id"] == talk.frames(FrameKind.STEPS)[0].meta["plane_id"]
 
 
 def test_a_surface_of_ones_own() -> None:
     talk = Talk().opened(SMALL)
     extent = [[-0.5, 0.5], [-0.25, 0.25]]
     talk.say("surface", id=1, resolution=9, extent=extent, plane={"kind": "random", "seed": 3}).listen()
-    (frame,) = talk.frames(Kind.SURFACE)
+    (frame,) = talk.frames(FrameKind.SURFACE)
     assert frame.meta["extent"] == extent
     assert frame.arrays["cost"].shape == (9, 9)
-    assert frame.meta["plane_id"] != talk.frames(Kind.STEPS)[0].meta["plane_id"]
+    assert frame.meta["plane_id"] != talk.frames(FrameKind.STEPS)[0].meta["plane_id"]
     whole = ds.surface(
         SMALL
         | {"view": {"grid": {"resolution": 9, "extent": extent}, "plane": {"kind": "random", "seed": 3}}}
@@ -55,7 +55,7 @@ def test_a_surface_of_ones_own() -> None:
 def test_known_minima_are_marked_where_the_picture_is_exact() -> None:
     talk = Talk().opened({"problem": {"kind": "formula", "name": "himmelblau"}, "steps": 5})
     talk.say("surface", id=1, resolution=9).listen()
-    minima = talk.frames(Kind.SURFACE)[0].meta["minima"]
+    minima = talk.frames(FrameKind.SURFACE)[0].meta["minima"]
     assert len(minima) == 4
     assert [3.0, 2.0] in [place[:2] for place in minima]
     assert max(abs(height) for *_, height in minima) < 1e-9
@@ -68,8 +68,8 @@ def test_a_new_surface_cancels_the_one_before() -> None:
     for _ in range(3):
         talk.session.advance(0.002)
     talk.say("surface", id=2, resolution=9).listen()
-    assert talk.frames(Kind.SURFACE)[-1].meta["id"] == 2
-    assert not any(frame.meta["id"] == 1 and frame.meta["done"] for frame in talk.frames(Kind.SURFACE))
+    assert talk.frames(FrameKind.SURFACE)[-1].meta["id"] == 2
+    assert not any(frame.meta["id"] == 1 and frame.meta["done"] for frame in talk.frames(FrameKind.SURFACE))
 
 
 def test_cancel_stops_a_surface() -> None:
@@ -78,7 +78,7 @@ def test_cancel_stops_a_surface() -> None:
     talk.session.advance(0.002)
     talk.session.advance(0.002)
     talk.say("cancel").listen()
-    assert talk.frames(Kind.SURFACE) == []
+    assert talk.frames(FrameKind.SURFACE) == []
     assert not talk.session.busy
 
 
@@ -112,7 +112,7 @@ def test_a_surface_on_a_provisional_plane_is_begun_again() -> None:
     talk.listen()
     provisional, final = talk.messages("plane")
     assert provisional["plane_id"] != final["plane_id"]
-    frames = talk.frames(Kind.SURFACE)
+    frames = talk.frames(FrameKind.SURFACE)
     begun = [frame for frame in frames if frame.meta["plane_id"] == provisional["plane_id"]]
     assert [frame.meta["done"] for frame in begun] == [False] * len(begun)
     assert frames[-1].meta["plane_id"] == final["plane_id"]
@@ -125,7 +125,7 @@ def test_inspections_by_step_by_theta_and_by_place() -> None:
     talk.say("inspect", id=1, run=1, step=12, want=["outputs", "theta", "gradient", "state", "layers"])
     talk.say("inspect", id=2, theta=theta.tolist(), want=[])
     talk.say("inspect", id=3, at=[0.5, 0.25], want=["theta"]).listen()
-    by_step, by_theta, by_place = talk.frames(Kind.INSPECTION)
+    by_step, by_theta, by_place = talk.frames(FrameKind.INSPECTION)
     assert [frame.meta["id"] for frame in (by_step, by_theta, by_place)] == [1, 2, 3]
     np.testing.assert_array_equal(by_step.arrays["theta"], theta)
     assert by_step.meta["cost"] == by_theta.meta["cost"] == ds.run(RACE).runs[1].cost[12]
@@ -139,7 +139,7 @@ def test_inspections_by_step_by_theta_and_by_place() -> None:
 def test_an_inspection_waits_for_its_step() -> None:
     talk = Talk(Clock(tick=1e-3)).say("open", experiment=MOONS | {"steps": 250, "seed": 12})
     talk.say("inspect", id=9, step=250, want=[]).listen()
-    (frame,) = talk.frames(Kind.INSPECTION)
+    (frame,) = talk.frames(FrameKind.INSPECTION)
     assert frame.meta["step"] == 250
     assert talk.heard.index(frame) > 0
 
@@ -180,7 +180,7 @@ def test_one_question_of_several_is_given_up() -> None:
         talk.say("study", id=number, step=0, study={"kind": kind})
     talk.say("cancel", id=5).listen()
     assert (talk.message("error")["id"], talk.message("error")["status"]) == (5, 409)
-    assert [frame.meta["id"] for frame in talk.frames(Kind.STUDY)] == [6]
+    assert [frame.meta["id"] for frame in talk.frames(FrameKind.STUDY)] == [6]
 
 
 def test_no_more_than_so_many_inspections_wait() -> None:
@@ -198,8 +198,8 @@ def test_who_does_not_read_is_sent_less_and_larger() -> None:
     while talk.session.busy:
         talk.session.advance(0.005)
     talk.take()
-    assert [frame.meta["count"] for frame in talk.frames(Kind.STEPS)] == [2001]
-    (surface,) = talk.frames(Kind.SURFACE)
+    assert [frame.meta["count"] for frame in talk.frames(FrameKind.STEPS)] == [2001]
+    (surface,) = talk.frames(FrameKind.SURFACE)
     assert surface.meta["done"] is True
 
 

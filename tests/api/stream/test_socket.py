@@ -20,7 +20,7 @@ import descentscape as ds
 from api.serving import PATIENCE, serving, until
 from api.talking import MOONS, RACE
 from descentscape.api.ops.settings import Settings
-from descentscape.output.frames import Frame, Kind, unpack
+from descentscape.output.frames import Frame, FrameKind, unpack
 
 LARGE = {"steps": 4000, "seed": 4, "problem": {"hidden": [16, 16]}}
 """Its theta, 11 MB, is more than the buffers of a connection hold."""
@@ -58,7 +58,7 @@ def entries(client: ClientConnection, run: int, first: int, last: int) -> dict[s
     parts: list[Frame] = []
     while sum(frame.meta["count"] for frame in parts) < last - first:
         heard = hear(client)
-        if isinstance(heard, Frame) and heard.kind is Kind.STEPS and heard.meta["run"] == run:
+        if isinstance(heard, Frame) and heard.kind is FrameKind.STEPS and heard.meta["run"] == run:
             parts = [] if heard.meta["first"] == first else parts
             assert heard.meta["first"] == first + sum(frame.meta["count"] for frame in parts)
             parts.append(heard)

@@ -13,7 +13,7 @@ from clocks import Clock
 from descentscape.api.ops.settings import Settings
 from descentscape.api.stream import socket as stream
 from descentscape.api.stream.messages import CHANNELS, DEFAULT_CHANNELS, MESSAGES, ServerType, Want
-from descentscape.output.frames import DTYPES, Kind
+from descentscape.output.frames import DTYPES, FrameKind
 
 TEXT = (Path(__file__).parents[3] / "docs" / "stream.md").read_text()
 
@@ -61,7 +61,7 @@ def test_wants(want: str) -> None:
 
 
 def test_frames() -> None:
-    for kind in Kind:
+    for kind in FrameKind:
         assert f"{int(kind)} {kind.name.lower()}" in TEXT
     for dtype in DTYPES:
         assert f"`{dtype}`" in TEXT

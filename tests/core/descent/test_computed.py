@@ -10,7 +10,7 @@ import pytest
 from core.toy_objectives import ROSENBROCK, SADDLE, OfTwo, Quadratic, bowl, regression
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
-from descentscape.core.descent.run import Edit, Run
+from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
@@ -100,7 +100,7 @@ def test_a_networks_run_is_bitwise_the_same_however_it_came_about(batch_size):
     assert_equal(whole, edited)
     for k in (77, 130):
         np.testing.assert_array_equal(whole.step_at(k).theta, whole.theta[k])
-        unmoved = whole.with_edit(Edit(k, values={3: whole.theta[k, 3]}))
+        unmoved = whole.with_edit(RunEdit(k, values={3: whole.theta[k, 3]}))
         unmoved.advance()
         assert_equal(whole, unmoved)
 
@@ -262,9 +262,9 @@ def test_a_saddle_is_stationary_too():
     np.testing.assert_allclose(run.theta[-1], 0, atol=1e-15)
 
 
-def test_passing_flat_ground_is_not_stationary():
+def test_passing_flat_surface_is_not_stationary():
     gd = OPTIMIZERS["gd"](learning_rate=0.5)
-    edits = [Edit(25, values={0: 1.0})]
+    edits = [RunEdit(25, values={0: 1.0})]
     run = computed(Quadratic(np.eye(1), np.zeros(1)), Recipe(gd), np.ones(1), 60, edits=edits)
     assert run.stationary_at == 45
 
@@ -350,12 +350,12 @@ def test_a_diverged_run_stays_diverged_when_extended():
 
 
 EDITS = [
-    Edit(0, values={1: 4.0}),
-    Edit(30, optimizer=OPTIMIZERS["adam"](learning_rate=0.2)),
-    Edit(64, optimizer=OPTIMIZERS["gd"](learning_rate=0.05)),
-    Edit(64, values={0: -1.5, 2: 2.5}),
-    Edit(90, optimizer=ADAM, values={1: 0.0}),
-    Edit(120, values={1: 1.0}),
+    RunEdit(0, values={1: 4.0}),
+    RunEdit(30, optimizer=OPTIMIZERS["adam"](learning_rate=0.2)),
+    RunEdit(64, optimizer=OPTIMIZERS["gd"](learning_rate=0.05)),
+    RunEdit(64, values={0: -1.5, 2: 2.5}),
+    RunEdit(90, optimizer=ADAM, values={1: 0.0}),
+    RunEdit(120, values={1: 1.0}),
 ]
 
 
@@ -379,7 +379,7 @@ def test_an_edit_on_the_way_equals_the_run_that_had_it_from_the_start(batch_size
 
 
 def test_an_edit_shows_in_its_own_entry():
-    run = computed(bowl(), Recipe(ADAM), START, 20, edits=[Edit(7, values={0: 9.0, 2: -9.0})])
+    run = computed(bowl(), Recipe(ADAM), START, 20, edits=[RunEdit(7, values={0: 9.0, 2: -9.0})])
     plain = computed(bowl(), Recipe(ADAM), START, 20)
     np.testing.assert_array_equal(run.theta[:7], plain.theta[:7])
     np.testing.assert_array_equal(run.theta[7], [9.0, plain.theta[7, 1], -9.0])
@@ -388,7 +388,10 @@ def test_an_edit_shows_in_its_own_entry():
 
 def test_an_edit_keeps_the_state_of_its_kind_and_drops_anothers():
     momentum = OPTIMIZERS["momentum"](learning_rate=0.1, momentum=0.5)
-    edits = [Edit(5, optimizer=replace(momentum, momentum=0.8)), Edit(10, optimizer=OPTIMIZERS["nesterov"]())]
+    edits = [
+        RunEdit(5, optimizer=replace(momentum, momentum=0.8)),
+        RunEdit(10, optimizer=OPTIMIZERS["nesterov"]()),
+    ]
     run = computed(bowl(), Recipe(momentum), START, 12, edits=edits)
     before, grad = run.state_at(5).velocity, bowl().value_and_grad(run.theta[5])[1]
     assert before.any()
@@ -399,10 +402,10 @@ def test_an_edit_keeps_the_state_of_its_kind_and_drops_anothers():
 
 def test_an_edit_can_mend_a_diverging_run_and_one_after_its_end_cannot():
     wild = computed(ROSENBROCK, Recipe(OPTIMIZERS["gd"](learning_rate=0.1)), np.array([-1.2, 1.0]), 100)
-    mended = wild.with_edit(Edit(0, optimizer=OPTIMIZERS["gd"](learning_rate=1e-4)))
+    mended = wild.with_edit(RunEdit(0, optimizer=OPTIMIZERS["gd"](learning_rate=1e-4)))
     mended.advance()
     assert (mended.status, mended.entries) == ("finished", 101)
-    late = wild.with_edit(Edit(50, optimizer=ADAM))
+    late = wild.with_edit(RunEdit(50, optimizer=ADAM))
     assert late.advance() == 0
     assert (late.status, late.entries) == ("diverged", wild.entries)
 
@@ -414,9 +417,12 @@ def test_an_edit_can_mend_a_diverging_run_and_one_after_its_end_cannot():
         ({"theta": np.array([1.0, np.nan, 0.0])}, "start must be a point whose cost is finite"),
         ({"steps": -1}, "steps must be a number from 0 up, got -1"),
         ({"seed": -1}, "seed must be an integer from 0 up, got -1"),
-        ({"edits": [Edit(-1)]}, "edits.step must be a number of steps from 0 up, got -1"),
-        ({"edits": [Edit(1, values={3: 0.0})]}, "edits.set must be keyed by parameters from 0 to 2, got 3"),
-        ({"edits": [Edit(1, values={0: np.inf})]}, r"edits.set\[0\] must be a finite number, got inf"),
+        ({"edits": [RunEdit(-1)]}, "edits.step must be a number of steps from 0 up, got -1"),
+        (
+            {"edits": [RunEdit(1, values={3: 0.0})]},
+            "edits.set must be keyed by parameters from 0 to 2, got 3",
+        ),
+        ({"edits": [RunEdit(1, values={0: np.inf})]}, r"edits.set\[0\] must be a finite number, got inf"),
         ({"recipe": Recipe(ADAM, batch_size=21)}, "batch_size must be at most 20"),
     ],
 )
@@ -429,7 +435,7 @@ def test_runs_that_make_no_sense_are_refused(settings, message):
 def test_a_hessian_too_large_is_refused_before_the_run_wherever_it_is_asked_for():
     wide = Quadratic(np.broadcast_to(0.0, (2001, 2001)), np.zeros(2001))
     newton = OPTIMIZERS["newton"]()
-    for recipe, edits in ((Recipe(newton), ()), (Recipe(ADAM), [Edit(5, optimizer=newton)])):
+    for recipe, edits in ((Recipe(newton), ()), (Recipe(ADAM), [RunEdit(5, optimizer=newton)])):
         with pytest.raises(TooExpensive, match="at most 2,000 for Newton"):
             Run(wide, recipe, np.zeros(2001), 10, edits=edits)
 

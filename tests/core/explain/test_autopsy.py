@@ -10,7 +10,7 @@ import pytest
 from core.toy_objectives import ROSENBROCK, bowl, regression
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
-from descentscape.core.descent.run import Edit, Run
+from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.autopsy import Autopsy, dissect_step
 from descentscape.core.explain.others import others_from_here
@@ -150,7 +150,7 @@ def test_a_search_that_finds_nothing_has_no_direction() -> None:
 
 
 def test_an_edit_puts_another_optimizer_in() -> None:
-    trajectory = run_of("gd", edits=(Edit(4, OPTIMIZERS["adam"](0.02)),))
+    trajectory = run_of("gd", edits=(RunEdit(4, OPTIMIZERS["adam"](0.02)),))
     assert dissect_step(trajectory, 3).kind == "gd"
     assert hold(trajectory, 4).kind == hold(trajectory, 5).kind == "adam"
     assert dissect_step(trajectory, 5).learning_rate == 0.02

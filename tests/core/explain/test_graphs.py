@@ -7,7 +7,7 @@ import pytest
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.formula_graph import OPERATIONS, graph_formula
-from descentscape.core.explain.graph import MAX_NODES, Graph
+from descentscape.core.explain.graph import MAX_GRAPH_NODES, Graph
 from descentscape.core.explain.network_graph import graph_network
 from descentscape.core.formulas.expression import FUNCTIONS
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
@@ -133,7 +133,7 @@ def test_long_sums_are_cut_short() -> None:
 
 def test_large_networks_are_refused() -> None:
     chain = Chain((2, 16, 16, 1), ("tanh", "tanh", "linear"), "mse", np.ones((1, 2)), np.ones((1, 1)))
-    with pytest.raises(InvalidValue, match=f"graph must be at most {MAX_NODES} nodes"):
+    with pytest.raises(InvalidValue, match=f"graph must be at most {MAX_GRAPH_NODES} nodes"):
         graph_network(chain, np.zeros(chain.dim), 0)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.toy_objectives import ROSENBROCK, SADDLE, Quadratic, bowl
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain.stability import BOUNDS, DENSE, highest_curvature, stability_at
+from descentscape.core.explain.stability import BOUNDS, DENSE_HESSIAN, highest_curvature, stability_at
 from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
 
@@ -81,7 +81,7 @@ def test_large_problems_go_through_lanczos() -> None:
         (3, 201, 2), ("tanh", "linear"), "mse", rng.standard_normal((30, 3)), rng.standard_normal((30, 2))
     )
     theta, scales = rng.standard_normal(chain.dim), rng.random(chain.dim)
-    assert chain.dim > DENSE
+    assert chain.dim > DENSE_HESSIAN
     root = np.sqrt(scales)
     dense = np.linalg.eigvalsh(root[:, None] * chain.hessian(theta) * root)[-1]
     assert highest_curvature(chain, theta, scales) == pytest.approx(dense, rel=1e-7)

@@ -15,7 +15,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.expression import FUNCTIONS, Expression
 from descentscape.core.formulas.known import FORMULAS
 from descentscape.core.formulas.markup import mathml
-from descentscape.core.formulas.parser import MAX_DEPTH, MAX_LENGTH, MAX_NODES, parse
+from descentscape.core.formulas.parser import MAX_DEPTH, MAX_FORMULA_NODES, MAX_LENGTH, parse
 from gradients import check_derivatives
 
 PYTHON: dict[str, Any] = {
@@ -330,8 +330,8 @@ HOSTILE = {
     " \t\n": "at position 4 a number",
     # sizes
     "9" * (MAX_LENGTH + 1): "at most 400 characters long, got 401",
-    "x" + "+x" * 150: f"at most {MAX_NODES} numbers, names and operations, got 301",
-    "xy" * 199: f"at most {MAX_NODES} numbers, names and operations, got",
+    "x" + "+x" * 150: f"at most {MAX_FORMULA_NODES} numbers, names and operations, got 301",
+    "xy" * 199: f"at most {MAX_FORMULA_NODES} numbers, names and operations, got",
     "(" * MAX_LENGTH: f"at position {MAX_DEPTH + 1} it goes too deep: at most {MAX_DEPTH} brackets",
     "|" * MAX_LENGTH: f"at most {MAX_DEPTH} brackets",
     "√" * MAX_LENGTH: f"at most {MAX_DEPTH} brackets",
@@ -361,8 +361,8 @@ def test_a_formula_is_a_text(value: object) -> None:
 
 
 def test_the_limits_themselves_are_allowed() -> None:
-    assert len(parse("x" + "+x" * 99).postfix) == MAX_NODES - 1
-    assert len(parse("xy" * 50).postfix) == MAX_NODES - 1
+    assert len(parse("x" + "+x" * 99).postfix) == MAX_FORMULA_NODES - 1
+    assert len(parse("xy" * 50).postfix) == MAX_FORMULA_NODES - 1
     depth = MAX_DEPTH - 1
     assert len(parse("(" * depth + "x" + ")" * depth).postfix) == 1
     assert len(parse("x".ljust(MAX_LENGTH)).postfix) == 1

@@ -10,7 +10,7 @@ import pytest
 
 from descentscape.core.formulas.expression import FUNCTIONS
 from descentscape.core.formulas.objective import FormulaObjective
-from descentscape.core.formulas.parser import MAX_DEPTH, MAX_LENGTH, MAX_NODES, parse
+from descentscape.core.formulas.parser import MAX_DEPTH, MAX_FORMULA_NODES, MAX_LENGTH, parse
 from descentscape.document.problems import NOTATION
 
 DOCS = (Path(__file__).parents[3] / "docs" / "formulas.md").read_text("utf-8")
@@ -37,5 +37,5 @@ def test_every_function_and_limit_is_told_in_the_docs_and_on_the_page() -> None:
     assert told == FUNCTIONS.keys()
     on_the_page = {FUNCTIONS[name] for name in re.findall(r"\w+", NOTATION) if name in FUNCTIONS}
     assert on_the_page == set(FUNCTIONS.values())
-    assert f"{MAX_LENGTH} characters, {MAX_NODES} numbers" in DOCS
+    assert f"{MAX_LENGTH} characters, {MAX_FORMULA_NODES} numbers" in DOCS
     assert f"{MAX_DEPTH} brackets" in DOCS

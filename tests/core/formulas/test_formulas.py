@@ -6,7 +6,7 @@ import pytest
 from descentscape.core.autodiff.program import FEW
 from descentscape.core.blocks import layer_spans
 from descentscape.core.formulas.objective import FORMULAS, Formula, FormulaObjective, parse
-from descentscape.core.formulas.parser import MAX_NODES
+from descentscape.core.formulas.parser import MAX_FORMULA_NODES
 from descentscape.core.objective import Array, Objective
 
 SMOOTH_AT_MINIMUM = FORMULAS.keys() - {"ackley"}
@@ -42,7 +42,7 @@ def test_entry_is_complete_and_inside_its_window(formula: Formula) -> None:
     low, high = np.transpose(formula.domain)
     points = np.array([formula.start, *formula.minima, *formula.local_minima])
     assert ((points >= low) & (points <= high)).all()
-    assert len(parse(formula.expression).postfix) < MAX_NODES / 2
+    assert len(parse(formula.expression).postfix) < MAX_FORMULA_NODES / 2
 
 
 @each_formula

@@ -12,14 +12,14 @@ from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
-from descentscape.core.landscape.basins import AT_ONCE, Basins, basins, disagreement
+from descentscape.core.landscape.basins import BASIN_BATCH, Basins, basins, disagreement
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS
 from descentscape.core.optimizers.schedules import SCHEDULES
-from descentscape.core.time_slices import finish, reported
+from descentscape.core.time_slices import reported, run_to_completion
 
 WINDOW = ((-2.0, 2.0), (-1.5, 1.6))
 HIMMELBLAU = FORMULAS["himmelblau"]
@@ -32,7 +32,7 @@ def formula(expression: str) -> FormulaObjective:
 def found(
     objective: Objective, recipe: Recipe, window: Extent = WINDOW, resolution: int = 12, steps: int = 200
 ) -> Basins:
-    return finish(basins(objective, recipe, window, resolution, steps))
+    return run_to_completion(basins(objective, recipe, window, resolution, steps))
 
 
 def gd(rate: float = 0.1) -> Recipe:
@@ -173,7 +173,7 @@ def test_those_at_rest_are_let_go() -> None:
 
 def test_starts_are_taken_in_shares() -> None:
     side = 35
-    assert side**2 > AT_ONCE
+    assert side**2 > BASIN_BATCH
     objective, clock = formula(HIMMELBLAU.expression), Clock(tick=1.0)
     work = basins(objective, gd(0.005), HIMMELBLAU.domain, side, 200, clock=clock)
     found_so_far = list(reported(work))

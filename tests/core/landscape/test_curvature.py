@@ -9,11 +9,17 @@ import pytest
 from core.toy_objectives import ROSENBROCK, bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
-from descentscape.core.landscape.curvature import classify, extremes, sharpness_turns, spectrum, zero_below
+from descentscape.core.landscape.curvature import (
+    classify,
+    extremes,
+    sharpness_in_slices,
+    spectrum,
+    zero_below,
+)
 from descentscape.core.landscape.lanczos import lanczos
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import finish
+from descentscape.core.time_slices import run_to_completion
 
 
 def formula(expression: str) -> FormulaObjective:
@@ -262,7 +268,7 @@ def test_sharpness_along_a_path_is_the_dense_one(hidden: tuple[int, int]) -> Non
     start, end = (net.init("xavier", np.random.default_rng(seed)) for seed in (1, 2))
     for theta in np.linspace(start, end, 4):
         values = np.linalg.eigvalsh(net.hessian(theta))
-        found = finish(sharpness_turns(net, theta))
+        found = run_to_completion(sharpness_in_slices(net, theta))
         assert found.complete is (net.dim <= 200)
         near = 1e-12 if found.complete else 1e-4 * np.abs(values).max()
         assert (found.lowest, found.highest) == pytest.approx((values[0], values[-1]), abs=near)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.landscape.extent import MARGIN, NARROWEST, Extent, before_blow_up, fit_extent
+from descentscape.core.landscape.extent import NARROWEST, WINDOW_MARGIN, Extent, before_blow_up, fit_extent
 from descentscape.core.objective import Array
 
 
@@ -16,8 +16,8 @@ def test_the_window_holds_every_path_with_a_margin() -> None:
     paths = [rng.standard_normal((50, 2)) * [3, 2], rng.standard_normal((20, 2)) + 4]
     extent = np.array(fit_extent(paths))
     low, high = np.concatenate(paths).min(axis=0), np.concatenate(paths).max(axis=0)
-    np.testing.assert_allclose(extent[:, 0], low - MARGIN * (high - low))
-    np.testing.assert_allclose(extent[:, 1], high + MARGIN * (high - low))
+    np.testing.assert_allclose(extent[:, 0], low - WINDOW_MARGIN * (high - low))
+    np.testing.assert_allclose(extent[:, 1], high + WINDOW_MARGIN * (high - low))
 
 
 def test_minima_that_the_caller_knows_are_in_it() -> None:
@@ -29,7 +29,7 @@ def test_minima_that_the_caller_knows_are_in_it() -> None:
 def test_a_straight_path_gets_a_window_half_as_wide() -> None:
     extent = fit_extent([np.array([[0.0, 1.0], [4.0, 1.0]])])
     across, along = sides(extent)[[1, 0]]
-    assert along == pytest.approx(4 * (1 + 2 * MARGIN))
+    assert along == pytest.approx(4 * (1 + 2 * WINDOW_MARGIN))
     assert across == pytest.approx(NARROWEST * along)
     assert np.mean(extent[1]) == pytest.approx(1.0)
 
@@ -37,19 +37,19 @@ def test_a_straight_path_gets_a_window_half_as_wide() -> None:
 def test_a_point_gets_a_window_around_it() -> None:
     extent = fit_extent([np.array([[5.0, -3.0], [5.0, -3.0]])])
     assert np.mean(extent, axis=1).tolist() == [5.0, -3.0]
-    np.testing.assert_allclose(sides(extent), 2 * (1 + 2 * MARGIN))
+    np.testing.assert_allclose(sides(extent), 2 * (1 + 2 * WINDOW_MARGIN))
 
 
 def test_a_short_path_far_out_is_still_a_path() -> None:
     extent = fit_extent([np.array([[100.0, 50.0], [100.01, 50.0]])])
-    np.testing.assert_allclose(sides(extent)[0], 0.01 * (1 + 2 * MARGIN))
+    np.testing.assert_allclose(sides(extent)[0], 0.01 * (1 + 2 * WINDOW_MARGIN))
 
 
 def test_a_blow_up_is_left_out_but_not_the_way_to_it() -> None:
     cost = 0.5 * (1.5 ** np.arange(40.0)) ** 2
-    calm = np.array([1.0, 0.1])
-    assert before_blow_up([cost, calm], [True, False]) == [int((cost <= 6).sum()), 2]
-    assert before_blow_up([cost, calm], [False, False]) == [40, 2]
+    undiverged = np.array([1.0, 0.1])
+    assert before_blow_up([cost, undiverged], [True, False]) == [int((cost <= 6).sum()), 2]
+    assert before_blow_up([cost, undiverged], [False, False]) == [40, 2]
 
 
 def test_a_run_that_blows_up_at_once_leaves_its_start() -> None:

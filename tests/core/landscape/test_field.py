@@ -10,7 +10,7 @@ from descentscape.core.landscape import planes
 from descentscape.core.landscape.field import gradient_field
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.network.mlp import Chain
-from descentscape.core.time_slices import finish, reported
+from descentscape.core.time_slices import reported, run_to_completion
 
 WINDOW = ((-1.0, 2.0), (-0.5, 1.5))
 
@@ -23,7 +23,7 @@ def network() -> Chain:
 
 def test_where_the_plane_is_everything_the_field_is_the_gradient() -> None:
     plane = planes.axes(ROSENBROCK, np.zeros(2), (0, 1))
-    found = finish(gradient_field(ROSENBROCK, plane, WINDOW, 7))
+    found = run_to_completion(gradient_field(ROSENBROCK, plane, WINDOW, 7))
     assert found.a.tolist() == np.linspace(-1, 2, 7).tolist()
     for row, b in enumerate(found.b):
         for column, a in enumerate(found.a):
@@ -38,7 +38,7 @@ def test_arrows_point_to_the_projection_of_the_step(normalization: str) -> None:
     net = network()
     theta = net.init("xavier", np.random.default_rng(1))
     plane = planes.random(net, theta, np.random.default_rng(2), normalization=normalization)
-    found = finish(gradient_field(net, plane, WINDOW, 5))
+    found = run_to_completion(gradient_field(net, plane, WINDOW, 5))
     for row, b in enumerate(found.b):
         for column, a in enumerate(found.a):
             here = plane.lift(np.array([a, b]))
@@ -53,18 +53,18 @@ def test_an_oblique_plane_by_hand() -> None:
     bowl = Quadratic(np.eye(3), np.zeros(3))
     basis = np.array([[1.0, 0, 0], [1.0, 1, 0]])
     plane = Plane(np.array([0.0, 0, 2.0]), basis, "random", ("a", "b"), "", orthonormal=False)
-    found = finish(gradient_field(bowl, plane, ((1, 2), (3, 4)), 2))
+    found = run_to_completion(gradient_field(bowl, plane, ((1, 2), (3, 4)), 2))
     np.testing.assert_allclose(found.arrows[0, 0], [-1, -3])
     assert found.share[0, 0] == pytest.approx(5 / np.sqrt(29))
 
 
 def test_no_slope_and_no_number() -> None:
     flat = FormulaObjective(parse("3 + 0*x"))
-    found = finish(gradient_field(flat, planes.axes(flat, np.zeros(2), (0, 1)), WINDOW, 2))
+    found = run_to_completion(gradient_field(flat, planes.axes(flat, np.zeros(2), (0, 1)), WINDOW, 2))
     assert not found.arrows.any()
     assert (found.share == 1).all()
     pole = FormulaObjective(parse("log(x) + y"))
-    found = finish(gradient_field(pole, planes.axes(pole, np.zeros(2), (0, 1)), WINDOW, 4))
+    found = run_to_completion(gradient_field(pole, planes.axes(pole, np.zeros(2), (0, 1)), WINDOW, 4))
     lost = found.a <= 0
     assert np.isnan(found.cost[:, lost]).all()
     assert np.isfinite(found.cost[:, ~lost]).all()
@@ -72,7 +72,7 @@ def test_no_slope_and_no_number() -> None:
 
 def test_it_says_how_far_it_is() -> None:
     plane = planes.axes(ROSENBROCK, np.zeros(2), (0, 1))
-    whole = finish(gradient_field(ROSENBROCK, plane, WINDOW, 9))
+    whole = run_to_completion(gradient_field(ROSENBROCK, plane, WINDOW, 9))
     work = gradient_field(ROSENBROCK, plane, WINDOW, 9, clock=Clock())
     done = [each.done for each in list(gradient_field(ROSENBROCK, plane, WINDOW, 9, clock=Clock())) if each]
     assert done == [0, 16, 81]

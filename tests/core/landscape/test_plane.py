@@ -23,12 +23,12 @@ def test_projecting_undoes_lifting(orthonormal: bool) -> None:
 
 
 @pytest.mark.parametrize("orthonormal", [True, False])
-def test_the_shadow_is_the_nearest_point(orthonormal: bool) -> None:
+def test_the_projection_is_the_nearest_point(orthonormal: bool) -> None:
     chosen, theta = plane(orthonormal=orthonormal), np.arange(7.0)
-    shadow = chosen.lift(chosen.project(theta))
-    np.testing.assert_allclose(chosen.basis @ (theta - shadow), 0, atol=1e-12)
+    projected = chosen.lift(chosen.project(theta))
+    np.testing.assert_allclose(chosen.basis @ (theta - projected), 0, atol=1e-12)
     distance = float(chosen.residual(theta))
-    assert distance == pytest.approx(np.linalg.norm(theta - shadow), rel=1e-12)
+    assert distance == pytest.approx(np.linalg.norm(theta - projected), rel=1e-12)
     for nudge in np.random.default_rng(3).standard_normal((5, 2)):
         assert np.linalg.norm(theta - chosen.lift(chosen.project(theta) + nudge)) > distance
 

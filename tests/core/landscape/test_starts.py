@@ -12,7 +12,7 @@ from descentscape.core.landscape import planes
 from descentscape.core.landscape.starts import final_costs, strides
 from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.core.time_slices import finish, reported
+from descentscape.core.time_slices import reported, run_to_completion
 
 WINDOW = ((-2.0, 2.0), (-1.0, 1.0))
 
@@ -26,7 +26,7 @@ def network() -> Chain:
 def test_each_start_comes_to_the_cost_of_its_own_run(kind: str) -> None:
     net, recipe = network(), Recipe(OPTIMIZERS[kind](), batch_size=5)
     plane = planes.random(net, net.init("xavier", np.random.default_rng(1)), np.random.default_rng(2))
-    found = finish(final_costs(net, recipe, plane, WINDOW, 4, 25))
+    found = run_to_completion(final_costs(net, recipe, plane, WINDOW, 4, 25))
     for row, column in ((0, 0), (1, 3), (3, 2)):
         theta = plane.lift(np.array([found.a[column], found.b[row]]))
         trajectory = ComputedTrajectory(Run(net, Recipe(OPTIMIZERS[kind]()), theta, 25))
@@ -39,7 +39,7 @@ def test_each_start_comes_to_the_cost_of_its_own_run(kind: str) -> None:
 def test_no_steps_leave_the_surface_as_it_is() -> None:
     net = network()
     plane = planes.random(net, net.init("xavier", np.random.default_rng(1)), np.random.default_rng(2))
-    found = finish(final_costs(net, Recipe(OPTIMIZERS["gd"]()), plane, WINDOW, 5, 0))
+    found = run_to_completion(final_costs(net, Recipe(OPTIMIZERS["gd"]()), plane, WINDOW, 5, 0))
     points = np.stack(np.meshgrid(found.a, found.b), axis=-1)
     np.testing.assert_allclose(found.cost, net.value(plane.lift(points)))
 
@@ -47,7 +47,7 @@ def test_no_steps_leave_the_surface_as_it_is() -> None:
 def test_starts_that_blow_up_are_left_open() -> None:
     steep = Quadratic(np.diag([3.0, 1.0, 1.0]), np.zeros(3))
     plane = planes.axes(steep, np.zeros(3), (0, 1))
-    found = finish(final_costs(steep, Recipe(OPTIMIZERS["gd"](1.0)), plane, WINDOW, 5, 40))
+    found = run_to_completion(final_costs(steep, Recipe(OPTIMIZERS["gd"](1.0)), plane, WINDOW, 5, 40))
     assert found.diverged.sum() == 20
     assert not found.diverged[:, 2].any()
     assert np.isnan(found.cost[found.diverged]).all()

@@ -12,7 +12,7 @@ from scipy.stats import linregress
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
-from descentscape.core.descent.stationarity import ROUNDED
+from descentscape.core.descent.stationarity import GRADIENT_ROUNDINGS
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
@@ -131,7 +131,7 @@ def test_a_least_squares_solution_is_at_rest() -> None:
     theta = np.array([fitted.slope, fitted.intercept])
     norm = np.linalg.norm(net.value_and_grad(theta)[1])
     assert norm > 1e-9
-    assert norm <= ROUNDED * net.grad_rounding(theta)
+    assert norm <= GRADIENT_ROUNDINGS * net.grad_rounding(theta)
     run = ComputedTrajectory(Run(net, Recipe(OPTIMIZERS["gd"](learning_rate=0.5)), np.array([0.0, 0.0]), 60))
     run.advance()
     assert run.stationary_at is not None

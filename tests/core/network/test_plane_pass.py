@@ -7,7 +7,7 @@ import pytest
 
 from core.networks import HEADS, network, somewhere
 from descentscape.core.network.activations import ACTIVATIONS
-from descentscape.core.network.plane_pass import CHUNK_BYTES
+from descentscape.core.network.plane_pass import PLANE_CHUNK_BYTES
 
 
 def plane(chain, extent=2.0):
@@ -49,7 +49,7 @@ def test_so_it_is_with_penalties_without_biases_and_for_one_output(settings):
 def test_chunks_of_points_leave_no_seam(chunks):
     chain = network((4,), "tanh", "cross_entropy", "softmax", n=40)
     origin, basis, points = plane(chain)
-    count = int(chunks * CHUNK_BYTES / (40 * 7 * 8))
+    count = int(chunks * PLANE_CHUNK_BYTES / (40 * 7 * 8))
     points = np.resize(points, (count, 2))
     exact = chain.value(origin + points @ basis)
     np.testing.assert_allclose(chain.slice_cost(origin, basis, points, np.float64), exact, rtol=1e-12)

@@ -11,7 +11,7 @@ from core.toy_objectives import ROSENBROCK, bowl, regression
 from descentscape.core.data.sampling import standard_noise
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe, descend
-from descentscape.core.descent.run import Edit, Run
+from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.autopsy import dissect_step
 from descentscape.core.explain.others import others_from_here
@@ -143,7 +143,7 @@ def test_no_bound_is_claimed_for_its_rate():
 def test_another_base_rule_begins_afresh_and_the_same_one_goes_on():
     theta, before = np.array([-1.2, 1.0]), SAM(base="momentum", learning_rate=1e-4)
     for after, fresh in ((SAM(base="adam"), True), (SAM(base="momentum", learning_rate=1e-3), False)):
-        run = trajectory_of(ROSENBROCK, before, theta, edits=(Edit(4, after),))
+        run = trajectory_of(ROSENBROCK, before, theta, edits=(RunEdit(4, after),))
         assert run.status == "finished"
         assert (not np.any(run.state_at(4)[0])) == fresh
 

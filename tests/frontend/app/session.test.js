@@ -9,7 +9,7 @@ const EXTENT = [
   [-1, 1],
 ];
 
-/** A page that shows an experiment on a ground of this level, and has just lost and found its connection. */
+/** A page that shows an experiment on a surface of this level, and has just lost and found its connection. */
 function resumed(level) {
   const surface = {
     a: [],
@@ -59,7 +59,7 @@ function resumed(level) {
   return { store, sent };
 }
 
-test("a whole ground stays when the connection is back", () => {
+test("a whole surface stays when the connection is back", () => {
   const { store, sent } = resumed(2);
   assert.deepEqual(
     sent.filter(({ type }) => type === "surface"),
@@ -68,7 +68,7 @@ test("a whole ground stays when the connection is back", () => {
   assert.equal(store.get().surface.level, 2);
 });
 
-test("a ground that was still rough is asked for again", () => {
+test("a surface that was still rough is asked for again", () => {
   const { sent } = resumed(1);
   assert.deepEqual(
     sent.filter(({ type }) => type === "surface").map(({ resolution }) => resolution),

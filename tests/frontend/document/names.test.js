@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { cut, isolated } from "../../../frontend/js/document/names.js";
-import { lineOf, truths } from "../../../frontend/js/plot/captions.js";
+import { captionsOf, lineOf } from "../../../frontend/js/plot/captions.js";
 import { runOf, sliceState } from "../page-state.js";
 
 const ARABIC = "\u0623\u062f\u0645";
@@ -21,6 +21,6 @@ test("a name that is cut keeps both of its isolates", () => {
 
 test("the caption’s numbers stand outside the isolates of a run’s name", () => {
   const state = sliceState({ runs: [runOf(HEBREW, [0.5, 0.25])] });
-  const said = lineOf(truths(state).find(({ key }) => key === "run-0"));
+  const said = lineOf(captionsOf(state).find(({ key }) => key === "run-0"));
   assert.match(said, new RegExp(`^\u2068${HEBREW}\u2069 0\\.250, projected cost`));
 });

@@ -73,7 +73,7 @@ test("rules are ranked by what they do to the cost", () => {
   assert.ok(bars[1].own);
 });
 
-test("a close-up holds its arrows, and is not wider than the ground", () => {
+test("a close-up holds its arrows, and is not wider than the surface", () => {
   const extent = /** @type {import("../../../frontend/js/document/types.js").Extent} */ ([
     [-1, 1],
     [-1, 1],
@@ -85,7 +85,7 @@ test("a close-up holds its arrows, and is not wider than the ground", () => {
   assert.deepEqual([low, high], [-1, 1]);
 });
 
-test("a ground is squared about its middle", () => {
+test("a surface is squared about its middle", () => {
   assert.deepEqual(
     squared([
       [0, 4],

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { basinGround, basinScale, basinsOf, colorIn } from "../../../frontend/js/plot/basins.js";
+import { basinScale, basinSurface, basinsOf, colorIn } from "../../../frontend/js/plot/basins.js";
 import { heightsOf } from "../../../frontend/js/plot/heights.js";
-import { surfaceOf } from "../ground.js";
 import { runOf, sliceState } from "../page-state.js";
+import { surfaceOf } from "../sampled-surface.js";
 
 const array = (values, shape = [values.length]) => ({ data: Float64Array.from(values), shape });
 /** Four tiles over [−1, 1]²: two minima, one reached late, and nowhere. */
@@ -33,7 +33,7 @@ const state = (basins, more = {}) =>
   });
 /** The cost a + 2b + 4 on a grid of three by three. */
 const surface = surfaceOf((a, b) => a + 2 * b + 4, { columns: 3, rows: 3 });
-const ground = (basins, height) => basinGround(surface, heightsOf(surface.height[height]), basins);
+const drawn = (basins, height) => basinSurface(surface, heightsOf(surface.height[height]), basins);
 
 test("basins are shown where they are wanted, and are made once", () => {
   assert.equal(basinsOf(state(minima)), basinsOf(state(minima)));
@@ -63,8 +63,8 @@ test("a minimum that a run ends in has the run's colour, and no other has it", (
   ]);
 });
 
-test("in 3D the ground keeps its heights and changes colour only at the tiles' edges", () => {
-  const { x, y, z, surfacecolor, cmin, cmax } = ground(basinsOf(state(minima)), "linear");
+test("in 3D the surface keeps its heights and changes colour only at the tiles' edges", () => {
+  const { x, y, z, surfacecolor, cmin, cmax } = drawn(basinsOf(state(minima)), "linear");
   assert.deepEqual(
     [...x],
     [-1, -0.002, 0.002, 1],
@@ -86,15 +86,15 @@ test("in 3D the ground keeps its heights and changes colour only at the tiles' e
   assert.ok(surfacecolor[0][3] > surfacecolor[3][3], "later is darker");
 });
 
-test("on a log axis heights between samples lie on the ground as it is drawn", () => {
-  const { x, z } = ground(basinsOf(state(minima)), "log");
+test("on a log axis heights between samples lie on the surface as it is drawn", () => {
+  const { x, z } = drawn(basinsOf(state(minima)), "log");
   const place = (Math.log10(1) * (0 - x[1]) + Math.log10(2) * (x[1] + 1)) / 1;
   assert.ok(Math.abs(Math.log10(z[0][1]) - place) < 1e-6);
 });
 
 test("its colour scale ascends from end to end, a stretch for each minimum", () => {
   for (const frame of [minima, costs]) {
-    const { colorscale } = ground(basinsOf(state(frame)), "linear");
+    const { colorscale } = drawn(basinsOf(state(frame)), "linear");
     assert.deepEqual([colorscale[0][0], colorscale.at(-1)[0]], [0, 1]);
     colorscale.slice(1).forEach(([at], k) => assert.ok(at > colorscale[k][0]));
   }

@@ -11,10 +11,10 @@ import {
   turned,
   viewMatrix,
 } from "../../../frontend/js/plot/camera.js";
-import { seen, terrainOf } from "../../../frontend/js/plot/height-field.js";
+import { heightFieldOf, seen } from "../../../frontend/js/plot/height-field.js";
 import { heightsOf } from "../../../frontend/js/plot/heights.js";
 import { firstCamera, linkedCamera, outlineOf, refitCamera } from "../../../frontend/js/plot/viewpoint.js";
-import { surfaceOf, walk } from "../ground.js";
+import { surfaceOf, walk } from "../sampled-surface.js";
 
 const near = (actual, expected, slack = 1e-9) =>
   actual.forEach((value, k) =>
@@ -23,7 +23,7 @@ const near = (actual, expected, slack = 1e-9) =>
 const corners = [-0.5, 0.5].flatMap((x) => [-0.5, 0.5].flatMap((y) => [-0.3, 0.3].map((z) => [x, y, z])));
 const pane = { width: 800, height: 700, insets: { top: 50, right: 30, bottom: 40, left: 30 } };
 
-function groundOf(f, runs = []) {
+function surfaceOn(f, runs = []) {
   const surface = surfaceOf(f, { columns: 41, rows: 41 });
   const high = Math.max(
     surface.height.linear.high,
@@ -32,7 +32,7 @@ function groundOf(f, runs = []) {
   const heights = heightsOf({ ...surface.height.linear, high });
   return {
     heights,
-    terrain: terrainOf(
+    heightField: heightFieldOf(
       surface,
       heights,
       boxOf(
@@ -132,19 +132,19 @@ test("the first look is from where the whole path is seen", () => {
   const run = walk(
     Array.from({ length: 30 }, (_, k) => [0.55, -0.7 + 0.048 * k, wall(0.55, -0.7 + 0.048 * k)]),
   );
-  const { heights, terrain } = groundOf(wall, [run]);
-  const camera = firstCamera(terrain, [run], heights, pane);
+  const { heights, heightField } = surfaceOn(wall, [run]);
+  const camera = firstCamera(heightField, [run], heights, pane);
   for (let k = 0; k < run.count; k += 1)
     assert.ok(
-      seen(terrain, toScene(terrain.box, run.a[k], run.b[k], run.cost[k]), camera.eye),
+      seen(heightField, toScene(heightField.box, run.a[k], run.b[k], run.cost[k]), camera.eye),
       `entry ${k} is hidden`,
     );
   assert.ok(camera.eye[0] > 0, "the eye is on the path's side of the wall");
 });
 
 test("the first look never looks along an axis, and comes without any run", () => {
-  const { heights, terrain } = groundOf((a, b) => a + b);
-  const { eye } = firstCamera(terrain, [], heights, pane);
+  const { heights, heightField } = surfaceOn((a, b) => a + b);
+  const { eye } = firstCamera(heightField, [], heights, pane);
   assert.ok(Math.abs(Math.sin(2 * Math.atan2(eye[1], eye[0]))) > 0.5);
   assert.ok(eye[0] < 0 && eye[1] < 0, "from the low side");
 });
@@ -152,8 +152,8 @@ test("the first look never looks along an axis, and comes without any run", () =
 const fromCenter = ({ eye, center }) => eye.map((part, k) => part - center[k]);
 
 test("a link's direction is kept, its distance only where it is clearly closer than the picture needs", () => {
-  const { terrain, heights } = groundOf((a, b) => a * a + b);
-  const outline = outlineOf(terrain, [], heights);
+  const { heightField, heights } = surfaceOn((a, b) => a * a + b);
+  const outline = outlineOf(heightField, [], heights);
   for (const size of [0.9, 1.4, 3]) {
     const [x, y, z] = fromCenter(linkedCamera([size, -1.2 * size, 0.8 * size], outline, pane));
     near([y / x, z / x], [-1.2, 0.8]);
@@ -167,8 +167,8 @@ test("a link's direction is kept, its distance only where it is clearly closer t
 });
 
 test("a new size keeps the direction and the learner's zoom", () => {
-  const { terrain, heights } = groundOf((a, b) => a * a + b);
-  const outline = outlineOf(terrain, [], heights);
+  const { heightField, heights } = surfaceOn((a, b) => a * a + b);
+  const outline = outlineOf(heightField, [], heights);
   const narrow = { ...pane, width: 300 };
   const fitted = linkedCamera([3, -3.6, 2.4], outline, pane);
   const away = Math.hypot(...fromCenter(refitCamera(fitted, outline, narrow, pane)));
@@ -186,11 +186,11 @@ test("a new size keeps the direction and the learner's zoom", () => {
   );
 });
 
-test("the outline holds the floor, the ground's peak, and a path above the ground", () => {
+test("the outline holds the floor, the surface's peak, and a path above the surface", () => {
   const high = walk([[0.2, 0.2, 5]]);
-  const { terrain, heights } = groundOf((a, b) => a + b, [high]);
-  const points = outlineOf(terrain, [high], heights);
-  assert.ok(points.some(([, , z]) => Math.abs(z - terrain.peak) < 1e-6));
-  near(points.at(-1), toScene(terrain.box, 0.2, 0.2, 5));
-  assert.ok(points.some(([x, y, z]) => x === -0.5 && y === 0.5 && z === -terrain.box.size[2] / 2));
+  const { heightField, heights } = surfaceOn((a, b) => a + b, [high]);
+  const points = outlineOf(heightField, [high], heights);
+  assert.ok(points.some(([, , z]) => Math.abs(z - heightField.peak) < 1e-6));
+  near(points.at(-1), toScene(heightField.box, 0.2, 0.2, 5));
+  assert.ok(points.some(([x, y, z]) => x === -0.5 && y === 0.5 && z === -heightField.box.size[2] / 2));
 });

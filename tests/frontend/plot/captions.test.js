@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { inBrief, lineOf, truths } from "../../../frontend/js/plot/captions.js";
+import { captionsOf, inBrief, lineOf } from "../../../frontend/js/plot/captions.js";
 import { runOf, sliceState } from "../page-state.js";
 
-const said = (state) => Object.fromEntries(truths(state).map((truth) => [truth.key, truth]));
+const said = (state) => Object.fromEntries(captionsOf(state).map((caption) => [caption.key, caption]));
 
 test("the plane's and the axis' sentences are the service's, around those of the runs", () => {
   const axis = {
@@ -11,7 +11,7 @@ test("the plane's and the axis' sentences are the service's, around those of the
     captions: [{ key: "log", strong: "Height", text: "log of the cost", brief: null, warn: false }],
   };
   assert.deepEqual(
-    truths(sliceState({ heights: axis })).map(({ key }) => key),
+    captionsOf(sliceState({ heights: axis })).map(({ key }) => key),
     ["slice", "run-0", "note", "log"],
   );
 });
@@ -28,19 +28,19 @@ test("what rounding leaves of a distance of zero is no distance", () => {
   assert.match(off(2e-9), /off the plane 2.00×10⁻⁹$/);
 });
 
-test("a gap larger than the ground's whole range is a warning", () => {
-  const state = sliceState({ runs: [runOf("GD", [3, 3], { shadowCost: [0.1, 0.1] })] });
+test("a gap larger than the surface's whole range is a warning", () => {
+  const state = sliceState({ runs: [runOf("GD", [3, 3], { projectedCost: [0.1, 0.1] })] });
   assert.equal(said(state)["run-0"].warn, true);
 });
 
-test("an exact picture has no shadow to speak of", () => {
+test("an exact picture has no projection to speak of", () => {
   const state = sliceState();
   state.plane.exact = true;
   assert.equal(said(state)["run-0"].text, "");
 });
 
 test("a peak that is drawn flat is no part of the range that a gap is held against", () => {
-  const state = sliceState({ runs: [runOf("GD", [3, 3], { shadowCost: [2.3, 2.3] })] });
+  const state = sliceState({ runs: [runOf("GD", [3, 3], { projectedCost: [2.3, 2.3] })] });
   assert.equal(said(state)["run-0"].warn, false);
   state.heights = { ...state.heights, span: 0.5 };
   assert.equal(said(state)["run-0"].warn, true);
@@ -49,7 +49,7 @@ test("a peak that is drawn flat is no part of the range that a gap is held again
 test("in brief a slice says what must be said: how much is shown, chance, and the focused run's two heights", () => {
   const state = sliceState();
   state.runs = [...state.runs, runOf("GD", [0.3, 0.2])];
-  assert.deepEqual(inBrief(truths(state)).map(lineOf), [
+  assert.deepEqual(inBrief(captionsOf(state)).map(lineOf), [
     "Slice 2 of 105",
     "Adam 0.250, projected 0.500, off plane 1.00",
   ]);
@@ -57,12 +57,12 @@ test("in brief a slice says what must be said: how much is shown, chance, and th
 
 test("in brief no warning is left out", () => {
   const state = sliceState({
-    runs: [runOf("Adam", [0.3, 0.2]), runOf("GD", [3, 3], { shadowCost: [0.1, 0.1] })],
+    runs: [runOf("Adam", [0.3, 0.2]), runOf("GD", [3, 3], { projectedCost: [0.1, 0.1] })],
   });
   state.plane.captions = [
     { key: "share", strong: "80 %", text: "of the variance", brief: "no more than chance", warn: true },
   ];
-  const said = inBrief(truths(state));
+  const said = inBrief(captionsOf(state));
   assert.deepEqual(
     said.filter(({ warn }) => warn).map(({ key }) => key),
     ["share", "run-1"],

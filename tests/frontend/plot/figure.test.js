@@ -12,14 +12,14 @@ import {
   surfaceTrace,
 } from "../../../frontend/js/plot/figure.js";
 import { heightsOf } from "../../../frontend/js/plot/heights.js";
-import { bowl, surfaceOf, walk } from "../ground.js";
+import { bowl, surfaceOf, walk } from "../sampled-surface.js";
 
 const surface = surfaceOf((a, b) => 0.01 + bowl(a, b), { columns: 5, rows: 3 });
 const log = heightsOf(surface.height.log);
 const linear = heightsOf(surface.height.linear);
 const camera = { eye: [1, 1, 1], center: [0, 0, -0.1] };
 
-test("the ground's rows are those of b, its heights the costs themselves", () => {
+test("the surface's rows are those of b, its heights the costs themselves", () => {
   const { x, y, z } = surfaceTrace(surface, linear);
   assert.equal(z.length, 3);
   z.forEach((row, j) =>
@@ -49,7 +49,7 @@ test("a log axis is the axis' affair: costs stay costs, only colours are logarit
   );
 });
 
-test("ground and paths share one axis, which the ground does not leave", () => {
+test("surface and paths share one axis, which the surface does not leave", () => {
   const wild = surfaceOf((a) => (a > 0.5 ? Infinity : a < -0.5 ? NaN : 1), { columns: 5, rows: 3 });
   const rows = drawnRows(wild, [0, 2]);
   assert.deepEqual([...rows[0]], [NaN, 1, 1, 1, 2]);
@@ -80,7 +80,7 @@ test("a path is drawn at its true cost, as far as it has arrived, in its run's c
       [0.25, 0, 0.07],
       [0, 0, 0.01],
     ],
-    { shadowCost: new Float64Array(512).fill(9), color: "#123456" },
+    { projectedCost: new Float64Array(512).fill(9), color: "#123456" },
   );
   const [trace] = pathTraces([run]);
   assert.deepEqual(

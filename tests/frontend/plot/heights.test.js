@@ -22,7 +22,7 @@ test("colours by rank stand where the service says, others evenly", () => {
   assert.equal(heightsOf(axisOf({ ranks })).stops, undefined);
 });
 
-test("two grounds side by side have one axis that holds both, with the wider one's numbers", () => {
+test("two surfaces side by side have one axis that holds both, with the wider one's numbers", () => {
   const wide = axisOf({ low: 0, high: 10, drawn: [0, 9.9], ticks: [[5, "5"]] });
   const both = joined(axisOf({ low: -1, high: 1, notes: ["own"] }), wide);
   assert.deepEqual(
@@ -31,7 +31,7 @@ test("two grounds side by side have one axis that holds both, with the wider one
   );
 });
 
-test("while the ground moves an axis stands as long as it holds everything and is not much too large", () => {
+test("while the surface moves an axis stands as long as it holds everything and is not much too large", () => {
   const first = heightsOf(axisOf({ low: 0, high: 10 }));
   const within = steady(heightsOf(axisOf({ low: 1, high: 9, notes: ["new"] })), first);
   assert.deepEqual([within.low, within.high, within.notes], [0, 10, ["new"]]);

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createStore } from "../../../frontend/js/app/store.js";
-import { besideLive, createLens, groundsOf, throughLive } from "../../../frontend/js/model/derived-store.js";
+import {
+  besideLive,
+  createDerivedStore,
+  surfacesOf,
+  throughLive,
+} from "../../../frontend/js/model/derived-store.js";
 import { wantedOf } from "../../../frontend/js/model/layer-answers.js";
 import { liveOf } from "../../../frontend/js/model/live-slice.js";
-import { truths } from "../../../frontend/js/plot/captions.js";
+import { captionsOf } from "../../../frontend/js/plot/captions.js";
 import {
   arrowsOf,
   basinsSaid,
@@ -23,8 +28,8 @@ import {
   signedLog,
   verdictOf,
 } from "../../../frontend/js/plot/spectrum.js";
-import { heightOf } from "../ground.js";
 import { runOf, sliceState } from "../page-state.js";
+import { heightOf } from "../sampled-surface.js";
 
 const array = (data, shape = [data.length]) => ({ data: Float64Array.from(data), shape });
 const saddle = {
@@ -196,10 +201,10 @@ test("over the travelling slice a path keeps its true cost, and what is not told
     runs: [run],
   } = liveOf(state, slice("train"));
   assert.deepEqual([...run.cost.slice(0, 3)], [0.5, 0.25, 0.125]);
-  assert.deepEqual([...run.shadowCost.slice(0, 3)], [NaN, 8, NaN]);
+  assert.deepEqual([...run.projectedCost.slice(0, 3)], [NaN, 8, NaN]);
   assert.equal(liveOf(state, slice("batch")).runs[0].cost[1], 7);
   assert.deepEqual(
-    [...state.runs[0].shadowCost.slice(0, 3)],
+    [...state.runs[0].projectedCost.slice(0, 3)],
     [0.5, 0.5, 0.5],
     "the run itself is left alone",
   );
@@ -208,16 +213,16 @@ test("over the travelling slice a path keeps its true cost, and what is not told
 test("the lens shows the live slice, and tells those who watch the surface", () => {
   const state = sliceState({ live: null });
   const store = createStore(state);
-  const lens = createLens(store, throughLive, { surface: ["live"] });
+  const derived = createDerivedStore(store, throughLive, { surface: ["live"] });
   let told = 0;
-  lens.watch(["surface"], () => {
+  derived.watch(["surface"], () => {
     told += 1;
   });
   const before = told;
   const live = { ...liveOf(state, slice("train")), travels: true };
   store.set({ live });
   assert.equal(told, before + 1);
-  assert.equal(lens.get().surface, live.surface);
+  assert.equal(derived.get().surface, live.surface);
   assert.equal(store.get().surface, state.surface);
 });
 
@@ -233,39 +238,39 @@ const panes = (state) => [
   pictureOf(besideLive(state), null, throughLive(state)),
 ];
 
-test("a batch's ground stands beside that of all examples, on one scale, each named", () => {
+test("a batch's surface stands beside that of all examples, on one scale, each named", () => {
   const state = both("batch");
   const [space, map] = panes(state);
   assert.deepEqual([...space.surface.cost], [1, 2, 3, 4]);
   assert.deepEqual([...map.surface.cost], [0, 0.25, 0.5, 1]);
   assert.deepEqual([space.heights.low, space.heights.high], [map.heights.low, map.heights.high]);
   assert.ok(space.heights.low <= 0 && space.heights.high >= 4);
-  assert.deepEqual(groundsOf(state), { space: "next step’s 16 examples", map: "all 200 examples" });
+  assert.deepEqual(surfacesOf(state), { space: "next step’s 16 examples", map: "all 200 examples" });
   assert.deepEqual([...besideLive(state).runs[0].cost.slice(0, 3)], [0.5, 0.25, 0.125]);
 });
 
-test("both panes show one ground where it is the training set's, or where one pane is on show", () => {
+test("both panes show one surface where it is the training set's, or where one pane is on show", () => {
   const [space, map] = panes(both("train"));
   assert.deepEqual(space.surface.cost, map.surface.cost);
-  assert.equal(groundsOf(both("train")), null);
+  assert.equal(surfacesOf(both("train")), null);
   const alone = { ...both("batch"), doc: { view: { height: "linear", stage: "contour" } } };
   assert.equal(besideLive(alone).surface, alone.live.surface);
 });
 
-test("two grounds say when one travels, is the test set's, or is the same", () => {
-  assert.deepEqual(groundsOf(both("test", { travels: true, examples: 50, all: 150 })), {
+test("two surfaces say when one travels, is the test set's, or is the same", () => {
+  assert.deepEqual(surfacesOf(both("test", { travels: true, examples: 50, all: 150 })), {
     space: "the 50 test examples, travelling",
     map: "all 150 training examples, fitted plane",
   });
   assert.equal(
-    groundsOf(both("batch", { examples: 200 })).space,
+    surfacesOf(both("batch", { examples: 200 })).space,
     "all 200 examples: the next step takes every one",
   );
 });
 
-test("the strip says that the slice travels and whose cost the ground is", () => {
+test("the captions say that the slice travels and whose cost the surface is", () => {
   const live = { run: 0, step: 4, ground: "batch", travels: true };
-  const keys = truths({ ...sliceState(), live, runs: [runOf("Adam", [1, 2])] }).map(({ key, text }) => [
+  const keys = captionsOf({ ...sliceState(), live, runs: [runOf("Adam", [1, 2])] }).map(({ key, text }) => [
     key,
     text,
   ]);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ballsOf, marksOf, pictureOf, subjectOf, summaryOf } from "../../../frontend/js/plot/picture.js";
-import { bowl, surfaceOf, walk } from "../ground.js";
 import { sliceState } from "../page-state.js";
+import { bowl, surfaceOf, walk } from "../sampled-surface.js";
 
 const stateOf = (more = {}) =>
   sliceState({
@@ -22,7 +22,7 @@ test("without a surface there is no picture, and the words say so", () => {
   assert.match(summaryOf(stateOf(), null), /not arrived/);
 });
 
-test("the axis is the surface's own, whatever was drawn before, and stands only while the ground moves", () => {
+test("the axis is the surface's own, whatever was drawn before, and stands only while the surface moves", () => {
   const of = (high, live = null) => stateOf({ live, surface: surfaceOf((a, b) => high * bowl(a, b)) });
   const before = pictureOf(of(1), null);
   assert.equal(pictureOf(of(0.8), before).heights.high, pictureOf(of(0.8), null).heights.high);

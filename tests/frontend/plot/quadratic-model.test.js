@@ -53,7 +53,7 @@ const EXTENT = [
   [-1, 1],
 ];
 
-test("the model is shown over its own plane's fitted ground alone", () => {
+test("the model is shown over its own plane's fitted surface alone", () => {
   assert.ok(modelOf(shown()));
   for (const other of [
     { doc: { view: {} } },
@@ -125,7 +125,7 @@ test("Newton's steps are as long as they are; the gradient is a direction, drawn
   );
 });
 
-test("the strip says where the model is level, and how much of Newton's step the plane holds", () => {
+test("the captions say where the model is level, and how much of Newton's step the plane holds", () => {
   const said = modelSaid(shown());
   assert.match(
     said,

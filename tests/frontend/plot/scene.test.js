@@ -6,7 +6,7 @@ import { createScene } from "../../../frontend/js/plot/scene.js";
 const layout = { scene: { camera: { eye: { x: 1, y: 2, z: 3 }, center: { x: 0, y: 0, z: 0.1 } } } };
 const traces = () => [
   {
-    uid: "ground",
+    uid: "surface",
     x: [0, 1],
     y: [0, 1],
     z: [
@@ -63,7 +63,7 @@ function fakeInside() {
   return {
     updates,
     glplot,
-    traces: { ground: trace("ground"), "run-0": trace("run-0") },
+    traces: { surface: trace("surface"), "run-0": trace("run-0") },
     getCamera: () => ({ eye: { x: 1, y: -1, z: 0.8 }, center: { x: 0, y: 0, z: 0 } }),
   };
 }

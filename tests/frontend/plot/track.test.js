@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { boxOf } from "../../../frontend/js/plot/camera.js";
 import { heightsOf } from "../../../frontend/js/plot/heights.js";
 import { clip, exitOf, inside, placeOf, trackOf } from "../../../frontend/js/plot/track.js";
-import { bowl, surfaceOf, walk } from "../ground.js";
+import { bowl, surfaceOf, walk } from "../sampled-surface.js";
 
 const heights = heightsOf(surfaceOf(bowl).height.linear);
 const box = boxOf(

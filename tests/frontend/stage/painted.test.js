@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boxOf, projector } from "../../../frontend/js/plot/camera.js";
-import { terrainOf } from "../../../frontend/js/plot/height-field.js";
+import { heightFieldOf } from "../../../frontend/js/plot/height-field.js";
 import { heightsOf } from "../../../frontend/js/plot/heights.js";
-import { farToNear, paintGround } from "../../../frontend/js/stage/painted.js";
-import { bowl, surfaceOf } from "../ground.js";
+import { farToNear, paintSurface } from "../../../frontend/js/stage/painted.js";
+import { bowl, surfaceOf } from "../sampled-surface.js";
 
 /** A canvas that keeps the cells painted on it, each as its corners. */
 function fakeContext() {
@@ -31,7 +31,7 @@ function fakeContext() {
 
 function painted(surface) {
   const heights = heightsOf(surface.height.linear);
-  const terrain = terrainOf(
+  const heightField = heightFieldOf(
     surface,
     heights,
     boxOf(
@@ -43,7 +43,12 @@ function painted(surface) {
     ),
   );
   const context = fakeContext();
-  paintGround(context, terrain, heights, projector({ eye: [1.4, 1.1, 0.9], center: [0, 0, 0] }, 400, 300));
+  paintSurface(
+    context,
+    heightField,
+    heights,
+    projector({ eye: [1.4, 1.1, 0.9], center: [0, 0, 0] }, 400, 300),
+  );
   return context.cells;
 }
 
@@ -60,7 +65,7 @@ test("every cell is painted once, the one next to the eye last", () => {
   assert.ok(cells.at(-1).path.some(([, y]) => y === lowest));
 });
 
-test("low ground is dark and high ground light; where there is none nothing is painted", () => {
+test("low places are dark and high ones light; where there is none nothing is painted", () => {
   const surface = surfaceOf((a) => a, { columns: 9, rows: 9 });
   const light = ({ color }) =>
     color

@@ -11,7 +11,7 @@ from descentscape.core.descent.trajectory import Status
 Values = list[float | None]
 """Null stands for a number that is not finite."""
 
-Extent = tuple[tuple[float, float], tuple[float, float]]
+ExtentAnswer = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Answer(BaseModel):
@@ -77,7 +77,7 @@ class RunsAnswer(Answer):
 
     experiment: dict[str, Any]
     plane: PlaneAnswer
-    extent: Extent
+    extent: ExtentAnswer
     runs: list[RunAnswer]
 
 
@@ -100,8 +100,8 @@ class CaptionAnswer(Answer):
     warn: bool
 
 
-class HeightAxis(Answer):
-    """Which costs a height axis shows, where the ground beyond it is drawn, and its numbers and lines."""
+class HeightAxisAnswer(Answer):
+    """Which costs a height axis shows, where the surface beyond it is drawn, and its numbers and lines."""
 
     log: bool
     refused: bool = Field(description="A log axis was asked for, and the costs do not allow it.")
@@ -124,8 +124,8 @@ class HeightAxis(Answer):
 class HeightAnswer(Answer):
     """The height axis, by the view’s kinds of height."""
 
-    linear: HeightAxis
-    log: HeightAxis
+    linear: HeightAxisAnswer
+    log: HeightAxisAnswer
 
 
 class SurfaceAnswer(Answer):
@@ -135,7 +135,7 @@ class SurfaceAnswer(Answer):
     b: Values
     cost: list[Values]
     plane: PlaneAnswer
-    extent: Extent
+    extent: ExtentAnswer
     exact: bool
     clipped: Clipped
     height: HeightAnswer

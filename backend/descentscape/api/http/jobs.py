@@ -1,4 +1,4 @@
-"""The work behind the REST calls, in bits as short as a turn: each yields None until it has the answer."""
+"""The work behind the REST calls, in bits as short as a slice: each yields None until it has the answer."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from descentscape.api.http.payloads import JSON, RENDERED, render
 from descentscape.api.http.points import InspectRequest, PointRequest
 from descentscape.compute.computation import Computation
 from descentscape.core.errors import TooExpensive
-from descentscape.core.time_slices import Turns, Work, reported
+from descentscape.core.time_slices import TimeSlices, Work, reported
 from descentscape.document.experiment import Experiment
 from descentscape.output import export
 from descentscape.output.exports import by_media_type
 from descentscape.output.figures import build_figure
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 from descentscape.studies import Subject, conduct
-from descentscape.studies.inspection import curvature_turns, inspect, place_of
+from descentscape.studies.inspection import curvature_in_slices, inspect, place_of
 
 T = TypeVar("T")
 
-TURN = 0.02
+CALL_SLICE = 0.02
 """Seconds of computing between two yields."""
 
 MAX_NUMBERS = 4_000_000
 """The most numbers that theta of all runs may take up in one answer."""
 
 Stage = Literal["3d", "contour"]
-Job = Iterator[Response | None]
+CallJob = Iterator[Response | None]
 Begin = Callable[[Experiment], Computation]
 """Makes the computation of an experiment, unless that would take too much time or memory."""
 
 
-def runs(body: bytes, include: Collection[export.Extra], media_type: str, begin: Begin) -> Job:
+def runs(body: bytes, include: Collection[export.Extra], media_type: str, begin: Begin) -> CallJob:
     """All descents of an experiment, and the plane that they are seen in."""
     computation = begin(Experiment.model_validate_json(body))
     if "theta" in include:
@@ -42,20 +42,20 @@ def runs(body: bytes, include: Collection[export.Extra], media_type: str, begin:
     yield from _finishing(computation)
     results = computation.results()
     if media_type in RENDERED:
-        yield render(Kind.RUNS, export.runs_answer(results, include), media_type)
+        yield render(FrameKind.RUNS, export.runs_answer(results, include), media_type)
     else:
         yield Response(by_media_type("runs")[media_type].write(results), media_type=media_type)
 
 
-def surfaces(body: bytes, media_type: str, begin: Begin) -> Job:
+def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The cost over the window of the experiment's plane."""
     computation = begin(Experiment.model_validate_json(body))
     yield from _finishing(computation)
     surface = yield from _silently(computation.surface())
-    yield render(Kind.SURFACE, export.surface_answer(surface, computation.path_range()), media_type)
+    yield render(FrameKind.SURFACE, export.surface_answer(surface, computation.path_range()), media_type)
 
 
-def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> Job:
+def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> CallJob:
     """The Plotly figure of an experiment, or a page that shows it offline."""
     computation = begin(Experiment.model_validate_json(body))
     yield from _finishing(computation)
@@ -68,17 +68,17 @@ def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> 
     yield Response(file.write(figure), media_type=media_type, headers=headers)
 
 
-def curvatures(body: bytes, media_type: str, begin: Begin) -> Job:
+def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The spectrum of the Hessian at a place."""
     request = PointRequest.model_validate_json(body)
     computation = begin(request.experiment)
     yield from _finishing(computation)
-    found = yield from curvature_turns(computation, place_of(computation, request))
+    found = yield from curvature_in_slices(computation, place_of(computation, request))
     names = ("cost", "grad_norm", "eigenvalues", "complete", "negative_count", "classification", "index")
-    yield render(Kind.CURVATURE, {name: getattr(found, name) for name in names}, media_type)
+    yield render(FrameKind.CURVATURE, {name: getattr(found, name) for name in names}, media_type)
 
 
-def inspections(body: bytes, media_type: str, begin: Begin) -> Job:
+def inspections(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """A look into the network at a place."""
     request = InspectRequest.model_validate_json(body)
     computation = begin(request.experiment)
@@ -87,10 +87,10 @@ def inspections(body: bytes, media_type: str, begin: Begin) -> Job:
     report = inspect(computation, place, request.want, request.resolution)
     if request.study is not None:
         report["study"] = yield from _silently(conduct(Subject(computation, place), request.study))
-    yield render(Kind.INSPECTION, report, media_type)
+    yield render(FrameKind.INSPECTION, report, media_type)
 
 
-def _silently(work: Work[T]) -> Turns[T]:
+def _silently(work: Work[T]) -> TimeSlices[T]:
     """The work without its rough results: a call answers with the whole one."""
     for _, found in reported(work):
         if found is not None:
@@ -100,7 +100,7 @@ def _silently(work: Work[T]) -> Turns[T]:
 
 
 def _finishing(computation: Computation) -> Iterator[None]:
-    while not computation.advance(TURN):
+    while not computation.advance(CALL_SLICE):
         yield
 
 

@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 from descentscape.api.http.answers import Problem
 from descentscape.api.http.payloads import FRAME, JSON, NPZ
 from descentscape.api.http.points import InspectRequest, PointRequest
-from descentscape.api.ops.errors import MEDIA_TYPE as PROBLEM_JSON
+from descentscape.api.ops.errors import PROBLEM_MEDIA_TYPE as PROBLEM_JSON
 from descentscape.api.stream.messages import MESSAGES
 from descentscape.document.experiment import Experiment
 
@@ -29,7 +29,7 @@ Play and so on below.
 
 _REFERENCE = "#/components/schemas/{model}"
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {
         "description": words,
         "content": {PROBLEM_JSON: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}},
@@ -54,7 +54,7 @@ def answers(model: Any, words: str, *more: str) -> dict[int | str, dict[str, Any
     """The answers of a call, as JSON, frame, NPZ and ``more`` media types, for ``responses``."""
     binary = {"schema": {"type": "string", "format": "binary"}}
     content = dict.fromkeys((FRAME, NPZ, *more), binary)
-    return {200: {"model": model, "description": words, "content": content}, **PROBLEMS}
+    return {200: {"model": model, "description": words, "content": content}, **PROBLEM_RESPONSES}
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -27,15 +27,15 @@ def operations(service: Service) -> APIRouter:
         "/readyz",
         summary="Whether work is taken",
         response_class=JSONResponse,
-        response_description="A turn of work was taken",
+        response_description="A time slice was run",
     )
     async def readyz() -> Response:
-        await service.threads.turn(int)
+        await service.threads.run_slice(int)
         return JSONResponse({"status": "ready"}, headers={"Cache-Control": "no-store"})
 
     @router.get("/metrics", summary="Counters and gauges for Prometheus", include_in_schema=False)
     async def read_metrics() -> Response:
-        return Response(service.metrics.render(), media_type=metrics.MEDIA_TYPE)
+        return Response(service.metrics.render(), media_type=metrics.METRICS_MEDIA_TYPE)
 
     @router.get("/docs", summary="This description as a page", include_in_schema=False)
     async def docs(request: Request) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 from descentscape.output.serialization import frame_bytes, json_bytes, npz_bytes
 
 JSON = "application/json"
@@ -36,7 +36,7 @@ def _weighted(accepted: str) -> Iterator[tuple[str, float]]:
         yield media_type, float(quality) if quality.replace(".", "", 1).isdecimal() else 0.0
 
 
-def render(kind: Kind, answer: Mapping[str, Any], media_type: str) -> Response:
+def render(kind: FrameKind, answer: Mapping[str, Any], media_type: str) -> Response:
     """The answer, whose arrays lie anywhere in it, in the given shape; work for a thread when it is large."""
     write: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
         JSON: json_bytes,

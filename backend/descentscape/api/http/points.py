@@ -11,7 +11,7 @@ from descentscape.document.experiment import Experiment
 from descentscape.document.points import PlaceSpec
 from descentscape.document.schema import listed
 from descentscape.studies import StudyRequest
-from descentscape.studies.inspection import RESOLUTION, WANTS, Want
+from descentscape.studies.inspection import OUTPUT_RESOLUTION, WANTS, Want
 
 if TYPE_CHECKING:
     Wants: TypeAlias = tuple[Want, ...]
@@ -29,5 +29,5 @@ class InspectRequest(PointRequest):
     """A place, what is wanted of it, how finely the outputs are sampled, and a study beside."""
 
     want: Wants = ("outputs",)
-    resolution: int = Field(RESOLUTION, ge=3, le=MAX_RESOLUTION)
+    resolution: int = Field(OUTPUT_RESOLUTION, ge=3, le=MAX_RESOLUTION)
     study: StudyRequest | None = None

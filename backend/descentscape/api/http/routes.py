@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from descentscape.api.http import jobs
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
-from descentscape.api.http.openapi import PROBLEMS, answers, takes
+from descentscape.api.http.openapi import PROBLEM_RESPONSES, answers, takes
 from descentscape.api.http.payloads import JSON, RENDERED, preferred
 from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
@@ -22,7 +22,7 @@ from descentscape.output.export import Extra
 from descentscape.output.exports import by_media_type
 from descentscape.output.serialization import json_bytes
 
-POINT = {"experiment": {}, "run": 0, "step": 100}
+POINT_EXAMPLE = {"experiment": {}, "run": 0, "step": 100}
 GONE = 499
 """The status of an answer that nobody waits for any more."""
 
@@ -72,7 +72,7 @@ def calls(service: Service) -> APIRouter:
         summary="The Plotly figure of an experiment",
         openapi_extra=takes("Experiment", {"problem": {"kind": "formula", "name": "himmelblau"}}),
         response_class=JSONResponse,
-        responses={200: {"description": "The figure", "content": figure_files}, **PROBLEMS},
+        responses={200: {"description": "The figure", "content": figure_files}, **PROBLEM_RESPONSES},
     )
     async def figures(request: Request, kind: jobs.Stage | None = None) -> Response:
         body = await read_json_body(request, service.settings.body_bytes)
@@ -82,7 +82,7 @@ def calls(service: Service) -> APIRouter:
     @router.post(
         "/curvature",
         summary="The Hessian’s spectrum at a step, at given parameters, or at a point of the plane",
-        openapi_extra=takes("PointRequest", POINT),
+        openapi_extra=takes("PointRequest", POINT_EXAMPLE),
         responses=answers(CurvatureAnswer, "The eigenvalues, and what kind of point it is"),
     )
     async def curvature(request: Request) -> Response:
@@ -93,7 +93,7 @@ def calls(service: Service) -> APIRouter:
     @router.post(
         "/inspect",
         summary="A look into the network at a step, at given parameters, or at a point of the plane",
-        openapi_extra=takes("InspectRequest", POINT | {"want": ["outputs", "layers"]}),
+        openapi_extra=takes("InspectRequest", POINT_EXAMPLE | {"want": ["outputs", "layers"]}),
         responses=answers(dict, "What was found"),
     )
     async def inspect(request: Request) -> Response:
@@ -104,12 +104,12 @@ def calls(service: Service) -> APIRouter:
     return router
 
 
-async def answer(service: Service, request: Request, job: jobs.Job) -> Response:
-    """Take turns until the job has the answer, or nobody waits for it any more."""
+async def answer(service: Service, request: Request, job: jobs.CallJob) -> Response:
+    """Run time slices until the job has the answer, or nobody waits for it any more."""
     address = request.client.host if request.client else ""
     with service.calls.take(address):
         context = copy_context()
-        while (response := await service.threads.turn(context.run, next, job)) is None:
+        while (response := await service.threads.run_slice(context.run, next, job)) is None:
             if await request.is_disconnected():
                 return Response(status_code=GONE)
         return response

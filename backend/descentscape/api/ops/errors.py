@@ -15,7 +15,7 @@ from starlette.responses import Response
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.document.field_errors import FieldError, field_errors
 
-MEDIA_TYPE = "application/problem+json"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 20
 """Fields that one problem lists; a hostile document could be wrong in every place."""
 
@@ -59,7 +59,7 @@ class ProblemError(Exception):
 
     def response(self) -> Response:
         """The problem as the answer to a request."""
-        return Response(to_json(self.as_json()), self.status, self.headers, MEDIA_TYPE)
+        return Response(to_json(self.as_json()), self.status, self.headers, PROBLEM_MEDIA_TYPE)
 
 
 def problem_of(error: Exception) -> ProblemError:

@@ -16,7 +16,7 @@ Count = Annotated[int, Field(gt=0)]
 Amount = Annotated[float, Field(gt=0)]
 Names = Annotated[tuple[str, ...], NoDecode]
 
-CONSTRAINTS = {
+SETTING_CONSTRAINTS = {
     "greater_than": "more than {gt}",
     "int_parsing": "a whole number",
     "float_parsing": "a number",
@@ -85,5 +85,5 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         wrong = error.errors()[0]
-        constraint = CONSTRAINTS.get(wrong["type"], wrong["msg"]).format_map(wrong.get("ctx", {}))
+        constraint = SETTING_CONSTRAINTS.get(wrong["type"], wrong["msg"]).format_map(wrong.get("ctx", {}))
         raise InvalidValue(f"{PREFIX}{str(wrong['loc'][0]).upper()}", constraint, wrong["input"]) from None

@@ -1,4 +1,4 @@
-"""The few threads that compute, in short turns, first come first served, so that nobody waits for long."""
+"""The few threads that compute, in short slices, first come first served, so that nobody waits for long."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 
 class Threads:
-    """A bounded pool: a turn is one short function call; whoever wants another turn queues again.
+    """A bounded pool: a time slice is one short function call; whoever wants another time slice queues again.
 
-    With turns of 10 to 20 ms, thirty streams on two threads each get a turn several times a second, and
+    With slices of 10 to 20 ms, thirty streams on two threads each get a slice several times a second, and
     one stream alone gets all of it.
     """
 
@@ -26,8 +26,8 @@ class Threads:
         self._metrics = metrics
         self.waiting = 0
 
-    async def turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one turn on a thread."""
+    async def run_slice(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one time slice on a thread."""
         waits = True
 
         def timed() -> T:
@@ -47,5 +47,5 @@ class Threads:
             self.waiting -= waits  # given up before its turn came
 
     def close(self) -> None:
-        """Let the turns that run finish, and drop those that wait."""
+        """Let the time slices that run finish, and drop those that wait."""
         self._pool.shutdown(wait=True, cancel_futures=True)

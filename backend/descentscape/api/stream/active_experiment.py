@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from descentscape.api.stream.delivery import Delivery
-from descentscape.api.stream.messages import Channel, say
+from descentscape.api.stream.messages import StreamChannel, say
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import estimate
 from descentscape.compute.window import Window
@@ -16,7 +16,7 @@ from descentscape.core.formulas.markup import mathml
 from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.objective import Objective
 from descentscape.document.experiment import minimal
-from descentscape.output.captions import RUN, plane_captions
+from descentscape.output.captions import RUN_CAPTION, plane_captions
 from descentscape.output.run_colors import color_of
 
 NAMED = 1000
@@ -32,7 +32,7 @@ class ActiveExperiment:
     def __init__(
         self,
         computation: Computation,
-        channels: Sequence[Channel],
+        channels: Sequence[StreamChannel],
         wanted: Sequence[int] | None = None,
         known_plane: str | None = None,
     ) -> None:
@@ -108,7 +108,7 @@ class ActiveExperiment:
         captions = plane_captions(plane, spec, labels, provisional=window.provisional)
         return {
             "captions": [asdict(caption) for caption in captions],
-            "run_caption": RUN,
+            "run_caption": RUN_CAPTION,
             "plane_id": window.plane_id,
             "generation": window.generation,
             "provisional": window.provisional,

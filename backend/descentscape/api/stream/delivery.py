@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from descentscape.api.stream.messages import Channel
+from descentscape.api.stream.messages import StreamChannel
 from descentscape.compute.computation import Computation
 from descentscape.compute.memory import largest_state_bytes
 from descentscape.core.descent.trajectory import replayable
 from descentscape.core.objective import AnyArray
-from descentscape.output.frames import Kind, pack
+from descentscape.output.frames import FrameKind, pack
 
 FRAME_BYTES = 1 << 20
-"""About the most that one turn packs; what is left waits for the next."""
+"""About the most that one time slice packs; what is left waits for the next."""
 
 STATE_ROWS = 64
 """Entries with the optimizer's state in one frame: the steps are taken once more for it."""
@@ -24,7 +24,9 @@ STATE_ROWS = 64
 class Delivery:
     """The next entry that each run of a computation owes to the client, in the client's channels."""
 
-    def __init__(self, computation: Computation, channels: Sequence[Channel], wanted: Sequence[int]) -> None:
+    def __init__(
+        self, computation: Computation, channels: Sequence[StreamChannel], wanted: Sequence[int]
+    ) -> None:
         self.computation = computation
         self.channels = channels
         self.wanted = list(wanted)
@@ -86,7 +88,7 @@ class Delivery:
             "generation": window.generation,
             "plane_id": window.plane_id,
         }
-        return pack(Kind.STEPS, meta, dict(self._columns(run, first, last)))
+        return pack(FrameKind.STEPS, meta, dict(self._columns(run, first, last)))
 
     def _columns(self, run: int, first: int, last: int) -> Iterator[tuple[str, AnyArray]]:
         for channel in self.channels:

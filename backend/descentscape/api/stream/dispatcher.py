@@ -1,4 +1,4 @@
-"""What each message of a stream's client does to the active experiment, the play head and the requests."""
+"""What each message of a stream's client does to the active experiment, the playhead and the requests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Dispatcher:
             said.Open: self._open,
             said.Play: self._play,
             said.Pause: self._pause,
-            said.Step: self._step,
+            said.StepBy: self._step,
             said.Seek: self._seek,
             said.ChangeSpeed: self._change_speed,
             said.AddEdit: self._edit,
@@ -100,7 +100,7 @@ class Dispatcher:
         self.active = ActiveExperiment(before.computation, before.delivery.channels)
         return [*self.requests.give_up(), self.active.opened(None)]
 
-    # The play head
+    # The playhead
 
     def _play(self, message: said.Play) -> list[str]:
         return self._move(self.playhead.play(self._clock(), self._opened.last, message.speed))
@@ -108,7 +108,7 @@ class Dispatcher:
     def _pause(self, _: said.Pause) -> list[str]:
         return self._move(self.playhead.pause(self._clock(), self._opened.last))
 
-    def _step(self, message: said.Step) -> list[str]:
+    def _step(self, message: said.StepBy) -> list[str]:
         self._move(self.playhead.pause(self._clock(), self._opened.last))
         return self._go_to(self.position() + message.count)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.messages import AskStudy, Inspect
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 from descentscape.output.serialization import frame_bytes
-from descentscape.studies.inspection import RESOLUTION, inspect, place_of
+from descentscape.studies.inspection import OUTPUT_RESOLUTION, inspect, place_of
 
 
 def is_ready(request: Inspect | AskStudy, active: ActiveExperiment) -> bool:
@@ -25,5 +25,5 @@ def answer(request: Inspect, active: ActiveExperiment) -> bytes:
     """The inspection frame; raises InvalidValue for a place that is not there."""
     computation = active.computation
     place = place_of(computation, request)
-    report = inspect(computation, place, request.want, request.resolution or RESOLUTION)
-    return frame_bytes(Kind.INSPECTION, {"id": request.id, **report})
+    report = inspect(computation, place, request.want, request.resolution or OUTPUT_RESOLUTION)
+    return frame_bytes(FrameKind.INSPECTION, {"id": request.id, **report})

@@ -9,7 +9,7 @@ from pydantic import Field
 from pydantic_core import from_json, to_json
 
 from descentscape.api.ops.errors import problem_of
-from descentscape.compute.results import Channel as Series
+from descentscape.compute.results import Channel
 from descentscape.core.errors import InvalidValue
 from descentscape.document.bounds import MAX_RESOLUTION, MAX_RUNS, MAX_STEPS
 from descentscape.document.experiment import Experiment
@@ -20,22 +20,22 @@ from descentscape.document.schema import Model, listed
 from descentscape.studies import StudyRequest
 from descentscape.studies.inspection import WANTS, Want
 
-Channel = Literal[Series, "state"]
+StreamChannel = Literal[Channel, "state"]
 """What a frame of steps may carry, an entry a step."""
 
 ServerType = Literal["opened", "plane", "progress", "status", "state", "error"]
 
-CHANNELS: tuple[Channel, ...] = get_args(Channel)
-DEFAULT_CHANNELS: tuple[Channel, ...] = ("path", "cost", "shadow_cost", "off_plane", "grad_norm")
+CHANNELS: tuple[StreamChannel, ...] = get_args(StreamChannel)
+DEFAULT_CHANNELS: tuple[StreamChannel, ...] = ("path", "cost", "shadow_cost", "off_plane", "grad_norm")
 MAX_SPEED = 1e6
 MAX_ID = 2**53
 
 if TYPE_CHECKING:
-    Channels: TypeAlias = tuple[Channel, ...]
+    Channels: TypeAlias = tuple[StreamChannel, ...]
     Wants: TypeAlias = tuple[Want, ...]
     Entries: TypeAlias = tuple[int, ...]
 else:
-    Channels = listed(Channel, 0, len(CHANNELS))
+    Channels = listed(StreamChannel, 0, len(CHANNELS))
     Wants = listed(Want, 0, len(WANTS))
     Entries = listed(Annotated[int, Field(ge=0, le=MAX_STEPS + 1)], 1, MAX_RUNS)
 
@@ -73,7 +73,7 @@ class Pause(Model):
     type: Literal["pause"]
 
 
-class Step(Model):
+class StepBy(Model):
     """Pause, and go so many steps on (or back)."""
 
     type: Literal["step"]
@@ -152,7 +152,7 @@ Message: TypeAlias = (
     Open
     | Play
     | Pause
-    | Step
+    | StepBy
     | Seek
     | ChangeSpeed
     | AddEdit

@@ -1,4 +1,4 @@
-"""Where the play head stands: the last step that a stream's client is to be sent by now."""
+"""Where the playhead stands: the last step that a stream's client is to be sent by now."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Playhead:
-    """A head that moves at ``speed`` steps a second since ``since``, from ``origin``; None as fast as can be.
+    """It moves at ``speed`` steps a second since ``since``, from ``origin``; None as fast as can be.
 
-    Times are seconds of any steady clock. A head that is paused stands at ``origin``.
+    Times are seconds of any steady clock. A playhead that is paused stands at ``origin``.
     """
 
     origin: float = 0.0
@@ -20,11 +20,11 @@ class Playhead:
 
     def position(self, now: float, last: int) -> int:
         """The last step to send by ``now``, where the experiment ends at step ``last``."""
-        return min(last, math.floor(self._head(now, last)))
+        return min(last, math.floor(self._unrounded(now, last)))
 
     def play(self, now: float, last: int, speed: float | None) -> Playhead:
-        """Go on from where the head stands, at this speed."""
-        return Playhead(self._head(now, last), now, speed, playing=True)
+        """Go on from where the playhead stands, at this speed."""
+        return Playhead(self._unrounded(now, last), now, speed, playing=True)
 
     def pause(self, now: float, last: int) -> Playhead:
         """Stand still."""
@@ -35,16 +35,16 @@ class Playhead:
         return replace(self, origin=float(step), since=now)
 
     def rebased(self, now: float, last: int) -> Playhead:
-        """The same motion from where the head stands: for an end that is about to move."""
-        return replace(self, origin=self._head(now, last), since=now)
+        """The same motion from where the playhead stands: for an end that is about to move."""
+        return replace(self, origin=self._unrounded(now, last), since=now)
 
     def wait(self, now: float, last: int) -> float | None:
         """Seconds until the position changes; None when it does not change by itself."""
         if not self.playing or self.speed is None or self.position(now, last) >= last:
             return None
-        return max(0.0, (self.position(now, last) + 1 - self._head(now, last)) / self.speed)
+        return max(0.0, (self.position(now, last) + 1 - self._unrounded(now, last)) / self.speed)
 
-    def _head(self, now: float, last: int) -> float:
+    def _unrounded(self, now: float, last: int) -> float:
         if not self.playing:
             return self.origin
         if self.speed is None:

@@ -16,8 +16,8 @@ INSPECTIONS = 16
 """Inspections that may wait for their step."""
 
 
-class Job(Protocol):
-    """Work on one request in short turns; ``newest`` is a frame that was not sent yet."""
+class StreamJob(Protocol):
+    """Work on one request in short time slices; ``newest`` is a frame that was not sent yet."""
 
     finished: bool
     newest: bytes | None
@@ -41,7 +41,7 @@ class Requests:
 
     def __init__(self) -> None:
         self._inspections: list[Inspect] = []
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, StreamJob] = {}
 
     def ask_surface(self, request: AskSurface) -> None:
         """Sample this surface in place of the one before."""

@@ -1,4 +1,4 @@
-"""The stream's protocol without any socket: messages in, turns of work, messages and frames out."""
+"""The stream's protocol without any socket: messages in, time slices of work, messages and frames out."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Session:
         self._dispatcher.active = None
 
     def receive(self, text: str | bytes) -> None:
-        """Take a message, to be read in the next turn."""
+        """Take a message, to be read in the next time slice."""
         self._unread.append((text, self._clock()))
 
     @property

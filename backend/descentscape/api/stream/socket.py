@@ -1,7 +1,7 @@
-"""The socket around a session: a reader, turns of computation on the shared threads, and a writer.
+"""The socket around a session: a reader, time slices of computation on the shared threads, and a writer.
 
-Turns go on while frames are on their way to the client; what they compute waits in the session, so that a
-slow reader gets fewer, larger frames and never a queue of them.
+Time slices go on while frames are on their way to the client; what they compute waits in the session, so
+that a slow reader gets fewer, larger frames and never a queue of them.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from descentscape.api.ops.limits import TokenBucket
 from descentscape.api.ops.service import Service
 from descentscape.api.stream.session import Session
 
-LONGEST_TURN = 0.02
-SHORTEST_TURN = 0.004
-"""Seconds of a turn: shorter when many wait, so that a new message is answered soon."""
+LONGEST_SLICE = 0.02
+SHORTEST_SLICE = 0.004
+"""Seconds of a time slice: shorter when many wait, so that a new message is answered soon."""
 
 SILENT, BINARY, SLOW, FAILED = 1000, 1003, 1008, 1011
 """The codes that a stream is closed with."""
@@ -53,7 +53,7 @@ def streams(service: Service) -> APIRouter:
 class State(Enum):
     """What a connection is at."""
 
-    RESTING = "waits for a message, for the writer, or for the play head"
+    RESTING = "waits for a message, for the writer, or for the playhead"
     COMPUTING = "has a time slice on the threads"
     CLOSING = "has a code to be closed with"
     CLOSED = "is over"
@@ -116,7 +116,7 @@ class Connection:
 
     async def _read(self) -> int | None:
         """Fill the inbox until the stream is to be closed with the code returned, or has ended (None)."""
-        pace = TokenBucket(self._service.settings.messages_per_second)
+        bucket = TokenBucket(self._service.settings.messages_per_second)
         while True:
             event = await self._receive()
             if event is None:
@@ -125,7 +125,7 @@ class Connection:
                 return None
             if event.get("text") is None:
                 return BINARY
-            await asyncio.sleep(pace.wait(time.monotonic()))
+            await asyncio.sleep(bucket.wait(time.monotonic()))
             self._session.receive(event["text"])
             self._wake.set()
             while self._session.crowded:
@@ -160,20 +160,20 @@ class Connection:
     async def _slice(self, sending: asyncio.Task[bool]) -> list[str | bytes]:
         """Compute for a while, and take what is to be sent if the writer is free by then."""
         threads = self._service.threads
-        seconds = max(LONGEST_TURN / (1 + threads.waiting), SHORTEST_TURN)
+        seconds = max(LONGEST_SLICE / (1 + threads.waiting), SHORTEST_SLICE)
 
         def work() -> list[str | bytes]:
             self._session.advance(seconds)
             return self._session.take() if sending.done() else []
 
         self.move(State.COMPUTING)
-        frames = await threads.turn(self._context.run, work)
+        frames = await threads.run_slice(self._context.run, work)
         if self.state is State.COMPUTING:  # the reader may have ended it meanwhile
             self.move(State.RESTING)
         return frames
 
     async def _rest(self) -> None:
-        """Wait for a message, for the writer, or for the play head to reach the next step."""
+        """Wait for a message, for the writer, or for the playhead to reach the next step."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._session.wait()):
                 await self._woken()

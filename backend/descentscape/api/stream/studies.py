@@ -9,7 +9,7 @@ from descentscape.api.stream.inspections import is_ready
 from descentscape.api.stream.messages import AskStudy
 from descentscape.compute.window import Window
 from descentscape.core.time_slices import reported
-from descentscape.output.frames import Kind
+from descentscape.output.frames import FrameKind
 from descentscape.output.serialization import frame_bytes
 from descentscape.studies import Subject, conduct
 from descentscape.studies.inspection import place_of
@@ -42,7 +42,7 @@ class StudyJob:
         self.finished = progress >= 1
         if report is not None:
             meta = {"id": self.request.id, "kind": self.request.study.kind, "progress": progress}
-            self.newest = frame_bytes(Kind.STUDY, meta | dict(report))
+            self.newest = frame_bytes(FrameKind.STUDY, meta | dict(report))
 
     def _begin(self, active: ActiveExperiment) -> None:
         computation, asked = active.computation, self.request

@@ -15,7 +15,7 @@ from descentscape.core.objective import Array
 from descentscape.core.time_slices import Progress, Work
 from descentscape.document.experiment import Experiment
 from descentscape.output.export import surface_facts
-from descentscape.output.frames import Kind, pack
+from descentscape.output.frames import FrameKind, pack
 
 
 class SurfaceJob:
@@ -54,15 +54,15 @@ class SurfaceJob:
             self._begin(active.computation)
         assert self._work is not None
         try:
-            news = next(self._work)
+            latest = next(self._work)
         except StopIteration:
             self.sampled = True
             return
-        self._progress = news or self._progress
-        if news is not None and news.result is not None:
+        self._progress = latest or self._progress
+        if latest is not None and latest.result is not None:
             self._level += 1
-            self._surface = news.result
-            self.newest = self._frame(active.computation, news.result)
+            self._surface = latest.result
+            self.newest = self._frame(active.computation, latest.result)
 
     def report(self) -> dict[str, Any]:
         """The content of a message about its progress."""
@@ -95,7 +95,7 @@ class SurfaceJob:
             "plane_id": plane_id(surface.plane),
             **surface_facts(surface, self._paths),
         }
-        return pack(Kind.SURFACE, meta, {"a": surface.a, "b": surface.b, "cost": surface.cost})
+        return pack(FrameKind.SURFACE, meta, {"a": surface.a, "b": surface.b, "cost": surface.cost})
 
 
 def _require_fitting(experiment: Experiment, request: AskSurface) -> None:

@@ -77,7 +77,7 @@ ON_FLOATS: dict[str, Callable[..., float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Instruction:
     """``memory[target] = op(memory[a], memory[b], memory[c])``; -1 stands for an operand less."""
 
     op: str
@@ -99,7 +99,7 @@ class Program:
     """
 
     tail: list[float]
-    steps: list[Step]
+    steps: list[Instruction]
     outputs: list[int]
     _floats: list[Any] = field(init=False, repr=False)
     _arrays: list[Any] = field(init=False, repr=False)
@@ -256,7 +256,7 @@ class _Code:
                 free.append(size)
                 size += 1
             register[number] = free.pop()
-            steps.append(Step(op, register[number], *(register[k] for k in operands)))
+            steps.append(Instruction(op, register[number], *(register[k] for k in operands)))
         tail = [self.entries[k][1] for k in constants] + [0.0] * (size - variables - len(constants))
         return Program(tail, steps, [register[k] for k in outputs])
 

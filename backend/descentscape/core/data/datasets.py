@@ -30,7 +30,7 @@ __all__ = [
 Targets: TypeAlias = Sequence[Sequence[float | str]] | AnyArray
 """Rows of targets as they are given, class labels perhaps words."""
 
-ROUNDED = 8.0
+CONSTANT_ROUNDINGS = 8.0
 """A column whose values differ by no more than so many roundings is constant."""
 
 LARGEST = 1e9
@@ -166,7 +166,7 @@ def standardize(train: Data, test: Data | None) -> tuple[Data, Data | None, Scal
     Returns both sets and the map. Its statistics come from the training set alone; a feature that is
     constant there, or varies by rounding alone, is only centred. Targets stay as they are.
     """
-    varies = np.ptp(train.x, axis=0) > ROUNDED * EPSILON * np.abs(train.x).max(axis=0)
+    varies = np.ptp(train.x, axis=0) > CONSTANT_ROUNDINGS * EPSILON * np.abs(train.x).max(axis=0)
     mean = np.where(varies, train.x.mean(axis=0), train.x[0])
     scaling = Scaling(mean, np.where(varies, train.x.std(axis=0), 1.0))
 

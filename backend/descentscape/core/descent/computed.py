@@ -15,7 +15,7 @@ from descentscape.core.descent.checkpoints import Checkpoints, position_bytes
 from descentscape.core.descent.descent import StepContext
 from descentscape.core.descent.measure import Measure
 from descentscape.core.descent.record import Record
-from descentscape.core.descent.run import Edit, Position, Run
+from descentscape.core.descent.run import Position, Run, RunEdit
 from descentscape.core.descent.stationarity import roundings, stationary_at
 from descentscape.core.descent.trajectory import Status
 from descentscape.core.errors import InvalidValue
@@ -196,7 +196,7 @@ class ComputedTrajectory:
         """The examples that the step from this entry uses, None for all of them."""
         return None if self._batches is None else self._batches.at(number)
 
-    def with_edit(self, edit: Edit) -> ComputedTrajectory:
+    def with_edit(self, edit: RunEdit) -> ComputedTrajectory:
         """The run with one more edit: entries before it are taken over, the rest is to be computed."""
         return self._fork(replace(self.run, edits=(*self.run.edits, edit)), keep=edit.step)
 

@@ -140,8 +140,8 @@ def descend(
             received = grad + noise
         if clip:
             received = clip.clip(received)
-        seen = (batch, noise, received, factor)
-        context = StepContext(index, theta, cost, grad, state, rate * factor, evaluations, recipe, *seen)
+        used = (batch, noise, received, factor)
+        context = StepContext(index, theta, cost, grad, state, rate * factor, evaluations, recipe, *used)
         yield context
         asked = context.asked(optimizer)
         step, state = optimizer.update(received, state, theta, asked)

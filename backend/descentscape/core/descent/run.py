@@ -17,7 +17,7 @@ from descentscape.core.optimizers import Optimizer
 
 
 @dataclass(frozen=True)
-class Edit:
+class RunEdit:
     """A change made by hand after ``step`` steps, before the next: of the optimizer, of parameters, or both.
 
     The optimizer's state is kept if its kind stays, and starts afresh otherwise. ``values`` are parameters by
@@ -65,7 +65,7 @@ class Run:
     theta: Array
     steps: int
     seed: int = 0
-    edits: Sequence[Edit] = ()
+    edits: Sequence[RunEdit] = ()
 
     def __post_init__(self) -> None:
         dim = self.objective.dim
@@ -75,7 +75,7 @@ class Run:
             raise InvalidValue("steps", "a number from 0 up", self.steps)
         if self.seed < 0:
             raise InvalidValue("seed", "an integer from 0 up", self.seed)
-        for edit in (Edit(0, self.recipe.optimizer), *self.edits):
+        for edit in (RunEdit(0, self.recipe.optimizer), *self.edits):
             edit.check(self.theta, self.objective)
         self.recipe.batches(self.objective, self.seed)
         if not isfinite(self.cost_at_start):

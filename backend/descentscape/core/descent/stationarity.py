@@ -13,7 +13,7 @@ from descentscape.core.objective import Array, Objective
 FLAT = 1e-6
 """A gradient is nothing below this share of the largest norm of the run so far."""
 
-ROUNDED = 8.0
+GRADIENT_ROUNDINGS = 8.0
 """It is nothing below so many times what rounding can falsify it by, which is an estimate to first order."""
 
 STEPS = 10
@@ -28,7 +28,7 @@ NEAR = 1e3
 
 def nothing_below(largest: float, rounding: float) -> float:
     """The norm up to which a gradient is nothing beside the ``largest`` one, or beside its ``rounding``."""
-    return max(FLAT * largest, ROUNDED * rounding)
+    return max(FLAT * largest, GRADIENT_ROUNDINGS * rounding)
 
 
 def roundings(objective: Objective, theta: Array, norms: Array, before: Array) -> Array:
@@ -51,7 +51,7 @@ def stationary_at(norms: Array, rounding: Array) -> int | None:
     """The first of 10 consecutive entries ``(S,)`` whose gradient is nothing, None without."""
     if len(norms) < STEPS:
         return None
-    flat = norms <= np.maximum(FLAT * _largest(norms), ROUNDED * rounding)
+    flat = norms <= np.maximum(FLAT * _largest(norms), GRADIENT_ROUNDINGS * rounding)
     stretches = sliding_window_view(flat, STEPS).all(axis=1)
     return int(stretches.argmax()) if stretches.any() else None
 

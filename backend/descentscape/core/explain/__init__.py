@@ -28,10 +28,10 @@ from descentscape.core.explain.newton import (
     quadratic_model,
 )
 from descentscape.core.explain.noise import GradientNoise, gradient_noise
-from descentscape.core.explain.nudge import DifferenceLimit, Nudge, difference_limit, nudge_along
+from descentscape.core.explain.nudge import DifferenceLimit, NudgeEffect, difference_limit, nudge_along
 from descentscape.core.explain.operations import Operations, count_operations
 from descentscape.core.explain.others import Others, others_from_here
-from descentscape.core.explain.rule import Line
+from descentscape.core.explain.rule import FormulaLine
 from descentscape.core.explain.stability import Stability, stability_at
 from descentscape.core.explain.sweep import Swept, summary_of
 from descentscape.core.explain.units import (
@@ -53,6 +53,7 @@ __all__ = [
     "Collapse",
     "CostShares",
     "DifferenceLimit",
+    "FormulaLine",
     "ForwardPass",
     "GradientNoise",
     "Graph",
@@ -60,10 +61,9 @@ __all__ = [
     "JacobiansAlong",
     "LayerJacobian",
     "LayerPass",
-    "Line",
     "Lines",
     "NewtonStep",
-    "Nudge",
+    "NudgeEffect",
     "OneSided",
     "Operations",
     "Others",

@@ -12,7 +12,7 @@ from descentscape.core.descent.descent import StepContext
 from descentscape.core.descent.trajectory import Replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.notation import Value, at, evaluate
-from descentscape.core.explain.rule import Line, read_rule
+from descentscape.core.explain.rule import FormulaLine, read_rule
 from descentscape.core.norm import norm
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective, Sampled
@@ -62,7 +62,7 @@ class Autopsy:
     clipped: bool
     before: tuple[Quantity, ...]
     after: tuple[Quantity, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[FormulaLine, ...]
     rates: Array | None
     decay: Array | None
     step: Array
@@ -110,9 +110,9 @@ def quantities(optimizer: Optimizer, state: Any) -> tuple[Quantity, ...]:
 
 def _rule_lines(
     context: StepContext, asked: Objective, plain: Array, after: Any, parameter: int
-) -> tuple[list[Line], dict[str, Value]]:
+) -> tuple[list[FormulaLine], dict[str, Value]]:
     """The rule line by line, a wrapped one's lines in the place of the step that it makes."""
-    optimizer, grad, found = context.recipe.optimizer, context.received, list[Line]()
+    optimizer, grad, found = context.recipe.optimizer, context.received, list[FormulaLine]()
     while True:
         given = optimizer.named(grad, context.theta, asked, plain, after)
         if optimizer.needs.line_search:
@@ -150,10 +150,10 @@ def _batch(context: StepContext) -> str:
     return f" on this step’s batch of {cast('Sampled', context.batch).n_examples}"
 
 
-def _preliminaries(context: StepContext, parameter: int) -> Iterator[Line]:
+def _preliminaries(context: StepContext, parameter: int) -> Iterator[FormulaLine]:
     """What happens to the gradient and to the learning rate before the optimizer has them."""
     gradient = context.grad
-    yield Line("g", "=", f"∂C/∂θ{_batch(context)}", number(at(gradient, parameter)), gradient)
+    yield FormulaLine("g", "=", f"∂C/∂θ{_batch(context)}", number(at(gradient, parameter)), gradient)
     known: dict[str, Value] = {"g": gradient}
     if context.noise is not None:
         noise = context.noise / context.recipe.gradient_noise

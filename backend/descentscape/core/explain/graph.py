@@ -14,10 +14,10 @@ from descentscape.core.errors import TooExpensive
 from descentscape.core.number_format import bracketed, number
 from descentscape.core.objective import Array, Indices
 
-MAX_NODES = 400
+MAX_GRAPH_NODES = 400
 """Nodes of a graph that is still worth walking."""
 
-TERMS = 4
+SPELLED_TERMS = 4
 """Terms of a sum that a sentence spells out."""
 
 
@@ -85,8 +85,8 @@ class Arrow:
 
 def require_drawable(nodes: int) -> None:
     """Raise TooExpensive for a graph of too many nodes."""
-    if nodes > MAX_NODES:
-        raise TooExpensive("graph", f"at most {MAX_NODES} nodes", nodes)
+    if nodes > MAX_GRAPH_NODES:
+        raise TooExpensive("graph", f"at most {MAX_GRAPH_NODES} nodes", nodes)
 
 
 def assemble(drawn: Sequence[Drawn], arrows: Sequence[Arrow], cost: Node, root: str) -> Graph:
@@ -146,5 +146,8 @@ def _sentence(
         return f"∂{root}/∂{each.name} = 1"
     symbols = [f"∂{root}/∂{names[arrow.child]} · {arrow.slope}" for arrow in arrows]
     numbers = [f"{bracketed(found[arrow.child])} · {bracketed(arrow.derivative)}" for arrow in arrows]
-    sums = [" + ".join([*terms[:TERMS], *["…"][: len(terms) - TERMS]]) for terms in (symbols, numbers)]
+    sums = [
+        " + ".join([*terms[:SPELLED_TERMS], *["…"][: len(terms) - SPELLED_TERMS]])
+        for terms in (symbols, numbers)
+    ]
     return " = ".join([f"∂{root}/∂{each.name}", *sums, number(found[each.node])])

@@ -29,14 +29,14 @@ Value = Array | float
 Known = Mapping[str, Value]
 """Symbols and their values."""
 
-FUNCTIONS: dict[str, Callable[..., Array]] = {"max": np.maximum, "min": np.minimum, "sign": np.sign}
+NOTATION_FUNCTIONS: dict[str, Callable[..., Array]] = {"max": np.maximum, "min": np.minimum, "sign": np.sign}
 
 
 @np.errstate(all="ignore")
 def evaluate(text: str, known: Known) -> Value | None:
     """What the text comes to, None if it cannot be read."""
     try:
-        value: Value = _Reader(_tokens(text, known), known).read()
+        value: Value = _NotationReader(_tokens(text, known), known).read()
     except _UnreadableError:
         return None
     return value
@@ -67,12 +67,12 @@ class _UnreadableError(Exception):
     """A text outside the grammar."""
 
 
-_PARTS = {"number": NUMBER, "function": alternatives(FUNCTIONS)}
-_SIGNS = r"[+−·/(),√^²ᵗ]"
+_PARTS = {"number": NUMBER, "function": alternatives(NOTATION_FUNCTIONS)}
+_NOTATION_SIGNS = r"[+−·/(),√^²ᵗ]"
 
 
 def _tokens(text: str, known: Known) -> list[Token]:
-    *found, end = tokenize(text, {**_PARTS, "symbol": alternatives(known), "sign": _SIGNS})
+    *found, end = tokenize(text, {**_PARTS, "symbol": alternatives(known), "sign": _NOTATION_SIGNS})
     for before, token in pairwise(found):
         if before.kind == "symbol" and token.text == "(" and not token.gap:
             raise _UnreadableError(text)
@@ -91,7 +91,7 @@ def _ends(token: Token) -> bool:
     return token.kind in ("number", "symbol") or token.text in (")", "²", "ᵗ")
 
 
-class _Reader:
+class _NotationReader:
     """Recursive descent over the tokens, one method a rule of the grammar."""
 
     def __init__(self, tokens: list[Token], known: Known) -> None:
@@ -131,7 +131,7 @@ class _Reader:
         if text == "(":
             return self._list()[0]
         if kind == "function":
-            return FUNCTIONS[text](*(self._list() if self._take("(") else [self._atom()]))
+            return NOTATION_FUNCTIONS[text](*(self._list() if self._take("(") else [self._atom()]))
         if kind == "number":
             return number_of(text)
         return self._symbol(text)

@@ -28,7 +28,7 @@ FITTED = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Nudge:
+class NudgeEffect:
     """C(θ + s v) − C(θ) for sizes s ``(M,)``, beside what the derivatives at θ predict.
 
     - ``slope`` = ⟨∇C, v⟩ and ``curvature`` = vᵀ H v
@@ -75,7 +75,7 @@ class DifferenceLimit:
 
 
 @np.errstate(all="ignore")
-def nudge_along(objective: Objective, theta: Array, v: Array, sizes: Array = SIZES) -> Nudge:
+def nudge_along(objective: Objective, theta: Array, v: Array, sizes: Array = SIZES) -> NudgeEffect:
     """Nudge theta ``(P,)`` along v ``(P,)``, as long as it is, by sizes ``(M,)``; InvalidValue for v = 0."""
     slope, curvature = _derivatives(objective, theta, v)
     points = theta + sizes[:, None] * v
@@ -84,7 +84,7 @@ def nudge_along(objective: Objective, theta: Array, v: Array, sizes: Array = SIZ
     first_error, second_error = np.abs(real - predicted), np.abs(real - predicted - second)
     floor = np.finfo(float).eps * (np.abs(costs[0]) + np.abs(costs[1:]))
     crossed, first_order = crossings(objective, theta, points), _order(sizes, first_error, floor)
-    return Nudge(
+    return NudgeEffect(
         slope=slope,
         curvature=curvature,
         sizes=sizes,

@@ -17,7 +17,7 @@ from descentscape.core.optimizers import OPTIMIZERS, Optimizer
 MOST_REPLAYED = 1_000
 """Gradients that the other rules are shown before the step, at most."""
 
-_BLOCK = 64
+_REPLAY_BLOCK = 64
 """Steps that are replayed at a time, so that few gradients are held."""
 
 
@@ -54,8 +54,8 @@ def others_from_here(
     first = max(entry - most, 0)
     states, left_out = _fresh(rules, trajectory.run)
     steps: dict[str, Array] = {}
-    for start in range(first, entry + 1, _BLOCK):
-        for context in trajectory.replay(start, min(start + _BLOCK, entry + 1)):
+    for start in range(first, entry + 1, _REPLAY_BLOCK):
+        for context in trajectory.replay(start, min(start + _REPLAY_BLOCK, entry + 1)):
             for kind in states:
                 if entry - context.number <= rules[kind].remembers:
                     steps[kind], states[kind] = context.update(rules[kind], states[kind])

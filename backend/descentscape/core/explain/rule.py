@@ -13,7 +13,7 @@ _STATEMENT = re.compile(r"(\S+) ([←=]) (.*)")
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class FormulaLine:
     """One line of a rule, such as v ← μ v + g.
 
     - ``symbol``, ``arrow``, ``text``: its left side, ← for what replaces an old value and = for what is only
@@ -31,7 +31,7 @@ class Line:
 
 def read_rule(
     formula: str, known: Known, given: Known, parameter: int
-) -> tuple[list[Line], dict[str, Value]]:
+) -> tuple[list[FormulaLine], dict[str, Value]]:
     """Every line of a formula in order, and all symbols with their values after the last.
 
     ``known`` are the symbols before the first line; ``given`` are values that the formula does not tell how
@@ -47,7 +47,7 @@ def read_rule(
             spelt_out = symbol not in given and text not in given
             numbers = f"{filled(text, values, parameter)} = {made}" if spelt_out else made
             values[symbol] = value
-        lines.append(Line(symbol, arrow, text, numbers, value))
+        lines.append(FormulaLine(symbol, arrow, text, numbers, value))
     return lines, values
 
 

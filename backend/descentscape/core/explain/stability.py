@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.curvature import DENSE, extremes
+from descentscape.core.landscape.curvature import DENSE_HESSIAN, extremes
 from descentscape.core.landscape.lanczos import lanczos
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
@@ -144,7 +144,7 @@ def highest_curvature(objective: Objective, theta: Array, scales: Array | None =
     if not (np.isfinite(scales).all() and (scales >= 0).all()):
         raise InvalidValue("rates", "finite and at least 0", scales.tolist())
     root = np.sqrt(scales)
-    if objective.dim <= DENSE:
+    if objective.dim <= DENSE_HESSIAN:
         return float(np.linalg.eigvalsh(root[:, None] * objective.hessian(theta) * root)[-1])
     return float(lanczos(lambda v: root * objective.hvp(theta, root * v), objective.dim).values[-1])
 

@@ -14,7 +14,7 @@ from descentscape.core.objective import Array
 
 Side = tuple[float, float]
 
-Window = tuple[Side, Side]
+InputWindow = tuple[Side, Side]
 """A window of the data plane: ((x₁ low, x₁ high), (x₂ low, x₂ high))."""
 
 MAX_RESPONSES = 4_000_000
@@ -65,7 +65,9 @@ class Remapped:
     note: str
 
 
-def responses(chain: Chain, theta: Array, window: tuple[Side] | Window, resolution: int = 33) -> Responses:
+def responses(
+    chain: Chain, theta: Array, window: tuple[Side] | InputWindow, resolution: int = 33
+) -> Responses:
     """Every unit's response at theta ``(P,)`` on a grid of ``resolution`` points a side.
 
     Raises InvalidValue unless the window is one of all inputs, TooExpensive for too many numbers.
@@ -86,7 +88,7 @@ def responses(chain: Chain, theta: Array, window: tuple[Side] | Window, resoluti
     return Responses(axes, tuple(z for z, _ in passes), tuple(a for _, a in passes))
 
 
-def first_lines(chain: Chain, theta: Array, window: Window) -> Lines:
+def first_lines(chain: Chain, theta: Array, window: InputWindow) -> Lines:
     """The lines of the first layer's units; InvalidValue unless there are two inputs."""
     if chain.widths[0] != 2:
         raise InvalidValue("inputs", "2, for lines over their plane", chain.widths[0])
@@ -95,7 +97,7 @@ def first_lines(chain: Chain, theta: Array, window: Window) -> Lines:
 
 
 @np.errstate(invalid="ignore")
-def lines(weights: Array, biases: Array, window: Window) -> Lines:
+def lines(weights: Array, biases: Array, window: InputWindow) -> Lines:
     """The lines w·x + b = 0 for weights ``(units, 2)`` and biases ``(units,)``, cut to the window.
 
     Seen from the foot of the perpendicular from the window's centre, each side of the window bounds how far

@@ -29,7 +29,7 @@ from descentscape.core.formulas.typed import about_name, about_sign, quoted, tok
 MAX_LENGTH = 400
 """Characters in a formula."""
 
-MAX_NODES = 200
+MAX_FORMULA_NODES = 200
 """Numbers, names and operations in a formula: Goldstein and Price's, the longest in `FORMULAS`, has 77."""
 
 MAX_DEPTH = 40
@@ -69,8 +69,8 @@ class _Reader:
         self._sum()
         if self.token.kind != END:
             self._refuse_what_follows()
-        if len(self.postfix) > MAX_NODES:
-            wanted = f"a formula of at most {MAX_NODES} numbers, names and operations"
+        if len(self.postfix) > MAX_FORMULA_NODES:
+            wanted = f"a formula of at most {MAX_FORMULA_NODES} numbers, names and operations"
             raise InvalidValue(self.name, wanted, len(self.postfix))
         return tuple(self.postfix)
 

@@ -22,7 +22,7 @@ from descentscape.core.time_slices import Clock, Progress, Work
 
 Mask = NDArray[np.bool_]
 
-AT_ONCE = 1024
+BASIN_BATCH = 1024
 """Starts that descend together."""
 
 LOOK = 5
@@ -92,8 +92,8 @@ def basins(
     minima, reach = minima_around(objective, window), reach_of(window)
     where = Whereabouts(minima, window)
     fleets = []
-    for first in range(0, len(starts), AT_ONCE):
-        fleet = _Fleet(objective, recipe, starts[first : first + AT_ONCE], steps, where, reach)
+    for first in range(0, len(starts), BASIN_BATCH):
+        fleet = _Fleet(objective, recipe, starts[first : first + BASIN_BATCH], steps, where, reach)
         for number in fleet.sail(clock):
             yield Progress(steps * first + number * len(fleet.label), total)
         fleets.append(fleet)

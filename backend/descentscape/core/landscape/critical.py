@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from descentscape.core.descent.stationarity import FLAT, ROUNDED
+from descentscape.core.descent.stationarity import FLAT, GRADIENT_ROUNDINGS
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Classification, classify, zero_below
 from descentscape.core.landscape.extent import Extent
@@ -21,10 +21,10 @@ from descentscape.core.objective import Array, Objective
 
 Mask = NDArray[np.bool_]
 
-RESOLUTION = 81
+SEARCH_RESOLUTION = 81
 """The search looks at so many points along each side of the window."""
 
-ITERATIONS = 80
+NEWTON_ITERATIONS = 80
 """Enough for a degenerate point, where each iteration only halves the distance."""
 
 SOLVED = 1e-15
@@ -42,10 +42,10 @@ PLACED = 1e-6
 TINY = 1e-24
 """Least damping, beside the square of the largest curvature: curvatures may differ by a factor of 10¹²."""
 
-STUCK = 1e3
+STUCK_DAMPING = 1e3
 """It gives up where steps damped this much still lead no further down."""
 
-SAME = 0.3
+SAME_POINT = 0.3
 """Results of the search closer than so many cells are one point."""
 
 DIP = 0.6
@@ -103,7 +103,7 @@ class CriticalSet:
     spacing: Pair
 
 
-def critical_points(objective: Objective, window: Extent, resolution: int = RESOLUTION) -> CriticalSet:
+def critical_points(objective: Objective, window: Extent, resolution: int = SEARCH_RESOLUTION) -> CriticalSet:
     """Search a window of a two-parameter problem for the points where ∇C = 0.
 
     A Levenberg-Marquardt iteration on ∇C starts from each cell of a grid on which both components of the
@@ -122,7 +122,7 @@ def critical_points(objective: Objective, window: Extent, resolution: int = RESO
         flat, plateau = _plateau(grad, np.max), _plateau(grad, np.median)
         zeros = _solve(objective, _seeds(grid, grad, plateau), spacing, low, high)
     nearest = np.round((zeros - low) / spacing).astype(int)
-    zeros = _thin(zeros[~plateau[nearest[:, 1], nearest[:, 0]]], spacing, SAME)
+    zeros = _thin(zeros[~plateau[nearest[:, 1], nearest[:, 0]]], spacing, SAME_POINT)
     zeros = zeros[_smooth(objective, zeros, spacing)]
     found = [
         _named(objective, theta, spacing) for theta in zeros if np.isfinite(objective.hessian(theta)).all()
@@ -136,7 +136,7 @@ def critical_points(objective: Objective, window: Extent, resolution: int = RESO
 def _plateau(grad: Array, usual: Callable[[Array], float]) -> Mask:
     """Mark the grid points ``(H, W)`` with a gradient of zero, beside the usual one, at them and all around.
 
-    What is flat beside the steepest ground is told, but between ever steeper walls there may be zeros.
+    What is flat beside the steepest surface is told, but between ever steeper walls there may be zeros.
     """
     size = norm(grad)
     sloping = size[np.isfinite(size) & (size > 0)]
@@ -172,8 +172,8 @@ def _solve(objective: Objective, seeds: Array, spacing: Array, low: Array, high:
     enough = SOLVED * residual
     damping = np.full(len(theta), 1e-3)
     inside = _within(theta, low, high)
-    for _ in range(ITERATIONS):
-        going = np.flatnonzero((residual > enough) & (damping < STUCK) & inside)
+    for _ in range(NEWTON_ITERATIONS):
+        going = np.flatnonzero((residual > enough) & (damping < STUCK_DAMPING) & inside)
         step = _step(grad[going], jacobian[going], damping[going])
         step /= np.maximum(1, np.abs(step / spacing).max(axis=1, keepdims=True) / 2)
         tried = _slopes(objective, theta[going] + step, spacing)
@@ -194,7 +194,9 @@ def _is_zero(objective: Objective, theta: Array, spacing: Array) -> Mask:
     slopes, around = (
         np.abs(objective.value_and_grad(points)[1]) for points in (theta, theta[:, None] + ring)
     )
-    rounding = np.array([[ROUNDED * objective.grad_rounding(point)] for point in theta]).reshape(-1, 1)
+    rounding = np.array([[GRADIENT_ROUNDINGS * objective.grad_rounding(point)] for point in theta]).reshape(
+        -1, 1
+    )
     zero = np.maximum(ZERO * np.nan_to_num(around, nan=0.0, posinf=0.0).max(axis=1, initial=0), rounding)
     flat = (around <= zero[:, None]).all(axis=-1).sum(axis=1)
     return cast(Mask, (slopes <= zero).all(axis=-1) & (flat <= FLAT_AROUND))

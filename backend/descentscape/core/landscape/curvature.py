@@ -10,22 +10,22 @@ import numpy as np
 
 from descentscape.core.descent.stationarity import nothing_below
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.lanczos import Ritz, lanczos_turns
+from descentscape.core.landscape.lanczos import Ritz, lanczos_in_slices
 from descentscape.core.norm import norm
 from descentscape.core.objective import EPSILON, Array, Objective
-from descentscape.core.time_slices import Turns, aside, finish
+from descentscape.core.time_slices import TimeSlices, run_in_thread, run_to_completion
 
 T = TypeVar("T")
 
 Classification = Literal["minimum", "saddle", "maximum", "degenerate", "not_critical"]
 
-DENSE = 1200
+DENSE_HESSIAN = 1200
 """Up to this many parameters the whole spectrum is computed, above it the extremes."""
 
 DENSE_ON_PATHS = 200
 """The same bound along a path, where a spectrum is wanted at many points."""
 
-ROUNDED = 8.0
+EIGENVALUE_ROUNDINGS = 8.0
 """An eigenvalue within this times P ε max|λ| of zero, so many roundings of the Hessian, counts as zero."""
 
 ENDS = 8
@@ -81,7 +81,7 @@ class Sharpness:
 
 def zero_below(eigenvalues: Array, dim: int) -> float:
     """Return the size up to which one of P = ``dim`` eigenvalues counts as zero: 8 P ε max|λ|."""
-    return ROUNDED * dim * EPSILON * float(np.abs(eigenvalues).max())
+    return EIGENVALUE_ROUNDINGS * dim * EPSILON * float(np.abs(eigenvalues).max())
 
 
 def classify(eigenvalues: Array, zero: float) -> Classification:
@@ -103,19 +103,19 @@ def spectrum(objective: Objective, theta: Array, beside: float = 0.0) -> Curvatu
     The point is critical where the gradient is nothing beside the norm ``beside``, of the gradient elsewhere,
     or beside its own rounding. Raises InvalidValue where the cost or its derivatives are not finite.
     """
-    return finish(spectrum_turns(objective, theta, beside))
+    return run_to_completion(spectrum_in_slices(objective, theta, beside))
 
 
-def spectrum_turns(objective: Objective, theta: Array, beside: float = 0.0) -> Turns[Curvature]:
-    """`spectrum` in short turns."""
+def spectrum_in_slices(objective: Objective, theta: Array, beside: float = 0.0) -> TimeSlices[Curvature]:
+    """`spectrum` in short time slices."""
     cost, grad = objective.value_and_grad(theta)
     _require_finite(cost, grad)
-    complete, dim = objective.dim <= DENSE, objective.dim
+    complete, dim = objective.dim <= DENSE_HESSIAN, objective.dim
     if complete:
         values = eigenvalues = yield from _dense(objective, lambda: _eigenvalues(objective, theta))
         bounds = np.zeros_like(eigenvalues)
     else:
-        ritz = yield from lanczos_turns(_product(objective, theta), dim, ends=ENDS, tolerance=FOUND)
+        ritz = yield from lanczos_in_slices(_product(objective, theta), dim, ends=ENDS, tolerance=FOUND)
         values, (eigenvalues, bounds) = ritz.values, _known_ends(ritz)
         yield
     zero = zero_below(values, dim)
@@ -162,21 +162,21 @@ def extremes(objective: Objective, theta: Array) -> tuple[Array, Array]:
 
     Raises InvalidValue where the Hessian is not finite.
     """
-    return finish(extremes_turns(objective, theta))
+    return run_to_completion(extremes_in_slices(objective, theta))
 
 
-def extremes_turns(objective: Objective, theta: Array) -> Turns[tuple[Array, Array]]:
-    """`extremes` in short turns."""
-    if objective.dim <= DENSE:
+def extremes_in_slices(objective: Objective, theta: Array) -> TimeSlices[tuple[Array, Array]]:
+    """`extremes` in short time slices."""
+    if objective.dim <= DENSE_HESSIAN:
         values, vectors = yield from _dense(objective, lambda: _eigenvectors(objective, theta))
     else:
-        ritz = yield from lanczos_turns(_product(objective, theta), objective.dim)
+        ritz = yield from lanczos_in_slices(_product(objective, theta), objective.dim)
         values, vectors = ritz.values, ritz.vectors
     return values[[-1, 0]], vectors[[-1, 0]]
 
 
-def sharpness_turns(objective: Objective, theta: Array) -> Turns[Sharpness]:
-    """The ends of the spectrum at one theta ``(P,)`` of a path, in short turns.
+def sharpness_in_slices(objective: Objective, theta: Array) -> TimeSlices[Sharpness]:
+    """The ends of the spectrum at one theta ``(P,)`` of a path, in short time slices.
 
     Above P = 200 they come from a short Lanczos iteration, good to about 1e-4 of the larger one's size.
     """
@@ -185,16 +185,16 @@ def sharpness_turns(objective: Objective, theta: Array) -> Turns[Sharpness]:
         values = _eigenvalues(objective, theta)
     else:
         product = _product(objective, theta)
-        values = (yield from lanczos_turns(product, objective.dim, tolerance=1e-4, limit=80)).values
+        values = (yield from lanczos_in_slices(product, objective.dim, tolerance=1e-4, limit=80)).values
     count = int((values < -zero_below(values, objective.dim)).sum())
     return Sharpness(float(values[0]), float(values[-1]), count, complete)
 
 
-def _dense(objective: Objective, work: Callable[[], T]) -> Turns[T]:
+def _dense(objective: Objective, work: Callable[[], T]) -> TimeSlices[T]:
     """Work on the whole Hessian: small ones are done before a thread of their own would have begun."""
     if objective.dim <= DENSE_ON_PATHS:
         return work()
-    return (yield from aside(work))
+    return (yield from run_in_thread(work))
 
 
 def _product(objective: Objective, theta: Array) -> Callable[[Array], Array]:

@@ -12,13 +12,13 @@ from descentscape.core.objective import Array
 Extent = tuple[Pair, Pair]
 """The intervals (a₀, a₁), (b₀, b₁) of the plane's coordinates."""
 
-MARGIN = 0.15
+WINDOW_MARGIN = 0.15
 """Space around the paths on each side, in widths of the window they need."""
 
 NARROWEST = 0.5
 """The shorter side is at least this share of the longer one."""
 
-POINT = 1e-6
+POINT_SPREAD = 1e-6
 """Paths that spread less than this times 1 + their size are a point, and get a window of half-width 1."""
 
 
@@ -32,9 +32,9 @@ def fit_extent(paths: Sequence[Array], include: Array | None = None) -> Extent:
     points = points[np.isfinite(points).all(axis=1)]
     low, high = points.min(axis=0), points.max(axis=0)
     widths = high - low
-    if widths.max() <= POINT * (1 + np.abs(points).max()):
+    if widths.max() <= POINT_SPREAD * (1 + np.abs(points).max()):
         widths = np.full(2, 2.0)
-    widths = np.maximum(widths, NARROWEST * widths.max()) * (1 + 2 * MARGIN)
+    widths = np.maximum(widths, NARROWEST * widths.max()) * (1 + 2 * WINDOW_MARGIN)
     (a0, b0), (a1, b1) = ((low + high - widths) / 2).tolist(), ((low + high + widths) / 2).tolist()
     return (a0, a1), (b0, b1)
 
@@ -45,9 +45,9 @@ def before_blow_up(costs: Sequence[Array], diverged: Sequence[bool]) -> list[int
     A run that diverged blows up where its cost moves farther from the start's than ten times what the other
     runs gained and three times its size. Runs that did not diverge count whole.
     """
-    calm = [float(cost.min()) for cost, blown in zip(costs, diverged, strict=True) if not blown]
+    undiverged = [float(cost.min()) for cost, blown in zip(costs, diverged, strict=True) if not blown]
     return [
-        _within(cost, min(calm, default=float(cost[0]))) if blown else len(cost)
+        _within(cost, min(undiverged, default=float(cost[0]))) if blown else len(cost)
         for cost, blown in zip(costs, diverged, strict=True)
     ]
 

@@ -13,7 +13,7 @@ from descentscape.core.landscape.progress import paced
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import Clock, Progress, Work
 
-BLOCK = 1 << 20
+GRADIENT_BLOCK = 1 << 20
 """At most so many numbers of gradients are held at once."""
 
 
@@ -53,7 +53,7 @@ def gradient_field(
             arrows[part], share[part] = _in_plane(plane, grad)
 
     yield Progress(0, total)
-    for done in paced(work, total, first=16, most=max(BLOCK // plane.dim, 1), clock=clock):
+    for done in paced(work, total, first=16, most=max(GRADIENT_BLOCK // plane.dim, 1), clock=clock):
         yield Progress(done, total)
     shape = resolution, resolution
     field = GradientField(

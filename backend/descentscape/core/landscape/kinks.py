@@ -13,7 +13,7 @@ from descentscape.core.objective import EPSILON, Array, Objective
 DIRECTIONS = 180
 """The search looks at so many points around each candidate."""
 
-ITERATIONS = 100
+KINK_ITERATIONS = 100
 """Enough to halve the distance down to FINE, with as many moves in between."""
 
 FINE = 1e-9
@@ -22,10 +22,10 @@ FINE = 1e-9
 LEAST_RISE = 1e-9
 """What rises less than this share of the rise over a whole cell is flat."""
 
-APART = 2.0
+SEPARATION = 2.0
 """Candidates closer than so many cells to one another, or to what is known, are one point."""
 
-MOST = 64
+MAX_CANDIDATES = 64
 """No more candidates than these are followed, the lowest ones: each one takes a while."""
 
 _ANGLES = np.arange(DIRECTIONS) * (2 * np.pi / DIRECTIONS)
@@ -44,7 +44,7 @@ def kink_minima(objective: Objective, window: Extent, resolution: int, known: Ar
     with np.errstate(all="ignore"):
         candidates = _dips(objective, window, resolution)
         away = _apart(candidates, known, cell)
-        theta = _lowered(objective, candidates[away][:MOST], cell)
+        theta = _lowered(objective, candidates[away][:MAX_CANDIDATES], cell)
         theta = theta[_apart(theta, known, cell)]
         inside = ((theta >= low) & (theta <= high)).all(axis=1)
         return _distinct(theta[inside & _isolated(objective, theta, cell)], cell)
@@ -65,7 +65,7 @@ def _lowered(objective: Objective, theta: Array, cell: Array) -> Array:
     """Follow candidates ``(M, 2)`` downhill by values alone; those that got nowhere fine are left out."""
     theta, radius = theta.copy(), np.ones(len(theta))
     height = objective.value(theta)
-    for _ in range(ITERATIONS):
+    for _ in range(KINK_ITERATIONS):
         going = np.flatnonzero(radius > FINE)
         ring = theta[going, None] + radius[going, None, None] * cell * _RING
         heights = np.nan_to_num(objective.value(ring), nan=np.inf)
@@ -88,7 +88,7 @@ def _isolated(objective: Objective, theta: Array, cell: Array) -> Array:
 
 def _apart(theta: Array, known: Array, cell: Array) -> Array:
     gaps = np.abs((theta[:, None] - known) / cell).max(axis=-1)
-    return cast(Array, (gaps > APART).all(axis=1))
+    return cast(Array, (gaps > SEPARATION).all(axis=1))
 
 
 def _distinct(theta: Array, cell: Array) -> Array:

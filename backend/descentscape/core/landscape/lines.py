@@ -8,15 +8,15 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.time_slices import Turns, finish
+from descentscape.core.time_slices import TimeSlices, run_to_completion
 
-BLOCK = 1 << 20
+LINE_BLOCK = 1 << 20
 """At most so many numbers of parameters are held at once."""
 
-TURN = 1 << 23
-"""About so many parameters times examples are gone through in a turn: some ten milliseconds."""
+LINE_WORK = 1 << 23
+"""About so many parameters times examples are gone through in a time slice: some ten milliseconds."""
 
-MARGIN = 0.25
+LINE_MARGIN = 0.25
 """A line between two points goes on past both by this share of its length."""
 
 
@@ -55,13 +55,13 @@ def cost_along(
 
     Raises InvalidValue for a direction that is zero or not finite.
     """
-    return finish(cost_along_turns(objective, origin, direction, t, test=test))
+    return run_to_completion(cost_along_in_slices(objective, origin, direction, t, test=test))
 
 
-def cost_along_turns(
+def cost_along_in_slices(
     objective: Objective, origin: Array, direction: Array, t: Array, *, test: Objective | None = None
-) -> Turns[Line]:
-    """`cost_along` in short turns."""
+) -> TimeSlices[Line]:
+    """`cost_along` in short time slices."""
     size = float(np.linalg.norm(direction))
     if not (np.isfinite(size) and size > 0):
         raise InvalidValue("direction", "finite and not zero", size)
@@ -77,24 +77,24 @@ def cost_between(
 
     Raises InvalidValue where the two are the same point.
     """
-    return finish(cost_between_turns(objective, start, end, resolution, test=test))
+    return run_to_completion(cost_between_in_slices(objective, start, end, resolution, test=test))
 
 
-def cost_between_turns(
+def cost_between_in_slices(
     objective: Objective, start: Array, end: Array, resolution: int = 201, *, test: Objective | None = None
-) -> Turns[Segment]:
-    """`cost_between` in short turns."""
+) -> TimeSlices[Segment]:
+    """`cost_between` in short time slices."""
     inside = np.linspace(0, 1, resolution)
-    beyond = inside[(inside > 0) & (inside <= MARGIN)]
+    beyond = inside[(inside > 0) & (inside <= LINE_MARGIN)]
     t = np.concatenate([-beyond[::-1], inside, 1 + beyond])
-    line = yield from cost_along_turns(objective, start, end - start, t, test=test)
+    line = yield from cost_along_in_slices(objective, start, end - start, t, test=test)
     between = slice(len(beyond), len(beyond) + resolution)
     test_barrier = None if line.test_cost is None else _barrier(line.test_cost[between])
     return Segment(line, float(np.linalg.norm(end - start)), _barrier(line.cost[between]), test_barrier)
 
 
-def _costs(objective: Objective, origin: Array, direction: Array, t: Array) -> Turns[Array]:
-    size = _points_a_turn(objective)
+def _costs(objective: Objective, origin: Array, direction: Array, t: Array) -> TimeSlices[Array]:
+    size = _points_a_slice(objective)
     cost = np.empty(len(t))
     for k in range(0, len(t), size):
         with np.errstate(all="ignore"):
@@ -103,9 +103,9 @@ def _costs(objective: Objective, origin: Array, direction: Array, t: Array) -> T
     return np.where(np.isfinite(cost), cost, np.nan)
 
 
-def _points_a_turn(objective: Objective) -> int:
+def _points_a_slice(objective: Objective) -> int:
     examples = objective.n_examples if isinstance(objective, Sampled) else 1
-    return max(min(TURN // (objective.dim * examples), BLOCK // objective.dim), 1)
+    return max(min(LINE_WORK // (objective.dim * examples), LINE_BLOCK // objective.dim), 1)
 
 
 def _barrier(cost: Array) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from descentscape.core.landscape.principal import principal_components
 from descentscape.core.objective import Array, Indices
 
-COMPONENTS = 10
+NULL_COMPONENTS = 10
 """How many components' shares are told."""
 
 MOST_NUMBERS = 1 << 22
@@ -45,7 +45,7 @@ def null_picture(
     length = np.sqrt(np.diff(step, prepend=0))[:, None]
     walk = (length * np.random.default_rng(seed).standard_normal((kept, dim))).cumsum(axis=0)
     walk -= {"mean": walk.mean(axis=0), "start": walk[0], "end": walk[-1]}[center]
-    variances, directions = principal_components(walk, COMPONENTS)
+    variances, directions = principal_components(walk, NULL_COMPONENTS)
     path = np.zeros((kept, 2))
     for k, direction in enumerate(directions[:2]):
         path[:, k] = walk @ direction * np.sign(direction[np.abs(direction).argmax()])

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.curvature import extremes_turns
+from descentscape.core.landscape.curvature import extremes_in_slices
 from descentscape.core.landscape.filters import Normalization, named_block, normalized
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.principal import principal_components
@@ -20,7 +20,7 @@ from descentscape.core.landscape.walks_apart import start_apart, walks_beside
 from descentscape.core.norm import norm
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
-from descentscape.core.time_slices import Turns, finish
+from descentscape.core.time_slices import TimeSlices, run_to_completion
 
 Center = Literal["mean", "start", "end"]
 
@@ -152,12 +152,12 @@ def hessian(objective: Objective, theta: Array) -> Plane:
 
     Raises InvalidValue where the Hessian is not finite.
     """
-    return finish(hessian_turns(objective, theta))
+    return run_to_completion(hessian_in_slices(objective, theta))
 
 
-def hessian_turns(objective: Objective, theta: Array) -> Turns[Plane]:
-    """`hessian` in short turns."""
-    values, vectors = yield from extremes_turns(objective, theta)
+def hessian_in_slices(objective: Objective, theta: Array) -> TimeSlices[Plane]:
+    """`hessian` in short time slices."""
+    values, vectors = yield from extremes_in_slices(objective, theta)
     highest, least = (number(value, 3) for value in values)
     named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]
     lowest = "most negative" if values[1] < 0 else "least (none is negative here)"

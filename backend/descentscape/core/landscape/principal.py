@@ -6,7 +6,7 @@ import numpy as np
 
 from descentscape.core.objective import Array
 
-DENSE = 128
+DENSE_SVD = 128
 """Up to this many points or dimensions the singular value decomposition is computed whole."""
 
 BLOCK, BLOCKS = 12, 8
@@ -21,7 +21,7 @@ def principal_components(points: Array, count: int) -> tuple[Array, Array]:
     block Krylov space of the points' Gram matrix with full reorthogonalisation (after Musco and Musco
     2015), which touches the points only in products with a few columns.
     """
-    if min(points.shape) <= DENSE:
+    if min(points.shape) <= DENSE_SVD:
         _, singular, directions = np.linalg.svd(points, full_matrices=False)
         return singular[:count] ** 2, directions[:count]
     frame = _krylov_frame(points)

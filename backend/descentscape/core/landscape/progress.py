@@ -1,4 +1,4 @@
-"""Work on many points in slices, each as large as goes into a turn."""
+"""Work on many points in slices, each as large as goes into a time slice."""
 
 from __future__ import annotations
 

@@ -17,10 +17,10 @@ from descentscape.core.landscape.progress import paced
 from descentscape.core.objective import Array, Indices, Objective
 from descentscape.core.time_slices import Clock, Progress, Work
 
-AT_ONCE = 128
+START_BATCH = 128
 """Starts that descend together, so that their activations stay in the cache."""
 
-BLOCK = 1 << 20
+START_NUMBERS = 1 << 20
 """Fewer, where theta is so large that together they would hold more numbers than these."""
 
 
@@ -59,7 +59,7 @@ def final_costs(
     points = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
     cost = np.full((resolution, resolution), np.nan)
     known = np.zeros((resolution, resolution), bool)
-    before, total, most = 0, known.size, min(AT_ONCE, max(BLOCK // plane.dim, 1))
+    before, total, most = 0, known.size, min(START_BATCH, max(START_NUMBERS // plane.dim, 1))
     for stride in strides(resolution):
         wanted = np.zeros_like(known)
         wanted[::stride, ::stride] = True

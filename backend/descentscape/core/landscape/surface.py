@@ -23,7 +23,7 @@ import numpy as np
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
-from descentscape.core.time_slices import finish
+from descentscape.core.time_slices import run_to_completion
 
 NARROW = 1e-3
 """A surface whose range is under this share of its height is computed in float64."""
@@ -37,13 +37,13 @@ COMPARED = 24
 COARSEST = 15
 """The least resolution that is worth showing first."""
 
-CHUNK_SECONDS = 0.05
+REFINE_SECONDS = 0.05
 """About how long a refinement works before it reports."""
 
 FIRST = 16
 """Points of the first chunk, before it is known how long one takes."""
 
-BLOCK = 1 << 20
+LIFT_BLOCK = 1 << 20
 """Where an objective has no faster way, this many parameters are lifted at once."""
 
 
@@ -96,7 +96,7 @@ class Surface:
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class Refinement:
     """How far a refinement has come: points done of all, and a surface when a level is complete."""
 
     done: int
@@ -114,13 +114,13 @@ def sample(
     ``path_range``, the lowest and the highest cost of the paths in the picture, decides with the heights
     themselves what is clipped; without it nothing is.
     """
-    cost = finish(_heights(objective, plane, _grid(a, b), np.float32))
+    cost = run_to_completion(_heights(objective, plane, _grid(a, b), np.float32))
     return _surface(plane, a, b, cost, path_range)
 
 
 def refine(
     objective: Objective, plane: Plane, extent: Extent, resolution: int, *, path_range: Pair | None = None
-) -> Iterator[Progress]:
+) -> Iterator[Refinement]:
     """Sample the window coarse to fine, up to resolution x resolution points.
 
     Yields after every few milliseconds of work, with a surface at the end of each level; dropping the
@@ -139,11 +139,11 @@ def refine(
                 cost = end.value
                 break
             reached = max(reached, before + done)
-            yield Progress(reached, total, index, len(levels), None)
+            yield Refinement(reached, total, index, len(levels), None)
         dtype = cost.dtype.type
         before += level**2
         surface = _surface(plane, a, b, cost, path_range)
-        yield Progress(before, total, index, len(levels), surface)
+        yield Refinement(before, total, index, len(levels), surface)
 
 
 def slice_heights(objective: Objective, plane: Plane, points: Array, dtype: type[np.floating]) -> AnyArray:
@@ -154,7 +154,7 @@ def slice_heights(objective: Objective, plane: Plane, points: Array, dtype: type
     with np.errstate(all="ignore"):
         if isinstance(objective, Sliced):
             return objective.slice_cost(plane.origin, plane.basis, points, dtype)
-        parts = np.array_split(points, max(-(-len(points) * plane.dim // BLOCK), 1))
+        parts = np.array_split(points, max(-(-len(points) * plane.dim // LIFT_BLOCK), 1))
         heights = [objective.value(plane.lift(part)) for part in parts]
         return np.concatenate(heights).astype(dtype, copy=False)
 
@@ -224,7 +224,7 @@ def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array) -> 
         done += size
         if done >= len(points):
             return
-        size = int(np.clip(size * CHUNK_SECONDS / (time.perf_counter() - began), 1, 8 * size))
+        size = int(np.clip(size * REFINE_SECONDS / (time.perf_counter() - began), 1, 8 * size))
         yield done
 
 

@@ -19,7 +19,7 @@ WALK_MODES = 48
 WALK_DRAWS = 32768
 """Random walks are averaged until their dimensions add up to this many."""
 
-SAME = 1e-9
+SAME_DIRECTION = 1e-9
 """Two directions are one when less than this many steps' variance tells them apart."""
 
 
@@ -105,7 +105,7 @@ def _shared(points: _Points, weight: Array, directions: Sequence[Own | None]) ->
     gram = _covariance(second, second) - _covariance(second, first)
     gram -= _covariance(first, second) - _covariance(first, first)
     for k, place in enumerate(own):
-        if gram[k, k] > SAME:
+        if gram[k, k] > SAME_DIRECTION:
             shared[place] = along[:, k] / np.sqrt(gram[k, k])
             part = gram[k] / gram[k, k]
             along, gram = along - np.outer(along[:, k], part), gram - np.outer(gram[:, k], part)

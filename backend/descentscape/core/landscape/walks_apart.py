@@ -17,8 +17,8 @@ POINTS = 96
 DRAWS = 16384
 """Walks are drawn until their dimensions add up to this many."""
 
-Entry = tuple[int, int]
-Direction: TypeAlias = Array | Own
+WalkEntry = tuple[int, int]
+WalkDirection: TypeAlias = Array | Own
 """A fixed direction ``(P,)``, or one between two of the walks' own points."""
 
 
@@ -49,7 +49,7 @@ class WalksApart:
     lengths: tuple[int, ...]
     spread: Array
 
-    def shares(self, directions: Sequence[Direction] = (), center: str = "mean") -> tuple[float, float]:
+    def shares(self, directions: Sequence[WalkDirection] = (), center: str = "mean") -> tuple[float, float]:
         """Return the mean shares of the walks' variance along two directions or, without, the two largest.
 
         The variance is about the mean of all points, the mean of the starts, or the end of the first walk.
@@ -72,7 +72,7 @@ class WalksApart:
         first, second = (held / total).mean(axis=1).tolist()
         return first, second
 
-    def _center(self, points: Array, weight: Array, place: dict[Entry, int], center: str) -> Array:
+    def _center(self, points: Array, weight: Array, place: dict[WalkEntry, int], center: str) -> Array:
         if center == "start":
             return np.zeros((1, 1))
         if center == "end":
@@ -81,14 +81,14 @@ class WalksApart:
         return mean[:, None]
 
     def _drawn(
-        self, offsets: Array, directions: Sequence[Direction]
-    ) -> tuple[Array, Array, dict[Entry, int]]:
+        self, offsets: Array, directions: Sequence[WalkDirection]
+    ) -> tuple[Array, Array, dict[WalkEntry, int]]:
         """Some of the walks' points ``(draws, M, P)``, how many each stands for, where the named ones are."""
         rng, dim = np.random.default_rng(0), self.starts.shape[1]
         draws, kept = max(DRAWS // dim, 1), max(POINTS // len(self.lengths), 8)
         named = {entry for each in directions if not isinstance(each, np.ndarray) for entry in each}
         named.add((0, self.lengths[0] - 1))
-        place: dict[Entry, int] = {}
+        place: dict[WalkEntry, int] = {}
         points: list[Array] = []
         weights: list[Array] = []
         for walk, length in enumerate(self.lengths):

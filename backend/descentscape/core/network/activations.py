@@ -14,7 +14,7 @@ from descentscape.core.objective import AnyArray
 from descentscape.core.special import normal_cdf, normal_density
 
 
-class Value(Protocol):
+class ActivationValue(Protocol):
     """σ(z), written to ``out`` when given; ``out`` may be ``z`` itself."""
 
     def __call__(self, z: AnyArray, out: AnyArray | None = None, /) -> AnyArray:
@@ -42,7 +42,7 @@ class Activation:
     formula: str
     help: str
     source: str
-    value: Value
+    value: ActivationValue
     derivative: Derivative
     second: Derivative
     graph: Callable[[autodiff.Node], autodiff.Node]

@@ -20,7 +20,7 @@ from descentscape.core.objective import AnyArray, Array
 
 T = TypeVar("T")
 
-BLOCK = 1 << 17
+UNIT_BLOCK = 1 << 17
 """Units times examples of one block."""
 
 
@@ -101,7 +101,7 @@ class Architecture:
     @cached_property
     def block(self) -> int:
         """How many examples at a time one theta's passes take: enough to be worth a thread."""
-        return max(1, BLOCK // sum(self.widths[1:]))
+        return max(1, UNIT_BLOCK // sum(self.widths[1:]))
 
     def penalty(self, theta: AnyArray) -> AnyArray:
         """l1 Σ|W| + ½ l2 ΣW² over the weights, ``(*B,)``."""

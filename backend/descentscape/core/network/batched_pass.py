@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 from descentscape.core.network.architecture import Architecture, aligned
 from descentscape.core.objective import AnyArray
 
-CHUNK_BYTES = 1 << 20
+BATCH_CHUNK_BYTES = 1 << 20
 
 
 class Stack:
@@ -96,5 +96,5 @@ def _with_zeros(row: AnyArray) -> AnyArray:
 def chunks(architecture: Architecture, runs: int, n: int, itemsize: int) -> list[slice]:
     """Cut a stack of ``runs`` thetas into parts whose buffers fit ``CHUNK_BYTES``."""
     each = (3 - architecture.from_outputs) * sum(architecture.widths[1:]) * n * itemsize
-    size = max(1, CHUNK_BYTES // each)
+    size = max(1, BATCH_CHUNK_BYTES // each)
     return [slice(start, min(start + size, runs)) for start in range(0, runs, size)]

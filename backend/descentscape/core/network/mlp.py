@@ -18,7 +18,7 @@ from descentscape.core.network.hessian import hessian
 from descentscape.core.network.initializers import INITS
 from descentscape.core.network.layout import with_ones
 from descentscape.core.network.plane_pass import Slice
-from descentscape.core.network.single_pass import Step
+from descentscape.core.network.single_pass import SinglePass
 from descentscape.core.network.tangent import Linearization, Products
 from descentscape.core.objective import EPSILON, AnyArray, Array, Indices
 from descentscape.core.parallel import spread
@@ -193,7 +193,7 @@ class Chain:
         if theta.shape == net.layout.shape:
             if n > net.block:
                 return self._blockwise(theta)
-            step = WORKSPACES.known.get((net, n)) or WORKSPACES.keep((net, n), Step(net, n))
+            step = WORKSPACES.known.get((net, n)) or WORKSPACES.keep((net, n), SinglePass(net, n))
             return step(theta, self._xt, self._yt)
         rows = self._stacked(theta)
         cost, grads = np.empty(len(rows)), np.empty(rows.shape)

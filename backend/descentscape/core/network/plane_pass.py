@@ -16,7 +16,7 @@ from descentscape.core.network.architecture import Architecture, aligned
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.parallel import spread
 
-CHUNK_BYTES = 1 << 21
+PLANE_CHUNK_BYTES = 1 << 21
 
 
 class Slice:
@@ -36,7 +36,7 @@ class Slice:
         """Σ ℓ over the examples at each of the points ``(M, 2)``, shape ``(M,)``."""
         dtype, count = self._first.dtype, len(points)
         units, n = sum(self._net.layout.widths[1:]), self._yt.shape[1]
-        chunks = max(1, -(-count * units * n * dtype.itemsize // CHUNK_BYTES))
+        chunks = max(1, -(-count * units * n * dtype.itemsize // PLANE_CHUNK_BYTES))
         size = max(1, -(-count // chunks))
         starts = range(0, count, size)
         coordinates = np.ones((len(starts) * size, 3), dtype)

@@ -18,7 +18,7 @@ from descentscape.core.network.architecture import Architecture, aligned
 from descentscape.core.objective import Array
 
 
-class Step:
+class SinglePass:
     """The forward and backward pass over ``n`` examples in buffers of its own, for one thread at a time."""
 
     def __init__(self, architecture: Architecture, n: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import Decay, Optimizer, Remembered, average, guard, rate
-from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 
 class AdamState(NamedTuple):
@@ -40,7 +40,7 @@ class NadamState(NamedTuple):
 
 
 def _beta1() -> Any:
-    return hyper(
+    return hyperparameter(
         default=0.9,
         low=0.0,
         high=0.999999,
@@ -51,7 +51,7 @@ def _beta1() -> Any:
 
 
 def _beta2() -> Any:
-    return hyper(
+    return hyperparameter(
         default=0.999,
         low=0.0,
         high=0.999999,
@@ -171,7 +171,7 @@ class Nadam(Optimizer):
     beta1: float = _beta1()
     beta2: float = _beta2()
     epsilon: float = guard(1e-8)
-    momentum_decay: float = hyper(
+    momentum_decay: float = hyperparameter(
         default=0.004,
         low=0.0,
         high=1.0,
@@ -227,7 +227,7 @@ class AdamW(Optimizer):
     beta1: float = _beta1()
     beta2: float = _beta2()
     epsilon: float = guard(1e-8)
-    weight_decay: float = hyper(
+    weight_decay: float = hyperparameter(
         default=0.01,
         low=0.0,
         high=10.0,

@@ -9,7 +9,7 @@ import numpy as np
 
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import Decay, Optimizer, Remembered, average, guard, rate
-from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 
 class AdagradState(NamedTuple):
@@ -71,7 +71,7 @@ class Adadelta(Optimizer):
     memory = AdadeltaState
 
     learning_rate: float = rate(1.0, help="1 is the published rule.")
-    decay: float = hyper(
+    decay: float = hyperparameter(
         default=0.9,
         low=0.0,
         high=0.999999,
@@ -112,7 +112,7 @@ class RMSProp(Optimizer):
     memory = RMSPropState
 
     learning_rate: float = rate(0.01, help="About the length of a step, in every parameter.")
-    decay: float = hyper(
+    decay: float = hyperparameter(
         default=0.99,
         low=0.0,
         high=0.999999,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, get_type_hints
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.hyperparameters import hyper
+from descentscape.core.optimizers.hyperparameters import hyperparameter
 from descentscape.core.optimizers.line_search import MOST_TRIALS
 
 
@@ -73,7 +73,7 @@ class NoState(NamedTuple):
 
 
 class Optimizer(Protocol):
-    """A frozen dataclass whose fields are its hyperparameters, made with ``hyper`` and ``choice``.
+    """A frozen dataclass whose fields are its hyperparameters, made with ``hyperparameter`` and ``choice``.
 
     ``update`` is a pure function: it leaves its arguments alone and returns arrays of its own, so that a
     state can be kept, compared and gone on from. Every rule works on ``(*B, P)``, each row by itself.
@@ -173,7 +173,7 @@ def rate(
     help: str = "How far each step goes.",  # noqa: A002
 ) -> Any:
     """The learning rate η of an optimizer."""
-    return hyper(
+    return hyperparameter(
         default=default,
         low=1e-9,
         high=1e4,
@@ -187,7 +187,7 @@ def rate(
 
 def guard(default: float) -> Any:
     """The small ε of a denominator."""
-    return hyper(
+    return hyperparameter(
         default=default,
         low=1e-16,
         high=1.0,

@@ -8,11 +8,11 @@ import numpy as np
 
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
-from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 
 class Clip(Protocol):
-    """A bound on gradients; frozen, its one field, named as its kind, made with ``hyper``."""
+    """A bound on gradients; frozen, its one field, named as its kind, made with ``hyperparameter``."""
 
     kind: str
     label: str
@@ -25,7 +25,7 @@ class Clip(Protocol):
 
 
 def _bound(label: str) -> Any:
-    return hyper(
+    return hyperparameter(
         default=1.0,
         low=1e-9,
         high=1e9,

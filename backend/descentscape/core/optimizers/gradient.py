@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import NoState, Optimizer, Remembered, rate
-from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 
 class VelocityState(NamedTuple):
@@ -16,7 +16,7 @@ class VelocityState(NamedTuple):
 
 
 def _friction() -> Any:
-    return hyper(
+    return hyperparameter(
         default=0.9,
         low=0.0,
         high=1.0,

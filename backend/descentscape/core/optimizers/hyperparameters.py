@@ -12,7 +12,7 @@ from descentscape.core.errors import InvalidValue
 Class = TypeVar("Class")
 
 
-def hyper(
+def hyperparameter(
     *,
     default: float,
     low: float,
@@ -54,7 +54,7 @@ def choice(
     return field(default=default, metadata=metadata)
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(hyper, choice))
+@dataclass_transform(frozen_default=True, field_specifiers=(hyperparameter, choice))
 def hyperparameters(cls: type[Class]) -> type[Class]:
     """A frozen dataclass whose numbers and words are checked on creation.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import Needs, Optimizer, Remembered, each_row, rate
-from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 from descentscape.core.optimizers.line_search import Trial, strong_wolfe
 
 _LEAST_CURVATURE = 1e-10
@@ -52,7 +52,7 @@ class LBFGS(Optimizer):
     memory = LBFGSState
 
     learning_rate: float = rate(1.0, label="first try", help="The length that the line search tries first.")
-    history: int = hyper(
+    history: int = hyperparameter(
         default=10,
         low=1,
         high=100,

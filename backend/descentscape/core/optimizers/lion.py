@@ -9,7 +9,7 @@ import numpy as np
 
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import Decay, Optimizer, Remembered, average, rate
-from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 
 class LionState(NamedTuple):
@@ -30,7 +30,7 @@ class Lion(Optimizer):
     memory = LionState
 
     learning_rate: float = rate(0.01, help="The length of every step, in every parameter.")
-    beta1: float = hyper(
+    beta1: float = hyperparameter(
         default=0.9,
         low=0.0,
         high=0.999999,
@@ -38,7 +38,7 @@ class Lion(Optimizer):
         label="beta 1",
         help="The share of the average in the vote on the sign; the present gradient has the rest.",
     )
-    beta2: float = hyper(
+    beta2: float = hyperparameter(
         default=0.99,
         low=0.0,
         high=0.999999,
@@ -46,7 +46,7 @@ class Lion(Optimizer):
         label="beta 2",
         help="How much of the averaged gradient survives a step.",
     )
-    weight_decay: float = hyper(
+    weight_decay: float = hyperparameter(
         default=0.0,
         low=0.0,
         high=10.0,

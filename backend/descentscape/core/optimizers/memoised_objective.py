@@ -73,7 +73,7 @@ class MemoisedObjective:
         return cost, self.clip.clip(grad) if self.clip else grad
 
     def grad_rounding(self, theta: Array) -> float:
-        """The objective's: a tilt is added last."""
+        """The objective's: a linear perturbation is added last."""
         return self.objective.grad_rounding(theta)
 
     def hvp(self, theta: Array, v: Array) -> Array:

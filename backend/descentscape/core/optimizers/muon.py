@@ -10,7 +10,7 @@ from descentscape.core.blocks import Block
 from descentscape.core.objective import AnyArray, Array, Objective
 from descentscape.core.optimizers.adam import AdamState
 from descentscape.core.optimizers.base import Decay, Needs, Optimizer, average, guard, rate
-from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 
 @hyperparameters
@@ -45,7 +45,7 @@ class Muon(Optimizer):
     memory = AdamState
 
     learning_rate: float = rate(0.02, help="About how far a step moves a unit’s sum.")
-    momentum: float = hyper(
+    momentum: float = hyperparameter(
         default=0.95,
         low=0.0,
         high=0.999999,
@@ -53,7 +53,7 @@ class Muon(Optimizer):
         label="momentum",
         help="How much of a weight matrix’s averaged gradient survives a step.",
     )
-    beta1: float = hyper(
+    beta1: float = hyperparameter(
         default=0.9,
         low=0.0,
         high=0.999999,
@@ -61,7 +61,7 @@ class Muon(Optimizer):
         label="beta 1",
         help="How much of the averaged gradient survives a step, for all but weight matrices.",
     )
-    beta2: float = hyper(
+    beta2: float = hyperparameter(
         default=0.95,
         low=0.0,
         high=0.999999,
@@ -70,7 +70,7 @@ class Muon(Optimizer):
         help="How much of the averaged square survives a step, for all but weight matrices.",
     )
     epsilon: float = guard(1e-10)
-    weight_decay: float = hyper(
+    weight_decay: float = hyperparameter(
         default=0.0,
         low=0.0,
         high=10.0,

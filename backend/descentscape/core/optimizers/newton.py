@@ -9,12 +9,12 @@ import numpy as np
 from descentscape.core.errors import TooExpensive
 from descentscape.core.objective import AnyArray, Array, Objective
 from descentscape.core.optimizers.base import Needs, Optimizer, Remembered, each_row, rate
-from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 MAX_HESSIAN_DIM = 2_000
 """The most parameters whose Hessian is formed: 32 MB, and about a second for all its eigenvalues."""
 
-_BLOCK = 64
+_SOLVE_BLOCK = 64
 """Rows of a triangular solve at a time: large enough for BLAS, small beside the matrix."""
 
 
@@ -31,7 +31,7 @@ class NewtonState(NamedTuple):
 
 
 def _damping() -> Any:
-    return hyper(
+    return hyperparameter(
         default=1e-3,
         low=0.0,
         high=1e6,
@@ -168,13 +168,13 @@ def _divide(values: Array, vectors: Array, grad: Array) -> tuple[Array, int]:
 def _cholesky_solve(factor: AnyArray, right: Array) -> Array:
     """The solution of L Lᵀ x = b for lower triangular L, by substitution in blocks: O(P²) after O(P³)."""
     solution: Array = right.copy()
-    starts = range(0, len(right), _BLOCK)
+    starts = range(0, len(right), _SOLVE_BLOCK)
     for start in starts:
-        block = slice(start, start + _BLOCK)
+        block = slice(start, start + _SOLVE_BLOCK)
         rest = solution[block] - factor[block, :start] @ solution[:start]
         solution[block] = np.linalg.solve(factor[block, block], rest)
     for start in reversed(starts):
-        block, after = slice(start, start + _BLOCK), slice(start + _BLOCK, None)
+        block, after = slice(start, start + _SOLVE_BLOCK), slice(start + _SOLVE_BLOCK, None)
         rest = solution[block] - factor[after, block].T @ solution[after]
         solution[block] = np.linalg.solve(factor[block, block].T, rest)
     return solution

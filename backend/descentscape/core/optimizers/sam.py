@@ -11,7 +11,7 @@ from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import adam, adaptive, gradient, lion, muon
 from descentscape.core.optimizers.base import Needs, Optimizer, rate
-from descentscape.core.optimizers.hyperparameters import choice, hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import choice, hyperparameter, hyperparameters
 
 BASES: dict[str, Any] = {
     rule.kind: rule for family in (gradient, adaptive, adam, lion, muon) for rule in family.FAMILY
@@ -39,7 +39,7 @@ class SAM(Optimizer):
     needs = Needs(gradients=2)
 
     learning_rate: float = rate(0.05, help="The base rule’s; what suits it suits it here.")
-    radius: float = hyper(
+    radius: float = hyperparameter(
         default=0.05,
         low=0.0,
         high=1e3,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import cos, pi
 from typing import Protocol
 
-from descentscape.core.optimizers.hyperparameters import hyper, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 
 class Schedule(Protocol):
-    """A factor for the learning rate at every step; frozen, its fields made with ``hyper``."""
+    """A factor for the learning rate at every step; frozen, its fields made with ``hyperparameter``."""
 
     kind: str
     label: str
@@ -47,7 +47,7 @@ class Staircase:
     source = "StepLR as PyTorch documents it"
     help = "The rate drops by a factor every so many steps: fast first, then fine."
 
-    every: int = hyper(
+    every: int = hyperparameter(
         default=100,
         low=1,
         high=20_000,
@@ -57,7 +57,7 @@ class Staircase:
         label="every",
         help="Steps between two drops.",
     )
-    decay: float = hyper(
+    decay: float = hyperparameter(
         default=0.5,
         low=1e-6,
         high=1.0,
@@ -82,7 +82,7 @@ class Exponential:
     source = "ExponentialLR as PyTorch documents it"
     help = "The rate shrinks by the same share at every step."
 
-    decay: float = hyper(
+    decay: float = hyperparameter(
         default=0.995,
         low=1e-6,
         high=1.0,
@@ -107,7 +107,7 @@ class Cosine:
     source = "Loshchilov & Hutter (2017), SGDR, arXiv:1608.03983, without restarts"
     help = "Half a cosine over the run: high at first, softly down at the end. A longer run is another run."
 
-    floor: float = hyper(
+    floor: float = hyperparameter(
         default=0.0,
         low=0.0,
         high=1.0,
@@ -132,7 +132,7 @@ class WarmUp:
     source = "Goyal et al. (2017), Accurate, Large Minibatch SGD, arXiv:1706.02677, section 2.2"
     help = "The rate rises in a line to its full size, so that the first, steepest steps do no harm."
 
-    length: int = hyper(
+    length: int = hyperparameter(
         default=50,
         low=1,
         high=20_000,

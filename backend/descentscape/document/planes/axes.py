@@ -14,7 +14,7 @@ from descentscape.document.field_errors import broken_rule
 from descentscape.document.planes.base import Descended, PlaneKind, at_once, point_of
 from descentscape.document.points import LAST, PointSpec
 from descentscape.document.schema import Path, Tagged
-from descentscape.document.size_rules import Broken, Size, is_below, point_fits
+from descentscape.document.size_rules import Broken, ExperimentSize, is_below, point_fits
 
 
 class AxesPlane(Tagged):
@@ -27,7 +27,7 @@ class AxesPlane(Tagged):
     origin: PointSpec | None = None
 
 
-def _rules(path: Path, spec: AxesPlane, size: Size) -> Broken:
+def _rules(path: Path, spec: AxesPlane, size: ExperimentSize) -> Broken:
     if spec.origin is not None:
         yield from point_fits((*path, "origin"), spec.origin, size)
     for index, parameter in enumerate(spec.parameters):

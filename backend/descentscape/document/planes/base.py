@@ -12,10 +12,10 @@ from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.walks import Own
 from descentscape.core.objective import Array, Objective
-from descentscape.core.time_slices import Turns
+from descentscape.core.time_slices import TimeSlices
 from descentscape.document.points import PointSpec
 from descentscape.document.schema import Path, Tagged
-from descentscape.document.size_rules import Broken, Size
+from descentscape.document.size_rules import Broken, ExperimentSize
 
 Trajectories = Sequence[Trajectory]
 Entry = tuple[int, int]
@@ -38,7 +38,7 @@ class Descended:
     paths: Paths
 
 
-def no_rule(_path: Path, _spec: Any, _size: Size) -> Broken:
+def no_rule(_path: Path, _spec: Any, _size: ExperimentSize) -> Broken:
     """Of a plane whose fields are all bounded by themselves."""
     return iter(())
 
@@ -63,8 +63,8 @@ class PlaneKind:
     """
 
     spec: type[Tagged]
-    lay: Callable[[Any, Descended], Turns[Plane]]
-    rules: Callable[[Path, Any, Size], Broken] = no_rule
+    lay: Callable[[Any, Descended], TimeSlices[Plane]]
+    rules: Callable[[Path, Any, ExperimentSize], Broken] = no_rule
     joins: Callable[[Any, Plane, Trajectories], Mapping[str, Own]] = joins_none
     runs: Callable[[Any], Sequence[int] | None] = of_all
     walk: str = "a random walk"
@@ -75,10 +75,10 @@ class PlaneKind:
         return str(self.spec.model_fields["kind"].default)
 
 
-def at_once(lay: Callable[[Any, Descended], Plane]) -> Callable[[Any, Descended], Turns[Plane]]:
+def at_once(lay: Callable[[Any, Descended], Plane]) -> Callable[[Any, Descended], TimeSlices[Plane]]:
     """A plane that is laid within one turn."""
 
-    def turns(spec: Any, descended: Descended) -> Turns[Plane]:
+    def turns(spec: Any, descended: Descended) -> TimeSlices[Plane]:
         yield from ()
         return lay(spec, descended)
 

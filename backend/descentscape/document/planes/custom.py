@@ -12,7 +12,7 @@ from descentscape.core.landscape.plane import Plane
 from descentscape.document.planes.base import Descended, PlaneKind, at_once
 from descentscape.document.points import Values
 from descentscape.document.schema import Path, Tagged
-from descentscape.document.size_rules import Broken, Size, one_a_parameter
+from descentscape.document.size_rules import Broken, ExperimentSize, one_a_parameter
 
 
 class CustomPlane(Tagged):
@@ -25,7 +25,7 @@ class CustomPlane(Tagged):
     basis: tuple[Values, Values] = Field(strict=False)
 
 
-def _rules(path: Path, spec: CustomPlane, size: Size) -> Broken:
+def _rules(path: Path, spec: CustomPlane, size: ExperimentSize) -> Broken:
     yield from one_a_parameter((*path, "origin"), spec.origin, size.parameters)
     for index, direction in enumerate(spec.basis):
         yield from one_a_parameter((*path, "basis", index), direction, size.parameters)

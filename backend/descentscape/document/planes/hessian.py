@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.time_slices import Turns
+from descentscape.core.time_slices import TimeSlices
 from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
 from descentscape.document.planes.base import Descended, PlaneKind, point_of
 from descentscape.document.points import PointSpec
@@ -26,9 +26,9 @@ class HessianPlane(Tagged):
     step: int | None = knob(None, label="step", low=0, high=MAX_STEPS, help="Empty: the last one.")
 
 
-def _lay(spec: HessianPlane, descended: Descended) -> Turns[Plane]:
+def _lay(spec: HessianPlane, descended: Descended) -> TimeSlices[Plane]:
     theta = point_of(PointSpec(run=spec.run, step=spec.step), descended.trajectories)
-    return (yield from planes.hessian_turns(descended.objective, theta))
+    return (yield from planes.hessian_in_slices(descended.objective, theta))
 
 
 PLANE = PlaneKind(HessianPlane, _lay, moment_fits)

@@ -12,7 +12,7 @@ from descentscape.core.landscape.plane import Plane
 from descentscape.document.bounds import MAX_RUNS
 from descentscape.document.planes.base import Descended, PlaneKind, at_once
 from descentscape.document.schema import Path, Tagged, knob, listed, word_or
-from descentscape.document.size_rules import Broken, Size, is_below
+from descentscape.document.size_rules import Broken, ExperimentSize, is_below
 
 if TYPE_CHECKING:
     Chosen: TypeAlias = Literal["all"] | tuple[int, ...]
@@ -40,7 +40,7 @@ def _runs(spec: PcaPlane) -> Sequence[int] | None:
     return None if spec.runs == "all" else spec.runs
 
 
-def _rules(path: Path, spec: PcaPlane, size: Size) -> Broken:
+def _rules(path: Path, spec: PcaPlane, size: ExperimentSize) -> Broken:
     for index, run in enumerate(_runs(spec) or ()):
         yield from is_below((*path, "runs", index), run, size.runs, "runs")
 

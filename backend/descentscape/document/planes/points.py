@@ -20,7 +20,7 @@ from descentscape.document.planes.base import (
 )
 from descentscape.document.points import LAST, PointSpec
 from descentscape.document.schema import Path, Tagged
-from descentscape.document.size_rules import Broken, Size, point_fits
+from descentscape.document.size_rules import Broken, ExperimentSize, point_fits
 
 if TYPE_CHECKING:
     Three: TypeAlias = tuple[PointSpec, PointSpec, PointSpec]
@@ -41,7 +41,7 @@ class PointsPlane(Tagged):
     )
 
 
-def _rules(path: Path, spec: PointsPlane, size: Size) -> Broken:
+def _rules(path: Path, spec: PointsPlane, size: ExperimentSize) -> Broken:
     for index, point in enumerate(spec.points or ()):
         yield from point_fits((*path, "points", index), point, size)
 

@@ -13,7 +13,7 @@ from descentscape.document.bounds import MAX_SEED
 from descentscape.document.planes.base import Descended, PlaneKind, at_once, point_of
 from descentscape.document.points import LAST, PointSpec
 from descentscape.document.schema import Path, Tagged, knob
-from descentscape.document.size_rules import Broken, Size, point_fits
+from descentscape.document.size_rules import Broken, ExperimentSize, point_fits
 
 
 class RandomPlane(Tagged):
@@ -34,7 +34,7 @@ class RandomPlane(Tagged):
     origin: PointSpec = LAST
 
 
-def _rules(path: Path, spec: RandomPlane, size: Size) -> Broken:
+def _rules(path: Path, spec: RandomPlane, size: ExperimentSize) -> Broken:
     yield from point_fits((*path, "origin"), spec.origin, size)
 
 
