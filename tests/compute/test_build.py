@@ -9,7 +9,7 @@ import pytest
 
 import descentscape as ds
 from descentscape.compute.build import BuiltProblem, build_problem, build_runs
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.document.experiment import Experiment
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
 
@@ -20,9 +20,9 @@ def built(problem: dict[str, Any]) -> BuiltProblem:
     return build_problem(Experiment.model_validate({"problem": problem}).problem)
 
 
-def chain(problem: dict[str, Any]) -> Chain:
+def chain(problem: dict[str, Any]) -> MLP:
     objective = built(problem).objective
-    assert isinstance(objective, Chain)
+    assert isinstance(objective, MLP)
     return objective
 
 
@@ -118,7 +118,7 @@ def test_inline_data_are_taken_as_they_are() -> None:
 def test_data_come_from_their_own_seed() -> None:
     def inputs(document: dict[str, Any]) -> Any:
         problem = build_problem(Experiment.model_validate(document).problem).objective
-        assert isinstance(problem, Chain)
+        assert isinstance(problem, MLP)
         return problem.x
 
     same = inputs({"seed": 5})

@@ -11,7 +11,7 @@ import pytest
 from core.landscape.manifold import divide
 from descentscape.compute.computation import Computation
 from descentscape.core.descent.computed import ComputedTrajectory
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 from descentscape.document.experiment import Experiment
 
@@ -102,8 +102,8 @@ def seeded(trajectory: ComputedTrajectory) -> list[ComputedTrajectory]:
     return runs
 
 
-def the_chain(trajectory: ComputedTrajectory) -> Chain:
-    assert isinstance(trajectory.run.objective, Chain)
+def the_chain(trajectory: ComputedTrajectory) -> MLP:
+    assert isinstance(trajectory.run.objective, MLP)
     return trajectory.run.objective
 
 

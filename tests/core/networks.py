@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from descentscape.core.network.costs import COSTS, one_hot
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.layers import dense_layers
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 
 HEADS = [(cost.kind, output) for cost in COSTS.values() for output in cost.outputs]
 """Every cost with every output that it can stand on."""
+
+
+def mlp(
+    widths: Sequence[int],
+    activations: Sequence[str],
+    cost: str,
+    x: Array,
+    y: Array,
+    *,
+    biases: bool = True,
+    l1: float = 0.0,
+    l2: float = 0.0,
+) -> MLP:
+    """A network of dense layers of these widths, from the inputs to the outputs."""
+    return MLP(dense_layers(widths, activations, biases=biases), cost, x, y, l1=l1, l2=l2)
 
 
 def network(
@@ -24,7 +40,7 @@ def network(
     n: int = 5,
     k: int = 3,
     **settings: Any,
-) -> Chain:
+) -> MLP:
     """A network from 2 inputs to k outputs on n random examples, the same ones on every call."""
     rng = np.random.default_rng(len(hidden))
     x, y = rng.normal(size=(n, 2)), 1.5 * rng.normal(size=(n, k))
@@ -32,10 +48,10 @@ def network(
         y = rng.random((n, k))
     if cost == "cross_entropy":
         y = one_hot(rng.integers(0, k, n), k)
-    return Chain((2, *hidden, k), (activation,) * len(hidden) + (output,), cost, x, y, **settings)
+    return mlp((2, *hidden, k), (activation,) * len(hidden) + (output,), cost, x, y, **settings)
 
 
-def somewhere(objective: Chain, *batch: int, seed: int = 1) -> Array:
+def somewhere(objective: MLP, *batch: int, seed: int = 1) -> Array:
     """Random parameters ``(*batch, P)``."""
     return np.random.default_rng(seed).normal(0.0, 0.8, (*batch, objective.dim))
 

@@ -7,15 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from descentscape.core.blocks import layer_spans
 from descentscape.core.formulas.objective import FormulaObjective, parse
-from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers.memoised_objective import MemoisedObjective
 
 
 def network(widths, *, biases=True):
     kinds = ("tanh",) * (len(widths) - 2) + ("linear",)
-    return Chain(widths, kinds, "mse", np.ones((1, widths[0])), np.ones((1, widths[-1])), biases=biases)
+    return mlp(widths, kinds, "mse", np.ones((1, widths[0])), np.ones((1, widths[-1])), biases=biases)
 
 
 @pytest.mark.parametrize(("widths", "biases"), [((2, 3, 1), True), ((4, 2), True), ((1, 1, 1), False)])
@@ -36,7 +36,7 @@ def test_a_networks_blocks_are_its_layers_weights_and_biases():
     ]
     theta = np.random.default_rng(0).normal(size=(4, chain.dim))
     for (w, b), weights, biases in zip(
-        chain.layers(theta), chain.blocks[::2], chain.blocks[1::2], strict=True
+        chain.weights(theta), chain.blocks[::2], chain.blocks[1::2], strict=True
     ):
         np.testing.assert_array_equal(weights.of(theta), w)
         np.testing.assert_array_equal(biases.of(theta), b)

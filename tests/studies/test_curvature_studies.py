@@ -7,7 +7,7 @@ import pytest
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.examples import MOST_WORK, subsampled
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import reported
 from descentscape.studies import Subject, conduct
@@ -96,12 +96,12 @@ def test_a_large_network_s_study_takes_one_product_a_slice(
 ) -> None:
     products = []
 
-    def counted(net: Chain, theta: Array, v: Array) -> Array:
+    def counted(net: MLP, theta: Array, v: Array) -> Array:
         products.append(v)
         return whole_hvp(net, theta, v)
 
-    whole_hvp = Chain.hvp
-    monkeypatch.setattr(Chain, "hvp", counted)
+    whole_hvp = MLP.hvp
+    monkeypatch.setattr(MLP, "hvp", counted)
     reports = reported(conduct(large, REQUESTS.validate_python({"kind": kind})))
     before = 0
     for progress, report in reports:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from descentscape.compute.computation import Computation
 from descentscape.core.landscape.planes import custom
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors
 from descentscape.studies.inspection import WANTS, curvature, inspect
@@ -25,8 +25,8 @@ def finished(document: dict[str, Any]) -> Computation:
     return Computation(Experiment.model_validate(document)).finish()
 
 
-def chain_of(work: Computation) -> Chain:
-    assert isinstance(work.problem.objective, Chain)
+def chain_of(work: Computation) -> MLP:
+    assert isinstance(work.problem.objective, MLP)
     return work.problem.objective
 
 
@@ -100,7 +100,7 @@ def test_outputs_of_two_inputs_are_the_networks_own() -> None:
     assert outputs["grid"].shape == (11, 11)
     assert outputs["grid"][10, 0] == pytest.approx(corner, rel=1e-6)
     assert (outputs["kind"], outputs["level"], outputs["exact"]) == ("classes", 0.5, True)
-    weights, biases = chain_of(work).layers(place.theta)[0]
+    weights, biases = chain_of(work).weights(place.theta)[0]
     assert biases is not None
     np.testing.assert_array_equal(outputs["hyperplanes"], np.column_stack([weights, biases]))
 

@@ -11,7 +11,7 @@ import pytest
 
 from descentscape.compute.computation import Computation
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.document.experiment import Experiment
@@ -218,12 +218,12 @@ def test_a_large_network_is_explained_aside(
     large = subject_of({"problem": {"hidden": [80]}, "steps": 5}, run=0, step=2)
     threads: set[str] = set()
 
-    def watched(net: Chain, theta: Array) -> tuple[Array, Array]:
+    def watched(net: MLP, theta: Array) -> tuple[Array, Array]:
         threads.add(current_thread().name)
         return whole(net, theta)
 
-    whole = Chain.value_and_grad
-    monkeypatch.setattr(Chain, "value_and_grad", watched)
+    whole = MLP.value_and_grad
+    monkeypatch.setattr(MLP, "value_and_grad", watched)
     expected = report_on(subject, kind)
     assert threads == {current_thread().name}
     threads.clear()

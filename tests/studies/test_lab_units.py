@@ -9,7 +9,7 @@ import pytest
 
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.studies import Subject
 from studies.conducting import HIMMELBLAU, MOONS, report_on, reports_on, subject_of
 
@@ -21,9 +21,9 @@ def subject() -> Subject:
     return subject_of(MOONS, run=1, step=7)
 
 
-def chain_of(subject: Subject) -> Chain:
+def chain_of(subject: Subject) -> MLP:
     objective = subject.computation.problem.objective
-    assert isinstance(objective, Chain)
+    assert isinstance(objective, MLP)
     return objective
 
 
@@ -52,7 +52,7 @@ def test_a_response_is_the_networks_own(subject: Subject) -> None:
     for layer, (z, a) in enumerate(chain.forward(theta, point)):
         np.testing.assert_allclose(found["z"][layer][:, 5, 2], z[0], rtol=1e-6)
         np.testing.assert_allclose(found["a"][layer][:, 5, 2], a[0], rtol=1e-6)
-    weights, biases = chain.layers(theta)[0]
+    weights, biases = chain.weights(theta)[0]
     assert biases is not None
     ends = found["lines"]["segments"]
     np.testing.assert_allclose(np.einsum("uek,uk->ue", ends, weights), -biases[:, None] + 0 * ends[..., 0])
@@ -170,7 +170,7 @@ def test_the_penalty_is_no_difference_of_large_costs(l1: float, l2: float) -> No
     data = {"kind": "inline", "x": [[float(k)] for k in range(9)], "y": [[7000 + k * k] for k in range(9)]}
     document = {"problem": {"dataset": data, "hidden": [4], "l1": l1, "l2": l2}, "steps": 3}
     subject = subject_of(document, step=3)
-    weights = np.concatenate([w.ravel() for w, _ in chain_of(subject).layers(subject.place.theta)])
+    weights = np.concatenate([w.ravel() for w, _ in chain_of(subject).weights(subject.place.theta)])
     penalty = report_on(subject, "shares")["shares"]["penalty"]
     assert penalty == pytest.approx(l1 * np.abs(weights).sum() + l2 / 2 * (weights**2).sum(), rel=1e-14)
     assert (penalty == 0) == (l1 == l2 == 0)

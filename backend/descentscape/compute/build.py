@@ -14,7 +14,8 @@ from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import RunEdit
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.network.costs import one_hot
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.layers import dense_layers
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
@@ -65,7 +66,7 @@ class BuiltData:
     train: Data
     test: Data | None
     scaling: Scaling | None
-    test_objective: Chain | None
+    test_objective: MLP | None
     output: str
 
 
@@ -80,7 +81,7 @@ class BuiltRun:
 
 def build_problem(problem: Problem) -> BuiltProblem:
     """The objective of a problem, with what is known about it."""
-    return _build_formula(problem) if problem.kind == "formula" else _build_chain(problem)
+    return _build_formula(problem) if problem.kind == "formula" else _build_network(problem)
 
 
 def build_runs(experiment: Experiment) -> tuple[BuiltRun, ...]:
@@ -99,12 +100,12 @@ def made_edit(edit: EditSpec) -> RunEdit:
     return RunEdit(edit.step, optimizer, values)
 
 
-def _build_chain(problem: Any) -> BuiltProblem:
+def _build_network(problem: Any) -> BuiltProblem:
     train, test, scaling = _examples(problem)
     shape = data_shape(problem)
     widths = widths_of(problem, shape)
     output = _output(problem, shape)
-    objective = _chain(problem, widths, output, train)
+    objective = _network(problem, widths, output, train)
     return BuiltProblem(
         kind=problem.kind,
         objective=objective,
@@ -114,7 +115,7 @@ def _build_chain(problem: Any) -> BuiltProblem:
             train=train,
             test=test,
             scaling=scaling,
-            test_objective=None if test is None else _chain(problem, widths, output, test),
+            test_objective=None if test is None else _network(problem, widths, output, test),
             output=output,
         ),
     )
@@ -132,15 +133,14 @@ def _output(problem: Any, shape: DataShape) -> str:
     return "linear" if problem.kind == "linear" else str(problem.activation)
 
 
-def _chain(problem: Any, widths: tuple[int, ...], output: str, data: Data) -> Chain:
+def _network(problem: Any, widths: tuple[int, ...], output: str, data: Data) -> MLP:
     network = problem.kind == "network"
-    return Chain(
-        widths,
-        (*_hidden_activations(problem, len(widths) - 2), output),
+    activations = (*_hidden_activations(problem, len(widths) - 2), output)
+    return MLP(
+        dense_layers(widths, activations, biases=problem.kind != "chain"),
         problem.cost if network else "mse",
         data.x,
         targets_of(data, output, widths[-1]),
-        biases=problem.kind != "chain",
         l1=problem.l1 if network else 0.0,
         l2=problem.l2 if network else 0.0,
     )

@@ -17,12 +17,12 @@ from descentscape.core.explain import (
     layer_jacobians,
 )
 from descentscape.core.formulas.objective import FormulaObjective
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.time_slices import Progress
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
-from descentscape.studies.reports import chain_of, explained, objective_of, plain, step_of
+from descentscape.studies.reports import explained, network_of, objective_of, plain, step_of
 from descentscape.studies.units import EXAMPLE
 
 JACOBIAN_BATCH = 8
@@ -61,24 +61,24 @@ def _graph(subject: Subject, request: GraphRequest) -> Any:
     objective, theta = objective_of(subject), subject.place.theta
     if isinstance(objective, FormulaObjective):
         return graph_formula(objective, theta)
-    return graph_network(chain_of(subject), theta, request.example)
+    return graph_network(network_of(subject), theta, request.example)
 
 
 def _jacobians(subject: Subject, request: JacobiansRequest) -> Report:
-    return {"layers": layer_jacobians(chain_of(subject), subject.place.theta, request.example)}
+    return {"layers": layer_jacobians(network_of(subject), subject.place.theta, request.example)}
 
 
 def _jacobians_along(subject: Subject, request: JacobiansAlongRequest) -> Reports:
-    chain, (trajectory, _) = chain_of(subject), step_of(subject)
-    if request.example >= chain.n_examples:
-        raise InvalidValue("study.example", f"from 0 to {chain.n_examples - 1}", request.example)
+    net, (trajectory, _) = network_of(subject), step_of(subject)
+    if request.example >= net.n_examples:
+        raise InvalidValue("study.example", f"from 0 to {net.n_examples - 1}", request.example)
     steps = np.unique(np.linspace(0, trajectory.entries - 1, request.points).round().astype(np.int32))
     found: list[JacobiansAlong] = []
     for first in range(0, len(steps), JACOBIAN_BATCH):
         thetas = np.array([trajectory.theta_at(int(step)) for step in steps[first : first + JACOBIAN_BATCH]])
-        found.append(jacobians_along(chain, thetas, request.example))
+        found.append(jacobians_along(net, thetas, request.example))
         yield Progress(first, len(steps))
-    return {"steps": steps, "names": list(layer_spans(chain.blocks)), **_joined(found)}
+    return {"steps": steps, "names": list(layer_spans(net.blocks)), **_joined(found)}
 
 
 def _joined(parts: list[JacobiansAlong]) -> Report:
@@ -87,10 +87,10 @@ def _joined(parts: list[JacobiansAlong]) -> Report:
 
 
 def _operations(subject: Subject, request: OperationsRequest) -> Report:
-    chain: Chain = chain_of(subject)
-    found = count_operations(chain)
+    net: MLP = network_of(subject)
+    found = count_operations(net)
     counted = {"reverse": found.reverse, "forward": found.forward, "ratio": found.ratio}
-    return {**plain(found), **counted, "widths": chain.widths}
+    return {**plain(found), **counted, "widths": net.widths}
 
 
 STUDIES = (

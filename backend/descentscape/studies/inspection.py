@@ -13,7 +13,7 @@ from descentscape.core.blocks import layer_spans
 from descentscape.core.descent.trajectory import replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Curvature, spectrum_in_slices
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import TimeSlices, run_to_completion
@@ -155,17 +155,17 @@ def _state(state: Any) -> Report:
 
 
 def _of_data(computation: Computation, place: Place, want: Collection[Want], resolution: int) -> Report:
-    chain, data = computation.problem.objective, computation.problem.data
-    if data is None or not isinstance(chain, Chain):
+    net, data = computation.problem.objective, computation.problem.data
+    if data is None or not isinstance(net, MLP):
         return {}
     report: Report = {}
     if "outputs" in want:
-        report["outputs"] = predictions(chain, data, place.theta, resolution)
-        report["fit"] = fit_report(chain, data, place.theta)
+        report["outputs"] = predictions(net, data, place.theta, resolution)
+        report["fit"] = fit_report(net, data, place.theta)
     if "data" in want:
         report["data"] = points_of(data)
     if "examples" in want and _is_of_digits(computation.experiment.problem):
-        report["examples"] = digit_examples(chain, data, place.theta)
+        report["examples"] = digit_examples(net, data, place.theta)
     return report
 
 

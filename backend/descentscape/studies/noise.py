@@ -10,12 +10,12 @@ from pydantic import Field
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import batch_bill, gradient_noise
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.document.bounds import MAX_SEED
 from descentscape.document.schema import Tagged, knob, listed
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.predictions import Report
-from descentscape.studies.reports import chain_of, explained, plain
+from descentscape.studies.reports import explained, network_of, plain
 
 if TYPE_CHECKING:
     Sizes: TypeAlias = tuple[int, ...] | None
@@ -40,20 +40,20 @@ class BatchBillRequest(Tagged):
 
 
 def _noise(subject: Subject, request: NoiseRequest) -> Report:
-    chain, plane = chain_of(subject), window_of(subject).plane
-    sizes, rng = _sizes(chain, request.batch_sizes), np.random.default_rng(request.seed)
-    found = gradient_noise(chain, subject.place.theta, sizes, rng, draws=request.draws, plane=plane)
-    return {**plain(found), "examples": chain.n_examples}
+    net, plane = network_of(subject), window_of(subject).plane
+    sizes, rng = _sizes(net, request.batch_sizes), np.random.default_rng(request.seed)
+    found = gradient_noise(net, subject.place.theta, sizes, rng, draws=request.draws, plane=plane)
+    return {**plain(found), "examples": net.n_examples}
 
 
 def _batch_bill(subject: Subject, request: BatchBillRequest) -> Report:
-    chain = chain_of(subject)
-    found = batch_bill(chain, subject.place.theta, _sizes(chain, request.batch_sizes), perf_counter)
-    return {**plain(found), "examples": chain.n_examples}
+    net = network_of(subject)
+    found = batch_bill(net, subject.place.theta, _sizes(net, request.batch_sizes), perf_counter)
+    return {**plain(found), "examples": net.n_examples}
 
 
-def _sizes(chain: Chain, asked: tuple[int, ...] | None) -> list[int]:
-    n = chain.n_examples
+def _sizes(net: MLP, asked: tuple[int, ...] | None) -> list[int]:
+    n = net.n_examples
     if asked is None:
         return [*(size for size in (1, 4, 16, 64, 256, 1024) if size < n), n]
     if max(asked) > n:

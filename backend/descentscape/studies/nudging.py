@@ -8,7 +8,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain import at_kinks, difference_limit, dissect_step, nudge_along, one_sided
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 from descentscape.document.schema import Tagged
 from descentscape.document.view import Directed, Nudge
@@ -71,7 +71,7 @@ def _difference_limit(subject: Subject, request: DifferenceLimitRequest) -> Repo
 def _kinks(subject: Subject, request: KinksRequest) -> Report:
     objective, theta = objective_of(subject), subject.place.theta
     report: Report = {"sides": one_sided(objective, theta, _direction(subject, request)), "count": 0}
-    if isinstance(objective, Chain):
+    if isinstance(objective, MLP):
         found = plain(at_kinks(objective, theta))
         report |= {"count": len(found["z"])} | {name: rows[:MOST_KINKS] for name, rows in found.items()}
     return report

@@ -11,7 +11,7 @@ import numpy as np
 from descentscape.compute.build import BuiltData
 from descentscape.core.data.datasets import Data
 from descentscape.core.landscape.plane import Pair
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import AnyArray, Array
 
 DATA_MARGIN = 0.1
@@ -91,7 +91,7 @@ def points_of(data: BuiltData) -> Report:
     }
 
 
-def predictions(chain: Chain, data: BuiltData, theta: Array, resolution: int) -> Report:
+def predictions(net: MLP, data: BuiltData, theta: Array, resolution: int) -> Report:
     """The network's answer over the window of its data plane.
 
     With one input a ``curve`` ``(R, K)`` over ``curve_x`` ``(R,)``. Otherwise over a grid, row 0 at the
@@ -107,18 +107,18 @@ def predictions(chain: Chain, data: BuiltData, theta: Array, resolution: int) ->
         "labels": plane.labels,
         "exact": plane.exact,
         "variance_share": plane.variance_share,
-        "level": HALF if classes and chain.widths[-1] == 1 else None,
+        "level": HALF if classes and net.widths[-1] == 1 else None,
     }
     if len(plane.origin) == 1:
         x = np.linspace(*plane.window[0], 4 * resolution)
-        return about | {"curve_x": x, "curve": chain.outputs(theta, x[:, None])}
-    return about | _grid(chain, plane, theta, resolution) | {"hyperplanes": _hyperplanes(chain, plane, theta)}
+        return about | {"curve_x": x, "curve": net.outputs(theta, x[:, None])}
+    return about | _grid(net, plane, theta, resolution) | {"hyperplanes": _hyperplanes(net, plane, theta)}
 
 
-def _grid(chain: Chain, plane: DataPlane, theta: Array, resolution: int) -> Report:
+def _grid(net: MLP, plane: DataPlane, theta: Array, resolution: int) -> Report:
     u, v = (np.linspace(low, high, resolution) for low, high in plane.window)
     places = np.stack(np.meshgrid(u, v), axis=-1).reshape(-1, 2)
-    outputs = chain.outputs(theta, plane.origin + places @ plane.basis).astype(np.float32)
+    outputs = net.outputs(theta, plane.origin + places @ plane.basis).astype(np.float32)
     shape = (resolution, resolution)
     if outputs.shape[1] == 1:
         return {"grid": outputs.reshape(shape)}
@@ -128,22 +128,22 @@ def _grid(chain: Chain, plane: DataPlane, theta: Array, resolution: int) -> Repo
     }
 
 
-def _hyperplanes(chain: Chain, plane: DataPlane, theta: Array) -> Array:
-    weights, biases = chain.layers(theta)[0]
+def _hyperplanes(net: MLP, plane: DataPlane, theta: Array) -> Array:
+    weights, biases = net.weights(theta)[0]
     offset = weights @ plane.origin + (0.0 if biases is None else biases)
     return np.column_stack([weights @ plane.basis.T, offset])
 
 
-def fit_report(chain: Chain, data: BuiltData, theta: Array) -> Report:
+def fit_report(net: MLP, data: BuiltData, theta: Array) -> Report:
     """How well the outputs fit, on the training set and, where there is one, on the test set."""
-    report: Report = {"train": _fit(chain, data.train, theta)}
+    report: Report = {"train": _fit(net, data.train, theta)}
     if data.test is not None:
-        report["test"] = _fit(chain, data.test, theta)
+        report["test"] = _fit(net, data.test, theta)
     return report
 
 
-def _fit(chain: Chain, data: Data, theta: Array) -> Report:
-    outputs = chain.outputs(theta, data.x)
+def _fit(net: MLP, data: Data, theta: Array) -> Report:
+    outputs = net.outputs(theta, data.x)
     if data.classes is None:
         return _residuals(data.y - outputs, data.y)
     named, true = winners(outputs), data.y[:, 0].astype(int)
@@ -168,11 +168,11 @@ def winners(outputs: AnyArray) -> AnyArray:
     return (outputs[:, 0] > HALF).astype(int) if outputs.shape[1] == 1 else outputs.argmax(axis=1)
 
 
-def digit_examples(chain: Chain, data: BuiltData, theta: Array) -> Report:
+def digit_examples(net: MLP, data: BuiltData, theta: Array) -> Report:
     """A dozen images ``(12, 64)``, of the test set if there is one: true and named class, and how sure."""
     shown = data.test or data.train
     few = shown.take(np.linspace(0, len(shown.x) - 1, min(DIGITS, len(shown.x))).astype(int))
-    outputs = chain.outputs(theta, few.x)
+    outputs = net.outputs(theta, few.x)
     images = few.x if data.scaling is None else data.scaling.undo(few.x)
     return {
         "images": images.astype(np.float32),

@@ -10,7 +10,7 @@ from descentscape.compute.cost_model import gradient_seconds
 from descentscape.core.descent.trajectory import Replayable, Trajectory, replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import run_in_thread
 from descentscape.studies.base import Reports, Study, Subject
@@ -64,10 +64,10 @@ def objective_of(subject: Subject) -> Objective:
     return subject.computation.problem.objective
 
 
-def chain_of(subject: Subject) -> Chain:
+def network_of(subject: Subject) -> MLP:
     """The network of the experiment; InvalidValue for a formula."""
     objective = objective_of(subject)
-    if not isinstance(objective, Chain):
+    if not isinstance(objective, MLP):
         raise InvalidValue(
             "study.kind", "of a network, which a formula is not", subject.computation.problem.kind
         )

@@ -22,13 +22,13 @@ from descentscape.core.explain import (
 )
 from descentscape.core.explain.units import InputWindow
 from descentscape.core.network.costs import COSTS
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.number_format import bracketed
 from descentscape.core.objective import AnyArray
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject
 from descentscape.studies.predictions import Report, data_plane
-from descentscape.studies.reports import chain_of, explained
+from descentscape.studies.reports import explained, network_of
 
 LayerMaps = list[tuple[AnyArray, AnyArray | None]]
 
@@ -74,14 +74,14 @@ class SharesRequest(Tagged):
 
 
 def _forward(subject: Subject, request: ForwardRequest) -> Report:
-    chain, theta = chain_of(subject), subject.place.theta
-    found: ForwardPass = forward_pass(chain, theta, request.example)
+    net, theta = network_of(subject), subject.place.theta
+    found: ForwardPass = forward_pass(net, theta, request.example)
     return {
         "passed": found,
-        "network": _by_layer(chain.layers(theta)),
-        "places": _by_layer(chain.layers(np.arange(chain.dim, dtype=np.int32))),
-        "cost": float(chain.value(theta)),
-        "examples": chain.n_examples,
+        "network": _by_layer(net.weights(theta)),
+        "places": _by_layer(net.weights(np.arange(net.dim, dtype=np.int32))),
+        "cost": float(net.value(theta)),
+        "examples": net.n_examples,
     }
 
 
@@ -92,58 +92,58 @@ def _by_layer(layers: LayerMaps) -> list[Report]:
 
 
 def _units(subject: Subject, request: UnitsRequest) -> Report:
-    chain, theta, window = chain_of(subject), subject.place.theta, _window(subject)
-    over = window[:1] if chain.widths[0] == 1 else window
-    found = responses(chain, theta, over, request.resolution)
+    net, theta, window = network_of(subject), subject.place.theta, _window(subject)
+    over = window[:1] if net.widths[0] == 1 else window
+    found = responses(net, theta, over, request.resolution)
     report: Report = {
         "window": over,
         **{f"x{k}": axis for k, axis in enumerate(found.axes, 1)},
         "z": [layer.astype("<f4") for layer in found.z],
         "a": [layer.astype("<f4") for layer in found.a],
     }
-    return report if len(over) == 1 else report | {"lines": first_lines(chain, theta, window)}
+    return report if len(over) == 1 else report | {"lines": first_lines(net, theta, window)}
 
 
 def _remapped(subject: Subject, request: RemappedRequest) -> Report:
-    layers: tuple[Remapped, ...] = remapped(chain_of(subject), subject.place.theta)
+    layers: tuple[Remapped, ...] = remapped(network_of(subject), subject.place.theta)
     return {"layers": layers}
 
 
 def _collapse(subject: Subject, request: CollapseRequest) -> Report:
-    chain, theta = chain_of(subject), subject.place.theta
-    found: Collapse = collapse_layers(chain, theta)
-    kinds = chain.activations
+    net, theta = network_of(subject), subject.place.theta
+    found: Collapse = collapse_layers(net, theta)
+    kinds = net.activations
     report: Report = {"collapse": found, "activations": kinds}
-    if chain.widths[0] == 2:
+    if net.widths[0] == 2:
         window = _window(subject)
         report |= {"window": window, "lines": lines(found.weights, found.biases, window)}
     return report
 
 
 def _shares(subject: Subject, request: SharesRequest) -> Report:
-    chain = chain_of(subject)
-    found: CostShares = cost_shares(chain, subject.place.theta)
+    net = network_of(subject)
+    found: CostShares = cost_shares(net, subject.place.theta)
     return {
         "shares": found,
-        "of": chain.cost,
-        "formula": _formula(chain),
-        "outputs": chain.outputs(subject.place.theta, chain.x),
-        "targets": chain.y,
+        "of": net.cost,
+        "formula": _formula(net),
+        "outputs": net.outputs(subject.place.theta, net.x),
+        "targets": net.y,
     }
 
 
-def _formula(chain: Chain) -> str:
+def _formula(net: MLP) -> str:
     """The cost's formula with the penalties in use."""
-    terms = [f" + {bracketed(chain.l1)} Σ|w|"] * (chain.l1 > 0) + [f" + ½ · {bracketed(chain.l2)} Σw²"] * (
-        chain.l2 > 0
+    terms = [f" + {bracketed(net.l1)} Σ|w|"] * (net.l1 > 0) + [f" + ½ · {bracketed(net.l2)} Σw²"] * (
+        net.l2 > 0
     )
-    loss, *where = COSTS[chain.cost].formula.partition(", ")
+    loss, *where = COSTS[net.cost].formula.partition(", ")
     return "".join([loss, *terms, *where])
 
 
 def _window(subject: Subject) -> InputWindow:
     data = subject.computation.problem.data
-    if data is None or chain_of(subject).widths[0] > 2:
+    if data is None or network_of(subject).widths[0] > 2:
         raise InvalidValue("study.kind", "of one or two inputs, for pictures over them", "another number")
     return data_plane(data).window
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import ROSENBROCK, SADDLE, OfTwo, Quadratic, bowl, regression
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
 
@@ -89,7 +89,7 @@ def test_slicing_the_computation_changes_nothing(batch_size):
 def test_a_networks_run_is_bitwise_the_same_however_it_came_about(batch_size):
     rng = np.random.default_rng(0)
     x = rng.normal(size=(90, 2))
-    network = Chain((2, 5, 1), ("tanh", "sigmoid"), "mse", x, (x[:, :1] > x[:, 1:]) * 1.0)
+    network = mlp((2, 5, 1), ("tanh", "sigmoid"), "mse", x, (x[:, :1] > x[:, 1:]) * 1.0)
     setting = Run(network, Recipe(ADAM, batch_size=batch_size), network.init("xavier", rng), 150)
     whole, sliced = ComputedTrajectory(setting), ComputedTrajectory(replace(setting, steps=100))
     whole.advance()

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
-from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.base import Needs
 
@@ -35,7 +35,7 @@ def test_three_steps_of_a_small_network(case):
     data = problem["dataset"]
     widths = (len(data["x"][0]), *problem["hidden"], len(data["y"][0]))
     activations = (*[problem["activation"]] * len(problem["hidden"]), problem["output"])
-    network = Chain(widths, activations, problem["cost"], np.array(data["x"]), np.array(data["y"]))
+    network = mlp(widths, activations, problem["cost"], np.array(data["x"]), np.array(data["y"]))
     optimizer = OPTIMIZERS[settings.pop("kind")](**settings)
     run = ComputedTrajectory(
         Run(network, Recipe(optimizer), np.array(experiment["start"]["values"]), experiment["steps"])

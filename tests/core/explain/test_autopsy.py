@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import ROSENBROCK, bowl, regression
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
@@ -14,7 +15,6 @@ from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.autopsy import Autopsy, dissect_step
 from descentscape.core.explain.others import others_from_here
-from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS
 from descentscape.core.optimizers.schedules import SCHEDULES
@@ -195,7 +195,7 @@ def test_a_long_past_is_cut() -> None:
 
 
 def test_rules_too_expensive_say_why() -> None:
-    chain = Chain((1, MAX_HESSIAN_DIM, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
+    chain = mlp((1, MAX_HESSIAN_DIM, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
     seen = others_from_here(run_of("gd", chain, steps=1), 1)
     assert seen.left_out.keys() == {"newton", "saddle_free_newton"}
     assert "parameters must be at most 2,000" in seen.left_out["newton"]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from descentscape.core.explain.collapse import collapse_layers
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 
-def deep(hidden: str, output: str, *, biases: bool = True) -> tuple[Chain, np.ndarray]:
+def deep(hidden: str, output: str, *, biases: bool = True) -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(8)
     x, y = rng.standard_normal((25, 3)), rng.random((25, 2))
-    chain = Chain((3, 5, 4, 6, 2), (hidden,) * 3 + (output,), "mse", x, y, biases=biases)
+    chain = mlp((3, 5, 4, 6, 2), (hidden,) * 3 + (output,), "mse", x, y, biases=biases)
     return chain, rng.standard_normal(chain.dim)
 
 
@@ -23,14 +24,14 @@ def test_linear_layers_collapse_into_one(output: str, biases: bool) -> None:
     seen = collapse_layers(chain, theta)
     assert seen.linear
     assert seen.difference <= 1e-12 * max(1.0, seen.scale)
-    one = Chain((3, 2), (output,), "mse", chain.x, chain.y)
+    one = mlp((3, 2), (output,), "mse", chain.x, chain.y)
     flat = np.concatenate([seen.weights.ravel(), seen.biases])
     np.testing.assert_allclose(one.outputs(flat, chain.x), seen.outputs, rtol=1e-14)
     assert one.value(flat) == pytest.approx(float(chain.value(theta)), rel=1e-12)
 
 
 def test_weights_and_biases_by_hand() -> None:
-    chain = Chain((1, 1, 1), ("linear", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
+    chain = mlp((1, 1, 1), ("linear", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
     seen = collapse_layers(chain, np.array([2.0, 3.0, 5.0, 7.0]))
     assert (seen.weights, seen.biases) == (10.0, 22.0)
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.forward import cost_shares, forward_pass
 from descentscape.core.network.costs import COSTS, one_hot
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 HEADS = [(cost.kind, output) for cost in COSTS.values() for output in cost.outputs]
 
 
-def chain_of(cost: str, output: str, **settings: float) -> Chain:
+def chain_of(cost: str, output: str, **settings: float) -> MLP:
     rng = np.random.default_rng(3)
     y = {"bce": rng.integers(0, 2, (9, 3)), "cross_entropy": one_hot(rng.integers(0, 3, 9), 3)}
     targets = y.get(cost, 2 * rng.standard_normal((9, 3)))
-    return Chain((2, 4, 3), ("tanh", output), cost, rng.standard_normal((9, 2)), targets, **settings)
+    return mlp((2, 4, 3), ("tanh", output), cost, rng.standard_normal((9, 2)), targets, **settings)
 
 
 def test_every_number_of_a_small_pass_by_hand() -> None:
-    chain = Chain((1, 1, 1), ("relu", "linear"), "mse", np.array([[2.0], [-1.0]]), np.array([[1.0], [0.0]]))
+    chain = mlp((1, 1, 1), ("relu", "linear"), "mse", np.array([[2.0], [-1.0]]), np.array([[1.0], [0.0]]))
     seen = forward_pass(chain, np.array([3.0, -1.0, 0.5, 0.25]), 0)
     first, second = seen.layers
     assert (first.z, first.a, second.z, second.a) == (5.0, 5.0, 2.75, 2.75)
@@ -32,7 +33,7 @@ def test_every_number_of_a_small_pass_by_hand() -> None:
 
 
 def test_layers_without_biases_say_so() -> None:
-    chain = Chain((1, 1, 1), ("tanh", "tanh"), "mse", np.ones((1, 1)), np.ones((1, 1)), biases=False)
+    chain = mlp((1, 1, 1), ("tanh", "tanh"), "mse", np.ones((1, 1)), np.ones((1, 1)), biases=False)
     assert [layer.formula for layer in forward_pass(chain, np.ones(2), 0).layers] == [
         "z¹ = W¹ x, a¹ = σ(z¹)",
         "z² = W² a¹, a² = σ(z²)",
@@ -70,7 +71,7 @@ def test_shares_fall_and_sum_to_one() -> None:
 
 
 def test_a_perfect_fit_has_no_shares() -> None:
-    chain = Chain((1, 1), ("linear",), "mse", np.array([[1.0], [2.0]]), np.array([[3.0], [5.0]]))
+    chain = mlp((1, 1), ("linear",), "mse", np.array([[1.0], [2.0]]), np.array([[3.0], [5.0]]))
     shares = cost_shares(chain, np.array([2.0, 1.0]))
     assert shares.cost == 0.0
     assert not shares.shares.any()

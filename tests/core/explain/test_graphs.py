@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.formula_graph import OPERATIONS, graph_formula
 from descentscape.core.explain.graph import MAX_GRAPH_NODES, Graph
@@ -12,17 +13,17 @@ from descentscape.core.explain.network_graph import graph_network
 from descentscape.core.formulas.expression import FUNCTIONS
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.network.costs import COSTS, one_hot
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 HEADS = [(cost.kind, output) for cost in COSTS.values() for output in cost.outputs]
 
 
-def network(cost: str, output: str, hidden: str = "tanh", *, biases: bool = True) -> tuple[Chain, np.ndarray]:
+def network(cost: str, output: str, hidden: str = "tanh", *, biases: bool = True) -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(11)
     targets = {"bce": rng.integers(0, 2, (5, 3)), "cross_entropy": one_hot(rng.integers(0, 3, 5), 3)}
     y = targets.get(cost, 2 * rng.standard_normal((5, 3)))
     widths, kinds = (2, 4, 3, 3), (hidden, hidden, output)
-    chain = Chain(widths, kinds, cost, rng.standard_normal((5, 2)), y, biases=biases)
+    chain = mlp(widths, kinds, cost, rng.standard_normal((5, 2)), y, biases=biases)
     return chain, rng.standard_normal(chain.dim)
 
 
@@ -82,9 +83,9 @@ def test_values_are_the_forward_pass_and_inputs_have_adjoints() -> None:
     z, a = chain.forward(theta, chain.x[2:3])[1]
     assert graph.values[at["z²₃"]] == pytest.approx(z[0, 2], rel=1e-13)
     assert graph.values[at["a²₁"]] == pytest.approx(a[0, 0], rel=1e-13)
-    assert graph.values[at["w²₃₁"]] == chain.layers(theta)[1][0][2, 0]
+    assert graph.values[at["w²₃₁"]] == chain.weights(theta)[1][0][2, 0]
     moved = [
-        Chain(chain.widths, chain.activations, chain.cost, x[None], chain.y[2:3]).value(theta)
+        mlp(chain.widths, chain.activations, chain.cost, x[None], chain.y[2:3]).value(theta)
         for x in (chain.x[2] + [1e-6, 0], chain.x[2] - [1e-6, 0])
     ]
     assert graph.adjoints[at["x₁"]] == pytest.approx((moved[0] - moved[1]) / 2e-6, rel=1e-7)
@@ -103,7 +104,7 @@ def test_cross_entropy_is_drawn_as_it_is_computed() -> None:
 
 def test_sentences_by_hand() -> None:
     # a = relu(2·3 − 1) = 5, z² = 0.5·5 + 0 = 2.5, ℓ = ½ (2.5 − 2)²
-    chain = Chain((1, 1, 1), ("relu", "linear"), "mse", np.array([[3.0]]), np.array([[2.0]]))
+    chain = mlp((1, 1, 1), ("relu", "linear"), "mse", np.array([[3.0]]), np.array([[2.0]]))
     graph = graph_network(chain, np.array([2.0, -1.0, 0.5, 0.0]), 0)
     assert [step.sentence for step in graph.walk] == [
         "∂ℓ/∂ℓ = 1",
@@ -121,7 +122,7 @@ def test_sentences_by_hand() -> None:
 
 def test_long_sums_are_cut_short() -> None:
     rng = np.random.default_rng(0)
-    chain = Chain((1, 1, 9), ("tanh", "linear"), "mse", np.ones((1, 1)), rng.random((1, 9)))
+    chain = mlp((1, 1, 9), ("tanh", "linear"), "mse", np.ones((1, 1)), rng.random((1, 9)))
     graph = graph_network(chain, rng.standard_normal(chain.dim), 0)
     fan = graph.walk[[step.node for step in graph.walk].index(by_name(graph)["a¹₁"])]
     assert len(fan.edges) == 9
@@ -132,7 +133,7 @@ def test_long_sums_are_cut_short() -> None:
 
 
 def test_large_networks_are_refused() -> None:
-    chain = Chain((2, 16, 16, 1), ("tanh", "tanh", "linear"), "mse", np.ones((1, 2)), np.ones((1, 1)))
+    chain = mlp((2, 16, 16, 1), ("tanh", "tanh", "linear"), "mse", np.ones((1, 2)), np.ones((1, 1)))
     with pytest.raises(InvalidValue, match=f"graph must be at most {MAX_GRAPH_NODES} nodes"):
         graph_network(chain, np.zeros(chain.dim), 0)
 

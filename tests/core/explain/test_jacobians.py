@@ -7,17 +7,18 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.jacobians import MAX_POINTS, jacobians_along, layer_jacobians
 from descentscape.core.explain.operations import count_operations
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 
-def network(hidden: str, output: str, seed: int = 0) -> tuple[Chain, np.ndarray]:
+def network(hidden: str, output: str, seed: int = 0) -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(seed)
     x, y = rng.standard_normal((6, 3)), rng.random((6, 2))
-    chain = Chain((3, 5, 4, 2), (hidden, hidden, output), "mse", x, y)
+    chain = mlp((3, 5, 4, 2), (hidden, hidden, output), "mse", x, y)
     return chain, rng.standard_normal(chain.dim)
 
 
@@ -56,12 +57,10 @@ def test_slopes_and_norms_are_those_of_all_examples() -> None:
         assert layer.theta_norm**2 == pytest.approx(sum(value**2 for value in theta[span]))
 
 
-def deep(kind: str, init: str, width: int = 10) -> tuple[Chain, np.ndarray]:
+def deep(kind: str, init: str, width: int = 10) -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(4)
     widths = (2, *[width] * 10, 1)
-    chain = Chain(
-        widths, (kind,) * 10 + ("linear",), "mse", rng.standard_normal((50, 2)), rng.random((50, 1))
-    )
+    chain = mlp(widths, (kind,) * 10 + ("linear",), "mse", rng.standard_normal((50, 2)), rng.random((50, 1)))
     return chain, chain.init(init, rng)
 
 
@@ -135,9 +134,9 @@ def relu_pass(weights: list[list[list[float]]], x: list[float], counter: Counter
 def test_operations_are_counted_exactly() -> None:
     """Both modes written out one multiplication at a time, on C = ½ ‖a − y‖² of one example."""
     rng = np.random.default_rng(6)
-    chain = Chain((3, 4, 2), ("relu", "linear"), "mse", rng.random((1, 3)), rng.random((1, 2)), biases=False)
+    chain = mlp((3, 4, 2), ("relu", "linear"), "mse", rng.random((1, 3)), rng.random((1, 2)), biases=False)
     theta = chain.init("he", rng)
-    weights = [w.tolist() for w, _ in chain.layers(theta)]
+    weights = [w.tolist() for w, _ in chain.weights(theta)]
     x, y = chain.x[0].tolist(), chain.y[0].tolist()
     counted = count_operations(chain)
 
@@ -157,7 +156,7 @@ def test_operations_are_counted_exactly() -> None:
     units = relu_pass(weights, x, counter)
     forward = []
     for place in range(chain.dim):
-        moves = [w.tolist() for w, _ in chain.layers(np.eye(chain.dim)[place])]
+        moves = [w.tolist() for w, _ in chain.weights(np.eye(chain.dim)[place])]
         z = [counter.dot(row, x) for row in moves[0]]
         a = [counter.times(dz, float(unit > 0)) for dz, unit in zip(z, units[1], strict=True)]
         z = [
@@ -171,7 +170,7 @@ def test_operations_are_counted_exactly() -> None:
 
 
 def test_one_tangent_costs_about_as_much_as_the_whole_gradient() -> None:
-    chain = Chain(
+    chain = mlp(
         (64, 64, 32, 10), ("tanh", "tanh", "softmax"), "cross_entropy", np.ones((1, 64)), np.ones((1, 1))
     )
     counted = count_operations(chain)

@@ -7,19 +7,20 @@ from itertools import count
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import ROSENBROCK, SADDLE, bowl
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.newton import SAMPLE, hessian_bill, newton_step, quadratic_model
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.planes import axes
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 
 
-def network() -> tuple[Chain, np.ndarray]:
+def network() -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(2)
-    chain = Chain(
+    chain = mlp(
         (2, 5, 1), ("tanh", "linear"), "mse", rng.standard_normal((30, 2)), rng.standard_normal((30, 1))
     )
     return chain, rng.standard_normal(chain.dim)
@@ -67,7 +68,7 @@ def test_flat_directions_are_left_out() -> None:
 
 
 def test_where_there_is_no_step() -> None:
-    large = Chain((1, MAX_HESSIAN_DIM, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
+    large = mlp((1, MAX_HESSIAN_DIM, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
     with pytest.raises(TooExpensive):
         newton_step(large, np.zeros(large.dim))
     with pytest.raises(InvalidValue, match="finite"):
@@ -127,7 +128,7 @@ def test_the_bill_by_hand() -> None:
 
 
 def test_above_the_bound_a_hessian_is_billed_by_its_products() -> None:
-    large = Chain((1, MAX_HESSIAN_DIM, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
+    large = mlp((1, MAX_HESSIAN_DIM, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
     ticks = count()
     seen = hessian_bill(large, np.zeros(large.dim), lambda: float(next(ticks)))
     assert seen.hessian_seconds[0] == large.dim

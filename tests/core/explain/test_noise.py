@@ -8,13 +8,14 @@ from itertools import combinations, count
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import regression
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.epochs import batch_bill
 from descentscape.core.explain.noise import gradient_noise
 from descentscape.core.explain.operations import count_operations
 from descentscape.core.landscape.planes import axes
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 THETA = np.array([0.5, -1.0, 2.0])
 
@@ -76,10 +77,10 @@ def test_penalties_do_not_scatter() -> None:
     assert with_penalty.grad_norm != without.grad_norm
 
 
-def network(n: int, l2: float = 0.1) -> tuple[Chain, np.ndarray]:
+def network(n: int, l2: float = 0.1) -> tuple[MLP, np.ndarray]:
     r = np.random.default_rng(3)
     x, y = r.standard_normal((n, 3)), r.standard_normal((n, 2))
-    chain = Chain((3, 40, 20, 2), ("tanh", "relu", "linear"), "mse", x, y, l2=l2)
+    chain = mlp((3, 40, 20, 2), ("tanh", "relu", "linear"), "mse", x, y, l2=l2)
     return chain, chain.init("xavier", r)
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.kinks import at_kinks, crossings, one_sided
 from descentscape.core.explain.nudge import difference_limit, nudge_along
 from descentscape.core.formulas.objective import FormulaObjective, parse
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 
-def network(hidden: str = "tanh", seed: int = 0) -> tuple[Chain, np.ndarray, np.ndarray]:
+def network(hidden: str = "tanh", seed: int = 0) -> tuple[MLP, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     x, y = rng.standard_normal((20, 2)), rng.standard_normal((20, 1))
-    chain = Chain((2, 6, 1), (hidden, "linear"), "mse", x, y)
+    chain = mlp((2, 6, 1), (hidden, "linear"), "mse", x, y)
     theta, v = rng.standard_normal((2, chain.dim))
     return chain, theta, v
 
@@ -59,9 +60,9 @@ def test_a_quadratic_has_no_third_order() -> None:
     assert seen.second_order is None
 
 
-def kinked() -> tuple[Chain, np.ndarray]:
+def kinked() -> tuple[MLP, np.ndarray]:
     """C = ½ (relu(w x + b) − 1)² at w x + b = 0: slope 0 towards the left, −1 towards the right."""
-    chain = Chain((1, 1), ("relu",), "mse", np.array([[2.0]]), np.array([[1.0]]))
+    chain = mlp((1, 1), ("relu",), "mse", np.array([[2.0]]), np.array([[1.0]]))
     return chain, np.array([0.5, -1.0])
 
 
@@ -88,7 +89,7 @@ def test_a_kink_on_the_way_spoils_only_what_goes_beyond() -> None:
 
 
 def test_a_weight_that_crosses_zero_under_an_l1_penalty_is_a_kink() -> None:
-    chain = Chain((1, 1), ("linear",), "mse", np.array([[2.0]]), np.array([[1.0]]), l1=0.5)
+    chain = mlp((1, 1), ("linear",), "mse", np.array([[2.0]]), np.array([[1.0]]), l1=0.5)
     toward_zero = nudge_along(chain, np.array([1.3e-3, 0.0]), np.array([-1.0, 0.0]))
     np.testing.assert_array_equal(toward_zero.crossings, (toward_zero.sizes > 1.3e-3).astype(int))
     from_zero = nudge_along(chain, np.zeros(2), np.array([1.0, 0.0]))
@@ -124,7 +125,7 @@ def test_a_smooth_point_has_one_slope() -> None:
 def test_units_at_a_kink_are_found() -> None:
     chain, _, _ = network("relu")
     theta = np.ones(chain.dim)
-    weights, biases = chain.layers(theta)[0]
+    weights, biases = chain.weights(theta)[0]
     weights[3] = [1.0, -2.0]
     assert biases is not None
     biases[3] = -(chain.x[7] @ weights[3])

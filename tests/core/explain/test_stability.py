@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import ROSENBROCK, SADDLE, Quadratic, bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.stability import BOUNDS, DENSE_HESSIAN, highest_curvature, stability_at
-from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
 
 THETA = np.array([1.0, -0.5, 2.0])
@@ -77,7 +77,7 @@ def test_preconditioned_sharpness_is_that_of_the_scaled_hessian() -> None:
 
 def test_large_problems_go_through_lanczos() -> None:
     rng = np.random.default_rng(0)
-    chain = Chain(
+    chain = mlp(
         (3, 201, 2), ("tanh", "linear"), "mse", rng.standard_normal((30, 3)), rng.standard_normal((30, 2))
     )
     theta, scales = rng.standard_normal(chain.dim), rng.random(chain.dim)

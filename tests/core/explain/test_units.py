@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.units import first_lines, lines, remapped, responses
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 WINDOW = ((-2.0, 3.0), (-1.0, 1.0))
 
 
-def planar(*hidden: int, output: str = "linear", outputs: int = 1) -> tuple[Chain, np.ndarray]:
+def planar(*hidden: int, output: str = "linear", outputs: int = 1) -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(5)
     widths = (2, *hidden, outputs)
     kinds = ("tanh",) * len(hidden) + (output,)
-    chain = Chain(widths, kinds, "mse", rng.standard_normal((40, 2)), rng.standard_normal((40, outputs)))
+    chain = mlp(widths, kinds, "mse", rng.standard_normal((40, 2)), rng.standard_normal((40, outputs)))
     return chain, rng.standard_normal(chain.dim)
 
 
@@ -35,7 +36,7 @@ def test_responses_are_the_networks_own_row_by_row() -> None:
 
 def test_one_input_has_responses_along_a_line() -> None:
     rng = np.random.default_rng(5)
-    chain = Chain((1, 3, 1), ("tanh", "linear"), "mse", np.ones((2, 1)), np.ones((2, 1)))
+    chain = mlp((1, 3, 1), ("tanh", "linear"), "mse", np.ones((2, 1)), np.ones((2, 1)))
     theta = rng.standard_normal(chain.dim)
     seen = responses(chain, theta, ((-2.0, 3.0),), 7)
     assert [z.shape for z in seen.z] == [(3, 7), (1, 7)]
@@ -49,7 +50,7 @@ def test_responses_are_bounded() -> None:
 
 
 def test_pictures_need_two_inputs_and_a_window() -> None:
-    line = Chain((1, 1), ("linear",), "mse", np.ones((1, 1)), np.ones((1, 1)))
+    line = mlp((1, 1), ("linear",), "mse", np.ones((1, 1)), np.ones((1, 1)))
     with pytest.raises(InvalidValue, match="inputs must be 2"):
         responses(line, np.zeros(2), WINDOW)
     with pytest.raises(InvalidValue, match="inputs must be 2"):
@@ -94,7 +95,7 @@ def test_first_lines_are_where_the_first_layers_units_are_zero() -> None:
 
 
 def test_without_biases_lines_pass_through_the_origin() -> None:
-    chain = Chain((2, 3), ("linear",), "mse", np.ones((1, 2)), np.ones((1, 3)), biases=False)
+    chain = mlp((2, 3), ("linear",), "mse", np.ones((1, 2)), np.ones((1, 3)), biases=False)
     seen = first_lines(chain, np.arange(1.0, 7.0), WINDOW)
     np.testing.assert_array_equal(seen.offset, 0.0)
 

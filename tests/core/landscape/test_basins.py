@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from clocks import Clock
+from core.networks import mlp
 from core.toy_objectives import SADDLE, bowl
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
@@ -14,7 +15,6 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.landscape.basins import BASIN_BATCH, Basins, basins, disagreement
 from descentscape.core.landscape.extent import Extent
-from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS
@@ -144,7 +144,7 @@ def test_schedule_and_clipping_count_and_noise_does_not() -> None:
 
 def test_on_the_linear_chain_the_hyperbolas_branches_are_the_places() -> None:
     x = np.linspace(-1, 2, 15)[:, None]
-    chain = Chain((1, 1, 1), ("linear", "linear"), "mse", x, 0.8 * x, biases=False)
+    chain = mlp((1, 1, 1), ("linear", "linear"), "mse", x, 0.8 * x, biases=False)
     result = found(chain, replace(gd(), batch_size=4), ((-2.0, 2.0), (-2.0, 2.0)), 12, 400)
     assert len(result.minima) == 2
     a, b = np.meshgrid(result.a, result.b)

@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.landscape.critical import CriticalSet, critical_points
 from descentscape.core.landscape.polylines import polylines
-from descentscape.core.network.mlp import Chain
 
 
 def search(expression: str, half: float = 2.0) -> CriticalSet:
@@ -44,7 +44,7 @@ def test_points_are_found_to_rounding() -> None:
 
 def test_the_linear_chain_has_a_saddle_and_a_hyperbola_of_minima() -> None:
     x = np.linspace(-1, 2, 15)[:, None]
-    chain = Chain((1, 1, 1), ("linear", "linear"), "mse", x, 0.8 * x, biases=False)
+    chain = mlp((1, 1, 1), ("linear", "linear"), "mse", x, 0.8 * x, biases=False)
     found = critical_points(chain, ((-2, 2), (-2.5, 2.5)))
     (saddle,) = found.points
     assert (saddle.classification, saddle.index) == ("saddle", 1)

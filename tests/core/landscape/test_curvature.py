@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import ROSENBROCK, bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
@@ -17,7 +18,7 @@ from descentscape.core.landscape.curvature import (
     zero_below,
 )
 from descentscape.core.landscape.lanczos import lanczos
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import run_to_completion
 
@@ -26,16 +27,16 @@ def formula(expression: str) -> FormulaObjective:
     return FormulaObjective(parse(expression))
 
 
-def network(activation: str = "tanh", hidden: tuple[int, int] = (5, 4)) -> Chain:
+def network(activation: str = "tanh", hidden: tuple[int, int] = (5, 4)) -> MLP:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((25, 3))
     y = np.sin(x[:, :1])
-    return Chain((3, *hidden, 1), (activation, activation, "linear"), "mse", x, y)
+    return mlp((3, *hidden, 1), (activation, activation, "linear"), "mse", x, y)
 
 
-def linear_chain() -> Chain:
+def linear_chain() -> MLP:
     x = np.linspace(-1, 2, 12)[:, None]
-    return Chain((1, 1, 1), ("linear", "linear"), "mse", x, 0.8 * x, biases=False)
+    return mlp((1, 1, 1), ("linear", "linear"), "mse", x, 0.8 * x, biases=False)
 
 
 def test_the_spectrum_is_that_of_differenced_gradients() -> None:
@@ -96,7 +97,7 @@ def test_the_bowls_minimum_is_one() -> None:
 def test_zero_weights_are_a_saddle_beside_many_flat_directions() -> None:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((40, 2))
-    net = Chain((2, 3, 1), ("tanh", "linear"), "mse", x, x[:, :1] - x[:, :1].mean())
+    net = mlp((2, 3, 1), ("tanh", "linear"), "mse", x, x[:, :1] - x[:, :1].mean())
     found = spectrum(net, np.zeros(net.dim))
     assert found.classification == "saddle"
     assert found.index == found.negative_count == 3

@@ -4,21 +4,22 @@ import numpy as np
 import pytest
 
 from clocks import Clock
+from core.networks import mlp
 from core.toy_objectives import ROSENBROCK, Quadratic
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.field import gradient_field
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.time_slices import reported, run_to_completion
 
 WINDOW = ((-1.0, 2.0), (-0.5, 1.5))
 
 
-def network() -> Chain:
+def network() -> MLP:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((30, 2))
-    return Chain((2, 4, 1), ("tanh", "linear"), "mse", x, np.sin(x[:, :1]))
+    return mlp((2, 4, 1), ("tanh", "linear"), "mse", x, np.sin(x[:, :1]))
 
 
 def test_where_the_plane_is_everything_the_field_is_the_gradient() -> None:

@@ -8,17 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.filters import normalized
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden.json").read_text())
 PCA, FILTERS = GOLDEN["planes"]
 
 
-def network() -> Chain:
+def network() -> MLP:
     data = GOLDEN["steps"][0]["experiment"]["problem"]["dataset"]
-    return Chain((2, 3, 1), ("tanh", "sigmoid"), "mse", np.array(data["x"]), np.array(data["y"]))
+    return mlp((2, 3, 1), ("tanh", "sigmoid"), "mse", np.array(data["x"]), np.array(data["y"]))
 
 
 def kind_of(case: dict) -> str:

@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import ROSENBROCK, SADDLE, regression
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape.lines import cost_along, cost_between
-from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Array
 
 
@@ -62,7 +62,7 @@ def test_a_line_needs_a_direction(direction: Array) -> None:
 
 def test_a_network_along_its_last_layer_is_a_parabola() -> None:
     x = np.random.default_rng(0).standard_normal((20, 1))
-    net = Chain((1, 3, 1), ("tanh", "linear"), "mse", x, x**2)
+    net = mlp((1, 3, 1), ("tanh", "linear"), "mse", x, x**2)
     theta, direction = net.init("xavier", np.random.default_rng(1)), np.zeros(net.dim)
     direction[layer_spans(net.blocks)["layer 2"]] = 1.0
     cost = cost_along(net, theta, direction, np.linspace(-3, 3, 7)).cost

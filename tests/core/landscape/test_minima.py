@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.landscape.kinks import kink_minima
 from descentscape.core.landscape.minima import Minimum, Whereabouts, minima_around, reach_of, widened
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 SQUARE = ((-2.0, 2.1), (-2.0, 2.2))
 NONE = np.empty((0, 2))
@@ -18,9 +19,9 @@ def formula(expression: str) -> FormulaObjective:
     return FormulaObjective(parse(expression))
 
 
-def linear_chain() -> Chain:
+def linear_chain() -> MLP:
     x = np.linspace(-1, 2, 15)[:, None]
-    return Chain((1, 1, 1), ("linear", "linear"), "mse", x, 0.8 * x, biases=False)
+    return mlp((1, 1, 1), ("linear", "linear"), "mse", x, 0.8 * x, biases=False)
 
 
 @pytest.mark.parametrize(

@@ -5,19 +5,20 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import ROSENBROCK, Quadratic, bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.filters import Normalization, normalized
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 
 
-def network() -> Chain:
+def network() -> MLP:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((30, 2))
-    return Chain((2, 4, 3, 1), ("tanh", "tanh", "linear"), "mse", x, np.sin(x[:, :1]))
+    return mlp((2, 4, 3, 1), ("tanh", "tanh", "linear"), "mse", x, np.sin(x[:, :1]))
 
 
 NET = network()
@@ -89,7 +90,7 @@ def test_axes_need_two_parameters(parameters: tuple[int, int]) -> None:
 
 
 def test_filters_are_scaled_by_hand() -> None:
-    net = Chain((2, 2, 1), ("tanh", "linear"), "mse", np.ones((1, 2)), np.ones((1, 1)))
+    net = mlp((2, 2, 1), ("tanh", "linear"), "mse", np.ones((1, 2)), np.ones((1, 1)))
     theta = np.array([3.0, 4, 0, 0, 12, 5, 6, 8, 1])  # W1 rows (3,4), (0,0); b1 (12,5); W2 (6,8); b2 1
     direction = np.array([1.0, 0, 1, 1, 0, 1, 0, 2, 3])
     both = np.array([direction, -2 * direction])
@@ -110,7 +111,7 @@ def test_filters_are_scaled_by_hand() -> None:
 def test_filter_normalised_planes_have_the_weights_norms() -> None:
     plane = KINDS["random by filter"]()
     for direction in plane.basis:
-        for (w, b), (dw, db) in zip(NET.layers(THETA), NET.layers(direction), strict=True):
+        for (w, b), (dw, db) in zip(NET.weights(THETA), NET.weights(direction), strict=True):
             np.testing.assert_allclose(
                 np.hypot(np.linalg.norm(w, axis=1), b), np.hypot(np.linalg.norm(dw, axis=1), db)
             )
@@ -120,7 +121,7 @@ def test_biases_can_be_held_still() -> None:
     for normalization in ("none", "layer", "filter"):
         plane = planes.random(NET, THETA, rng(), normalization=normalization, biases=False)
         for direction in plane.basis:
-            assert not any(b.any() for _, b in NET.layers(direction))
+            assert not any(b.any() for _, b in NET.weights(direction))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_words_say_what_is_normalised(normalization: Normalization, biases: bool
 
 
 def test_without_biases_there_is_none_to_normalise() -> None:
-    net = Chain((1, 2, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)), biases=False)
+    net = mlp((1, 2, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)), biases=False)
     note = planes.random(net, np.arange(1.0, 5.0), rng(), normalization="filter").note
     assert "the incoming weights of each unit scaled" in note
     group = planes.random(ROSENBROCK, np.ones(2), rng(), normalization="filter").note

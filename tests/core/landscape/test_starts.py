@@ -4,22 +4,23 @@ import numpy as np
 import pytest
 
 from clocks import Clock
+from core.networks import mlp
 from core.toy_objectives import Quadratic
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.starts import final_costs, strides
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.time_slices import reported, run_to_completion
 
 WINDOW = ((-2.0, 2.0), (-1.0, 1.0))
 
 
-def network() -> Chain:
+def network() -> MLP:
     x = np.random.default_rng(0).standard_normal((30, 2))
-    return Chain((2, 4, 1), ("tanh", "linear"), "mse", x, np.sin(x[:, :1]))
+    return mlp((2, 4, 1), ("tanh", "linear"), "mse", x, np.sin(x[:, :1]))
 
 
 @pytest.mark.parametrize("kind", ["gd", "adam", "lbfgs"])

@@ -5,19 +5,20 @@ from itertools import takewhile
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import ROSENBROCK, Quadratic
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.surface import clipping, refine, sample
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import AnyArray, Array, Objective
 
 
-def network(n: int = 40) -> Chain:
+def network(n: int = 40) -> MLP:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((n, 2))
-    return Chain((2, 5, 4, 1), ("tanh", "tanh", "sigmoid"), "bce", x, (x[:, :1] > 0) * 1.0)
+    return mlp((2, 5, 4, 1), ("tanh", "tanh", "sigmoid"), "bce", x, (x[:, :1] > 0) * 1.0)
 
 
 def slice_of(objective: Objective) -> Plane:
@@ -45,7 +46,7 @@ def test_a_cell_is_the_cost_at_its_coordinates() -> None:
 
 def test_objectives_without_a_fast_slice_give_the_same() -> None:
     class Plain:
-        def __init__(self, net: Chain) -> None:
+        def __init__(self, net: MLP) -> None:
             self.dim, self.value = net.dim, net.value
 
     net = network()

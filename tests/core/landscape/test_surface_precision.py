@@ -8,13 +8,13 @@ import mpmath
 import numpy as np
 import pytest
 
-from core.networks import HEADS, network, somewhere
+from core.networks import HEADS, mlp, network, somewhere
 from descentscape.compute.computation import Computation
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.surface import Surface, refine, sample
-from descentscape.core.network.mlp import Chain
-from descentscape.core.network.output_loss import head
+from descentscape.core.network.mlp import MLP
+from descentscape.core.network.output_loss import output_loss
 from descentscape.core.objective import Array
 from descentscape.document.experiment import Experiment
 
@@ -54,7 +54,7 @@ SATURATING = [(cost, output) for cost, output in HEADS if output in ("softmax", 
 def test_losses_of_every_size_hold_their_digits(cost: str, output: str, dtype: type[np.floating]) -> None:
     """A residual's digits end at the outputs' round-off; a surprise's do not end."""
     epsilon = float(np.finfo(dtype).eps)
-    link = head(output, cost)
+    link = output_loss(output, cost)
     for size in (0.1, 1.0, 3.0, 8.0, 12.0, 30.0):
         z = np.array([[size], [-size / 3], [0.1]], dtype)
         y = np.array([[1.0], [0.0], [0.0]], dtype)
@@ -79,7 +79,7 @@ def test_losses_of_every_size_hold_their_digits(cost: str, output: str, dtype: t
     ],
 )
 def test_a_surprise_among_classes_has_all_its_digits(z: list[float], y: list[float]) -> None:
-    link, column, labels = head("softmax", "cross_entropy"), np.array(z)[:, None], np.array(y)[:, None]
+    link, column, labels = output_loss("softmax", "cross_entropy"), np.array(z)[:, None], np.array(y)[:, None]
     exact = float(exact_loss("softmax", "cross_entropy", [MP.mpf(each) for each in z], y))
     slope = np.empty_like(column)
     assert float(link.slope(column, labels, slope)) == pytest.approx(exact, rel=1e-15, abs=0.0)
@@ -88,7 +88,7 @@ def test_a_surprise_among_classes_has_all_its_digits(z: list[float], y: list[flo
 
 
 def test_an_undefined_output_has_an_undefined_surprise() -> None:
-    link = head("softmax", "cross_entropy")
+    link = output_loss("softmax", "cross_entropy")
     with np.errstate(all="ignore"):
         assert np.isnan(link.total(np.array([[np.nan], [0.0]]), np.array([[1.0], [0.0]])))
 
@@ -164,10 +164,10 @@ def test_low_heights_of_every_cost_hold_on_a_logarithmic_axis(cost: str) -> None
     np.testing.assert_allclose(surface.cost, doubles(work, surface), rtol=1e-3, atol=0.0)
 
 
-def fitted_line(offset: float) -> Chain:
+def fitted_line(offset: float) -> MLP:
     """A line that meets its targets exactly at w = 1, b = ``offset``."""
     x = np.linspace(-1, 1, 8)[:, None]
-    return Chain((1, 1), ("linear",), "mse", x, x + offset)
+    return mlp((1, 1), ("linear",), "mse", x, x + offset)
 
 
 @pytest.mark.parametrize("offset", [0.0, 3.0, 1e4, 1e7])

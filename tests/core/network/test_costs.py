@@ -8,11 +8,11 @@ import pytest
 from core.networks import HEADS
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.costs import COSTS, OUTPUTS, one_hot, require_pair
-from descentscape.core.network.output_loss import head, softmax
+from descentscape.core.network.output_loss import output_loss, softmax
 
 
 def total(output, cost, z, y):
-    return float(head(output, cost).total(np.array(z, float), np.array(y, float)))
+    return float(output_loss(output, cost).total(np.array(z, float), np.array(y, float)))
 
 
 def test_mean_squared_error_is_half_the_squared_distance():
@@ -52,20 +52,20 @@ def test_slopes_and_bends_are_the_limits_of_differences(cost, output):
     y = rng.random((3, 7)) if cost == "bce" else 1.3 * rng.normal(size=(3, 7))
     if cost == "cross_entropy":
         y = softmax(y)
-    link, h = head(output, cost), 1e-5
+    link, h = output_loss(output, cost), 1e-5
     delta, above, below = np.empty((3, *z.shape))
     value = link.slope(z, y, delta)
     rise = link.slope(z + h * v, y, above) - link.slope(z - h * v, y, below)
     assert value == pytest.approx(float(link.total(z.copy(), y)), rel=1e-14)
     assert rise / (2 * h) == pytest.approx((delta * v).sum(), rel=1e-8)
-    np.testing.assert_allclose(link.bend(z, y, v), (above - below) / (2 * h), rtol=0, atol=1e-8)
+    np.testing.assert_allclose(link.second_product(z, y, v), (above - below) / (2 * h), rtol=0, atol=1e-8)
 
 
 @pytest.mark.parametrize(("cost", "output"), HEADS)
 def test_stacks_are_the_single_ones_side_by_side(cost, output):
     rng = np.random.default_rng(4)
     z, y = rng.normal(size=(5, 3, 7)), softmax(rng.normal(size=(3, 7)))
-    link = head(output, cost)
+    link = output_loss(output, cost)
     delta = np.empty_like(z)
     totals = link.slope(z, y, delta)
     assert totals.shape == (5,)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from descentscape.core.network.mlp import Chain
+from core.networks import mlp
 
 CASES = json.loads((Path(__file__).parents[2] / "golden.json").read_text())["derivatives"]
 
@@ -16,13 +16,13 @@ CASES = json.loads((Path(__file__).parents[2] / "golden.json").read_text())["der
 def chain_of(problem):
     x, y = (np.array(problem["dataset"][name]) for name in "xy")
     if problem["kind"] == "linear":
-        return Chain((x.shape[1], 1), ("linear",), "mse", x, y)
+        return mlp((x.shape[1], 1), ("linear",), "mse", x, y)
     if problem["kind"] == "chain":
-        return Chain((1, 1, 1), (problem["activation"],) * 2, "mse", x, y, biases=False)
+        return mlp((1, 1, 1), (problem["activation"],) * 2, "mse", x, y, biases=False)
     outputs = int(y.max()) + 1 if problem["output"] == "softmax" else y.shape[1]
     activations = (*[problem["activation"]] * len(problem["hidden"]), problem["output"])
     penalties = {name: problem.get(name, 0.0) for name in ("l1", "l2")}
-    return Chain((x.shape[1], *problem["hidden"], outputs), activations, problem["cost"], x, y, **penalties)
+    return mlp((x.shape[1], *problem["hidden"], outputs), activations, problem["cost"], x, y, **penalties)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from scipy.stats import linregress
 
+from core.networks import mlp
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.stationarity import GRADIENT_ROUNDINGS
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
 
@@ -88,7 +89,7 @@ SLOPES = {
 }
 
 
-def extended_gradient(net: Chain, theta: Array) -> Array:
+def extended_gradient(net: MLP, theta: Array) -> Array:
     """The gradient of the mean squared error, layer by layer, in extended precision."""
     theta, rows, start, layers = theta.astype(np.longdouble), [net.x.astype(np.longdouble)], 0, []
     for inputs, outputs in pairwise(net.widths):
@@ -115,7 +116,7 @@ def extended_gradient(net: Chain, theta: Array) -> Array:
 def test_a_networks_rounding_is_bounded_and_not_by_far(widths, activations, scale) -> None:
     rng = np.random.default_rng(0)
     x, y = rng.standard_normal((200, widths[0])), scale * rng.standard_normal((200, widths[-1]))
-    net = Chain(widths, activations, "mse", x, y)
+    net = mlp(widths, activations, "mse", x, y)
     theta = net.init("xavier", rng)
     error = np.linalg.norm((net.value_and_grad(theta)[1] - extended_gradient(net, theta)).astype(float))
     assert error <= net.grad_rounding(theta)
@@ -126,7 +127,7 @@ def test_a_least_squares_solution_is_at_rest() -> None:
     rng = np.random.default_rng(1)
     x = rng.standard_normal((60, 1))
     y = 3e8 * (1 + 1e-3 * x + 1e-4 * rng.standard_normal((60, 1)))
-    net = Chain((1, 1), ("linear",), "mse", x, y)
+    net = mlp((1, 1), ("linear",), "mse", x, y)
     fitted = linregress(x[:, 0], y[:, 0])
     theta = np.array([fitted.slope, fitted.intercept])
     norm = np.linalg.norm(net.value_and_grad(theta)[1])

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from descentscape.core.autodiff.reverse import hessian, pullback, total, value_and_grad, variable
 from descentscape.core.autodiff.trace import trace
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import COSTS, one_hot
-from descentscape.core.network.graph import network
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.graph import Network, network
+from descentscape.core.network.layers import Dense, dense_layers
 
 N, D, K = 7, 2, 3
 HEADS = [(cost.kind, output) for cost in COSTS.values() for output in cost.outputs]
@@ -36,16 +37,22 @@ def case(depth: int, activation: str, cost: str, output: str, **settings: Any) -
     }
 
 
+def graph_of(theta: Any, arguments: dict[str, Any]) -> Network:
+    names = "widths", "activations", "biases"
+    layers = dense_layers(**{name: arguments[name] for name in names if name in arguments})
+    return network(theta, layers, **{name: value for name, value in arguments.items() if name not in names})
+
+
 def cost_graph(arguments: dict[str, Any]) -> Any:
-    return lambda theta: network(theta, **arguments).cost
+    return lambda theta: graph_of(theta, arguments).cost
 
 
 def hold_against_graph(arguments: dict[str, Any]) -> None:
     """Cost, gradient, and the Hessian times a random vector, to 1e-10 of their size."""
-    chain = Chain(**arguments)
+    chain = mlp(**arguments)
     theta, v = np.random.default_rng(1).standard_normal((2, chain.dim))
     point = variable(theta)
-    cost = network(point, **arguments).cost
+    cost = graph_of(point, arguments).cost
     slope = pullback(cost, [point])[0]
     bend = pullback(total(slope * v), [point])[0]
     got_cost, got_slope = chain.value_and_grad(theta)
@@ -76,7 +83,7 @@ def test_chain_equals_its_graph_with_penalties_and_without_biases(settings: dict
 @pytest.mark.parametrize(("cost", "output"), [("mse", "linear"), ("cross_entropy", "softmax")])
 def test_whole_hessian_equals_the_graphs(activation: str, cost: str, output: str) -> None:
     arguments = case(1, activation, cost, output, l2=0.1)
-    chain = Chain(**arguments)
+    chain = mlp(**arguments)
     theta = np.random.default_rng(2).standard_normal(chain.dim)
     expected = hessian(cost_graph(arguments))(theta)
     np.testing.assert_allclose(chain.hessian(theta), expected, rtol=0, atol=1e-10 * np.abs(expected).max())
@@ -84,7 +91,7 @@ def test_whole_hessian_equals_the_graphs(activation: str, cost: str, output: str
 
 def test_saturated_outputs_stay_equal() -> None:
     arguments = case(1, "tanh", "bce", "sigmoid")
-    chain = Chain(**arguments)
+    chain = mlp(**arguments)
     theta = 300.0 * np.random.default_rng(3).standard_normal(chain.dim)
     cost, slope = value_and_grad(cost_graph(arguments))(theta)
     got_cost, got_slope = chain.value_and_grad(theta)
@@ -95,11 +102,11 @@ def test_saturated_outputs_stay_equal() -> None:
 
 def test_layers_hold_what_the_forward_pass_computes() -> None:
     arguments = case(2, "softplus", "cross_entropy", "softmax")
-    chain = Chain(**arguments)
+    chain = mlp(**arguments)
     theta = np.random.default_rng(4).standard_normal(chain.dim)
-    graph = network(variable(theta), **arguments)
+    graph = graph_of(variable(theta), arguments)
     for layer, (z, a), (w, b) in zip(
-        graph.layers, chain.forward(theta, chain.x), chain.layers(theta), strict=True
+        graph.layers, chain.forward(theta, chain.x), chain.weights(theta), strict=True
     ):
         np.testing.assert_allclose(layer.z.value, z, rtol=1e-13)
         np.testing.assert_allclose(layer.a.value, a, rtol=1e-13)
@@ -112,7 +119,9 @@ def test_layers_hold_what_the_forward_pass_computes() -> None:
 
 def test_one_linear_unit_by_hand() -> None:
     # C = ½ (w x + b − y)² at w = 2, b = 1, x = 3, y = 5: r = 2
-    graph = network(variable([2.0, 1.0]), (1, 1), ("linear",), "mse", np.array([[3.0]]), np.array([[5.0]]))
+    graph = network(
+        variable([2.0, 1.0]), (Dense(1, 1, "linear"),), "mse", np.array([[3.0]]), np.array([[5.0]])
+    )
     seen = trace(graph.cost)
     adjoints = {
         node.name: adjoint for node, adjoint in zip(seen.nodes, seen.adjoints, strict=True) if node.name
@@ -124,4 +133,4 @@ def test_one_linear_unit_by_hand() -> None:
 
 def test_a_cost_that_does_not_fit_its_output_is_refused() -> None:
     with pytest.raises(InvalidValue, match="cost must be mse or huber on a linear output, got 'bce'"):
-        network(variable(np.zeros(2)), (1, 1), ("linear",), "bce", np.ones((1, 1)), np.ones((1, 1)))
+        network(variable(np.zeros(2)), (Dense(1, 1, "linear"),), "bce", np.ones((1, 1)), np.ones((1, 1)))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.networks import HEADS, close, differences, network, somewhere
+from core.networks import HEADS, close, differences, mlp, network, somewhere
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.hessian import PAIRS
-from descentscape.core.network.mlp import Chain
 
 DEPTHS = [(), (4,), (4, 3), (3, 4, 3), (3, 3, 3, 3)]
 
@@ -44,7 +43,7 @@ def test_so_it_is_with_penalties_without_biases_and_for_one_output(settings):
 def test_so_it_is_when_the_examples_are_taken_in_blocks():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(1000, 64)), rng.normal(size=(1000, 1))
-    chain = Chain((64, 2, 1), ("tanh", "linear"), "mse", x, y)
+    chain = mlp((64, 2, 1), ("tanh", "linear"), "mse", x, y)
     assert PAIRS // (65 * 66 // 2) < 500
     theta = somewhere(chain)
     parts = [chain.batch(slice(first, first + 250)).hessian(theta) for first in range(0, 1000, 250)]
@@ -53,14 +52,14 @@ def test_so_it_is_when_the_examples_are_taken_in_blocks():
 
 def test_the_linear_chain_by_hand():
     # C = ½ (w2 w1 x − y)² at x = 2, y = 3: with p = w1 w2, ∂²C = [[4 w2², 8p − 6], [8p − 6, 4 w1²]]
-    chain = Chain((1, 1, 1), ("linear", "linear"), "mse", np.array([[2.0]]), np.array([[3.0]]), biases=False)
+    chain = mlp((1, 1, 1), ("linear", "linear"), "mse", np.array([[2.0]]), np.array([[3.0]]), biases=False)
     np.testing.assert_allclose(chain.hessian(np.array([0.5, -1.0])), [[4.0, -10.0], [-10.0, 1.0]], rtol=1e-15)
     np.testing.assert_allclose(chain.hessian(np.zeros(2)), [[0.0, -6.0], [-6.0, 0.0]], rtol=1e-15)
 
 
 def test_the_bowl_is_the_covariance_of_its_inputs():
     x = np.random.default_rng(0).normal(size=(9, 2))
-    chain = Chain((2, 1), ("linear",), "mse", x, np.zeros((9, 1)))
+    chain = mlp((2, 1), ("linear",), "mse", x, np.zeros((9, 1)))
     joint = np.hstack([x, np.ones((9, 1))])
     np.testing.assert_allclose(chain.hessian(np.array([3.0, -1.0, 2.0])), joint.T @ joint / 9, rtol=1e-13)
 

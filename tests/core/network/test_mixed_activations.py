@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.networks import close, differences, somewhere
-from descentscape.core.network.mlp import Chain
+from core.networks import close, differences, mlp, somewhere
 
 MIXED = [("linear", "relu"), ("tanh", "gelu", "sigmoid"), ("relu", "linear", "linear", "softplus")]
 
@@ -14,7 +13,7 @@ MIXED = [("linear", "relu"), ("tanh", "gelu", "sigmoid"), ("relu", "linear", "li
 def mixed(kinds):
     """2 → 3 → … → 3 → 2 on six random examples."""
     x, y = np.random.default_rng(len(kinds)).normal(size=(2, 6, 2))
-    return Chain((2, *(3 for _ in kinds), 2), (*kinds, "linear"), "mse", x, y)
+    return mlp((2, *(3 for _ in kinds), 2), (*kinds, "linear"), "mse", x, y)
 
 
 @pytest.mark.parametrize("kinds", MIXED, ids="-".join)

@@ -6,12 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from core.networks import HEADS, network, somewhere
+from core.networks import HEADS, mlp, network, somewhere
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import SOFTMAX
-from descentscape.core.network.mlp import Chain
 from descentscape.core.objective import Objective, Sampled
 
 X, Y = np.zeros((4, 2)), np.ones((4, 1))
@@ -22,7 +21,7 @@ def naive_cost(chain, theta):
     total = 0.0
     for x, y in zip(chain.x, chain.y, strict=True):
         a = list(x)
-        for (w, b), kind in zip(chain.layers(theta), chain.activations, strict=True):
+        for (w, b), kind in zip(chain.weights(theta), chain.activations, strict=True):
             z = [
                 sum(w[j, k] * a[k] for k in range(len(a))) + (b[j] if b is not None else 0)
                 for j in range(len(w))
@@ -58,20 +57,20 @@ def test_penalties_are_on_weights_and_not_on_biases():
         network((3,), "tanh", "mse", "linear", l1=l1, l2=l2) for l1, l2 in ((0, 0), (0.2, 0.6))
     )
     theta = somewhere(plain)
-    weights = np.concatenate([w.ravel() for w, _ in plain.layers(theta)])
+    weights = np.concatenate([w.ravel() for w, _ in plain.weights(theta)])
     penalty = 0.2 * np.abs(weights).sum() + 0.5 * 0.6 * (weights**2).sum()
     assert penalized.value(theta) == pytest.approx(plain.value(theta) + penalty, rel=1e-14)
 
 
 def test_the_derivative_of_an_absolute_weight_is_zero_at_zero():
-    chain = Chain((1, 1), ("linear",), "mse", np.zeros((1, 1)), np.zeros((1, 1)), l1=0.5)
+    chain = mlp((1, 1), ("linear",), "mse", np.zeros((1, 1)), np.zeros((1, 1)), l1=0.5)
     np.testing.assert_array_equal(chain.value_and_grad(np.zeros(2))[1], 0.0)
     np.testing.assert_array_equal(chain.value_and_grad(np.array([-3.0, 0.0]))[1], [-0.5, 0.0])
 
 
 def test_theta_is_row_major_weights_then_biases_layer_by_layer():
     chain = network((3,), "tanh", "mse", "linear", k=1)
-    (w1, b1), (w2, b2) = chain.layers(np.arange(13.0))
+    (w1, b1), (w2, b2) = chain.weights(np.arange(13.0))
     np.testing.assert_array_equal(w1, [[0, 1], [2, 3], [4, 5]])
     np.testing.assert_array_equal(b1, [6, 7, 8])
     np.testing.assert_array_equal(w2, [[9, 10, 11]])
@@ -94,14 +93,14 @@ def test_theta_is_row_major_weights_then_biases_layer_by_layer():
 )
 def test_small_problems_have_short_names(widths, biases, names):
     x, y = np.zeros((1, widths[0])), np.zeros((1, widths[-1]))
-    chain = Chain(widths, ("linear",) * (len(widths) - 1), "mse", x, y, biases=biases)
+    chain = mlp(widths, ("linear",) * (len(widths) - 1), "mse", x, y, biases=biases)
     assert chain.parameter_names() == names
 
 
 def test_layers_are_views_with_batch_axes():
     chain = network((3,), "tanh", "mse", "linear")
     theta = somewhere(chain, 4, 5)
-    (w, b), _ = chain.layers(theta)
+    (w, b), _ = chain.weights(theta)
     assert w.shape == (4, 5, 3, 2)
     b[2, 3] = 7.0
     np.testing.assert_array_equal(theta[2, 3, 6:9], 7.0)
@@ -109,7 +108,7 @@ def test_layers_are_views_with_batch_axes():
 
 def test_forward_by_hand():
     # a¹ = relu(2 x + 1), a² = 3 a¹ − 4
-    chain = Chain((1, 1, 1), ("relu", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
+    chain = mlp((1, 1, 1), ("relu", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
     (z1, a1), (z2, a2) = chain.forward(np.array([2.0, 1.0, 3.0, -4.0]), np.array([[1.0], [-2.0]]))
     np.testing.assert_array_equal(np.hstack([z1, a1, z2, a2]), [[3, 3, 5, 5], [-3, 0, -4, -4]])
 
@@ -125,7 +124,7 @@ def test_outputs_have_batch_axes_and_probabilities_add_up():
 
 def test_class_labels_become_one_hot():
     labels = np.array([[2], [0], [1], [1]])
-    chain = Chain((2, 3), (SOFTMAX,), "cross_entropy", X, labels)
+    chain = mlp((2, 3), (SOFTMAX,), "cross_entropy", X, labels)
     np.testing.assert_array_equal(chain.y, np.eye(3)[[2, 0, 1, 1]])
     np.testing.assert_array_equal(chain.x, X)
 
@@ -141,7 +140,7 @@ def test_it_is_what_the_contract_asks_for():
 def test_a_batch_is_the_cost_of_its_examples():
     chain = network((4,), "tanh", "mse", "sigmoid", n=9, l2=0.3)
     theta, indices = somewhere(chain), np.array([7, 0, 3])
-    alone = Chain(chain.widths, chain.activations, "mse", chain.x[indices], chain.y[indices], l2=0.3)
+    alone = mlp(chain.widths, chain.activations, "mse", chain.x[indices], chain.y[indices], l2=0.3)
     for batch in (chain.batch(indices), chain.batch(np.array([1, 7, 0, 3])).batch(slice(1, 4))):
         assert batch.n_examples == 3
         np.testing.assert_array_equal(batch.x, alone.x)
@@ -255,7 +254,7 @@ def test_saturated_networks_stay_finite(cost, output, scale):
 )
 def test_impossible_networks_are_refused_by_name(arguments, message):
     with pytest.raises(InvalidValue, match=message):
-        Chain(*arguments)
+        mlp(*arguments)
 
 
 @pytest.mark.parametrize("penalty", [-1.0, math.nan, math.inf])

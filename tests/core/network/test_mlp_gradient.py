@@ -33,13 +33,13 @@ def test_so_it_is_with_penalties_and_without_biases(hidden, settings):
 
 
 def test_so_it_is_for_the_two_parameter_problems():
-    from descentscape.core.network.mlp import Chain
+    from core.networks import mlp
 
     x, y = np.random.default_rng(0).normal(size=(2, 6, 1))
     for chain in (
-        Chain((1, 1), ("linear",), "mse", x, y),
-        Chain((1, 1, 1), ("tanh", "tanh"), "mse", x, y, biases=False),
-        Chain((1, 1, 1), ("linear", "linear"), "mse", x, y, biases=False),
+        mlp((1, 1), ("linear",), "mse", x, y),
+        mlp((1, 1, 1), ("tanh", "tanh"), "mse", x, y, biases=False),
+        mlp((1, 1, 1), ("linear", "linear"), "mse", x, y, biases=False),
     ):
         hold(chain, np.array([0.7, -1.1]))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.networks import mlp
 from core.toy_objectives import bowl
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import Run
 from descentscape.core.explain.autopsy import dissect_step
 from descentscape.core.explain.others import others_from_here
-from descentscape.core.network.mlp import Chain
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.muon import polar_factor
 
@@ -21,7 +21,7 @@ MUON = OPTIMIZERS["muon"]
 def network():
     rng = np.random.default_rng(4)
     x, y = rng.normal(size=(30, 3)), rng.normal(size=(30, 2))
-    chain = Chain((3, 5, 2), ("tanh", "linear"), "mse", x, y)
+    chain = mlp((3, 5, 2), ("tanh", "linear"), "mse", x, y)
     return chain, chain.init("xavier", rng)
 
 

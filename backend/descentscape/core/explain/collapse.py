@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.layers import Dense
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 
 
@@ -27,14 +28,14 @@ class Collapse:
     linear: bool
 
 
-def collapse_layers(chain: Chain, theta: Array) -> Collapse:
+def collapse_layers(net: MLP, theta: Array) -> Collapse:
     """Leave the hidden activations out at theta ``(P,)``, multiply the layers, and compare on the data."""
-    weights, biases = np.eye(chain.widths[0]), np.zeros(chain.widths[0])
-    for w, b in chain.layers(theta):
+    weights, biases = np.eye(net.widths[0]), np.zeros(net.widths[0])
+    for w, b in net.weights(theta):
         weights, biases = w @ weights, w @ biases if b is None else w @ biases + b
-    one = Chain(weights.shape[::-1], chain.activations[-1:], chain.cost, chain.x, chain.y)
-    outputs = one.outputs(np.concatenate([weights.ravel(), biases]), chain.x)
-    real = chain.outputs(theta, chain.x)
+    one = MLP((Dense(*weights.shape[::-1], net.activations[-1]),), net.cost, net.x, net.y)
+    outputs = one.outputs(np.concatenate([weights.ravel(), biases]), net.x)
+    real = net.outputs(theta, net.x)
     difference, scale = float(np.abs(outputs - real).max()), float(np.abs(real).max())
-    linear = all(kind == "linear" for kind in chain.activations[:-1])
+    linear = all(kind == "linear" for kind in net.activations[:-1])
     return Collapse(weights, biases, outputs, difference, scale, linear)

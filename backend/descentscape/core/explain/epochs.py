@@ -9,7 +9,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.operations import count_operations
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array, Indices
 
 REPEATS = 5
@@ -37,35 +37,33 @@ class BatchBill:
     seconds_per_epoch: Array
 
 
-def batch_bill(
-    chain: Chain, theta: Array, batch_sizes: Sequence[int], clock: Callable[[], float]
-) -> BatchBill:
+def batch_bill(net: MLP, theta: Array, batch_sizes: Sequence[int], clock: Callable[[], float]) -> BatchBill:
     """The bill at theta ``(P,)``, timed by a ``clock`` in seconds; InvalidValue for sizes outside 1 … N."""
-    n, each = chain.n_examples, count_operations(chain).reverse
+    n, each = net.n_examples, count_operations(net).reverse
     for size in batch_sizes:
         if not 1 <= size <= n:
             raise InvalidValue("batch_size", f"from 1 to {n}", size)
     sizes = np.array(batch_sizes)
-    numbers = chain.widths[0] + 3 * sum(chain.widths[1:])
+    numbers = net.widths[0] + 3 * sum(net.widths[1:])
     steps = -(-n // sizes)
-    seconds = np.array([_seconds(chain, theta, size, clock) for size in batch_sizes])
+    seconds = np.array([_seconds(net, theta, size, clock) for size in batch_sizes])
     return BatchBill(
         batch_sizes=sizes,
         steps_per_epoch=steps,
         operations_per_step=sizes * each,
         operations_per_epoch=np.full_like(sizes, n * each),
-        bytes_per_step=8 * (sizes * numbers + 2 * chain.dim),
+        bytes_per_step=8 * (sizes * numbers + 2 * net.dim),
         seconds_per_step=seconds,
         seconds_per_epoch=seconds * steps,
     )
 
 
-def _seconds(chain: Chain, theta: Array, size: int, clock: Callable[[], float]) -> float:
+def _seconds(net: MLP, theta: Array, size: int, clock: Callable[[], float]) -> float:
     """A gradient on the first examples, the batch made anew each time as in a descent."""
     examples = np.arange(size)
     times = []
     for _ in range(REPEATS + 1):
         start = clock()
-        chain.batch(examples).value_and_grad(theta)
+        net.batch(examples).value_and_grad(theta)
         times.append(clock() - start)
     return min(times[1:])

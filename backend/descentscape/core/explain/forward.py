@@ -12,7 +12,8 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import SOFTMAX
 from descentscape.core.network.graph import LOSSES
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.layers import Dense
+from descentscape.core.network.mlp import MLP
 from descentscape.core.number_format import raised
 from descentscape.core.objective import Array, Indices
 
@@ -65,26 +66,30 @@ class CostShares:
     shares: Array
 
 
-def require_example(chain: Chain, example: int) -> int:
+def require_example(net: MLP, example: int) -> int:
     """Return the example's number; InvalidValue if there is no such one."""
-    if not 0 <= example < chain.n_examples:
-        raise InvalidValue("example", f"from 0 to {chain.n_examples - 1}", example)
+    if not 0 <= example < net.n_examples:
+        raise InvalidValue("example", f"from 0 to {net.n_examples - 1}", example)
     return index(example)
 
 
 @np.errstate(all="ignore")
-def forward_pass(chain: Chain, theta: Array, example: int) -> ForwardPass:
-    """Every layer's numbers at theta ``(P,)`` for one of the chain's examples, counted from 0."""
-    at = require_example(chain, example)
-    x, y = chain.x[at], chain.y[at]
-    passes = [(z[0], a[0]) for z, a in chain.forward(theta, x[None])]
-    biases = chain.layers(theta)[0][1] is not None
+def forward_pass(net: MLP, theta: Array, example: int) -> ForwardPass:
+    """Every layer's numbers at theta ``(P,)`` for one of the network's examples, counted from 0."""
+    at = require_example(net, example)
+    x, y = net.x[at], net.y[at]
+    passes = [(z[0], a[0]) for z, a in net.forward(theta, x[None])]
     layers = tuple(
-        LayerPass(f"layer {layer}", kind, layer_formula(layer, biases), function_formula(kind), z, a)
-        for layer, (kind, (z, a)) in enumerate(zip(chain.activations, passes, strict=True), 1)
+        _layer_pass(number, layer, z, a)
+        for number, (layer, (z, a)) in enumerate(zip(net.layers, passes, strict=True), 1)
     )
     z, a = passes[-1]
-    return ForwardPass(at, x, y, layers, a - y, float(_losses(chain.cost, z[None], a[None], y[None])[0]))
+    return ForwardPass(at, x, y, layers, a - y, float(_losses(net.cost, z[None], a[None], y[None])[0]))
+
+
+def _layer_pass(number: int, layer: Dense, z: Array, a: Array) -> LayerPass:
+    formula, function = layer_formula(number, layer.biases), function_formula(layer.activation)
+    return LayerPass(f"layer {number}", layer.activation, formula, function, z, a)
 
 
 def layer_formula(layer: int, biases: bool) -> str:
@@ -99,16 +104,16 @@ def function_formula(activation: str) -> str:
 
 
 @np.errstate(all="ignore")
-def cost_shares(chain: Chain, theta: Array) -> CostShares:
+def cost_shares(net: MLP, theta: Array) -> CostShares:
     """Where the cost at theta ``(P,)`` comes from."""
-    z, a = chain.forward(theta, chain.x)[-1]
-    losses = _losses(chain.cost, z, a, chain.y)
+    z, a = net.forward(theta, net.x)[-1]
+    losses = _losses(net.cost, z, a, net.y)
     order = np.argsort(-losses, kind="stable")
-    total, cost = float(losses.sum()), float(chain.value(theta))
-    penalty = float(chain.penalty(theta))
+    total, cost = float(losses.sum()), float(net.value(theta))
+    penalty = float(net.penalty(theta))
     shares = losses[order] / total if total > 0 else np.zeros_like(losses)
-    terms = _losses_by_output(chain.cost, z, a, chain.y) / len(losses)
-    return CostShares(cost, penalty, losses, a - chain.y, terms, order, shares)
+    terms = _losses_by_output(net.cost, z, a, net.y) / len(losses)
+    return CostShares(cost, penalty, losses, a - net.y, terms, order, shares)
 
 
 def _losses(cost: str, z: Array, a: Array, y: Array) -> Array:

@@ -13,7 +13,8 @@ from descentscape.core.errors import TooExpensive
 from descentscape.core.explain.forward import require_example
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import SOFTMAX
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.layers import Layer
+from descentscape.core.network.mlp import MLP
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 
@@ -58,12 +59,12 @@ class JacobiansAlong:
 
 
 @np.errstate(all="ignore")
-def layer_jacobians(chain: Chain, theta: Array, example: int) -> tuple[LayerJacobian, ...]:
+def layer_jacobians(net: MLP, theta: Array, example: int) -> tuple[LayerJacobian, ...]:
     """Every layer's Jacobian at theta ``(P,)`` for one example."""
-    jacobians = _jacobians(chain, theta, require_example(chain, example))
-    slopes, norms = _mean_slopes(chain, theta), _grad_norms(chain, theta[None])[0]
-    layers, product = [], np.eye(chain.widths[0])
-    spans = layer_spans(chain.blocks).items()
+    jacobians = _jacobians(net, theta, require_example(net, example))
+    slopes, norms = _mean_slopes(net, theta), _grad_norms(net, theta[None])[0]
+    layers, product = [], np.eye(net.widths[0])
+    spans = layer_spans(net.blocks).items()
     for (name, span), jacobian, slope, grad in zip(spans, jacobians, slopes, norms, strict=True):
         product = jacobian @ product
         alone, together = _singular_values(jacobian), _singular_values(product)
@@ -75,24 +76,28 @@ def layer_jacobians(chain: Chain, theta: Array, example: int) -> tuple[LayerJaco
 
 
 @np.errstate(all="ignore")
-def jacobians_along(chain: Chain, thetas: Array, example: int) -> JacobiansAlong:
+def jacobians_along(net: MLP, thetas: Array, example: int) -> JacobiansAlong:
     """The same along a run, at thetas ``(S, P)``; TooExpensive for more than MAX_POINTS of them."""
-    at = require_example(chain, example)
+    at = require_example(net, example)
     if len(thetas) > MAX_POINTS:
         raise TooExpensive("thetas", f"at most {MAX_POINTS} points of the run", len(thetas))
-    ends = np.array([_ends(_jacobians(chain, theta, at)) for theta in thetas])
-    slopes = np.array([_mean_slopes(chain, theta) for theta in thetas])
-    return JacobiansAlong(_grad_norms(chain, thetas), slopes, ends[:, 0], ends[:, 1])
+    ends = np.array([_ends(_jacobians(net, theta, at)) for theta in thetas])
+    slopes = np.array([_mean_slopes(net, theta) for theta in thetas])
+    return JacobiansAlong(_grad_norms(net, thetas), slopes, ends[:, 0], ends[:, 1])
 
 
-def _jacobians(chain: Chain, theta: Array, example: int) -> list[Array]:
+def _jacobians(net: MLP, theta: Array, example: int) -> list[Array]:
     """∂aˡ/∂aˡ⁻¹ of each layer ``(out, in)``."""
-    passes = chain.forward(theta, chain.x[example][None])
-    layers = zip(chain.activations, chain.layers(theta), passes, strict=True)
+    passes = net.forward(theta, net.x[example][None])
     return [
-        a.T * (weights - a @ weights) if kind == SOFTMAX else _slope(kind, z, a).T * weights
-        for kind, (weights, _), (z, a) in layers
+        _jacobian(layer, parameters, z.T, a.T)
+        for layer, parameters, (z, a) in zip(net.layers, net.parts(theta), passes, strict=True)
     ]
+
+
+def _jacobian(layer: Layer, parameters: Array, z: Array, a: Array) -> Array:
+    """∂a/∂aˡ⁻¹ from z and a ``(out, 1)``: each unit taken back by itself, as if it were the cost."""
+    return layer.backward(parameters, layer.delta(z, a, np.eye(layer.units_out))).T
 
 
 def _slope(kind: str, z: Array, a: Array) -> Array:
@@ -101,16 +106,16 @@ def _slope(kind: str, z: Array, a: Array) -> Array:
     return slope
 
 
-def _mean_slopes(chain: Chain, theta: Array) -> Array:
+def _mean_slopes(net: MLP, theta: Array) -> Array:
     """Mean |σ'| of each layer ``(L,)`` over units and examples."""
-    passes = zip(chain.activations, chain.forward(theta, chain.x), strict=True)
+    passes = zip(net.activations, net.forward(theta, net.x), strict=True)
     return np.array([np.abs(_slope(kind, z, a)).mean() for kind, (z, a) in passes])
 
 
-def _grad_norms(chain: Chain, thetas: Array) -> Array:
+def _grad_norms(net: MLP, thetas: Array) -> Array:
     """‖∂C/∂θˡ‖ of each layer ``(S, L)``."""
-    grads = chain.value_and_grad(thetas)[1]
-    return np.stack([norm(grads[:, span]) for span in layer_spans(chain.blocks).values()], axis=1)
+    grads = net.value_and_grad(thetas)[1]
+    return np.stack([norm(grads[:, span]) for span in layer_spans(net.blocks).values()], axis=1)
 
 
 def _ends(jacobians: list[Array]) -> tuple[float, float]:

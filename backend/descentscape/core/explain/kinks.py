@@ -9,7 +9,7 @@ import numpy as np
 from descentscape.core.autodiff.reverse import Node, local_derivative, topological, variable
 from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.network.activations import ACTIVATIONS
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
 
 TOLERANCE = 1e-9
@@ -38,11 +38,11 @@ class OneSided:
     used: float
 
 
-def at_kinks(chain: Chain, theta: Array) -> AtKinks:
+def at_kinks(net: MLP, theta: Array) -> AtKinks:
     """The pre-activations at theta ``(P,)`` that lie at a kink, the output layer's included."""
     found = [
         (layer, unit + 1, example, z[example, unit])
-        for layer, z, kink in _kinked(chain, theta)
+        for layer, z, kink in _kinked(net, theta)
         for example, unit in np.argwhere(np.abs(z - kink) <= TOLERANCE * np.abs(z).max())
     ]
     rows = np.array(found, np.float64).reshape(-1, 4)
@@ -50,9 +50,9 @@ def at_kinks(chain: Chain, theta: Array) -> AtKinks:
     return AtKinks(layers, units, examples, rows[:, 3])
 
 
-def _kinked(chain: Chain, theta: Array) -> list[tuple[int, Array, float]]:
+def _kinked(net: MLP, theta: Array) -> list[tuple[int, Array, float]]:
     """Layer, z ``(N, units)`` and kink for each kink of each layer."""
-    passes = zip(chain.activations, chain.forward(theta, chain.x), strict=True)
+    passes = zip(net.activations, net.forward(theta, net.x), strict=True)
     return [
         (layer, z, kink)
         for layer, (kind, (z, _)) in enumerate(passes, 1)
@@ -84,10 +84,10 @@ def crossings(objective: Objective, theta: Array, points: Array) -> Indices:
 
 def _sides(objective: Objective, theta: Array) -> AnyArray:
     """On which side of each kink theta lies; at a kink, on the side whose derivative is in use."""
-    if isinstance(objective, Chain):
+    if isinstance(objective, MLP):
         sides: list[AnyArray] = [np.ravel(z > kink) for _, z, kink in _kinked(objective, theta)]
         if objective.l1:
-            sides += [np.sign(weights).ravel() for weights, _ in objective.layers(theta)]
+            sides += [np.sign(weights).ravel() for weights, _ in objective.weights(theta)]
         return np.concatenate(sides) if sides else np.zeros(0)
     if isinstance(objective, FormulaObjective):
         nodes = topological([objective.expression(*map(variable, theta))])

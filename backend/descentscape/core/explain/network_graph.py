@@ -11,8 +11,9 @@ from descentscape.core.explain.forward import require_example
 from descentscape.core.explain.graph import Arrow, Drawn, Graph, assemble, require_drawable
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import COSTS, SOFTMAX
-from descentscape.core.network.graph import LOSSES, softmax
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.graph import LOSSES
+from descentscape.core.network.layers import activated
+from descentscape.core.network.mlp import MLP
 from descentscape.core.number_format import lowered, raised
 from descentscape.core.objective import AnyArray, Array
 
@@ -24,27 +25,27 @@ _BY_SUM = "({a} − {y})"
 
 
 @np.errstate(all="ignore")
-def graph_network(chain: Chain, theta: Array, example: int) -> Graph:
+def graph_network(net: MLP, theta: Array, example: int) -> Graph:
     """The graph of the loss ℓ of one example at theta ``(P,)``, penalties left out.
 
     Every weight, bias, sum z and activation a is a node by itself. A cross-entropy is a function of the last
     z, as it is computed: its activations are drawn beside, and ℓ does not depend on them. Raises TooExpensive
     for more than MAX_NODES nodes.
     """
-    at = require_example(chain, example)
-    widths = chain.widths
-    require_drawable(widths[0] + chain.dim + 2 * sum(widths[1:]) + widths[-1] + 1)
+    at = require_example(net, example)
+    widths = net.widths
+    require_drawable(widths[0] + net.dim + 2 * sum(widths[1:]) + widths[-1] + 1)
     drawing = _Drawing()
     units = [
         drawing.add(Drawn(variable(value), f"x{lowered(k)}", "input", f"input {k}", 0))
-        for k, value in enumerate(chain.x[at], 1)
+        for k, value in enumerate(net.x[at], 1)
     ]
     z = units
-    layers = zip(chain.activations, chain.layers(theta), chain.layers(np.arange(chain.dim)), strict=True)
+    layers = zip(net.activations, net.weights(theta), net.weights(np.arange(net.dim)), strict=True)
     for layer, (kind, values, places) in enumerate(layers, 1):
         z = _sums(drawing, layer, units, values, places)
         units = _activations(drawing, layer, kind, z)
-    cost = _cost(drawing, chain.cost, z, units, chain.y[at])
+    cost = _cost(drawing, net.cost, z, units, net.y[at])
     return assemble(list(drawing.drawn.values()), drawing.arrows, cost, "ℓ")
 
 
@@ -150,12 +151,12 @@ def _cost(drawing: _Drawing, kind: str, z: list[Node], a: list[Node], y: Array) 
 
 def _activated(kind: str, z: Node) -> Node:
     """σ(z) as a node of its own, which a linear unit's is not by itself."""
-    a = ACTIVATIONS[kind].graph(z)
+    a = activated(kind, z)
     return apply("identity", z) if a is z else a
 
 
 def _softmax(z: list[Node]) -> list[Node]:
-    p = softmax(_stacked(z))
+    p = activated(SOFTMAX, _stacked(z))
     return [p[k] for k in range(len(z))]
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ class Operations:
         return self.forward / self.reverse
 
 
-def count_operations(chain: Chain) -> Operations:
+def count_operations(net: MLP) -> Operations:
     """The multiplications of one example's gradient in both modes (Griewank & Walther 2008, chapter 3)."""
-    products = [outputs * inputs for inputs, outputs in pairwise(chain.widths)]
-    value, above, hidden = sum(products), sum(products[1:]), sum(chain.widths[1:-1])
+    products = [layer.multiplications for layer in net.layers]
+    value, above, hidden = sum(products), sum(products[1:]), sum(net.widths[1:-1])
     backward = value + above + hidden
-    return Operations(chain.dim, value, backward, backward + chain.widths[-1])
+    return Operations(net.dim, value, backward, backward + net.widths[-1])

@@ -9,7 +9,7 @@ import numpy as np
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.landscape.principal import principal_components
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 
 Side = tuple[float, float]
@@ -65,17 +65,15 @@ class Remapped:
     note: str
 
 
-def responses(
-    chain: Chain, theta: Array, window: tuple[Side] | InputWindow, resolution: int = 33
-) -> Responses:
+def responses(net: MLP, theta: Array, window: tuple[Side] | InputWindow, resolution: int = 33) -> Responses:
     """Every unit's response at theta ``(P,)`` on a grid of ``resolution`` points a side.
 
     Raises InvalidValue unless the window is one of all inputs, TooExpensive for too many numbers.
     """
-    if chain.widths[0] != len(window):
-        raise InvalidValue("inputs", f"{len(window)}, for pictures over this window", chain.widths[0])
+    if net.widths[0] != len(window):
+        raise InvalidValue("inputs", f"{len(window)}, for pictures over this window", net.widths[0])
     axes = tuple(np.linspace(*_side(side), resolution) for side in window)
-    count = 2 * sum(chain.widths[1:]) * resolution ** len(axes)
+    count = 2 * sum(net.widths[1:]) * resolution ** len(axes)
     if count > MAX_RESPONSES:
         raise TooExpensive(
             "resolution", f"such that the units’ pictures are {MAX_RESPONSES:,} numbers", count
@@ -83,16 +81,16 @@ def responses(
     grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, len(axes))
     passes = [
         tuple(part.T.reshape(-1, *(resolution for _ in axes)) for part in pair)
-        for pair in chain.forward(theta, grid)
+        for pair in net.forward(theta, grid)
     ]
     return Responses(axes, tuple(z for z, _ in passes), tuple(a for _, a in passes))
 
 
-def first_lines(chain: Chain, theta: Array, window: InputWindow) -> Lines:
+def first_lines(net: MLP, theta: Array, window: InputWindow) -> Lines:
     """The lines of the first layer's units; InvalidValue unless there are two inputs."""
-    if chain.widths[0] != 2:
-        raise InvalidValue("inputs", "2, for lines over their plane", chain.widths[0])
-    weights, biases = chain.layers(theta)[0]
+    if net.widths[0] != 2:
+        raise InvalidValue("inputs", "2, for lines over their plane", net.widths[0])
+    weights, biases = net.weights(theta)[0]
     return lines(weights, np.zeros(len(weights)) if biases is None else biases, window)
 
 
@@ -123,10 +121,10 @@ def _distances(foot: Array, along: Array, side: Array) -> Array:
     return np.divide(gap, along, out=never, where=along != 0)
 
 
-def remapped(chain: Chain, theta: Array) -> tuple[Remapped, ...]:
+def remapped(net: MLP, theta: Array) -> tuple[Remapped, ...]:
     """The data as it comes in, and as each layer passes it on at theta ``(P,)``."""
-    activations = [chain.x, *(a for _, a in chain.forward(theta, chain.x))]
-    names = ["input", *layer_spans(chain.blocks)]
+    activations = [net.x, *(a for _, a in net.forward(theta, net.x))]
+    names = ["input", *layer_spans(net.blocks)]
     return tuple(_seen(name, points) for name, points in zip(names, activations, strict=True))
 
 

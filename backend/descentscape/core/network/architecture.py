@@ -1,4 +1,4 @@
-"""A network without data: layers, loss and penalties, and the buffers its passes work in."""
+"""A network of dense layers without data: layers, loss, penalties, and the buffers its passes work in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import threading
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,8 +15,9 @@ from numpy.typing import DTypeLike
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS, Activation
 from descentscape.core.network.costs import SOFTMAX, require_pair
+from descentscape.core.network.layers import Dense
 from descentscape.core.network.layout import Layout
-from descentscape.core.network.output_loss import Head, head
+from descentscape.core.network.output_loss import OutputLoss, output_loss
 from descentscape.core.objective import AnyArray, Array
 
 T = TypeVar("T")
@@ -34,7 +36,7 @@ class Workspaces(threading.local):
 
     def keep(self, name: tuple[object, ...], made: T) -> T:
         """Remember a workspace; when there are too many, the oldest is let go."""
-        if len(self.known) >= self.LIMIT:
+        if name not in self.known and len(self.known) >= self.LIMIT:
             del self.known[next(iter(self.known))]
         self.known[name] = made
         return made
@@ -46,42 +48,54 @@ WORKSPACES = Workspaces()
 
 @dataclass(frozen=True, eq=False)
 class Architecture:
-    """Layers, activations, cost and penalties: all of a `Chain` but its examples.
+    """Layers, cost and penalties: all of an `MLP` but its examples.
+
+    The layers are dense, and all have biases or none: the passes over many examples know them by heart.
 
     Raises InvalidValue, naming the field and what it must be.
     """
 
-    widths: tuple[int, ...]
-    activations: tuple[str, ...]
+    layers: tuple[Dense, ...]
     cost: str
-    biases: bool
     l1: float
     l2: float
 
     def __post_init__(self) -> None:
-        if len(self.widths) < 2 or min(self.widths) < 1:
-            raise InvalidValue("widths", "two or more positive numbers", self.widths)
-        if len(self.activations) != len(self.widths) - 1:
-            raise InvalidValue("activations", f"{len(self.widths) - 1}, one for each layer", self.activations)
-        for kind in self.activations[:-1]:
-            if kind not in ACTIVATIONS:
-                raise InvalidValue("activation", f"one of {', '.join(ACTIVATIONS)}", kind)
-        require_pair(self.activations[-1], self.cost)
-        if self.activations[-1] == SOFTMAX and self.widths[-1] < 2:
+        if not self.layers:
+            raise InvalidValue("layers", "one or more", self.layers)
+        for below, above in pairwise(self.layers):
+            if above.units_in != below.units_out:
+                raise InvalidValue("units_in", f"{below.units_out}, the units below", above.units_in)
+            if above.biases != below.biases:
+                raise InvalidValue("biases", "the same for all layers", above.biases)
+            if below.activation not in ACTIVATIONS:
+                raise InvalidValue("activation", f"one of {', '.join(ACTIVATIONS)}", below.activation)
+        require_pair(self.layers[-1].activation, self.cost)
+        if self.layers[-1].activation == SOFTMAX and self.widths[-1] < 2:
             raise InvalidValue("widths[-1]", "at least 2 for a softmax output", self.widths[-1])
         for name, penalty in (("l1", self.l1), ("l2", self.l2)):
             if not (math.isfinite(penalty) and penalty >= 0.0):
                 raise InvalidValue(name, "a finite number of at least 0", penalty)
 
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The units from the inputs to the outputs."""
+        return self.layout.widths
+
+    @property
+    def biases(self) -> bool:
+        """Whether the layers have biases."""
+        return self.layout.biases
+
     @cached_property
     def layout(self) -> Layout:
         """Where the parameters lie."""
-        return Layout(self.widths, self.biases)
+        return Layout(self.layers)
 
     @cached_property
     def hidden(self) -> tuple[Activation, ...]:
         """The activation of each hidden layer."""
-        return tuple(ACTIVATIONS[kind] for kind in self.activations[:-1])
+        return tuple(ACTIVATIONS[layer.activation] for layer in self.layers[:-1])
 
     @cached_property
     def from_outputs(self) -> bool:
@@ -89,9 +103,9 @@ class Architecture:
         return all(activation.from_output for activation in self.hidden)
 
     @cached_property
-    def head(self) -> Head:
+    def output_loss(self) -> OutputLoss:
         """The output function and the cost."""
-        return head(self.activations[-1], self.cost)
+        return output_loss(self.layers[-1].activation, self.cost)
 
     @cached_property
     def penalized(self) -> bool:

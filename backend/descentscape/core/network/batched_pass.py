@@ -1,4 +1,4 @@
-"""Many thetas at once: costs and gradients of a stack ``(R, P)`` by stacked products.
+"""Many thetas of dense layers at once: costs and gradients of a stack ``(R, P)`` by stacked products.
 
 Arrays are units by runs by examples, ``(H, R, n)``, so that every elementwise operation covers one block of
 memory and the first layer of all runs, who share the inputs, is one product. A stack is taken in chunks
@@ -16,13 +16,13 @@ from descentscape.core.objective import AnyArray
 BATCH_CHUNK_BYTES = 1 << 20
 
 
-class Stack:
+class BatchedPass:
     """The passes over ``runs`` thetas and ``n`` examples in buffers of its own, for one thread at a time."""
 
     def __init__(self, architecture: Architecture, runs: int, n: int, dtype: DTypeLike) -> None:
         layout, hidden = architecture.layout, architecture.hidden
         units = layout.widths[1:-1]
-        self._head, self._order, self._inverse = architecture.head, layout.order, layout.inverse
+        self._loss, self._order, self._inverse = architecture.output_loss, layout.order, layout.inverse
         self._packed, self._grads = (aligned(runs, layout.dim, dtype=dtype) for _ in range(2))
         self._matrices, grads = layout.matrices(self._packed), layout.matrices(self._grads)
         blocks = [aligned(width + layout.biases, runs, n, dtype=dtype) for width in units]
@@ -64,12 +64,12 @@ class Stack:
 
     def totals(self, theta: AnyArray, xt: AnyArray, yt: AnyArray) -> AnyArray:
         """Σ ℓ over the examples ``(runs,)``, for xt ``(D + 1, n)`` and yt ``(K, n)``."""
-        total: AnyArray = self._head.total(self._outputs(theta, xt), yt)
+        total: AnyArray = self._loss.total(self._outputs(theta, xt), yt)
         return total
 
     def gradients(self, theta: AnyArray, xt: AnyArray, yt: AnyArray) -> tuple[AnyArray, AnyArray]:
         """Σ ℓ over the examples ``(runs,)`` and its gradients ``(runs, P)``."""
-        total = self._head.slope(self._outputs(theta, xt), yt, self._delta)
+        total = self._loss.slope(self._outputs(theta, xt), yt, self._delta)
         for derivative, z, a, slope, delta, inputs, grad, weights, below in self._backward:
             derivative(z, a, slope)
             np.matmul(delta, inputs, grad)

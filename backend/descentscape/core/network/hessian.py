@@ -1,4 +1,4 @@
-"""The Hessian of a network, exactly, unit by unit.
+"""The Hessian of dense layers, exactly, unit by unit.
 
 A weight W[u, k] acts through its unit's pre-activation z[u] alone. So along that weight everything moves as
 along z[u], times the input a[k], example by example: one tangent for a unit serves all of its weights, and
@@ -12,19 +12,44 @@ where Rᵤ is the derivative along zˡ[u].
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
-from descentscape.core.network.layout import Layout
-from descentscape.core.network.tangent import Linearization, times
+from descentscape.core.network.layers import Dense
+from descentscape.core.network.layout import Layout, with_ones
+from descentscape.core.network.tangent import Linearization
 from descentscape.core.objective import AnyArray, Array, Indices
 
 PAIRS = 1 << 20
 """How many products of two inputs are held at a time."""
 
 
-def hessian(layout: Layout, at: Linearization) -> Array:
+class Passes(NamedTuple):
+    """Both passes of dense layers, units by examples.
+
+    W, inputs aˡ⁻¹ above the row of ones that carries the biases, δ, and for the hidden layers σ'(z) and
+    σ''(z) ∂ℓ/∂a.
+    """
+
+    weights: list[AnyArray]
+    inputs: list[AnyArray]
+    deltas: list[AnyArray]
+    slopes: list[AnyArray]
+    curvatures: list[AnyArray]
+    output: Linearization
+
+    def second_product(self, tangents: Array) -> Array:
+        """R{δ} of the output from its R{z}, both ``(K, R, n)``."""
+        return np.ascontiguousarray(self.output.second_product(tangents.swapaxes(0, 1)).swapaxes(0, 1))
+
+
+def hessian(layout: Layout, linearized: Linearization) -> Array:
     """The Hessian of Σ ℓ where the network is linearized, ``(P, P)``."""
+    weights = [w for w, _ in map(Dense.split, layout.layers, linearized.parameters)]
+    inputs = [with_ones(a, layout.biases) for a in linearized.inputs]
+    slopes, curvatures = linearized.slopes, linearized.curvatures
+    at = Passes(weights, inputs, linearized.deltas, slopes, curvatures, linearized)
     full = np.empty((layout.dim, layout.dim))
     for layer in range(len(at.weights)):
         _write_rows(layout, at, layer, full)
@@ -35,17 +60,17 @@ def hessian(layout: Layout, at: Linearization) -> Array:
     return full
 
 
-def _write_rows(layout: Layout, at: Linearization, layer: int, full: Array) -> None:
+def _write_rows(layout: Layout, at: Passes, layer: int, full: Array) -> None:
     """Write the rows of one layer, from its own columns on."""
     units, last = len(at.weights[layer]), len(at.weights) - 1
     same = np.arange(units)
     if layer == last:
-        tangent = np.zeros((units, units, at.targets.shape[1]))
+        tangent = np.zeros((units, units, at.deltas[-1].shape[1]))
         tangent[same, same] = 1.0
-        _write_own(layout, full, layer, at.bend(tangent), at.inputs[layer])
+        _write_own(layout, full, layer, at.second_product(tangent), at.inputs[layer])
         return
     tangents, moved = _forward(at, layer)
-    rdelta = at.bend(tangents[-1])
+    rdelta = at.second_product(tangents[-1])
     for above in range(last, layer, -1):
         block = _curved(rdelta, at.inputs[layer], at.inputs[above])
         _add_moved(block, at, layer, above, moved)
@@ -53,13 +78,13 @@ def _write_rows(layout: Layout, at: Linearization, layer: int, full: Array) -> N
         rdelta = _through(at.weights[above].T, rdelta)
         rdelta *= at.slopes[above - 1][:, None]
         if above - 1 > layer:
-            tangents[above - layer - 2] *= at.bends[above - 1][:, None]
+            tangents[above - layer - 2] *= at.curvatures[above - 1][:, None]
             rdelta += tangents[above - layer - 2]
-    rdelta[same, same] += at.bends[layer]
+    rdelta[same, same] += at.curvatures[layer]
     _write_own(layout, full, layer, rdelta, at.inputs[layer])
 
 
-def _forward(at: Linearization, layer: int) -> tuple[list[Array], list[Array]]:
+def _forward(at: Passes, layer: int) -> tuple[list[Array], list[Array]]:
     """Rᵤ{z} of the layers above, and Rᵤ{a} of those hidden, along each pre-activation of ``layer``."""
     tangents, moved = [at.weights[layer + 1][:, :, None] * at.slopes[layer]], []
     for k in range(layer + 1, len(at.slopes)):
@@ -70,7 +95,8 @@ def _forward(at: Linearization, layer: int) -> tuple[list[Array], list[Array]]:
 
 def _through(matrix: AnyArray, tangents: Array) -> Array:
     """A matrix ``(H, J)`` times tangents ``(J, R, n)``."""
-    return times(matrix, tangents, np.empty((len(matrix), *tangents.shape[1:])))
+    product: Array = matrix.dot(tangents.reshape(len(tangents), -1))
+    return product.reshape(len(matrix), *tangents.shape[1:])
 
 
 def _curved(rdelta: Array, below: Array, above: Array) -> Array:
@@ -79,7 +105,7 @@ def _curved(rdelta: Array, below: Array, above: Array) -> Array:
     return flat.reshape(*rdelta.shape[:2], len(below), len(above))
 
 
-def _add_moved(block: Array, at: Linearization, layer: int, above: int, moved: list[Array]) -> None:
+def _add_moved(block: Array, at: Passes, layer: int, above: int, moved: list[Array]) -> None:
     """Add Σ aˡ⁻¹[k] δᵐ[v] Rᵤ{aᵐ⁻¹[j]} to ``(v, u, k, j)``; one layer up only j = u moves."""
     below, delta = at.inputs[layer], at.deltas[above]
     if above == layer + 1:

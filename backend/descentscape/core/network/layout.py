@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from descentscape.core.blocks import Block, layer_spans
+from descentscape.core.network.layers import Dense
 from descentscape.core.objective import AnyArray, Array, Indices
 
 
@@ -21,32 +21,41 @@ class Layout:
     [W b] (out, in + 1), so that a row of ones under the inputs carries the biases through the products.
     """
 
-    widths: tuple[int, ...]
-    biases: bool
+    layers: tuple[Dense, ...]
+
+    @cached_property
+    def biases(self) -> bool:
+        """Whether the layers have biases."""
+        return self.layers[0].biases
+
+    @cached_property
+    def widths(self) -> tuple[int, ...]:
+        """The units from the inputs to the outputs."""
+        return (self.layers[0].units_in, *(layer.units_out for layer in self.layers))
 
     @cached_property
     def shapes(self) -> tuple[tuple[int, int], ...]:
         """The packed (out, in + 1) of each layer, (out, in) without biases."""
-        return tuple((outputs, inputs + self.biases) for inputs, outputs in pairwise(self.widths))
+        return tuple((layer.units_out, layer.units_in + layer.biases) for layer in self.layers)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """Each layer's weights (out, in) and, where it has some, its biases (out,)."""
         blocks: list[Block] = []
         start = 0
-        for layer, (inputs, outputs) in enumerate(pairwise(self.widths), 1):
-            name = {"single": "{}", "chain": f"{{}}{layer}", "deep": f"layer {layer}, {{}}"}[self._kind]
-            blocks.append(Block(name.format("w"), f"layer {layer}", "weight", (outputs, inputs), start))
-            if self.biases:
-                start = blocks[-1].span.stop
-                blocks.append(Block(name.format("b"), f"layer {layer}", "bias", (outputs,), start))
+        for number, layer in enumerate(self.layers, 1):
+            name = {"single": "{}", "chain": f"{{}}{number}", "deep": f"layer {number}, {{}}"}[self._kind]
+            blocks += [
+                replace(own, name=name.format(own.name), layer=f"layer {number}", start=start + own.start)
+                for own in layer.blocks
+            ]
             start = blocks[-1].span.stop
         return tuple(blocks)
 
     @property
     def _kind(self) -> Literal["single", "chain", "deep"]:
         """One layer; layers of one weight and nothing else; any others."""
-        if len(self.widths) == 2:
+        if len(self.layers) == 1:
             return "single"
         return "chain" if max(self.widths) == 1 and not self.biases else "deep"
 
@@ -70,7 +79,7 @@ class Layout:
         """The positions that pack: packed = theta[order]."""
         places = np.arange(self.dim)
         packed = np.empty_like(places)
-        for (w, b), joint in zip(self.layers(places), self.matrices(packed), strict=True):
+        for (w, b), joint in zip(self.split(places), self.matrices(packed), strict=True):
             joint[:, : w.shape[1]] = w
             if b is not None:
                 joint[:, -1] = b
@@ -87,15 +96,13 @@ class Layout:
         sizes = [block.span.stop - block.start for block in self.blocks]
         return np.repeat([float(block.role == "weight") for block in self.blocks], sizes)
 
-    def layers(self, theta: AnyArray) -> list[tuple[AnyArray, AnyArray | None]]:
+    def split(self, theta: AnyArray) -> list[tuple[AnyArray, AnyArray | None]]:
         """Views W ``(*B, out, in)`` and b ``(*B, out)`` of each layer of theta ``(*B, P)``."""
-        blocks = zip(self.spans, self.shapes, strict=True)
-        return [self._split(theta[..., span], rows) for span, (rows, _) in blocks]
+        return [layer.split(part) for layer, part in zip(self.layers, self.parts(theta), strict=True)]
 
-    def _split(self, block: AnyArray, rows: int) -> tuple[AnyArray, AnyArray | None]:
-        end = block.shape[-1] - rows * self.biases
-        w = block[..., :end].reshape(*block.shape[:-1], rows, -1)
-        return w, block[..., end:] if self.biases else None
+    def parts(self, theta: AnyArray) -> list[AnyArray]:
+        """Views of each layer's parameters in theta ``(*B, P)``."""
+        return [theta[..., span] for span in self.spans]
 
     def matrices(self, packed: AnyArray) -> list[AnyArray]:
         """Views of each layer's packed matrix ``(*B, out, in + 1)``."""

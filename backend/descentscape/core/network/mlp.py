@@ -12,14 +12,14 @@ from numpy.typing import DTypeLike
 from descentscape.core.blocks import Block
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.architecture import WORKSPACES, Architecture
-from descentscape.core.network.batched_pass import Stack, chunks
+from descentscape.core.network.batched_pass import BatchedPass, chunks
 from descentscape.core.network.costs import COSTS, SOFTMAX, one_hot
 from descentscape.core.network.hessian import hessian
 from descentscape.core.network.initializers import INITS
-from descentscape.core.network.layout import with_ones
-from descentscape.core.network.plane_pass import Slice
+from descentscape.core.network.layers import Dense
+from descentscape.core.network.plane_pass import PlanePass
 from descentscape.core.network.single_pass import SinglePass
-from descentscape.core.network.tangent import Linearization, Products
+from descentscape.core.network.tangent import Linearization
 from descentscape.core.objective import EPSILON, AnyArray, Array, Indices
 from descentscape.core.parallel import spread
 
@@ -28,18 +28,16 @@ T = TypeVar("T")
 _quiet = np.errstate(all="ignore")
 
 
-class Chain:
-    """The cost of a chain of layers x → z¹ → a¹ → … → zᴸ → C on N examples, an ``Objective`` and ``Sampled``.
+class MLP:
+    """The cost of dense layers x → z¹ → a¹ → … → zᴸ → C on N examples, an ``Objective`` and ``Sampled``.
 
     zˡ = Wˡ aˡ⁻¹ + bˡ, aˡ = σˡ(zˡ); C is the mean loss plus l1 Σ|W| + ½ l2 ΣW² over weights, not biases.
     theta ``(*B, P)`` is, layer by layer, W (out, in) row-major, then b (out,). Where theta has diverged,
     costs and gradients are inf or nan, without a warning. Calls are safe from several threads.
 
-    - ``widths``: the units of each layer from the inputs D to the outputs K, two numbers or more
-    - ``activations``: one for each layer; the last is the output's and may be "softmax"
+    - ``layers``: from the inputs D to the outputs K; only the last may be a softmax
     - ``cost``: a key of `COSTS` that fits the output
     - ``x`` ``(N, D)`` and ``y`` ``(N, K)``: the examples; for a softmax, class labels ``(N, 1)`` will do
-    - ``biases``: whether the layers have biases
     - ``l1``, ``l2``: weights of the penalties; the derivative of |W| at 0 is taken as 0
 
     Raises InvalidValue, naming the argument and what it must be.
@@ -47,21 +45,24 @@ class Chain:
 
     def __init__(
         self,
-        widths: tuple[int, ...],
-        activations: tuple[str, ...],
+        layers: tuple[Dense, ...],
         cost: str,
         x: AnyArray,
         y: AnyArray,
         *,
-        biases: bool = True,
         l1: float = 0.0,
         l2: float = 0.0,
     ) -> None:
-        net = self._net = Architecture(tuple(widths), tuple(activations), cost, biases, l1, l2)
+        net = self._net = Architecture(tuple(layers), cost, l1, l2)
         rows = _inputs(x, net.widths[0])
-        self._rows = np.hstack([rows, np.ones((len(rows), 1))]) if biases else rows
+        self._rows = np.hstack([rows, np.ones((len(rows), 1))]) if net.biases else rows
         self._targets = _targets(y, len(rows), net)
         self._xt, self._yt = np.ascontiguousarray(self._rows.T), np.ascontiguousarray(self._targets.T)
+
+    @property
+    def layers(self) -> tuple[Dense, ...]:
+        """The layers, from the inputs to the outputs."""
+        return self._net.layers
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -71,7 +72,7 @@ class Chain:
     @property
     def activations(self) -> tuple[str, ...]:
         """The activation of each layer, the output's included."""
-        return self._net.activations
+        return tuple(layer.activation for layer in self.layers)
 
     @property
     def cost(self) -> str:
@@ -117,27 +118,31 @@ class Chain:
         """Names such as ``"layer 2, w[3,1]"`` (to unit 3 from unit 1) and ``"layer 2, b[3]"``."""
         return self._net.layout.names()
 
-    def layers(self, theta: AnyArray) -> list[tuple[AnyArray, AnyArray | None]]:
+    def parts(self, theta: AnyArray) -> list[AnyArray]:
+        """Views of each layer's own parameters."""
+        return self._net.layout.parts(theta)
+
+    def weights(self, theta: AnyArray) -> list[tuple[AnyArray, AnyArray | None]]:
         """Views W ``(*B, out, in)`` and b ``(*B, out)`` (None without biases) of each layer."""
-        return self._net.layout.layers(theta)
+        return self._net.layout.split(theta)
 
     def init(self, kind: str, rng: np.random.Generator) -> Array:
         """Initial parameters ``(P,)`` by a rule of `INITS`, biases zero; InvalidValue for any other."""
         if kind not in INITS:
             raise InvalidValue("init", f"one of {', '.join(INITS)}", kind)
         theta = np.zeros(self.dim)
-        for w, _ in self.layers(theta):
+        for w, _ in self.weights(theta):
             w[...] = INITS[kind].draw(rng, *w.shape)
         return theta
 
-    def batch(self, examples: Indices | slice) -> Chain:
+    def batch(self, examples: Indices | slice) -> MLP:
         """The same cost on a subset of the examples, penalties included; cheap, a slice most of all."""
         if isinstance(examples, slice):
             return self._on(self._rows[examples], self._targets[examples])
         return self._on(self._rows.take(examples, 0), self._targets.take(examples, 0))
 
-    def _on(self, rows: Array, targets: Array) -> Chain:
-        part = object.__new__(Chain)
+    def _on(self, rows: Array, targets: Array) -> MLP:
+        part = object.__new__(MLP)
         part._net, part._rows, part._targets = self._net, rows, targets
         part._xt, part._yt = rows.T, targets.T
         return part
@@ -145,25 +150,15 @@ class Chain:
     @_quiet
     def forward(self, theta: AnyArray, x: AnyArray) -> list[tuple[AnyArray, AnyArray]]:
         """Pre-activation z and activation a ``(*B, n, units)`` of each layer for inputs x ``(n, D)``."""
-        passes = self._forward(theta, with_ones(np.asarray(x).T, self._net.biases))
-        return [(z.swapaxes(-1, -2), a.swapaxes(-1, -2)) for z, a in passes]
+        passes, a = list[tuple[AnyArray, AnyArray]](), np.asarray(x).T
+        for layer, parameters in zip(self.layers, self.parts(theta), strict=True):
+            z, a = layer.forward(parameters, a)
+            passes.append((z.swapaxes(-1, -2), a.swapaxes(-1, -2)))
+        return passes
 
     def outputs(self, theta: AnyArray, x: AnyArray) -> AnyArray:
         """The outputs ``(*B, n, K)`` for inputs x ``(n, D)``."""
         return self.forward(theta, x)[-1][1]
-
-    def _forward(self, theta: AnyArray, xt: AnyArray) -> list[tuple[AnyArray, AnyArray]]:
-        net = self._net
-        outputs: list[Callable[[AnyArray], AnyArray]] = [
-            *(hidden.value for hidden in net.hidden),
-            net.head.output,
-        ]
-        passes: list[tuple[AnyArray, AnyArray]] = []
-        for matrix, output in zip(net.layout.matrices(theta[..., net.layout.order]), outputs, strict=True):
-            z = matrix @ xt
-            passes.append((z, output(z)))
-            xt = with_ones(passes[-1][1], net.biases)
-        return passes
 
     @_quiet
     def value(self, theta: AnyArray) -> AnyArray:
@@ -231,9 +226,9 @@ class Chain:
             raise InvalidValue("theta", f"of shape (..., {self.dim})", theta.shape)
         return theta.reshape(-1, self.dim)
 
-    def _stack(self, part: slice, dtype: DTypeLike) -> Stack:
+    def _stack(self, part: slice, dtype: DTypeLike) -> BatchedPass:
         name = self._net, part.stop - part.start, self.n_examples, dtype
-        return self._workspace(("stack", *name), lambda: Stack(*name))
+        return self._workspace(("stack", *name), lambda: BatchedPass(*name))
 
     @_quiet
     def hvp(self, theta: Array, v: Array) -> Array:
@@ -242,7 +237,7 @@ class Chain:
         at = self._linearized(theta)
         result = np.empty(rows.shape)
         for part in chunks(net, len(rows), self.n_examples, 8):
-            result[part] = self._products(part)(at, rows[part])
+            result[part] = at.products(rows[part])
         result /= self.n_examples
         if net.l2:
             result += net.l2 * net.layout.weights * rows
@@ -261,14 +256,18 @@ class Chain:
         spread = np.sqrt((moved * moved).mean(axis=0)) + sizes + self.l1 * self._net.layout.weights
         return float(EPSILON * np.linalg.norm(spread))
 
-    def _products(self, part: slice) -> Products:
-        name = self._net, part.stop - part.start, self.n_examples
-        return self._workspace(("products", *name), lambda: Products(*name))
-
     def _linearized(self, theta: Array) -> Linearization:
-        name = self._net, self.n_examples
-        linearization = self._workspace(("linearization", *name), lambda: Linearization(*name))
-        return linearization.at(theta, self._xt, self._yt)
+        """Both passes at theta; the last one's are kept, since products come many at one place."""
+        key = "linearization", self._net, self.n_examples
+        kept: Linearization | None
+        theta_kept, examples, kept = WORKSPACES.known.get(key, (b"", None, None))
+        here = theta.tobytes()
+        if kept is not None and theta_kept == here and examples is self._xt:
+            return kept
+        made = Linearization(self._net, theta.copy(), self._xt[: self.widths[0]], self._yt)
+        if self.n_examples <= 4 * self._net.block:
+            WORKSPACES.keep(key, (here, self._xt, made))
+        return made
 
     def _workspace(self, name: tuple[object, ...], make: Callable[[], T]) -> T:
         """A workspace that is kept unless the examples make it too large for that."""
@@ -289,7 +288,7 @@ class Chain:
         self, origin: Array, basis: Array, points: Array, dtype: DTypeLike = np.float32
     ) -> AnyArray:
         """C at origin ``(P,)`` + points ``(M, 2)`` @ basis ``(2, P)``, in ``dtype``, shape ``(M,)``."""
-        cost = Slice(self._net, origin, basis, self._xt, self._yt, dtype).costs(points)
+        cost = PlanePass(self._net, origin, basis, self._xt, self._yt, dtype).costs(points)
         cost /= self.n_examples
         if self._net.penalized:
             for part in chunks(self._net, len(points), 1, 8):
@@ -320,7 +319,7 @@ def _inputs(x: AnyArray, features: int) -> Array:
 
 def _targets(y: AnyArray, n: int, net: Architecture) -> Array:
     targets, outputs = np.asarray(y, np.float64), net.widths[-1]
-    if net.activations[-1] == SOFTMAX and targets.shape == (n, 1):
+    if net.layers[-1].activation == SOFTMAX and targets.shape == (n, 1):
         targets = one_hot(targets, outputs)
     if targets.shape != (n, outputs):
         raise InvalidValue("y", f"of shape ({n}, {outputs})", targets.shape)

@@ -1,4 +1,4 @@
-"""The last link of the chain: output function and cost together, from pre-activation z to loss.
+"""The end of a network: output function and cost together, from pre-activation z to loss.
 
 Arrays are units by examples, ``(*B, K, n)``. Taking both together lets a sigmoid or softmax meet its
 cross-entropy without ever forming the logarithm of a number near zero.
@@ -16,7 +16,7 @@ from descentscape.core.network.costs import SOFTMAX, require_pair
 from descentscape.core.objective import AnyArray
 
 
-class Head(Protocol):
+class OutputLoss(Protocol):
     """Output function and loss ℓ of one example, the sum over its K outputs."""
 
     def output(self, z: AnyArray) -> AnyArray:
@@ -28,7 +28,7 @@ class Head(Protocol):
     def slope(self, z: AnyArray, y: AnyArray, out: AnyArray) -> AnyArray:
         """Write δ = ∂ℓ/∂z to ``out``, which is not z, and return Σ ℓ over the examples, ``(*B,)``."""
 
-    def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
+    def second_product(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """(∂²ℓ/∂z²) v, ``(*B, K, n)``: how δ changes when z moves along v."""
 
 
@@ -38,7 +38,7 @@ class Residual(Protocol):
     def slope(self, r: AnyArray) -> AnyArray:
         """Turn r into h'(r), in place, and return Σ h(r) over outputs and examples, ``(*B,)``."""
 
-    def bend(self, r: AnyArray) -> AnyArray:
+    def second(self, r: AnyArray) -> AnyArray:
         """h''(r), elementwise."""
 
 
@@ -51,7 +51,7 @@ class Squared:
         squares: AnyArray = flat.dot(flat) if flat.ndim == 1 else np.vecdot(flat, flat)
         return 0.5 * squares
 
-    def bend(self, r: AnyArray) -> AnyArray:
+    def second(self, r: AnyArray) -> AnyArray:
         """Return 1."""
         return np.ones_like(r)
 
@@ -66,13 +66,13 @@ class Huber:
         np.copyto(r, clipped)
         return total
 
-    def bend(self, r: AnyArray) -> AnyArray:
+    def second(self, r: AnyArray) -> AnyArray:
         """Return 1 inside, 0 outside and at the seam."""
         return (np.abs(r) < 1.0).astype(r.dtype)
 
 
 @dataclass(frozen=True)
-class LinearHead:
+class LinearOutput:
     """ℓ = Σₖ h(zₖ − yₖ)."""
 
     residual: Residual
@@ -90,13 +90,13 @@ class LinearHead:
         np.subtract(z, y, out)
         return self.residual.slope(out)
 
-    def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
+    def second_product(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """h''(r) v."""
-        return self.residual.bend(z - y) * v
+        return self.residual.second(z - y) * v
 
 
 @dataclass(frozen=True)
-class ElementwiseHead:
+class ElementwiseOutput:
     """ℓ = Σₖ h(σ(zₖ) − yₖ)."""
 
     activation: Activation
@@ -121,19 +121,19 @@ class ElementwiseHead:
         out *= a
         return total
 
-    def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
+    def second_product(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """(h''(r) σ'(z)² + h'(r) σ''(z)) v."""
         a = self.activation.value(z)
         first, second = self.activation.derivative(z, a), self.activation.second(z, a)
         a -= y
-        curved = self.residual.bend(a) * first * first
+        curved = self.residual.second(a) * first * first
         self.residual.slope(a)
-        bent: AnyArray = (curved + a * second) * v
-        return bent
+        product: AnyArray = (curved + a * second) * v
+        return product
 
 
 @dataclass(frozen=True)
-class SoftmaxHead:
+class SoftmaxOutput:
     """ℓ = Σₖ h(pₖ − yₖ), p = softmax(z)."""
 
     residual: Residual
@@ -151,22 +151,22 @@ class SoftmaxHead:
         p = softmax(z)
         g = p - y
         total = self.residual.slope(g)
-        np.copyto(out, _along(p, g))
+        np.copyto(out, softmax_product(p, g))
         return total
 
-    def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
+    def second_product(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """The derivative of δ along v, where p moves by p (v − p·v)."""
         p = softmax(z)
         g = p - y
-        moved = _along(p, v)
-        slope_moved = self.residual.bend(g) * moved
+        moved = softmax_product(p, v)
+        slope_moved = self.residual.second(g) * moved
         self.residual.slope(g)
         mean, mean_moved = (p * g).sum(-2, keepdims=True), (moved * g).sum(-2, keepdims=True)
-        bent: AnyArray = moved * (g - mean) - p * mean_moved + _along(p, slope_moved)
-        return bent
+        product: AnyArray = moved * (g - mean) - p * mean_moved + softmax_product(p, slope_moved)
+        return product
 
 
-class LogisticHead:
+class LogisticOutput:
     """ℓ = −Σₖ [y ln a + (1 − y) ln(1 − a)], a = sigmoid(z), which is Σₖ max(z, 0) − y z + ln(1 + e^−|z|)."""
 
     def output(self, z: AnyArray) -> AnyArray:
@@ -190,13 +190,13 @@ class LogisticHead:
         out -= y
         return self.total(z, y)
 
-    def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
+    def second_product(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """Return a (1 − a) v."""
         a = self.output(z)
         return a * (1.0 - a) * v
 
 
-class CategoricalHead:
+class CategoricalOutput:
     """ℓ = −Σₖ yₖ ln pₖ, p = softmax(z), Σₖ yₖ = 1: ln Σⱼ e^(zⱼ − m) − Σₖ yₖ (zₖ − m), m the largest z.
 
     The term j of the largest z is 1, so that the logarithm is log1p of the others: two parts of which neither
@@ -225,9 +225,9 @@ class CategoricalHead:
         total: AnyArray = np.log1p(others).sum((-2, -1)) - labels
         return total
 
-    def bend(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
+    def second_product(self, z: AnyArray, y: AnyArray, v: AnyArray) -> AnyArray:
         """Return p (v − p·v)."""
-        return _along(softmax(z), v)
+        return softmax_product(softmax(z), v)
 
 
 def softmax(z: AnyArray) -> AnyArray:
@@ -247,8 +247,8 @@ def _exponentials(z: AnyArray) -> tuple[AnyArray, AnyArray]:
     return scale, others
 
 
-def _along(p: AnyArray, v: AnyArray) -> AnyArray:
-    """The derivative of softmax along v, p (v − p·v); symmetric, so it carries slopes back too."""
+def softmax_product(p: AnyArray, v: AnyArray) -> AnyArray:
+    """The derivative of a softmax p along v, p (v − p·v); symmetric, so it carries slopes back too."""
     moved: AnyArray = p * (v - (p * v).sum(-2, keepdims=True))
     return moved
 
@@ -264,16 +264,16 @@ def _sum(a: AnyArray) -> AnyArray:
     return total
 
 
-def head(output: str, cost: str) -> Head:
-    """The head of an output layer and a cost; InvalidValue where they do not fit (``costs.require_pair``)."""
+def output_loss(output: str, cost: str) -> OutputLoss:
+    """The output function and the cost on it; InvalidValue if they do not fit (``costs.require_pair``)."""
     require_pair(output, cost)
     if cost == "bce":
-        return LogisticHead()
+        return LogisticOutput()
     if cost == "cross_entropy":
-        return CategoricalHead()
+        return CategoricalOutput()
     residual = Squared() if cost == "mse" else Huber()
     if output == SOFTMAX:
-        return SoftmaxHead(residual)
+        return SoftmaxOutput(residual)
     if output == "linear":
-        return LinearHead(residual)
-    return ElementwiseHead(ACTIVATIONS[output], residual)
+        return LinearOutput(residual)
+    return ElementwiseOutput(ACTIVATIONS[output], residual)

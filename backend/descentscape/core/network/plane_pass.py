@@ -1,4 +1,4 @@
-"""A network's cost over a plane of its parameters, at many points.
+"""A dense network's cost over a plane of its parameters, at many points.
 
 On the plane θ = origin + a u + b v the first layer's pre-activation is affine in (a, b): three products with
 the inputs, made once, give it at every point as one product with (1, a, b). So do the weights of the other
@@ -19,7 +19,7 @@ from descentscape.core.parallel import spread
 PLANE_CHUNK_BYTES = 1 << 21
 
 
-class Slice:
+class PlanePass:
     """The plane through ``origin`` ``(P,)`` along ``basis`` ``(2, P)``, seen by one set of examples."""
 
     def __init__(
@@ -69,5 +69,5 @@ class Slice:
             start += height * width
             activation.value(units[k], units[k])
             np.matmul(matrices, blocks[k].swapaxes(0, 1), units[k + 1].swapaxes(0, 1))
-        losses: AnyArray = self._net.head.total(units[-1].swapaxes(0, 1), self._yt)
+        losses: AnyArray = self._net.output_loss.total(units[-1].swapaxes(0, 1), self._yt)
         return losses

@@ -1,8 +1,8 @@
 """One theta's cost and gradient with as few calls as it takes: the inner loop of every descent.
 
-A step of a small network costs little but the calls themselves. So every array of the pass is made once for
-a number of examples, every product is a bound method with its output, and all hidden layers lie in one block
-whose slopes are computed together.
+It knows dense layers by heart. A step of a small network costs little but the calls themselves. So every
+array of the pass is made once for a number of examples, every product is a bound method with its output, and
+all hidden layers lie in one block whose slopes are computed together.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class SinglePass:
                 partial(activation.value, zs[k], a[rows[k]]),
                 partial(matrices[k + 1].dot, inputs[k], zs[k + 1]),
             ]
-        self._head, self._outputs, self._delta = architecture.head.slope, zs[-1], deltas[-1]
+        self._loss, self._outputs, self._delta = architecture.output_loss.slope, zs[-1], deltas[-1]
         self._backward: list[Callable[[], object]] = [
             partial(activation.derivative, z[part], a[part], slopes[part])
             for activation, part in _runs(hidden, tops)
@@ -61,7 +61,7 @@ class SinglePass:
         self._first(xt, self._z)
         for call in self._forward:
             call()
-        cost = self._head(self._outputs, yt, self._delta) / self._n
+        cost = self._loss(self._outputs, yt, self._delta) / self._n
         for call in self._backward:
             call()
         self._last(xt.T, self._grad)
