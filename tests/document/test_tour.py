@@ -11,7 +11,7 @@ import pytest
 import descentscape as ds
 from descentscape.compute.build import build_problem
 from descentscape.core.explain import layer_jacobians, nudge_along
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.mlp import MLP
 from descentscape.document.catalog import catalog
 from descentscape.document.experiment import Experiment
 
@@ -22,9 +22,9 @@ def costs(stop: str) -> list[np.ndarray[Any, Any]]:
     return [run.cost for run in ds.run(STOPS[stop]["experiment"]).runs]
 
 
-def objective_of(document: dict[str, Any]) -> Chain:
+def objective_of(document: dict[str, Any]) -> MLP:
     found = build_problem(Experiment.model_validate_json(json.dumps(document)).problem).objective
-    assert isinstance(found, Chain)
+    assert isinstance(found, MLP)
     return found
 
 
