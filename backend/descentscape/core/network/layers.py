@@ -123,8 +123,9 @@ class Dense:
 
     def split(self, parameters: AnyArray) -> tuple[AnyArray, AnyArray | None]:
         """Views of W ``(*B, out, in)`` and of b ``(*B, out)``, None without biases."""
-        w, *b = (block.of(parameters) for block in self.blocks)
-        return w, b[0] if b else None
+        end = self.units_out * self.units_in
+        w = parameters[..., :end].reshape(*parameters.shape[:-1], self.units_out, self.units_in)
+        return w, parameters[..., end:] if self.biases else None
 
     def forward(self, parameters: AnyArray, a: AnyArray) -> tuple[AnyArray, AnyArray]:
         """Return z = W a + b and σ(z)."""
