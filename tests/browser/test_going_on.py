@@ -102,6 +102,7 @@ def test_back_goes_through_the_experiments_and_knobs_leave_no_entry(page: Page, 
     page.wait_for_timeout(600)
     page.go_back()
     eventually(lambda: title(page) == first, "the first experiment")
+    page.wait_for_timeout(600)
     page.go_forward()
     eventually(lambda: "Himmelblau" in title(page), "the next experiment")
 
