@@ -122,8 +122,8 @@ def test_an_optimizer_comes_back_as_it_was_in_the_window_it_had(page: Page, serv
     shown = lambda: page.eval_on_selector(".run__rate input[type=text]", "box => box.value")  # noqa: E731
 
     def window() -> list[float] | None:
-        ground = plotted(page, "surface")
-        return ground and [ground["x"][0], ground["x"][-1], ground["y"][0], ground["y"][-1]]
+        surface = plotted(page, "surface")
+        return surface and [surface["x"][0], surface["x"][-1], surface["y"][0], surface["y"][-1]]
 
     before = eventually(window, "the window")
     optimizer = page.locator(".run__optimizer select")

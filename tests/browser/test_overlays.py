@@ -31,7 +31,7 @@ def test_basins_are_the_surface_s_own_colours_in_3d(page: Page, service: Service
     experiment = HIMMELBLAU | {"view": {"stage": "3d", "overlays": {"basins": "minima"}}}
     opened(page, service, experiment)
     eventually(lambda: "the minimum reached" in page.inner_text(".scale"), "the basins", seconds=60)
-    ground = page.evaluate(
+    surface = page.evaluate(
         """() => {
           const { data } = document.querySelector(".pane-3d .js-plotly-plot");
           const { x, y, z, surfacecolor, cmax } = data.find(({ uid }) => uid === "surface");
@@ -39,11 +39,11 @@ def test_basins_are_the_surface_s_own_colours_in_3d(page: Page, service: Service
           return { x: Array.from(x), y: Array.from(y), z: rows(z), color: rows(surfacecolor), cmax };
         }"""
     )
-    x, y, z, color = (np.array(ground[name]) for name in ("x", "y", "z", "color"))
+    x, y, z, color = (np.array(surface[name]) for name in ("x", "y", "z", "color"))
     question = {"experiment": experiment, "run": 0, "step": 0, "study": {"kind": "basins"}}
     answer = httpx.post(f"{service.address}/api/v1/inspect", json=question, timeout=120).json()["study"]
     a, b, label = (np.array(answer[name]) for name in ("a", "b", "label"))
-    assert ground["cmax"] == label.max() + 2
+    assert surface["cmax"] == label.max() + 2
     column, row = (np.abs(np.subtract.outer(at, own)).argmin(1) for at, own in ((x, a), (y, b)))
     expected = label[np.ix_(row, column)]
     np.testing.assert_array_equal(np.floor(color), np.where(expected < 0, label.max() + 1, expected))

@@ -10,7 +10,7 @@ from descentscape.core.landscape.curvature import extremes, extremes_in_slices, 
 from descentscape.core.landscape.lines import LINE_BLOCK, cost_along, cost_along_in_slices
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.time_slices import (
-    MAX_THREADS,
+    MAX_UNDIVIDED,
     Progress,
     TimeSlices,
     Work,
@@ -90,7 +90,7 @@ def test_work_aside_may_set_work_aside() -> None:
     def outer() -> str:
         return run_to_completion(run_in_thread(lambda: current_thread().name))
 
-    under_way = [run_in_thread(outer) for _ in range(3 * MAX_THREADS)]
+    under_way = [run_in_thread(outer) for _ in range(3 * MAX_UNDIVIDED)]
     for slices in under_way:
         next(slices, None)
     names = {run_to_completion(run_in_thread(outer)) for _ in range(3)}

@@ -200,14 +200,14 @@ def test_page_figure_and_file_have_one_axis_and_one_set_of_words(document: dict[
     assert np.nanmin(drawn.z) >= height["drawn"][0] * (1 - 1e-6)
     assert np.nanmax(drawn.z) <= height["drawn"][1] * (1 + 1e-6)
     assert [drawn.contours.z.start, drawn.contours.z.size] == pytest.approx(height["scene_lines"])
-    strip = figure.layout.annotations[0].text
+    said_below = figure.layout.annotations[0].text
     for caption in [*plane["captions"], *height["captions"]]:
-        assert f"<b>{caption['strong']}</b>" in strip.replace("&lt;", "<")
-        assert caption["text"].replace("<", "&lt;") in strip
+        assert f"<b>{caption['strong']}</b>" in said_below.replace("&lt;", "<")
+        assert caption["text"].replace("<", "&lt;") in said_below
     page = EXPORTS["html"].write(figure).decode()
     sent = json.loads(re.search(r"const figure = (.*);\n", page)[1])  # type: ignore[index]
     assert sent["layout"]["scene"]["zaxis"]["ticktext"] == list(shown.ticktext)
-    assert sent["layout"]["annotations"][0]["text"] == strip
+    assert sent["layout"]["annotations"][0]["text"] == said_below
     lines = [trace for trace in figure.data if trace.type == "scatter3d" and trace.line.width == 6]
     assert [run["color"] for run in talk.message("opened")["runs"]] == [line.line.color for line in lines]
 

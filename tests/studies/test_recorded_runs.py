@@ -60,10 +60,10 @@ def test_its_window_and_projection_are_those_of_the_run() -> None:
     assert window.extent == computation.window.extent
     assert not window.provisional
     for run, each in enumerate(recorded):
-        shadow = Projection(each, window.plane)
-        while not shadow.complete:
-            shadow.advance()
-        for name, column in (("path", shadow.path), ("shadow_cost", shadow.cost)):
+        projection = Projection(each, window.plane)
+        while not projection.complete:
+            projection.advance()
+        for name, column in (("path", projection.path), ("shadow_cost", projection.cost)):
             expected: Any = computation.channel(name, run)  # type: ignore[arg-type]
             np.testing.assert_array_equal(column, expected)
 

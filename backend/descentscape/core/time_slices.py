@@ -45,7 +45,7 @@ ALMOST = 0.999
 Clock: TypeAlias = Callable[[], float]
 """Seconds that only grow; whoever computes until a deadline is given one, and a test one of its own."""
 
-MAX_THREADS = 2
+MAX_UNDIVIDED = 2
 """How many pieces of undivided work are under way at a time; others wait for them."""
 
 GLANCE = 0.005
@@ -108,4 +108,4 @@ def run_in_thread(work: Callable[[], T]) -> TimeSlices[T]:
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(MAX_THREADS, thread_name_prefix=_THREAD_NAME)
+    return ThreadPoolExecutor(MAX_UNDIVIDED, thread_name_prefix=_THREAD_NAME)

@@ -76,14 +76,14 @@ def _through(plane: Plane, theta: Array) -> Plane:
     return replace(plane, origin=theta - plane.project(theta) @ plane.basis)
 
 
-def _objective_of(subject: Subject, ground: SurfaceCost) -> Objective:
+def _objective_of(subject: Subject, surface: SurfaceCost) -> Objective:
     problem, place = subject.computation.problem, subject.place
-    if ground == "train":
+    if surface == "train":
         return problem.objective
-    if ground == "test":
+    if surface == "test":
         return _test_set(subject)
     if place.run is None or place.step is None:
-        raise InvalidValue("study.surface", "of a place on a run, named by run and step", ground)
+        raise InvalidValue("study.surface", "of a place on a run, named by run and step", surface)
     examples = replayable(subject.computation.trajectories[place.run]).batch_at(place.step)
     if examples is None:
         return problem.objective
@@ -101,11 +101,11 @@ def _example_count(objective: Objective) -> int | None:
     return objective.n_examples if isinstance(objective, Sampled) else None
 
 
-def _path_range(subject: Subject, ground: SurfaceCost, told: list[Report]) -> Pair:
+def _path_range(subject: Subject, surface: SurfaceCost, told: list[Report]) -> Pair:
     """The lowest and the highest cost of the paths, on another surface as far as they are told there."""
     costs = np.concatenate([run["cost"] for run in told])
     costs = costs[np.isfinite(costs)]
-    if ground == "train" or not costs.size:
+    if surface == "train" or not costs.size:
         return subject.computation.path_range()
     return float(costs.min()), float(costs.max())
 

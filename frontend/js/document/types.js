@@ -164,7 +164,7 @@
  * @typedef {object} Live
  * @property {number} run
  * @property {number} step
- * @property {string} ground
+ * @property {string} surfaceCost
  * @property {boolean} travels
  * @property {number|null} examples           That its cost is the mean over, and how many the training set has.
  * @property {number|null} all

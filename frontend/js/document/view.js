@@ -73,12 +73,12 @@ export function looksOf({ doc, problem }) {
 /**
  * Whether the problem has examples that the surface can be the cost on.
  * @param {Experiment|null} doc
- * @param {"train"|"batch"|"test"} ground
+ * @param {"train"|"batch"|"test"} surface
  */
-export function hasSurface(doc, ground) {
-  if (ground === "train") return true;
+export function hasSurface(doc, surface) {
+  if (surface === "train") return true;
   const { kind, dataset } = doc?.problem ?? {};
-  return kind !== "formula" && (ground === "batch" || (dataset?.test_fraction ?? 0) > 0);
+  return kind !== "formula" && (surface === "batch" || (dataset?.test_fraction ?? 0) > 0);
 }
 
 /**

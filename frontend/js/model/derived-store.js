@@ -30,8 +30,8 @@ export function besideLive(state) {
  * @returns {{space: string, map: string}|null}
  */
 export function surfacesOf({ live, doc }) {
-  if (!live || live.ground === "train" || doc?.view?.stage !== "both") return null;
-  const [space, map] = live.ground === "test" ? testWords(live) : batchWords(live);
+  if (!live || live.surfaceCost === "train" || doc?.view?.stage !== "both") return null;
+  const [space, map] = live.surfaceCost === "test" ? testWords(live) : batchWords(live);
   return live.travels ? { space: `${space}, travelling`, map: `${map}, fitted plane` } : { space, map };
 }
 

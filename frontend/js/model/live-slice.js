@@ -85,7 +85,7 @@ export function liveOf(state, { meta, arrays }) {
   return {
     run: meta.run,
     step: meta.step,
-    ground: meta.surface,
+    surfaceCost: meta.surface,
     travels: meta.follow,
     examples: meta.examples,
     all: meta.all_examples,
@@ -111,18 +111,18 @@ export function liveOf(state, { meta, arrays }) {
 /**
  * The run with its heights over another surface, as far as they are told.
  * @param {Run} run
- * @param {string} ground
+ * @param {string} surfaceCost
  * @param {number} first
  * @param {Record<"cost"|"projectedCost"|"offPlane", ArrayLike<number>>} told
  * @returns {Run}
  */
-function runOver(run, ground, first, told) {
+function runOver(run, surfaceCost, first, told) {
   const over = (/** @type {ArrayLike<number>} */ values) => {
     const column = new Float64Array(run.cost.length).fill(NaN);
     column.set(Array.from(values).slice(0, Math.max(0, column.length - first)), first);
     return column;
   };
   // On the training set the path keeps its own true heights, all along.
-  const cost = ground === "train" ? run.cost : over(told.cost);
+  const cost = surfaceCost === "train" ? run.cost : over(told.cost);
   return { ...run, cost, projectedCost: over(told.projectedCost), offPlane: over(told.offPlane) };
 }

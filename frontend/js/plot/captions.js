@@ -85,16 +85,16 @@ function aboutLive({ live, runs }) {
       text: `${through}, along the same two directions`,
       brief: through,
     });
-  if (live.ground === "batch")
+  if (live.surfaceCost === "batch")
     said.push({
-      key: "ground",
+      key: "surface",
       strong: "Mini-batch",
       text: `surface and heights are the batch cost, on the examples of step ${live.step + 1} alone`,
       brief: `batch cost of step ${live.step + 1}`,
     });
-  if (live.ground === "test")
+  if (live.surfaceCost === "test")
     said.push({
-      key: "ground",
+      key: "surface",
       strong: "Test set",
       text: "surface and heights are the test cost, on examples that no step has seen",
       brief: "test cost",

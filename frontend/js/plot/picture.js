@@ -110,7 +110,7 @@ export function marksOf(state) {
       ? criticalMarks(found.critical, costAround(surface))
       : [];
   // On another surface heights are told around the cursor only: the lowest of those is no find.
-  const lowest = live && live.ground !== "train" ? [] : lowestOf(runs);
+  const lowest = live && live.surfaceCost !== "train" ? [] : lowestOf(runs);
   const known = critical.length > 0 ? critical : minimaOf(surface);
   const missed = lowest.filter(
     (found) => !known.some((mark) => mark.kind === "minimum" && surface && coincide(found, mark, surface)),

@@ -78,7 +78,7 @@ export function createCaptions(element, store) {
 
   /** @param {string} key */
   function newItem(key) {
-    const item = h("li", { data: { key } }, h("bdi", { class: "truth-name" }), h("strong"), h("span"));
+    const item = h("li", { data: { key } }, h("bdi", { class: "caption-name" }), h("strong"), h("span"));
     items.set(key, item);
     return item;
   }

@@ -106,9 +106,10 @@ export function createLayersMenu(stage, store, actions) {
 function badgeOf({ live, runs }) {
   if (!live) return "";
   const run = runs[live.run]?.label ?? "";
-  const ground = { train: "", batch: `batch of step ${live.step + 1}`, test: "test set" }[live.ground] ?? "";
+  const cost =
+    { train: "", batch: `batch of step ${live.step + 1}`, test: "test set" }[live.surfaceCost] ?? "";
   const plane = live.travels ? `Travels with ${run}` : "";
-  return `${[plane, ground].filter(Boolean).join(" · ")} ✕`;
+  return `${[plane, cost].filter(Boolean).join(" · ")} ✕`;
 }
 
 /** @param {string} title @param {HTMLElement} control @returns {{el: HTMLElement, note: HTMLElement}} */
@@ -183,11 +184,11 @@ function createSurfaceChoice(store, actions) {
   const segments = createSegments("Whose cost the surface is", SURFACES, choose);
   let compared = false;
 
-  /** @param {string} ground */
-  function choose(ground) {
-    actions.change(["view", "surface"], ground);
+  /** @param {string} surface */
+  function choose(surface) {
+    actions.change(["view", "surface"], surface);
     const { doc, focus } = store.get();
-    if (ground !== "batch" || compared || (doc?.runs[focus]?.batch_size ?? null) === null) return;
+    if (surface !== "batch" || compared || (doc?.runs[focus]?.batch_size ?? null) === null) return;
     compared = true;
     if (doc?.view?.stage === "both") return;
     actions.change(["view", "stage"], "both");
@@ -213,14 +214,14 @@ function createSurfaceChoice(store, actions) {
   };
 }
 
-/** @param {boolean} formula @param {boolean} tested @param {number|null} batch @param {string} ground */
-function surfaceNote(formula, tested, batch, ground) {
+/** @param {boolean} formula @param {boolean} tested @param {number|null} batch @param {string} surface */
+function surfaceNote(formula, tested, batch, surface) {
   if (formula) return "A formula has no examples.";
-  if (ground === "batch")
+  if (surface === "batch")
     return batch === null
       ? "This run takes its steps on the full batch: its batch cost is the train cost."
       : `The cost on the ${batch} examples of the next step: the surface that this step sees.`;
-  if (ground === "test") return "The cost on examples that no step has seen.";
+  if (surface === "test") return "The cost on examples that no step has seen.";
   return tested ? "" : "There is no test set: set its share under Problem.";
 }
 

@@ -37,7 +37,7 @@ export function createLegend(element, store) {
 
 /** Without more the cost is that on the training set. @param {import("../document/types.js").Live|null} live */
 export const costOn = (live) =>
-  ({ batch: "cost on the batch", test: "cost on the test set" })[live?.ground ?? ""] ?? "cost";
+  ({ batch: "cost on the batch", test: "cost on the test set" })[live?.surfaceCost ?? ""] ?? "cost";
 
 /**
  * @param {import("../document/types.js").Run} run

@@ -141,7 +141,7 @@ function drawFoot(context, state, said, { width, ink }, top) {
     y += LINE + 4;
   }
   context.font = words;
-  for (const line of said.flatMap((truth) => wrapped(context, lineOf(truth), width - 2 * PADDING))) {
+  for (const line of said.flatMap((caption) => wrapped(context, lineOf(caption), width - 2 * PADDING))) {
     write(context, line, [PADDING, y], words, ink.text);
     y += LINE;
   }

@@ -102,7 +102,7 @@ test("contour lines are the service's, to the axis' end, closer from above where
   assert.equal(contourTrace(surface, drawn).contours.size, 0.05);
 });
 
-test("the map's colours and lines are those of the 3D ground", () => {
+test("the map's colours and lines are those of the 3D surface", () => {
   const trace = contourTrace(surface, log);
   assert.ok(Math.abs(trace.z[1][2] + 2) < 1e-6);
   assert.deepEqual([trace.zmin, trace.zmax], [log.low, log.high]);

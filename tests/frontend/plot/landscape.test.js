@@ -175,12 +175,12 @@ test("only the layers that are on are asked for", () => {
   });
 });
 
-const slice = (ground) => ({
+const slice = (surface) => ({
   kind: "study",
   meta: {
     run: 0,
     step: 1,
-    surface: ground,
+    surface,
     follow: true,
     height: heightOf([1, 2, 3, 4]),
     runs: [{ first: 1 }],
@@ -210,7 +210,7 @@ test("over the travelling slice a path keeps its true cost, and what is not told
   );
 });
 
-test("the lens shows the live slice, and tells those who watch the surface", () => {
+test("the derived store shows the live slice, and tells those who watch the surface", () => {
   const state = sliceState({ live: null });
   const store = createStore(state);
   const derived = createDerivedStore(store, throughLive, { surface: ["live"] });
@@ -226,11 +226,11 @@ test("the lens shows the live slice, and tells those who watch the surface", () 
   assert.equal(store.get().surface, state.surface);
 });
 
-const both = (ground, more = {}) => {
+const both = (surface, more = {}) => {
   const state = sliceState({ doc: { view: { height: "linear", stage: "both" } } });
   return {
     ...state,
-    live: { ...liveOf(state, slice(ground)), travels: false, examples: 16, all: 200, ...more },
+    live: { ...liveOf(state, slice(surface)), travels: false, examples: 16, all: 200, ...more },
   };
 };
 const panes = (state) => [
@@ -269,13 +269,13 @@ test("two surfaces say when one travels, is the test set's, or is the same", () 
 });
 
 test("the captions say that the slice travels and whose cost the surface is", () => {
-  const live = { run: 0, step: 4, ground: "batch", travels: true };
+  const live = { run: 0, step: 4, surfaceCost: "batch", travels: true };
   const keys = captionsOf({ ...sliceState(), live, runs: [runOf("Adam", [1, 2])] }).map(({ key, text }) => [
     key,
     text,
   ]);
   assert.deepEqual(keys.slice(0, 2), [
     ["travels", "through Adam at step 4, along the same two directions"],
-    ["ground", "surface and heights are the batch cost, on the examples of step 5 alone"],
+    ["surface", "surface and heights are the batch cost, on the examples of step 5 alone"],
   ]);
 });

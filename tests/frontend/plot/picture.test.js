@@ -26,7 +26,7 @@ test("the axis is the surface's own, whatever was drawn before, and stands only 
   const of = (high, live = null) => stateOf({ live, surface: surfaceOf((a, b) => high * bowl(a, b)) });
   const before = pictureOf(of(1), null);
   assert.equal(pictureOf(of(0.8), before).heights.high, pictureOf(of(0.8), null).heights.high);
-  assert.equal(pictureOf(of(0.8, { ground: "train" }), before).heights.high, before.heights.high);
+  assert.equal(pictureOf(of(0.8, { surfaceCost: "train" }), before).heights.high, before.heights.high);
   assert.ok(pictureOf(stateOf({ doc: { view: { height: "log" } } }), before).heights.log);
 });
 

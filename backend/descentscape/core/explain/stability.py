@@ -137,7 +137,7 @@ def _without(
 def highest_curvature(objective: Objective, theta: Array, scales: Array | None = None) -> float:
     """λ_max of the Hessian at theta, or of S^½ H S^½ with the diagonal S of ``scales`` ``(P,)``.
 
-    Dense up to DENSE parameters, by Lanczos above.
+    Dense up to DENSE_HESSIAN parameters, by Lanczos above.
     """
     if scales is None:
         return float(extremes(objective, theta)[0][0])

@@ -56,7 +56,7 @@ def of_all(_spec: Any) -> None:
 class PlaneKind:
     """A kind of plane.
 
-    ``lay`` makes the plane that a ``spec`` describes, in short turns. ``rules`` yields what is wrong with a
+    ``lay`` makes the plane that a ``spec`` describes, in short slices. ``rules`` yields what is wrong with a
     spec in an experiment of a size. ``joins`` says which directions, by their labels, join two entries of the
     paths: there a random walk's share is not that of any direction. ``runs`` names the runs whose variance
     the plane's shares are of (None: all), ``walk`` the random walk that they are held against.
@@ -78,11 +78,11 @@ class PlaneKind:
 def at_once(lay: Callable[[Any, Descended], Plane]) -> Callable[[Any, Descended], TimeSlices[Plane]]:
     """A plane that is laid within one turn."""
 
-    def turns(spec: Any, descended: Descended) -> TimeSlices[Plane]:
+    def slices(spec: Any, descended: Descended) -> TimeSlices[Plane]:
         yield from ()
         return lay(spec, descended)
 
-    return turns
+    return slices
 
 
 def point_of(point: PointSpec, trajectories: Trajectories) -> Array:
