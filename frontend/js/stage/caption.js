@@ -9,8 +9,9 @@ import { icon } from "../ui/icons.js";
 
 /** Where the captions fold, as the styles have it. */
 const SHORT_OF_ROOM = "(max-width: 900px), (max-height: 520px)";
-/** A run's sentence has room in so many pixels. */
+/** A run's sentence has room in so many pixels; where nothing is left out it says the cost alone. */
 const RUN_WIDTH = 470;
+const EXACT_RUN_WIDTH = 270;
 
 /**
  * @param {HTMLElement} element
@@ -68,6 +69,7 @@ export function createCaptions(element, store) {
       if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
     });
     fold.hidden = all.length === 0;
+    element.classList.toggle("captions--why", keys.has("why"));
   }
 
   store.watch(
@@ -85,7 +87,7 @@ export function createCaptions(element, store) {
 }
 
 /**
- * Tells the styles how many rows the runs take: a number of the document and of the captions's width, never of the
+ * Tells the styles how many rows the runs take: a number of the document and of the captions' width, never of the
  * figures, so that nothing moves while it plays.
  * @param {HTMLElement} element
  * @param {HTMLElement} list
@@ -94,10 +96,11 @@ export function createCaptions(element, store) {
 function countRows(element, list, store) {
   function count() {
     const { doc, problem } = store.get();
-    const columns = Math.max(1, Math.floor(list.clientWidth / RUN_WIDTH));
+    const exact = problem?.exact === true;
+    const columns = Math.max(1, Math.floor(list.clientWidth / (exact ? EXACT_RUN_WIDTH : RUN_WIDTH)));
     element.style.setProperty("--run-columns", String(columns));
     element.style.setProperty("--run-rows", String(Math.ceil((doc?.runs.length ?? 1) / columns)));
-    element.classList.toggle("strip--exact", problem?.exact === true);
+    element.classList.toggle("captions--exact", exact);
   }
   new ResizeObserver(count).observe(list);
   store.watch(["doc", "problem"], count);

@@ -26,12 +26,31 @@ function formulaElement(mathml) {
   return found && rebuild(found, makeMath);
 }
 
-/** A formula in its box; one that is too wide scrolls. @param {string} mathml @returns {HTMLElement|null} */
+/**
+ * A formula in its box: it may break before the signs of a sum, and scrolls where that is still too wide.
+ * @param {string} mathml
+ * @returns {HTMLElement|null}
+ */
 export function formulaBox(mathml) {
   const math = formulaElement(mathml);
-  return (
-    math && reachable(h("div", { class: "formula", role: "group", "aria-label": "Formula" }, math), math)
-  );
+  if (!math) return null;
+  const box = h("div", { class: "formula", role: "group", "aria-label": "Formula" }, ...lines(math));
+  return reachable(box);
+}
+
+/** The formula in parts, since browsers break no line inside one. @param {Element} math */
+function lines(math) {
+  const parts = [makeMath("math", [], [])];
+  for (const child of [...math.children]) {
+    const sign = child.localName === "mo" ? child.textContent : "";
+    const between = parts[parts.length - 1].childElementCount > 0;
+    // At a part's edge it would take the narrow space of a sign before or after a term.
+    if (sign && between) child.setAttribute("form", "infix");
+    if (between && (sign === "+" || sign === "−")) parts.push(makeMath("math", [], []));
+    parts[parts.length - 1].append(child);
+    if (sign === "=") parts.push(makeMath("math", [], []));
+  }
+  return parts.filter((part) => part.childElementCount > 0).flatMap((part) => [part, "\u200b"]);
 }
 
 /**

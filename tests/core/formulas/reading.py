@@ -18,30 +18,34 @@ def right_side(markup: str) -> str:
 
 def _row(elements: list[Element]) -> str:
     remaining = iter(elements)
-    written = _until(remaining, "")
+    written, _ = _until(remaining, "")
     assert next(remaining, None) is None
     return written
 
 
-def _until(remaining: Iterator[Element], closing: str) -> str:
+def _until(remaining: Iterator[Element], closing: str) -> tuple[str, str]:
+    """What stands before the closing sign, and the power to which that raises it."""
     written, ended = "", False  # whether an operand has ended, so that a bar closes
     for element in remaining:
         text = element.text or ""
+        if element.tag == "msup" and element[0].tag == "mo":
+            assert element[0].text == closing
+            return written, f"**{_element(element[1])}"
         if element.tag != "mo":
             head = _head(element)
             written += f"{_call(remaining, *head)}" if head else _element(element)
             ended = True
         elif text == closing and (text != "|" or ended):
-            return written
+            return written, ""
         elif text in ("(", "|"):
-            inner = _until(remaining, ")" if text == "(" else "|")
-            written += f"({inner})" if text == "(" else f"abs({inner})"
+            inner, power = _until(remaining, ")" if text == "(" else "|")
+            written += f"({inner}){power}" if text == "(" else f"abs({inner})"
             ended = True
         else:
             written += SIGNS[text]
             ended = False
     assert not closing
-    return written
+    return written, ""
 
 
 def _head(element: Element) -> tuple[str, str] | None:

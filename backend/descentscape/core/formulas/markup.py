@@ -89,6 +89,10 @@ def _power(a: Part, b: Part) -> Part:
         row = f"<msup>{a.head}{_grouped(b.row)}</msup>{a.row.removeprefix(a.head)}"
         return Part(row, POWER, "letter")
     base = a if a.holds == WHOLE and not a.head else _bracketed(a)
+    if base.begins == "bracket" and base.row.endswith(_LOW_END):
+        # On the bracket alone: over the whole of it the exponent would stand above the exponents inside.
+        row = base.row.removesuffix(_LOW_END) + f"<msup>{_CLOSING}{_grouped(b.row)}</msup></mrow>"
+        return Part(row, POWER, base.begins)
     return Part(f"<msup>{_grouped(base.row)}{_grouped(b.row)}</msup>", POWER, base.begins)
 
 
@@ -111,6 +115,10 @@ def _fenced(left: str, row: str, right: str) -> str:
     tall = any(f"<{tag}>" in row for tag in ("mfrac", "msqrt", "mroot"))
     fence = "<mo>" if tall else '<mo stretchy="false">'
     return _grouped(f"{fence}{left}</mo>{row}{fence}{right}</mo>")
+
+
+_CLOSING = '<mo stretchy="false">)</mo>'
+_LOW_END = f"{_CLOSING}</mrow>"
 
 
 def _grouped(row: str) -> str:
