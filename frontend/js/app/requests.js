@@ -9,7 +9,7 @@
  * @param {() => number|null} shown   Which of the experiments opened so far is on show, if any is.
  */
 export function createAsking(store, send, nextId, shown) {
-  /** @type {{id: number, run: number, step: number, at: import("../document/types.js").Pair|null, key: string}|null} */
+  /** @type {{id: number, run: number, step: number, at: import("../document/types.js").Pair|null, opening: number, key: string}|null} */
   let inspecting = null;
   /** @type {Map<number, (result: any) => void>} */
   const awaited = new Map();
@@ -55,7 +55,7 @@ export function createAsking(store, send, nextId, shown) {
     if (inspection?.key === key) return;
     const id = nextId();
     const message = { type: "inspect", id, ...place, want: ["outputs", "examples"] };
-    if (send(message)) inspecting = { id, run: focus, step: entry, at: look?.at ?? null, key };
+    if (send(message)) inspecting = { id, run: focus, step: entry, at: look?.at ?? null, opening, key };
   }
 
   /** @param {import("../document/types.js").Frame} frame */

@@ -7,8 +7,9 @@
 import { withDrawn } from "../document/view.js";
 import { openMessage } from "../model/protocol.js";
 import { appendSteps, emptyRun, firstEntries } from "../model/runs.js";
+import { createState } from "../model/state.js";
 import { createAsking } from "./requests.js";
-import { createState, SESSION } from "./states.js";
+import { SESSION } from "./states.js";
 
 const LONGEST_HOLD_MS = 250;
 

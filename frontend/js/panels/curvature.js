@@ -168,28 +168,21 @@ function showDensity(parts, { meta, arrays }) {
  */
 function createSharpness(parts, store, actions, open) {
   let curve = /** @type {Frame|null} */ (null);
-  let asked = "";
-
-  function refresh() {
-    const { runs, focus, phase, arrived } = store.get();
-    const run = runs[focus];
-    if (!open() || phase !== "ready" || !run || run.count < 2) return;
-    const key = JSON.stringify([
-      focus,
-      run.count,
-      run.cost[0],
-      run.cost[run.count - 1],
-      arrived && run.label,
-    ]);
-    if (key === asked) return draw();
-    asked = key;
-    curve = null;
-    actions.study({ run: focus, step: 0 }, { kind: "sharpness" }, (frame) => {
-      if (frame) curve = frame;
-      else if (curve === null) asked = "";
+  const plots = [parts.keys, parts.sharp.el, parts.indexKeys, parts.index.el];
+  const { refresh } = createStudyQuery(store, actions, open, {
+    ask: ({ runs, focus, phase }) =>
+      phase === "ready" && runs[focus]?.count > 1 ? { study: { kind: "sharpness" }, once: true } : null,
+    show(frame) {
+      curve = frame;
+      for (const plot of plots) plot.hidden = false;
       draw();
-    });
-  }
+    },
+    refuse(words) {
+      curve = null;
+      for (const plot of plots) plot.hidden = true;
+      setText(parts.sharpSaid, words);
+    },
+  });
 
   function draw() {
     if (!curve) return;
@@ -219,11 +212,9 @@ function createSharpness(parts, store, actions, open) {
       parts.indexKey,
       curve.meta.complete ? "negative eigenvalues" : "negative eigenvalues, a lower bound",
     );
-    parts.keys.hidden = parts.indexKeys.hidden = false;
     setText(parts.sharpSaid, sharpnessSaid(curve));
   }
 
-  store.watch(["phase", "focus", "runs", "arrived"], refresh);
   store.watch(["step", "steps"], () => open() && draw());
   return { refresh };
 }

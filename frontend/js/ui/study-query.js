@@ -1,7 +1,7 @@
 /** A question that a view keeps asking about the place under the cursor, at a pace that the service can follow. */
 
 import { placeOf } from "../model/cursor.js";
-import { refusalSaid } from "../model/refusal.js";
+import { createQuery } from "../model/query.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Frame} Frame */
@@ -10,14 +10,14 @@ import { refusalSaid } from "../model/refusal.js";
 const PACE = 120;
 /** The quadratic model is sampled like the surface, so that where the two agree they do not flicker through each other; at most so finely. */
 const FINEST = 201;
-/** The status of a study that was given up: asked again it may be answered. */
-const GIVEN_UP = 409;
 
 /**
  * @typedef {object} StudyQuery
  * @property {{kind: string} & Record<string, any>} study
+ * @property {Record<string, any>} [place]   Where not under the cursor.
  * @property {boolean} [onRun]     Only of a place on a run: at a point of the plane the cursor's place is taken.
  * @property {boolean} [once]      Of the run as a whole: the same at all of its steps.
+ * @property {boolean} [settling]  Asked once more when all runs are whole, which may turn the plane.
  */
 
 /**
@@ -27,50 +27,35 @@ const GIVEN_UP = 409;
  * @param {{ask: (state: AppState) => StudyQuery|null, show: (frame: Frame, place: Record<string, any>) => void, refuse: (words: string, place: Record<string, any>) => void}} view
  */
 export function createStudyQuery(store, actions, open, { ask, show, refuse }) {
-  let asked = "";
-  let busy = 0;
-  let count = 0;
   let timer = 0;
+  const query = createQuery(actions.study, {
+    show: (frame, { place }) => show(frame, place),
+    refuse: (words, { place }) => refuse(words, place),
+    entered: (state) => state !== "asked" && refresh(),
+  });
 
-  function schedule() {
+  function refresh() {
     timer ||= window.setTimeout(inquire, PACE);
   }
 
   function inquire() {
     timer = 0;
     const state = store.get();
-    const query = open() ? ask(state) : null;
-    const place = query && placeFor(state, query);
-    if (!query || !place || busy) return;
-    const key = JSON.stringify([
-      place,
-      query.study,
-      query.once ? state.inspection?.key.replace(/"step":\d+/, "") : state.inspection?.key,
-      query.once && state.phase === "ready",
-    ]);
-    if (key === asked) return;
-    asked = key;
-    busy = ++count;
-    const own = busy;
-    actions.study(place, query.study, (frame, problem) => {
-      if (busy !== own && frame === null) return;
-      if (frame) show(frame, place);
-      else if (problem && problem.status !== GIVEN_UP) refuse(refusalSaid(problem), place);
-      if (frame === null && (!problem || problem.status === GIVEN_UP)) asked = "";
-      if (frame && frame.meta.progress < 1) return;
-      busy = 0;
-      schedule();
-    });
+    const asked = open() && state.connection === "open" ? ask(state) : null;
+    const place = asked && placeFor(state, asked);
+    if (!asked || !place) return;
+    const { once = false, settling = once } = asked;
+    const experiment = once ? state.inspection?.opening : state.inspection?.key;
+    query.ask({ place, study: asked.study, of: [experiment, settling && state.phase === "ready"] });
   }
 
-  store.watch(["step", "focus", "look", "inspection", "phase", "doc"], schedule);
+  store.watch(["step", "focus", "look", "inspection", "phase", "doc", "connection"], refresh);
   return {
-    refresh: schedule,
+    refresh,
     /** Asks anew even when nothing changed: what was under way may have fallen silent. */
     wake() {
-      busy = 0;
-      asked = "";
-      schedule();
+      query.forget();
+      refresh();
     },
   };
 }
@@ -126,7 +111,8 @@ export function createQuestions(store, actions) {
 /** @typedef {ReturnType<typeof createQuestions>} Questions */
 
 /** @param {AppState} state @param {StudyQuery} query @returns {Record<string, any>|null} */
-function placeFor(state, { onRun = false, once = false }) {
+function placeFor(state, { place, onRun = false, once = false }) {
+  if (place) return place;
   if (once) return state.runs[state.focus]?.count ? { run: state.focus, step: 0 } : null;
   return placeOf(onRun ? { ...state, look: null } : state);
 }
