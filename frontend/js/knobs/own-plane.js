@@ -79,9 +79,9 @@ export async function ownPlaneOf({ store, actions }) {
     );
   const frame = await actions.inspect({ run: 0, step: 0, want: ["plane"] });
   if (!frame) throw new Error("must wait until there is a plane to begin with");
-  const { data, shape } = frame.arrays["plane.basis"];
+  const { data, shape } = frame.arrays.plane.basis;
   const basis = [0, 1].map((k) => inShort(data.subarray(k * shape[1], (k + 1) * shape[1])));
-  return { kind: "custom", origin: inShort(frame.arrays["plane.origin"].data), basis };
+  return { kind: "custom", origin: inShort(frame.arrays.plane.origin.data), basis };
 }
 
 /** @param {Context} context @param {Vector} vector @returns {Part} */

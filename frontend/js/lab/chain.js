@@ -199,7 +199,7 @@ function createPicture(choose, store, actions) {
         const grid =
           layer < 0
             ? inputGrid(frame, unit)
-            : frame.arrays[`a.${layer}`] && responseGrid(frame, layer, unit, chain.layers[layer].activation);
+            : frame.arrays.a?.[layer] && responseGrid(frame, layer, unit, chain.layers[layer].activation);
         if (grid) paintTile(canvas, grid, theme);
       }
     },
@@ -246,7 +246,7 @@ function inputGrid({ arrays }, unit) {
 
 /** @param {Frame} frame @param {number} layer @param {number} unit @param {string} activation */
 function responseGrid({ arrays }, layer, unit, activation) {
-  const { data, shape } = arrays[`a.${layer}`];
+  const { data, shape } = arrays.a[layer];
   if (unit >= shape[0]) return null;
   const cells = shape[1] * shape[2];
   return { values: shadeOf(data.subarray(unit * cells, (unit + 1) * cells), activation), size: shape[1] };
@@ -272,7 +272,7 @@ function createOutput(store, actions) {
   picture.append(ring);
   const said = h("p", { class: "caption" });
   const el = h("div", { class: "lab-side" }, picture, said);
-  const points = () => store.get().data?.arrays["data.points"]?.data;
+  const points = () => store.get().data?.arrays.data?.points?.data;
 
   picture.addEventListener("click", (event) => {
     const { inspection, data } = store.get();

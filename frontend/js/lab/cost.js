@@ -187,7 +187,7 @@ function createResiduals(choose) {
     /** @param {Frame} frame @param {number} example */
     draw(frame, example) {
       if (el.clientWidth === 0) return;
-      order = frame.arrays["shares.order"].data;
+      order = frame.arrays.shares.order.data;
       const outputs = frame.arrays.outputs.shape[1];
       const all = Array.from({ length: outputs }, (_, k) => residualsOf(frame, k));
       const most =

@@ -83,11 +83,7 @@ export function liveOf(state, { meta, arrays }) {
       minima: [],
     },
     runs: state.runs.map((run, k) =>
-      runOver(run, meta.surface, meta.runs[k]?.first ?? 0, {
-        cost: arrays[`runs.${k}.cost`]?.data ?? [],
-        projectedCost: arrays[`runs.${k}.shadow_cost`]?.data ?? [],
-        offPlane: arrays[`runs.${k}.off_plane`]?.data ?? [],
-      }),
+      runOver(run, meta.surface, meta.runs[k]?.first ?? 0, arrays.runs?.[k] ?? {}),
     ),
   };
 }
@@ -97,16 +93,17 @@ export function liveOf(state, { meta, arrays }) {
  * @param {Run} run
  * @param {string} surfaceCost
  * @param {number} first
- * @param {Record<"cost"|"projectedCost"|"offPlane", ArrayLike<number>>} told
+ * @param {Record<string, {data: ArrayLike<number>}>} told
  * @returns {Run}
  */
 function runOver(run, surfaceCost, first, told) {
-  const over = (/** @type {ArrayLike<number>} */ values) => {
+  const over = (/** @type {string} */ name) => {
+    const values = told[name]?.data ?? [];
     const column = new Float64Array(run.cost.length).fill(NaN);
     column.set(Array.from(values).slice(0, Math.max(0, column.length - first)), first);
     return column;
   };
   // On the training set the path keeps its own true heights, all along.
-  const cost = surfaceCost === "train" ? run.cost : over(told.cost);
-  return { ...run, cost, projectedCost: over(told.projectedCost), offPlane: over(told.offPlane) };
+  const cost = surfaceCost === "train" ? run.cost : over("cost");
+  return { ...run, cost, projectedCost: over("shadow_cost"), offPlane: over("off_plane") };
 }

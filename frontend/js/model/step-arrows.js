@@ -68,19 +68,19 @@ export function stepArrows(state, extent) {
 
 /** @param {Frame} frame @param {number} k @param {number|null} factor @param {import("../document/types.js").Extent} extent @returns {StepArrow[]} */
 function ownArrows({ meta, arrays }, k, factor, extent) {
-  const direction = (/** @type {string} */ name, /** @type {number} */ long) => {
-    const along = pairAt(arrays[`${name}.along`].data, k);
+  const direction = (/** @type {Frame["arrays"]} */ vector, /** @type {number} */ long) => {
+    const along = pairAt(vector.along.data, k);
     const size = sizeOf(along, extent);
     return size > 0 ? scaled(along, long / size) : null;
   };
   const parts = meta.memory.map((/** @type {any} */ { symbol, name }, /** @type {number} */ part) => ({
     kind: "memory",
-    along: direction(`memory.${part}`, MEMORY),
+    along: direction(arrays.memory[part], MEMORY),
     text: `−${symbol} ${name.replaceAll("_", " ")}`,
   }));
-  const step = factor === null ? null : scaled(pairAt(arrays["step.along"].data, k), factor);
+  const step = factor === null ? null : scaled(pairAt(arrays.step.along.data, k), factor);
   return [
-    { kind: "downhill", along: direction("downhill", DOWNHILL), text: gradientName(meta) },
+    { kind: "downhill", along: direction(arrays.downhill, DOWNHILL), text: gradientName(meta) },
     ...parts,
     { kind: "step", along: step, text: stepName(factor) },
   ].filter(({ along }) => along !== null);
@@ -103,7 +103,7 @@ function otherSteps({ meta, arrays }, factor) {
   return meta.steps.flatMap((/** @type {any} */ { kind, label }, /** @type {number} */ k) =>
     kind === meta.own
       ? []
-      : [{ kind: "other", along: scaled(pairAt(arrays[`steps.${k}.along`].data, 0), factor), text: label }],
+      : [{ kind: "other", along: scaled(pairAt(arrays.steps[k].along.data, 0), factor), text: label }],
   );
 }
 
@@ -122,7 +122,7 @@ const sizeOf = ([a, b], [[a0, a1], [b0, b1]]) => Math.hypot(a / (a1 - a0), b / (
  */
 export function factorOf({ meta, arrays }, extent) {
   const sizes = Array.from({ length: meta.count }, (_, k) =>
-    sizeOf(pairAt(arrays["step.along"].data, k), extent),
+    sizeOf(pairAt(arrays.step.along.data, k), extent),
   ).sort((one, other) => one - other);
   const usual = sizes[Math.floor(sizes.length / 4)];
   for (let power = 1; power <= MOST_ENLARGED; power *= 10) {
@@ -140,7 +140,7 @@ export function factorOf({ meta, arrays }, extent) {
  * @param {boolean} exact
  */
 function arrowsSaid({ meta, arrays }, k, factor, exact) {
-  const [length, norm] = [arrays["step.length"].data[k], arrays["step.norm"].data[k]];
+  const [length, norm] = [arrays.step.length.data[k], arrays.step.norm.data[k]];
   const drawn =
     factor === null
       ? ", too short to draw"

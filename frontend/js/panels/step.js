@@ -116,8 +116,8 @@ function createStep(element, store, actions, questions) {
     vectors.el.hidden = key.hidden = !surface || !plane;
     if (!surface || !plane) return;
     const at = pairOf(arrays.at.data);
-    const step = pairOf(arrays["arrows.step"].data);
-    const downhill = pairOf(arrays["arrows.downhill"].data);
+    const step = pairOf(arrays.arrows.step.data);
+    const downhill = pairOf(arrays.arrows.downhill.data);
     // The gradient is not a step: what is drawn is its direction, as long as the step or so.
     const length = Math.hypot(...step) / (Math.hypot(...downhill) || 1);
     const direction = /** @type {Pair} */ (downhill.map((part) => part * length));

@@ -77,7 +77,7 @@ export const settledCost = (cost, around) => (Math.abs(cost) < ROUNDING * around
 /** Curves of critical points: places (a, b) along each, at one cost. @param {Frame} frame */
 export function criticalCurves({ meta, arrays }) {
   return meta.curves.map((/** @type {any} */ curve, /** @type {number} */ k) => {
-    const { data, shape } = arrays[`curves.${k}.path`];
+    const { data, shape } = arrays.curves[k].path;
     return {
       cost: curve.cost,
       minimum: curve.curvature > 0,
