@@ -64,7 +64,6 @@
  *
  * @typedef {object} Inspection
  * @property {number} run
- * @property {number} step
  * @property {Pair|null} at                   The point of the plane that was looked at in place of the step.
  * @property {number} opening                 Which of the experiments opened so far.
  * @property {string} key                     Place and experiment: two of the same key are the same.

@@ -49,7 +49,7 @@ export function createChain(element, store, actions, open, at) {
   let chain = /** @type {Chain|null} */ (null);
   let units = /** @type {Frame|null} */ (null);
 
-  const values = createStudyQuery(store, actions, open, {
+  createStudyQuery(store, actions, open, {
     ask: (state) => ({ study: { kind: "forward", example: exampleOf(state) } }),
     show(frame, place) {
       at(place);
@@ -87,12 +87,6 @@ export function createChain(element, store, actions, open, at) {
   store.watch(["playing"], () => responses.refresh());
   store.watch(["theme", "inspection", "data"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(picture.field);
-  return {
-    wake() {
-      values.wake();
-      responses.wake();
-    },
-  };
 }
 
 /** @param {Chain|null} chain */

@@ -45,7 +45,8 @@ export function createLab(element, store, actions) {
       const panel = h("div", { class: `lab-section lab-${name}`, hidden: true });
       host.append(panel);
       const open = () => !panel.hidden && panel.clientWidth > 0;
-      return [name, { panel, ...create(panel, store, actions, open, at) }];
+      create(panel, store, actions, open, at);
+      return [name, panel];
     }),
   );
   let shown = "";
@@ -58,8 +59,7 @@ export function createLab(element, store, actions) {
     if (now === shown) return;
     shown = now;
     segments.set(name);
-    for (const [own, { panel }] of sections) panel.hidden = own !== name;
-    if (lab) requestAnimationFrame(() => sections.get(name)?.wake());
+    for (const [own, panel] of sections) panel.hidden = own !== name;
   });
   store.watch(["data"], (state) => {
     example.el.hidden = exampleCount(state) === 0;

@@ -42,36 +42,33 @@ export function createLineSection(element, store, actions, open, at) {
     collapse,
   );
 
-  const queries = [
-    createStudyQuery(store, actions, open, {
-      ask: ({ playing }) => ({ study: { kind: "units", resolution: playing ? 25 : 49 } }),
-      show(frame, place) {
-        at(place);
-        divides.show(frame);
-      },
-      refuse: (words) => divides.refuse(words),
-    }),
-    createStudyQuery(store, actions, open, {
-      ask: () => ({ study: { kind: "remapped" } }),
-      show: (frame) => drawMaps(maps, frame, store.get()),
-      refuse: () => refill(maps),
-    }),
-    createStudyQuery(store, actions, open, {
-      ask: () => ({ study: { kind: "collapse" } }),
-      show(frame) {
-        const said = collapseSaid(frame);
-        setText(one, said.one);
-        setText(verdict, said.verdict);
-        divides.collapsed(frame.meta.collapse.linear ? frame : null);
-        bends.draw();
-      },
-      refuse(words) {
-        setText(one, "");
-        setText(verdict, words);
-      },
-    }),
-  ];
-  return { wake: () => queries.forEach(({ wake }) => wake()) };
+  createStudyQuery(store, actions, open, {
+    ask: ({ playing }) => ({ study: { kind: "units", resolution: playing ? 25 : 49 } }),
+    show(frame, place) {
+      at(place);
+      divides.show(frame);
+    },
+    refuse: (words) => divides.refuse(words),
+  });
+  createStudyQuery(store, actions, open, {
+    ask: () => ({ study: { kind: "remapped" } }),
+    show: (frame) => drawMaps(maps, frame, store.get()),
+    refuse: () => refill(maps),
+  });
+  createStudyQuery(store, actions, open, {
+    ask: () => ({ study: { kind: "collapse" } }),
+    show(frame) {
+      const said = collapseSaid(frame);
+      setText(one, said.one);
+      setText(verdict, said.verdict);
+      divides.collapsed(frame.meta.collapse.linear ? frame : null);
+      bends.draw();
+    },
+    refuse(words) {
+      setText(one, "");
+      setText(verdict, words);
+    },
+  });
 }
 
 /** Each hidden layer bent or not, one press apart. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */

@@ -37,7 +37,7 @@ const FOLDS = [createStability, createOthers, createNewton, createNoise, createS
  * @param {() => boolean} open @param {Questions} questions
  */
 export function createFolds(element, store, actions, open, questions) {
-  const folds = FOLDS.map((create, k) => {
+  const queries = FOLDS.flatMap((create, k) => {
     const details = h("details", { class: "fold step-fold", open: k === 0 });
     const fold = create(store, actions, () => open() && details.open, questions);
     details.dataset.term = fold.term ?? "";
@@ -46,15 +46,10 @@ export function createFolds(element, store, actions, open, questions) {
       ...(fold.term ? [helpTip(store, fold.term)] : []),
       ...fold.parts,
     );
-    details.addEventListener("toggle", () => details.open && fold.queries.forEach(({ wake }) => wake()));
     element.append(details);
-    return fold;
+    return fold.queries;
   });
-  return {
-    wake() {
-      for (const { queries } of folds) for (const { wake } of queries) wake();
-    },
-  };
+  new ResizeObserver(() => queries.forEach(({ refresh }) => refresh())).observe(element);
 }
 
 /** @param {string} [text] */

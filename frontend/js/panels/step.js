@@ -35,7 +35,6 @@ function createStep(element, store, actions, questions) {
   const chooser = createParameterChooser("whose numbers are shown", (value) => {
     parameter = value;
     autopsy.refresh();
-    folds.wake();
   });
   const rules = h("ol", { class: "rules" });
   const memory = h("dl", { class: "facts" });
@@ -66,7 +65,7 @@ function createStep(element, store, actions, questions) {
   );
   const more = h("div", { class: "step-folds" });
   element.append(h("div", { class: "view-head" }, title, helpTip(store, "step")), refusal, body, more);
-  const folds = createFolds(more, store, actions, open, questions);
+  createFolds(more, store, actions, open, questions);
 
   const autopsy = createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "autopsy", parameter }, onRun: true }),
@@ -133,9 +132,5 @@ function createStep(element, store, actions, questions) {
   }
 
   store.watch(["theme"], () => requestAnimationFrame(vectors.draw));
-  new ResizeObserver(() => {
-    if (!open()) return;
-    autopsy.wake();
-    folds.wake();
-  }).observe(element);
+  new ResizeObserver(autopsy.refresh).observe(element);
 }

@@ -25,7 +25,7 @@ export function createSweep(store, actions, open) {
   let knob = /** @type {Knob|undefined} */ (undefined);
   const select = createSelect([], (value) => {
     path = value;
-    query.wake();
+    query.refresh();
   });
   select.main.setAttribute("aria-label", "Knob that is swept");
   const curve = createPlot("plot-sweep", { label: "Final cost against the knob’s value" });
@@ -38,6 +38,7 @@ export function createSweep(store, actions, open) {
       const values = knob ? valuesOf(knob, exampleCount(state)) : [];
       return values.length > 1 ? { study: { kind: "sweep", field: path, values }, once: true } : null;
     },
+    replaces: true,
     show,
     refuse(words) {
       multiples.replaceChildren();

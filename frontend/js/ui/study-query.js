@@ -21,17 +21,40 @@ const FINEST = 201;
  */
 
 /**
+ * @typedef {object} Listener
+ * @property {() => boolean} open   Whether it is in sight: what is not, neither asks nor is told.
+ * @property {(frame: Frame, place: Record<string, any>) => void} show
+ * @property {(words: string, place: Record<string, any>) => void} refuse
+ */
+
+/**
+ * A question of one view's own.
  * @param {import("../document/types.js").Store} store
  * @param {import("../document/types.js").Actions} actions
  * @param {() => boolean} open
- * @param {{ask: (state: AppState) => StudyQuery|null, show: (frame: Frame, place: Record<string, any>) => void, refuse: (words: string, place: Record<string, any>) => void}} view
+ * @param {{ask: (state: AppState) => StudyQuery|null, replaces?: boolean} & Omit<Listener, "open">} view   replaces: a new question does not wait for the answer to the one before.
  */
-export function createStudyQuery(store, actions, open, { ask, show, refuse }) {
+export const createStudyQuery = (store, actions, open, { ask, replaces, ...view }) =>
+  createShared(store, actions, ask, replaces).join({ open, ...view });
+
+/**
+ * A question that several views have in common: asked while one of them is open, answered to all that are. (Of each
+ * kind the service answers the newest question alone, so that two who ask would silence each other.)
+ * @param {import("../document/types.js").Store} store
+ * @param {import("../document/types.js").Actions} actions
+ * @param {(state: AppState) => StudyQuery|null} ask
+ * @param {boolean} [replaces]
+ */
+function createShared(store, actions, ask, replaces) {
+  const listeners = /** @type {Listener[]} */ ([]);
+  let told = /** @type {Listener[]} */ ([]);
   let timer = 0;
+  const listening = () => listeners.filter(({ open }) => open());
   const query = createQuery(actions.study, {
-    show: (frame, { place }) => show(frame, place),
-    refuse: (words, { place }) => refuse(words, place),
+    show: (frame, { place }) => listening().forEach(({ show }) => show(frame, place)),
+    refuse: (words, { place }) => listening().forEach(({ refuse }) => refuse(words, place)),
     entered: (state) => state !== "asked" && refresh(),
+    replaces,
   });
 
   function refresh() {
@@ -41,7 +64,11 @@ export function createStudyQuery(store, actions, open, { ask, show, refuse }) {
   function inquire() {
     timer = 0;
     const state = store.get();
-    const asked = open() && state.connection === "open" ? ask(state) : null;
+    const open = listening();
+    // Who was closed has missed the answer, and the service may have been asked the like by another.
+    if (open.some((listener) => !told.includes(listener))) query.forget();
+    told = open;
+    const asked = open.length > 0 && state.connection === "open" ? ask(state) : null;
     const place = asked && placeFor(state, asked);
     if (!asked || !place) return;
     const { once = false, settling = once } = asked;
@@ -51,42 +78,10 @@ export function createStudyQuery(store, actions, open, { ask, show, refuse }) {
 
   store.watch(["step", "focus", "look", "inspection", "phase", "doc", "connection"], refresh);
   return {
-    refresh,
-    /** Asks anew even when nothing changed: what was under way may have fallen silent. */
-    wake() {
-      query.forget();
-      refresh();
-    },
-  };
-}
-
-/**
- * @typedef {object} Listener
- * @property {() => boolean} open
- * @property {(frame: Frame, place: Record<string, any>) => void} show
- * @property {(words: string) => void} refuse
- */
-
-/**
- * A study query that several views have in common: asked while one of them is open, answered to all that are. (Of each
- * kind the service answers the newest question alone, so that two who ask would silence each other.)
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
- * @param {(state: AppState) => StudyQuery} ask
- */
-function createShared(store, actions, ask) {
-  const listeners = /** @type {Listener[]} */ ([]);
-  const listening = () => listeners.filter(({ open }) => open());
-  const { refresh, wake } = createStudyQuery(store, actions, () => listening().length > 0, {
-    ask,
-    show: (frame, place) => listening().forEach(({ show }) => show(frame, place)),
-    refuse: (words) => listening().forEach(({ refuse }) => refuse(words)),
-  });
-  return {
-    /** @param {Listener} listener */
+    /** @param {Listener} listener @returns {{refresh: () => void}} refresh: to be called when it opens, closes, or asks for something else. */
     join(listener) {
       listeners.push(listener);
-      return { refresh, wake };
+      return { refresh };
     },
   };
 }
