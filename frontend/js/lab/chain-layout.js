@@ -43,8 +43,7 @@ const MOST_TERMS = 6;
 export function chainOf({ meta, arrays }) {
   const layers = meta.passed.layers.map((/** @type {any} */ about, /** @type {number} */ k) => {
     const { weights, biases } = arrays.network[k];
-    const passed = arrays.passed.layers[k];
-    const places = arrays.places[k];
+    const [passed, places] = [arrays.passed.layers[k], arrays.places[k]];
     return {
       ...about,
       z: passed.z.data,

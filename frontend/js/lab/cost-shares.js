@@ -12,11 +12,9 @@ export const MOST_LISTED = 14;
  * @param {Frame} frame   Of the study `shares`.
  */
 export function costliest({ arrays }) {
-  const [order, losses, shares] = [
-    arrays.shares.order.data,
-    arrays.shares.losses.data,
-    arrays.shares.shares.data,
-  ];
+  const order = arrays.shares.order.data;
+  const losses = arrays.shares.losses.data;
+  const shares = arrays.shares.shares.data;
   const most = losses[order[0]] || 1;
   return Array.from({ length: Math.min(order.length, MOST_LISTED) }, (_, k) => ({
     example: Number(order[k]),
@@ -51,11 +49,10 @@ export function sharesSaid({ meta, arrays }) {
  */
 export function termsOf({ meta, arrays }, example) {
   const [count, outputs] = arrays.outputs.shape;
+  const { terms } = arrays.shares;
   const first = Math.min(example, count - 1) * outputs;
   return Array.from({ length: outputs }, (_, k) => {
-    const [a, y, term] = [arrays.outputs, arrays.targets, arrays.shares.terms].map(
-      ({ data }) => data[first + k],
-    );
+    const [a, y, term] = [arrays.outputs, arrays.targets, terms].map(({ data }) => data[first + k]);
     const spelt = spelled(meta.of, a, y, formatCount(count));
     return {
       name: outputs > 1 ? `output ${k + 1}` : "the output",

@@ -2,6 +2,7 @@
 
 import { looksOf } from "../document/view.js";
 import { createQuery } from "./query.js";
+import { noteRefusal } from "./refusal.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {{kind: string} & Record<string, any>} Wanted */
@@ -49,20 +50,19 @@ export function createLayers(store, actions) {
     const query =
       queries.get(kind) ??
       createQuery(actions.study, {
-        show: (frame) => store.set({ found: { ...store.get().found, [kind]: frame } }),
-        refuse: (words) => store.set({ refusals: { ...store.get().refusals, [kind]: words } }),
-        entered: (state) => state === "asked" && clear(kind),
+        show: (frame) => put(kind, frame),
+        refuse: (words) => noteRefusal(store, kind, words),
+        entered: (state) => state === "asked" && put(kind, null),
         replaces: true,
       });
     queries.set(kind, query);
     return query;
   }
 
-  /** @param {string} kind */
-  function clear(kind) {
-    const { found, refusals } = store.get();
-    const { [kind]: _, ...rest } = refusals;
-    store.set({ found: { ...found, [kind]: null }, refusals: rest });
+  /** @param {string} kind @param {import("../document/types.js").Frame|null} frame   Null while the first answer is awaited. */
+  function put(kind, frame) {
+    store.set({ found: { ...store.get().found, [kind]: frame } });
+    noteRefusal(store, kind, null);
   }
 
   /** @param {string} kind */

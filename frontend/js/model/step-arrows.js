@@ -3,6 +3,7 @@
 import { formatNumber, formatPercent, formatRunning } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
 import { createQuery } from "./query.js";
+import { noteRefusal } from "./refusal.js";
 import { entryAt } from "./runs.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
@@ -166,7 +167,7 @@ function arrowsSaid({ meta, arrays }, k, factor, exact) {
 export function createArrows(store, actions) {
   const query = createQuery(actions.study, {
     show: keep,
-    refuse: (words) => store.set({ refusals: { ...store.get().refusals, arrows: words } }),
+    refuse: (words) => noteRefusal(store, "arrows", words),
     entered: (state) => (state === "answered" || state === "outdated") && refresh(),
   });
 
@@ -191,6 +192,7 @@ export function createArrows(store, actions) {
     const of = { runs, focus: place.run, plane: plane.id };
     const kept = isOf(arrows, of) ? arrows.frames : [];
     const others = kept.filter(({ meta }) => meta.first !== frame.meta.first);
+    noteRefusal(store, "arrows", null);
     store.set({ arrows: { ...of, frames: [frame, ...others].slice(0, MOST_KEPT) } });
   }
 
