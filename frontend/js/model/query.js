@@ -46,14 +46,14 @@ const keyOf = ({ place, study, of }) => JSON.stringify([place, study, of]);
 export function createQuery(send, { show, refuse, entered = () => {}, replaces = false, partialMs }) {
   const state = createState(QUERY, "idle", entered);
   let asked = /** @type {Question|null} */ (null);
-  let wanted = "";
+  let [key, wanted] = ["", ""];
   let giveUp = () => {};
   let timer = /** @type {ReturnType<typeof setTimeout>|undefined} */ (undefined);
 
   /** Asks, unless that is what was asked last. @param {Question} question */
   function ask(question) {
     wanted = keyOf(question);
-    if (asked && wanted === keyOf(asked)) {
+    if (asked && wanted === key) {
       if (state.get() === "outdated") state.move("answered");
       return;
     }
@@ -62,6 +62,7 @@ export function createQuery(send, { show, refuse, entered = () => {}, replaces =
       forget();
     }
     asked = question;
+    key = wanted;
     state.move("asked");
     giveUp = send(question.place, question.study, (frame, problem) => {
       // Of a question that was forgotten nothing is shown.
@@ -76,7 +77,7 @@ export function createQuery(send, { show, refuse, entered = () => {}, replaces =
   /** @param {Question} question @param {Frame} frame */
   function take(question, frame) {
     show(frame, question);
-    if (asked === question) state.move(keyOf(question) === wanted ? "answered" : "outdated");
+    if (asked === question) state.move(key === wanted ? "answered" : "outdated");
   }
 
   /** @param {Question} question @param {Frame} frame */

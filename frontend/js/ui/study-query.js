@@ -58,7 +58,7 @@ function createShared(store, actions, ask, replaces) {
   });
 
   function refresh() {
-    timer ||= window.setTimeout(inquire, PACE);
+    timer ||= setTimeout(inquire, PACE);
   }
 
   function inquire() {
