@@ -3,6 +3,7 @@
 import { looksOf } from "../document/view.js";
 import { createQuery } from "./query.js";
 import { entryAt } from "./runs.js";
+import { surfaceOf } from "./surface.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Run} Run */
@@ -65,7 +66,8 @@ function questionOf(state) {
 }
 
 /** @param {AppState} state @param {Frame} frame @returns {Live} */
-export function liveOf(state, { meta, arrays }) {
+export function liveOf(state, frame) {
+  const { meta, arrays } = frame;
   return {
     run: meta.run,
     step: meta.step,
@@ -73,15 +75,7 @@ export function liveOf(state, { meta, arrays }) {
     travels: meta.follow,
     examples: meta.examples,
     all: meta.all_examples,
-    surface: {
-      a: arrays.a.data,
-      b: arrays.b.data,
-      cost: arrays.cost.data,
-      height: meta.height,
-      level: 0,
-      levels: 1,
-      minima: [],
-    },
+    surface: surfaceOf(frame),
     runs: state.runs.map((run, k) =>
       runOver(run, meta.surface, meta.runs[k]?.first ?? 0, arrays.runs?.[k] ?? {}),
     ),
