@@ -1,5 +1,7 @@
 /** What the page asks beside the experiment: the network at the cursor, single questions, and studies. */
 
+import { createQuery } from "../model/query.js";
+
 /** @typedef {import("../document/types.js").StudyAnswer} StudyAnswer */
 
 /**
@@ -9,23 +11,27 @@
  * @param {() => number|null} shown   Which of the experiments opened so far is on show, if any is.
  */
 export function createAsking(store, send, nextId, shown) {
-  /** @type {{id: number, run: number, step: number, at: import("../document/types.js").Pair|null, key: string}|null} */
-  let inspecting = null;
-  /** @type {Map<number, (result: any) => void>} */
+  /** @type {Map<number, {kind: string|null, answer: StudyAnswer}>} What is not answered yet; of each kind of study the newest alone. */
   const awaited = new Map();
-  /** @type {Map<number, {kind: string, answer: StudyAnswer}>} */
-  const studies = new Map();
+
+  /** @param {Record<string, any>} message @param {string|null} kind @param {StudyAnswer} answer */
+  function request(message, kind, answer) {
+    const id = nextId();
+    for (const [other, before] of awaited) if (kind && before.kind === kind) awaited.delete(other);
+    if (send({ ...message, id })) awaited.set(id, { kind, answer });
+    else answer(null, null);
+    return () => {
+      if (awaited.delete(id)) send({ type: "cancel", id });
+    };
+  }
 
   /**
    * A question of its own, answered by an inspection frame (null when refused, or lost with the connection).
    * @param {Record<string, any>} question
    * @returns {Promise<import("../document/types.js").Frame|null>}
    */
-  function ask(question) {
-    const id = nextId();
-    if (!send({ type: "inspect", id, ...question })) return Promise.resolve(null);
-    return new Promise((resolve) => awaited.set(id, resolve));
-  }
+  const ask = (question) =>
+    new Promise((resolve) => request({ type: "inspect", ...question }, null, (frame) => resolve(frame)));
 
   /**
    * Asks for a study, which is answered frame by frame, each in place of the one before; the one before of its kind falls silent.
@@ -34,57 +40,42 @@ export function createAsking(store, send, nextId, shown) {
    * @param {StudyAnswer} answer
    * @returns {() => void}   Gives it up, unless it is answered.
    */
-  function study(place, wanted, answer) {
-    const id = nextId();
-    for (const [other, { kind }] of studies) if (kind === wanted.kind) studies.delete(other);
-    if (send({ type: "study", id, ...place, study: wanted })) studies.set(id, { kind: wanted.kind, answer });
-    else answer(null, null);
-    return () => {
-      if (studies.delete(id)) send({ type: "cancel", id });
-    };
-  }
+  const study = (place, wanted, answer) =>
+    request({ type: "study", ...place, study: wanted }, wanted.kind, answer);
+
+  const cursor = createQuery(
+    (place, { want }, answer) => request({ type: "inspect", ...place, want }, null, answer),
+    {
+      show({ meta, arrays }, { place, of = [] }) {
+        const key = JSON.stringify([place, of]);
+        store.set({
+          inspection: { run: store.get().focus, at: null, ...place, opening: of[0], key, meta, arrays },
+        });
+      },
+      refuse() {},
+      entered: (state) => (state === "answered" || state === "outdated") && inspect(),
+    },
+  );
 
   /** Asks for the network at the cursor; one question at a time, always the newest. */
   function inspect() {
     const { runs, focus, step, inspection, problem, look } = store.get();
     const [run, opening] = [runs[focus], shown()];
-    if (inspecting || !run || run.count === 0 || !problem || opening === null) return;
-    const entry = Math.min(step, run.count - 1);
-    const place = look ? { at: look.at } : { run: focus, step: entry };
-    const key = JSON.stringify([place, opening, look?.plane]);
-    if (inspection?.key === key) return;
-    const id = nextId();
-    const message = { type: "inspect", id, ...place, want: ["outputs", "examples"] };
-    if (send(message)) inspecting = { id, run: focus, step: entry, at: look?.at ?? null, key };
+    if (!run || run.count === 0 || !problem || opening === null) return;
+    // The page forgets the answer when it leaves an experiment, and may come back to it.
+    if (!inspection && cursor.state() === "answered") cursor.forget();
+    cursor.ask({
+      place: look ? { at: look.at } : { run: focus, step: Math.min(step, run.count - 1) },
+      study: { kind: "inspection", want: ["outputs", "examples"] },
+      of: [opening, look?.plane],
+    });
   }
 
-  /** @param {import("../document/types.js").Frame} frame */
-  function onStudy(frame) {
-    const asked = studies.get(frame.meta.id);
-    if (frame.meta.progress === 1) studies.delete(frame.meta.id);
-    asked?.answer(frame, null);
-  }
-
-  /** @param {import("../document/types.js").Frame} frame */
-  function onInspection(frame) {
-    if (!inspecting || frame.meta.id !== inspecting.id) return settle(frame.meta.id, frame);
-    const { id, ...asked } = inspecting;
-    inspecting = null;
-    store.set({ inspection: { ...asked, meta: frame.meta, arrays: frame.arrays } });
-    inspect();
-  }
-
-  /** @param {number} id @param {import("../document/types.js").Frame|null} answer */
-  function settle(id, answer) {
-    awaited.get(id)?.(answer);
-    awaited.delete(id);
-  }
-
-  /** @param {number} id @param {Record<string, any>|null} problem */
-  function endStudy(id, problem) {
-    const asked = studies.get(id);
-    studies.delete(id);
-    asked?.answer(null, problem);
+  /** @param {number} id @param {import("../document/types.js").Frame|null} frame @param {Record<string, any>|null} problem */
+  function settle(id, frame, problem) {
+    const asked = awaited.get(id);
+    if (!(frame && frame.meta.progress < 1)) awaited.delete(id);
+    asked?.answer(frame, problem);
   }
 
   store.watch(["step", "focus", "look"], inspect);
@@ -94,21 +85,12 @@ export function createAsking(store, send, nextId, shown) {
     study,
     inspect,
     /** @param {import("../document/types.js").Frame} frame */
-    onFrame(frame) {
-      if (frame.kind === "study") onStudy(frame);
-      else onInspection(frame);
-    },
+    onFrame: (frame) => settle(frame.meta.id, frame, null),
     /** What has this id is refused. @param {number} id @param {Record<string, any>} problem */
-    refuse(id, problem) {
-      if (id === inspecting?.id) inspecting = null;
-      settle(id, null);
-      endStudy(id, problem);
-    },
+    refuse: (id, problem) => settle(id, null, problem),
     /** What was asked over a connection that is lost has no answer any more. */
     lose() {
-      inspecting = null;
-      for (const id of [...awaited.keys()]) settle(id, null);
-      for (const id of [...studies.keys()]) endStudy(id, null);
+      for (const id of [...awaited.keys()]) settle(id, null, null);
     },
   };
 }

@@ -7,8 +7,10 @@
 import { withDrawn } from "../document/view.js";
 import { openMessage } from "../model/protocol.js";
 import { appendSteps, emptyRun, firstEntries } from "../model/runs.js";
+import { createState } from "../model/state.js";
+import { surfaceOf } from "../model/surface.js";
 import { createAsking } from "./requests.js";
-import { createState, SESSION } from "./states.js";
+import { SESSION } from "./states.js";
 
 const LONGEST_HOLD_MS = 250;
 
@@ -378,18 +380,5 @@ function planeOf({ plane_id, generation, provisional, plane, captions, run_capti
     captions,
     runCaption: run_caption,
     extent,
-  };
-}
-
-/** @param {import("../document/types.js").Frame} frame @returns {import("../document/types.js").Surface} */
-function surfaceOf({ meta, arrays }) {
-  return {
-    a: arrays.a.data,
-    b: arrays.b.data,
-    cost: arrays.cost.data,
-    height: meta.height,
-    level: meta.level,
-    levels: meta.levels,
-    minima: meta.minima ?? [],
   };
 }

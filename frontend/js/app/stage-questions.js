@@ -1,6 +1,7 @@
 /** What the stage asks about the place under the cursor, together with the Step view. */
 
 import { looksOf } from "../document/view.js";
+import { noteRefusal } from "../model/refusal.js";
 
 /**
  * @param {import("../document/types.js").Store} store
@@ -10,21 +11,14 @@ export function askForStage(store, { others, newton, quadratic }) {
   const plane = () => store.get().plane?.id ?? "";
   const modelled = () => looksOf(store.get()).quadratic_model && store.get().live === null;
 
-  /** @param {string} kind @param {string|null} words */
-  function note(kind, words) {
-    const { [kind]: before, ...rest } = store.get().refusals;
-    if (words !== (before ?? null))
-      store.set({ refusals: words === null ? rest : { ...rest, [kind]: words } });
-  }
-
   const { refresh } = others.join({
     // The rules are compared where nothing moves: their answers come too late for a cursor that plays.
     open: () => !store.get().playing && looksOf(store.get()).arrows === "all",
     show(frame, { run, step }) {
-      note("others", null);
+      noteRefusal(store, "others", null);
       store.set({ others: { run, step, plane: plane(), frame } });
     },
-    refuse: (words) => note("others", words),
+    refuse: (words) => noteRefusal(store, "others", words),
   });
   store.watch(["playing"], refresh);
 
@@ -42,11 +36,11 @@ export function askForStage(store, { others, newton, quadratic }) {
     shared.join({
       open: modelled,
       show(frame, place) {
-        note(kind, null);
+        noteRefusal(store, kind, null);
         put({ [part]: { frame, place } });
       },
       refuse(words) {
-        note(kind, words);
+        noteRefusal(store, kind, words);
         put({ [part]: null });
       },
     });

@@ -1,13 +1,8 @@
 /** What state the connection and the session are in, and from which to which they can go. Pure. */
 
 /**
- * @template {string} S
- * @typedef {Readonly<Record<S, readonly S[]>>} Moves   Where each state can go.
- */
-
-/**
  * The connection to the service: not yet there, there, gone (tried again), or answered with no (tried again too).
- * @type {Moves<import("../document/types.js").ConnectionState>}
+ * @type {import("../model/state.js").Moves<import("../document/types.js").ConnectionState>}
  */
 export const CONNECTION = Object.freeze({
   connecting: ["open", "lost", "refused"],
@@ -20,7 +15,7 @@ export const CONNECTION = Object.freeze({
  * The experiment on show: none yet; another one or a change asked for; answered, but its paths and surface still on
  * their way; on show, with steps to come; whole. What is asked for may be refused, or lost with the connection: the
  * page is then where it was before.
- * @type {Moves<import("../document/types.js").SessionState>}
+ * @type {import("../model/state.js").Moves<import("../document/types.js").SessionState>}
  */
 export const SESSION = Object.freeze({
   empty: ["opening"],
@@ -29,25 +24,3 @@ export const SESSION = Object.freeze({
   computing: ["opening", "arriving", "ready"],
   ready: ["opening", "arriving", "computing"],
 });
-
-/**
- * A state that only goes where `moves` allows.
- * @template {string} S
- * @param {Moves<S>} moves
- * @param {NoInfer<S>} initial
- * @param {(state: S) => void} entered   Told of every other state than the one before.
- */
-export function createState(moves, initial, entered) {
-  let state = /** @type {S} */ (initial);
-  return {
-    get: () => state,
-    /** @param {S} next */
-    move(next) {
-      if (next === state) return;
-      if (!moves[state].includes(next))
-        throw new Error(`state after ${state} must be one of ${moves[state].join(", ")}, got ${next}`);
-      state = next;
-      entered(next);
-    },
-  };
-}

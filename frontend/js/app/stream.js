@@ -1,7 +1,8 @@
 /** The one module that holds the socket: it notices a lost connection, connects again, and hands on what arrives. */
 
 import { readFrame } from "../model/protocol.js";
-import { CONNECTION, createState } from "./states.js";
+import { createState } from "../model/state.js";
+import { CONNECTION } from "./states.js";
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;

@@ -64,11 +64,11 @@
  *
  * @typedef {object} Inspection
  * @property {number} run
- * @property {number} step
  * @property {Pair|null} at                   The point of the plane that was looked at in place of the step.
+ * @property {number} opening                 Which of the experiments opened so far.
  * @property {string} key                     Place and experiment: two of the same key are the same.
  * @property {Record<string, any>} meta
- * @property {Record<string, {data: any, shape: number[]}>} arrays
+ * @property {ArrayTree} arrays
  *
  * @typedef {object} Fault                    An RFC 9457 problem as the page shows it.
  * @property {string} title
@@ -78,7 +78,9 @@
  * @typedef {object} Frame                    One binary message of the stream, as it was read.
  * @property {string} kind
  * @property {Record<string, any>} meta
- * @property {Record<string, {data: any, shape: number[]}>} arrays
+ * @property {ArrayTree} arrays
+ *
+ * @typedef {{data: any, shape: number[]} & {[name: string]: ArrayTree}} ArrayTree   An array, or a list or a record of such: the service's documentation says which.
  *
  * @typedef {object} Caption
  * @property {string} key

@@ -88,9 +88,11 @@ export function hasSurface(doc, surface) {
  */
 export function exampleOf({ doc, data }) {
   const wanted = doc?.view?.example ?? 0;
-  const count = data?.arrays["data.points"]?.shape[0] ?? Infinity;
-  return wanted < count ? wanted : 0;
+  return wanted < (exampleCount({ data }) || Infinity) ? wanted : 0;
 }
+
+/** How many training examples there are, as far as they are known. @param {Pick<AppState, "data">} state @returns {number} */
+export const exampleCount = ({ data }) => data?.arrays.data?.points.shape[0] ?? 0;
 
 /**
  * @typedef {object} Nudge

@@ -77,7 +77,7 @@ export function createNullWalk(captions, stage, store, actions) {
 
 /** @param {Frame} frame @param {"own"|"walk"} whose @returns {Point[]} */
 function pointsOf({ arrays }, whose) {
-  const { data, shape } = arrays[`${whose}.path`];
+  const { data, shape } = arrays[whose].path;
   return Array.from({ length: shape[0] }, (_, k) => /** @type {Point} */ ([data[2 * k], data[2 * k + 1]]));
 }
 

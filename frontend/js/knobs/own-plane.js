@@ -12,7 +12,7 @@ import {
   vectorText,
 } from "../document/plane-vectors.js";
 import { placeOf } from "../model/cursor.js";
-import { refusalSaid } from "../model/refusal.js";
+import { askOnce } from "../model/query.js";
 import { h, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createFold } from "./group.js";
@@ -79,9 +79,9 @@ export async function ownPlaneOf({ store, actions }) {
     );
   const frame = await actions.inspect({ run: 0, step: 0, want: ["plane"] });
   if (!frame) throw new Error("must wait until there is a plane to begin with");
-  const { data, shape } = frame.arrays["plane.basis"];
+  const { data, shape } = frame.arrays.plane.basis;
   const basis = [0, 1].map((k) => inShort(data.subarray(k * shape[1], (k + 1) * shape[1])));
-  return { kind: "custom", origin: inShort(frame.arrays["plane.origin"].data), basis };
+  return { kind: "custom", origin: inShort(frame.arrays.plane.origin.data), basis };
 }
 
 /** @param {Context} context @param {Vector} vector @returns {Part} */
@@ -171,15 +171,14 @@ async function findOrigin({ store, actions }, choice) {
 }
 
 /** @param {Context} context @param {string} direction @param {number} parameter @returns {Promise<ArrayLike<number>>} */
-function findDirection({ store, actions }, direction, parameter) {
+async function findDirection({ store, actions }, direction, parameter) {
   const { focus } = store.get();
   const place =
     direction === "run" ? { run: focus, step: 0 } : (placeOf(store.get()) ?? { run: focus, step: 0 });
   const seed = Math.floor(Math.random() * 1000);
-  return new Promise((resolve, reject) => {
-    actions.study(place, { kind: "direction", direction, parameter, seed }, (frame, problem) => {
-      if (frame) resolve(frame.arrays.vector.data);
-      else reject(new Error(problem ? refusalSaid(problem) : "The question was given up: ask again."));
-    });
+  const frame = await askOnce(actions.study, {
+    place,
+    study: { kind: "direction", direction, parameter, seed },
   });
+  return frame.arrays.vector.data;
 }

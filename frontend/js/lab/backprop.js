@@ -24,8 +24,8 @@ export function createBackprop(element, store, actions, open, at) {
     titled(store, "Reverse against forward mode", "reverse mode"),
     operations,
   );
-  element.append(layers.el, walk.el, modes);
-  const graph = createStudyQuery(store, actions, open, {
+  element.append(layers, walk.el, modes);
+  createStudyQuery(store, actions, open, {
     ask: (state) => ({ study: { kind: "graph", example: exampleOf(state) } }),
     show(frame, place) {
       at(place);
@@ -33,7 +33,7 @@ export function createBackprop(element, store, actions, open, at) {
     },
     refuse: (words) => walk.refuse(words),
   });
-  const counted = createStudyQuery(store, actions, open, {
+  createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "operations" }, once: true }),
     show({ meta }) {
       modes.hidden = false;
@@ -43,11 +43,6 @@ export function createBackprop(element, store, actions, open, at) {
       modes.hidden = true;
     },
   });
-  return {
-    wake() {
-      for (const query of [...layers.queries, graph, counted]) query.wake();
-    },
-  };
 }
 
 /** Gradient and Jacobian of each layer here, and along the run. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions @param {() => boolean} open @param {(place: Record<string, any>) => void} at */
@@ -98,7 +93,7 @@ function createLayersView(store, actions, open, at) {
   );
   let along = /** @type {Frame|null} */ (null);
 
-  const here = createStudyQuery(store, actions, open, {
+  createStudyQuery(store, actions, open, {
     ask: (state) => ({ study: { kind: "jacobians", example: exampleOf(state) } }),
     show(frame, place) {
       at(place);
@@ -124,7 +119,7 @@ function createLayersView(store, actions, open, at) {
       el.hidden = true;
     },
   });
-  const run = createStudyQuery(store, actions, () => open() && store.get().phase === "ready", {
+  createStudyQuery(store, actions, () => open() && store.get().phase === "ready", {
     ask: (state) => ({ study: { kind: "jacobians_along", example: exampleOf(state) }, once: true }),
     show(frame) {
       along = frame;
@@ -158,5 +153,5 @@ function createLayersView(store, actions, open, at) {
   }
 
   store.watch(["step", "theme"], () => open() && requestAnimationFrame(draw));
-  return { el, queries: [here, run] };
+  return el;
 }

@@ -42,23 +42,24 @@ const MOST_TERMS = 6;
 /** @param {Frame} frame   Of the study `forward`. @returns {Chain} */
 export function chainOf({ meta, arrays }) {
   const layers = meta.passed.layers.map((/** @type {any} */ about, /** @type {number} */ k) => {
-    const weights = arrays[`network.${k}.weights`];
+    const { weights, biases } = arrays.network[k];
+    const [passed, places] = [arrays.passed.layers[k], arrays.places[k]];
     return {
       ...about,
-      z: arrays[`passed.layers.${k}.z`].data,
-      a: arrays[`passed.layers.${k}.a`].data,
+      z: passed.z.data,
+      a: passed.a.data,
       weights: weights.data,
-      biases: arrays[`network.${k}.biases`]?.data ?? null,
-      places: arrays[`places.${k}.weights`].data,
-      biasPlaces: arrays[`places.${k}.biases`]?.data ?? null,
+      biases: biases?.data ?? null,
+      places: places.weights.data,
+      biasPlaces: places.biases?.data ?? null,
       inputs: weights.shape[1],
       units: weights.shape[0],
     };
   });
   return {
-    x: arrays["passed.x"].data,
-    y: arrays["passed.y"].data,
-    residual: arrays["passed.residual"].data,
+    x: arrays.passed.x.data,
+    y: arrays.passed.y.data,
+    residual: arrays.passed.residual.data,
     layers,
     loss: meta.passed.loss,
     cost: meta.cost,

@@ -49,7 +49,7 @@ export function createChain(element, store, actions, open, at) {
   let chain = /** @type {Chain|null} */ (null);
   let units = /** @type {Frame|null} */ (null);
 
-  const values = createStudyQuery(store, actions, open, {
+  createStudyQuery(store, actions, open, {
     ask: (state) => ({ study: { kind: "forward", example: exampleOf(state) } }),
     show(frame, place) {
       at(place);
@@ -87,12 +87,6 @@ export function createChain(element, store, actions, open, at) {
   store.watch(["playing"], () => responses.refresh());
   store.watch(["theme", "inspection", "data"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(picture.field);
-  return {
-    wake() {
-      values.wake();
-      responses.wake();
-    },
-  };
 }
 
 /** @param {Chain|null} chain */
@@ -199,7 +193,7 @@ function createPicture(choose, store, actions) {
         const grid =
           layer < 0
             ? inputGrid(frame, unit)
-            : frame.arrays[`a.${layer}`] && responseGrid(frame, layer, unit, chain.layers[layer].activation);
+            : frame.arrays.a?.[layer] && responseGrid(frame, layer, unit, chain.layers[layer].activation);
         if (grid) paintTile(canvas, grid, theme);
       }
     },
@@ -246,7 +240,7 @@ function inputGrid({ arrays }, unit) {
 
 /** @param {Frame} frame @param {number} layer @param {number} unit @param {string} activation */
 function responseGrid({ arrays }, layer, unit, activation) {
-  const { data, shape } = arrays[`a.${layer}`];
+  const { data, shape } = arrays.a[layer];
   if (unit >= shape[0]) return null;
   const cells = shape[1] * shape[2];
   return { values: shadeOf(data.subarray(unit * cells, (unit + 1) * cells), activation), size: shape[1] };
@@ -272,7 +266,7 @@ function createOutput(store, actions) {
   picture.append(ring);
   const said = h("p", { class: "caption" });
   const el = h("div", { class: "lab-side" }, picture, said);
-  const points = () => store.get().data?.arrays["data.points"]?.data;
+  const points = () => store.get().data?.arrays.data?.points?.data;
 
   picture.addEventListener("click", (event) => {
     const { inspection, data } = store.get();

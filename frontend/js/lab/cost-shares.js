@@ -12,9 +12,9 @@ export const MOST_LISTED = 14;
  * @param {Frame} frame   Of the study `shares`.
  */
 export function costliest({ arrays }) {
-  const order = arrays["shares.order"].data;
-  const losses = arrays["shares.losses"].data;
-  const shares = arrays["shares.shares"].data;
+  const order = arrays.shares.order.data;
+  const losses = arrays.shares.losses.data;
+  const shares = arrays.shares.shares.data;
   const most = losses[order[0]] || 1;
   return Array.from({ length: Math.min(order.length, MOST_LISTED) }, (_, k) => ({
     example: Number(order[k]),
@@ -29,7 +29,7 @@ export function costliest({ arrays }) {
  * @param {Frame} frame
  */
 export function sharesSaid({ meta, arrays }) {
-  const shares = arrays["shares.shares"].data;
+  const shares = arrays.shares.shares.data;
   const { cost, penalty } = meta.shares;
   let [sum, count] = [0, 0];
   while (sum < 0.5 && count < shares.length) sum += shares[count++];
@@ -49,10 +49,10 @@ export function sharesSaid({ meta, arrays }) {
  */
 export function termsOf({ meta, arrays }, example) {
   const [count, outputs] = arrays.outputs.shape;
-  const at = Math.min(example, count - 1);
-  const read = (/** @type {string} */ name, /** @type {number} */ k) => arrays[name].data[at * outputs + k];
+  const { terms } = arrays.shares;
+  const first = Math.min(example, count - 1) * outputs;
   return Array.from({ length: outputs }, (_, k) => {
-    const [a, y, term] = [read("outputs", k), read("targets", k), read("shares.terms", k)];
+    const [a, y, term] = [arrays.outputs, arrays.targets, terms].map(({ data }) => data[first + k]);
     const spelt = spelled(meta.of, a, y, formatCount(count));
     return {
       name: outputs > 1 ? `output ${k + 1}` : "the output",
@@ -104,7 +104,7 @@ export function gapsOf({ arrays }, x) {
  * @param {number} output
  */
 export function residualsOf({ arrays }, output) {
-  const order = arrays["shares.order"].data;
-  const { data, shape } = arrays["shares.residuals"];
+  const order = arrays.shares.order.data;
+  const { data, shape } = arrays.shares.residuals;
   return Float64Array.from(order, (/** @type {number} */ example) => data[example * shape[1] + output]);
 }

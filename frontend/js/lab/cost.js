@@ -71,7 +71,7 @@ export function createCostShares(element, store, actions, open, at) {
     actions.change(["view", "example"], example);
   }
 
-  const query = createStudyQuery(store, actions, open, {
+  createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "shares" } }),
     show(found, place) {
       at(place);
@@ -135,7 +135,6 @@ export function createCostShares(element, store, actions, open, at) {
 
   store.watch(["doc", "data", "theme", "inspection"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(residuals.el);
-  return { wake: query.wake };
 }
 
 /** The residuals where they lie, for data of one input: between the curve and each example. @param {import("../document/types.js").Store} store */
@@ -187,7 +186,7 @@ function createResiduals(choose) {
     /** @param {Frame} frame @param {number} example */
     draw(frame, example) {
       if (el.clientWidth === 0) return;
-      order = frame.arrays["shares.order"].data;
+      order = frame.arrays.shares.order.data;
       const outputs = frame.arrays.outputs.shape[1];
       const all = Array.from({ length: outputs }, (_, k) => residualsOf(frame, k));
       const most =

@@ -22,7 +22,7 @@ const EXPLODED = 100;
  * @param {import("../document/types.js").Frame} frame   Of the study `jacobians`.
  */
 export function gradientSaid({ meta: { layers }, arrays }) {
-  const stretch = arrays[`layers.${layers.length - 1}.product_singular_values`].data[0];
+  const stretch = arrays.layers[layers.length - 1].product_singular_values.data[0];
   return [...backwardSaid(layers), ...forwardSaid(stretch)].join(" ");
 }
 

@@ -169,8 +169,8 @@ export function layerBars({ meta, arrays }) {
     norm: formatNumber(layer.grad_norm),
     share: layer.grad_norm > 0 ? Math.max(0.02, (Math.log10(layer.grad_norm) - low) / (high - low)) : 0,
     slope: formatNumber(layer.mean_slope, 2),
-    own: rangeSaid(arrays[`layers.${k}.singular_values`].data),
-    product: rangeSaid(arrays[`layers.${k}.product_singular_values`].data),
+    own: rangeSaid(arrays.layers[k].singular_values.data),
+    product: rangeSaid(arrays.layers[k].product_singular_values.data),
   }));
 }
 

@@ -1,7 +1,7 @@
 /** The lab: the network taken apart, in the stage's place. One section at a time, for one of the examples. */
 
 import { formatCount } from "../document/number-format.js";
-import { exampleOf } from "../document/view.js";
+import { exampleCount, exampleOf } from "../document/view.js";
 import { placeSaid } from "../model/cursor.js";
 import { h, setText } from "../ui/dom.js";
 import { createSegments } from "../ui/inputs.js";
@@ -45,7 +45,8 @@ export function createLab(element, store, actions) {
       const panel = h("div", { class: `lab-section lab-${name}`, hidden: true });
       host.append(panel);
       const open = () => !panel.hidden && panel.clientWidth > 0;
-      return [name, { panel, ...create(panel, store, actions, open, at) }];
+      create(panel, store, actions, open, at);
+      return [name, panel];
     }),
   );
   let shown = "";
@@ -58,11 +59,10 @@ export function createLab(element, store, actions) {
     if (now === shown) return;
     shown = now;
     segments.set(name);
-    for (const [own, { panel }] of sections) panel.hidden = own !== name;
-    if (lab) requestAnimationFrame(() => sections.get(name)?.wake());
+    for (const [own, panel] of sections) panel.hidden = own !== name;
   });
-  store.watch(["data"], ({ data }) => {
-    example.el.hidden = (data?.arrays["data.points"]?.shape[0] ?? 0) === 0;
+  store.watch(["data"], (state) => {
+    example.el.hidden = exampleCount(state) === 0;
   });
 }
 
@@ -72,7 +72,7 @@ function createExample(store, actions) {
   /** @param {number} by */
   const go = (by) => {
     const state = store.get();
-    const count = state.data?.arrays["data.points"]?.shape[0] ?? 1;
+    const count = exampleCount(state) || 1;
     actions.change(["view", "example"], (exampleOf(state) + by + count) % count);
   };
   const button = (
@@ -93,8 +93,7 @@ function createExample(store, actions) {
     button("forward", "Next example", 1),
   );
   store.watch(["doc", "data"], (state) => {
-    const count = state.data?.arrays["data.points"]?.shape[0] ?? 0;
-    setText(words, `example ${formatCount(exampleOf(state) + 1)} of ${formatCount(count)}`);
+    setText(words, `example ${formatCount(exampleOf(state) + 1)} of ${formatCount(exampleCount(state))}`);
   });
   return { el };
 }

@@ -17,7 +17,7 @@ const ROUND_OFF = 1e-12;
  */
 export function mapsOf({ meta, arrays }) {
   return meta.layers.map((/** @type {any} */ { name, note }, /** @type {number} */ k) => {
-    const { data, shape } = arrays[`layers.${k}.points`];
+    const { data, shape } = arrays.layers[k].points;
     const axes = Array.from({ length: shape[1] }, (_, axis) =>
       scaled(Float64Array.from({ length: shape[0] }, (__, row) => data[row * shape[1] + axis])),
     );
@@ -112,7 +112,8 @@ export function collapseSaid({ meta, arrays }) {
   const { difference, scale, linear } = meta.collapse;
   const layers = meta.activations.length;
   const product = Array.from({ length: layers }, (_, k) => `W${raised(layers - k)}`).join(" ");
-  const one = `${product} = ${matrixSaid(arrays["collapse.weights"])}, b = ${matrixSaid({ data: arrays["collapse.biases"].data, shape: [1, arrays["collapse.biases"].shape[0]] })}`;
+  const { weights, biases } = arrays.collapse;
+  const one = `${product} = ${matrixSaid(weights)}, b = ${matrixSaid({ data: biases.data, shape: [1, biases.shape[0]] })}`;
   const share = scale > 0 ? ` (${formatPercent(difference / scale)} of the largest output)` : "";
   const unbent = !linear && difference <= ROUND_OFF * scale;
   const verdict = unbent

@@ -182,7 +182,7 @@ export function createNudge(element, store, actions, open, at) {
   }
 
   const onRun = () => asked().direction === "step";
-  const nudge = createStudyQuery(store, actions, open, {
+  createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "nudge", ...asked() }, onRun: onRun() }),
     show(frame, place) {
       at(place);
@@ -203,7 +203,7 @@ export function createNudge(element, store, actions, open, at) {
       element.classList.add("refused");
     },
   });
-  const quotient = createStudyQuery(store, actions, open, {
+  createStudyQuery(store, actions, open, {
     ask() {
       const { size: _, ...direction } = asked();
       return { study: { kind: "difference_limit", ...direction }, onRun: onRun() };
@@ -220,11 +220,4 @@ export function createNudge(element, store, actions, open, at) {
     requestAnimationFrame(() => [errors, limit, pad].forEach((plot) => plot.draw())),
   );
   show();
-  return {
-    wake() {
-      nudge.wake();
-      quotient.wake();
-      drawPad();
-    },
-  };
 }

@@ -1,13 +1,8 @@
 /** What the lab asks of each of its sections. Types only: nothing here runs. */
 
 /**
- * @typedef {object} Section
- * @property {() => void} wake    Told when it comes into sight.
- */
-
-/**
  * `at` is told the place of every answer that a section shows, which the lab names.
- * @typedef {(element: HTMLElement, store: import("../document/types.js").Store, actions: import("../document/types.js").Actions, open: () => boolean, at: (place: Record<string, any>) => void) => Section} CreateSection
+ * @typedef {(element: HTMLElement, store: import("../document/types.js").Store, actions: import("../document/types.js").Actions, open: () => boolean, at: (place: Record<string, any>) => void) => void} CreateSection
  */
 
 export {};

@@ -42,36 +42,33 @@ export function createLineSection(element, store, actions, open, at) {
     collapse,
   );
 
-  const queries = [
-    createStudyQuery(store, actions, open, {
-      ask: ({ playing }) => ({ study: { kind: "units", resolution: playing ? 25 : 49 } }),
-      show(frame, place) {
-        at(place);
-        divides.show(frame);
-      },
-      refuse: (words) => divides.refuse(words),
-    }),
-    createStudyQuery(store, actions, open, {
-      ask: () => ({ study: { kind: "remapped" } }),
-      show: (frame) => drawMaps(maps, frame, store.get()),
-      refuse: () => refill(maps),
-    }),
-    createStudyQuery(store, actions, open, {
-      ask: () => ({ study: { kind: "collapse" } }),
-      show(frame) {
-        const said = collapseSaid(frame);
-        setText(one, said.one);
-        setText(verdict, said.verdict);
-        divides.collapsed(frame.meta.collapse.linear ? frame : null);
-        bends.draw();
-      },
-      refuse(words) {
-        setText(one, "");
-        setText(verdict, words);
-      },
-    }),
-  ];
-  return { wake: () => queries.forEach(({ wake }) => wake()) };
+  createStudyQuery(store, actions, open, {
+    ask: ({ playing }) => ({ study: { kind: "units", resolution: playing ? 25 : 49 } }),
+    show(frame, place) {
+      at(place);
+      divides.show(frame);
+    },
+    refuse: (words) => divides.refuse(words),
+  });
+  createStudyQuery(store, actions, open, {
+    ask: () => ({ study: { kind: "remapped" } }),
+    show: (frame) => drawMaps(maps, frame, store.get()),
+    refuse: () => refill(maps),
+  });
+  createStudyQuery(store, actions, open, {
+    ask: () => ({ study: { kind: "collapse" } }),
+    show(frame) {
+      const said = collapseSaid(frame);
+      setText(one, said.one);
+      setText(verdict, said.verdict);
+      divides.collapsed(frame.meta.collapse.linear ? frame : null);
+      bends.draw();
+    },
+    refuse(words) {
+      setText(one, "");
+      setText(verdict, words);
+    },
+  });
 }
 
 /** Each hidden layer bent or not, one press apart. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */
@@ -170,7 +167,7 @@ function createDivides(store) {
 
   function draw() {
     if (!frame || el.clientWidth === 0) return;
-    const depth = Object.keys(frame.arrays).filter((name) => name.startsWith("z.")).length;
+    const depth = Object.keys(frame.arrays.z ?? []).length;
     layer = Math.min(layer, depth - 1);
     select.setChoices(
       Array.from({ length: depth }, (_, k) => ({
@@ -184,7 +181,7 @@ function createDivides(store) {
       })),
     );
     select.set(layer);
-    const { data, shape } = frame.arrays[`z.${layer}`];
+    const { data, shape } = frame.arrays.z[layer];
     unit = Math.min(unit, shape[0] - 1);
     drawChips(shape[0]);
     const cells = data.length / shape[0];
@@ -216,7 +213,7 @@ function createDivides(store) {
 
   /** Each unit's z over the one input, with the examples on the axis. @param {ArrayLike<number>} x @param {ArrayLike<number>[]} z */
   function plot(x, z) {
-    const points = store.get().data?.arrays["data.points"]?.data ?? [];
+    const points = store.get().data?.arrays.data?.points?.data ?? [];
     curves.show({
       curves: z.flatMap((y, k) => {
         const color = colorOf(k);
@@ -285,13 +282,13 @@ function createDivides(store) {
       const dim = unit >= 0 && unit !== k;
       const style = { color: colorOf(k), width: unit === k ? 3.5 : 2, alpha: dim ? 0.25 : 1 };
       if (layer === 0) {
-        const ends = found.arrays["lines.segments"].data.subarray(4 * k, 4 * k + 4);
+        const ends = found.arrays.lines.segments.data.subarray(4 * k, 4 * k + 4);
         if (Number.isFinite(ends[0]))
           strokeLine(context, [place(ends[0], ends[1]), place(ends[2], ends[3])], style);
       } else
         strokeLevels(context, data.subarray(k * cells, (k + 1) * cells), rows, columns, width, height, style);
     }
-    const line = single?.arrays["lines.segments"]?.data;
+    const line = single?.arrays.lines?.segments.data;
     if (line && Number.isFinite(line[0]))
       strokeLine(context, [place(line[0], line[1]), place(line[2], line[3])], {
         color: ink.text,
@@ -319,7 +316,7 @@ function createDivides(store) {
     refuse(words) {
       frame = null;
       picture.hidden = curves.el.hidden = select.main.hidden = chips.hidden = true;
-      const inputs = store.get().data?.arrays["data.points"]
+      const inputs = store.get().data?.arrays.data?.points
         ? "Zero levels are drawn where the data have one input or two; these have more."
         : words;
       setText(said, inputs);
@@ -373,7 +370,7 @@ function strokeLevels(context, values, rows, columns, width, height, { color, wi
 function drawExamples(context, state, place) {
   const { data } = state;
   const example = exampleOf(state);
-  const points = data?.arrays["data.points"]?.data;
+  const points = data?.arrays.data?.points?.data;
   if (!points) return;
   for (let k = 0; 2 * k < points.length; k += 1)
     dot(context, place(points[2 * k], points[2 * k + 1]), markOf(data, k), k === example);
@@ -382,7 +379,7 @@ function drawExamples(context, state, place) {
 /** Whose colour an example has. @param {Frame|null} data @param {number} k */
 function markOf(data, k) {
   const names = data?.meta.data?.class_names;
-  const target = data?.arrays["data.targets"].data[k];
+  const target = data?.arrays.data?.targets.data[k];
   if (!names) return "#e69f00";
   return names.length > 2 ? colorOf(target) : target > 0.5 ? "#f0e442" : "#b9c8ff";
 }

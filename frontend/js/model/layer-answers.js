@@ -1,6 +1,8 @@
 /** The layers over the surface: asks for each that is switched on, anew whenever the surface under it is another. */
 
 import { looksOf } from "../document/view.js";
+import { createQuery } from "./query.js";
+import { noteRefusal } from "./refusal.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {{kind: string} & Record<string, any>} Wanted */
@@ -32,47 +34,41 @@ export const otherOf = (focus, count) => (focus + 1) % count;
 
 /** @param {import("../document/types.js").Store} store @param {Pick<import("../document/types.js").Actions, "study">} actions */
 export function createLayers(store, actions) {
-  /** @type {Map<string, string>} What each study's answer on show belongs to. */
-  const asked = new Map();
-  /** @type {Map<string, () => void>} How each study is given up. */
-  const giveUp = new Map();
+  /** @type {Map<string, ReturnType<typeof createQuery>>} By the kinds of study that are wanted. */
+  const queries = new Map();
 
   function refresh() {
     const state = store.get();
     const wanted = wantedOf(state);
-    for (const kind of [...asked.keys()]) if (!wanted[kind]) forget(kind);
+    for (const kind of [...queries.keys()]) if (!wanted[kind]) forget(kind);
     if (state.phase !== "ready" || !state.plane) return;
-    for (const [kind, study] of Object.entries(wanted)) {
-      const key = keyOf(state, study);
-      if (asked.get(kind) === key) continue;
-      asked.set(kind, key);
-      ask(kind, study, key);
-    }
+    for (const study of Object.values(wanted)) queryOf(study.kind).ask(questionOf(state, study));
   }
 
-  /** @param {string} kind @param {Wanted} study @param {string} key */
-  function ask(kind, study, key) {
-    const { focus, found, refusals } = store.get();
-    const { [kind]: _, ...rest } = refusals;
-    store.set({ found: { ...found, [kind]: null }, refusals: rest });
-    giveUp.set(
-      kind,
-      actions.study({ run: focus, step: 0 }, study, (frame, problem) => {
-        if (asked.get(kind) !== key) return;
-        if (frame) store.set({ found: { ...store.get().found, [kind]: frame } });
-        else if (problem?.status === 409) asked.delete(kind);
-        else
-          store.set({
-            refusals: { ...store.get().refusals, [kind]: problem?.detail ?? "The connection was lost." },
-          });
-      }),
-    );
+  /** @param {string} kind */
+  function queryOf(kind) {
+    const query =
+      queries.get(kind) ??
+      createQuery(actions.study, {
+        show: (frame) => put(kind, frame),
+        refuse: (words) => noteRefusal(store, kind, words),
+        entered: (state) => state === "asked" && put(kind, null),
+        replaces: true,
+      });
+    queries.set(kind, query);
+    return query;
+  }
+
+  /** @param {string} kind @param {import("../document/types.js").Frame|null} frame   Null while the first answer is awaited. */
+  function put(kind, frame) {
+    store.set({ found: { ...store.get().found, [kind]: frame } });
+    noteRefusal(store, kind, null);
   }
 
   /** @param {string} kind */
   function forget(kind) {
-    asked.delete(kind);
-    giveUp.get(kind)?.();
+    queries.get(kind)?.forget();
+    queries.delete(kind);
     const { [kind]: _, ...found } = store.get().found;
     store.set({ found });
   }
@@ -84,10 +80,12 @@ export function createLayers(store, actions) {
  * What an answer depends on: of a path's study its ends too, of the surface's only the window and the problem.
  * @param {AppState} state
  * @param {Wanted} study
+ * @returns {import("./query.js").Question}
  */
-function keyOf({ plane, doc, runs, focus }, study) {
-  const run = runs[focus];
-  const path = study.kind === "null" && run ? [focus, run.count, run.cost[run.count - 1]] : [];
+function questionOf({ plane, doc, runs, focus }, study) {
+  const run = study.kind === "null" ? runs[focus] : undefined;
+  const path = run ? [run.count, run.cost[run.count - 1]] : [];
   const recipe = study.kind === "basins" ? doc?.runs : [];
-  return JSON.stringify([study, plane?.id, plane?.extent, doc?.problem, doc?.seed, path, recipe]);
+  const of = [plane?.id, plane?.extent, doc?.problem, doc?.seed, path, recipe];
+  return { place: { run: run ? focus : 0, step: 0 }, study, of };
 }

@@ -1,7 +1,9 @@
 /** The live slice: asks for the surface under the cursor, one step at a time and always the newest. */
 
 import { looksOf } from "../document/view.js";
+import { createQuery } from "./query.js";
 import { entryAt } from "./runs.js";
+import { surfaceOf } from "./surface.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {import("../document/types.js").Run} Run */
@@ -16,48 +18,31 @@ const ROUGH_MS = 60;
 
 /** @param {import("../document/types.js").Store} store @param {Pick<import("../document/types.js").Actions, "study"|"standStill">} actions */
 export function createLive(store, actions) {
-  let asked = "";
-  let busy = false;
-  let rough = 0;
+  const query = createQuery(actions.study, {
+    show,
+    refuse(words) {
+      actions.standStill();
+      store.set({ live: null, notice: words });
+    },
+    entered: (state) => state !== "idle" && refresh(),
+    partialMs: ROUGH_MS,
+  });
 
   function refresh() {
     const state = store.get();
-    if (!isLive(state)) {
-      asked = "";
-      if (state.live) store.set({ live: null });
-      return;
-    }
     const question = questionOf(state);
-    if (!question || busy || question.key === asked) return;
-    asked = question.key;
-    busy = true;
-    actions.study(question.place, question.study, (frame, problem) => handle(frame, problem));
-  }
-
-  /** @param {Frame|null} frame @param {Record<string, any>|null} problem */
-  function handle(frame, problem) {
-    clearTimeout(rough);
-    if (!frame) {
-      busy = false;
-      if (problem && problem.status !== 409) stop(problem.detail);
+    if (isLive(state)) {
+      if (question) query.ask(question);
       return;
     }
-    if (frame.meta.progress < 1) rough = setTimeout(() => show(frame), ROUGH_MS);
-    else show(frame);
+    query.forget();
+    if (state.live) store.set({ live: null });
   }
 
   /** @param {Frame} frame */
   function show(frame) {
-    busy = false;
     const state = store.get();
     if (isLive(state) && state.plane?.id === frame.meta.plane_id) store.set({ live: liveOf(state, frame) });
-    refresh();
-  }
-
-  /** @param {string} why */
-  function stop(why) {
-    actions.standStill();
-    store.set({ live: null, notice: why });
   }
 
   store.watch(["step", "focus", "arrived", "playing", "plane", "doc", "problem"], refresh);
@@ -69,7 +54,7 @@ function isLive(state) {
   return moving_plane || surface !== "train";
 }
 
-/** @param {AppState} state */
+/** @param {AppState} state @returns {import("./query.js").Question|null} */
 function questionOf(state) {
   const { runs, focus, step, plane, playing } = state;
   const { moving_plane, surface } = looksOf(state);
@@ -77,11 +62,12 @@ function questionOf(state) {
   if (!run || run.count === 0 || !plane) return null;
   const place = { run: focus, step: entryAt(run, Math.floor(step)) };
   const study = { kind: "moving", surface, follow: moving_plane, resolution: playing ? MOVING : RESTING };
-  return { place, study, key: JSON.stringify([place, study, plane.id, plane.extent, run.cost[place.step]]) };
+  return { place, study, of: [plane.id, plane.extent, run.cost[place.step]] };
 }
 
 /** @param {AppState} state @param {Frame} frame @returns {Live} */
-export function liveOf(state, { meta, arrays }) {
+export function liveOf(state, frame) {
+  const { meta, arrays } = frame;
   return {
     run: meta.run,
     step: meta.step,
@@ -89,21 +75,9 @@ export function liveOf(state, { meta, arrays }) {
     travels: meta.follow,
     examples: meta.examples,
     all: meta.all_examples,
-    surface: {
-      a: arrays.a.data,
-      b: arrays.b.data,
-      cost: arrays.cost.data,
-      height: meta.height,
-      level: 0,
-      levels: 1,
-      minima: [],
-    },
+    surface: surfaceOf(frame),
     runs: state.runs.map((run, k) =>
-      runOver(run, meta.surface, meta.runs[k]?.first ?? 0, {
-        cost: arrays[`runs.${k}.cost`]?.data ?? [],
-        projectedCost: arrays[`runs.${k}.shadow_cost`]?.data ?? [],
-        offPlane: arrays[`runs.${k}.off_plane`]?.data ?? [],
-      }),
+      runOver(run, meta.surface, meta.runs[k]?.first ?? 0, arrays.runs?.[k] ?? {}),
     ),
   };
 }
@@ -113,16 +87,17 @@ export function liveOf(state, { meta, arrays }) {
  * @param {Run} run
  * @param {string} surfaceCost
  * @param {number} first
- * @param {Record<"cost"|"projectedCost"|"offPlane", ArrayLike<number>>} told
+ * @param {Record<string, {data: ArrayLike<number>}>} told
  * @returns {Run}
  */
 function runOver(run, surfaceCost, first, told) {
-  const over = (/** @type {ArrayLike<number>} */ values) => {
+  const over = (/** @type {string} */ name) => {
+    const values = told[name]?.data ?? [];
     const column = new Float64Array(run.cost.length).fill(NaN);
     column.set(Array.from(values).slice(0, Math.max(0, column.length - first)), first);
     return column;
   };
   // On the training set the path keeps its own true heights, all along.
-  const cost = surfaceCost === "train" ? run.cost : over(told.cost);
-  return { ...run, cost, projectedCost: over(told.projectedCost), offPlane: over(told.offPlane) };
+  const cost = surfaceCost === "train" ? run.cost : over("cost");
+  return { ...run, cost, projectedCost: over("shadow_cost"), offPlane: over("off_plane") };
 }

@@ -1,5 +1,7 @@
 /** The stream's binary frames and messages, as docs/stream.md describes them. Pure: no socket here. */
 
+import { inflate } from "./inflate.js";
+
 /** @typedef {import("../document/types.js").Frame} Frame */
 
 const MAGIC = 0x31435344; // "DSC1", little-endian
@@ -30,10 +32,10 @@ export function readFrame(buffer) {
   const { arrays: specs, ...meta } = JSON.parse(
     new TextDecoder().decode(new Uint8Array(buffer, HEADER_BYTES, metaBytes)),
   );
-  /** @type {Frame["arrays"]} */
-  const arrays = {};
-  for (const spec of specs) arrays[spec.name] = { data: readArray(buffer, base, spec), shape: spec.shape };
-  return { kind, meta, arrays };
+  /** @type {Record<string, {data: any, shape: number[]}>} */
+  const named = {};
+  for (const spec of specs) named[spec.name] = { data: readArray(buffer, base, spec), shape: spec.shape };
+  return { kind, meta, arrays: inflate(named) };
 }
 
 /**

@@ -12,3 +12,14 @@ export function refusalSaid({ title, detail, errors }) {
     ? `This can be shown only ${must}.`
     : `The ${field.replace(/^study\./, "").replaceAll("_", " ")} must be ${must}.`;
 }
+
+/**
+ * Notes why a layer over the surface cannot be had, or with null that it can.
+ * @param {import("../document/types.js").Store} store
+ * @param {string} kind
+ * @param {string|null} words
+ */
+export function noteRefusal(store, kind, words) {
+  const { [kind]: before = null, ...rest } = store.get().refusals;
+  if (words !== before) store.set({ refusals: words === null ? rest : { ...rest, [kind]: words } });
+}

@@ -2,6 +2,8 @@
 
 import { formatNumber, formatPercent, formatRunning } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
+import { createQuery } from "./query.js";
+import { noteRefusal } from "./refusal.js";
 import { entryAt } from "./runs.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
@@ -67,19 +69,19 @@ export function stepArrows(state, extent) {
 
 /** @param {Frame} frame @param {number} k @param {number|null} factor @param {import("../document/types.js").Extent} extent @returns {StepArrow[]} */
 function ownArrows({ meta, arrays }, k, factor, extent) {
-  const direction = (/** @type {string} */ name, /** @type {number} */ long) => {
-    const along = pairAt(arrays[`${name}.along`].data, k);
+  const direction = (/** @type {Frame["arrays"]} */ vector, /** @type {number} */ long) => {
+    const along = pairAt(vector.along.data, k);
     const size = sizeOf(along, extent);
     return size > 0 ? scaled(along, long / size) : null;
   };
   const parts = meta.memory.map((/** @type {any} */ { symbol, name }, /** @type {number} */ part) => ({
     kind: "memory",
-    along: direction(`memory.${part}`, MEMORY),
+    along: direction(arrays.memory[part], MEMORY),
     text: `−${symbol} ${name.replaceAll("_", " ")}`,
   }));
-  const step = factor === null ? null : scaled(pairAt(arrays["step.along"].data, k), factor);
+  const step = factor === null ? null : scaled(pairAt(arrays.step.along.data, k), factor);
   return [
-    { kind: "downhill", along: direction("downhill", DOWNHILL), text: gradientName(meta) },
+    { kind: "downhill", along: direction(arrays.downhill, DOWNHILL), text: gradientName(meta) },
     ...parts,
     { kind: "step", along: step, text: stepName(factor) },
   ].filter(({ along }) => along !== null);
@@ -102,7 +104,7 @@ function otherSteps({ meta, arrays }, factor) {
   return meta.steps.flatMap((/** @type {any} */ { kind, label }, /** @type {number} */ k) =>
     kind === meta.own
       ? []
-      : [{ kind: "other", along: scaled(pairAt(arrays[`steps.${k}.along`].data, 0), factor), text: label }],
+      : [{ kind: "other", along: scaled(pairAt(arrays.steps[k].along.data, 0), factor), text: label }],
   );
 }
 
@@ -121,7 +123,7 @@ const sizeOf = ([a, b], [[a0, a1], [b0, b1]]) => Math.hypot(a / (a1 - a0), b / (
  */
 export function factorOf({ meta, arrays }, extent) {
   const sizes = Array.from({ length: meta.count }, (_, k) =>
-    sizeOf(pairAt(arrays["step.along"].data, k), extent),
+    sizeOf(pairAt(arrays.step.along.data, k), extent),
   ).sort((one, other) => one - other);
   const usual = sizes[Math.floor(sizes.length / 4)];
   for (let power = 1; power <= MOST_ENLARGED; power *= 10) {
@@ -139,7 +141,7 @@ export function factorOf({ meta, arrays }, extent) {
  * @param {boolean} exact
  */
 function arrowsSaid({ meta, arrays }, k, factor, exact) {
-  const [length, norm] = [arrays["step.length"].data[k], arrays["step.norm"].data[k]];
+  const [length, norm] = [arrays.step.length.data[k], arrays.step.norm.data[k]];
   const drawn =
     factor === null
       ? ", too short to draw"
@@ -163,51 +165,43 @@ function arrowsSaid({ meta, arrays }, k, factor, exact) {
  * @param {Pick<import("../document/types.js").Actions, "study">} actions
  */
 export function createArrows(store, actions) {
-  let busy = false;
-  let refused = /** @type {import("../document/types.js").Run[]|null} */ (null);
+  const query = createQuery(actions.study, {
+    show: keep,
+    refuse: (words) => noteRefusal(store, "arrows", words),
+    entered: (state) => (state === "answered" || state === "outdated") && refresh(),
+  });
+
+  let runs = store.get().runs;
 
   function refresh() {
     const state = store.get();
-    if (looksOf(state).arrows === "none") {
-      refused = null;
-      if (state.arrows) store.set({ arrows: null });
-      return;
-    }
-    const question = busy || refused === state.runs ? null : missing(state);
-    if (!question) return;
-    busy = true;
-    const { runs, focus, plane } = state;
-    actions.study(
-      { run: focus, step: question.first },
-      { kind: "arrows", count: question.count },
-      (frame, problem) => {
-        busy = frame !== null && frame.meta.progress < 1;
-        if (frame) keep({ runs, focus, plane: plane?.id ?? "" }, frame);
-        else if (problem && problem.status !== 409) {
-          refused = runs;
-          store.set({ refusals: { ...store.get().refusals, arrows: problem.detail } });
-        }
-        if (frame && !busy) refresh();
-      },
-    );
+    const wanted = looksOf(state).arrows !== "none";
+    if (!wanted || state.runs !== runs) query.forget();
+    runs = state.runs;
+    if (!wanted && state.arrows) store.set({ arrows: null });
+    const block = wanted ? missing(state) : null;
+    if (!block) return;
+    const place = { run: state.focus, step: block.first };
+    query.ask({ place, study: { kind: "arrows", count: block.count }, of: [state.plane?.id] });
   }
 
-  /** @param {Omit<Steps, "frames">} of @param {Frame} frame */
-  function keep(of, frame) {
-    const { runs, plane, arrows } = store.get();
-    if (runs !== of.runs || plane?.id !== of.plane || frame.meta.plane_id !== of.plane) return;
-    const kept =
-      arrows?.runs === of.runs && arrows.focus === of.focus && arrows.plane === of.plane ? arrows.frames : [];
-    store.set({
-      arrows: {
-        ...of,
-        frames: [frame, ...kept.filter(({ meta }) => meta.first !== frame.meta.first)].slice(0, MOST_KEPT),
-      },
-    });
+  /** @param {Frame} frame @param {import("./query.js").Question} question */
+  function keep(frame, { place }) {
+    const { plane, arrows } = store.get();
+    if (!plane || plane.id !== frame.meta.plane_id) return;
+    const of = { runs, focus: place.run, plane: plane.id };
+    const kept = isOf(arrows, of) ? arrows.frames : [];
+    const others = kept.filter(({ meta }) => meta.first !== frame.meta.first);
+    noteRefusal(store, "arrows", null);
+    store.set({ arrows: { ...of, frames: [frame, ...others].slice(0, MOST_KEPT) } });
   }
 
   store.watch(["step", "focus", "doc", "runs", "plane", "arrived", "phase"], refresh);
 }
+
+/** @param {Steps|null} known @param {Omit<Steps, "frames">} of @returns {known is Steps} */
+const isOf = (known, { runs, focus, plane }) =>
+  known?.runs === runs && known.focus === focus && known.plane === plane;
 
 /**
  * The next steps to ask for: those of the cursor's block that are not known; while it plays, then the next block's.
@@ -217,8 +211,7 @@ export function createArrows(store, actions) {
 export function missing({ arrows, runs, focus, step, plane, playing }) {
   const run = runs[focus];
   if (!run || run.count === 0 || !plane) return null;
-  const frames =
-    arrows?.runs === runs && arrows.focus === focus && arrows.plane === plane.id ? arrows.frames : [];
+  const frames = isOf(arrows, { runs, focus, plane: plane.id }) ? arrows.frames : [];
   const entry = entryAt(run, Math.floor(step));
   const begin = BLOCK * Math.floor(entry / BLOCK);
   return (

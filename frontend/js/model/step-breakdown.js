@@ -173,14 +173,12 @@ export function timeSaid(seconds) {
  * @returns {string[][]}
  */
 export function billRows({ arrays }) {
-  const read = (/** @type {string} */ name, /** @type {number} */ k) => arrays[name].data[k];
-  return Array.from({ length: arrays.parameters.data.length }, (_, k) => [
-    k === 0
-      ? `${formatCount(read("parameters", 0))} (here, measured)`
-      : formatNumber(read("parameters", k), 1).replace("×", " × "),
-    bytesSaid(read("bytes", k)),
-    read("operations", k) < 1e9 ? formatCount(read("operations", k)) : formatNumber(read("operations", k), 2),
-    timeSaid(read("hessian_seconds", k) + read("solve_seconds", k)),
+  const { bytes, operations, hessian_seconds: hessian, solve_seconds: solve } = arrays;
+  return Array.from(arrays.parameters.data, (/** @type {number} */ count, k) => [
+    k === 0 ? `${formatCount(count)} (here, measured)` : formatNumber(count, 1).replace("×", " × "),
+    bytesSaid(bytes.data[k]),
+    operations.data[k] < 1e9 ? formatCount(operations.data[k]) : formatNumber(operations.data[k], 2),
+    timeSaid(hessian.data[k] + solve.data[k]),
   ]);
 }
 
@@ -190,13 +188,12 @@ export function billRows({ arrays }) {
  * @returns {string[][]}
  */
 export function batchRows({ arrays }) {
-  const read = (/** @type {string} */ name, /** @type {number} */ k) => arrays[name].data[k];
-  return Array.from({ length: arrays.batch_sizes.data.length }, (_, k) => [
-    formatCount(read("batch_sizes", k)),
-    bytesSaid(read("bytes_per_step", k)),
-    timeSaid(read("seconds_per_step", k)),
-    formatCount(read("steps_per_epoch", k)),
-    timeSaid(read("seconds_per_epoch", k)),
+  return Array.from(arrays.batch_sizes.data, (/** @type {number} */ size, k) => [
+    formatCount(size),
+    bytesSaid(arrays.bytes_per_step.data[k]),
+    timeSaid(arrays.seconds_per_step.data[k]),
+    formatCount(arrays.steps_per_epoch.data[k]),
+    timeSaid(arrays.seconds_per_epoch.data[k]),
   ]);
 }
 

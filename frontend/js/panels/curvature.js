@@ -28,15 +28,13 @@ export const CURVATURE = {
 function createCurvature(element, store, actions) {
   const parts = skeleton(store, actions);
   element.append(parts.el);
-  createSpectrum(parts, store, actions, () => isOpen(element));
-  const sharpness = createSharpness(parts, store, actions, () => isOpen(element));
-  const lines = createLines(parts.lines, store, actions, () => isOpen(element));
-  new ResizeObserver(() => {
-    if (!isOpen(element)) return;
-    parts.ask();
-    sharpness.refresh();
-    lines.refresh();
-  }).observe(element);
+  const open = () => isOpen(element);
+  const queries = [
+    createSpectrum(parts, store, actions, open),
+    createSharpness(parts, store, actions, open),
+    createLines(parts.lines, store, actions, open),
+  ];
+  new ResizeObserver(() => queries.forEach(({ refresh }) => refresh())).observe(element);
 }
 
 /** @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */
@@ -99,7 +97,6 @@ function skeleton(store, actions) {
     index,
     sharpSaid,
     lines,
-    ask: () => {},
   };
 }
 
@@ -110,12 +107,6 @@ function skeleton(store, actions) {
  * @param {() => boolean} open
  */
 function createSpectrum(parts, store, actions, open) {
-  const { refresh } = createStudyQuery(store, actions, open, {
-    ask: () => ({ study: { kind: "spectrum" } }),
-    show,
-    refuse,
-  });
-
   /** @param {Frame} frame @param {Record<string, any>} place */
   function show(frame, place) {
     const { strong, text } = verdictOf(frame.meta);
@@ -137,10 +128,14 @@ function createSpectrum(parts, store, actions, open) {
     setText(parts.text, words);
   }
 
-  parts.ask = refresh;
   store.watch(["theme"], () =>
     requestAnimationFrame(() => [parts.spectrum, parts.sharp, parts.index].forEach((plot) => plot.draw())),
   );
+  return createStudyQuery(store, actions, open, {
+    ask: () => ({ study: { kind: "spectrum" } }),
+    show,
+    refuse,
+  });
 }
 
 /** @param {Parts} parts @param {Frame} frame */
@@ -168,28 +163,21 @@ function showDensity(parts, { meta, arrays }) {
  */
 function createSharpness(parts, store, actions, open) {
   let curve = /** @type {Frame|null} */ (null);
-  let asked = "";
-
-  function refresh() {
-    const { runs, focus, phase, arrived } = store.get();
-    const run = runs[focus];
-    if (!open() || phase !== "ready" || !run || run.count < 2) return;
-    const key = JSON.stringify([
-      focus,
-      run.count,
-      run.cost[0],
-      run.cost[run.count - 1],
-      arrived && run.label,
-    ]);
-    if (key === asked) return draw();
-    asked = key;
-    curve = null;
-    actions.study({ run: focus, step: 0 }, { kind: "sharpness" }, (frame) => {
-      if (frame) curve = frame;
-      else if (curve === null) asked = "";
+  const plots = [parts.keys, parts.sharp.el, parts.indexKeys, parts.index.el];
+  const query = createStudyQuery(store, actions, open, {
+    ask: ({ runs, focus, phase }) =>
+      phase === "ready" && runs[focus]?.count > 1 ? { study: { kind: "sharpness" }, once: true } : null,
+    show(frame) {
+      curve = frame;
+      for (const plot of plots) plot.hidden = false;
       draw();
-    });
-  }
+    },
+    refuse(words) {
+      curve = null;
+      for (const plot of plots) plot.hidden = true;
+      setText(parts.sharpSaid, words);
+    },
+  });
 
   function draw() {
     if (!curve) return;
@@ -219,11 +207,9 @@ function createSharpness(parts, store, actions, open) {
       parts.indexKey,
       curve.meta.complete ? "negative eigenvalues" : "negative eigenvalues, a lower bound",
     );
-    parts.keys.hidden = parts.indexKeys.hidden = false;
     setText(parts.sharpSaid, sharpnessSaid(curve));
   }
 
-  store.watch(["phase", "focus", "runs", "arrived"], refresh);
   store.watch(["step", "steps"], () => open() && draw());
-  return { refresh };
+  return query;
 }

@@ -9,7 +9,7 @@
  * @property {string} title
  * @property {string} [term]   Of the glossary.
  * @property {(HTMLElement|SVGElement)[]} parts
- * @property {{refresh: () => void, wake: () => void}[]} queries
+ * @property {{refresh: () => void}[]} queries
  */
 
 /** @typedef {(store: Store, actions: Actions, open: () => boolean, questions: Questions) => Fold} CreateFold */

@@ -1,11 +1,10 @@
 /** One-dimensional slices: the cost along a direction through the place, and between two points of runs. */
 
 import { formatNumber, formatRunning } from "../document/number-format.js";
-import { placeOf } from "../model/cursor.js";
-import { refusalSaid } from "../model/refusal.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createPlot } from "../ui/small-plot.js";
+import { createStudyQuery } from "../ui/study-query.js";
 import { helpTip } from "../ui/term.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
@@ -21,12 +20,6 @@ const DIRECTIONS = [
   { value: "parameter", label: "one parameter, here" },
   { value: "random", label: "a random direction, here" },
 ];
-/** The status of a study that was given up: asked again it may be answered. */
-const GIVEN_UP = 409;
-
-/** A line is asked for so often at most, in milliseconds. */
-const PACE = 120;
-
 /**
  * @param {HTMLElement} element
  * @param {import("../document/types.js").Store} store
@@ -35,15 +28,12 @@ const PACE = 120;
  */
 export function createLines(element, store, actions, open) {
   let chosen = "gradient";
-  let asked = "";
-  let busy = false;
-  let timer = 0;
   /** What a direction needs beside its name. */
   const beside = { parameter: 0, seed: 0 };
   const select = createSelect(DIRECTIONS, (value) => {
     chosen = value;
     showBeside();
-    schedule();
+    query.refresh();
   });
   const parameter = createSelect([], (value) => ask({ parameter: value }));
   parameter.main.setAttribute("aria-label", "Parameter along whose axis the cost is shown");
@@ -76,36 +66,7 @@ export function createLines(element, store, actions, open) {
   /** @param {Partial<typeof beside>} patch */
   function ask(patch) {
     Object.assign(beside, patch);
-    schedule();
-  }
-
-  function schedule() {
-    if (!timer) timer = window.setTimeout(refresh, PACE);
-  }
-
-  function refresh() {
-    timer = 0;
-    const state = store.get();
-    const question = questionOf(state, chosen, beside);
-    if (!question || busy || !open()) return;
-    const text = JSON.stringify([question, state.inspection?.key, state.phase === "ready"]);
-    if (text === asked) return;
-    asked = text;
-    busy = true;
-    actions.study(question.place, question.study, (frame, problem) => {
-      busy = false;
-      if (frame) show(frame);
-      else if (problem && problem.status !== GIVEN_UP) refuse(problem);
-      else asked = "";
-      schedule();
-    });
-  }
-
-  /** @param {Record<string, any>} problem */
-  function refuse(problem) {
-    plot.el.hidden = true;
-    refill(key);
-    setText(said, refusalSaid(problem));
+    query.refresh();
   }
 
   /** @param {Frame} frame */
@@ -133,6 +94,15 @@ export function createLines(element, store, actions, open) {
     );
   }
 
+  const query = createStudyQuery(store, actions, open, {
+    ask: () => questionOf(chosen, beside),
+    show,
+    refuse(words) {
+      plot.el.hidden = true;
+      refill(key);
+      setText(said, words);
+    },
+  });
   store.watch(["runs", "problem"], ({ runs, problem }) => {
     const choices = [...directionsOf(problem), ...segmentsOf(runs)];
     if (!choices.some(({ value }) => value === chosen)) chosen = "gradient";
@@ -143,8 +113,7 @@ export function createLines(element, store, actions, open) {
     parameter.set(beside.parameter);
     showBeside();
   });
-  store.watch(["step", "focus", "look", "inspection", "phase"], schedule);
-  return { refresh: schedule };
+  return query;
 }
 
 /** One parameter is chosen by its name, which those of very large networks have not. @param {AppState["problem"]} problem */
@@ -164,35 +133,24 @@ function segmentsOf(runs) {
 }
 
 /**
- * @param {AppState} state
  * @param {string} chosen
  * @param {{parameter: number, seed: number}} beside
- * @returns {{place: Record<string, any>, study: {kind: string} & Record<string, any>}|null}
+ * @returns {import("../ui/study-query.js").StudyQuery}
  */
-function questionOf(state, chosen, beside) {
-  const [what, first, second] = chosen.split("-");
-  if (what === "start")
-    return {
-      place: { run: Number(first), step: 0 },
-      study: { kind: "segment", start: { run: Number(first), step: 0 }, end: { run: Number(first) } },
-    };
-  if (what === "ends")
-    return {
-      place: { run: Number(first), step: 0 },
-      study: { kind: "segment", start: { run: Number(first) }, end: { run: Number(second) } },
-    };
-  const place = placeOf(state);
-  return (
-    place && {
-      place,
-      study: {
-        kind: "line",
-        direction: chosen,
-        ...(chosen === "parameter" || chosen === "random" ? beside : {}),
-      },
-    }
-  );
+function questionOf(chosen, beside) {
+  const [what, one, other] = chosen.split("-");
+  if (what === "start") return segment({ run: Number(one), step: 0 }, { run: Number(one) });
+  if (what === "ends") return segment({ run: Number(one) }, { run: Number(other) });
+  const more = chosen === "parameter" || chosen === "random" ? beside : {};
+  return { study: { kind: "line", direction: chosen, ...more }, settling: true };
 }
+
+/** @param {{run: number, step?: number}} start @param {{run: number}} end */
+const segment = (start, end) => ({
+  place: { run: start.run, step: 0 },
+  study: { kind: "segment", start, end },
+  once: true,
+});
 
 /** @param {Record<string, any>} meta */
 function segmentSaid({ length, barrier, test_barrier: test }) {

@@ -37,7 +37,7 @@ const FOLDS = [createStability, createOthers, createNewton, createNoise, createS
  * @param {() => boolean} open @param {Questions} questions
  */
 export function createFolds(element, store, actions, open, questions) {
-  const folds = FOLDS.map((create, k) => {
+  const queries = FOLDS.flatMap((create, k) => {
     const details = h("details", { class: "fold step-fold", open: k === 0 });
     const fold = create(store, actions, () => open() && details.open, questions);
     details.dataset.term = fold.term ?? "";
@@ -46,15 +46,10 @@ export function createFolds(element, store, actions, open, questions) {
       ...(fold.term ? [helpTip(store, fold.term)] : []),
       ...fold.parts,
     );
-    details.addEventListener("toggle", () => details.open && fold.queries.forEach(({ wake }) => wake()));
     element.append(details);
-    return fold;
+    return fold.queries;
   });
-  return {
-    wake() {
-      for (const { queries } of folds) for (const { wake } of queries) wake();
-    },
-  };
+  new ResizeObserver(() => queries.forEach(({ refresh }) => refresh())).observe(element);
 }
 
 /** @param {string} [text] */
@@ -144,7 +139,7 @@ function createOthers(store, actions, open, questions) {
       if (!surface || !plane || !inspection?.arrays.at) return;
       const at = pairOf(inspection.arrays.at.data);
       const steps = meta.steps.map((/** @type {any} */ { kind }, /** @type {number} */ k) => ({
-        along: pairOf(arrays[`steps.${k}.along`].data),
+        along: pairOf(arrays.steps[k].along.data),
         own: kind === meta.own,
       }));
       const sizes = steps
@@ -221,12 +216,11 @@ function createNewton(store, actions, open, questions) {
     const { surface, plane } = store.get();
     if (!step || !surface || !plane) return;
     const at = pairOf(step.arrays.at.data);
-    const along = (/** @type {string} */ name) =>
-      pairOf(/** @type {Frame} */ (step).arrays[`along.${name}`].data);
+    const { downhill, newton, saddle_free: free } = step.arrays.along;
     const vectors = [
-      { along: along("downhill"), color: "#ffffff" },
-      { along: along("newton"), color: "--run-4" },
-      { along: along("saddle_free"), color: "--run-1" },
+      { along: pairOf(downhill.data), color: "#ffffff" },
+      { along: pairOf(newton.data), color: "--run-4" },
+      { along: pairOf(free.data), color: "--run-1" },
     ];
     const range = rangeOfSurface(surface.cost);
     contours.show({ surface, range, at, extent: squared(plane.extent), vectors });

@@ -35,7 +35,6 @@ function createStep(element, store, actions, questions) {
   const chooser = createParameterChooser("whose numbers are shown", (value) => {
     parameter = value;
     autopsy.refresh();
-    folds.wake();
   });
   const rules = h("ol", { class: "rules" });
   const memory = h("dl", { class: "facts" });
@@ -66,7 +65,7 @@ function createStep(element, store, actions, questions) {
   );
   const more = h("div", { class: "step-folds" });
   element.append(h("div", { class: "view-head" }, title, helpTip(store, "step")), refusal, body, more);
-  const folds = createFolds(more, store, actions, open, questions);
+  createFolds(more, store, actions, open, questions);
 
   const autopsy = createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "autopsy", parameter }, onRun: true }),
@@ -116,8 +115,8 @@ function createStep(element, store, actions, questions) {
     vectors.el.hidden = key.hidden = !surface || !plane;
     if (!surface || !plane) return;
     const at = pairOf(arrays.at.data);
-    const step = pairOf(arrays["arrows.step"].data);
-    const downhill = pairOf(arrays["arrows.downhill"].data);
+    const step = pairOf(arrays.arrows.step.data);
+    const downhill = pairOf(arrays.arrows.downhill.data);
     // The gradient is not a step: what is drawn is its direction, as long as the step or so.
     const length = Math.hypot(...step) / (Math.hypot(...downhill) || 1);
     const direction = /** @type {Pair} */ (downhill.map((part) => part * length));
@@ -133,9 +132,5 @@ function createStep(element, store, actions, questions) {
   }
 
   store.watch(["theme"], () => requestAnimationFrame(vectors.draw));
-  new ResizeObserver(() => {
-    if (!open()) return;
-    autopsy.wake();
-    folds.wake();
-  }).observe(element);
+  new ResizeObserver(autopsy.refresh).observe(element);
 }

@@ -2,6 +2,7 @@
 
 import { formatCount, formatNumber, plural } from "../document/number-format.js";
 import { knobsOf, placesOf, saidOfValue, valuesOf } from "../document/sweeping.js";
+import { exampleCount } from "../document/view.js";
 import { scattered } from "../model/step-breakdown.js";
 import { logTicks } from "../plot/ticks.js";
 import { h, setText, svg } from "../ui/dom.js";
@@ -24,7 +25,7 @@ export function createSweep(store, actions, open) {
   let knob = /** @type {Knob|undefined} */ (undefined);
   const select = createSelect([], (value) => {
     path = value;
-    query.wake();
+    query.refresh();
   });
   select.main.setAttribute("aria-label", "Knob that is swept");
   const curve = createPlot("plot-sweep", { label: "Final cost against the knob’s value" });
@@ -34,9 +35,10 @@ export function createSweep(store, actions, open) {
   const query = createStudyQuery(store, actions, open, {
     ask(state) {
       knob = chosen(state);
-      const values = knob ? valuesOf(knob, examplesOf(state)) : [];
+      const values = knob ? valuesOf(knob, exampleCount(state)) : [];
       return values.length > 1 ? { study: { kind: "sweep", field: path, values }, once: true } : null;
     },
+    replaces: true,
     show,
     refuse(words) {
       multiples.replaceChildren();
@@ -86,7 +88,7 @@ export function createSweep(store, actions, open) {
       title: `final cost by ${knob.label}; upright: in use`,
     });
     const costs = meta.runs.map((/** @type {any} */ _, /** @type {number} */ k) =>
-      Float64Array.from(arrays[`runs.${k}.costs`].data, log),
+      Float64Array.from(arrays.runs[k].costs.data, log),
     );
     const settled = costs.filter((/** @type {any} */ _, /** @type {number} */ k) => !diverged[k]);
     const shared = rangeOf(settled.length > 0 ? settled : costs, 0.05);
@@ -94,7 +96,7 @@ export function createSweep(store, actions, open) {
     costs.forEach((/** @type {Float64Array} */ cost, /** @type {number} */ k) =>
       drawMultiple(
         itemAt(multiples, k),
-        { cost, entries: arrays[`runs.${k}.entries`].data, steps: meta.steps, range: shared },
+        { cost, entries: arrays.runs[k].entries.data, steps: meta.steps, range: shared },
         meta.runs[k],
         saidOfValue(field, meta.values[k]),
         meta.values[k] === meta.used,
@@ -108,9 +110,6 @@ export function createSweep(store, actions, open) {
 
 /** @param {number} value */
 const log = (value) => (value > 0 ? Math.log10(value) : NaN);
-
-/** How many examples there are to draw batches from. @param {AppState} state */
-const examplesOf = ({ data }) => data?.arrays["data.points"]?.shape[0] ?? 0;
 
 /** @param {Record<string, any>} meta @param {number} lost */
 function saidOf({ steps, values }, lost) {

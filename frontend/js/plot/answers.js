@@ -29,22 +29,22 @@ export function answersOf(inspection, data) {
   if (!inspection || !about || !data || (about.kind === "classes") !== Boolean(data.meta.data.class_names))
     return null;
   const { arrays } = inspection;
-  const points = data.arrays["data.points"].data;
+  const points = data.arrays.data.points.data;
   return {
     kind: about.kind,
     window: about.window,
     level: about.level ?? NaN,
     grid: gridOf(about, arrays),
     winners: winnersOf(arrays),
-    lines: rowsOf(arrays["outputs.hyperplanes"]),
-    points: { x: everySecond(points, 0), y: everySecond(points, 1), label: data.arrays["data.targets"].data },
+    lines: rowsOf(arrays.outputs?.hyperplanes),
+    points: { x: everySecond(points, 0), y: everySecond(points, 1), label: data.arrays.data.targets.data },
     curve: curveOf(arrays),
   };
 }
 
 /** @param {Record<string, any>} about @param {Frame["arrays"]} arrays */
 function gridOf(about, arrays) {
-  const grid = arrays["outputs.grid"];
+  const grid = arrays.outputs?.grid;
   if (!grid) return null;
   const [height, width] = grid.shape;
   const values = about.kind === "classes" ? grid.data : scaled(grid.data);
@@ -61,10 +61,10 @@ function scaled(values) {
 
 /** @param {Frame["arrays"]} arrays */
 function winnersOf(arrays) {
-  const winner = arrays["outputs.winner"];
+  const winner = arrays.outputs?.winner;
   if (!winner) return null;
   const [height, width] = winner.shape;
-  return { winner: winner.data, sure: arrays["outputs.sure"].data, width, height };
+  return { winner: winner.data, sure: arrays.outputs.sure.data, width, height };
 }
 
 /** @param {{data: ArrayLike<number>, shape: number[]}|undefined} rows @returns {[number, number, number][]} */
@@ -79,8 +79,8 @@ function rowsOf(rows) {
 
 /** @param {Frame["arrays"]} arrays */
 function curveOf(arrays) {
-  const curve = arrays["outputs.curve"];
-  return curve ? { x: arrays["outputs.curve_x"].data, y: everySecond(curve.data, 0, curve.shape[1]) } : null;
+  const curve = arrays.outputs?.curve;
+  return curve ? { x: arrays.outputs.curve_x.data, y: everySecond(curve.data, 0, curve.shape[1]) } : null;
 }
 
 /** @param {ArrayLike<number>} values @param {number} from @param {number} [stride] */
@@ -98,8 +98,8 @@ export function caption({ meta, arrays, at }, label) {
   const lead = at
     ? `What the network at the point ${at.map((value) => formatNumber(value)).join(", ")} of the plane answers.`
     : `What ${label}’s network answers at step ${meta.step}.`;
-  if (arrays["outputs.curve"]) return `${lead} The line is its output, the dots are the examples.`;
-  const units = arrays["outputs.hyperplanes"].shape[0];
+  if (arrays.outputs?.curve) return `${lead} The line is its output, the dots are the examples.`;
+  const units = arrays.outputs.hyperplanes.shape[0];
   const lines = `The ${plural(units, "thin line is", "thin lines are")} the first layer’s hyperplanes w·x + b = 0`;
   const bold = about.level === null ? "" : "; the bold one is where the output crosses ½";
   return `${lead} ${lines}${bold}.${about.exact ? "" : ` ${sliceSaid(about)}`}`;
@@ -135,8 +135,8 @@ export function fitOf({ meta }) {
  * @param {Frame|null} data
  */
 export function confusionOf({ arrays }, data) {
-  const part = arrays["fit.test.confusion"] ? "test" : "train";
-  const table = arrays[`fit.${part}.confusion`];
+  const part = arrays.fit?.test?.confusion ? "test" : "train";
+  const table = arrays.fit?.[part]?.confusion;
   if (!table || table.shape[0] < 3) return null;
   const [size] = table.shape;
   const names = data?.meta.data?.class_names ?? Array.from({ length: size }, (_, k) => String(k));
@@ -149,13 +149,13 @@ export function confusionOf({ arrays }, data) {
  * @param {Inspection} inspection
  */
 export function examplesOf({ arrays }) {
-  const images = arrays["examples.images"];
+  const images = arrays.examples?.images;
   if (!images) return [];
   const [count, size] = images.shape;
   return Array.from({ length: count }, (_, k) => ({
     pixels: images.data.slice(k * size, (k + 1) * size),
-    truth: arrays["examples.true"].data[k],
-    named: arrays["examples.named"].data[k],
-    sure: arrays["examples.sure"].data[k],
+    truth: arrays.examples.true.data[k],
+    named: arrays.examples.named.data[k],
+    sure: arrays.examples.sure.data[k],
   }));
 }

@@ -28,12 +28,7 @@ const ROUNDING = 1e-15;
  * @returns {Arrow[]}
  */
 export function arrowsOf({ arrays }, every = 1) {
-  const { a, b, arrows, share } = {
-    a: arrays.a.data,
-    b: arrays.b.data,
-    arrows: arrays.arrows.data,
-    share: arrays.share.data,
-  };
+  const [a, b, arrows, share] = [arrays.a, arrays.b, arrays.arrows, arrays.share].map(({ data }) => data);
   const [wide, tall] = [(a[1] - a[0]) * LONGEST * every, (b[1] - b[0]) * LONGEST * every];
   const size = (/** @type {number} */ k) => Math.hypot(arrows[2 * k] / wide, arrows[2 * k + 1] / tall);
   let most = 0;
@@ -77,7 +72,7 @@ export const settledCost = (cost, around) => (Math.abs(cost) < ROUNDING * around
 /** Curves of critical points: places (a, b) along each, at one cost. @param {Frame} frame */
 export function criticalCurves({ meta, arrays }) {
   return meta.curves.map((/** @type {any} */ curve, /** @type {number} */ k) => {
-    const { data, shape } = arrays[`curves.${k}.path`];
+    const { data, shape } = arrays.curves[k].path;
     return {
       cost: curve.cost,
       minimum: curve.curvature > 0,

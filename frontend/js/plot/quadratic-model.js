@@ -81,19 +81,18 @@ export function modelArrows(state, [[a0, a1], [b0, b1]]) {
   const newton = modelOf(state)?.newton;
   if (!newton) return null;
   const { arrays } = newton.frame;
-  const along = (/** @type {string} */ name) =>
-    /** @type {Pair} */ (Array.from(arrays[`along.${name}`].data));
-  const [a, b] = along("downhill");
+  const pairOf = (/** @type {Frame["arrays"]} */ { data }) => /** @type {Pair} */ (Array.from(data));
+  const [a, b] = pairOf(arrays.along.downhill);
   const long = Math.hypot(a / (a1 - a0), b / (b1 - b0));
   const downhill = /** @type {Pair} */ ([a, b].map((part) => (part * DOWNHILL) / long));
   // Where the step's own arrows are on show, the gradient is one of them.
   const shown = long > 0 && (looksOf(state).arrows === "none" || state.look !== null);
   return {
-    at: /** @type {Pair} */ (Array.from(arrays.at.data)),
+    at: pairOf(arrays.at),
     arrows: [
       ...(shown ? [{ kind: /** @type {const} */ ("downhill"), along: downhill, text: "−∇C" }] : []),
-      { kind: "free", along: along("saddle_free"), text: "saddle-free" },
-      { kind: "newton", along: along("newton"), text: "Newton" },
+      { kind: "free", along: pairOf(arrays.along.saddle_free), text: "saddle-free" },
+      { kind: "newton", along: pairOf(arrays.along.newton), text: "Newton" },
     ],
   };
 }
@@ -135,4 +134,4 @@ function newtonSaid({ newton }, whole) {
 }
 
 /** @param {Frame} frame */
-const lengthWithin = ({ arrays }) => Math.hypot(...Array.from(arrays["along.newton"].data));
+const lengthWithin = ({ arrays }) => Math.hypot(...Array.from(arrays.along.newton.data));

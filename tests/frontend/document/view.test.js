@@ -8,6 +8,7 @@ import {
   looksOf,
   withDrawn,
 } from "../../../frontend/js/document/view.js";
+import { inflate } from "../../../frontend/js/model/inflate.js";
 
 const USUAL = {
   plane: null,
@@ -84,7 +85,7 @@ test("a choice that the problem does not have waits until it has", () => {
 });
 
 test("the lab follows the first example where there are not as many as the link says", () => {
-  const data = { arrays: { "data.points": { shape: [20, 2] } } };
+  const data = { arrays: inflate({ "data.points": { shape: [20, 2] } }) };
   assert.equal(exampleOf({ doc: asked({ example: 7 }), data }), 7);
   assert.equal(exampleOf({ doc: asked({ example: 20 }), data }), 0);
   assert.equal(exampleOf({ doc: asked({ example: 300 }), data: null }), 300);

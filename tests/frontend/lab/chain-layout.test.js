@@ -12,6 +12,7 @@ import {
   weightName,
   widthsOf,
 } from "../../../frontend/js/lab/chain-layout.js";
+import { inflate } from "../../../frontend/js/model/inflate.js";
 
 const array = (/** @type {number[]} */ data, /** @type {number[]} */ shape) => ({
   data: Float64Array.from(data),
@@ -33,7 +34,7 @@ const frame = {
     cost: 0.25,
     examples: 10,
   },
-  arrays: {
+  arrays: inflate({
     "passed.x": array([1, -2], [2]),
     "passed.y": array([0], [1]),
     "passed.residual": array([0.5], [1]),
@@ -49,7 +50,7 @@ const frame = {
     "places.0.biases": array([2], [1]),
     "places.1.weights": array([3], [1, 1]),
     "places.1.biases": array([4], [1]),
-  },
+  }),
 };
 
 test("a chain is read layer by layer", () => {

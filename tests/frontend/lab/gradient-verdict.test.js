@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-
 import { gradientSaid } from "../../../frontend/js/lab/gradient-verdict.js";
+import { inflate } from "../../../frontend/js/model/inflate.js";
 
 /**
  * Layers with these gradients, beside parameters of norm `size`.
@@ -9,7 +9,9 @@ import { gradientSaid } from "../../../frontend/js/lab/gradient-verdict.js";
  */
 const jacobians = (norms, { stretch = 1, size = 3 } = {}) => ({
   meta: { layers: norms.map((grad_norm, k) => ({ name: `layer ${k + 1}`, grad_norm, theta_norm: size })) },
-  arrays: { [`layers.${norms.length - 1}.product_singular_values`]: { data: [stretch, 0], shape: [2] } },
+  arrays: inflate({
+    [`layers.${norms.length - 1}.product_singular_values`]: { data: [stretch, 0], shape: [2] },
+  }),
 });
 /** @param {...(number|null)} norms */
 const said = (...norms) => gradientSaid(jacobians(norms));

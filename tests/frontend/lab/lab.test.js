@@ -19,6 +19,7 @@ import {
   matrixSaid,
   zerosSaid,
 } from "../../../frontend/js/lab/line-geometry.js";
+import { inflate } from "../../../frontend/js/model/inflate.js";
 import { refusalSaid } from "../../../frontend/js/model/refusal.js";
 
 const array = (/** @type {number[]} */ data, /** @type {number[]} */ shape = [data.length]) => ({
@@ -123,11 +124,11 @@ test("layers' bars are logarithmic", () => {
       [`layers.${k}.product_singular_values`, array([3])],
     ]),
   );
-  const bars = layerBars({ kind: "study", meta: { layers }, arrays: values });
+  const bars = layerBars({ kind: "study", meta: { layers }, arrays: inflate(values) });
   assert.ok(Math.abs(bars[1].share - 0.5) < 1e-12);
   assert.equal(bars[2].share, 1);
   assert.deepEqual([bars[0].own, bars[0].product], ["2 … 1", "3"]);
-  const singular = { ...values, "layers.0.singular_values": array([2, 3e-17]) };
+  const singular = inflate({ ...values, "layers.0.singular_values": array([2, 3e-17]) });
   assert.equal(layerBars({ kind: "study", meta: { layers }, arrays: singular })[0].own, "2 … 0");
 });
 
@@ -180,7 +181,7 @@ test("a kink is told with its slopes, round-off as such", () => {
 const SHARES = {
   kind: "study",
   meta: { of: "mse", shares: { cost: 0.5, penalty: 0 } },
-  arrays: {
+  arrays: inflate({
     "shares.order": array([1, 0]),
     "shares.losses": array([0.25, 0.75]),
     "shares.shares": array([0.75, 0.25]),
@@ -188,7 +189,7 @@ const SHARES = {
     "shares.residuals": array([0.5, -1], [2, 1]),
     outputs: array([0.5, 0], [2, 1]),
     targets: array([0, 1], [2, 1]),
-  },
+  }),
 };
 
 test("the costliest example comes first, and half of the cost is counted", () => {
@@ -232,7 +233,7 @@ test("an example's part of the cost is spelt out", () => {
 });
 
 test("layers without bends are one matrix, bent ones are not", () => {
-  const arrays = { "collapse.weights": array([1, -2], [1, 2]), "collapse.biases": array([0.5]) };
+  const arrays = inflate({ "collapse.weights": array([1, -2], [1, 2]), "collapse.biases": array([0.5]) });
   const meta = (/** @type {boolean} */ linear, /** @type {number} */ difference) => ({
     collapse: { linear, difference, scale: 2 },
     activations: ["linear", "sigmoid"],
@@ -253,7 +254,10 @@ test("re-mapped data fill a square", () => {
         { name: "layer 1", share: 1, note: "the one unit" },
       ],
     },
-    arrays: { "layers.0.points": array([0, 0, 2, 4], [2, 2]), "layers.1.points": array([5, 7], [2, 1]) },
+    arrays: inflate({
+      "layers.0.points": array([0, 0, 2, 4], [2, 2]),
+      "layers.1.points": array([5, 7], [2, 1]),
+    }),
   };
   const [input, output] = mapsOf(frame);
   assert.ok(input.x.every((value) => value >= 0 && value <= 1) && input.x[0] < input.x[1]);

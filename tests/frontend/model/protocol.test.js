@@ -29,12 +29,14 @@ test("a frame's kind, meta and arrays come back as they were written", () => {
     frameOf(1, { run: 2, first: 7 }, [
       ["cost", cost, "<f8"],
       ["path", path, "<f4"],
+      ["passed.layers.1.z", path, "<f4"],
     ]),
   );
   assert.equal(frame.kind, "steps");
   assert.deepEqual(frame.meta, { run: 2, first: 7 });
   assert.deepEqual([...frame.arrays.cost.data], [...cost]);
   assert.deepEqual([...frame.arrays.path.data], [1, 2, 3]);
+  assert.deepEqual([...frame.arrays.passed.layers[1].z.data], [1, 2, 3]);
 });
 
 test("what is not a frame is refused in words", () => {

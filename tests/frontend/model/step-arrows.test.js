@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { formatPercent } from "../../../frontend/js/document/number-format.js";
+import { inflate } from "../../../frontend/js/model/inflate.js";
 import { factorOf, missing, stepArrows } from "../../../frontend/js/model/step-arrows.js";
 import { runOf, sliceState } from "../page-state.js";
 
@@ -27,7 +28,7 @@ function answer(first, steps, more = {}) {
   return {
     kind: "study",
     meta,
-    arrays: {
+    arrays: inflate({
       at,
       ...vectors("step", along, 2),
       ...vectors(
@@ -38,7 +39,7 @@ function answer(first, steps, more = {}) {
         "memory.0",
         along.map(([x]) => [-x, x]),
       ),
-    },
+    }),
   };
 }
 const EXTENT = [
@@ -105,7 +106,7 @@ test("every other rule's step stands beside by the same factor, where it was ask
         { kind: "adam", label: "Adam" },
       ],
     },
-    arrays: { "steps.0.along": array([1, 1]), "steps.1.along": array([0, 0.01]) },
+    arrays: inflate({ "steps.0.along": array([1, 1]), "steps.1.along": array([0, 0.01]) }),
   };
   const asked = arrowed({
     doc: { view: { overlays: { arrows: "all" } } },

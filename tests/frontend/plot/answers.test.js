@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { inflate } from "../../../frontend/js/model/inflate.js";
 import { answersOf } from "../../../frontend/js/plot/answers.js";
 
 const array = (data, shape) => ({ data: Float64Array.from(data), shape });
@@ -17,7 +18,7 @@ const asked = (kind) => ({
 });
 const examples = (class_names) => ({
   meta: { data: { class_names } },
-  arrays: { "data.points": array([1, 2, 3, 4], [2, 2]), "data.targets": array([0, 1], [2]) },
+  arrays: inflate({ "data.points": array([1, 2, 3, 4], [2, 2]), "data.targets": array([0, 1], [2]) }),
 });
 
 test("examples stand at their places with their labels", () => {

@@ -7,6 +7,7 @@ import {
   surfacesOf,
   throughLive,
 } from "../../../frontend/js/model/derived-store.js";
+import { inflate } from "../../../frontend/js/model/inflate.js";
 import { wantedOf } from "../../../frontend/js/model/layer-answers.js";
 import { liveOf } from "../../../frontend/js/model/live-slice.js";
 import { captionsOf } from "../../../frontend/js/plot/captions.js";
@@ -185,14 +186,14 @@ const slice = (surface) => ({
     height: heightOf([1, 2, 3, 4]),
     runs: [{ first: 1 }],
   },
-  arrays: {
+  arrays: inflate({
     a: array([0, 1]),
     b: array([0, 1]),
     cost: array([1, 2, 3, 4]),
     "runs.0.cost": array([7]),
     "runs.0.shadow_cost": array([8]),
     "runs.0.off_plane": array([0]),
-  },
+  }),
 });
 
 test("over the travelling slice a path keeps its true cost, and what is not told is no number", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { askForStage } from "../../../frontend/js/app/stage-questions.js";
 import { createStore } from "../../../frontend/js/app/store.js";
+import { inflate } from "../../../frontend/js/model/inflate.js";
 import {
   modelArrows,
   modelData,
@@ -28,13 +29,13 @@ const quadratic = {
 const newton = {
   kind: "study",
   meta: {},
-  arrays: {
+  arrays: inflate({
     at: array([0.5, 0.5]),
     newton: array([-0.5, -0.5, 0.5]),
     "along.downhill": array([-1, 1]),
     "along.newton": array([-0.5, -0.5]),
     "along.saddle_free": array([-0.5, 0.5]),
-  },
+  }),
 };
 const shown = (more = {}) =>
   sliceState({
