@@ -8,7 +8,7 @@ from math import hypot, isfinite
 
 import numpy as np
 
-from descentscape.core.autodiff.nodes import Node, absolute, constant, times, variable
+from descentscape.core.autodiff.nodes import Node, absolute, constant, equal, variable, where
 from descentscape.core.autodiff.program import Program, assemble
 from descentscape.core.autodiff.reverse import adjoints, pullback
 from descentscape.core.autodiff.trace import Trace, trace
@@ -123,7 +123,8 @@ class FormulaObjective:
 def _rounding(output: Node, point: list[Node]) -> Node:
     """The node of ε Σ |v ∂output/∂v| over all values v it is computed from; a choice is exact."""
     computed = [each for each in adjoints(output, point).items() if each[0].op != "where"]
-    return EPSILON * sum((absolute(times(adjoint, node)) for node, adjoint in computed), constant(0.0))
+    moved = (where(equal(adjoint, 0.0), 0.0, absolute(adjoint * node)) for node, adjoint in computed)
+    return EPSILON * sum(moved, constant(0.0))
 
 
 def _single(theta: AnyArray) -> bool:
