@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -20,6 +20,18 @@ from descentscape.document.size_rules import Broken, ExperimentSize
 Trajectories = Sequence[Trajectory]
 Entry = tuple[int, int]
 """An entry of a path: of which run, and at which step."""
+
+
+class Moment(Protocol):
+    """A run and a step of it (None: its last)."""
+
+    @property
+    def run(self) -> int:
+        """The number of the run."""
+
+    @property
+    def step(self) -> int | None:
+        """The step, from 0."""
 
 
 class Paths(NamedTuple):
@@ -93,7 +105,7 @@ def point_of(point: PointSpec, trajectories: Trajectories) -> Array:
     return trajectories[run].theta_at(step)
 
 
-def entry_of(point: PointSpec, trajectories: Trajectories) -> Entry:
-    """The entry that a point on a path stands for: a run that is shorter has its last one there."""
-    last = trajectories[point.run].entries - 1
-    return point.run, last if point.step is None else min(point.step, last)
+def entry_of(moment: Moment, trajectories: Trajectories) -> Entry:
+    """The entry that a step of a run stands for: a run that is shorter has its last one there."""
+    last = trajectories[moment.run].entries - 1
+    return moment.run, last if moment.step is None else min(moment.step, last)

@@ -10,8 +10,7 @@ from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
-from descentscape.document.planes.base import Descended, PlaneKind, point_of
-from descentscape.document.points import PointSpec
+from descentscape.document.planes.base import Descended, PlaneKind, entry_of
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.size_rules import moment_fits
 
@@ -27,7 +26,8 @@ class HessianPlane(Tagged):
 
 
 def _lay(spec: HessianPlane, descended: Descended) -> TimeSlices[Plane]:
-    theta = point_of(PointSpec(run=spec.run, step=spec.step), descended.trajectories)
+    run, step = entry_of(spec, descended.trajectories)
+    theta = descended.trajectories[run].theta_at(step)
     return (yield from planes.hessian_in_slices(descended.objective, theta))
 
 
