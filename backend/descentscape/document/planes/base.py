@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,24 +14,12 @@ from descentscape.core.landscape.walks import Own
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.points import PointSpec
-from descentscape.document.schema import Path, Tagged
+from descentscape.document.schema import Path, Tagged, kind_of
 from descentscape.document.size_rules import Broken, ExperimentSize
 
 Trajectories = Sequence[Trajectory]
 Entry = tuple[int, int]
 """An entry of a path: of which run, and at which step."""
-
-
-class Moment(Protocol):
-    """A run and a step of it (None: its last)."""
-
-    @property
-    def run(self) -> int:
-        """The number of the run."""
-
-    @property
-    def step(self) -> int | None:
-        """The step, from 0."""
 
 
 class Paths(NamedTuple):
@@ -84,28 +72,18 @@ class PlaneKind:
     @property
     def kind(self) -> str:
         """The name that the spec carries."""
-        return str(self.spec.model_fields["kind"].default)
-
-
-def at_once(lay: Callable[[Any, Descended], Plane]) -> Callable[[Any, Descended], TimeSlices[Plane]]:
-    """A plane that is laid within one turn."""
-
-    def slices(spec: Any, descended: Descended) -> TimeSlices[Plane]:
-        yield from ()
-        return lay(spec, descended)
-
-    return slices
+        return kind_of(self.spec)
 
 
 def point_of(point: PointSpec, trajectories: Trajectories) -> Array:
     """The parameters ``(P,)`` that a point of the document stands for."""
     if point.theta is not None:
         return np.array(point.theta)
-    run, step = entry_of(point, trajectories)
+    run, step = entry_of(point.run, point.step, trajectories)
     return trajectories[run].theta_at(step)
 
 
-def entry_of(moment: Moment, trajectories: Trajectories) -> Entry:
-    """The entry that a step of a run stands for: a run that is shorter has its last one there."""
-    last = trajectories[moment.run].entries - 1
-    return moment.run, last if moment.step is None else min(moment.step, last)
+def entry_of(run: int, step: int | None, trajectories: Trajectories) -> Entry:
+    """The entry that a step of a run (None: its last) stands for: a shorter run has its last one there."""
+    last = trajectories[run].entries - 1
+    return run, last if step is None else min(step, last)

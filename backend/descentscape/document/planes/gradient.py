@@ -10,8 +10,9 @@ from pydantic import ConfigDict
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.walks import Own
+from descentscape.core.time_slices import at_once
 from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
-from descentscape.document.planes.base import Descended, PlaneKind, Trajectories, at_once, entry_of
+from descentscape.document.planes.base import Descended, PlaneKind, Trajectories, entry_of
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.size_rules import moment_fits
 
@@ -41,7 +42,7 @@ def _joins(spec: GradientPlane, plane: Plane, trajectories: Trajectories) -> Map
 
 def _entries(spec: GradientPlane, trajectories: Trajectories) -> tuple[int, int]:
     last = trajectories[spec.run].entries - 1
-    at = min(entry_of(spec, trajectories)[1], max(last - 1, 0))
+    at = min(entry_of(spec.run, spec.step, trajectories)[1], max(last - 1, 0))
     return at, min(at + 1, last)
 
 
