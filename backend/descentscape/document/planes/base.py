@@ -52,6 +52,11 @@ def of_all(_spec: Any) -> None:
     """Of a plane whose shares of the variance are of all runs."""
 
 
+def no_gradients(_parameters: int) -> int:
+    """Of a plane that asks the cost for nothing."""
+    return 0
+
+
 @dataclass(frozen=True)
 class PlaneKind:
     """A kind of plane.
@@ -59,7 +64,8 @@ class PlaneKind:
     ``lay`` makes the plane that a ``spec`` describes, in short slices. ``rules`` yields what is wrong with a
     spec in an experiment of a size. ``joins`` says which directions, by their labels, join two entries of the
     paths: there a random walk's share is not that of any direction. ``runs`` names the runs whose variance
-    the plane's shares are of (None: all), ``walk`` the random walk that they are held against.
+    the plane's shares are of (None: all), ``walk`` the random walk that they are held against. ``gradients``
+    is about how many gradients on all examples it takes to lay it, by the number of parameters.
     """
 
     spec: type[Tagged]
@@ -68,6 +74,7 @@ class PlaneKind:
     joins: Callable[[Any, Plane, Trajectories], Mapping[str, Own]] = joins_none
     runs: Callable[[Any], Sequence[int] | None] = of_all
     walk: str = "a random walk"
+    gradients: Callable[[int], int] = no_gradients
 
     @property
     def kind(self) -> str:

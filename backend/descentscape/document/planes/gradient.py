@@ -46,4 +46,4 @@ def _entries(spec: GradientPlane, trajectories: Trajectories) -> tuple[int, int]
     return at, min(at + 1, last)
 
 
-PLANE = PlaneKind(GradientPlane, at_once(_lay), moment_fits, _joins)
+PLANE = PlaneKind(GradientPlane, at_once(_lay), moment_fits, _joins, gradients=lambda _: 1)

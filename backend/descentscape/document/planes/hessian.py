@@ -31,4 +31,9 @@ def _lay(spec: HessianPlane, descended: Descended) -> TimeSlices[Plane]:
     return (yield from planes.hessian_in_slices(descended.objective, theta))
 
 
-PLANE = PlaneKind(HessianPlane, _lay, moment_fits)
+def _gradients(parameters: int) -> int:
+    """A product with the Hessian takes about three; Lanczos needs some hundred, or as many as parameters."""
+    return 3 * min(parameters, 100)
+
+
+PLANE = PlaneKind(HessianPlane, _lay, moment_fits, gradients=_gradients)
