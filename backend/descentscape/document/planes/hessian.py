@@ -28,7 +28,7 @@ class HessianPlane(Tagged):
 def _lay(spec: HessianPlane, descended: Descended) -> TimeSlices[Plane]:
     run, step = entry_of(spec.run, spec.step, descended.trajectories)
     theta = descended.trajectories[run].theta_at(step)
-    return (yield from planes.hessian_in_slices(descended.objective, theta))
+    return (yield from planes.hessian(descended.objective, theta))
 
 
 def _gradients(parameters: int) -> int:
