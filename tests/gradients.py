@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from descentscape.core.autodiff.reverse import Node, pullback, total, variable
+from descentscape.core.autodiff.nodes import Node, total, variable
+from descentscape.core.autodiff.reverse import pullback
 from descentscape.core.objective import Array
 
 Function = Callable[..., Node]

@@ -210,7 +210,7 @@ def test_the_catalogue_and_the_schema_list_it(added: dict[str, Any], table: str,
 def test_the_fields_of_the_optimizer_are_in_the_schema(added: dict[str, Any]) -> None:
     fields = added["schema"]["$defs"]["Signum"]["properties"]
     assert fields["learning_rate"]["default"] == 0.01
-    assert fields["momentum"]["maximum"] == 1
+    assert fields["momentum"]["maximum"] == 0.999999
 
 
 def test_a_network_with_all_of_it_learns(added: dict[str, Any]) -> None:

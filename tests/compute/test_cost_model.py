@@ -63,6 +63,24 @@ def test_steps_are_refused_with_what_they_would_take() -> None:
     assert caught.value.name == "steps"
 
 
+def test_planes_are_priced_by_the_gradients_that_they_take() -> None:
+    kinds = ("pca", "random", "gradient", "hessian")
+    pca, random, gradient, hessian = (
+        work({"view": {"plane": {"kind": kind}}}).plane_seconds for kind in kinds
+    )
+    assert pca == random == 0 < gradient < hessian
+    lifted = {"start": {"kind": "lift", "at": [0, 0], "plane": {"kind": "hessian"}}}
+    assert work(lifted).descent_seconds == pytest.approx(2 * work({}).descent_seconds + hessian)
+
+
+def test_a_plane_that_takes_too_long_is_refused_by_its_field() -> None:
+    document = {"problem": {"dataset": {"kind": "digits"}, "hidden": [256, 64]}, "steps": 1}
+    document["view"] = {"plane": {"kind": "hessian"}, "grid": {"resolution": 5}}
+    with pytest.raises(TooExpensive, match=r"view\.plane\.kind must be one that asks less .* s are allowed"):
+        refuse_if_too_large(Experiment.model_validate(document), 1.0)
+    assert refuse_if_too_large(Experiment.model_validate(document), 60.0).plane_seconds > 1
+
+
 def test_resolution_is_refused() -> None:
     document = {
         "problem": {"dataset": {"kind": "digits"}, "hidden": [128]},

@@ -13,7 +13,13 @@ import pytest
 
 from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache, Descents
-from descentscape.compute.memory import SMALL, computation_bytes, descents_bytes, state_bytes, surface_bytes
+from descentscape.compute.memory import (
+    ANY_OBJECTIVE,
+    computation_bytes,
+    descents_bytes,
+    state_bytes,
+    surface_bytes,
+)
 from descentscape.core.network.architecture import WORKSPACES
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.document.experiment import Experiment
@@ -129,5 +135,5 @@ def test_a_surface_weighs_what_its_refinement_holds(held: Callable[[Callable[[],
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_states_weigh_what_their_arrays_do(kind: str) -> None:
-    state = OPTIMIZERS[kind]().init(np.zeros(57), SMALL)
+    state = OPTIMIZERS[kind]().init(np.zeros(57), ANY_OBJECTIVE)
     assert state_bytes(OPTIMIZERS[kind](), 57) == sum(np.asarray(part).nbytes for part in state)

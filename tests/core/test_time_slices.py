@@ -7,7 +7,7 @@ import pytest
 
 from core.toy_objectives import Quadratic
 from descentscape.core.landscape.curvature import extremes, extremes_in_slices, spectrum, spectrum_in_slices
-from descentscape.core.landscape.lines import LINE_BLOCK, cost_along, cost_along_in_slices
+from descentscape.core.landscape.lines import LINE_BLOCK, cost_along
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.time_slices import (
     MAX_UNDIVIDED,
@@ -130,10 +130,10 @@ def test_a_whole_hessian_is_factorised_aside_unless_it_is_small() -> None:
 def test_a_line_takes_a_bounded_number_of_heights_a_slice() -> None:
     objective = Counting(40)
     t = np.linspace(-1, 1, 60_000)
-    slices = cost_along_in_slices(objective, np.zeros(40), np.ones(40), t)
+    slices = cost_along(objective, np.zeros(40), np.ones(40), t)
     objective.heights = 0
     for number, _ in enumerate(slices, start=1):
         assert objective.heights == min(LINE_BLOCK // 40 * number, 60_000)
-    found = cost_along(objective, np.zeros(40), np.ones(40), t).cost
+    found = run_to_completion(cost_along(objective, np.zeros(40), np.ones(40), t)).cost
     expected = [float(objective.value(s * np.ones(40))) for s in t[::1000]]
     np.testing.assert_allclose(found[::1000], expected, rtol=1e-12, atol=1e-12)

@@ -10,7 +10,8 @@ import pytest
 
 import descentscape as ds
 from descentscape.compute.build import build_problem
-from descentscape.core.explain import layer_jacobians, nudge_along
+from descentscape.core.explain.jacobians import layer_jacobians
+from descentscape.core.explain.nudge import nudge_along
 from descentscape.core.network.mlp import MLP
 from descentscape.document.catalog import catalog
 from descentscape.document.experiment import Experiment

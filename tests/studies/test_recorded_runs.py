@@ -14,7 +14,7 @@ from descentscape.compute.projections import Projection
 from descentscape.compute.window import fit_window
 from descentscape.core.descent.trajectory import Trajectory, replayable
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain import summary_of
+from descentscape.core.explain.sweep import summary_of
 from descentscape.core.time_slices import run_to_completion
 from descentscape.studies import Subject
 from descentscape.studies.inspection import inspect

@@ -16,7 +16,7 @@ from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.time_slices import Progress, TimeSlices, Work, run_to_completion, run_until
+from descentscape.core.time_slices import TimeSlices, Work, run_to_completion, run_until
 from descentscape.document.experiment import Experiment, dynamics_hash
 from descentscape.document.planes import PlaneSpec
 from descentscape.document.runs import Edit, LiftStart
@@ -211,17 +211,15 @@ class Computation:
             fitting = self._fitted(view if plane is None else view.model_copy(update={"plane": plane}))
             while (window := run_until(fitting, 0.0, self._clock)) is None:
                 yield None
-        for step in refine(
-            self.problem.objective,
-            window.plane,
-            extent or window.extent,
-            resolution or self.experiment.view.grid.resolution,
-            path_range=self.path_range(),
-        ):
-            surface = step.surface
-            yield Progress(step.done, step.total, surface)
-        assert surface is not None  # a refinement ends with the whole surface
-        return surface
+        return (
+            yield from refine(
+                self.problem.objective,
+                window.plane,
+                extent or window.extent,
+                resolution or self.experiment.view.grid.resolution,
+                path_range=self.path_range(),
+            )
+        )
 
     def finished_surface(self) -> Surface:
         """The cost over the window at the view's resolution."""

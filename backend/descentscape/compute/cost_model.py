@@ -8,7 +8,9 @@ from typing import Any
 from descentscape.compute.memory import computation_bytes
 from descentscape.core.errors import TooExpensive
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
+from descentscape.core.optimizers.base import Needs
 from descentscape.document.experiment import Experiment, starts_of
+from descentscape.document.planes import PLANES, PlaneSpec
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
 from descentscape.document.runs import LiftStart, RunSpec
 
@@ -24,8 +26,8 @@ UNIT, UNIT32 = 2.5e-9, 5e-10
 SEARCH = 3
 """Evaluations of a line search."""
 
-CUBE = {"newton": 2e-10, "saddle_free_newton": 3e-10}
-"""Seconds of solving with a Hessian, over P³."""
+SOLVE, EIGENVALUES = 2e-10, 1e-10
+"""Seconds of solving with a Hessian, over P³, and of its eigenvalues beside."""
 
 SVD = 1e-9
 """Seconds of the singular values of all weight matrices, over P and the units of all layers."""
@@ -38,6 +40,7 @@ class Estimate:
     parameters: int
     examples: int
     descent_seconds: float
+    plane_seconds: float
     surface_seconds: float
     nbytes: int
 
@@ -60,13 +63,16 @@ class _Size:
 
 
 def estimate(experiment: Experiment) -> Estimate:
-    """The work of all runs, and of the surface at the resolution of the document's view."""
+    """The work of all runs, of the view's plane, and of the surface at the view's resolution."""
     size = _size(experiment.problem)
     seconds = sum(_run_seconds(experiment, index, size) for index in range(len(experiment.runs)))
+    lifted = [start for start in starts_of(experiment) if isinstance(start, LiftStart)]
     return Estimate(
         parameters=size.parameters,
         examples=size.examples,
-        descent_seconds=seconds * (1 + _is_lifted(experiment)),
+        descent_seconds=seconds * (1 + bool(lifted))
+        + sum(_plane_seconds(each.plane, size) for each in lifted),
+        plane_seconds=_plane_seconds(experiment.view.plane, size),
         surface_seconds=size.height() * experiment.view.grid.resolution**2,
         nbytes=computation_bytes(experiment),
     )
@@ -79,7 +85,7 @@ def gradient_seconds(experiment: Experiment) -> float:
 
 
 def refuse_if_too_large(experiment: Experiment, seconds: float) -> Estimate:
-    """The work of an experiment whose runs and whose surface each fit into so many seconds.
+    """The work of an experiment whose runs, plane and surface each fit into so many seconds.
 
     Raises TooExpensive naming the field to change, its limit here, and what it would have cost.
     """
@@ -92,6 +98,10 @@ def refuse_if_too_large(experiment: Experiment, seconds: float) -> Estimate:
     if work.descent_seconds > seconds:
         steps = int(experiment.steps * seconds / work.descent_seconds)
         raise TooExpensive("steps", _bound(steps, work.descent_seconds, seconds), experiment.steps)
+    if work.plane_seconds > seconds and experiment.view.plane is not None:
+        bill = f"it would take about {work.plane_seconds:.0f} s, and {seconds:g} s are allowed"
+        kind = experiment.view.plane.kind
+        raise TooExpensive("view.plane.kind", f"one that asks less of the cost ({bill})", kind)
     if work.surface_seconds > seconds:
         resolution = experiment.view.grid.resolution
         most = int(resolution * (seconds / work.surface_seconds) ** 0.5)
@@ -105,8 +115,9 @@ def _bound(most: int, cost: float, seconds: float) -> str:
 
 
 def _refuse_hessian(field: str, kind: str, parameters: int) -> None:
-    if kind in CUBE and parameters > MAX_HESSIAN_DIM:
-        bill = f"{8 * parameters**2 / 1e6:.0f} MB and about {CUBE[kind] * parameters**3:.0f} s a step"
+    needs = OPTIMIZERS[kind].needs
+    if needs.hessian and parameters > MAX_HESSIAN_DIM:
+        bill = f"{8 * parameters**2 / 1e6:.0f} MB and about {_solve_seconds(needs, parameters):.0f} s a step"
         constraint = f"one without a Hessian above {MAX_HESSIAN_DIM} parameters"
         raise TooExpensive(field, f"{constraint} (its {parameters}² entries would take {bill})", kind)
 
@@ -136,10 +147,15 @@ def _step_seconds(run: RunSpec, kind: str, size: _Size) -> float:
         seconds += size.gradient(size.examples)
     if needs.singular_values:
         seconds += 5 * OVERHEAD + SVD * size.parameters * size.units
-    if kind in CUBE:
-        seconds += size.gradient(size.examples) * size.units + CUBE[kind] * size.parameters**3
+    if needs.hessian:
+        seconds += size.gradient(size.examples) * size.units + _solve_seconds(needs, size.parameters)
     return seconds
 
 
-def _is_lifted(experiment: Experiment) -> bool:
-    return any(isinstance(start, LiftStart) for start in starts_of(experiment))
+def _solve_seconds(needs: Needs, parameters: int) -> float:
+    return (SOLVE + EIGENVALUES * needs.eigenvalues) * parameters**3
+
+
+def _plane_seconds(spec: PlaneSpec | None, size: _Size) -> float:
+    gradients = 0 if spec is None else PLANES[spec.kind].gradients(size.parameters)
+    return gradients * size.gradient(size.examples)

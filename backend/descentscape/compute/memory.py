@@ -47,7 +47,7 @@ RUN, EXPERIMENT = 24 * 2**10, 24 * 2**10
 UNDER_WAY = 6
 """Vectors as long as theta that a run needs where it stands: start, theta, step, gradients, their order."""
 
-SMALL = FormulaObjective(parse("x + y"))
+ANY_OBJECTIVE = FormulaObjective(parse("x + y"))
 """An objective for states that are only weighed."""
 
 CELL = 44
@@ -103,7 +103,7 @@ def surface_bytes(resolution: int) -> int:
 
 def state_bytes(optimizer: Any, parameters: int) -> int:
     """The state of an optimizer: its arrays are as long as theta, so two short thetas tell how it grows."""
-    states = (optimizer.init(np.zeros(dim), SMALL) for dim in (1, 2))
+    states = (optimizer.init(np.zeros(dim), ANY_OBJECTIVE) for dim in (1, 2))
     one, two = (sum(np.asarray(part).nbytes for part in state) for state in states)
     return one + (two - one) * (parameters - 1)
 

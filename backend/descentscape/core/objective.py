@@ -18,6 +18,9 @@ AnyArray = NDArray[Any]
 EPSILON = float(np.finfo(float).eps)
 """The spacing of float64 at 1: twice what one rounding can falsify a number by."""
 
+Mask = NDArray[np.bool_]
+"""Marks: which of many."""
+
 Indices = NDArray[np.intp]
 """Integer positions: examples of a data set, entries of theta."""
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from threading import current_thread
 from time import perf_counter
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, ParamSpec, TypeAlias, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -52,6 +53,16 @@ GLANCE = 0.005
 """Seconds of waiting for undivided work that make a time slice."""
 
 _THREAD_NAME = "undivided work"
+
+
+def at_once(work: Callable[P, T]) -> Callable[P, TimeSlices[T]]:
+    """Work that takes no longer than a time slice."""
+
+    def slices(*args: P.args, **kwargs: P.kwargs) -> TimeSlices[T]:
+        yield from ()
+        return work(*args, **kwargs)
+
+    return slices
 
 
 def run_to_completion(slices: Generator[object, None, T]) -> T:

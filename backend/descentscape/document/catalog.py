@@ -24,6 +24,7 @@ from descentscape.document.experiment import Experiment
 from descentscape.document.planes import PLANES
 from descentscape.document.problems import PROBLEMS
 from descentscape.document.runs import STARTS, RunSpec
+from descentscape.document.schema import kind_of
 from descentscape.document.upgrade import RENAMED
 from descentscape.document.view import GridSpec, View
 from descentscape.version import VERSION
@@ -163,7 +164,7 @@ def _choices(schema: CatalogEntry) -> list[CatalogEntry] | None:
 
 def _model_entry(model: Any) -> CatalogEntry:
     return {
-        "kind": model.model_fields["kind"].default,
+        "kind": kind_of(model),
         "label": model.model_config["title"],
         "help": " ".join((model.__doc__ or "").split("\n\n")[0].split()),
         "fields": fields_of(model),

@@ -41,18 +41,15 @@ def _setting(each: dataclasses.Field[Any]) -> tuple[Any, Any]:
     if "choices" in about:
         field = knob(each.default, label=about["label"], help=about["help"], choices=about["choices"])
         return Literal[tuple(about["choices"])], field
-    label = f"{about['label']} {about['symbol']}".strip()
-    field = knob(
-        each.default,
-        label=label,
-        help=about["help"],
-        low=about["low"],
-        high=about["high"],
-        typical=about["typical"],
-        log=about["log"],
-        term=TERM_NAMES.get(each.name),
+    return _number(each.name, each.default, about)
+
+
+def _number(name: str, default: Any, about: Mapping[str, Any], **more: Any) -> tuple[Any, Any]:
+    shown = {each: about[each] for each in ("help", "low", "high", "typical", "log") if each in about} | more
+    label = f"{about['label']} {about.get('symbol', '')}".strip()
+    return (int if about["integer"] else float), knob(
+        default, label=label, term=TERM_NAMES.get(name), **shown
     )
-    return (int if about["integer"] else float), field
 
 
 def spec(kind: str, entry: type) -> type[Tagged]:
@@ -94,19 +91,7 @@ def _shared(standardize: bool) -> dict[str, Any]:
 def dataset_spec(entry: DatasetKind) -> type[Tagged]:
     """The model of one data set: its generator's settings, its seed, its split and its scaling."""
     own: dict[str, Any] = {
-        each.name: (
-            int if each.integer else float,
-            knob(
-                each.default,
-                label=each.label,
-                help=each.help,
-                low=each.low,
-                high=each.high,
-                log=each.name == "n",
-                term=TERM_NAMES.get(each.name),
-            ),
-        )
-        for each in entry.fields
+        each.name: _number(each.name, each.default, vars(each), log=each.name == "n") for each in entry.fields
     }
     fields = _kind(entry.kind) | own | _shared(entry.standardize)
     return create_model(f"{entry.kind.title()}Data", __base__=Tagged, __doc__=entry.help, **fields)

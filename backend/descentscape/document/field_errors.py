@@ -43,7 +43,7 @@ CONSTRAINTS: dict[str, str] = {
 }
 
 MAX_FIELD_ERRORS = 20
-"""Errors worth reading in one answer."""
+"""Errors worth reading in one answer: a hostile document could be wrong in every place."""
 
 LIMITS = ("le", "lt", "ge", "gt", "max_length", "min_length")
 
@@ -67,7 +67,7 @@ def field_name(path: Path) -> str:
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """The errors of a validation in the project's words, in the document's order, at most `MOST` of them."""
+    """A validation’s errors in the project’s words, in the document’s order, `MAX_FIELD_ERRORS` at most."""
     details = error.errors(include_url=False)[:MAX_FIELD_ERRORS]
     places = [each["loc"] for each in details]
     roots = models_called(error.title)

@@ -25,10 +25,10 @@ class Tagged(Model):
     kind: str
 
 
-def kind_of(model: type[BaseModel]) -> str | None:
-    """The kind that a table chooses a model by; None for one that stands alone."""
+def kind_of(model: type[BaseModel]) -> str:
+    """The kind that a table chooses a model by; empty for one that stands alone."""
     field = model.model_fields.get("kind")
-    return None if field is None else field.default
+    return "" if field is None else str(field.default)
 
 
 def models_called(name: str) -> list[type[Model]]:

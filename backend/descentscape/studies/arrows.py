@@ -10,7 +10,7 @@ import numpy as np
 
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.trajectory import Replayable
-from descentscape.core.explain import StepVectors, vectors_of
+from descentscape.core.explain.vectors import StepVectors, vectors_of
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
@@ -18,7 +18,7 @@ from descentscape.core.time_slices import Progress
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, window_of
 from descentscape.studies.predictions import Report
-from descentscape.studies.reports import along, replayed_step_of
+from descentscape.studies.reports import replayed_step_of
 
 ARROWS_REPORT_SECONDS = 0.1
 """Time between two reports of arrows that are not all there yet."""
@@ -90,7 +90,7 @@ def _seen_through(recipe: Recipe) -> Iterator[str]:
 def _on(plane: Plane, vectors: list[Array]) -> Report:
     """Vectors on the plane: coordinates ``along`` (n, 2) it, ``length`` there, and the whole ``norm``."""
     all_of_them = np.stack(vectors)
-    coordinates = along(plane, all_of_them)
+    coordinates = plane.along(all_of_them)
     length = norm(coordinates @ plane.basis)
     return {"along": coordinates, "length": length, "norm": norm(all_of_them)}
 

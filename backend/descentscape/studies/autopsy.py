@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.core.explain import Autopsy, Quantity, dissect_step, others_from_here, stability_at
+from descentscape.core.explain.autopsy import Autopsy, Quantity, dissect_step
 from descentscape.core.explain.notation import at
+from descentscape.core.explain.others import others_from_here
+from descentscape.core.explain.stability import stability_at
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
@@ -15,7 +17,7 @@ from descentscape.document.bounds import MAX_PARAMETERS
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.predictions import Report
-from descentscape.studies.reports import along, explained, objective_of, plain, replayed_step_of
+from descentscape.studies.reports import explained, objective_of, plain, replayed_step_of
 
 REPLAYED = 20_000_000
 """Components of gradients that the other rules are shown at most, but for those of the step itself."""
@@ -81,7 +83,7 @@ def _shown(quantity: Quantity, parameter: int) -> Report:
 def _arrows(subject: Subject, found: Autopsy) -> Report:
     """Gradient and step on the plane, ``(2,)`` each."""
     plane = window_of(subject).plane
-    return {"downhill": along(plane, -found.received), "step": along(plane, found.step)}
+    return {"downhill": plane.along(-found.received), "step": plane.along(found.step)}
 
 
 def _change(subject: Subject, step: Array) -> float:
@@ -110,7 +112,7 @@ def _others(subject: Subject, request: OthersRequest) -> Report:
             "moved": float(vector[request.parameter]),
             "predicted": float(gradient @ vector),
             "change": _change(subject, vector),
-            "along": along(plane, vector),
+            "along": plane.along(vector),
         }
         for each, vector in found.steps.items()
     ]

@@ -8,14 +8,10 @@ import numpy as np
 
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain import (
-    JacobiansAlong,
-    count_operations,
-    graph_formula,
-    graph_network,
-    jacobians_along,
-    layer_jacobians,
-)
+from descentscape.core.explain.formula_graph import graph_formula
+from descentscape.core.explain.jacobians import JacobiansAlong, jacobians_along, layer_jacobians
+from descentscape.core.explain.network_graph import graph_network
+from descentscape.core.explain.operations import count_operations
 from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.network.mlp import MLP
 from descentscape.core.time_slices import Progress

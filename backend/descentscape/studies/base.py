@@ -10,7 +10,7 @@ from descentscape.compute.computation import Computation
 from descentscape.compute.window import Window
 from descentscape.core.errors import InvalidValue
 from descentscape.core.time_slices import Work
-from descentscape.document.schema import Tagged
+from descentscape.document.schema import Tagged, kind_of
 from descentscape.studies.inspection import Place
 from descentscape.studies.predictions import Report
 
@@ -44,7 +44,7 @@ class Study:
     @property
     def kind(self) -> str:
         """The name that the request carries."""
-        return str(self.request.model_fields["kind"].default)
+        return kind_of(self.request)
 
 
 def window_of(subject: Subject) -> Window:
@@ -53,13 +53,3 @@ def window_of(subject: Subject) -> Window:
     if window is None:
         raise InvalidValue("study", "asked for once there is a plane", "none so far")
     return window
-
-
-def at_once(report: Callable[[Subject, Any], Report]) -> Callable[[Subject, Any], Reports]:
-    """A study that takes no longer than a time slice, from the function that makes its report."""
-
-    def conduct(subject: Subject, request: Any) -> Reports:
-        yield from ()
-        return report(subject, request)
-
-    return conduct

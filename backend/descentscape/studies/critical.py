@@ -17,8 +17,9 @@ from descentscape.core.landscape.critical import (
 )
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
+from descentscape.core.time_slices import at_once
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Study, Subject, at_once, window_of
+from descentscape.studies.base import Study, Subject, window_of
 from descentscape.studies.predictions import Report
 
 FINEST_SEARCH = 161

@@ -29,6 +29,7 @@ from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.inspection import slope_beside
 from descentscape.studies.predictions import Report
+from descentscape.studies.reports import plain
 
 CURVE_REPORT_SECONDS = 0.1
 """Time between two reports of a curve that grows."""
@@ -55,21 +56,8 @@ def _spectrum(subject: Subject, request: SpectrumRequest) -> TimeSlices[Report]:
     if objective is not whole:
         yield
         found = _as_critical_as(whole, subject.place.theta, beside, found)
-    return {
-        "cost": found.cost,
-        "grad_norm": found.grad_norm,
-        "critical_below": found.critical_below,
-        "eigenvalues": found.eigenvalues,
-        "bounds": found.bounds,
-        "zero_below": found.zero_below,
-        "dim": whole.dim,
-        **_examples(objective, whole),
-        "complete": found.complete,
-        "negative_count": found.negative_count,
-        "classification": found.classification,
-        "index": found.index,
-        "condition": found.condition,
-    }
+    facts = {"dim": whole.dim, "condition": found.condition}
+    return {**plain(found), **facts, **_examples(objective, whole)}
 
 
 def _as_critical_as(whole: Objective, theta: Array, beside: float, found: Curvature) -> Curvature:

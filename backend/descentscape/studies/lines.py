@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.landscape.lines import Line, cost_along_in_slices, cost_between_in_slices
+from descentscape.core.landscape.lines import Line, cost_along, cost_between
 from descentscape.core.objective import Objective
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.points import PlaceSpec
@@ -48,7 +48,7 @@ def _line(subject: Subject, request: LineRequest) -> TimeSlices[Report]:
     direction, _ = yield from unit_direction(subject, request)
     reach = request.reach or (window.extent[0][1] - window.extent[0][0]) / 2
     t = np.linspace(-reach, reach, request.resolution)
-    line = yield from cost_along_in_slices(objective_of(subject), theta, direction, t, test=_test(subject))
+    line = yield from cost_along(objective_of(subject), theta, direction, t, test=_test(subject))
     return {"direction": request.direction, "reach": reach, **_costs(line)}
 
 
@@ -57,7 +57,7 @@ def _segment(subject: Subject, request: SegmentRequest) -> TimeSlices[Report]:
         place_of(subject.computation, spec, f"study.{name}.").theta
         for name, spec in (("start", request.start), ("end", request.end))
     )
-    found = yield from cost_between_in_slices(
+    found = yield from cost_between(
         objective_of(subject), start, end, request.resolution, test=_test(subject)
     )
     return {

@@ -12,7 +12,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.time_slices import Progress, TimeSlices
+from descentscape.core.time_slices import Progress, TimeSlices, reported
 from descentscape.document.schema import Tagged, knob
 from descentscape.output.captions import axis_content
 from descentscape.output.height_axis import height_axes
@@ -51,7 +51,7 @@ def _moving(subject: Subject, request: MovingRequest) -> Reports:
     window, objective = window_of(subject), _objective_of(subject, request.surface)
     plane = _through(window.plane, subject.place.theta) if request.follow else window.plane
     runs = yield from _runs(subject, plane, objective)
-    said = {
+    said: Report = {
         "run": subject.place.run,
         "step": subject.place.step,
         "surface": request.surface,
@@ -62,12 +62,13 @@ def _moving(subject: Subject, request: MovingRequest) -> Reports:
         "off_plane": float(window.plane.residual(subject.place.theta)),
         "runs": runs,
     }
-    report: Report = said
     paths = _path_range(subject, request.surface, runs)
-    for progress in refine(objective, plane, window.extent, request.resolution, path_range=paths):
-        if progress.surface is not None:
-            report = said | _heights_of(progress.surface, paths)
-        yield Progress(progress.done, progress.total, None if progress.surface is None else report)
+    work = refine(objective, plane, window.extent, request.resolution, path_range=paths)
+    for share, surface in reported(work):
+        report = None if surface is None else said | _heights_of(surface, paths)
+        if share < 1:
+            yield Progress(share, 1, report)
+    assert report is not None  # the last one is of the whole surface
     return report
 
 

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.core.explain import hessian_bill, newton_step, quadratic_model
+from descentscape.core.explain.newton import hessian_bill, newton_step, quadratic_model
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.predictions import Report
-from descentscape.studies.reports import along, explained, objective_of, plain
+from descentscape.studies.reports import explained, objective_of, plain
 
 
 class NewtonRequest(Tagged):
@@ -41,7 +41,7 @@ def _newton(subject: Subject, request: NewtonRequest) -> Report:
     return {
         **plain(found),
         "at": plane.project(subject.place.theta),
-        "along": {name: along(plane, step) for name, step in steps.items()},
+        "along": {name: plane.along(step) for name, step in steps.items()},
     }
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from pydantic import Field
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain import batch_bill, gradient_noise
+from descentscape.core.explain.epochs import batch_bill
+from descentscape.core.explain.noise import gradient_noise
 from descentscape.core.network.mlp import MLP
 from descentscape.document.bounds import MAX_SEED
 from descentscape.document.schema import Tagged, knob, listed

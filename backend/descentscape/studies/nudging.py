@@ -7,7 +7,9 @@ from typing import Literal
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain import at_kinks, difference_limit, dissect_step, nudge_along, one_sided
+from descentscape.core.explain.autopsy import dissect_step
+from descentscape.core.explain.kinks import at_kinks, one_sided
+from descentscape.core.explain.nudge import difference_limit, nudge_along
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 from descentscape.document.schema import Tagged

@@ -9,9 +9,8 @@ from typing import Any
 from descentscape.compute.cost_model import gradient_seconds
 from descentscape.core.descent.trajectory import Replayable, Trajectory, replayable
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.plane import Plane
 from descentscape.core.network.mlp import MLP
-from descentscape.core.objective import Array, Objective
+from descentscape.core.objective import Objective
 from descentscape.core.time_slices import run_in_thread
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
@@ -31,7 +30,7 @@ def plain(found: Any) -> Any:
 GLIMPSE = 1e-4
 """Seconds of one gradient up to which explaining a network takes no longer than a time slice."""
 
-SMALL = 200
+SMALL_HESSIAN = 200
 """Parameters up to which that holds for what takes a Hessian apart."""
 
 
@@ -56,7 +55,7 @@ def explained(request: type[Any], find: Callable[[Subject, Any], Any]) -> Study:
 
 def _is_small(subject: Subject) -> bool:
     work = subject.computation
-    return work.problem.objective.dim <= SMALL and gradient_seconds(work.experiment) <= GLIMPSE
+    return work.problem.objective.dim <= SMALL_HESSIAN and gradient_seconds(work.experiment) <= GLIMPSE
 
 
 def objective_of(subject: Subject) -> Objective:
@@ -86,8 +85,3 @@ def replayed_step_of(subject: Subject) -> tuple[Replayable, int]:
     """`step_of` for what is asked of the step itself; InvalidValue for a run that was only recorded."""
     trajectory, step = step_of(subject)
     return replayable(trajectory), step
-
-
-def along(plane: Plane, vector: Array) -> Array:
-    """A direction's coordinates ``(2,)`` on a plane."""
-    return plane.project(plane.origin + vector)

@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, Tag, ValidationError
 
 from descentscape.compute.cost_model import estimate
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.core.explain import Swept, summary_of
+from descentscape.core.explain.sweep import Swept, summary_of
 from descentscape.core.time_slices import Progress
 from descentscape.document.bounds import MAX_STEPS
 from descentscape.document.experiment import Experiment

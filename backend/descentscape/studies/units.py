@@ -7,20 +7,9 @@ from typing import Any, Literal
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain import (
-    Collapse,
-    CostShares,
-    ForwardPass,
-    Remapped,
-    collapse_layers,
-    cost_shares,
-    first_lines,
-    forward_pass,
-    lines,
-    remapped,
-    responses,
-)
-from descentscape.core.explain.units import InputWindow
+from descentscape.core.explain.collapse import Collapse, collapse_layers
+from descentscape.core.explain.forward import CostShares, ForwardPass, cost_shares, forward_pass
+from descentscape.core.explain.units import InputWindow, Remapped, first_lines, lines, remapped, responses
 from descentscape.core.network.costs import COSTS
 from descentscape.core.network.mlp import MLP
 from descentscape.core.number_format import bracketed

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from descentscape.core.autodiff import reverse as ad
+from descentscape.core.autodiff import nodes as ad
 from descentscape.core.autodiff.program import CHUNK, FEW, MAX_EXPANDED, ON_FLOATS, Program, assemble
 
 X, Y = ad.variable(0.5, "x"), ad.variable(0.25, "y")

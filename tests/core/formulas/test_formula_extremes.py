@@ -142,6 +142,48 @@ def test_where_there_is_no_slope_it_is_not_finite(text: str) -> None:
     assert not np.isfinite(slope).all()
 
 
+PASSED_BY = {
+    # what max and min pass by has an infinite slope, a pole or a corner of its own: (at), ∇f, ∇²f by hand
+    "max(√(x² + y²), 1)": ((0, 0), (0, 0), ((0, 0), (0, 0))),
+    "max(√x, 1)": ((0, 0), (0, 0), ((0, 0), (0, 0))),
+    "max(ln(x), 1) + xy": ((0, 3), (3, 0), ((0, 1), (1, 0))),
+    "max(y², -1/x²)": ((0, 3), (0, 6), ((0, 0), (0, 2))),
+    "min(1/x², x + 2y²)": ((0, 3), (1, 12), ((0, 0), (0, 4))),
+    "max(max(ln(x), 1), y³)": ((0, 2), (0, 12), ((0, 0), (0, 12))),
+    "max(min(∛x, 1), 2)·y": ((0, 5), (0, 2), ((0, 0), (0, 0))),
+    "|max(ln(x), -2)| + x²": ((0, 1), (0, 0), ((2, 0), (0, 0))),
+    "max(x^0.5, 1)²·y²": ((0, 3), (0, 6), ((0, 0), (0, 2))),
+    "max(arcsin(x), 2) + x²": ((1, 0), (2, 0), ((2, 0), (0, 0))),
+    "min(e^(e^x), y²)": ((20, 3), (0, 6), ((0, 0), (0, 2))),
+    # a part that is passed by here counts there
+    "max(√x, 1) + √(x + 4)": ((0, 0), (0.25, 0), ((-1 / 32, 0), (0, 0))),
+    "max(x² + y², 1)": ((0, 3), (0, 6), ((2, 0), (0, 2))),
+}
+
+
+@pytest.mark.parametrize("text", PASSED_BY)
+def test_what_a_max_passes_by_leaves_slope_and_curvature_alone(text: str) -> None:
+    at, slope, curvature = (np.array(each, float) for each in PASSED_BY[text])
+    cost = FormulaObjective(parse(text))
+    for theta in (at, np.tile(at, (20, 1))):
+        got = cost.value_and_grad(theta)[1]
+        np.testing.assert_allclose(got, np.broadcast_to(slope, got.shape), rtol=1e-14, atol=0)
+        bent = cost.hessian(theta)
+        np.testing.assert_allclose(bent, np.broadcast_to(curvature, bent.shape), rtol=1e-14, atol=1e-300)
+
+
+def test_a_part_counts_where_it_stands_a_second_time_beside_a_max() -> None:
+    slope = FormulaObjective(parse("max(√x, 1) + √x")).value_and_grad(np.array([0.0, 0.0]))[1]
+    assert slope[0] == np.inf
+
+
+def test_what_a_max_passes_by_falsifies_nothing() -> None:
+    plain, beside = (FormulaObjective(parse(text)) for text in ("x²·y", "max(x²·y, ln(x - 2))"))
+    theta = np.array([2.0, 3.0])
+    assert beside.grad_rounding(theta) == pytest.approx(plain.grad_rounding(theta), rel=0.5)
+    assert beside.grad_rounding(theta) > 0
+
+
 def test_a_power_of_zero_has_no_finite_curvature() -> None:
     curvature = FormulaObjective(parse("x**y")).hessian(np.array([0.0, 1.0]))
     assert curvature[0, 1] == curvature[1, 0] == -np.inf  # 1 + y ln x, times x^(y - 1)

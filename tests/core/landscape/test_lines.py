@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from core.networks import mlp
+from core.sliced import whole
 from core.toy_objectives import ROSENBROCK, SADDLE, regression
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FormulaObjective, parse
-from descentscape.core.landscape.lines import cost_along, cost_between
+from descentscape.core.landscape import lines
 from descentscape.core.objective import Array
+
+cost_along, cost_between = whole(lines.cost_along), whole(lines.cost_between)
 
 
 def test_a_line_is_the_cost_at_its_points() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.networks import mlp
+from core.sliced import whole
 from core.toy_objectives import ROSENBROCK, Quadratic, bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape import planes
@@ -47,7 +48,7 @@ KINDS: dict[str, Callable[[], Plane]] = {
     "random by filter": lambda: planes.random(NET, THETA, rng(), normalization="filter"),
     "pca": lambda: planes.pca(NET, [PATH]),
     "pca of several": lambda: planes.pca(NET, [PATH, descent(20, 0.5)], "start"),
-    "hessian": lambda: planes.hessian(NET, THETA),
+    "hessian": lambda: whole(planes.hessian)(NET, THETA),
     "gradient": lambda: planes.gradient(NET, THETA, rng().standard_normal(NET.dim)),
     "gradient descent's own": lambda: planes.gradient(NET, THETA, -0.1 * NET.value_and_grad(THETA)[1]),
     "points": lambda: planes.points(NET, PATH[[0, 20, 60]]),
@@ -232,12 +233,12 @@ def test_where_the_curvature_helps_no_further_a_seeded_random_direction_does() -
 
 
 def test_hessian_directions_are_the_extreme_curvatures() -> None:
-    plane = planes.hessian(NET, THETA)
+    plane = whole(planes.hessian)(NET, THETA)
     eigenvalues = np.linalg.eigvalsh(NET.hessian(THETA))
     curvatures = [direction @ NET.hvp(THETA, direction) for direction in plane.basis]
     np.testing.assert_allclose(curvatures, eigenvalues[[-1, 0]], atol=1e-10)
     assert "most negative" in plane.note
-    assert "least (none is negative here)" in planes.hessian(bowl(), np.zeros(3)).note
+    assert "least (none is negative here)" in whole(planes.hessian)(bowl(), np.zeros(3)).note
 
 
 def test_the_plane_through_three_points_holds_them() -> None:

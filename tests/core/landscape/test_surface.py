@@ -10,9 +10,10 @@ from core.toy_objectives import ROSENBROCK, Quadratic
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.surface import clipping, refine, sample
+from descentscape.core.landscape.surface import Surface, clipping, refine, sample
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import AnyArray, Array, Objective
+from descentscape.core.time_slices import Work, reported
 
 
 def network(n: int = 40) -> MLP:
@@ -29,6 +30,10 @@ def slice_of(objective: Objective) -> Plane:
 def whole(expression: str) -> tuple[FormulaObjective, Plane]:
     objective = FormulaObjective(parse(expression))
     return objective, planes.axes(objective, np.zeros(2), (0, 1))
+
+
+def levels_of(work: Work[Surface]) -> list[Surface]:
+    return [surface for _, surface in reported(work) if surface is not None]
 
 
 def test_a_cell_is_the_cost_at_its_coordinates() -> None:
@@ -62,8 +67,8 @@ def test_a_narrow_surface_is_computed_in_double_precision() -> None:
     assert surface.cost.dtype == np.float64
     exact = narrow.value(plane.lift(np.stack(np.meshgrid(a, a), axis=-1)))
     np.testing.assert_allclose(surface.cost, exact, rtol=1e-13)
-    levels = [each.surface for each in refine(narrow, plane, ((-1e-3, 1e-3), (-1e-3, 1e-3)), 60)]
-    assert [each.cost.dtype for each in levels if each is not None] == [np.float64] * 2
+    levels = levels_of(refine(narrow, plane, ((-1e-3, 1e-3), (-1e-3, 1e-3)), 60))
+    assert [each.cost.dtype for each in levels] == [np.float64] * 2
     assert sample(narrow, plane, 1e3 * a, 1e3 * a).cost.dtype == np.float32
 
 
@@ -94,9 +99,9 @@ def test_a_surface_without_a_finite_cell_is_one_too() -> None:
 def test_refinement_goes_from_coarse_to_fine_and_says_how_far_it_is() -> None:
     net = network()
     plane, extent = slice_of(net), ((-1.0, 1.0), (0.0, 3.0))
-    steps = list(refine(net, plane, extent, 101))
-    surfaces = [step.surface for step in steps if step.surface is not None]
+    surfaces = levels_of(refine(net, plane, extent, 101))
     assert [len(surface.a) for surface in surfaces] == [34, 101]
+    steps = list(refine(net, plane, extent, 101))
     done = [step.done for step in steps]
     assert done == sorted(done)
     assert done[-1] == steps[-1].total == 34**2 + 101**2
@@ -106,8 +111,8 @@ def test_refinement_goes_from_coarse_to_fine_and_says_how_far_it_is() -> None:
 
 
 def test_low_resolutions_are_not_refined() -> None:
-    steps = list(refine(ROSENBROCK, slice_of(ROSENBROCK), ((-1, 1), (-1, 1)), 25))
-    assert [len(step.surface.a) for step in steps if step.surface] == [25]
+    surfaces = levels_of(refine(ROSENBROCK, slice_of(ROSENBROCK), ((-1, 1), (-1, 1)), 25))
+    assert [len(surface.a) for surface in surfaces] == [25]
 
 
 def test_refinement_can_be_abandoned_between_chunks() -> None:
@@ -121,7 +126,7 @@ def test_refinement_can_be_abandoned_between_chunks() -> None:
     objective = Counting()
     plane = Plane(np.zeros(2), np.eye(2), "axes", ("a", "b"), "")
     steps = refine(objective, plane, ((-1, 1), (-1, 1)), 401)
-    first = list(takewhile(lambda step: step.surface is None, steps))
+    first = list(takewhile(lambda step: step.result is None, steps))
     seen = objective.seen
     steps.close()
     assert first[0].done == 16
@@ -160,7 +165,23 @@ def test_paths_are_never_clipped() -> None:
 def test_singularities_downwards_are_clipped_but_minima_are_not() -> None:
     well = np.zeros((50, 50))
     well[3, 3] = -1.0
-    assert clipping(well, (0.0, 1e-9)).count == 0
+    assert clipping(well, (0.0, 1e-3)).count == 0
     well[3, 3] = -1e9
     assert clipping(well, (0.0, 1.0)).count == 1
-    assert clipping(well, (0.0, 1.0)).low == pytest.approx(-2e4)
+    assert clipping(well, (0.0, 1.0)).low == pytest.approx(-1e4)
+    assert clipping(well, (2.0, 3.0)).low == pytest.approx(2 - 3e4)
+
+
+def test_a_run_that_hardly_moves_at_a_saddle_flattens_nothing() -> None:
+    x = np.linspace(-1, 1, 41)
+    saddle = x**2 - x[:, None] ** 2
+    assert clipping(saddle, (0.0, 1e-12)).count == clipping(saddle, (0.0, 0.0)).count == 0
+
+
+@pytest.mark.parametrize("unit", [2.0**-100, 2.0**100])
+def test_clipping_does_not_depend_on_the_unit_of_the_cost(unit: float) -> None:
+    cost = np.linspace(-1, 3, 2500).reshape(50, 50)
+    cost[3, 3], cost[4, 4] = -1e7, 1e7
+    one, other = clipping(cost, (0.5, 1.0)), clipping(unit * cost, (0.5 * unit, unit))
+    assert (other.low, other.high, other.count) == (unit * one.low, unit * one.high, one.count)
+    assert one.count == 2

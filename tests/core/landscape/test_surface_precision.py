@@ -16,6 +16,7 @@ from descentscape.core.landscape.surface import Surface, refine, sample
 from descentscape.core.network.mlp import MLP
 from descentscape.core.network.output_loss import output_loss
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import reported
 from descentscape.document.experiment import Experiment
 
 MP = mpmath.MPContext()
@@ -183,7 +184,7 @@ def test_a_residual_of_large_numbers_keeps_the_bottom_of_a_valley(offset: float)
 def test_the_levels_of_a_refinement_agree() -> None:
     net = fitted_line(3.0)
     plane = planes.axes(net, np.array([1.0, 3.0]), (0, 1))
-    levels = [each.surface for each in refine(net, plane, ((-2.0, 2.0), (-2.0, 2.0)), 181) if each.surface]
+    levels = [each for _, each in reported(refine(net, plane, ((-2.0, 2.0), (-2.0, 2.0)), 181)) if each]
     assert [len(each.a) for each in levels] == [21, 61, 181]
     sizes = [each.cost.dtype.itemsize for each in levels]
     assert sizes == sorted(sizes)

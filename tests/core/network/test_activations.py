@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from descentscape.core.autodiff.reverse import variable
+from descentscape.core.autodiff.nodes import variable
 from descentscape.core.network.activations import ACTIVATIONS
 
 KINDS = list(ACTIVATIONS)

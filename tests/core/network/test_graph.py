@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.networks import mlp
-from descentscape.core.autodiff.reverse import hessian, pullback, total, value_and_grad, variable
+from descentscape.core.autodiff.nodes import total, variable
+from descentscape.core.autodiff.reverse import hessian, pullback, value_and_grad
 from descentscape.core.autodiff.trace import trace
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS

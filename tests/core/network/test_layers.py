@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.networks import close
-from descentscape.core.autodiff.reverse import pullback, total, variable
+from descentscape.core.autodiff.nodes import total, variable
+from descentscape.core.autodiff.reverse import pullback
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import OUTPUTS

@@ -34,7 +34,7 @@ Begin = Callable[[Experiment], Computation]
 """Makes the computation of an experiment, unless that would take too much time or memory."""
 
 
-def runs(body: bytes, include: Collection[export.Extra], media_type: str, begin: Begin) -> CallJob:
+def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.Extra]) -> CallJob:
     """All descents of an experiment, and the plane that they are seen in."""
     computation = begin(Experiment.model_validate_json(body))
     if "theta" in include:
@@ -55,7 +55,7 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
     yield render(FrameKind.SURFACE, export.surface_answer(surface, computation.path_range()), media_type)
 
 
-def figures(body: bytes, stage: Stage | None, media_type: str, begin: Begin) -> CallJob:
+def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> CallJob:
     """The Plotly figure of an experiment, or a page that shows it offline."""
     computation = begin(Experiment.model_validate_json(body))
     yield from _finishing(computation)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextvars import copy_context
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -30,7 +31,6 @@ GONE = 499
 def calls(service: Service) -> APIRouter:
     """The router of all calls."""
     router = APIRouter(prefix="/api/v1", tags=["experiments"])
-    begin = service.admission.begin
     also_files = [media_type for media_type in by_media_type("runs") if media_type not in RENDERED]
     figure_files: dict[str, dict[str, Any]] = {
         media_type: {} for media_type in by_media_type("figures") if media_type != JSON
@@ -52,9 +52,7 @@ def calls(service: Service) -> APIRouter:
         responses=answers(RunsAnswer, "The descents and the plane that they are seen in", *also_files),
     )
     async def runs(request: Request, include: Annotated[list[Extra], Query()] = []) -> Response:  # noqa: B006
-        body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, *RENDERED, *also_files)
-        return await answer(service, request, jobs.runs(body, include, media_type, begin))
+        return await answer(service, request, partial(jobs.runs, include=include), *RENDERED, *also_files)
 
     @router.post(
         "/surfaces",
@@ -63,9 +61,7 @@ def calls(service: Service) -> APIRouter:
         responses=answers(SurfaceAnswer, "The heights"),
     )
     async def surfaces(request: Request) -> Response:
-        body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, *RENDERED)
-        return await answer(service, request, jobs.surfaces(body, media_type, begin))
+        return await answer(service, request, jobs.surfaces, *RENDERED)
 
     @router.post(
         "/figures",
@@ -75,9 +71,7 @@ def calls(service: Service) -> APIRouter:
         responses={200: {"description": "The figure", "content": figure_files}, **PROBLEM_RESPONSES},
     )
     async def figures(request: Request, kind: jobs.Stage | None = None) -> Response:
-        body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, JSON, *figure_files)
-        return await answer(service, request, jobs.figures(body, kind, media_type, begin))
+        return await answer(service, request, partial(jobs.figures, stage=kind), JSON, *figure_files)
 
     @router.post(
         "/curvature",
@@ -86,9 +80,7 @@ def calls(service: Service) -> APIRouter:
         responses=answers(CurvatureAnswer, "The eigenvalues, and what kind of point it is"),
     )
     async def curvature(request: Request) -> Response:
-        body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, *RENDERED)
-        return await answer(service, request, jobs.curvatures(body, media_type, begin))
+        return await answer(service, request, jobs.curvatures, *RENDERED)
 
     @router.post(
         "/inspect",
@@ -97,19 +89,24 @@ def calls(service: Service) -> APIRouter:
         responses=answers(dict, "What was found"),
     )
     async def inspect(request: Request) -> Response:
-        body = await read_json_body(request, service.settings.body_bytes)
-        media_type = preferred(request, *RENDERED)
-        return await answer(service, request, jobs.inspections(body, media_type, begin))
+        return await answer(service, request, jobs.inspections, *RENDERED)
 
     return router
 
 
-async def answer(service: Service, request: Request, job: jobs.CallJob) -> Response:
-    """Run time slices until the job has the answer, or nobody waits for it any more."""
+async def answer(
+    service: Service, request: Request, job: Callable[[bytes, str, jobs.Begin], jobs.CallJob], *offered: str
+) -> Response:
+    """What a job makes of the request's body, in the media type of those offered that it likes best.
+
+    Time slices run until the job has the answer, or nobody waits for it any more.
+    """
+    body = await read_json_body(request, service.settings.body_bytes)
+    slices = job(body, preferred(request, *offered), service.admission.begin)
     address = request.client.host if request.client else ""
     with service.calls.take(address):
         context = copy_context()
-        while (response := await service.threads.run_slice(context.run, next, job)) is None:
+        while (response := await service.threads.run_slice(context.run, next, slices)) is None:
             if await request.is_disconnected():
                 return Response(status_code=GONE)
         return response

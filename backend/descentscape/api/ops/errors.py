@@ -13,12 +13,9 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.document.field_errors import FieldError, field_errors
+from descentscape.document.field_errors import MAX_FIELD_ERRORS, FieldError, field_errors
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
-MAX_ERRORS = 20
-"""Fields that one problem lists; a hostile document could be wrong in every place."""
-
 TITLES = {
     "invalid": "The request is not valid",
     "too-expensive": "The request would cost too much",
@@ -80,7 +77,7 @@ def problem_of(error: Exception) -> ProblemError:
 def invalid(errors: Sequence[FieldError], kind: str = "invalid") -> ProblemError:
     """A 422 whose detail is its first error."""
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return ProblemError(422, f"{errors[0]}{more}", kind=kind, errors=errors[:MAX_ERRORS])
+    return ProblemError(422, f"{errors[0]}{more}", kind=kind, errors=errors[:MAX_FIELD_ERRORS])
 
 
 def _in_experiment(error: FieldError) -> FieldError:

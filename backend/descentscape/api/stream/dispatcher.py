@@ -134,6 +134,7 @@ class Dispatcher:
 
     def _ask_surface(self, message: said.AskSurface) -> list[str]:
         view = self._opened.computation.experiment.view
+        view = view.model_copy(update={"plane": message.plane or view.plane})
         if message.resolution is not None:
             grid = view.grid.model_copy(update={"resolution": message.resolution})
             view = view.model_copy(update={"grid": grid})

@@ -53,16 +53,17 @@ class SurfaceJob:
         if self._work is None or self._window is not active.computation.window:
             self._begin(active.computation)
         assert self._work is not None
+        surface = None
         try:
-            latest = next(self._work)
-        except StopIteration:
-            self.sampled = True
-            return
-        self._progress = latest or self._progress
-        if latest is not None and latest.result is not None:
+            if (latest := next(self._work)) is not None:
+                self._progress, surface = latest, latest.result
+        except StopIteration as end:
+            self._progress = Progress(self._progress.total, self._progress.total)
+            self.sampled, surface = True, end.value
+        if surface is not None:
             self._level += 1
-            self._surface = latest.result
-            self.newest = self._frame(active.computation, latest.result)
+            self._surface = surface
+            self.newest = self._frame(active.computation, surface)
 
     def report(self) -> dict[str, Any]:
         """The content of a message about its progress."""

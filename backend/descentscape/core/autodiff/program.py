@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from descentscape.core.autodiff.reverse import PRIMITIVES, Node, dependents, topological
+from descentscape.core.autodiff.nodes import PRIMITIVES, Node
+from descentscape.core.autodiff.reverse import dependents, topological
 from descentscape.core.objective import AnyArray, Array
 
 CHUNK = 8192

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from descentscape.core.autodiff.reverse import Node, adjoints, local_derivative, topological
+from descentscape.core.autodiff.nodes import Node
+from descentscape.core.autodiff.reverse import adjoints, local_derivative, topological
 from descentscape.core.objective import Array
 
 

@@ -32,6 +32,16 @@ DIVERGED = 1e6
 """A run whose cost exceeds this times (1 + |C at the start|) has diverged."""
 
 
+class _Column:
+    """A column of the record, under its name in `Trajectory`."""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, trajectory: ComputedTrajectory, _owner: type) -> Array:
+        return trajectory._record.column(self._name)
+
+
 class ComputedTrajectory:
     """A `Trajectory` computed by ``advance`` in slices as long as the caller likes, and `Replayable`.
 
@@ -47,6 +57,9 @@ class ComputedTrajectory:
         clock: Tells when a slice is over.
 
     """
+
+    cost, grad_norm, layer_grad_norms = _Column(), _Column(), _Column()
+    batch_cost, learning_rate = _Column(), _Column()
 
     def __init__(
         self,
@@ -111,34 +124,9 @@ class ComputedTrajectory:
         return self._stationary_at
 
     @property
-    def cost(self) -> Array:
-        """The whole training cost C at every entry."""
-        return self._record.column("cost")
-
-    @property
-    def grad_norm(self) -> Array:
-        """‖∇C‖ of the whole training cost at every entry."""
-        return self._record.column("grad_norm")
-
-    @property
-    def layer_grad_norms(self) -> Array:
-        """‖∇C‖ within each of the objective's L layers, ``(entries, L)``."""
-        return self._record.column("layer_grad_norms")
-
-    @property
-    def batch_cost(self) -> Array:
-        """At entry k the cost, there, of the batch that step k + 1 uses; ``cost`` for the full batch."""
-        return self._record.column("batch_cost")
-
-    @property
     def test_cost(self) -> Array | None:
         """The test objective's cost at every entry, None without one."""
         return None if self.test_objective is None else self._record.column("test_cost")
-
-    @property
-    def learning_rate(self) -> Array:
-        """At entry k the learning rate of step k + 1, the schedule's factor included."""
-        return self._record.column("learning_rate")
 
     @property
     def gradient_evaluations(self) -> AnyArray:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from descentscape.core.autodiff.reverse import Node, local_derivative, topological, variable
+from descentscape.core.autodiff.nodes import Node, variable
+from descentscape.core.autodiff.reverse import local_derivative, topological
 from descentscape.core.explain.graph import Arrow, Drawn, Graph, assemble
 from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.number_format import lowered, number

@@ -7,7 +7,7 @@ from operator import index
 
 import numpy as np
 
-from descentscape.core.autodiff.reverse import constant, logsumexp
+from descentscape.core.autodiff.nodes import constant, logsumexp
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import SOFTMAX

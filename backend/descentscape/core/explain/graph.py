@@ -9,7 +9,8 @@ from itertools import count
 
 import numpy as np
 
-from descentscape.core.autodiff.reverse import Node, adjoints
+from descentscape.core.autodiff.nodes import Node
+from descentscape.core.autodiff.reverse import adjoints
 from descentscape.core.errors import TooExpensive
 from descentscape.core.number_format import bracketed, number
 from descentscape.core.objective import Array, Indices

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.autodiff.reverse import Node, local_derivative, topological, variable
+from descentscape.core.autodiff.nodes import Node, variable
+from descentscape.core.autodiff.reverse import local_derivative, topological
 from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.mlp import MLP

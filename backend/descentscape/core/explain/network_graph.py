@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from descentscape.core.autodiff.reverse import Node, apply, constant, local_derivative, variable
+from descentscape.core.autodiff.nodes import Node, apply, constant, variable
+from descentscape.core.autodiff.reverse import local_derivative
 from descentscape.core.explain.forward import require_example
 from descentscape.core.explain.graph import Arrow, Drawn, Graph, assemble, require_drawable
 from descentscape.core.network.activations import ACTIVATIONS

@@ -65,7 +65,7 @@ def gradient_noise(
         for draw in range(draws):
             part = _gradient(objective, theta, rng.choice(n, size, replace=False))
             distances[row, draw] = norm(part - grad)
-            coordinates[row, draw] = _along(plane, part) if plane else 0.0
+            coordinates[row, draw] = plane.along(part) if plane else 0.0
     sizes = np.array(batch_sizes)
     return GradientNoise(
         batch_sizes=sizes,
@@ -76,7 +76,7 @@ def gradient_noise(
         measured=np.sqrt((distances**2).mean(axis=1)),
         expected=np.sqrt(trace / sizes * (1 - sizes / n)),
         coordinates=coordinates if plane else None,
-        full=_along(plane, grad) if plane else None,
+        full=plane.along(grad) if plane else None,
     )
 
 
@@ -97,8 +97,3 @@ def _gradient(objective: Sampled, theta: Array, examples: Indices) -> Array:
 
 def _square(vector: Array) -> float:
     return float(vector @ vector)
-
-
-def _along(plane: Plane, vector: Array) -> Array:
-    """A vector's coordinates along the plane's directions."""
-    return plane.project(plane.origin + vector)

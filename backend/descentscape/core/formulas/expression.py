@@ -6,16 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from descentscape.core.autodiff.reverse import (
-    Node,
-    Operand,
-    Tangent,
-    apply,
-    constant,
-    lift,
-    shortest,
-    tangent,
-)
+from descentscape.core.autodiff.nodes import Node, Operand, apply, constant, lift
+from descentscape.core.autodiff.reverse import Tangent, shortest, tangent
 
 VARIABLES = ("x", "y")
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}

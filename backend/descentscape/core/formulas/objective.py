@@ -8,8 +8,9 @@ from math import hypot, isfinite
 
 import numpy as np
 
+from descentscape.core.autodiff.nodes import Node, absolute, constant, equal, variable, where
 from descentscape.core.autodiff.program import Program, assemble
-from descentscape.core.autodiff.reverse import Node, absolute, adjoints, constant, pullback, variable
+from descentscape.core.autodiff.reverse import adjoints, pullback
 from descentscape.core.autodiff.trace import Trace, trace
 from descentscape.core.blocks import Block
 from descentscape.core.formulas.expression import Expression
@@ -120,9 +121,10 @@ class FormulaObjective:
 
 
 def _rounding(output: Node, point: list[Node]) -> Node:
-    """The node of ε Σ |v ∂output/∂v| over all values v that the output is computed from."""
-    found = adjoints(output, point).items()
-    return EPSILON * sum((absolute(adjoint * node) for node, adjoint in found), constant(0.0))
+    """The node of ε Σ |v ∂output/∂v| over all values v it is computed from; a choice is exact."""
+    computed = [each for each in adjoints(output, point).items() if each[0].op != "where"]
+    moved = (where(equal(adjoint, 0.0), 0.0, absolute(adjoint * node)) for node, adjoint in computed)
+    return EPSILON * sum(moved, constant(0.0))
 
 
 def _single(theta: AnyArray) -> bool:

@@ -9,7 +9,6 @@ from time import perf_counter
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from descentscape.core.descent.computed import DIVERGED
 from descentscape.core.descent.descent import Recipe, StepContext, descend
@@ -17,10 +16,8 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.minima import Labels, Minimum, Whereabouts, minima_around, reach_of
 from descentscape.core.landscape.progress import CHUNK_SECONDS
-from descentscape.core.objective import Array, Objective
+from descentscape.core.objective import Array, Mask, Objective
 from descentscape.core.time_slices import Clock, Progress, Work
-
-Mask = NDArray[np.bool_]
 
 BASIN_BATCH = 1024
 """Starts that descend together."""

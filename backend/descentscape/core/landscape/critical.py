@@ -8,7 +8,6 @@ from typing import cast
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from descentscape.core.descent.stationarity import FLAT, GRADIENT_ROUNDINGS
 from descentscape.core.errors import InvalidValue
@@ -17,9 +16,7 @@ from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.polylines import polylines
 from descentscape.core.norm import norm
-from descentscape.core.objective import Array, Objective
-
-Mask = NDArray[np.bool_]
+from descentscape.core.objective import Array, Mask, Objective
 
 SEARCH_RESOLUTION = 81
 """The search looks at so many points along each side of the window."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective, Sampled
-from descentscape.core.time_slices import TimeSlices, run_to_completion
+from descentscape.core.time_slices import TimeSlices
 
 LINE_BLOCK = 1 << 20
 """At most so many numbers of parameters are held at once."""
@@ -50,18 +50,11 @@ class Segment:
 
 def cost_along(
     objective: Objective, origin: Array, direction: Array, t: Array, *, test: Objective | None = None
-) -> Line:
+) -> TimeSlices[Line]:
     """Return the cost at origin ``(P,)`` + t·direction ``(P,)`` for each t ``(T,)``, in float64.
 
     Raises InvalidValue for a direction that is zero or not finite.
     """
-    return run_to_completion(cost_along_in_slices(objective, origin, direction, t, test=test))
-
-
-def cost_along_in_slices(
-    objective: Objective, origin: Array, direction: Array, t: Array, *, test: Objective | None = None
-) -> TimeSlices[Line]:
-    """`cost_along` in short time slices."""
     size = float(np.linalg.norm(direction))
     if not (np.isfinite(size) and size > 0):
         raise InvalidValue("direction", "finite and not zero", size)
@@ -72,22 +65,15 @@ def cost_along_in_slices(
 
 def cost_between(
     objective: Objective, start: Array, end: Array, resolution: int = 201, *, test: Objective | None = None
-) -> Segment:
+) -> TimeSlices[Segment]:
     """Return the cost along the line from start ``(P,)`` to end ``(P,)``, both among its points.
 
     Raises InvalidValue where the two are the same point.
     """
-    return run_to_completion(cost_between_in_slices(objective, start, end, resolution, test=test))
-
-
-def cost_between_in_slices(
-    objective: Objective, start: Array, end: Array, resolution: int = 201, *, test: Objective | None = None
-) -> TimeSlices[Segment]:
-    """`cost_between` in short time slices."""
     inside = np.linspace(0, 1, resolution)
     beyond = inside[(inside > 0) & (inside <= LINE_MARGIN)]
     t = np.concatenate([-beyond[::-1], inside, 1 + beyond])
-    line = yield from cost_along_in_slices(objective, start, end - start, t, test=test)
+    line = yield from cost_along(objective, start, end - start, t, test=test)
     between = slice(len(beyond), len(beyond) + resolution)
     test_barrier = None if line.test_cost is None else _barrier(line.test_cost[between])
     return Segment(line, float(np.linalg.norm(end - start)), _barrier(line.cost[between]), test_barrier)

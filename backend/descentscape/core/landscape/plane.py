@@ -60,6 +60,10 @@ class Plane:
         """Return the coordinates ``(*B, 2)`` of the plane's point nearest to theta ``(*B, P)``."""
         return (theta - self.origin) @ self._dual.T
 
+    def along(self, vector: Array) -> Array:
+        """Return the coordinates ``(*B, 2)`` of the part of vectors ``(*B, P)`` that lies in the plane."""
+        return vector @ self._dual.T
+
     def residual(self, theta: Array) -> Array:
         """Return the distance ``(*B,)`` from theta ``(*B, P)`` to the plane: ‖θ − lift(project θ)‖."""
         off = theta - self.origin

@@ -20,7 +20,7 @@ from descentscape.core.landscape.walks_apart import start_apart, walks_beside
 from descentscape.core.norm import norm
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
-from descentscape.core.time_slices import TimeSlices, run_to_completion
+from descentscape.core.time_slices import TimeSlices
 
 Center = Literal["mean", "start", "end"]
 
@@ -147,16 +147,11 @@ def _null(paths: Sequence[Array], weights: Sequence[Array], center: Center) -> P
     return null_share(lengths, paths[0].shape[1], center)
 
 
-def hessian(objective: Objective, theta: Array) -> Plane:
-    """Return the plane of the highest and the lowest curvature at theta ``(P,)``.
+def hessian(objective: Objective, theta: Array) -> TimeSlices[Plane]:
+    """Find the plane of the highest and the lowest curvature at theta ``(P,)``, in short time slices.
 
     Raises InvalidValue where the Hessian is not finite.
     """
-    return run_to_completion(hessian_in_slices(objective, theta))
-
-
-def hessian_in_slices(objective: Objective, theta: Array) -> TimeSlices[Plane]:
-    """`hessian` in short time slices."""
     values, vectors = yield from extremes_in_slices(objective, theta)
     highest, least = (number(value, 3) for value in values)
     named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]

@@ -7,14 +7,13 @@ from itertools import islice
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from descentscape.core.descent.computed import DIVERGED
 from descentscape.core.descent.descent import Recipe, descend
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.progress import paced
-from descentscape.core.objective import Array, Indices, Objective
+from descentscape.core.objective import Array, Indices, Mask, Objective
 from descentscape.core.time_slices import Clock, Progress, Work
 
 START_BATCH = 128
@@ -35,7 +34,7 @@ class FinalCosts:
     a: Array
     b: Array
     cost: Array
-    diverged: NDArray[np.bool_]
+    diverged: Mask
     steps: int
 
 

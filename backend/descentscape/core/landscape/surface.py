@@ -13,7 +13,6 @@ A refinement goes over to float64 at the first level that asks for it and stays 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -22,8 +21,9 @@ import numpy as np
 
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
+from descentscape.core.landscape.progress import paced
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
-from descentscape.core.time_slices import run_to_completion
+from descentscape.core.time_slices import Progress, Work, run_to_completion
 
 NARROW = 1e-3
 """A surface whose range is under this share of its height is computed in float64."""
@@ -36,9 +36,6 @@ COMPARED = 24
 
 COARSEST = 15
 """The least resolution that is worth showing first."""
-
-REFINE_SECONDS = 0.05
-"""About how long a refinement works before it reports."""
 
 FIRST = 16
 """Points of the first chunk, before it is known how long one takes."""
@@ -95,17 +92,6 @@ class Surface:
         return self.cost.clip(self.clipped.low, self.clipped.high)
 
 
-@dataclass(frozen=True, eq=False)
-class Refinement:
-    """How far a refinement has come: points done of all, and a surface when a level is complete."""
-
-    done: int
-    total: int
-    level: int
-    levels: int
-    surface: Surface | None
-
-
 def sample(
     objective: Objective, plane: Plane, a: Array, b: Array, *, path_range: Pair | None = None
 ) -> Surface:
@@ -120,16 +106,16 @@ def sample(
 
 def refine(
     objective: Objective, plane: Plane, extent: Extent, resolution: int, *, path_range: Pair | None = None
-) -> Iterator[Refinement]:
+) -> Work[Surface]:
     """Sample the window coarse to fine, up to resolution x resolution points.
 
-    Yields after every few milliseconds of work, with a surface at the end of each level; dropping the
-    iterator abandons the rest.
+    Progress counts the points of all levels, every few milliseconds; the levels before the last are results
+    on the way to it.
     """
     levels = levels_of(resolution)
     total, before, reached = sum(level**2 for level in levels), 0, 0
     dtype: type[np.floating] = np.float32
-    for index, level in enumerate(levels, 1):
+    for level in levels:
         a, b = (np.linspace(low, high, level) for low, high in extent)
         heights = _heights(objective, plane, _grid(a, b), dtype)
         while True:
@@ -139,11 +125,13 @@ def refine(
                 cost = end.value
                 break
             reached = max(reached, before + done)
-            yield Refinement(reached, total, index, len(levels), None)
+            yield Progress(reached, total)
         dtype = cost.dtype.type
         before += level**2
         surface = _surface(plane, a, b, cost, path_range)
-        yield Refinement(before, total, index, len(levels), surface)
+        if level < resolution:
+            yield Progress(before, total, surface)
+    return surface
 
 
 def slice_heights(objective: Objective, plane: Plane, points: Array, dtype: type[np.floating]) -> AnyArray:
@@ -164,7 +152,8 @@ def clipping(cost: AnyArray, path_range: Pair | None) -> Clipping:
 
     A height is beyond when it is above the paths by ten times their range and also eight times as high
     above the bottom as three quarters of the cells are, so that a few peaks do not flatten the rest; or
-    when it is below the paths by ten thousand times. Without paths nothing is beyond.
+    when it is below the paths by ten thousand times their height, their range and that of the middle half of
+    the cells together. Without paths nothing is beyond. In other units of the cost the same cells are.
     """
     finite = cost[np.isfinite(cost)].astype(np.float64)
     if not finite.size:
@@ -173,8 +162,8 @@ def clipping(cost: AnyArray, path_range: Pair | None) -> Clipping:
     if path_range is None:
         return Clipping(bottom, top, 0)
     lowest, highest = path_range
-    floor = max(bottom, lowest - 1e4 * (1 + abs(lowest) + highest - lowest))
-    bulk = float(np.quantile(finite, 0.75))
+    quarter, bulk = np.quantile(finite, (0.25, 0.75)).tolist()
+    floor = max(bottom, lowest - 1e4 * (abs(lowest) + highest - lowest + bulk - quarter))
     ceiling = min(top, max(highest + 10 * (highest - lowest), floor + 8 * (bulk - floor)))
     return Clipping(floor, ceiling, int(((finite < floor) | (finite > ceiling)).sum()))
 
@@ -212,20 +201,12 @@ def _compared(size: Array) -> Indices:
 
 
 def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array) -> Iterator[int]:
-    """Fill in the heights chunk by chunk, each sized by how long the one before it took.
+    """Fill in the heights chunk by chunk; yields how many stand, after each chunk."""
 
-    Yields how many stand, after each chunk but the last.
-    """
-    done, size = 0, FIRST
-    while True:
-        began = time.perf_counter()
-        chunk = slice(done, done + size)
-        cost[chunk] = slice_heights(objective, plane, points[chunk], cost.dtype.type)
-        done += size
-        if done >= len(points):
-            return
-        size = int(np.clip(size * REFINE_SECONDS / (time.perf_counter() - began), 1, 8 * size))
-        yield done
+    def work(part: slice) -> None:
+        cost[part] = slice_heights(objective, plane, points[part], cost.dtype.type)
+
+    return paced(work, len(points), first=FIRST, most=len(points))
 
 
 def _grid(a: Array, b: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from descentscape.core.autodiff import reverse as autodiff
+from descentscape.core.autodiff import nodes as autodiff
 from descentscape.core.objective import AnyArray
 from descentscape.core.special import normal_cdf, normal_density
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from descentscape.core.autodiff.reverse import (
+from descentscape.core.autodiff.nodes import (
     Node,
     absolute,
     constant,

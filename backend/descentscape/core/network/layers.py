@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from descentscape.core.autodiff.reverse import Node, exp, logsumexp, named, reshape, transpose
+from descentscape.core.autodiff.nodes import Node, exp, logsumexp, named, reshape, transpose
 from descentscape.core.blocks import Block
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS

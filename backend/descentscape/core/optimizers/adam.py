@@ -9,7 +9,15 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.base import Decay, Optimizer, Remembered, average, guard, rate
+from descentscape.core.optimizers.base import (
+    Optimizer,
+    Remembered,
+    average,
+    decoupled_decay,
+    guard,
+    rate,
+    surviving,
+)
 from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 
@@ -40,34 +48,25 @@ class NadamState(NamedTuple):
 
 
 def _beta1() -> Any:
-    return hyperparameter(
-        default=0.9,
-        low=0.0,
-        high=0.999999,
-        symbol="β₁",
-        label="beta 1",
-        help="How much of the averaged gradient survives a step: its momentum.",
-    )
+    return surviving(0.9, "β₁", "beta 1", "How much of the averaged gradient survives a step: its momentum.")
 
 
 def _beta2() -> Any:
-    return hyperparameter(
-        default=0.999,
-        low=0.0,
-        high=0.999999,
-        symbol="β₂",
-        label="beta 2",
-        help="How much of the averaged squared gradient survives a step: how slowly the rates adapt.",
+    return surviving(
+        0.999,
+        "β₂",
+        "beta 2",
+        "How much of the averaged squared gradient survives a step: how slowly the rates adapt.",
     )
 
 
 def _moments(
-    grad: Array, state: AdamState | AMSGradState | NadamState, decays: tuple[Decay, Decay]
+    grad: Array, state: AdamState | AMSGradState | NadamState, beta1: float, beta2: float
 ) -> tuple[Array, Array]:
     """m ← β₁ m + (1 − β₁) g and v ← β₂ v + (1 − β₂) g²."""
     return (
-        average(state.first_moment, grad, decays[0]),
-        average(state.second_moment, grad * grad, decays[1]),
+        average(state.first_moment, grad, beta1),
+        average(state.second_moment, grad * grad, beta2),
     )
 
 
@@ -101,15 +100,11 @@ class Adam(Optimizer):
     beta2: float = _beta2()
     epsilon: float = guard(1e-8)
 
-    @cached_property
-    def _decays(self) -> tuple[Decay, Decay]:
-        return Decay.of(self.beta1), Decay.of(self.beta2)
-
     def update(
         self, grad: Array, state: AdamState, theta: Array, objective: Objective
     ) -> tuple[Array, AdamState]:
         """The step −η m̂ / (√v̂ + ε) ``(*B, P)``."""
-        first, second = _moments(grad, state, self._decays)
+        first, second = _moments(grad, state, self.beta1, self.beta2)
         steps = state.steps + 1
         c1, c2 = 1 - self.beta1**steps, 1 - self.beta2**steps
         step = _adam_step(first, second, self.learning_rate, self.epsilon, c1, c2)
@@ -136,15 +131,11 @@ class AMSGrad(Optimizer):
     beta2: float = _beta2()
     epsilon: float = guard(1e-8)
 
-    @cached_property
-    def _decays(self) -> tuple[Decay, Decay]:
-        return Decay.of(self.beta1), Decay.of(self.beta2)
-
     def update(
         self, grad: Array, state: AMSGradState, theta: Array, objective: Objective
     ) -> tuple[Array, AMSGradState]:
         """Adam's step ``(*B, P)`` with v_max in place of v."""
-        first, second = _moments(grad, state, self._decays)
+        first, second = _moments(grad, state, self.beta1, self.beta2)
         largest = np.maximum(state.largest_moment, second)
         steps = state.steps + 1
         c1, c2 = 1 - self.beta1**steps, 1 - self.beta2**steps
@@ -180,15 +171,11 @@ class Nadam(Optimizer):
         help="How fast the momentum coefficient rises from half of β₁ to β₁.",
     )
 
-    @cached_property
-    def _decays(self) -> tuple[Decay, Decay]:
-        return Decay.of(self.beta1), Decay.of(self.beta2)
-
     def update(
         self, grad: Array, state: NadamState, theta: Array, objective: Objective
     ) -> tuple[Array, NadamState]:
         """The step −η m̂ / (√v̂ + ε) ``(*B, P)``."""
-        first, second = _moments(grad, state, self._decays)
+        first, second = _moments(grad, state, self.beta1, self.beta2)
         steps = state.steps + 1
         now, following = self._momentum(steps), self._momentum(steps + 1)
         product = state.momentum_product * now
@@ -227,14 +214,7 @@ class AdamW(Optimizer):
     beta1: float = _beta1()
     beta2: float = _beta2()
     epsilon: float = guard(1e-8)
-    weight_decay: float = hyperparameter(
-        default=0.01,
-        low=0.0,
-        high=10.0,
-        symbol="λ",
-        label="weight decay",
-        help="The pull towards zero; a step takes away the share η λ of every parameter.",
-    )
+    weight_decay: float = decoupled_decay(0.01)
 
     @cached_property
     def _adam(self) -> Adam:

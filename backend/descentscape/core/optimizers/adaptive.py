@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.base import Decay, Optimizer, Remembered, average, guard, rate
-from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
+from descentscape.core.optimizers.base import Optimizer, Remembered, average, guard, rate, surviving
+from descentscape.core.optimizers.hyperparameters import hyperparameters
 
 
 class AdagradState(NamedTuple):
@@ -71,31 +70,20 @@ class Adadelta(Optimizer):
     memory = AdadeltaState
 
     learning_rate: float = rate(1.0, help="1 is the published rule.")
-    decay: float = hyperparameter(
-        default=0.9,
-        low=0.0,
-        high=0.999999,
-        symbol="ρ",
-        label="decay",
-        help="How much of both averages survives a step.",
-    )
+    decay: float = surviving(0.9, "ρ", "decay", "How much of both averages survives a step.")
     epsilon: float = guard(1e-6)
-
-    @cached_property
-    def _decay(self) -> Decay:
-        return Decay.of(self.decay)
 
     def update(
         self, grad: Array, state: AdadeltaState, theta: Array, objective: Objective
     ) -> tuple[Array, AdadeltaState]:
         """The step −η Δ ``(*B, P)``."""
-        square = average(state.square_average, grad * grad, self._decay)
+        square = average(state.square_average, grad * grad, self.decay)
         delta: Array = state.step_average + self.epsilon
         delta /= square + self.epsilon
         np.sqrt(delta, out=delta)
         delta *= grad
         return delta * -self.learning_rate, AdadeltaState(
-            square, average(state.step_average, delta * delta, self._decay)
+            square, average(state.step_average, delta * delta, self.decay)
         )
 
 
@@ -112,25 +100,16 @@ class RMSProp(Optimizer):
     memory = RMSPropState
 
     learning_rate: float = rate(0.01, help="About the length of a step, in every parameter.")
-    decay: float = hyperparameter(
-        default=0.99,
-        low=0.0,
-        high=0.999999,
-        symbol="α",
-        label="decay",
-        help="How much of the average survives a step: about 1 / (1 − α) steps are remembered.",
+    decay: float = surviving(
+        0.99, "α", "decay", "How much of the average survives a step: about 1 / (1 − α) steps are remembered."
     )
     epsilon: float = guard(1e-8)
-
-    @cached_property
-    def _decay(self) -> Decay:
-        return Decay.of(self.decay)
 
     def update(
         self, grad: Array, state: RMSPropState, theta: Array, objective: Objective
     ) -> tuple[Array, RMSPropState]:
         """The step −η g / (√v + ε) ``(*B, P)``."""
-        square = average(state.square_average, grad * grad, self._decay)
+        square = average(state.square_average, grad * grad, self.decay)
         return _scaled(grad, np.sqrt(square), self.epsilon, -self.learning_rate), RMSPropState(square)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import inf
 from typing import Any, NamedTuple, Protocol, get_type_hints
 
@@ -143,26 +143,21 @@ def remembered(memory: Any) -> dict[str, Remembered]:
     return {name: hints[name].__metadata__[0] for name in memory._fields}
 
 
-class Decay(NamedTuple):
-    """The two coefficients of an exponential moving average, as 0-d arrays.
+@lru_cache(256)
+def _shares(keep: float) -> tuple[Array, Array]:
+    """What is kept of the old and taken of the new, as 0-d arrays.
 
     NumPy multiplies by a 0-d array in two thirds of the time that it needs for a Python float, which counts
     where a whole step takes ten microseconds.
     """
-
-    keep: Array
-    take: Array
-
-    @classmethod
-    def of(cls, keep: float | Array) -> Decay:
-        """Keep this share of the old, of each parameter ``(P,)`` its own if need be, and take the rest."""
-        return cls(np.array(keep), np.array(1 - keep))
+    return np.array(keep), np.array(1 - keep)
 
 
-def average(old: Array, new: Array, decay: Decay) -> Array:
-    """keep · old + take · new, in a new array."""
-    blend: Array = old * decay.keep
-    blend += new * decay.take
+def average(old: Array, new: Array, keep: float | Array) -> Array:
+    """keep · old + (1 − keep) · new, in a new array; ``keep`` may be each parameter's own ``(P,)``."""
+    kept, taken = _shares(keep) if isinstance(keep, float) else (keep, 1 - keep)
+    blend: Array = old * kept
+    blend += new * taken
     return blend
 
 
@@ -196,6 +191,23 @@ def guard(default: float) -> Any:
         symbol="ε",
         label="epsilon",
         help="Keeps the denominator away from zero; large, it makes all parameters move at one rate.",
+    )
+
+
+def surviving(default: float, symbol: str, label: str, help: str) -> Any:  # noqa: A002
+    """The share of a moving average that survives a step."""
+    return hyperparameter(default=default, low=0.0, high=0.999999, symbol=symbol, label=label, help=help)
+
+
+def decoupled_decay(default: float) -> Any:
+    """The decay λ of all parameters, beside the step that the gradient makes."""
+    return hyperparameter(
+        default=default,
+        low=0.0,
+        high=10.0,
+        symbol="λ",
+        label="weight decay",
+        help="The pull towards zero; a step takes away the share η λ of every parameter.",
     )
 
 

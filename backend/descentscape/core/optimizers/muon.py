@@ -9,8 +9,16 @@ import numpy as np
 from descentscape.core.blocks import Block
 from descentscape.core.objective import AnyArray, Array, Objective
 from descentscape.core.optimizers.adam import AdamState
-from descentscape.core.optimizers.base import Decay, Needs, Optimizer, average, guard, rate
-from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
+from descentscape.core.optimizers.base import (
+    Needs,
+    Optimizer,
+    average,
+    decoupled_decay,
+    guard,
+    rate,
+    surviving,
+)
+from descentscape.core.optimizers.hyperparameters import hyperparameters
 
 
 @hyperparameters
@@ -45,47 +53,25 @@ class Muon(Optimizer):
     memory = AdamState
 
     learning_rate: float = rate(0.02, help="About how far a step moves a unit’s sum.")
-    momentum: float = hyperparameter(
-        default=0.95,
-        low=0.0,
-        high=0.999999,
-        symbol="μ",
-        label="momentum",
-        help="How much of a weight matrix’s averaged gradient survives a step.",
+    momentum: float = surviving(
+        0.95, "μ", "momentum", "How much of a weight matrix’s averaged gradient survives a step."
     )
-    beta1: float = hyperparameter(
-        default=0.9,
-        low=0.0,
-        high=0.999999,
-        symbol="β₁",
-        label="beta 1",
-        help="How much of the averaged gradient survives a step, for all but weight matrices.",
+    beta1: float = surviving(
+        0.9, "β₁", "beta 1", "How much of the averaged gradient survives a step, for all but weight matrices."
     )
-    beta2: float = hyperparameter(
-        default=0.95,
-        low=0.0,
-        high=0.999999,
-        symbol="β₂",
-        label="beta 2",
-        help="How much of the averaged square survives a step, for all but weight matrices.",
+    beta2: float = surviving(
+        0.95, "β₂", "beta 2", "How much of the averaged square survives a step, for all but weight matrices."
     )
     epsilon: float = guard(1e-10)
-    weight_decay: float = hyperparameter(
-        default=0.0,
-        low=0.0,
-        high=10.0,
-        symbol="λ",
-        label="weight decay",
-        help="The pull towards zero; a step takes away the share η λ of every parameter.",
-    )
+    weight_decay: float = decoupled_decay(0.0)
 
     def update(
         self, grad: Array, state: AdamState, theta: Array, objective: Objective
     ) -> tuple[Array, AdamState]:
         """The step −η (O + A + λ θ) ``(*B, P)``."""
         within = _in_matrix(objective.blocks)
-        first = average(state.first_moment, grad, Decay.of(np.where(within, self.momentum, self.beta1)))
-        second = average(state.second_moment, grad * grad, Decay.of(self.beta2))
+        first = average(state.first_moment, grad, np.where(within, self.momentum, self.beta1))
+        second = average(state.second_moment, grad * grad, self.beta2)
         after = AdamState(first, np.where(within, 0.0, second), state.steps + 1)
         orthogonal, adaptive = self._directions(grad, after, objective)
         return (orthogonal + adaptive + theta * self.weight_decay) * -self.learning_rate, after
@@ -109,7 +95,7 @@ class Muon(Optimizer):
         size = np.sqrt(second / (1 - self.beta2**steps)) + self.epsilon
         adaptive = np.where(_in_matrix(objective.blocks), 0.0, first / (1 - self.beta1**steps) / size)
         orthogonal = np.zeros_like(first)
-        ahead = average(first, grad, Decay.of(self.momentum))
+        ahead = average(first, grad, self.momentum)
         for block in objective.blocks:
             if block.is_matrix:
                 outputs, inputs = block.shape

@@ -10,8 +10,9 @@ from pydantic import ConfigDict, Field
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import at_once
 from descentscape.document.field_errors import broken_rule
-from descentscape.document.planes.base import Descended, PlaneKind, at_once, point_of
+from descentscape.document.planes.base import Descended, PlaneKind, point_of
 from descentscape.document.points import LAST, PointSpec
 from descentscape.document.schema import Path, Tagged
 from descentscape.document.size_rules import Broken, ExperimentSize, is_below, point_fits

@@ -14,7 +14,7 @@ from descentscape.core.landscape.walks import Own
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.points import PointSpec
-from descentscape.document.schema import Path, Tagged
+from descentscape.document.schema import Path, Tagged, kind_of
 from descentscape.document.size_rules import Broken, ExperimentSize
 
 Trajectories = Sequence[Trajectory]
@@ -52,6 +52,11 @@ def of_all(_spec: Any) -> None:
     """Of a plane whose shares of the variance are of all runs."""
 
 
+def no_gradients(_parameters: int) -> int:
+    """Of a plane that asks the cost for nothing."""
+    return 0
+
+
 @dataclass(frozen=True)
 class PlaneKind:
     """A kind of plane.
@@ -59,7 +64,8 @@ class PlaneKind:
     ``lay`` makes the plane that a ``spec`` describes, in short slices. ``rules`` yields what is wrong with a
     spec in an experiment of a size. ``joins`` says which directions, by their labels, join two entries of the
     paths: there a random walk's share is not that of any direction. ``runs`` names the runs whose variance
-    the plane's shares are of (None: all), ``walk`` the random walk that they are held against.
+    the plane's shares are of (None: all), ``walk`` the random walk that they are held against. ``gradients``
+    is about how many gradients on all examples it takes to lay it, by the number of parameters.
     """
 
     spec: type[Tagged]
@@ -68,32 +74,23 @@ class PlaneKind:
     joins: Callable[[Any, Plane, Trajectories], Mapping[str, Own]] = joins_none
     runs: Callable[[Any], Sequence[int] | None] = of_all
     walk: str = "a random walk"
+    gradients: Callable[[int], int] = no_gradients
 
     @property
     def kind(self) -> str:
         """The name that the spec carries."""
-        return str(self.spec.model_fields["kind"].default)
-
-
-def at_once(lay: Callable[[Any, Descended], Plane]) -> Callable[[Any, Descended], TimeSlices[Plane]]:
-    """A plane that is laid within one turn."""
-
-    def slices(spec: Any, descended: Descended) -> TimeSlices[Plane]:
-        yield from ()
-        return lay(spec, descended)
-
-    return slices
+        return kind_of(self.spec)
 
 
 def point_of(point: PointSpec, trajectories: Trajectories) -> Array:
     """The parameters ``(P,)`` that a point of the document stands for."""
     if point.theta is not None:
         return np.array(point.theta)
-    run, step = entry_of(point, trajectories)
+    run, step = entry_of(point.run, point.step, trajectories)
     return trajectories[run].theta_at(step)
 
 
-def entry_of(point: PointSpec, trajectories: Trajectories) -> Entry:
-    """The entry that a point on a path stands for: a run that is shorter has its last one there."""
-    last = trajectories[point.run].entries - 1
-    return point.run, last if point.step is None else min(point.step, last)
+def entry_of(run: int, step: int | None, trajectories: Trajectories) -> Entry:
+    """The entry that a step of a run (None: its last) stands for: a shorter run has its last one there."""
+    last = trajectories[run].entries - 1
+    return run, last if step is None else min(step, last)

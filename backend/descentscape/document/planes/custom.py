@@ -9,7 +9,8 @@ from pydantic import ConfigDict, Field
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
-from descentscape.document.planes.base import Descended, PlaneKind, at_once
+from descentscape.core.time_slices import at_once
+from descentscape.document.planes.base import Descended, PlaneKind
 from descentscape.document.points import Values
 from descentscape.document.schema import Path, Tagged
 from descentscape.document.size_rules import Broken, ExperimentSize, one_a_parameter

@@ -7,12 +7,12 @@ from typing import Literal
 
 from pydantic import ConfigDict
 
-from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.walks import Own
+from descentscape.core.time_slices import at_once
 from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
-from descentscape.document.planes.base import Descended, PlaneKind, Trajectories, at_once
+from descentscape.document.planes.base import Descended, PlaneKind, Trajectories, entry_of
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.size_rules import moment_fits
 
@@ -29,22 +29,21 @@ class GradientPlane(Tagged):
 
 def _lay(spec: GradientPlane, descended: Descended) -> Plane:
     """Of theta at the step and the move to the next; at the end, of the last step and its move."""
-    trajectory = descended.trajectories[spec.run]
-    at, after = _entries(trajectory, spec.step)
-    two = trajectory.thetas(at, after + 1)
+    at, after = _entries(spec, descended.trajectories)
+    two = descended.trajectories[spec.run].thetas(at, after + 1)
     return planes.gradient(descended.objective, two[0], two[-1] - two[0])
 
 
 def _joins(spec: GradientPlane, plane: Plane, trajectories: Trajectories) -> Mapping[str, Own]:
-    at, after = _entries(trajectories[spec.run], spec.step)
+    at, after = _entries(spec, trajectories)
     turns = planes.STEP_LABEL in plane.labels
     return {planes.STEP_LABEL if turns else planes.GRADIENT_LABEL: ((spec.run, at), (spec.run, after))}
 
 
-def _entries(trajectory: Trajectory, step: int) -> tuple[int, int]:
-    last = trajectory.entries - 1
-    at = max(min(step, last - 1), 0)
+def _entries(spec: GradientPlane, trajectories: Trajectories) -> tuple[int, int]:
+    last = trajectories[spec.run].entries - 1
+    at = min(entry_of(spec.run, spec.step, trajectories)[1], max(last - 1, 0))
     return at, min(at + 1, last)
 
 
-PLANE = PlaneKind(GradientPlane, at_once(_lay), moment_fits, _joins)
+PLANE = PlaneKind(GradientPlane, at_once(_lay), moment_fits, _joins, gradients=lambda _: 1)

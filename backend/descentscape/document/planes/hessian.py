@@ -10,8 +10,7 @@ from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
-from descentscape.document.planes.base import Descended, PlaneKind, point_of
-from descentscape.document.points import PointSpec
+from descentscape.document.planes.base import Descended, PlaneKind, entry_of
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.size_rules import moment_fits
 
@@ -27,8 +26,14 @@ class HessianPlane(Tagged):
 
 
 def _lay(spec: HessianPlane, descended: Descended) -> TimeSlices[Plane]:
-    theta = point_of(PointSpec(run=spec.run, step=spec.step), descended.trajectories)
-    return (yield from planes.hessian_in_slices(descended.objective, theta))
+    run, step = entry_of(spec.run, spec.step, descended.trajectories)
+    theta = descended.trajectories[run].theta_at(step)
+    return (yield from planes.hessian(descended.objective, theta))
 
 
-PLANE = PlaneKind(HessianPlane, _lay, moment_fits)
+def _gradients(parameters: int) -> int:
+    """A product with the Hessian takes about three; Lanczos needs some hundred, or as many as parameters."""
+    return 3 * min(parameters, 100)
+
+
+PLANE = PlaneKind(HessianPlane, _lay, moment_fits, gradients=_gradients)

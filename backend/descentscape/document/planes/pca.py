@@ -9,8 +9,9 @@ from pydantic import ConfigDict, Field
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
+from descentscape.core.time_slices import at_once
 from descentscape.document.bounds import MAX_RUNS
-from descentscape.document.planes.base import Descended, PlaneKind, at_once
+from descentscape.document.planes.base import Descended, PlaneKind
 from descentscape.document.schema import Path, Tagged, knob, listed, word_or
 from descentscape.document.size_rules import Broken, ExperimentSize, is_below
 

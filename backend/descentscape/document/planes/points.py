@@ -10,11 +10,11 @@ from pydantic import ConfigDict, Field
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.walks import Own
+from descentscape.core.time_slices import at_once
 from descentscape.document.planes.base import (
     Descended,
     PlaneKind,
     Trajectories,
-    at_once,
     entry_of,
     point_of,
 )
@@ -55,7 +55,8 @@ def _lay(spec: PointsPlane, descended: Descended) -> Plane:
 
 def _joins(spec: PointsPlane, _: Plane, trajectories: Trajectories) -> Mapping[str, Own]:
     entries = (
-        entry_of(point, trajectories) if point.theta is None else None for point in _three(spec, trajectories)
+        entry_of(point.run, point.step, trajectories) if point.theta is None else None
+        for point in _three(spec, trajectories)
     )
     first, *others = entries
     first = first or others[0]

@@ -9,8 +9,9 @@ from pydantic import ConfigDict
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
+from descentscape.core.time_slices import at_once
 from descentscape.document.bounds import MAX_SEED
-from descentscape.document.planes.base import Descended, PlaneKind, at_once, point_of
+from descentscape.document.planes.base import Descended, PlaneKind, point_of
 from descentscape.document.points import LAST, PointSpec
 from descentscape.document.schema import Path, Tagged, knob
 from descentscape.document.size_rules import Broken, ExperimentSize, point_fits
