@@ -33,7 +33,7 @@ import { askForStage } from "./stage-questions.js";
 import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
 
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState, Catalog, Pair } from "../document/types.js" */
 
 /** Where the first picture is late, Plotly is not kept waiting for it. */
 const LONGEST_WAIT_MS = 1500;
@@ -153,7 +153,7 @@ function firstPicture() {
   });
 }
 
-/** A click on the map. @param {import("../document/types.js").Pair} at */
+/** A click on the map. @param {Pair} at */
 const pick = (at) => (store.get().click === "look" ? actions.lookAt(at) : actions.startAt(at));
 
 async function begin() {
@@ -183,7 +183,7 @@ async function openFromLink(hash) {
   }
 }
 
-/** What a first visit shows. @param {import("../document/types.js").Catalog} catalog */
+/** What a first visit shows. @param {Catalog} catalog */
 const firstExperiment = ({ experiments, defaults }) => experiments[0]?.experiment ?? defaults;
 
 function playWithTheClock() {

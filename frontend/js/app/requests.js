@@ -1,15 +1,15 @@
 /** What the page asks beside the experiment: the network at the cursor, single questions, and studies. */
 
-/** @typedef {import("../document/types.js").StudyAnswer} StudyAnswer */
+/** @import { Frame, Pair, Store, StudyAnswer } from "../document/types.js" */
 
 /**
- * @param {import("../document/types.js").Store} store
+ * @param {Store} store
  * @param {(message: Record<string, any>) => boolean} send
  * @param {() => number} nextId
  * @param {() => number|null} shown   Which of the experiments opened so far is on show, if any is.
  */
 export function createAsking(store, send, nextId, shown) {
-  /** @type {{id: number, run: number, step: number, at: import("../document/types.js").Pair|null, key: string}|null} */
+  /** @type {{id: number, run: number, step: number, at: Pair|null, key: string}|null} */
   let inspecting = null;
   /** @type {Map<number, (result: any) => void>} */
   const awaited = new Map();
@@ -19,7 +19,7 @@ export function createAsking(store, send, nextId, shown) {
   /**
    * A question of its own, answered by an inspection frame (null when refused, or lost with the connection).
    * @param {Record<string, any>} question
-   * @returns {Promise<import("../document/types.js").Frame|null>}
+   * @returns {Promise<Frame|null>}
    */
   function ask(question) {
     const id = nextId();
@@ -58,14 +58,14 @@ export function createAsking(store, send, nextId, shown) {
     if (send(message)) inspecting = { id, run: focus, step: entry, at: look?.at ?? null, key };
   }
 
-  /** @param {import("../document/types.js").Frame} frame */
+  /** @param {Frame} frame */
   function onStudy(frame) {
     const asked = studies.get(frame.meta.id);
     if (frame.meta.progress === 1) studies.delete(frame.meta.id);
     asked?.answer(frame, null);
   }
 
-  /** @param {import("../document/types.js").Frame} frame */
+  /** @param {Frame} frame */
   function onInspection(frame) {
     if (!inspecting || frame.meta.id !== inspecting.id) return settle(frame.meta.id, frame);
     const { id, ...asked } = inspecting;
@@ -74,7 +74,7 @@ export function createAsking(store, send, nextId, shown) {
     inspect();
   }
 
-  /** @param {number} id @param {import("../document/types.js").Frame|null} answer */
+  /** @param {number} id @param {Frame|null} answer */
   function settle(id, answer) {
     awaited.get(id)?.(answer);
     awaited.delete(id);
@@ -93,7 +93,7 @@ export function createAsking(store, send, nextId, shown) {
     ask,
     study,
     inspect,
-    /** @param {import("../document/types.js").Frame} frame */
+    /** @param {Frame} frame */
     onFrame(frame) {
       if (frame.kind === "study") onStudy(frame);
       else onInspection(frame);

@@ -1,5 +1,7 @@
 /** What state the connection and the session are in, and from which to which they can go. Pure. */
 
+/** @import { ConnectionState, SessionState } from "../document/types.js" */
+
 /**
  * @template {string} S
  * @typedef {Readonly<Record<S, readonly S[]>>} Moves   Where each state can go.
@@ -7,7 +9,7 @@
 
 /**
  * The connection to the service: not yet there, there, gone (tried again), or answered with no (tried again too).
- * @type {Moves<import("../document/types.js").ConnectionState>}
+ * @type {Moves<ConnectionState>}
  */
 export const CONNECTION = Object.freeze({
   connecting: ["open", "lost", "refused"],
@@ -20,7 +22,7 @@ export const CONNECTION = Object.freeze({
  * The experiment on show: none yet; another one or a change asked for; answered, but its paths and surface still on
  * their way; on show, with steps to come; whole. What is asked for may be refused, or lost with the connection: the
  * page is then where it was before.
- * @type {Moves<import("../document/types.js").SessionState>}
+ * @type {Moves<SessionState>}
  */
 export const SESSION = Object.freeze({
   empty: ["opening"],

@@ -2,8 +2,7 @@
 
 import { filled } from "./view.js";
 
-/** @typedef {import("./types.js").Experiment} Experiment */
-/** @typedef {import("./types.js").Catalog} Catalog */
+/** @import { Catalog, Experiment, Field } from "./types.js" */
 
 /** @type {Experiment["start"]} */
 const INIT = { kind: "init" };
@@ -15,14 +14,10 @@ const FIRST_DATA = /** @type {Record<string, string>} */ ({
   network: "moons",
 });
 
-/**
- * @param {{kind: string}[]|undefined} list
- * @param {string|null|undefined} kind
- * @returns {any}
- */
+/** @param {{kind: string}[]|undefined} list @param {string|null|undefined} kind @returns {any} */
 export const entryOf = (list, kind) => list?.find((entry) => entry.kind === kind) ?? null;
 
-/** What an entry's fields are unless the document says otherwise. @param {{fields?: import("./types.js").Field[]}|null} entry */
+/** What an entry's fields are unless the document says otherwise. @param {{fields?: Field[]}|null} entry */
 export const defaultsOf = (entry) =>
   Object.fromEntries((entry?.fields ?? []).map(({ name, default: value }) => [name, value]));
 
@@ -264,9 +259,5 @@ export function editsOf(doc, run) {
     .sort((one, other) => one.step - other.step);
 }
 
-/**
- * The document's edits without those of one run.
- * @param {Experiment} doc
- * @param {number} run
- */
+/** The document's edits without those of one run. @param {Experiment} doc @param {number} run */
 export const withoutEdits = (doc, run) => (doc.edits ?? []).filter(({ run: own = 0 }) => own !== run);

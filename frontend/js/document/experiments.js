@@ -2,8 +2,7 @@
 
 import { defaultsOf, entryOf } from "./changes.js";
 
-/** @typedef {import("./types.js").Catalog} Catalog */
-/** @typedef {import("./types.js").Experiment} Experiment */
+/** @import { AppState, Catalog, Experiment } from "./types.js" */
 
 /** The document's dynamics; how it is looked at makes no experiment another one. */
 const DYNAMICS = /** @type {const} */ (["problem", "runs", "start", "steps", "seed", "edits"]);
@@ -23,7 +22,7 @@ export function currentExperiment(catalog, doc) {
 
 /**
  * The camera that a curated experiment or a stop of the tour opens with; null where the first look is chosen by the data.
- * @param {Pick<import("./types.js").AppState, "catalog"|"doc"|"tour">} state
+ * @param {Pick<AppState, "catalog"|"doc"|"tour">} state
  */
 export function openingCamera({ catalog, doc, tour }) {
   if (!catalog || !doc) return null;

@@ -3,7 +3,7 @@
 import { defaultsOf, entryOf } from "./changes.js";
 import { isGroup } from "./view.js";
 
-/** @typedef {import("./types.js").Catalog} Catalog */
+/** @import { Catalog } from "./types.js" */
 
 /** Where the catalogue tells the fields of a group by its kind. */
 const TABLES = /** @type {Record<string, string>} */ ({

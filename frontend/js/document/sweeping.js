@@ -4,7 +4,8 @@ import { entryOf } from "./changes.js";
 import { isInteger, isNumeric } from "./controls.js";
 import { formatNumber } from "./number-format.js";
 
-/** @typedef {import("./types.js").Field} Field */
+/** @import { Catalog, Experiment, Field } from "./types.js" */
+
 /** @typedef {number|string|null} Value */
 
 /**
@@ -27,8 +28,8 @@ const TRIED = 8;
 const NEAR_ONE = 0.5;
 
 /**
- * @param {import("./types.js").Catalog} catalog
- * @param {import("./types.js").Experiment} doc
+ * @param {Catalog} catalog
+ * @param {Experiment} doc
  * @param {number} at   The run.
  * @returns {Knob[]}
  */

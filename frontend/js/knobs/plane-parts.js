@@ -7,9 +7,9 @@ import { changeTo, createRow } from "./knob.js";
 import { fillShares } from "./null-walk.js";
 import { createOwnPlane, ownPlaneOf } from "./own-plane.js";
 
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState } from "../document/types.js" */
+/** @import { Context, Part } from "./knob.js" */
+
 /** @typedef {{run?: number, step?: number|null}} Point */
 
 const PATH = ["view", "plane"];

@@ -10,9 +10,9 @@ import { createOptimizer, createRate } from "./optimizer.js";
 import { createRunDetails } from "./run-details.js";
 import { createStatus } from "./run-status.js";
 
-/** @typedef {import("./optimizer.js").RunContext} RunContext */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState } from "../document/types.js" */
+/** @import { Part } from "./knob.js" */
+/** @import { RunContext } from "./optimizer.js" */
 
 /**
  * @param {RunContext} context

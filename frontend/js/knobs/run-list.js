@@ -9,9 +9,8 @@ import { createRow } from "./knob.js";
 import { createCard } from "./run-card.js";
 import { createNamedKnob } from "./run-fields.js";
 
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState } from "../document/types.js" */
+/** @import { Context, Part } from "./knob.js" */
 
 /** @param {Context} base @returns {Part} */
 export function createRuns(base) {

@@ -10,9 +10,10 @@ import { createStudyQuery } from "../ui/study-query.js";
 import { titled } from "../ui/term.js";
 import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "./cost-shares.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame, Store } from "../document/types.js" */
+/** @import { CreateSection } from "./section.js" */
 
-/** @type {import("./section.js").CreateSection} */
+/** @type {CreateSection} */
 export function createCostShares(element, store, actions, open, at) {
   const said = h("p", { class: "caption lab-verdict" });
   const formula = h("p", { class: "lab-numbers" });
@@ -138,7 +139,7 @@ export function createCostShares(element, store, actions, open, at) {
   return { wake: query.wake };
 }
 
-/** The residuals where they lie, for data of one input: between the curve and each example. @param {import("../document/types.js").Store} store */
+/** The residuals where they lie, for data of one input: between the curve and each example. @param {Store} store */
 function createFit(store) {
   const picture = h("div", {
     class: "data-picture lab-fit",

@@ -1,5 +1,7 @@
 /** What the lab asks of each of its sections. Types only: nothing here runs. */
 
+/** @import { Actions, Store } from "../document/types.js" */
+
 /**
  * @typedef {object} Section
  * @property {() => void} wake    Told when it comes into sight.
@@ -7,7 +9,7 @@
 
 /**
  * `at` is told the place of every answer that a section shows, which the lab names.
- * @typedef {(element: HTMLElement, store: import("../document/types.js").Store, actions: import("../document/types.js").Actions, open: () => boolean, at: (place: Record<string, any>) => void) => Section} CreateSection
+ * @typedef {(element: HTMLElement, store: Store, actions: Actions, open: () => boolean, at: (place: Record<string, any>) => void) => Section} CreateSection
  */
 
 export {};

@@ -14,10 +14,10 @@ import { titled } from "../ui/term.js";
 import { largestOf, lowered, raised } from "./chain-layout.js";
 import { collapseSaid, crossingsOf, mapsOf, zerosSaid } from "./line-geometry.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { Actions, AppState, Experiment, Frame, Store } from "../document/types.js" */
+/** @import { CreateSection } from "./section.js" */
 
-/** @type {import("./section.js").CreateSection} */
+/** @type {CreateSection} */
 export function createLineSection(element, store, actions, open, at) {
   const divides = createDivides(store);
   const maps = h("ul", { class: "maps", "aria-label": "The data as each layer passes it on" });
@@ -74,12 +74,12 @@ export function createLineSection(element, store, actions, open, at) {
   return { wake: () => queries.forEach(({ wake }) => wake()) };
 }
 
-/** Each hidden layer bent or not, one press apart. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */
+/** Each hidden layer bent or not, one press apart. @param {Store} store @param {Actions} actions */
 function createBends(store, actions) {
   let bent = "tanh";
   let key = "";
   const el = h("div", { class: "chips lab-bends", role: "group", "aria-label": "Layers that bend" });
-  /** @returns {Partial<import("../document/types.js").Experiment["problem"]>} */
+  /** @returns {Partial<Experiment["problem"]>} */
   const problem = () => store.get().doc?.problem ?? {};
   const labelOf = (/** @type {string} */ kind) =>
     entryOf(store.get().catalog?.activations, kind)?.label ?? kind;
@@ -130,7 +130,7 @@ function createBends(store, actions) {
   };
 }
 
-/** One layer's zero levels over the data plane. @param {import("../document/types.js").Store} store */
+/** One layer's zero levels over the data plane. @param {Store} store */
 function createDivides(store) {
   const picture = h("div", {
     class: "lines-picture",

@@ -1,6 +1,6 @@
 /** The stream's binary frames and messages, as docs/stream.md describes them. Pure: no socket here. */
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame } from "../document/types.js" */
 
 const MAGIC = 0x31435344; // "DSC1", little-endian
 const HEADER_BYTES = 16;

@@ -8,10 +8,7 @@ import { formatNumber } from "../document/number-format.js";
  * @property {string} text
  */
 
-/**
- * The smallest of 1, 2, 5 times a power of ten that is not below `size`.
- * @param {number} size
- */
+/** The smallest of 1, 2, 5 times a power of ten that is not below `size`. @param {number} size */
 export function roundStep(size) {
   const power = 10 ** Math.floor(Math.log10(size));
   const rest = size / power;

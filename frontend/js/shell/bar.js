@@ -7,17 +7,12 @@ import { icon, mark } from "../ui/icons.js";
 import { recall } from "../ui/memory.js";
 import { createMenu } from "../ui/menu.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
-/** @typedef {import("../ui/menu.js").Item} Item */
+/** @import { Actions, Store } from "../document/types.js" */
+/** @import { Item } from "../ui/menu.js" */
 
 const COPIED_MS = 1800;
 
-/**
- * @param {HTMLElement} el
- * @param {Store} store
- * @param {Actions} actions
- */
+/** @param {HTMLElement} el @param {Store} store @param {Actions} actions */
 export function createBar(el, store, actions) {
   const name = h("span", { class: "brand" }, mark(), h("h1", { class: "brand__name" }, "Descentscape"));
   const theme = createTheme(store, actions);

@@ -5,9 +5,7 @@ import { icon } from "../ui/icons.js";
 import { recall, remember } from "../ui/memory.js";
 import { noteOverlay } from "../ui/overlays.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
-/** @typedef {import("../document/types.js").Experiment} Experiment */
+/** @import { Actions, ConnectionState, Experiment, Fault, Store } from "../document/types.js" */
 
 const NOTICE_MS = 5000;
 const CLICK = "Click the surface to start somewhere else";
@@ -34,7 +32,7 @@ function standAbove(el, captions) {
     );
 }
 
-const LOST = /** @type {Partial<Record<import("../document/types.js").ConnectionState, string>>} */ ({
+const LOST = /** @type {Partial<Record<ConnectionState, string>>} */ ({
   lost: "Connection lost: what was computed stays; trying again…",
   refused: "The service has no room for another page now; trying again…",
 });
@@ -91,7 +89,7 @@ function createFault(store, actions) {
   return el;
 }
 
-/** @param {import("../document/types.js").Fault} fault */
+/** @param {Fault} fault */
 function sentences({ title, detail, errors }) {
   const named = errors
     .slice(0, 3)

@@ -4,14 +4,11 @@ import { formatCount } from "../document/number-format.js";
 import { endOf } from "../model/runs.js";
 import { h, refill } from "../ui/dom.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { Actions, AppState, Run, Store } from "../document/types.js" */
+
 /** @typedef {{step: number, kind: "diverged"|"no-slope"|"stationary"|"edit", color: string, said: string}} Mark */
 
-/**
- * @param {Store} store
- * @param {import("../document/types.js").Actions} actions
- */
+/** @param {Store} store @param {Actions} actions */
 export function createScrubber(store, actions) {
   const input = h("input", {
     type: "range",
@@ -69,7 +66,7 @@ function marksOf({ runs, doc }) {
   return [...edits, ...ends];
 }
 
-/** @param {import("../document/types.js").Run} run @returns {Mark[]} */
+/** @param {Run} run @returns {Mark[]} */
 function endMarks(run) {
   const { label, color, status, count, stationaryAt } = run;
   const ended = endOf(run);

@@ -5,9 +5,8 @@ import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { remember } from "../ui/memory.js";
 
-/** @typedef {import("../model/tour.js").Stop} Stop */
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
+/** @import { Actions, Store } from "../document/types.js" */
+/** @import { Question, Stop } from "../model/tour.js" */
 
 /** Where a stop's point lies on the page. */
 const POINTS = /** @type {Record<string, string>} */ ({
@@ -26,11 +25,7 @@ const POINTS = /** @type {Record<string, string>} */ ({
 /** What these are about stands under them, or they are as tall as there is room. */
 const UNDER = new Set(["walk", "newton", "chain", "cost"]);
 
-/**
- * @param {HTMLElement} element
- * @param {Store} store
- * @param {Actions} actions
- */
+/** @param {HTMLElement} element @param {Store} store @param {Actions} actions */
 export function createTour(element, store, actions) {
   let opener = /** @type {Element|null} */ (null);
   const point = createPointer();
@@ -251,7 +246,7 @@ function questionOf({ question }, store, onward) {
 /** @param {string} text */
 const endedSentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** @param {import("../model/tour.js").Question} question */
+/** @param {Question} question */
 function inputsOf(question) {
   if (question.kind === "choice") {
     const choices = (question.choices ?? []).map((text, at) =>

@@ -8,17 +8,11 @@ import { createSelect } from "../ui/inputs.js";
 import { createScrubber } from "./scrubber.js";
 import { SPEEDS } from "./speeds.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { Actions, AppState, Store } from "../document/types.js" */
 
 const MORE_STEPS = 100;
 
-/**
- * @param {HTMLElement} el
- * @param {Store} store
- * @param {Actions} actions
- */
+/** @param {HTMLElement} el @param {Store} store @param {Actions} actions */
 export function createTransport(el, store, actions) {
   const further = h(
     "button",

@@ -12,8 +12,12 @@ import { createPen } from "./overlay.js";
 import { nearestRun, overlayMarks, overlayRuns, projectTrack } from "./overlay-model.js";
 import { createLayerPen } from "./surface-layers.js";
 
-/** @typedef {import("../plot/picture.js").Picture} Picture */
-/** @typedef {import("../document/types.js").Pair} Pair */
+/** @import { Actions, Pair, Store } from "../document/types.js" */
+/** @import { PlotSize } from "../plot/figure.js" */
+/** @import { Rect } from "../plot/labels.js" */
+/** @import { Mark } from "../plot/layer-shapes.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { ProjectedTrack, Space, StageSide } from "./overlay-model.js" */
 
 /** A press that moves farther than this is no click. */
 const STEADY = 6;
@@ -24,9 +28,9 @@ const STRIDE = 0.1;
 
 /**
  * @param {HTMLElement} host
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
- * @param {import("./overlay-model.js").StageSide} stage
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {StageSide} stage
  * @param {Promise<any>} plotly
  */
 export function createContour(host, store, actions, stage, plotly) {
@@ -47,11 +51,11 @@ export function createContour(host, store, actions, stage, plotly) {
   const layerPen = createLayerPen();
   let ink = inkOf(host);
   let picture = /** @type {Picture|null} */ (null);
-  /** @type {import("./overlay-model.js").ProjectedTrack[]} */
+  /** @type {ProjectedTrack[]} */
   let tracks = [];
-  /** @type {import("../plot/layer-shapes.js").Mark[]} */
+  /** @type {Mark[]} */
   let marks = [];
-  let size = /** @type {import("../plot/figure.js").PlotSize} */ ({
+  let size = /** @type {PlotSize} */ ({
     width: 0,
     height: 0,
     margin: { l: 0, r: 0, t: 0, b: 0 },
@@ -82,7 +86,7 @@ export function createContour(host, store, actions, stage, plotly) {
     overlay();
   }
 
-  /** The plot without its numbers. @returns {import("../plot/labels.js").Rect} */
+  /** The plot without its numbers. @returns {Rect} */
   function plotRect() {
     const {
       width,
@@ -110,7 +114,7 @@ export function createContour(host, store, actions, stage, plotly) {
     marks = marksOf(store.get());
   }
 
-  /** @returns {import("./overlay-model.js").Space} */
+  /** @returns {Space} */
   function spaceOf() {
     const plot = plotRect();
     return {
@@ -138,7 +142,7 @@ export function createContour(host, store, actions, stage, plotly) {
     });
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {import("./overlay-model.js").Space} space @param {Pair} at */
+  /** @param {CanvasRenderingContext2D} context @param {Space} space @param {Pair} at */
   function drawCross(context, space, at) {
     const [x, y] = space.pixel(shareOf(at));
     const plot = plotRect();

@@ -9,8 +9,8 @@ import { graphicsCard } from "../ui/graphics.js";
 import { createSegments } from "../ui/inputs.js";
 import { placeNear } from "../ui/popover-place.js";
 
-/** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../document/types.js").Actions} Actions */
+/** @import { Actions, AppState, Store } from "../document/types.js" */
+
 /** @typedef {{el: HTMLElement, update: (state: AppState) => void}} Part */
 
 const SURFACES = [
@@ -34,11 +34,7 @@ const CLICKS = [
   { value: "look", label: "looks there" },
 ];
 
-/**
- * @param {HTMLElement} stage
- * @param {import("../document/types.js").Store} store
- * @param {Actions} actions
- */
+/** @param {HTMLElement} stage @param {Store} store @param {Actions} actions */
 export function createLayersMenu(stage, store, actions) {
   const modes = /** @type {HTMLElement} */ (stage.querySelector(".stage-modes"));
   const parts = [
@@ -126,7 +122,7 @@ function row(title, control) {
   };
 }
 
-/** @param {import("../document/types.js").Store} store @param {Actions} actions @returns {Part} */
+/** @param {Store} store @param {Actions} actions @returns {Part} */
 function createClick(store, actions) {
   const segments = createSegments("A click on the surface", CLICKS, (click) =>
     store.set({ click: click === "look" ? "look" : "start" }),
@@ -179,7 +175,7 @@ function createTravels(actions) {
   };
 }
 
-/** @param {import("../document/types.js").Store} store @param {Actions} actions @returns {Part} */
+/** @param {Store} store @param {Actions} actions @returns {Part} */
 function createSurfaceChoice(store, actions) {
   const segments = createSegments("Whose cost the surface is", SURFACES, choose);
   let compared = false;

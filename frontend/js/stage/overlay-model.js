@@ -4,9 +4,14 @@ import { cut } from "../document/names.js";
 import { ballsOf } from "../plot/picture.js";
 import { exitOf, inside, placeOf } from "../plot/track.js";
 
-/** @typedef {import("../plot/track.js").Vec} Vec */
-/** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("../ui/canvas.js").Ink} Ink */
+/** @import { AppState, Heights, Run } from "../document/types.js" */
+/** @import { Box, Camera } from "../plot/camera.js" */
+/** @import { Rect } from "../plot/labels.js" */
+/** @import { Mark } from "../plot/layer-shapes.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { Exit, Track, Vec } from "../plot/track.js" */
+/** @import { Ink, Point } from "../ui/canvas.js" */
+/** @import { Place } from "./readout.js" */
 
 /**
  * @typedef {object} Space          A way of looking at the box.
@@ -18,9 +23,9 @@ import { exitOf, inside, placeOf } from "../plot/track.js";
 /**
  * What the stage does for its two sides.
  * @typedef {object} StageSide
- * @property {(pane: HTMLElement) => import("../plot/labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
- * @property {(place: import("./readout.js").Place|null, aloud?: boolean) => void} read
- * @property {(camera: import("../plot/camera.js").Camera) => void} cameraMoved
+ * @property {(pane: HTMLElement) => Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
+ * @property {(place: Place|null, aloud?: boolean) => void} read
+ * @property {(camera: Camera) => void} cameraMoved
  * @property {() => boolean} turned   Whether the learner has turned the picture since it was first seen.
  */
 
@@ -64,8 +69,8 @@ import { exitOf, inside, placeOf } from "../plot/track.js";
  * @property {OverlayMark[]} marks
  * @property {OverlayArrow[]} arrows
  * @property {number|null} lifted
- * @property {import("../plot/labels.js").Rect[]} taken   Controls that labels keep clear of.
- * @property {import("../plot/labels.js").Rect} frame     Where labels may be.
+ * @property {Rect[]} taken   Controls that labels keep clear of.
+ * @property {Rect} frame     Where labels may be.
  * @property {Ink} ink
  */
 
@@ -74,11 +79,7 @@ const LONGEST_LABEL = 24;
 /** Heights nearer than this share of the axis are one height to the eye. */
 const SAME_HEIGHT = 0.006;
 
-/**
- * @param {import("../plot/track.js").Track} track
- * @param {Space} space
- * @returns {ProjectedTrack}
- */
+/** @param {Track} track @param {Space} space @returns {ProjectedTrack} */
 export function projectTrack({ places, at, joined }, { pixel, seen }) {
   const count = at.length;
   const shown = {
@@ -97,8 +98,8 @@ export function projectTrack({ places, at, joined }, { pixel, seen }) {
 }
 
 /**
- * @param {import("../document/types.js").AppState} state
- * @param {import("../plot/picture.js").Picture} picture
+ * @param {AppState} state
+ * @param {Picture} picture
  * @param {ProjectedTrack[]} tracks   By run.
  * @param {Space} space
  * @returns {OverlayRun[]}
@@ -129,8 +130,8 @@ export function overlayRuns(state, { box, heights }, tracks, space) {
 }
 
 /**
- * @param {import("../document/types.js").Run} run @param {number} entry @param {Vec} place
- * @param {import("../document/types.js").Heights} heights @param {import("../plot/camera.js").Box} box @param {Space} space
+ * @param {Run} run @param {number} entry @param {Vec} place
+ * @param {Heights} heights @param {Box} box @param {Space} space
  */
 function projectionOf(run, entry, place, heights, { low, high }, space) {
   const height = (heights.of(run.projectedCost[entry]) - low[2]) / (high[2] - low[2]);
@@ -143,7 +144,7 @@ function projectionOf(run, entry, place, heights, { low, high }, space) {
 /** @param {string} label */
 const shortened = (label) => cut(label, LONGEST_LABEL);
 
-/** @param {string} label @param {import("../plot/track.js").Exit|null} exit @param {boolean} ended @param {Space} space */
+/** @param {string} label @param {Exit|null} exit @param {boolean} ended @param {Space} space */
 function overlayExit(label, exit, ended, { pixel }) {
   if (!exit) return null;
   const norm = Math.hypot(...exit.toward) || 1;
@@ -153,12 +154,7 @@ function overlayExit(label, exit, ended, { pixel }) {
   return { at, toward: /** @type {Point} */ ([ahead[0] - at[0], ahead[1] - at[1]]), text };
 }
 
-/**
- * @param {import("../plot/layer-shapes.js").Mark[]} marks
- * @param {import("../plot/picture.js").Picture} picture
- * @param {Space} space
- * @returns {OverlayMark[]}
- */
+/** @param {Mark[]} marks @param {Picture} picture @param {Space} space @returns {OverlayMark[]} */
 export function overlayMarks(marks, { box, heights }, space) {
   return marks.flatMap(({ kind, a, b, cost, text }) => {
     const place = placeOf(/** @type {any} */ ({ a: [a], b: [b], cost: [cost] }), 0, box, heights);

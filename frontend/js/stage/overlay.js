@@ -5,12 +5,9 @@ import { around, placeLabels } from "../plot/labels.js";
 import { disc, drawArrow, drawBall, drawRing, strokeLine } from "../ui/canvas.js";
 import { drawStepArrows } from "./arrow-pen.js";
 
-/** @typedef {import("../ui/canvas.js").Context} Context */
-/** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("../ui/canvas.js").Ink} Ink */
-/** @typedef {import("./overlay-model.js").OverlayRun} OverlayRun */
-/** @typedef {import("./overlay-model.js").Overlay} Overlay */
-/** @typedef {import("./overlay-model.js").OverlayMark} OverlayMark */
+/** @import { Rect } from "../plot/labels.js" */
+/** @import { Context, Ink, Point } from "../ui/canvas.js" */
+/** @import { Overlay, OverlayMark, OverlayRun } from "./overlay-model.js" */
 
 const BALL = 7;
 const LIFTED_BALL = 8.5;
@@ -301,7 +298,7 @@ function labelsOf({ runs, marks, arrows }) {
   return [...named, ...pointed, ...marked];
 }
 
-/** @param {Context} context @param {Point} at @param {import("../plot/labels.js").Rect} rect @param {Ink} ink */
+/** @param {Context} context @param {Point} at @param {Rect} rect @param {Ink} ink */
 function drawLead(context, [x, y], rect, ink) {
   const end = /** @type {Point} */ ([
     Math.max(rect.x, Math.min(x, rect.x + rect.width)),
@@ -311,7 +308,7 @@ function drawLead(context, [x, y], rect, ink) {
   strokeLine(context, [[x, y], end], { color: ink.text, width: 1, alpha: 0.7 });
 }
 
-/** @param {Context} context @param {import("../plot/labels.js").Rect} rect @param {Label} label @param {Ink} ink */
+/** @param {Context} context @param {Rect} rect @param {Label} label @param {Ink} ink */
 function drawPill(context, { x, y, width, height }, { text, color }, ink) {
   context.globalAlpha = 0.86;
   context.fillStyle = ink.panel;

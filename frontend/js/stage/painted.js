@@ -3,9 +3,12 @@
 import { colorIn } from "../plot/basins.js";
 import { contourLevels, VIRIDIS } from "../plot/figure.js";
 
-/** @typedef {import("../plot/camera.js").Vec} Vec */
-/** @typedef {import("../ui/canvas.js").Context} Context */
-/** @typedef {import("../ui/canvas.js").Point} Point */
+/** @import { Heights } from "../document/types.js" */
+/** @import { Basins } from "../plot/basins.js" */
+/** @import { Projector, Vec } from "../plot/camera.js" */
+/** @import { HeightField } from "../plot/height-field.js" */
+/** @import { Context, Point } from "../ui/canvas.js" */
+
 /** @typedef {{points: Point[], z: number[], shade: number}} Cell   Corners around the cell, their heights in the scene. */
 
 /** Cells painted along a side: enough for a first picture, few enough for one frame. */
@@ -37,10 +40,10 @@ export function farToNear(cells, eye) {
 
 /**
  * @param {Context} context
- * @param {import("../plot/height-field.js").HeightField} heightField
- * @param {import("../document/types.js").Heights} heights
- * @param {import("../plot/camera.js").Projector} view
- * @param {import("../plot/basins.js").Basins|null} [basins]   Whose colours the surface has, in place of its heights'.
+ * @param {HeightField} heightField
+ * @param {Heights} heights
+ * @param {Projector} view
+ * @param {Basins|null} [basins]   Whose colours the surface has, in place of its heights'.
  */
 export function paintSurface(context, heightField, heights, view, basins = null) {
   const {
@@ -74,7 +77,7 @@ export function paintSurface(context, heightField, heights, view, basins = null)
   }
 }
 
-/** Heights of the contour lines in the scene. @param {import("../plot/height-field.js").HeightField} heightField @param {import("../document/types.js").Heights} heights */
+/** Heights of the contour lines in the scene. @param {HeightField} heightField @param {Heights} heights */
 function levelsIn({ box: { low, high, size } }, heights) {
   const { start, end, size: step } = contourLevels(heights, heights.scene_lines);
   const levels = [];
@@ -84,8 +87,8 @@ function levelsIn({ box: { low, high, size } }, heights) {
 }
 
 /**
- * @param {import("../plot/height-field.js").HeightField} heightField
- * @param {import("../plot/camera.js").Projector} view
+ * @param {HeightField} heightField
+ * @param {Projector} view
  * @param {number[]} columns
  * @param {number[]} rows
  * @returns {Cell|null}   Null where there is no surface.

@@ -9,12 +9,12 @@ import { modelOf, sampled } from "../plot/quadratic-model.js";
 import { joined, levelSegments } from "../plot/scalar-field.js";
 import { strokeLine } from "../ui/canvas.js";
 
-/** @typedef {import("../ui/canvas.js").Context} Context */
-/** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("./overlay-model.js").Space} Space */
-/** @typedef {import("../plot/picture.js").Picture} Picture */
-/** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../document/types.js").Pair} Pair */
+/** @import { AppState, Frame, Pair } from "../document/types.js" */
+/** @import { Basins } from "../plot/basins.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { Vec } from "../plot/track.js" */
+/** @import { Context, Point } from "../ui/canvas.js" */
+/** @import { Space } from "./overlay-model.js" */
 
 /** Pixels between two slopes' tails at least, and the ways to thin a field of 21 evenly. */
 const CLEAR = 9;
@@ -62,10 +62,7 @@ export function createLayerPen() {
   };
 }
 
-/**
- * What was made last, made anew only from other things.
- * @returns {<T>(from: any[], make: () => T) => T}
- */
+/** What was made last, made anew only from other things. @returns {<T>(from: any[], make: () => T) => T} */
 function remembered() {
   let before = /** @type {any[]} */ ([]);
   let made = /** @type {any} */ (null);
@@ -76,16 +73,16 @@ function remembered() {
   };
 }
 
-/** A place on the plane in shares of the box, on the surface. @param {Pair} at @param {Picture} picture @param {number} [cost] @returns {import("../plot/track.js").Vec} */
+/** A place on the plane in shares of the box, on the surface. @param {Pair} at @param {Picture} picture @param {number} [cost] @returns {Vec} */
 export function placeAt([a, b], { box: { low, high }, heights, surface }, cost = costAt(surface, a, b)) {
   const height = Math.min(1, Math.max(0, (heights.of(cost) - low[2]) / (high[2] - low[2])));
   return [(a - low[0]) / (high[0] - low[0]), (b - low[1]) / (high[1] - low[1]), height];
 }
 
-/** @param {import("../plot/track.js").Vec} place */
+/** @param {Vec} place */
 export const within = (place) => place.every((part) => part >= 0 && part <= 1);
 
-/** @param {import("../document/types.js").Frame} frame @param {Picture} picture @param {Space} space @returns {[Point, Point, number][]} */
+/** @param {Frame} frame @param {Picture} picture @param {Space} space @returns {[Point, Point, number][]} */
 function projectArrows(frame, picture, space) {
   return arrowsOf(frame, spacingOf(frame, space)).flatMap(({ from, to, share }) => {
     const [tail, head] = [placeAt(from, picture), placeAt(to, picture)];
@@ -94,13 +91,13 @@ function projectArrows(frame, picture, space) {
   });
 }
 
-/** How many columns and rows of a field stand for one, so that its arrows keep clear of each other. @param {import("../document/types.js").Frame} frame @param {Space} space */
+/** How many columns and rows of a field stand for one, so that its arrows keep clear of each other. @param {Frame} frame @param {Space} space */
 function spacingOf({ arrays: { a, b } }, space) {
   const [corner, right, far] = [
     [0, 0, 0],
     [1, 0, 0],
     [0, 1, 0],
-  ].map((place) => space.pixel(/** @type {import("../plot/track.js").Vec} */ (place)));
+  ].map((place) => space.pixel(/** @type {Vec} */ (place)));
   const apart = (/** @type {Point} */ to, /** @type {number} */ count) =>
     Math.hypot(to[0] - corner[0], to[1] - corner[1]) / (count - 1);
   const cell = Math.min(apart(right, a.data.length), apart(far, b.data.length));
@@ -179,7 +176,7 @@ function drawModel(context, lines) {
   for (const line of lines) strokeLine(context, line, { color: MODEL_COLOR, width: 1.5, dash: [6, 4] });
 }
 
-/** @param {Context} context @param {import("../plot/basins.js").Basins} basins @param {Picture} picture @param {Space} space */
+/** @param {Context} context @param {Basins} basins @param {Picture} picture @param {Space} space */
 function drawTiles(context, basins, picture, space) {
   basins.colors.forEach((color, k) => {
     const [low, high] = cornersOf(basins, k).map((at) =>
@@ -191,7 +188,7 @@ function drawTiles(context, basins, picture, space) {
   });
 }
 
-/** A tile's lower left and upper right corner. @param {import("../plot/basins.js").Basins} basins @param {number} k @returns {[Pair, Pair]} */
+/** A tile's lower left and upper right corner. @param {Basins} basins @param {number} k @returns {[Pair, Pair]} */
 function cornersOf({ a, b }, k) {
   const [da, db] = [(a[1] - a[0]) / 2, (b[1] - b[0]) / 2];
   const [u, v] = [a[k % a.length], b[Math.floor(k / a.length)]];
@@ -201,7 +198,7 @@ function cornersOf({ a, b }, k) {
   ];
 }
 
-/** A stroke across every tile on which two runs disagree, along the surface where it is seen. @param {import("../plot/basins.js").Basins} basins @param {Picture} picture @param {Space} space */
+/** A stroke across every tile on which two runs disagree, along the surface where it is seen. @param {Basins} basins @param {Picture} picture @param {Space} space */
 function projectHatches(basins, picture, space) {
   const [[a0, a1], [b0, b1]] = picture.extent;
   return Array.from(basins.differ ?? [], (differs, k) => {

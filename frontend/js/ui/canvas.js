@@ -46,10 +46,7 @@ export function atRatio(ratio, paint) {
   }
 }
 
-/**
- * @param {HTMLElement} host
- * @param {string} className
- */
+/** @param {HTMLElement} host @param {string} className */
 export function createCanvas(host, className) {
   const canvas = document.createElement("canvas");
   canvas.className = className;

@@ -4,7 +4,9 @@ import { between, CLASS_COLORS, levelSegments, pixels, TWO_CLASSES } from "../pl
 import { linearTicks } from "../plot/ticks.js";
 import { createCanvas, disc, inkOf, strokeLine } from "./canvas.js";
 
-/** @typedef {import("../plot/answers.js").Answers} Answers */
+/** @import { Answers } from "../plot/answers.js" */
+/** @import { Grid, Rgb } from "../plot/scalar-field.js" */
+/** @import { Ink } from "./canvas.js" */
 
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 24 };
 
@@ -98,7 +100,7 @@ function paintField(context, tile, place, { grid, winners }, theme) {
   );
 }
 
-/** @param {import("../plot/scalar-field.js").Grid} grid @param {"light"|"dark"} theme */
+/** @param {Grid} grid @param {"light"|"dark"} theme */
 const fieldColor = (grid, theme) => (/** @type {number} */ index) =>
   between(TWO_CLASSES[theme], grid.values[index]);
 
@@ -108,7 +110,7 @@ function winnerColor({ winner, sure }, theme) {
   const strength = theme === "dark" ? 0.5 : 0.45;
   return (/** @type {number} */ index) => {
     const share = strength * Math.min(1, sure[index]);
-    return /** @type {import("../plot/scalar-field.js").Rgb} */ (
+    return /** @type {Rgb} */ (
       classColor(winner[index]).map((value) => Math.round(background + share * (value - background)))
     );
   };
@@ -129,7 +131,7 @@ function drawHyperplane(context, place, [w1, w2, b], color) {
   strokeLine(context, ends, { color, width: 1, alpha: 0.4 });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Place} place @param {import("../plot/scalar-field.js").Grid} grid @param {number} level @param {string} color */
+/** @param {CanvasRenderingContext2D} context @param {Place} place @param {Grid} grid @param {number} level @param {string} color */
 function drawLevel(context, place, grid, level, color) {
   const scaleX = place.width / (grid.width - 1);
   const scaleY = place.height / (grid.height - 1);
@@ -192,7 +194,7 @@ function mark(context, x, y, diamond) {
   context.closePath();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Place} place @param {Answers["window"]} window @param {import("./canvas.js").Ink} ink */
+/** @param {CanvasRenderingContext2D} context @param {Place} place @param {Answers["window"]} window @param {Ink} ink */
 function drawAxes(context, place, [[x0, x1], [y0, y1]], ink) {
   context.fillStyle = ink.quiet;
   context.font = `11px ${ink.font}`;

@@ -5,8 +5,8 @@ import { levelSegments, pixels } from "../plot/scalar-field.js";
 import { createCanvas, disc, drawArrow, strokeLine } from "./canvas.js";
 import { h } from "./dom.js";
 
-/** @typedef {import("../document/types.js").Pair} Pair */
-/** @typedef {import("../document/types.js").Extent} Extent */
+/** @import { Extent, Pair } from "../document/types.js" */
+/** @import { Grid, Rgb } from "../plot/scalar-field.js" */
 
 /**
  * @typedef {object} SampledSurface
@@ -21,10 +21,7 @@ import { h } from "./dom.js";
 /** Height over width of the picture. */
 export const ASPECT = 0.62;
 const RGB = VIRIDIS.map(
-  (color) =>
-    /** @type {import("../plot/scalar-field.js").Rgb} */ (
-      [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
-    ),
+  (color) => /** @type {Rgb} */ ([1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))),
 );
 /** Points along the longer side of what is painted, and level lines over it. */
 const FINENESS = 72;
@@ -74,7 +71,7 @@ export function createVectors(label) {
     context.stroke();
   }
 
-  /** @param {import("../plot/scalar-field.js").Grid} grid @param {Pair} range */
+  /** @param {Grid} grid @param {Pair} range */
   function paint({ values, width, height }, [low, high]) {
     Object.assign(tile, { width, height });
     const rgba = pixels({ values, width, height }, (k) => colorOf((values[k] - low) / (high - low || 1)));
@@ -100,16 +97,16 @@ export function createVectors(label) {
   };
 }
 
-/** @param {number} share @returns {import("../plot/scalar-field.js").Rgb} */
+/** @param {number} share @returns {Rgb} */
 function colorOf(share) {
   const at = Math.max(0, Math.min(1, share || 0)) * (RGB.length - 1);
   const from = Math.min(RGB.length - 2, Math.floor(at));
-  return /** @type {import("../plot/scalar-field.js").Rgb} */ (
+  return /** @type {Rgb} */ (
     RGB[from].map((value, k) => Math.round(value + (at - from) * (RGB[from + 1][k] - value)))
   );
 }
 
-/** @param {CanvasRenderingContext2D} context @param {import("../plot/scalar-field.js").Grid} grid @param {Pair} range @param {number} width @param {number} height */
+/** @param {CanvasRenderingContext2D} context @param {Grid} grid @param {Pair} range @param {number} width @param {number} height */
 function drawLevels(context, grid, [low, high], width, height) {
   const [scaleX, scaleY] = [width / (grid.width - 1), height / (grid.height - 1)];
   context.strokeStyle = "rgba(255,255,255,0.35)";
