@@ -84,11 +84,7 @@ const arrow = () => h("span", { class: "layers__arrow", "aria-hidden": "true" },
 
 /** @param {"minus"|"plus"} name @param {string} label @param {() => void} act */
 const stepButton = (name, label, act) =>
-  h(
-    "button",
-    { type: "button", class: "stepper__button", "aria-label": label, on: { click: act } },
-    icon(name),
-  );
+  h("button", { class: "stepper__button", "aria-label": label, on: { click: act } }, icon(name));
 
 /** One layer's width. @param {number} at @param {number} widest @param {(width: number) => void} send */
 function createChip(at, widest, send) {

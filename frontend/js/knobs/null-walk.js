@@ -16,7 +16,6 @@ export function createNullWalk(captions, stage, store, actions) {
   const toggle = h(
     "button",
     {
-      type: "button",
       class: "quiet null-toggle",
       "aria-pressed": "false",
       "aria-controls": "null-walk",
@@ -27,7 +26,7 @@ export function createNullWalk(captions, stage, store, actions) {
   const own = createPicture();
   const walk = createPicture();
   const said = h("p", { class: "layers-note" });
-  const close = h("button", { type: "button", class: "quiet", on: { click: () => choose(false) } }, "Close");
+  const close = h("button", { class: "quiet", on: { click: () => choose(false) } }, "Close");
   const panel = h(
     "section",
     { class: "null-walk", id: "null-walk", hidden: true, "aria-label": "The path beside a random walk" },
@@ -107,17 +106,19 @@ function createPicture() {
 export function fillShares(bar, shares) {
   refill(
     bar,
-    ...shares.slice(0, SHARES).map((share, k) =>
-      h(
-        "span",
-        {
-          class: "share",
-          style: { "--share": String(share), "--rank": String(k) },
-          title: `PC ${k + 1}: ${formatPercent(share)}`,
-        },
-        share > 0.12 ? formatPercent(share) : "",
+    ...shares
+      .slice(0, SHARES)
+      .map((share, k) =>
+        h(
+          "span",
+          {
+            class: "share",
+            style: { "--share": String(share), "--rank": String(k) },
+            title: `PC ${k + 1}: ${formatPercent(share)}`,
+          },
+          share > 0.12 ? formatPercent(share) : "",
+        ),
       ),
-    ),
   );
   bar.setAttribute(
     "aria-label",

@@ -26,10 +26,7 @@ const ORDINALS = ["First point", "Second point", "Third point"];
 /** By the plane's kind; those that plain knobs can set have none. @type {Record<string, PlaneParts>} */
 export const PLANE_PARTS = {
   points: { parts: (context) => ORDINALS.map((title, k) => createPoint(context, title, k)) },
-  axes: {
-    parts: (context) => [0, 1].map((k) => createParameter(context, k)),
-    replaced: ["parameters"],
-  },
+  axes: { parts: (context) => [0, 1].map((k) => createParameter(context, k)), replaced: ["parameters"] },
   pca: { parts: (context) => [createRuns(context)] },
   custom: { parts: createOwnPlane, begin: ownPlaneOf },
 };

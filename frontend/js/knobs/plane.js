@@ -26,7 +26,7 @@ export function createPlane(context) {
     );
   const refit = h(
     "button",
-    { type: "button", class: "button button--wide", on: { click: () => context.actions.refit() } },
+    { class: "button button--wide", on: { click: () => context.actions.refit() } },
     "Refit to the paths",
   );
   return createGroup("Plane", [createDirections(context), ...view, { el: refit, update() {} }], {

@@ -119,13 +119,13 @@ function createClip(context, k) {
 function createCopies({ actions }, k) {
   const copy = h(
     "button",
-    { type: "button", class: "button", on: { click: () => actions.addOrCopyRun(k) } },
+    { class: "button", on: { click: () => actions.addOrCopyRun(k) } },
     icon("copy"),
     "Duplicate",
   );
   const remove = h(
     "button",
-    { type: "button", class: "button", on: { click: () => actions.removeRun(k) } },
+    { class: "button", on: { click: () => actions.removeRun(k) } },
     icon("remove"),
     "Remove",
   );

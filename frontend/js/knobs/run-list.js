@@ -23,12 +23,7 @@ export function createRuns(base) {
   });
   const list = h("div", { class: "runs" });
   const cards = /** @type {Part[]} */ ([]);
-  const add = h(
-    "button",
-    { type: "button", class: "button button--wide", on: { click: addRun } },
-    icon("plus"),
-    "Add a run",
-  );
+  const add = h("button", { class: "button button--wide", on: { click: addRun } }, icon("plus"), "Add a run");
   const steps = createNamedKnob(base, "experiment", "steps", []);
   const group = createGroup(
     "Runs",

@@ -18,7 +18,7 @@ import { h, refill, setText } from "../ui/dom.js";
  */
 export function createStatus({ store, actions }, k) {
   const said = h("span", { class: "run__said" });
-  const undo = h("button", { type: "button", class: "link", on: { click: dropEdits } }, "undo");
+  const undo = h("button", { class: "link", on: { click: dropEdits } }, "undo");
   const changed = h("span", { class: "run__changed" });
   const el = h("div", { class: "run__status" }, said, changed);
 

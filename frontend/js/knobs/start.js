@@ -79,7 +79,6 @@ function createSeed(context) {
   const roll = h(
     "button",
     {
-      type: "button",
       class: "icon-button icon-button--small",
       "aria-label": "Another seed",
       title: "Another seed",

@@ -222,7 +222,6 @@ function tileOf({ column, unit, x, y }, tile, choose) {
   const button = h(
     "button",
     {
-      type: "button",
       class: `chain-unit${layer < 0 ? " input" : ""}${tile < 24 ? " small" : ""}`,
       style,
       on: { click: () => choose(Math.max(0, layer), layer < 0 ? 0 : unit, layer < 0 ? unit : null) },

@@ -116,7 +116,7 @@ export function createCostShares(element, store, actions, open, at) {
     if (!list.children[k]) {
       const button = h(
         "button",
-        { type: "button", class: "cost-share", on: { click: () => choose(Number(button.dataset.example)) } },
+        { class: "cost-share", on: { click: () => choose(Number(button.dataset.example)) } },
         h("span", {}),
         h("span", { class: "cost-share-bar" }),
         h("span", {}),

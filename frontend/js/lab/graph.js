@@ -21,7 +21,7 @@ export function createWalk(store) {
       "Computational graph. The left arrow key walks one operation back, the right one forward again; Home and End go to the ends; plus, minus and 0 come nearer, go away and fit.",
   });
   const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ act) =>
-    h("button", { type: "button", class: "lab-button", "aria-label": label, on: { click: act } }, sign);
+    h("button", { class: "lab-button", "aria-label": label, on: { click: act } }, sign);
   const bar = h(
     "div",
     { class: "lab-walk" },

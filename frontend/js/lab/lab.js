@@ -79,7 +79,7 @@ function createExample(store, actions) {
   ) =>
     h(
       "button",
-      { type: "button", class: "stepper__button", "aria-label": label, on: { click: () => go(by) } },
+      { class: "stepper__button", "aria-label": label, on: { click: () => go(by) } },
       name === "back" ? "‹" : "›",
     );
   const el = h(

@@ -37,7 +37,7 @@ export function createNudge(element, store, actions, open, at) {
   const chooser = createParameterChooser("to nudge", (parameter) => change({ parameter }));
   const again = h(
     "button",
-    { type: "button", class: "lab-button", on: { click: () => change({ seed: asked().seed + 1 }) } },
+    { class: "lab-button", on: { click: () => change({ seed: asked().seed + 1 }) } },
     "Another",
   );
   const size = h("input", {

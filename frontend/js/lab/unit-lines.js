@@ -107,7 +107,6 @@ function createBends(store, actions) {
         h(
           "button",
           {
-            type: "button",
             class: "chip",
             "aria-pressed": String(kind !== "linear"),
             "aria-label": `Layer ${layer + 1} bends`,
@@ -121,7 +120,7 @@ function createBends(store, actions) {
         !(linear && kinds.length === 1) &&
         h(
           "button",
-          { type: "button", class: "lab-button", on: { click: () => set(linear ? bent : "linear") } },
+          { class: "lab-button", on: { click: () => set(linear ? bent : "linear") } },
           linear ? `${labelOf(bent)} everywhere` : "Make every unit linear",
         );
       refill(el, ...chips, all);
@@ -243,7 +242,6 @@ function createDivides(store) {
           h(
             "button",
             {
-              type: "button",
               class: "chip",
               style: { "--run": colorOf(k) },
               on: {

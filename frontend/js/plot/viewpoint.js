@@ -43,10 +43,7 @@ export function firstCamera(heightField, runs, heights, picture) {
 function firstDirection(heightField, runs, heights) {
   const samples = runs.filter((run) => run.count > 0).map((run) => samplesOf(run, heightField.box, heights));
   const outline = outlineOf(heightField, runs, heights);
-  let best = {
-    score: -Infinity,
-    toEye: direction(-Math.PI / 3, ELEVATIONS[0]),
-  };
+  let best = { score: -Infinity, toEye: direction(-Math.PI / 3, ELEVATIONS[0]) };
   for (const elevation of ELEVATIONS) {
     for (let k = 0; k < AZIMUTHS; k += 1) {
       const azimuth = (k / AZIMUTHS) * 2 * Math.PI;

@@ -59,7 +59,7 @@ export function createDialogs(el, store, actions) {
 function createDialog(title, ...content) {
   const close = h(
     "button",
-    { type: "button", class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } },
+    { class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } },
     icon("close"),
   );
   const head = h("div", { class: "dialog__head" }, h("h2", { class: "dialog__title" }, title), close);
@@ -85,10 +85,6 @@ function helpContent(openGlossary) {
     h("dl", { class: "parts" }, ...parts),
     h("h3", { class: "dialog__subtitle" }, "Keys"),
     h("dl", { class: "keys" }, ...keys),
-    h(
-      "p",
-      {},
-      h("button", { type: "button", class: "button", on: { click: openGlossary } }, "Glossary of the terms"),
-    ),
+    h("p", {}, h("button", { class: "button", on: { click: openGlossary } }, "Glossary of the terms")),
   ];
 }

@@ -57,15 +57,10 @@ function createLost(store) {
 function createFault(store, actions) {
   const lastGood = rememberGood(store);
   const said = h("div", { class: "message__text" });
-  const back = h("button", { type: "button", class: "button", on: { click: goBack } }, icon("undo"), "Undo");
+  const back = h("button", { class: "button", on: { click: goBack } }, icon("undo"), "Undo");
   const close = h(
     "button",
-    {
-      type: "button",
-      class: "icon-button icon-button--small",
-      "aria-label": "Dismiss",
-      on: { click: dismiss },
-    },
+    { class: "icon-button icon-button--small", "aria-label": "Dismiss", on: { click: dismiss } },
     icon("close"),
   );
   const el = h("div", { class: "message message--bad", role: "alert", hidden: true }, said, back, close);
@@ -129,7 +124,7 @@ function createHint(store) {
   const el = h("div", { class: "message message--hint", hidden: true });
   if (recall("hinted")) return el;
   const said = h("span", {});
-  el.append(said, h("button", { type: "button", class: "quiet", on: { click: dismiss } }, "Got it"));
+  el.append(said, h("button", { class: "quiet", on: { click: dismiss } }, "Got it"));
   const stop = store.watch(["surface", "tour", "doc"], ({ surface, tour, doc }) => {
     el.hidden = !surface || tour !== null || doc?.view.stage === "lab";
     setText(said, doc?.view.stage === "contour" ? `${CLICK}.` : `${CLICK}. Drag to turn the picture.`);

@@ -23,7 +23,6 @@ export function createPhoneTabs(el, store, actions, views) {
     h(
       "button",
       {
-        type: "button",
         class: "phone-tab",
         "data-name": name,
         on: { click: () => show(app.dataset.panel === name ? FOLDED : name) },

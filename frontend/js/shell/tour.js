@@ -106,7 +106,7 @@ function partsOf(stop, at, count, store, actions) {
 
 /** @param {number} at @param {Actions} actions */
 const nextButton = (at, actions) =>
-  h("button", { type: "button", class: "button", on: { click: () => actions.visit(at + 1) } }, "Next stop");
+  h("button", { class: "button", on: { click: () => actions.visit(at + 1) } }, "Next stop");
 
 /** Once at its end, the tour begins at its first stop again. @param {Actions} actions */
 function endButton(actions) {
@@ -114,7 +114,7 @@ function endButton(actions) {
     actions.visit(null);
     remember("tour", "0");
   }
-  return h("button", { type: "button", class: "button", on: { click: end } }, "End the tour");
+  return h("button", { class: "button", on: { click: end } }, "End the tour");
 }
 
 /** @param {Stop} stop @param {number} at @param {number} count @param {Actions} actions */
@@ -128,7 +128,6 @@ function headOf(stop, at, count, actions) {
     h(
       "button",
       {
-        type: "button",
         class: "round",
         "aria-label": "Stop before",
         title: "Stop before",
@@ -140,7 +139,6 @@ function headOf(stop, at, count, actions) {
     h(
       "button",
       {
-        type: "button",
         class: "round",
         "aria-label": "Next stop",
         title: "Next stop",
@@ -151,13 +149,7 @@ function headOf(stop, at, count, actions) {
     ),
     h(
       "button",
-      {
-        type: "button",
-        class: "icon-button",
-        "aria-label": "Leave the tour",
-        title: "Leave the tour",
-        on: go(null),
-      },
+      { class: "icon-button", "aria-label": "Leave the tour", title: "Leave the tour", on: go(null) },
       icon("close"),
     ),
   );
@@ -197,8 +189,8 @@ function questionOf({ question }, store, onward) {
   const verdict = h("p", { class: "tour__verdict", role: "status" }, sign, words);
   const inputs = inputsOf(question);
   const check = h("button", { type: "submit", class: "button" }, "Check");
-  const hint = h("button", { type: "button", class: "quiet", on: { click: help } }, "Hint");
-  const solve = h("button", { type: "button", class: "quiet", on: { click: tell } }, "Show the solution");
+  const hint = h("button", { class: "quiet", on: { click: help } }, "Hint");
+  const solve = h("button", { class: "quiet", on: { click: tell } }, "Show the solution");
   const row = h("div", { class: "tour__row" }, check, hint, solve, onward);
   const form = h(
     "form",

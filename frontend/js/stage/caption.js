@@ -24,7 +24,6 @@ export function createCaptions(element, store) {
   const fold = h(
     "button",
     {
-      type: "button",
       class: "icon-button captions-fold",
       "aria-expanded": "false",
       "aria-controls": "caption-list",

@@ -55,11 +55,7 @@ export function createContour(host, store, actions, stage, plotly) {
   let tracks = [];
   /** @type {Mark[]} */
   let marks = [];
-  let size = /** @type {PlotSize} */ ({
-    width: 0,
-    height: 0,
-    margin: { l: 0, r: 0, t: 0, b: 0 },
-  });
+  let size = /** @type {PlotSize} */ ({ width: 0, height: 0, margin: { l: 0, r: 0, t: 0, b: 0 } });
   let cross = /** @type {Pair|null} */ (null);
 
   /** @param {Picture} next */

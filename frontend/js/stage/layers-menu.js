@@ -56,12 +56,11 @@ export function createLayersMenu(stage, store, actions) {
   const button = /** @type {HTMLButtonElement} */ (
     h(
       "button",
-      { type: "button", class: "layers-button", popovertarget: "layers-menu", "aria-expanded": "false" },
+      { class: "layers-button", popovertarget: "layers-menu", "aria-expanded": "false" },
       "Overlays",
     )
   );
   const badge = h("button", {
-    type: "button",
     class: "live-badge",
     hidden: true,
     title: "Back to the whole picture",
@@ -188,9 +187,7 @@ function createSurfaceChoice(store, actions) {
     compared = true;
     if (doc?.view?.stage === "both") return;
     actions.change(["view", "stage"], "both");
-    store.set({
-      notice: "Two surfaces side by side: the batch cost in 3D, the train cost from above.",
-    });
+    store.set({ notice: "Two surfaces side by side: the batch cost in 3D, the train cost from above." });
   }
 
   const { el, note } = row("Cost on the", segments.el);

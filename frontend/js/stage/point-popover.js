@@ -16,10 +16,10 @@ const saidOf = ({ cost, grad_norm: norm }) =>
 export function createPointPopover(stage, store, actions) {
   const where = h("strong");
   const text = h("span", { class: "look-text" });
-  const start = h("button", { type: "button", class: "quiet", on: { click: startThere } }, "Start here");
+  const start = h("button", { class: "quiet", on: { click: startThere } }, "Start here");
   const back = h(
     "button",
-    { type: "button", class: "quiet", on: { click: () => actions.lookAt(null) } },
+    { class: "quiet", on: { click: () => actions.lookAt(null) } },
     "Back to the cursor",
   );
   const card = h(

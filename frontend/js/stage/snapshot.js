@@ -95,11 +95,7 @@ function copyOf(canvas) {
 /** @param {any} graph @param {number} width @param {number} height @param {number} scale */
 async function graphImage(graph, width, height, scale) {
   const image = new Image();
-  const figure = {
-    data: graph.data,
-    layout: graph.layout,
-    config: { ...CONFIG, plotGlPixelRatio: scale },
-  };
+  const figure = { data: graph.data, layout: graph.layout, config: { ...CONFIG, plotGlPixelRatio: scale } };
   image.src = await plotImage(figure, { format: "png", width, height, scale });
   await image.decode();
   return image;

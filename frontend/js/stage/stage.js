@@ -235,8 +235,8 @@ function skeleton(element, actions) {
   const turns = /** @type {const} */ ([
     ["↶", "Turn the view left"],
     ["↷", "Turn the view right"],
-  ]).map(([sign, label]) => h("button", { type: "button", "aria-label": label }, sign));
-  const reset = h("button", { type: "button" }, "Reset view");
+  ]).map(([sign, label]) => h("button", { "aria-label": label }, sign));
+  const reset = h("button", {}, "Reset view");
   const tools = h("div", { class: "stage-tools" }, ...turns, reset);
   const summary = h("p", { class: "visually-hidden" });
   const panes = h("div", { class: "panes-row" }, space, map, lab);
@@ -254,12 +254,7 @@ function skeleton(element, actions) {
 function modeButton(value, label, actions) {
   return h(
     "button",
-    {
-      type: "button",
-      role: "radio",
-      "aria-checked": "false",
-      on: { click: () => actions.change(["view", "stage"], value) },
-    },
+    { role: "radio", "aria-checked": "false", on: { click: () => actions.change(["view", "stage"], value) } },
     label,
   );
 }

@@ -17,7 +17,7 @@ export function createWaiting(element, store, actions) {
   const words = h("p", { class: "stage-waiting-words" });
   const blank = h("div", { class: "stage-waiting" }, sketch(), words);
   const share = h("span", {});
-  const cancel = h("button", { type: "button", on: { click: () => actions.cancel() } }, "Cancel");
+  const cancel = h("button", { on: { click: () => actions.cancel() } }, "Cancel");
   const chip = h("p", { class: "stage-progress", hidden: true }, share, cancel);
   element.append(blank, chip);
 

@@ -23,6 +23,8 @@ export function h(tag, props = {}, ...children) {
   const el = document.createElement(tag);
   // What is shown is what the page's state says, not what a browser remembers of a visit before.
   if (FIELDS.has(tag)) el.setAttribute("autocomplete", "off");
+  // A button sends no form unless it says so.
+  if (tag === "button") el.setAttribute("type", "button");
   dress(el, props);
   fill(el, children);
   return el;

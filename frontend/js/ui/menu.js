@@ -87,7 +87,6 @@ function row({ label, point, current, choose }, list) {
   return h(
     "button",
     {
-      type: "button",
       class: "menu__item",
       role: choice ? "menuitemradio" : "menuitem",
       "aria-checked": choice ? String(current) : null,

@@ -23,7 +23,7 @@ export const helpTip = (store, key) => createHelpTip(key, () => entryOf(store, k
  * @param {string} [words]
  */
 export function createTerm(store, key, words = key) {
-  const button = h("button", { type: "button", class: "term", title: `What is ${key}?` }, words);
+  const button = h("button", { class: "term", title: `What is ${key}?` }, words);
   return createExplained(button, () => entryOf(store, key));
 }
 
