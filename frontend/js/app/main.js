@@ -19,7 +19,7 @@ import { createPhoneTabs } from "../shell/phone.js";
 import { createTour } from "../shell/tour.js";
 import { createTransport } from "../shell/transport.js";
 import { createCaptions } from "../stage/caption.js";
-import { createLayersMenu } from "../stage/layers-menu.js";
+import { createOverlaysMenu } from "../stage/overlays-menu.js";
 import { createPointPopover } from "../stage/point-popover.js";
 import { snapshot } from "../stage/snapshot.js";
 import { createStage } from "../stage/stage.js";
@@ -124,7 +124,7 @@ async function start() {
   const { lab, repaint } = createStage(region("stage"), seen, beside, onStage, library);
   repaintStage = repaint;
   createLab(lab, seen, onStage);
-  createLayersMenu(region("stage"), store, actions);
+  createOverlaysMenu(region("stage"), store, actions);
   createPointPopover(region("stage"), store, actions);
   createNullWalk(captions, region("stage"), store, actions);
   createPhoneTabs(region("phone-tabs"), store, actions, PANELS);

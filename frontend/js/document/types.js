@@ -154,8 +154,8 @@
  * @property {Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
  * @property {{run: number, step: number, plane: string, frame: Frame}|null} others   What every other rule would have done there.
  * @property {Model|null} model   The quadratic model around the place under the cursor, while it is shown.
- * @property {Record<string, Frame|null>} found   The newest answer for each layer, by the study's kind.
- * @property {Record<string, string>} refusals   Why a layer cannot be had, by the study's kind.
+ * @property {Record<string, Frame|null>} found   The newest answer for each overlay, by the study's kind.
+ * @property {Record<string, string>} refusals   Why an overlay cannot be had, by the study's kind.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme

@@ -25,7 +25,7 @@ export function createNullWalk(captions, stage, store, actions) {
   );
   const own = createPicture();
   const walk = createPicture();
-  const said = h("p", { class: "layers-note" });
+  const said = h("p", { class: "overlays-note" });
   const close = h("button", { class: "quiet", on: { click: () => choose(false) } }, "Close");
   const panel = h(
     "section",
@@ -106,19 +106,17 @@ function createPicture() {
 export function fillShares(bar, shares) {
   refill(
     bar,
-    ...shares
-      .slice(0, SHARES)
-      .map((share, k) =>
-        h(
-          "span",
-          {
-            class: "share",
-            style: { "--share": String(share), "--rank": String(k) },
-            title: `PC ${k + 1}: ${formatPercent(share)}`,
-          },
-          share > 0.12 ? formatPercent(share) : "",
-        ),
+    ...shares.slice(0, SHARES).map((share, k) =>
+      h(
+        "span",
+        {
+          class: "share",
+          style: { "--share": String(share), "--rank": String(k) },
+          title: `PC ${k + 1}: ${formatPercent(share)}`,
+        },
+        share > 0.12 ? formatPercent(share) : "",
       ),
+    ),
   );
   bar.setAttribute(
     "aria-label",

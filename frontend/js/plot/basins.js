@@ -5,11 +5,11 @@ import { looksOf } from "../document/view.js";
 import { RUN_COLORS } from "../model/runs.js";
 import { VIRIDIS } from "./figure.js";
 import { heightAt } from "./height-field.js";
-import { tilesOf } from "./layer-shapes.js";
+import { tilesOf } from "./overlay-shapes.js";
 
 /** @import { AppState, Frame, Heights, Run, Surface } from "../document/types.js" */
 /** @import { Box } from "./camera.js" */
-/** @import { Tiles } from "./layer-shapes.js" */
+/** @import { Tiles } from "./overlay-shapes.js" */
 
 /** Colours of minima: Okabe and Ito's, in an order that keeps neighbours apart. */
 const MINIMA = [5, 1, 2, 3, 4, 0, 6].map((k) => RUN_COLORS[k]);

@@ -5,11 +5,11 @@ import { looksOf } from "../document/view.js";
 import { endSaid, entryAt } from "../model/runs.js";
 import { boxOf } from "./camera.js";
 import { heightsOf, joined, steady } from "./heights.js";
-import { criticalMarks, settledCost } from "./layer-shapes.js";
+import { criticalMarks, settledCost } from "./overlay-shapes.js";
 
 /** @import { AppState, Experiment, Extent, Heights, Plane, Run, Surface } from "../document/types.js" */
 /** @import { Box } from "./camera.js" */
-/** @import { Mark } from "./layer-shapes.js" */
+/** @import { Mark } from "./overlay-shapes.js" */
 
 /**
  * @typedef {object} Picture

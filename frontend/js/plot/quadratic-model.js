@@ -4,7 +4,7 @@ import { formatNumber, formatPercent, formatRunning } from "../document/number-f
 import { looksOf } from "../document/view.js";
 
 /** @import { AppState, Extent, Frame, Heights, Model, Pair } from "../document/types.js" */
-/** @import { Mark } from "./layer-shapes.js" */
+/** @import { Mark } from "./overlay-shapes.js" */
 
 /** Directions that are no steps are drawn so long, in shares of the picture. */
 const DOWNHILL = 0.22;

@@ -4,7 +4,7 @@ import { RUN_COLORS } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
 import { modelArrows } from "../plot/quadratic-model.js";
 import { drawArrow, strokeLine } from "../ui/canvas.js";
-import { placeAt } from "./surface-layers.js";
+import { placeAt } from "./surface-overlays.js";
 
 /** @import { AppState, Pair } from "../document/types.js" */
 /** @import { Picture } from "../plot/picture.js" */

@@ -1,4 +1,4 @@
-/** The surface from above: filled contours, every run's path on a layer of its own, and a click to start from there. */
+/** The surface from above: filled contours, every run's path on a canvas of its own, and a click to start from there. */
 
 import { CONFIG, contourLayout, contourSize, contourTrace } from "../plot/figure.js";
 import { marksOf } from "../plot/picture.js";
@@ -10,12 +10,12 @@ import { drawPlot } from "../ui/plotly.js";
 import { overlayArrows } from "./arrow-pen.js";
 import { createPen } from "./overlay.js";
 import { nearestRun, overlayMarks, overlayRuns, projectTrack } from "./overlay-model.js";
-import { createLayerPen } from "./surface-layers.js";
+import { createOverlayPen } from "./surface-overlays.js";
 
 /** @import { Actions, Pair, Store } from "../document/types.js" */
 /** @import { PlotSize } from "../plot/figure.js" */
 /** @import { Rect } from "../plot/labels.js" */
-/** @import { Mark } from "../plot/layer-shapes.js" */
+/** @import { Mark } from "../plot/overlay-shapes.js" */
 /** @import { Picture } from "../plot/picture.js" */
 /** @import { ProjectedTrack, Space, StageSide } from "./overlay-model.js" */
 
@@ -48,7 +48,7 @@ export function createContour(host, store, actions, stage, plotly) {
   const over = createCanvas(frame, "stage-over");
   frame.append(picker);
   const pen = createPen();
-  const layerPen = createLayerPen();
+  const overlayPen = createOverlayPen();
   let ink = inkOf(host);
   let picture = /** @type {Picture|null} */ (null);
   /** @type {ProjectedTrack[]} */
@@ -125,7 +125,7 @@ export function createContour(host, store, actions, stage, plotly) {
     const state = store.get();
     const space = spaceOf();
     const context = over.begin();
-    layerPen.draw(context, state, picture, space, JSON.stringify(plotRect()));
+    overlayPen.draw(context, state, picture, space, JSON.stringify(plotRect()));
     if (cross) drawCross(context, space, cross);
     pen.draw(context, {
       runs: overlayRuns(state, picture, tracks, space),

@@ -7,7 +7,7 @@ import { exitOf, inside, placeOf } from "../plot/track.js";
 /** @import { AppState, Heights, Run } from "../document/types.js" */
 /** @import { Box, Camera } from "../plot/camera.js" */
 /** @import { Rect } from "../plot/labels.js" */
-/** @import { Mark } from "../plot/layer-shapes.js" */
+/** @import { Mark } from "../plot/overlay-shapes.js" */
 /** @import { Picture } from "../plot/picture.js" */
 /** @import { Exit, Track, Vec } from "../plot/track.js" */
 /** @import { Ink, Point } from "../ui/canvas.js" */

@@ -26,13 +26,13 @@ import { createPen } from "./overlay.js";
 import { nearestRun, overlayMarks, overlayRuns, projectTrack } from "./overlay-model.js";
 import { paintSurface } from "./painted.js";
 import { createPointer3d } from "./pointer-3d.js";
-import { createLayerPen } from "./surface-layers.js";
+import { createOverlayPen } from "./surface-overlays.js";
 
 /** @import { Actions, Store } from "../document/types.js" */
 /** @import { Camera, Insets, Projector, Vec } from "../plot/camera.js" */
 /** @import { HeightField } from "../plot/height-field.js" */
 /** @import { Rect } from "../plot/labels.js" */
-/** @import { Mark } from "../plot/layer-shapes.js" */
+/** @import { Mark } from "../plot/overlay-shapes.js" */
 /** @import { Picture } from "../plot/picture.js" */
 /** @import { Track } from "../plot/track.js" */
 /** @import { Pane } from "../plot/viewpoint.js" */
@@ -59,7 +59,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
   const under = createCanvas(host, "stage-under");
   const over = createCanvas(host, "stage-over");
   const pen = createPen();
-  const layerPen = createLayerPen();
+  const overlayPen = createOverlayPen();
   let scene = /** @type {ReturnType<typeof createScene>|null} */ (null);
   const pointer = createPointer3d(host, { moved: keepCamera, point, leave, click });
   let ink = inkOf(host);
@@ -222,7 +222,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
       picture.heights.log ? "cost (log)" : "cost",
     ]);
     const taken = drawNumbers(context, frame, titles, ink, { ...size(), taken: stage.taken(host) });
-    layerPen.draw(context, state, picture, space, projected.from);
+    overlayPen.draw(context, state, picture, space, projected.from);
     pen.draw(context, {
       runs: overlayRuns(state, picture, projected.tracks, space),
       marks: overlayMarks([...marks, ...modelMarks(modelOf(state))], picture, space),

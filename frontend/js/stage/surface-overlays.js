@@ -1,10 +1,10 @@
-/** Draws the layers over the surface, in 3D and from above alike. */
+/** Draws the overlays along the surface, in 3D and from above alike. */
 
 import { looksOf } from "../document/view.js";
 import { basinsOf } from "../plot/basins.js";
 import { contourLevels, MODEL_COLOR } from "../plot/figure.js";
 import { costAt } from "../plot/height-field.js";
-import { arrowsOf, criticalCurves } from "../plot/layer-shapes.js";
+import { arrowsOf, criticalCurves } from "../plot/overlay-shapes.js";
 import { modelOf, sampled } from "../plot/quadratic-model.js";
 import { joined, levelSegments } from "../plot/scalar-field.js";
 import { strokeLine } from "../ui/canvas.js";
@@ -24,7 +24,7 @@ const SPACINGS = [1, 2, 4];
  * A pen that remembers where it drew, since most frames move neither the camera nor the surface.
  * @returns {{draw: (context: Context, state: AppState, picture: Picture, space: Space, from: string) => void}}
  */
-export function createLayerPen() {
+export function createOverlayPen() {
   const [slopes, lines, hatches] = [remembered(), remembered(), remembered()];
 
   return {

@@ -1,4 +1,4 @@
-/** The layers over the surface as shapes on the plane: arrows, curves, points, basins. Pure. */
+/** The overlays of the surface as shapes on the plane: arrows, curves, points, basins. Pure. */
 
 import { formatNumber } from "../document/number-format.js";
 import { nameOf } from "./spectrum.js";
