@@ -1,5 +1,6 @@
 /** The scrubber: the cursor's place in the descent, how much of it has arrived, and where something happened. */
 
+import { clamp } from "../document/controls.js";
 import { formatCount } from "../document/number-format.js";
 import { endOf } from "../model/runs.js";
 import { h, refill } from "../ui/dom.js";
@@ -45,7 +46,7 @@ export function createScrubber(store, actions) {
 }
 
 /** @param {number} step @param {number} steps */
-const share = (step, steps) => (steps > 0 ? Math.min(1, Math.max(0, step / steps)) : 0);
+const share = (step, steps) => (steps > 0 ? clamp(step / steps, 0, 1) : 0);
 
 /** The last step that every run still under way has reached. @param {AppState} state */
 function arrivedOf({ runs, steps }) {

@@ -1,10 +1,11 @@
 /** The surface from above: filled contours, every run's path on a canvas of its own, and a click to start from there. */
 
+import { clamp } from "../document/controls.js";
 import { CONFIG, contourLayout, contourSize, contourTrace } from "../plot/figure.js";
 import { marksOf } from "../plot/picture.js";
 import { modelMarks, modelOf } from "../plot/quadratic-model.js";
 import { trackOf } from "../plot/track.js";
-import { createCanvas, inkOf, strokeLine } from "../ui/canvas.js";
+import { createCanvas, inkOf, polyline, strokeCased } from "../ui/canvas.js";
 import { h } from "../ui/dom.js";
 import { drawPlot } from "../ui/plotly.js";
 import { overlayArrows } from "./arrow-pen.js";
@@ -94,12 +95,8 @@ export function createContour(host, store, actions, stage, plotly) {
 
   function placePicker() {
     const { x, y, width, height } = plotRect();
-    Object.assign(picker.style, {
-      left: `${x}px`,
-      top: `${y}px`,
-      width: `${width}px`,
-      height: `${height}px`,
-    });
+    const [left, top, wide, tall] = [x, y, width, height].map((part) => `${part}px`);
+    Object.assign(picker.style, { left, top, width: wide, height: tall });
   }
 
   function follow() {
@@ -142,27 +139,9 @@ export function createContour(host, store, actions, stage, plotly) {
   function drawCross(context, space, at) {
     const [x, y] = space.pixel(shareOf(at));
     const plot = plotRect();
-    for (const [color, width] of /** @type {[string, number][]} */ ([
-      ["rgba(10,12,16,0.45)", 3],
-      ["rgba(255,255,255,0.9)", 1],
-    ])) {
-      strokeLine(
-        context,
-        [
-          [plot.x, y],
-          [plot.x + plot.width, y],
-        ],
-        { color, width },
-      );
-      strokeLine(
-        context,
-        [
-          [x, plot.y],
-          [x, plot.y + plot.height],
-        ],
-        { color, width },
-      );
-    }
+    const lines = [polyline(plot.x, y, plot.x + plot.width, y), polyline(x, plot.y, x, plot.y + plot.height)];
+    const style = { color: "rgba(255,255,255,0.9)", width: 1 };
+    strokeCased(context, lines, { color: "rgba(10,12,16,0.45)", width: 3 }, style);
   }
 
   /** @param {Pair} at @returns {[number, number, number]} */
@@ -175,8 +154,8 @@ export function createContour(host, store, actions, stage, plotly) {
   function under(event) {
     const [[a0, a1], [b0, b1]] = /** @type {Picture} */ (picture).extent;
     const rect = picker.getBoundingClientRect();
-    const x = Math.max(0, Math.min(1, (event.clientX - rect.left) / rect.width));
-    const y = Math.max(0, Math.min(1, (event.clientY - rect.top) / rect.height));
+    const x = clamp((event.clientX - rect.left) / rect.width, 0, 1);
+    const y = clamp((event.clientY - rect.top) / rect.height, 0, 1);
     const outer = host.getBoundingClientRect();
     return {
       at: [a0 + x * (a1 - a0), b1 - y * (b1 - b0)],
@@ -237,10 +216,7 @@ export function createContour(host, store, actions, stage, plotly) {
     if (move) {
       const by = event.shiftKey ? STRIDE : NUDGE;
       const [a, b] = cross ?? [(a0 + a1) / 2, (b0 + b1) / 2];
-      point(
-        [within(a + move[0] * by * (a1 - a0), a0, a1), within(b + move[1] * by * (b1 - b0), b0, b1)],
-        true,
-      );
+      point([clamp(a + move[0] * by * (a1 - a0), a0, a1), clamp(b + move[1] * by * (b1 - b0), b0, b1)], true);
     } else if (event.key === "Enter" && cross) actions.startAt(cross);
     else if (event.key === "Escape" && cross) point(null);
     else return;
@@ -263,6 +239,3 @@ export function createContour(host, store, actions, stage, plotly) {
     },
   };
 }
-
-/** @param {number} value @param {number} low @param {number} high */
-const within = (value, low, high) => Math.max(low, Math.min(high, value));

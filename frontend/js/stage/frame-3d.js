@@ -2,7 +2,7 @@
 
 import { toScene } from "../plot/camera.js";
 import { linearTicks } from "../plot/ticks.js";
-import { strokeLine } from "../ui/canvas.js";
+import { strokeLine, trace } from "../ui/canvas.js";
 
 /** @import { Box, Projector, Vec } from "../plot/camera.js" */
 /** @import { HeightField } from "../plot/height-field.js" */
@@ -118,8 +118,7 @@ function drawSide(context, rim, z, project, ink) {
   if (solid.length < 2) return;
   const top = solid.map(project);
   const ends = [solid[solid.length - 1], solid[0]].map(([px, py]) => project([px, py, -z]));
-  context.beginPath();
-  [...top, ...ends].forEach(([px, py], k) => (k === 0 ? context.moveTo(px, py) : context.lineTo(px, py)));
+  trace(context, [...top, ...ends]);
   context.closePath();
   context.globalAlpha = 0.5;
   context.fillStyle = ink.panel;

@@ -1,5 +1,6 @@
 /** From the state to what the overlay draws, for any way of looking: 3D and from above differ only in their space. */
 
+import { clamp } from "../document/controls.js";
 import { cut } from "../document/names.js";
 import { ballsOf } from "../plot/picture.js";
 import { exitOf, inside, placeOf } from "../plot/track.js";
@@ -137,7 +138,7 @@ function projectionOf(run, entry, place, heights, { low, high }, space) {
   const height = (heights.of(run.projectedCost[entry]) - low[2]) / (high[2] - low[2]);
   if (!Number.isFinite(height) || Math.abs(height - place[2]) < SAME_HEIGHT) return null;
   // A surface above the picture is drawn flat at its top, and that is where the line must end.
-  const foot = /** @type {Vec} */ ([place[0], place[1], Math.min(1, Math.max(0, height))]);
+  const foot = /** @type {Vec} */ ([place[0], place[1], clamp(height, 0, 1)]);
   return { at: space.pixel(foot), seen: space.seen(foot) };
 }
 

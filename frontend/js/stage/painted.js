@@ -2,6 +2,7 @@
 
 import { colorIn } from "../plot/basins.js";
 import { contourLevels, VIRIDIS } from "../plot/figure.js";
+import { trace } from "../ui/canvas.js";
 
 /** @import { Heights } from "../document/types.js" */
 /** @import { Basins } from "../plot/basins.js" */
@@ -129,8 +130,7 @@ function shadeOf([p, q, r, s], eye) {
 /** @param {Context} context @param {Cell} cell @param {Vec} own @param {number[]} levels */
 function paintCell(context, { points, z, shade }, own, levels) {
   const color = `rgb(${own.map((part) => Math.round(shade * part)).join(" ")})`;
-  context.beginPath();
-  points.forEach(([x, y], k) => (k === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+  trace(context, points);
   context.closePath();
   context.fillStyle = color;
   context.fill();
@@ -158,8 +158,6 @@ function paintLine(context, points, z, level) {
   if (ends.length < 2) return;
   context.strokeStyle = LINE;
   context.lineWidth = 1;
-  context.beginPath();
-  context.moveTo(...ends[0]);
-  context.lineTo(...ends[1]);
+  trace(context, ends.slice(0, 2));
   context.stroke();
 }

@@ -1,5 +1,6 @@
 /** Draws the overlays along the surface, in 3D and from above alike. */
 
+import { clamp } from "../document/controls.js";
 import { looksOf } from "../document/view.js";
 import { basinsOf } from "../plot/basins.js";
 import { contourLevels, MODEL_COLOR } from "../plot/figure.js";
@@ -7,7 +8,7 @@ import { costAt } from "../plot/height-field.js";
 import { arrowsOf, criticalCurves } from "../plot/overlay-shapes.js";
 import { modelOf, sampled } from "../plot/quadratic-model.js";
 import { joined, levelSegments } from "../plot/scalar-field.js";
-import { strokeLine } from "../ui/canvas.js";
+import { polyline, strokeCased } from "../ui/canvas.js";
 
 /** @import { AppState, Frame, Pair } from "../document/types.js" */
 /** @import { Basins } from "../plot/basins.js" */
@@ -19,6 +20,7 @@ import { strokeLine } from "../ui/canvas.js";
 /** Pixels between two slopes' tails at least, and the ways to thin a field of 21 evenly. */
 const CLEAR = 9;
 const SPACINGS = [1, 2, 4];
+const DIRECTIONS = polyline(1, 0, -1, 0, 0, 1, 0, -1);
 
 /**
  * A pen that remembers where it drew, since most frames move neither the camera nor the surface.
@@ -75,7 +77,7 @@ function remembered() {
 
 /** A place on the plane in shares of the box, on the surface. @param {Pair} at @param {Picture} picture @param {number} [cost] @returns {Vec} */
 export function placeAt([a, b], { box: { low, high }, heights, surface }, cost = costAt(surface, a, b)) {
-  const height = Math.min(1, Math.max(0, (heights.of(cost) - low[2]) / (high[2] - low[2])));
+  const height = clamp((heights.of(cost) - low[2]) / (high[2] - low[2]), 0, 1);
   return [(a - low[0]) / (high[0] - low[0]), (b - low[1]) / (high[1] - low[1]), height];
 }
 
@@ -146,41 +148,41 @@ function drawSlope(context, [from, to, share]) {
     [from, to],
     [sides[0], to, sides[1]],
   ]);
-  for (const line of lines) strokeLine(context, line, { color: "rgba(10,12,16,0.55)", width: 3, alpha });
-  for (const line of lines) strokeLine(context, line, { color: "#ffffff", width: 1.25, alpha });
+  const casing = { color: "rgba(10,12,16,0.55)", width: 3, alpha };
+  strokeCased(context, lines, casing, { color: "#ffffff", width: 1.25, alpha });
 }
 
 /** @param {Context} context @param {{path: Pair[], cost: number, minimum: boolean}} curve @param {Picture} picture @param {Space} space */
 function drawCritical(context, { path, cost, minimum }, picture, space) {
   // Between its samples the drawn surface lies above a valley's floor, and would hide the curve.
   const places = path.map((at) => placeAt(at, picture, Math.max(cost, costAt(picture.surface, ...at))));
-  /** @type {Point[]} */
-  let line = [];
-  const end = () => {
-    if (line.length > 1) {
-      strokeLine(context, line, { color: "rgba(10,12,16,0.7)", width: 4.5 });
-      strokeLine(context, line, { color: "#ffffff", width: 2, dash: minimum ? [] : [6, 4] });
-    }
-    line = [];
-  };
+  const lines = /** @type {Point[][]} */ ([[]]);
   for (const place of places) {
-    if (within(place) && space.seen(place)) line.push(space.pixel(place));
-    else end();
+    if (within(place) && space.seen(place)) lines[lines.length - 1].push(space.pixel(place));
+    else lines.push([]);
   }
-  end();
+  const dash = minimum ? [] : [6, 4];
+  for (const line of lines)
+    if (line.length > 1)
+      strokeCased(
+        context,
+        [line],
+        { color: "rgba(10,12,16,0.7)", width: 4.5 },
+        { color: "#ffffff", width: 2, dash },
+      );
 }
 
 /** @param {Context} context @param {Point[][]} lines */
 function drawModel(context, lines) {
-  for (const line of lines) strokeLine(context, line, { color: "rgba(10,12,16,0.35)", width: 2.5 });
-  for (const line of lines) strokeLine(context, line, { color: MODEL_COLOR, width: 1.5, dash: [6, 4] });
+  const casing = { color: "rgba(10,12,16,0.35)", width: 2.5 };
+  strokeCased(context, lines, casing, { color: MODEL_COLOR, width: 1.5, dash: [6, 4] });
 }
 
 /** @param {Context} context @param {Basins} basins @param {Picture} picture @param {Space} space */
 function drawTiles(context, basins, picture, space) {
   basins.colors.forEach((color, k) => {
     const [low, high] = cornersOf(basins, k).map((at) =>
-      placeAt(at, picture, 0).map((part) => Math.min(1, Math.max(0, part))),
+      placeAt(at, picture, 0).map((part) => clamp(part, 0, 1)),
     );
     const [[left, bottom], [right, top]] = [low, high].map(([x, y]) => space.pixel([x, y, 0]));
     context.fillStyle = color;
@@ -232,23 +234,8 @@ function drawLook(context, at, picture, space) {
   const place = placeAt(at, picture);
   if (!within(place)) return;
   const [x, y] = space.pixel(place);
-  for (const [color, width] of /** @type {[string, number][]} */ ([
-    ["rgba(10,12,16,0.8)", 4.5],
-    ["#ffffff", 2],
-  ])) {
-    for (const [dx, dy] of [
-      [1, 0],
-      [-1, 0],
-      [0, 1],
-      [0, -1],
-    ])
-      strokeLine(
-        context,
-        [
-          [x + 5 * dx, y + 5 * dy],
-          [x + 13 * dx, y + 13 * dy],
-        ],
-        { color, width },
-      );
-  }
+  const lines = DIRECTIONS.map(([dx, dy]) =>
+    [5, 13].map((away) => /** @type {Point} */ ([x + away * dx, y + away * dy])),
+  );
+  strokeCased(context, lines, { color: "rgba(10,12,16,0.8)", width: 4.5 }, { color: "#ffffff", width: 2 });
 }

@@ -1,7 +1,7 @@
 /** A small plot of a few curves on one canvas: axes, ticks, a cursor, and clicks that say where. */
 
 import { linearTicks } from "../plot/ticks.js";
-import { createCanvas, inkOf, strokeLine } from "./canvas.js";
+import { createCanvas, inkOf, strokeLine, trace } from "./canvas.js";
 import { h } from "./dom.js";
 
 /** @import { Pair } from "../document/types.js" */
@@ -214,10 +214,7 @@ function stretches(x, y, steps, place) {
 
 /** @param {CanvasRenderingContext2D} context @param {Point[]} points @param {number} floor @param {string} color */
 function fillUnder(context, points, floor, color) {
-  context.beginPath();
-  points.forEach(([x, y], k) => (k === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
-  context.lineTo(points[points.length - 1][0], floor);
-  context.lineTo(points[0][0], floor);
+  trace(context, [...points, [points[points.length - 1][0], floor], [points[0][0], floor]]);
   context.closePath();
   context.globalAlpha = 0.18;
   context.fillStyle = color;
