@@ -1,5 +1,6 @@
 /** How one change of a knob keeps the rest of the document true to it. Documents in, documents out. */
 
+import { formatInput } from "./number-format.js";
 import { filled } from "./view.js";
 
 /** @import { Catalog, Experiment, Field } from "./types.js" */
@@ -47,17 +48,40 @@ function withRun(run, usual) {
 }
 
 /**
- * The changed document without what is given as numbers, one for each parameter, where the layers have changed.
- * @param {Experiment} doc
+ * The changed document with labels that follow the numbers they name, and without what is given as numbers, one for
+ * each parameter, where the layers have changed.
+ * @param {Experiment} changed
  * @param {Experiment} before
  * @returns {Experiment}
  */
-export function fitting(doc, before) {
+export function fitting(changed, before) {
+  const runs = changed.runs.map((run, k) => relabelled(run, before.runs[k]));
+  const doc = runs.every((run, k) => run === changed.runs[k]) ? changed : { ...changed, runs };
   if (String(doc.problem.hidden) === String(before.problem.hidden)) return doc;
   const start = doc.start?.kind === "theta" ? INIT : doc.start;
   const plane = /** @type {Record<string, any>|null|undefined} */ (doc.view?.plane);
   const view = Array.isArray(plane?.origin) ? { ...doc.view, plane: null } : doc.view;
   return { ...doc, start, view };
+}
+
+/**
+ * A run whose label follows the one number that it names and that is another now: “rate 0.05”.
+ * @param {Experiment["runs"][number]} run
+ * @param {Experiment["runs"][number]|undefined} before
+ */
+function relabelled(run, before) {
+  if (!run.label || run === before || run.label !== before?.label) return run;
+  const [now, was] = [run, before].map(
+    ({ optimizer, ...own }) => /** @type {Record<string, any>} */ ({ ...own, ...optimizer }),
+  );
+  const words = run.label.split(" ");
+  const named = Object.keys(was).filter(
+    (key) => typeof was[key] === "number" && words.includes(formatInput(was[key])),
+  );
+  if (named.length !== 1 || now[named[0]] === was[named[0]]) return run;
+  const [old, value] = [formatInput(was[named[0]]), now[named[0]]];
+  const label = words.map((word) => (word === old ? formatInput(value) : word)).join(" ");
+  return { ...run, label: typeof value === "number" ? label : null };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { editsOf, withoutEdits } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
 import { formatCount } from "../document/number-format.js";
-import { endOf } from "../model/runs.js";
+import { endOf, stationarySaid } from "../model/runs.js";
 import { h, refill, setText } from "../ui/dom.js";
 
 /** @import { Fault, Run } from "../document/types.js" */
@@ -65,7 +65,5 @@ function refusedOf(fault, k) {
 function statusOf(run) {
   const ended = run ? endOf(run) : "";
   if (ended) return [ended, run?.status === "diverged" ? "bad" : "quiet"];
-  if (run && run.stationaryAt !== null)
-    return [`stationary from step ${formatCount(run.stationaryAt)}`, "quiet"];
-  return ["", "quiet"];
+  return [run ? stationarySaid(run) : "", "quiet"];
 }

@@ -23,6 +23,6 @@ export function placeSaid({ runs }, { run: index, step, at }) {
     return `At the point ${at.map((/** @type {number} */ value) => formatNumber(value)).join(", ")} of the plane`;
   const run = runs[index];
   if (!run) return `At step ${formatCount(step)}`;
-  const ended = run.status === "diverged" && endSaid(run, step) !== "" ? ", where it diverged" : "";
-  return `${run.label} at step ${formatCount(step)}${ended}`;
+  const ended = endSaid(run, step);
+  return `${run.label}${ended ? `, ${ended}` : ` at step ${formatCount(step)}`}`;
 }

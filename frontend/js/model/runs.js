@@ -103,10 +103,18 @@ export function entryAt(run, step) {
  * How a run ended before its steps were taken: "diverged at step 9", "no slope at step 3".
  * @param {Run} run
  */
-export function endOf({ status, count }) {
-  const words = { diverged: "diverged", no_slope: "no slope", running: "", finished: "" }[status];
-  return words && `${words} at step ${formatCount(count - 1)}`;
+export function endOf(run) {
+  const words = endWords(run);
+  return words && `${words} at step ${formatCount(run.count - 1)}`;
 }
+
+/** The same without the step. @param {Pick<Run, "status">} run */
+export const endWords = ({ status }) =>
+  ({ diverged: "diverged", no_slope: "no slope", running: "", finished: "" })[status];
+
+/** Since when a run has not moved: "stationary from step 29". @param {Run} run */
+export const stationarySaid = ({ stationaryAt }) =>
+  stationaryAt === null ? "" : `stationary from step ${formatCount(stationaryAt)}`;
 
 /**
  * Whose numbers a run shows, where that is not the step under the cursor: "diverged at step 9", "computed to step 40".

@@ -2,7 +2,7 @@
 
 import { clamp } from "../document/controls.js";
 import { formatCount } from "../document/number-format.js";
-import { endOf } from "../model/runs.js";
+import { endOf, stationarySaid } from "../model/runs.js";
 import { h, refill } from "../ui/dom.js";
 
 /** @import { Actions, AppState, Run, Store } from "../document/types.js" */
@@ -77,7 +77,7 @@ function endMarks(run) {
       step: stationaryAt,
       kind: "stationary",
       color,
-      said: `${label}: stationary from step ${formatCount(stationaryAt)}`,
+      said: `${label}: ${stationarySaid(run)}`,
     });
   if (ended)
     marks.push({

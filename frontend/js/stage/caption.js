@@ -98,7 +98,7 @@ function countRows(element, list, store) {
     const columns = Math.max(1, Math.floor(list.clientWidth / RUN_WIDTH));
     element.style.setProperty("--run-columns", String(columns));
     element.style.setProperty("--run-rows", String(Math.ceil((doc?.runs.length ?? 1) / columns)));
-    element.classList.toggle("strip--exact", problem?.exact === true);
+    element.classList.toggle("captions--exact", problem?.exact === true);
   }
   new ResizeObserver(count).observe(list);
   store.watch(["doc", "problem"], count);

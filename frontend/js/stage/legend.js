@@ -1,7 +1,7 @@
 /** Which colour is which run, and its cost at the cursor. */
 
 import { formatRunning } from "../document/number-format.js";
-import { endSaid, entryAt } from "../model/runs.js";
+import { endSaid, entryAt, stationarySaid } from "../model/runs.js";
 import { h, setText } from "../ui/dom.js";
 
 /** @import { Live, Run, Store } from "../document/types.js" */
@@ -68,6 +68,5 @@ function fillRow(row, run, step) {
 function noteOf(run, entry, step) {
   const ended = endSaid(run, step);
   if (ended) return ended;
-  if (run.stationaryAt !== null && entry >= run.stationaryAt) return `stationary since ${run.stationaryAt}`;
-  return "";
+  return entry >= (run.stationaryAt ?? Infinity) ? stationarySaid(run) : "";
 }

@@ -2,6 +2,7 @@
 
 import { clamp } from "../document/controls.js";
 import { cut } from "../document/names.js";
+import { endWords } from "../model/runs.js";
 import { ballsOf } from "../plot/picture.js";
 import { exitOf, inside, placeOf } from "../plot/track.js";
 
@@ -111,10 +112,10 @@ export function overlayRuns(state, { box, heights }, tracks, space) {
     .map(({ run, index, entry }) => {
       const place = placeOf(run, entry, box, heights);
       const here = inside(place, space.flat);
-      const ended = run.status === "diverged" && entry === run.count - 1;
+      const ended = entry === run.count - 1 ? endWords(run) : "";
       return {
         index,
-        label: ended ? `${shortened(run.label)} diverged` : shortened(run.label),
+        label: [shortened(run.label), ended].filter(Boolean).join(", "),
         color: run.color,
         track: tracks[index],
         step: entry,
@@ -145,13 +146,13 @@ function projectionOf(run, entry, place, heights, { low, high }, space) {
 /** @param {string} label */
 const shortened = (label) => cut(label, LONGEST_LABEL);
 
-/** @param {string} label @param {Exit|null} exit @param {boolean} ended @param {Space} space */
+/** @param {string} label @param {Exit|null} exit @param {string} ended @param {Space} space */
 function overlayExit(label, exit, ended, { pixel }) {
   if (!exit) return null;
   const norm = Math.hypot(...exit.toward) || 1;
   const at = pixel(exit.from);
   const ahead = pixel(/** @type {Vec} */ (exit.from.map((part, k) => part + (0.05 * exit.toward[k]) / norm)));
-  const text = `${shortened(label)} ${ended ? "diverged, " : ""}left at step ${exit.entry}`;
+  const text = `${shortened(label)} ${ended && `${ended}, `}left at step ${exit.entry}`;
   return { at, toward: /** @type {Point} */ ([ahead[0] - at[0], ahead[1] - at[1]]), text };
 }
 
