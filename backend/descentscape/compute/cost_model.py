@@ -24,8 +24,8 @@ UNIT, UNIT32 = 2.5e-9, 5e-10
 SEARCH = 3
 """Evaluations of a line search."""
 
-CUBE = {"newton": 2e-10, "saddle_free_newton": 3e-10}
-"""Seconds of solving with a Hessian, over P³."""
+SOLVE, EIGENVALUES = 2e-10, 3e-10
+"""Seconds of solving with a Hessian and of all its eigenvalues, over P³."""
 
 SVD = 1e-9
 """Seconds of the singular values of all weight matrices, over P and the units of all layers."""
@@ -105,8 +105,8 @@ def _bound(most: int, cost: float, seconds: float) -> str:
 
 
 def _refuse_hessian(field: str, kind: str, parameters: int) -> None:
-    if kind in CUBE and parameters > MAX_HESSIAN_DIM:
-        bill = f"{8 * parameters**2 / 1e6:.0f} MB and about {CUBE[kind] * parameters**3:.0f} s a step"
+    if OPTIMIZERS[kind].needs.hessian and parameters > MAX_HESSIAN_DIM:
+        bill = f"{8 * parameters**2 / 1e6:.0f} MB and about {_hessian_seconds(kind, parameters):.0f} s a step"
         constraint = f"one without a Hessian above {MAX_HESSIAN_DIM} parameters"
         raise TooExpensive(field, f"{constraint} (its {parameters}² entries would take {bill})", kind)
 
@@ -136,9 +136,14 @@ def _step_seconds(run: RunSpec, kind: str, size: _Size) -> float:
         seconds += size.gradient(size.examples)
     if needs.singular_values:
         seconds += 5 * OVERHEAD + SVD * size.parameters * size.units
-    if kind in CUBE:
-        seconds += size.gradient(size.examples) * size.units + CUBE[kind] * size.parameters**3
+    if needs.hessian:
+        seconds += size.gradient(size.examples) * size.units + _hessian_seconds(kind, size.parameters)
     return seconds
+
+
+def _hessian_seconds(kind: str, parameters: int) -> float:
+    """What a step does with a Hessian once it is there."""
+    return (EIGENVALUES if OPTIMIZERS[kind].needs.eigenvalues else SOLVE) * parameters**3
 
 
 def _is_lifted(experiment: Experiment) -> bool:

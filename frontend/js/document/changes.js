@@ -212,7 +212,7 @@ export function withFormula(doc, catalog, name) {
   const formula = entryOf(catalog.formulas, name);
   return onNewSurface(doc, { kind: "formula", name }, true, (run) => ({
     ...run,
-    optimizer: tuned(run.optimizer, formula),
+    optimizer: tuned(entryOf(catalog.optimizers, run.optimizer.kind), run.optimizer.kind, formula),
   }));
 }
 
@@ -229,19 +229,15 @@ function ownFormula(before) {
   };
 }
 
-/** Optimizers whose step is as long as the slope is steep: what rate they bear depends on the formula. */
-const UNSCALED = new Set(["gd", "momentum", "nesterov", "sam"]);
-
 /**
- * An optimizer on a formula that it has not met: the rate that formula bears, or the optimizer's own default.
- * @param {{kind: string}} optimizer
+ * An optimizer on a formula that it has not met: its own default, or the rate that the formula bears, on which it
+ * depends where a step is as long as the slope is steep.
+ * @param {{kind: string, unscaled?: boolean}|null} entry   The catalogue's.
+ * @param {string} kind
  * @param {{learning_rate?: number}|null} formula
  */
-function tuned({ kind }, formula) {
-  return UNSCALED.has(kind) && formula?.learning_rate
-    ? { kind, learning_rate: formula.learning_rate }
-    : { kind };
-}
+const tuned = (entry, kind, formula) =>
+  entry?.unscaled && formula?.learning_rate ? { kind, learning_rate: formula.learning_rate } : { kind };
 
 /**
  * One more run, of an optimizer that does not race yet, on the first run's batches.

@@ -69,8 +69,8 @@ const catalog = {
     },
   ],
   optimizers: [
-    { kind: "gd", fields: [{ name: "learning_rate", default: 0.1 }] },
-    { kind: "adam", fields: [{ name: "learning_rate", default: 0.05 }] },
+    { kind: "gd", unscaled: true, fields: [{ name: "learning_rate", default: 0.1 }] },
+    { kind: "adam", unscaled: false, fields: [{ name: "learning_rate", default: 0.05 }] },
   ],
   experiments: [
     { id: "saddle", title: "Saddle", point: "", experiment: saddle },
