@@ -174,8 +174,7 @@ async function openFromLink(hash) {
   if (stop !== null) return actions.visit(stop, { entry: "same" });
   try {
     const linked = await fromHash(hash);
-    const doc = linked && upgraded(linked, catalog);
-    if (doc) requireShape(doc, catalog);
+    const doc = linked && requireShape(upgraded(linked, catalog), catalog);
     actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null });
   } catch (fault) {
     actions.load(firstExperiment(catalog), { entry: "same", tour: null });

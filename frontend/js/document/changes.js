@@ -3,7 +3,7 @@
 import { formatInput } from "./number-format.js";
 import { filled } from "./view.js";
 
-/** @import { Catalog, Experiment, Field } from "./types.js" */
+/** @import { Catalog, DatasetEntry, Experiment, Field } from "./types.js" */
 
 /** @type {Experiment["start"]} */
 const INIT = { kind: "init" };
@@ -15,7 +15,7 @@ const FIRST_DATA = /** @type {Record<string, string>} */ ({
   network: "moons",
 });
 
-/** @param {{kind: string}[]|undefined} list @param {string|null|undefined} kind @returns {any} */
+/** @template {{kind: string}} E @param {E[]|undefined} list @param {string|null|undefined} kind @returns {E|null} */
 export const entryOf = (list, kind) => list?.find((entry) => entry.kind === kind) ?? null;
 
 /** What an entry's fields are unless the document says otherwise. @param {{fields?: Field[]}|null} entry */
@@ -88,12 +88,12 @@ function relabelled(run, before) {
  * The data sets that a problem can learn from.
  * @param {Catalog} catalog
  * @param {string} problem
- * @returns {{kind: string, label: string, task: string, inputs: number, classes: number|null}[]}
+ * @returns {DatasetEntry[]}
  */
 export function dataFor(catalog, problem) {
   if (problem === "network") return catalog.datasets;
   return catalog.datasets.filter(
-    (/** @type {any} */ { classes, inputs }) => (classes ?? 2) <= 2 && (problem !== "chain" || inputs === 1),
+    ({ classes, inputs }) => (classes ?? 2) <= 2 && (problem !== "chain" || inputs === 1),
   );
 }
 
@@ -173,12 +173,12 @@ const BARE = { start: null, label: null, batch_size: null, init_seed: null, grad
 export function withData(doc, catalog, kind) {
   const data = entryOf(catalog.datasets, kind);
   const problem = { ...doc.problem, dataset: { kind } };
-  if (problem.kind === "network")
+  if (data && problem.kind === "network")
     Object.assign(problem, { output: null, cost: suitingCost(data, problem.cost ?? "mse") });
   return onNewSurface(doc, problem, false);
 }
 
-/** @param {{task: string, classes: number|null}} data @param {string} cost */
+/** @param {DatasetEntry} data @param {string} cost */
 function suitingCost({ task, classes }, cost) {
   if (task === "regression") return cost === "bce" || cost === "cross_entropy" ? "mse" : cost;
   return cost === "bce" && (classes ?? 2) > 2 ? "cross_entropy" : cost;
@@ -246,9 +246,8 @@ const tuned = (entry, kind, formula) =>
  * @returns {(Experiment["runs"][number] | {optimizer: {kind: string}, batch_size: number|null})[]}
  */
 export function withOneMoreRun(doc, catalog) {
-  const racing = new Set(doc.runs.map((/** @type {any} */ run) => run.optimizer.kind));
-  const { kind } =
-    catalog.optimizers.find((/** @type {any} */ entry) => !racing.has(entry.kind)) ?? catalog.optimizers[0];
+  const racing = new Set(doc.runs.map((run) => run.optimizer.kind));
+  const { kind } = catalog.optimizers.find((entry) => !racing.has(entry.kind)) ?? catalog.optimizers[0];
   const added = { optimizer: { kind }, batch_size: doc.runs[0].batch_size ?? null };
   return [...doc.runs, added];
 }

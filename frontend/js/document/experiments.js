@@ -14,10 +14,7 @@ const DYNAMICS = /** @type {const} */ (["problem", "runs", "start", "steps", "se
  * @returns {{id: string, title: string, point: string, why?: string, experiment: Experiment}|null}
  */
 export function currentExperiment(catalog, doc) {
-  return (
-    catalog.experiments.find((/** @type {any} */ entry) => isExperiment(catalog, entry.experiment, doc)) ??
-    null
-  );
+  return catalog.experiments.find((entry) => isExperiment(catalog, entry.experiment, doc)) ?? null;
 }
 
 /**

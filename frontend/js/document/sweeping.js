@@ -1,7 +1,7 @@
 /** A sweep: which settings of an experiment can be swept, over which values, and how they lie on an axis. Pure. */
 
 import { entryOf } from "./changes.js";
-import { isInteger, isNumeric } from "./controls.js";
+import { choicesOf, isInteger, isNumeric } from "./controls.js";
 import { formatNumber } from "./number-format.js";
 
 /** @import { Catalog, Experiment, Field } from "./types.js" */
@@ -43,7 +43,7 @@ export function knobsOf(catalog, doc, at) {
     help: "",
     type: "choice",
     default: null,
-    choices: catalog.optimizers.map((/** @type {any} */ { kind, label }) => ({ value: kind, label })),
+    choices: choicesOf(catalog.optimizers),
   });
   const own = (/** @type {Field} */ { name }) =>
     formula ? name === "gradient_noise" : name === "batch_size";

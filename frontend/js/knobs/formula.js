@@ -9,7 +9,7 @@ import { createNumber } from "../ui/numbers.js";
 import { createFold } from "./group.js";
 import { createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
 
-/** @import { AppState, Catalog, Experiment } from "../document/types.js" */
+/** @import { AppState, Catalog, Experiment, Field } from "../document/types.js" */
 /** @import { Explanation } from "../ui/help-tip.js" */
 /** @import { Context, Part } from "./knob.js" */
 
@@ -64,8 +64,8 @@ function explanation({ catalog, doc }) {
 const notation = (catalog) =>
   explanationOf(
     catalog,
-    entryOf(catalog?.problems, "formula")?.fields.find(
-      (/** @type {{name: string}} */ { name }) => name === "expression",
+    /** @type {Field} */ (
+      entryOf(catalog?.problems, "formula")?.fields.find(({ name }) => name === "expression")
     ),
   );
 

@@ -74,9 +74,7 @@ export function createLayers({ store, actions }) {
 
 /** @param {Catalog|null} catalog @returns {Field} */
 function hiddenField(catalog) {
-  const found = entryOf(catalog?.problems, "network")?.fields.find(
-    (/** @type {Field} */ { name }) => name === "hidden",
-  );
+  const found = entryOf(catalog?.problems, "network")?.fields.find(({ name }) => name === "hidden");
   return { name: "hidden", help: "", type: "integers", default: [], ...found, label: "Hidden layers" };
 }
 

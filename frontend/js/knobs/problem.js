@@ -16,7 +16,7 @@ import { createKnobsFor, createRow, explanationOf, explanationOfEntry, switching
 /** Fields of a problem that shape the network rather than say what it is for. */
 const NETWORK = new Set(["hidden", "activation", "output", "init", "biases", "l1", "l2"]);
 /** Fields that have a table of their own in the catalogue, which explains each choice. */
-const TABLES = /** @type {Record<string, string>} */ ({
+const TABLES = /** @type {Record<string, "activations"|"costs"|"outputs"|"inits">} */ ({
   activation: "activations",
   cost: "costs",
   output: "outputs",
@@ -46,7 +46,7 @@ function saidOfProblem({ catalog, doc }) {
 /** @param {Context} context @returns {Part} */
 function createKinds({ store, actions }) {
   const { catalog } = store.get();
-  const kinds = catalog?.problems.map((/** @type {any} */ { kind, label }) => ({
+  const kinds = (catalog?.problems ?? []).map(({ kind, label }) => ({
     value: kind,
     label: kind[0].toUpperCase() + kind.slice(1),
     title: label,

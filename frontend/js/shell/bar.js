@@ -59,7 +59,7 @@ function createExperiments(store, actions) {
     className: "menu--experiments",
     items() {
       const chosen = current()?.id;
-      return (store.get().catalog?.experiments ?? []).map((/** @type {any} */ entry) => ({
+      return (store.get().catalog?.experiments ?? []).map((entry) => ({
         label: entry.title,
         point: entry.point,
         group: entry.group,
@@ -98,7 +98,7 @@ const exportItems = (store, actions) => [
     point: "The same in four times the screen’s pixels, PNG",
     choose: () => void actions.savePicture("print"),
   },
-  ...(store.get().catalog?.exports ?? []).map((/** @type {any} */ file) => ({
+  ...(store.get().catalog?.exports ?? []).map((file) => ({
     label: file.label,
     point: file.point,
     choose: () => actions.download(file),
