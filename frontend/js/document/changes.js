@@ -31,7 +31,7 @@ export const defaultsOf = (entry) =>
 export function filledIn(doc, defaults) {
   const { kind } = defaults.problem;
   const usual = (doc.problem?.kind ?? kind) === kind ? defaults.problem : {};
-  const runs = (doc.runs ?? defaults.runs).map((/** @type {any} */ run) => withRun(run, defaults.runs[0]));
+  const runs = (doc.runs ?? defaults.runs).map((run) => withRun(run, defaults.runs[0]));
   return {
     ...defaults,
     ...doc,
@@ -107,7 +107,7 @@ export function dataFor(catalog, problem) {
  */
 export function withProblem(doc, catalog, kind) {
   const curated = catalog.experiments.find(
-    (/** @type {any} */ { experiment }) => (experiment.problem?.kind ?? "network") === kind,
+    ({ experiment }) => (experiment.problem?.kind ?? "network") === kind,
   );
   if (curated) return curated.experiment;
   return kind === "formula"
@@ -205,7 +205,7 @@ export const withCost = (problem, cost) => ({
  */
 export function withFormula(doc, catalog, name) {
   const curated = catalog.experiments.find(
-    (/** @type {any} */ { experiment }) => name !== null && experiment.problem?.name === name,
+    ({ experiment }) => name !== null && experiment.problem?.name === name,
   );
   if (curated) return curated.experiment;
   if (name === null) return onNewSurface(doc, ownFormula(entryOf(catalog.formulas, doc.problem.name)), true);

@@ -41,7 +41,7 @@ function isExperiment(catalog, curated, doc) {
  */
 function withDefaults(catalog, curated) {
   const whole = { ...catalog.defaults, ...curated };
-  const runs = whole.runs.map((/** @type {any} */ run) => ({
+  const runs = whole.runs.map((run) => ({
     ...run,
     optimizer: { ...defaultsOf(entryOf(catalog.optimizers, run.optimizer?.kind)), ...run.optimizer },
   }));

@@ -42,7 +42,7 @@ export function createKnobs(el, store, actions) {
 function watchMoment(store, update) {
   let before = "";
   store.watch(["step"], ({ step, doc }) => {
-    const passed = (doc?.edits ?? []).filter((/** @type {any} */ edit) => edit.step <= step).length;
+    const passed = (doc?.edits ?? []).filter((edit) => edit.step <= step).length;
     const now = `${step > 0} ${passed}`;
     if (now === before) return;
     before = now;

@@ -97,7 +97,7 @@ export function createRate(context, k) {
   const kindOf = (/** @type {AppState} */ state) => shownOptimizer(context, k, state).kind ?? "";
   return switching(h("div", { class: "run__rate" }), kindOf, (state) => {
     const fields = entryOf(state.catalog?.optimizers, kindOf(state))?.fields ?? [];
-    const rate = fields.find((/** @type {any} */ { name }) => name === "learning_rate");
+    const rate = fields.find(({ name }) => name === "learning_rate");
     return rate ? [createHyperparameter(context, k, rate)] : [];
   });
 }

@@ -95,7 +95,7 @@ function createPoint(context, title, k) {
 
 /** @param {AppState} state */
 const runChoices = ({ doc, runs }) =>
-  (doc?.runs ?? []).map((/** @type {any} */ run, /** @type {number} */ k) => ({
+  (doc?.runs ?? []).map((run, k) => ({
     value: k,
     label: runs[k]?.label ?? (isolated(run.label ?? "") || `run ${k + 1}`),
   }));

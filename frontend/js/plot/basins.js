@@ -223,7 +223,7 @@ export function basinScale(basins) {
       stops,
     };
   }
-  const finite = Array.from(arrays.cost.data).filter((/** @type {any} */ cost) => Number.isFinite(cost));
+  const finite = Array.from(arrays.cost.data).filter((cost) => Number.isFinite(cost));
   return {
     low: formatNumber(Math.min(...finite), 2),
     high: formatNumber(Math.max(...finite), 2),

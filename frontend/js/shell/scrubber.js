@@ -58,11 +58,11 @@ function arrivedOf({ runs, steps }) {
 /** @param {AppState} state @returns {Mark[]} */
 function marksOf({ runs, doc }) {
   const ends = runs.flatMap((run) => endMarks(run));
-  const edits = (doc?.edits ?? []).map((/** @type {any} */ edit) => ({
-    step: edit.step,
+  const edits = (doc?.edits ?? []).map(({ step, run = 0 }) => ({
+    step,
     kind: /** @type {const} */ ("edit"),
-    color: runs[edit.run]?.color ?? "currentColor",
-    said: `${runs[edit.run]?.label ?? "run"}: changed at step ${formatCount(edit.step)}`,
+    color: runs[run]?.color ?? "currentColor",
+    said: `${runs[run]?.label ?? "run"}: changed at step ${formatCount(step)}`,
   }));
   return [...edits, ...ends];
 }
