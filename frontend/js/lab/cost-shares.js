@@ -5,7 +5,7 @@ import { formatCount, formatNumber, formatPercent } from "../document/number-for
 /** @import { Frame } from "../document/types.js" */
 
 /** Examples that are listed; all are in the picture. */
-export const MOST_LISTED = 14;
+const MOST_LISTED = 14;
 
 /** The examples that cost most, by falling loss. @param {Frame} frame   Of the study `shares`. */
 export function costliest({ arrays }) {
