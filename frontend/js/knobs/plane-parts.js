@@ -157,7 +157,7 @@ export function createComponents() {
   const el = h(
     "div",
     { class: "components" },
-    h("p", { class: "overlays-note" }, "Shares of the variance: PC 1, PC 2, PC\u00a03\u00a0…"),
+    h("p", { class: "overlays-note" }, "Variance shares: PC 1, PC 2, PC 3\u00a0…"),
     bar,
   );
   let shown = /** @type {number[]|null} */ (null);
