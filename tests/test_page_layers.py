@@ -39,7 +39,8 @@ TOUCHES_THE_PAGE = (
 MARKUP = r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b"
 
 IMPORT = re.compile(
-    r"""(?:^(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*|\bimport\(\s*)["']([^"']+)["']""", re.MULTILINE
+    r"""(?:^(?:/\*\* @)?(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*|\bimport\(\s*)["']([^"']+)["']""",
+    re.MULTILINE,
 )
 """Static and dynamic imports, re-exports, and the types that a comment imports."""
 

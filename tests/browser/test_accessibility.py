@@ -84,7 +84,7 @@ def menu(page: Page) -> None:
     page.get_by_role("menu", name="Experiments").wait_for()
 
 
-def layers(page: Page) -> None:
+def overlays(page: Page) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Overlays").click()
 
@@ -127,7 +127,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     **{f"lab: {name}": section(name) for name in ("lines", "backprop", "nudge", "cost")},
     "3D": mode("3D"),
     "menu": menu,
-    "layers": layers,
+    "overlays": overlays,
     "help": help_of_keys,
     "glossary": glossary,
     "details": details,

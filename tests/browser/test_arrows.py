@@ -69,7 +69,7 @@ def test_arrows_are_drawn_and_switched_in_the_menu_and_in_the_step_view(page: Pa
     button.click()
     eventually(lambda: said(page) == "" and over_the_map(page) != own, "a stage without arrows")
     none = over_the_map(page)
-    page.click(".layers-button")
+    page.click(".overlays-button")
     page.get_by_role("switch", name="Step’s arrows").check()
     page.get_by_role("switch", name="and every other rule’s step").check()
     page.keyboard.press("Escape")

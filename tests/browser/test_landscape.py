@@ -60,7 +60,7 @@ def test_a_link_travels_and_another_experiment_stands_still(page: Page, service:
 
 def test_a_click_looks_where_it_is_told_to(page: Page, service: Service) -> None:
     opened(page, service, MOONS | {"view": {"stage": "contour", "tab": "network"}})
-    page.click(".layers-button")
+    page.click(".overlays-button")
     page.get_by_label("looks there").check()
     page.keyboard.press("Escape")
     page.locator(".contour-picker").click(**CENTRE)
@@ -72,7 +72,7 @@ def test_a_click_looks_where_it_is_told_to(page: Page, service: Service) -> None
 
 def test_a_steady_click_in_3d_looks_at_the_surface_and_a_turn_does_not(page: Page, service: Service) -> None:
     opened(page, service, MOONS | {"view": {"stage": "3d", "step": 40}})
-    page.click(".layers-button")
+    page.click(".overlays-button")
     page.get_by_label("looks there").check()
     page.keyboard.press("Escape")
     box = page.locator(".pane-3d").bounding_box()
@@ -97,7 +97,7 @@ def test_a_steady_click_in_3d_looks_at_the_surface_and_a_turn_does_not(page: Pag
 
 def test_the_slice_travels_and_says_so(page: Page, service: Service) -> None:
     opened(page, service, MOONS)
-    page.click(".layers-button")
+    page.click(".overlays-button")
     page.get_by_label("travels", exact=True).check()
     page.get_by_label("mini-batch", exact=True).check()
     page.keyboard.press("Escape")
@@ -109,7 +109,7 @@ def test_the_slice_travels_and_says_so(page: Page, service: Service) -> None:
 
 def test_a_batch_s_surface_stands_beside_that_of_all_examples(page: Page, service: Service) -> None:
     opened(page, service, MOONS)
-    page.click(".layers-button")
+    page.click(".overlays-button")
     page.get_by_label("mini-batch", exact=True).check()
     page.keyboard.press("Escape")
     labels = page.locator(".pane-label")

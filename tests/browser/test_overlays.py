@@ -11,18 +11,18 @@ from browser.looking import eventually
 from browser.service import Service
 
 
-def layers(page: Page, *switches: str) -> None:
-    page.click(".layers-button")
+def overlays(page: Page, *switches: str) -> None:
+    page.click(".overlays-button")
     for name in switches:
-        page.locator(".layers-menu label", has_text=name).first.click()
+        page.locator(".overlays-menu label", has_text=name).first.click()
     page.keyboard.press("Escape")
 
 
 def test_layers_over_a_formula(page: Page, service: Service) -> None:
     opened(page, service, HIMMELBLAU)
-    layers(page, "Slope arrows", "Critical points", "Basins")
-    page.click(".layers-button")
-    menu = page.locator(".layers-menu")
+    overlays(page, "Slope arrows", "Critical points", "Basins")
+    page.click(".overlays-button")
+    menu = page.locator(".overlays-menu")
     eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")
     eventually(lambda: "the colour of the minimum that" in menu.inner_text(), "the basins")
 
@@ -57,10 +57,10 @@ def test_a_link_holds_what_is_drawn_over_the_surface(page: Page, service: Servic
         "view": {"stage": "contour", "colors": "rank", "overlays": {"critical_points": True}}
     }
     opened(page, service, shown)
-    assert page.inner_text(".layers-button") == "Overlays (1)"
+    assert page.inner_text(".overlays-button") == "Overlays (1)"
     assert "coloured by rank" in page.inner_text(".scale")
-    page.click(".layers-button")
-    menu = page.locator(".layers-menu")
+    page.click(".overlays-button")
+    menu = page.locator(".overlays-menu")
     eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")
     page.get_by_label("Slope arrows").check()
     page.keyboard.press("Escape")

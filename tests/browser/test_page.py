@@ -235,7 +235,7 @@ def test_a_link_of_version_1_is_shown_and_becomes_version_2(page: Page, service:
         "view": {"stage": "contour", "layers": {"field": True, "critical": True}},
     }
     open_page(page, link(service.address, old))
-    assert page.inner_text(".layers-button") == "Overlays (2)"
+    assert page.inner_text(".overlays-button") == "Overlays (2)"
     linked = eventually(
         lambda: (shown := linked_document(page)).get("version") == 2 and shown, "the new link"
     )

@@ -22,7 +22,8 @@ MOONS: dict[str, Any] = {
 }
 FINGER = 44
 TOUCHED = (
-    ".stage-modes button, .stage-tools button, .layers-button, .captions-fold, .phone-tab, .transport button"
+    ".stage-modes button, .stage-tools button, .overlays-button, .captions-fold, .phone-tab, "
+    ".transport button"
 )
 SIZES = {"upright": (390, 844), "small": (320, 640), "on its side": (844, 390)}
 

@@ -56,7 +56,7 @@ def test_after_a_divergence_every_view_names_the_step_whose_numbers_it_shows(
     where = page.locator(".lab-where")
     for section in ("Chain", "Lines", "Nudge", "Cost", "Backprop"):
         page.locator(".lab-head").get_by_role("radio", name=section, exact=True).check()
-        eventually(lambda: where.inner_text() == f"hot at step {last}, where it diverged", section)
+        eventually(lambda: where.inner_text() == f"hot, diverged at step {last}", section)
 
 
 def test_the_lab_names_the_step_of_its_numbers_while_one_scrubs(page: Page, service: Service) -> None:

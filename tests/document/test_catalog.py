@@ -100,6 +100,11 @@ def test_what_a_step_costs_is_said_in_words() -> None:
     assert bills["lbfgs"] == "1 gradient and one more for every trial of the line search, up to 25"
 
 
+def test_the_rules_whose_rate_depends_on_the_formula_are_said() -> None:
+    unscaled = {entry["kind"] for entry in catalog()["optimizers"] if entry["unscaled"]}
+    assert unscaled == {"gd", "momentum", "nesterov", "sam"}
+
+
 def test_every_kind_in_the_catalogue_is_a_valid_document() -> None:
     own = {"custom": {"problem": {"kind": "chain"}, "plane": {"origin": [0, 0], "basis": [[1, 0], [0, 1]]}}}
     for plane in catalog()["planes"]:

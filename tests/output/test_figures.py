@@ -120,6 +120,8 @@ def test_strip_says_whose_variance_the_plane_holds() -> None:
     blown_up = said(**linear)
     assert "of the variance of wild’s path (" in blown_up
     assert "A path that diverged counts up to where it blows up." in blown_up
+    last = len(finished(linear).results().runs[1].cost) - 1
+    assert f", diverged at step {last}" in blown_up
 
 
 def test_log_height() -> None:

@@ -59,8 +59,9 @@ def catalog() -> CatalogEntry:
         "outputs": [*_named(ACTIVATIONS[kind] for kind in ("sigmoid", "linear")), SOFTMAX_ENTRY],
         "inits": _named(INITS.values()),
         "optimizers": [
-            rule | {"evaluations": str(OPTIMIZERS[rule["kind"]].needs)}
-            for rule in _rules(OPTIMIZERS, OPTIMIZER_MODELS)
+            entry | {"evaluations": str(rule.needs), "unscaled": rule.unscaled}
+            for entry in _rules(OPTIMIZERS, OPTIMIZER_MODELS)
+            for rule in [OPTIMIZERS[entry["kind"]]()]
         ],
         "schedules": _rules(SCHEDULES, SCHEDULE_MODELS),
         "clips": [

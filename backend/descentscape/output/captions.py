@@ -116,8 +116,19 @@ def axis_notes(axis: HeightAxis) -> list[str]:
     ]
 
 
-def run_caption(label: str, cost: float, shadow_cost: float, off_plane: float, *, exact: bool) -> Caption:
-    """A run's two heights and its distance from the plane at a step."""
+ENDS = {"diverged": "diverged", "no_slope": "no slope"}
+"""The ends before all steps are taken, in the page's words."""
+
+
+def end_of(status: str, step: int) -> str:
+    """How a run ended before its steps were taken, as of its last step; empty where it took them."""
+    return f"{ENDS[status]} at step {step:,}" if status in ENDS else ""
+
+
+def run_caption(
+    label: str, cost: float, shadow_cost: float, off_plane: float, *, exact: bool, ended: str = ""
+) -> Caption:
+    """A run's two heights and its distance from the plane at a step, and how it ended there."""
     numbers = {"cost": cost, "shadow_cost": shadow_cost, "off_plane": off_plane}
 
     def filled(text: str) -> str:
@@ -125,7 +136,7 @@ def run_caption(label: str, cost: float, shadow_cost: float, off_plane: float, *
             text = text.replace(f"{{{name}}}", running_number(value))
         return text
 
-    text = "" if exact else filled(RUN_CAPTION["text"])
+    text = ("" if exact else filled(RUN_CAPTION["text"])) + (ended and f", {ended}")
     return Caption("run", filled(RUN_CAPTION["strong"]), text, name=isolated(label))
 
 

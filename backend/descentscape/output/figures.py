@@ -16,7 +16,7 @@ from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface
 from descentscape.document.names import isolated
-from descentscape.output.captions import axis_captions, line_of, plane_captions, run_caption
+from descentscape.output.captions import Caption, axis_captions, end_of, line_of, plane_captions, run_caption
 from descentscape.output.height_axis import HeightAxis, height_axes
 from descentscape.output.run_colors import color_of
 
@@ -263,13 +263,20 @@ def _strip(said: list[str]) -> dict[str, Any]:
     }
 
 
+def _run_line(run: RunResult, *, exact: bool) -> Caption:
+    """The caption of a run's last entry."""
+    ended = end_of(run.status, len(run.cost) - 1)
+    return run_caption(
+        run.label, run.cost[-1], run.shadow_cost[-1], run.off_plane[-1], exact=exact, ended=ended
+    )
+
+
 def caption_lines(results: Results, heights: HeightAxis) -> list[str]:
     """The captions, a line each: exact or slice, the plane, both heights, and what was cut or scaled."""
     plane, runs = results.plane, results.runs
-    ends = [(run.label, run.cost[-1], run.shadow_cost[-1], run.off_plane[-1]) for run in runs]
     said = [
         *plane_captions(plane, results.experiment.view.plane, [run.label for run in runs]),
-        *(run_caption(*end, exact=plane.exact) for end in ends),
+        *(_run_line(run, exact=plane.exact) for run in runs),
         *axis_captions(heights),
     ]
     return [f"<b>{escape(strong)}</b>{escape(text)}" for strong, text in map(line_of, said)]

@@ -1,10 +1,12 @@
 /** The one module that fetches. Addresses are relative, so that the page works below any path. */
 
+/** @import { Catalog, Fault } from "../document/types.js" */
+
 const ROOT = new URL("api/v1/", document.baseURI);
 /** The service answers whether it lives in milliseconds, whatever it computes. */
 const REACH_MS = 3000;
 
-/** @returns {Promise<import("../document/types.js").Catalog>} */
+/** @returns {Promise<Catalog>} */
 export async function getCatalog() {
   const response = await fetch(new URL("catalog", ROOT));
   if (!response.ok) throw await faultOf(response);
@@ -28,7 +30,7 @@ export async function postForBlob(route, body, accept) {
   return response.blob();
 }
 
-/** @param {Response} response @returns {Promise<import("../document/types.js").Fault>} */
+/** @param {Response} response @returns {Promise<Fault>} */
 async function faultOf(response) {
   const problem = await response.json().catch(() => ({}));
   return {

@@ -2,12 +2,14 @@
 
 import { changed } from "../document/view.js";
 
+/** @import { AppState } from "../document/types.js" */
+
 const PREFIX = "#x=";
 const MAX_DOCUMENT_BYTES = 1 << 20;
 
 /**
  * The document that a link carries: as short as the service made it, with the view as the page has it by now.
- * @param {Pick<import("../document/types.js").AppState, "doc"|"minimal"|"catalog">} state
+ * @param {Pick<AppState, "doc"|"minimal"|"catalog">} state
  */
 export function linkOf({ doc, minimal, catalog }) {
   const view = changed(catalog?.defaults.view ?? {}, doc?.view ?? {});

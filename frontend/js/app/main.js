@@ -19,7 +19,7 @@ import { createPhoneTabs } from "../shell/phone.js";
 import { createTour } from "../shell/tour.js";
 import { createTransport } from "../shell/transport.js";
 import { createCaptions } from "../stage/caption.js";
-import { createLayersMenu } from "../stage/layers-menu.js";
+import { createOverlaysMenu } from "../stage/overlays-menu.js";
 import { createPointPopover } from "../stage/point-popover.js";
 import { snapshot } from "../stage/snapshot.js";
 import { createStage } from "../stage/stage.js";
@@ -33,7 +33,7 @@ import { askForStage } from "./stage-questions.js";
 import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
 
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState, Catalog, Pair } from "../document/types.js" */
 
 /** Where the first picture is late, Plotly is not kept waiting for it. */
 const LONGEST_WAIT_MS = 1500;
@@ -124,7 +124,7 @@ async function start() {
   const { lab, repaint } = createStage(region("stage"), seen, beside, onStage, library);
   repaintStage = repaint;
   createLab(lab, seen, onStage);
-  createLayersMenu(region("stage"), store, actions);
+  createOverlaysMenu(region("stage"), store, actions);
   createPointPopover(region("stage"), store, actions);
   createNullWalk(captions, region("stage"), store, actions);
   createPhoneTabs(region("phone-tabs"), store, actions, PANELS);
@@ -153,7 +153,7 @@ function firstPicture() {
   });
 }
 
-/** A click on the map. @param {import("../document/types.js").Pair} at */
+/** A click on the map. @param {Pair} at */
 const pick = (at) => (store.get().click === "look" ? actions.lookAt(at) : actions.startAt(at));
 
 async function begin() {
@@ -174,8 +174,7 @@ async function openFromLink(hash) {
   if (stop !== null) return actions.visit(stop, { entry: "same" });
   try {
     const linked = await fromHash(hash);
-    const doc = linked && upgraded(linked, catalog);
-    if (doc) requireShape(doc, catalog);
+    const doc = linked && requireShape(upgraded(linked, catalog), catalog);
     actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null });
   } catch (fault) {
     actions.load(firstExperiment(catalog), { entry: "same", tour: null });
@@ -183,7 +182,7 @@ async function openFromLink(hash) {
   }
 }
 
-/** What a first visit shows. @param {import("../document/types.js").Catalog} catalog */
+/** What a first visit shows. @param {Catalog} catalog */
 const firstExperiment = ({ experiments, defaults }) => experiments[0]?.experiment ?? defaults;
 
 function playWithTheClock() {

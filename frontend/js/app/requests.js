@@ -2,10 +2,10 @@
 
 import { createQuery } from "../model/query.js";
 
-/** @typedef {import("../document/types.js").StudyAnswer} StudyAnswer */
+/** @import { Frame, Store, StudyAnswer } from "../document/types.js" */
 
 /**
- * @param {import("../document/types.js").Store} store
+ * @param {Store} store
  * @param {(message: Record<string, any>) => boolean} send
  * @param {() => number} nextId
  * @param {() => number|null} shown   Which of the experiments opened so far is on show, if any is.
@@ -28,7 +28,7 @@ export function createAsking(store, send, nextId, shown) {
   /**
    * A question of its own, answered by an inspection frame (null when refused, or lost with the connection).
    * @param {Record<string, any>} question
-   * @returns {Promise<import("../document/types.js").Frame|null>}
+   * @returns {Promise<Frame|null>}
    */
   const ask = (question) =>
     new Promise((resolve) => request({ type: "inspect", ...question }, null, (frame) => resolve(frame)));
@@ -71,7 +71,7 @@ export function createAsking(store, send, nextId, shown) {
     });
   }
 
-  /** @param {number} id @param {import("../document/types.js").Frame|null} frame @param {Record<string, any>|null} problem */
+  /** @param {number} id @param {Frame|null} frame @param {Record<string, any>|null} problem */
   function settle(id, frame, problem) {
     const asked = awaited.get(id);
     if (!(frame && frame.meta.progress < 1)) awaited.delete(id);
@@ -84,7 +84,7 @@ export function createAsking(store, send, nextId, shown) {
     ask,
     study,
     inspect,
-    /** @param {import("../document/types.js").Frame} frame */
+    /** @param {Frame} frame */
     onFrame: (frame) => settle(frame.meta.id, frame, null),
     /** What has this id is refused. @param {number} id @param {Record<string, any>} problem */
     refuse: (id, problem) => settle(id, null, problem),

@@ -3,10 +3,10 @@
 import { looksOf } from "../document/view.js";
 import { noteRefusal } from "../model/refusal.js";
 
-/**
- * @param {import("../document/types.js").Store} store
- * @param {import("../ui/study-query.js").Questions} questions
- */
+/** @import { Model, Store } from "../document/types.js" */
+/** @import { Questions } from "../ui/study-query.js" */
+
+/** @param {Store} store @param {Questions} questions */
 export function askForStage(store, { others, newton, quadratic }) {
   const plane = () => store.get().plane?.id ?? "";
   const modelled = () => looksOf(store.get()).quadratic_model && store.get().live === null;
@@ -22,7 +22,7 @@ export function askForStage(store, { others, newton, quadratic }) {
   });
   store.watch(["playing"], refresh);
 
-  /** Which of the two answers first is not known. @param {Partial<import("../document/types.js").Model>} part */
+  /** Which of the two answers first is not known. @param {Partial<Model>} part */
   function put(part) {
     const { model } = store.get();
     const kept = model?.plane === plane() ? model : { quadratic: null, newton: null };

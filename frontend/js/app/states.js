@@ -1,8 +1,10 @@
 /** What state the connection and the session are in, and from which to which they can go. Pure. */
 
+/** @import { ConnectionState, SessionState } from "../document/types.js" */
+
 /**
  * The connection to the service: not yet there, there, gone (tried again), or answered with no (tried again too).
- * @type {import("../model/state.js").Moves<import("../document/types.js").ConnectionState>}
+ * @type {import("../model/state.js").Moves<ConnectionState>}
  */
 export const CONNECTION = Object.freeze({
   connecting: ["open", "lost", "refused"],
@@ -15,7 +17,7 @@ export const CONNECTION = Object.freeze({
  * The experiment on show: none yet; another one or a change asked for; answered, but its paths and surface still on
  * their way; on show, with steps to come; whole. What is asked for may be refused, or lost with the connection: the
  * page is then where it was before.
- * @type {import("../model/state.js").Moves<import("../document/types.js").SessionState>}
+ * @type {import("../model/state.js").Moves<SessionState>}
  */
 export const SESSION = Object.freeze({
   empty: ["opening"],

@@ -1,12 +1,11 @@
 /** The page's one state, and who wants to hear of which part of it. */
 
-/**
- * @param {import("../document/types.js").AppState} initial
- * @returns {import("../document/types.js").Store}
- */
+/** @import { AppState, Store } from "../document/types.js" */
+
+/** @param {AppState} initial @returns {Store} */
 export function createStore(initial) {
   let state = initial;
-  /** @type {Set<{keys: (keyof import("../document/types.js").AppState)[], listener: (state: import("../document/types.js").AppState) => void}>} */
+  /** @type {Set<{keys: (keyof AppState)[], listener: (state: AppState) => void}>} */
   const watchers = new Set();
 
   return {

@@ -4,6 +4,8 @@ import { readFrame } from "../model/protocol.js";
 import { createState } from "../model/state.js";
 import { CONNECTION } from "./states.js";
 
+/** @import { ConnectionState, Frame } from "../document/types.js" */
+
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
 /** A socket that has not opened by then will not. */
@@ -13,9 +15,9 @@ const SILENCE_MS = 2000;
 
 /**
  * @param {{
- *   onState: (state: import("../document/types.js").ConnectionState) => void,
+ *   onState: (state: ConnectionState) => void,
  *   onMessage: (message: Record<string, any>) => void,
- *   onFrame: (frame: import("../document/types.js").Frame) => void,
+ *   onFrame: (frame: Frame) => void,
  * }} handlers
  * @param {() => Promise<boolean>} isReachable   Whether the service answers at all, which a socket never says.
  */

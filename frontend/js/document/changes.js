@@ -1,9 +1,9 @@
 /** How one change of a knob keeps the rest of the document true to it. Documents in, documents out. */
 
+import { formatInput } from "./number-format.js";
 import { filled } from "./view.js";
 
-/** @typedef {import("./types.js").Experiment} Experiment */
-/** @typedef {import("./types.js").Catalog} Catalog */
+/** @import { Catalog, DatasetEntry, Experiment, Field } from "./types.js" */
 
 /** @type {Experiment["start"]} */
 const INIT = { kind: "init" };
@@ -15,14 +15,10 @@ const FIRST_DATA = /** @type {Record<string, string>} */ ({
   network: "moons",
 });
 
-/**
- * @param {{kind: string}[]|undefined} list
- * @param {string|null|undefined} kind
- * @returns {any}
- */
+/** @template {{kind: string}} E @param {E[]|undefined} list @param {string|null|undefined} kind @returns {E|null} */
 export const entryOf = (list, kind) => list?.find((entry) => entry.kind === kind) ?? null;
 
-/** What an entry's fields are unless the document says otherwise. @param {{fields?: import("./types.js").Field[]}|null} entry */
+/** What an entry's fields are unless the document says otherwise. @param {{fields?: Field[]}|null} entry */
 export const defaultsOf = (entry) =>
   Object.fromEntries((entry?.fields ?? []).map(({ name, default: value }) => [name, value]));
 
@@ -35,7 +31,7 @@ export const defaultsOf = (entry) =>
 export function filledIn(doc, defaults) {
   const { kind } = defaults.problem;
   const usual = (doc.problem?.kind ?? kind) === kind ? defaults.problem : {};
-  const runs = (doc.runs ?? defaults.runs).map((/** @type {any} */ run) => withRun(run, defaults.runs[0]));
+  const runs = (doc.runs ?? defaults.runs).map((run) => withRun(run, defaults.runs[0]));
   return {
     ...defaults,
     ...doc,
@@ -52,12 +48,15 @@ function withRun(run, usual) {
 }
 
 /**
- * The changed document without what is given as numbers, one for each parameter, where the layers have changed.
- * @param {Experiment} doc
+ * The changed document with labels that follow the numbers they name, and without what is given as numbers, one for
+ * each parameter, where the layers have changed.
+ * @param {Experiment} changed
  * @param {Experiment} before
  * @returns {Experiment}
  */
-export function fitting(doc, before) {
+export function fitting(changed, before) {
+  const runs = changed.runs.map((run, k) => relabelled(run, before.runs[k]));
+  const doc = runs.every((run, k) => run === changed.runs[k]) ? changed : { ...changed, runs };
   if (String(doc.problem.hidden) === String(before.problem.hidden)) return doc;
   const start = doc.start?.kind === "theta" ? INIT : doc.start;
   const plane = /** @type {Record<string, any>|null|undefined} */ (doc.view?.plane);
@@ -66,15 +65,35 @@ export function fitting(doc, before) {
 }
 
 /**
+ * A run whose label follows the one number that it names and that is another now: “rate 0.05”.
+ * @param {Experiment["runs"][number]} run
+ * @param {Experiment["runs"][number]|undefined} before
+ */
+function relabelled(run, before) {
+  if (!run.label || run === before || run.label !== before?.label) return run;
+  const [now, was] = [run, before].map(
+    ({ optimizer, ...own }) => /** @type {Record<string, any>} */ ({ ...own, ...optimizer }),
+  );
+  const words = run.label.split(" ");
+  const named = Object.keys(was).filter(
+    (key) => typeof was[key] === "number" && words.includes(formatInput(was[key])),
+  );
+  if (named.length !== 1 || now[named[0]] === was[named[0]]) return run;
+  const [old, value] = [formatInput(was[named[0]]), now[named[0]]];
+  const label = words.map((word) => (word === old ? formatInput(value) : word)).join(" ");
+  return { ...run, label: typeof value === "number" ? label : null };
+}
+
+/**
  * The data sets that a problem can learn from.
  * @param {Catalog} catalog
  * @param {string} problem
- * @returns {{kind: string, label: string, task: string, inputs: number, classes: number|null}[]}
+ * @returns {DatasetEntry[]}
  */
 export function dataFor(catalog, problem) {
   if (problem === "network") return catalog.datasets;
   return catalog.datasets.filter(
-    (/** @type {any} */ { classes, inputs }) => (classes ?? 2) <= 2 && (problem !== "chain" || inputs === 1),
+    ({ classes, inputs }) => (classes ?? 2) <= 2 && (problem !== "chain" || inputs === 1),
   );
 }
 
@@ -88,7 +107,7 @@ export function dataFor(catalog, problem) {
  */
 export function withProblem(doc, catalog, kind) {
   const curated = catalog.experiments.find(
-    (/** @type {any} */ { experiment }) => (experiment.problem?.kind ?? "network") === kind,
+    ({ experiment }) => (experiment.problem?.kind ?? "network") === kind,
   );
   if (curated) return curated.experiment;
   return kind === "formula"
@@ -154,12 +173,12 @@ const BARE = { start: null, label: null, batch_size: null, init_seed: null, grad
 export function withData(doc, catalog, kind) {
   const data = entryOf(catalog.datasets, kind);
   const problem = { ...doc.problem, dataset: { kind } };
-  if (problem.kind === "network")
+  if (data && problem.kind === "network")
     Object.assign(problem, { output: null, cost: suitingCost(data, problem.cost ?? "mse") });
   return onNewSurface(doc, problem, false);
 }
 
-/** @param {{task: string, classes: number|null}} data @param {string} cost */
+/** @param {DatasetEntry} data @param {string} cost */
 function suitingCost({ task, classes }, cost) {
   if (task === "regression") return cost === "bce" || cost === "cross_entropy" ? "mse" : cost;
   return cost === "bce" && (classes ?? 2) > 2 ? "cross_entropy" : cost;
@@ -186,14 +205,14 @@ export const withCost = (problem, cost) => ({
  */
 export function withFormula(doc, catalog, name) {
   const curated = catalog.experiments.find(
-    (/** @type {any} */ { experiment }) => name !== null && experiment.problem?.name === name,
+    ({ experiment }) => name !== null && experiment.problem?.name === name,
   );
   if (curated) return curated.experiment;
   if (name === null) return onNewSurface(doc, ownFormula(entryOf(catalog.formulas, doc.problem.name)), true);
   const formula = entryOf(catalog.formulas, name);
   return onNewSurface(doc, { kind: "formula", name }, true, (run) => ({
     ...run,
-    optimizer: tuned(run.optimizer, formula),
+    optimizer: tuned(entryOf(catalog.optimizers, run.optimizer.kind), run.optimizer.kind, formula),
   }));
 }
 
@@ -210,19 +229,15 @@ function ownFormula(before) {
   };
 }
 
-/** Optimizers whose step is as long as the slope is steep: what rate they bear depends on the formula. */
-const UNSCALED = new Set(["gd", "momentum", "nesterov", "sam"]);
-
 /**
- * An optimizer on a formula that it has not met: the rate that formula bears, or the optimizer's own default.
- * @param {{kind: string}} optimizer
+ * An optimizer on a formula that it has not met: its own default, or the rate that the formula bears, on which it
+ * depends where a step is as long as the slope is steep.
+ * @param {{kind: string, unscaled?: boolean}|null} entry   The catalogue's.
+ * @param {string} kind
  * @param {{learning_rate?: number}|null} formula
  */
-function tuned({ kind }, formula) {
-  return UNSCALED.has(kind) && formula?.learning_rate
-    ? { kind, learning_rate: formula.learning_rate }
-    : { kind };
-}
+const tuned = (entry, kind, formula) =>
+  entry?.unscaled && formula?.learning_rate ? { kind, learning_rate: formula.learning_rate } : { kind };
 
 /**
  * One more run, of an optimizer that does not race yet, on the first run's batches.
@@ -231,9 +246,8 @@ function tuned({ kind }, formula) {
  * @returns {(Experiment["runs"][number] | {optimizer: {kind: string}, batch_size: number|null})[]}
  */
 export function withOneMoreRun(doc, catalog) {
-  const racing = new Set(doc.runs.map((/** @type {any} */ run) => run.optimizer.kind));
-  const { kind } =
-    catalog.optimizers.find((/** @type {any} */ entry) => !racing.has(entry.kind)) ?? catalog.optimizers[0];
+  const racing = new Set(doc.runs.map((run) => run.optimizer.kind));
+  const { kind } = catalog.optimizers.find((entry) => !racing.has(entry.kind)) ?? catalog.optimizers[0];
   const added = { optimizer: { kind }, batch_size: doc.runs[0].batch_size ?? null };
   return [...doc.runs, added];
 }
@@ -264,9 +278,5 @@ export function editsOf(doc, run) {
     .sort((one, other) => one.step - other.step);
 }
 
-/**
- * The document's edits without those of one run.
- * @param {Experiment} doc
- * @param {number} run
- */
+/** The document's edits without those of one run. @param {Experiment} doc @param {number} run */
 export const withoutEdits = (doc, run) => (doc.edits ?? []).filter(({ run: own = 0 }) => own !== run);

@@ -2,6 +2,8 @@
 
 import { formatInput } from "./number-format.js";
 
+/** @import { Fault } from "./types.js" */
+
 /**
  * @typedef {import("./types.js").Field & {typical?: [number, number]|null, empty?: string}} Field
  *   typical: the part of the bounds that is worth a slider. empty: what leaving an optional field empty means.
@@ -11,19 +13,13 @@ import { formatInput } from "./number-format.js";
 /** How many stops a slider has: finer than a pixel of any slider here, coarse enough for the arrow keys. */
 const STOPS = 200;
 
-/**
- * @param {Field} field
- */
+/** @param {Field} field */
 export const isNumeric = (field) => /^(optional_)?(number|integer)$/.test(field.type);
 
-/**
- * @param {Field} field
- */
+/** @param {Field} field */
 export const isInteger = (field) => field.type.endsWith("integer");
 
-/**
- * @param {Field} field
- */
+/** @param {Field} field */
 const isOptional = (field) => field.type.startsWith("optional_");
 
 /**
@@ -36,11 +32,7 @@ export function hasSlider(field) {
   return isLog(field) || !isInteger(field) || high - low <= 100_000;
 }
 
-/**
- * The ends of a field's slider.
- * @param {Field} field
- * @returns {[number, number]}
- */
+/** The ends of a field's slider. @param {Field} field @returns {[number, number]} */
 const rangeOf = (field) => field.typical ?? [field.low ?? NaN, field.high ?? NaN];
 
 /**
@@ -110,17 +102,10 @@ export function nearestStop(stops, value) {
   return value - stops[low] <= stops[high] - value ? low : high;
 }
 
-/**
- * @param {number} value
- * @param {number} low
- * @param {number} high
- */
+/** @param {number} value @param {number} low @param {number} high */
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-/**
- * A field's bounds in words: "between 0.001 and 10".
- * @param {Field} field
- */
+/** A field's bounds in words: "between 0.001 and 10". @param {Field} field */
 export function boundsText(field) {
   const [low, high] = [field.low, field.high].map((bound) =>
     Number.isFinite(bound) ? formatInput(bound) : null,
@@ -160,10 +145,7 @@ export function parseIntegers(text) {
   return { error: "must be whole numbers, separated by commas" };
 }
 
-/**
- * @param {any} doc
- * @param {Path} path
- */
+/** @param {any} doc @param {Path} path */
 export function valueAt(doc, path) {
   return path.reduce((node, key) => node?.[key], doc);
 }
@@ -176,17 +158,14 @@ export function valueAt(doc, path) {
  */
 export const fieldPath = (group, name) => [...group, ...name.split(".")];
 
-/**
- * A path as the service's errors write it: runs[0].optimizer.learning_rate.
- * @param {Path} path
- */
+/** A path as the service's errors write it: runs[0].optimizer.learning_rate. @param {Path} path */
 export function pathText(path) {
   return path.map((key, at) => (typeof key === "number" ? `[${key}]` : `${at ? "." : ""}${key}`)).join("");
 }
 
 /**
  * What the service says of this knob, or of something inside it; null when it has nothing against it.
- * @param {import("./types.js").Fault|null} fault
+ * @param {Fault|null} fault
  * @param {Path} path
  */
 export function faultAt(fault, path) {

@@ -2,8 +2,7 @@
 
 import { defaultsOf, entryOf } from "./changes.js";
 
-/** @typedef {import("./types.js").Catalog} Catalog */
-/** @typedef {import("./types.js").Experiment} Experiment */
+/** @import { AppState, Catalog, Experiment } from "./types.js" */
 
 /** The document's dynamics; how it is looked at makes no experiment another one. */
 const DYNAMICS = /** @type {const} */ (["problem", "runs", "start", "steps", "seed", "edits"]);
@@ -15,15 +14,12 @@ const DYNAMICS = /** @type {const} */ (["problem", "runs", "start", "steps", "se
  * @returns {{id: string, title: string, point: string, why?: string, experiment: Experiment}|null}
  */
 export function currentExperiment(catalog, doc) {
-  return (
-    catalog.experiments.find((/** @type {any} */ entry) => isExperiment(catalog, entry.experiment, doc)) ??
-    null
-  );
+  return catalog.experiments.find((entry) => isExperiment(catalog, entry.experiment, doc)) ?? null;
 }
 
 /**
  * The camera that a curated experiment or a stop of the tour opens with; null where the first look is chosen by the data.
- * @param {Pick<import("./types.js").AppState, "catalog"|"doc"|"tour">} state
+ * @param {Pick<AppState, "catalog"|"doc"|"tour">} state
  */
 export function openingCamera({ catalog, doc, tour }) {
   if (!catalog || !doc) return null;
@@ -45,7 +41,7 @@ function isExperiment(catalog, curated, doc) {
  */
 function withDefaults(catalog, curated) {
   const whole = { ...catalog.defaults, ...curated };
-  const runs = whole.runs.map((/** @type {any} */ run) => ({
+  const runs = whole.runs.map((run) => ({
     ...run,
     optimizer: { ...defaultsOf(entryOf(catalog.optimizers, run.optimizer?.kind)), ...run.optimizer },
   }));

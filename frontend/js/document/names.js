@@ -11,11 +11,7 @@ const ISOLATES = /[\u2068\u2069]/g;
  */
 export const isolated = (name) => (RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name);
 
-/**
- * A name cut to so many characters, isolated as before.
- * @param {string} name
- * @param {number} most
- */
+/** A name cut to so many characters, isolated as before. @param {string} name @param {number} most */
 export function cut(name, most) {
   const bare = name.replaceAll(ISOLATES, "");
   return bare.length > most ? isolated(`${bare.slice(0, most - 1)}…`) : name;

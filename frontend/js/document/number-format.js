@@ -54,18 +54,12 @@ export function formatRunning(value, digits = 3) {
   return trueMinus(value.toFixed(Math.max(0, digits - 1 - exponent)));
 }
 
-/**
- * A count: 50,000.
- * @param {number} value
- */
+/** A count: 50,000. @param {number} value */
 export function formatCount(value) {
   return special(value) ?? trueMinus(Math.round(value).toLocaleString("en-US"));
 }
 
-/**
- * A share as a percentage: 0.863 is 86 %, and what rounds to nothing is "< 1 %".
- * @param {number} share
- */
+/** A share as a percentage: 0.863 is 86 %, and what rounds to nothing is "< 1 %". @param {number} share */
 export function formatPercent(share) {
   const named = special(share);
   if (named !== null) return named;
@@ -73,10 +67,7 @@ export function formatPercent(share) {
   return `${trueMinus(String(Math.round(share * 100)))}${NARROW}%`;
 }
 
-/**
- * A playing speed: 0.5×.
- * @param {number} speed
- */
+/** A playing speed: 0.5×. @param {number} speed */
 export function formatSpeed(speed) {
   return `${Number(speed.toPrecision(3))}×`;
 }
@@ -90,11 +81,7 @@ export function formatInput(value) {
   return trueMinus(String(Number(value.toPrecision(12)))).replace("e+", "e");
 }
 
-/**
- * @param {number} count
- * @param {string} one
- * @param {string} [many]
- */
+/** @param {number} count @param {string} one @param {string} [many] */
 export function plural(count, one, many = `${one}s`) {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

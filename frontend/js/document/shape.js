@@ -3,18 +3,19 @@
 import { defaultsOf, entryOf } from "./changes.js";
 import { isGroup } from "./view.js";
 
-/** @typedef {import("./types.js").Catalog} Catalog */
+/** @import { Catalog, Experiment } from "./types.js" */
 
 /** Where the catalogue tells the fields of a group by its kind. */
-const TABLES = /** @type {Record<string, string>} */ ({
-  problem: "problems",
-  dataset: "datasets",
-  optimizer: "optimizers",
-  schedule: "schedules",
-  clip: "clips",
-  start: "starts",
-  plane: "planes",
-});
+const TABLES =
+  /** @type {Record<string, "problems"|"datasets"|"optimizers"|"schedules"|"clips"|"starts"|"planes">} */ ({
+    problem: "problems",
+    dataset: "datasets",
+    optimizer: "optimizers",
+    schedule: "schedules",
+    clip: "clips",
+    start: "starts",
+    plane: "planes",
+  });
 
 /** What it does not tell, by kind: numbers in lists. */
 const LISTS = /** @type {Record<string, Record<string, any[]>>} */ ({
@@ -25,11 +26,13 @@ const LISTS = /** @type {Record<string, Record<string, any[]>>} */ ({
 /**
  * @param {Record<string, any>} document
  * @param {Catalog} catalog
+ * @returns {Experiment}   The document itself, as far as the page reads it.
  * @throws {Error} naming the first place that the page could not even draw.
  */
 export function requireShape(document, catalog) {
   const wrong = misfit(document, { ...catalog.defaults, edits: [{}] }, "", catalog);
   if (wrong) throw new Error(`The link must hold a whole experiment; in this one ${wrong}.`);
+  return /** @type {Experiment} */ (document);
 }
 
 /**

@@ -1,10 +1,11 @@
 /** A sweep: which settings of an experiment can be swept, over which values, and how they lie on an axis. Pure. */
 
 import { entryOf } from "./changes.js";
-import { isInteger, isNumeric } from "./controls.js";
+import { choicesOf, isInteger, isNumeric } from "./controls.js";
 import { formatNumber } from "./number-format.js";
 
-/** @typedef {import("./types.js").Field} Field */
+/** @import { Catalog, Experiment, Field } from "./types.js" */
+
 /** @typedef {number|string|null} Value */
 
 /**
@@ -27,8 +28,8 @@ const TRIED = 8;
 const NEAR_ONE = 0.5;
 
 /**
- * @param {import("./types.js").Catalog} catalog
- * @param {import("./types.js").Experiment} doc
+ * @param {Catalog} catalog
+ * @param {Experiment} doc
  * @param {number} at   The run.
  * @returns {Knob[]}
  */
@@ -42,7 +43,7 @@ export function knobsOf(catalog, doc, at) {
     help: "",
     type: "choice",
     default: null,
-    choices: catalog.optimizers.map((/** @type {any} */ { kind, label }) => ({ value: kind, label })),
+    choices: choicesOf(catalog.optimizers),
   });
   const own = (/** @type {Field} */ { name }) =>
     formula ? name === "gradient_noise" : name === "batch_size";

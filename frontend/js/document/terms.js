@@ -1,5 +1,7 @@
 /** The glossary's terms, and which of MathML's elements the page builds from them. Pure. */
 
+/** @import { Catalog } from "./types.js" */
+
 /** @typedef {{key: string, text: string, mathml: string|null}} Term */
 
 const TAGS = new Set([
@@ -86,11 +88,7 @@ const TEXT_NODE = 3;
 /** @param {{nodeType: number, data: string}} node */
 const text = (node) => (node.nodeType === TEXT_NODE ? node.data : null);
 
-/**
- * @param {import("./types.js").Catalog|null} catalog
- * @param {string|null|undefined} key
- * @returns {Term|null}
- */
+/** @param {Catalog|null} catalog @param {string|null|undefined} key @returns {Term|null} */
 export function termOf(catalog, key) {
   const entry = key ? catalog?.glossary?.[key] : null;
   return entry ? { key: /** @type {string} */ (key), text: entry.text, mathml: entry.mathml ?? null } : null;
@@ -146,7 +144,7 @@ export const termOfFact = (name) =>
 
 /**
  * The terms that a query means, best first: those named so, those that begin so, those that mention it.
- * @param {import("./types.js").Catalog|null} catalog
+ * @param {Catalog|null} catalog
  * @param {string} query
  * @returns {Term[]}
  */

@@ -2,7 +2,6 @@
  * The shapes that the page's modules share. Types only: nothing here runs.
  *
  * @typedef {import("./experiment-types.js").Experiment} Experiment  The document of GET /api/v1/catalog’s `schema`.
- * @typedef {Record<string, any>} Catalog     The answer of GET /api/v1/catalog.
  * @typedef {[number, number]} Pair
  * @typedef {[Pair, Pair]} Extent             [[a0, a1], [b0, b1]]
  *
@@ -18,6 +17,51 @@
  * @property {boolean} [log]
  * @property {{value: any, label: string}[]} [choices]
  * @property {string|null} [term]
+ *
+ * @typedef {object} Named                    What has a kind, as the catalogue describes it.
+ * @property {string} kind
+ * @property {string} label
+ * @property {string} help
+ * @property {string|null} [formula]
+ * @property {string|null} [source]
+ *
+ * @typedef {Named & {fields: Field[]}} Entry
+ * @typedef {Entry & {task: string, inputs: number, outputs: number, classes: number|null}} DatasetEntry
+ * @typedef {Named & {expression: string, domain: Extent, start: Pair, learning_rate: number}} FormulaEntry
+ * @typedef {Entry & {kind: Experiment["runs"][number]["optimizer"]["kind"], evaluations: string, unscaled: boolean}} OptimizerEntry   What a step costs, and whether it is as long as the slope is steep.
+ *
+ * @typedef {object} Curated                  An experiment of the menu.
+ * @property {string} id
+ * @property {string} title
+ * @property {string} point
+ * @property {string} [why]
+ * @property {string} group
+ * @property {Experiment} experiment
+ *
+ * @typedef {object} Catalog                  The answer of GET /api/v1/catalog.
+ * @property {string} version
+ * @property {Experiment} defaults
+ * @property {Record<string, Record<string, any>>} renamed   Old names of the document's parts, by version.
+ * @property {Record<string, any>} limits
+ * @property {Entry[]} problems
+ * @property {DatasetEntry[]} datasets
+ * @property {FormulaEntry[]} formulas
+ * @property {Named[]} activations
+ * @property {Named[]} costs
+ * @property {Named[]} outputs
+ * @property {Named[]} inits
+ * @property {OptimizerEntry[]} optimizers
+ * @property {Entry[]} schedules
+ * @property {Entry[]} clips
+ * @property {Entry[]} starts
+ * @property {Entry[]} planes
+ * @property {Field[]} run
+ * @property {Field[]} experiment
+ * @property {Field[]} view
+ * @property {Curated[]} experiments
+ * @property {any[]} tour                     Stops, as model/tour.js reads them.
+ * @property {Record<string, any>} glossary   By term.
+ * @property {{call: string, media_type: string, ending: string, label: string, point: string}[]} exports
  *
  * @typedef {object} Run                      One descent as far as it has arrived; entry k is the state after k steps.
  * @property {string} label
@@ -156,8 +200,8 @@
  * @property {Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
  * @property {{run: number, step: number, plane: string, frame: Frame}|null} others   What every other rule would have done there.
  * @property {Model|null} model   The quadratic model around the place under the cursor, while it is shown.
- * @property {Record<string, Frame|null>} found   The newest answer for each layer, by the study's kind.
- * @property {Record<string, string>} refusals   Why a layer cannot be had, by the study's kind.
+ * @property {Record<string, Frame|null>} found   The newest answer for each overlay, by the study's kind.
+ * @property {Record<string, string>} refusals   Why an overlay cannot be had, by the study's kind.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme

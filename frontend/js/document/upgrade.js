@@ -2,10 +2,12 @@
 
 import { isGroup } from "./view.js";
 
+/** @import { Catalog } from "./types.js" */
+
 /**
  * What the catalogue's table does not know is left to the service, which says what is wrong with it.
  * @param {Record<string, any>} doc
- * @param {import("./types.js").Catalog} catalog
+ * @param {Catalog} catalog
  * @returns {Record<string, any>}
  * @throws {Error} where it uses a name that its version has not.
  */

@@ -1,7 +1,6 @@
 /** How the document says that it is looked at, as far as its problem has what is asked for. Pure. */
 
-/** @typedef {import("./types.js").Experiment} Experiment */
-/** @typedef {import("./types.js").AppState} AppState */
+/** @import { AppState, Experiment, Pair } from "./types.js" */
 
 /** Parts of `view` that only this page's drawing reads: no question to the service. */
 const DRAWN_HERE = new Set([
@@ -99,7 +98,7 @@ export const exampleCount = ({ data }) => data?.arrays.data?.points.shape[0] ?? 
  * @property {"gradient"|"parameter"|"random"|"step"|"plane"} direction
  * @property {number} parameter
  * @property {number} seed
- * @property {import("./types.js").Pair} vector   On the plane.
+ * @property {Pair} vector   On the plane.
  * @property {number} size
  */
 

@@ -9,8 +9,9 @@ import { createNumber } from "../ui/numbers.js";
 import { createFold } from "./group.js";
 import { createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
 
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
+/** @import { AppState, Catalog, Experiment, Field } from "../document/types.js" */
+/** @import { Explanation } from "../ui/help-tip.js" */
+/** @import { Context, Part } from "./knob.js" */
 
 const OWN = "own";
 const TYPING_MS = 350;
@@ -49,22 +50,22 @@ export function createFormula(context) {
   };
 }
 
-/** @param {import("../document/types.js").Experiment|null} doc */
+/** @param {Experiment|null} doc */
 const kindOf = (doc) => doc?.problem.name ?? OWN;
 
-/** @param {import("../document/types.js").AppState} state */
+/** @param {AppState} state */
 function explanation({ catalog, doc }) {
   const entry = entryOf(catalog?.formulas, doc?.problem.name);
   if (entry) return explanationOfEntry("Formula", entry);
   return { ...notation(catalog), title: "Your own f(x, y)" };
 }
 
-/** @param {import("../document/types.js").Catalog|null} catalog @returns {import("../ui/help-tip.js").Explanation} */
+/** @param {Catalog|null} catalog @returns {Explanation} */
 const notation = (catalog) =>
   explanationOf(
     catalog,
-    entryOf(catalog?.problems, "formula")?.fields.find(
-      (/** @type {{name: string}} */ { name }) => name === "expression",
+    /** @type {Field} */ (
+      entryOf(catalog?.problems, "formula")?.fields.find(({ name }) => name === "expression")
     ),
   );
 

@@ -4,8 +4,8 @@ import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { recall, remember } from "../ui/memory.js";
 
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState } from "../document/types.js" */
+/** @import { Part } from "./knob.js" */
 
 /** Below this height a screen cannot show all groups, and those that are set least begin folded. */
 const TALL = 1000;

@@ -7,9 +7,8 @@ import { h, refill } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createRow, explanationOf } from "./knob.js";
 
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState, Catalog, Field } from "../document/types.js" */
+/** @import { Context, Part } from "./knob.js" */
 
 const FIRST_WIDTH = 8;
 const PATH = ["problem", "hidden"];
@@ -73,34 +72,19 @@ export function createLayers({ store, actions }) {
   };
 }
 
-/** @param {import("../document/types.js").Catalog|null} catalog @returns {import("../document/types.js").Field} */
+/** @param {Catalog|null} catalog @returns {Field} */
 function hiddenField(catalog) {
-  const found = entryOf(catalog?.problems, "network")?.fields.find(
-    (/** @type {import("../document/types.js").Field} */ { name }) => name === "hidden",
-  );
+  const found = entryOf(catalog?.problems, "network")?.fields.find(({ name }) => name === "hidden");
   return { name: "hidden", help: "", type: "integers", default: [], ...found, label: "Hidden layers" };
 }
 
 const arrow = () => h("span", { class: "layers__arrow", "aria-hidden": "true" }, "→");
 
-/**
- * @param {"minus"|"plus"} name
- * @param {string} label
- * @param {() => void} act
- */
+/** @param {"minus"|"plus"} name @param {string} label @param {() => void} act */
 const stepButton = (name, label, act) =>
-  h(
-    "button",
-    { type: "button", class: "stepper__button", "aria-label": label, on: { click: act } },
-    icon(name),
-  );
+  h("button", { class: "stepper__button", "aria-label": label, on: { click: act } }, icon(name));
 
-/**
- * One layer's width.
- * @param {number} at
- * @param {number} widest
- * @param {(width: number) => void} send
- */
+/** One layer's width. @param {number} at @param {number} widest @param {(width: number) => void} send */
 function createChip(at, widest, send) {
   const field = {
     name: "width",

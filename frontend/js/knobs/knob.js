@@ -6,14 +6,16 @@ import { freshId, h, refill } from "../ui/dom.js";
 import { createHelpTip } from "../ui/help-tip.js";
 import { createInput } from "../ui/inputs.js";
 
-/** @typedef {import("../document/types.js").Field} Field */
-/** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../document/controls.js").Path} Path */
+/** @import { Path } from "../document/controls.js" */
+/** @import { Actions, AppState, Catalog, Field, Store } from "../document/types.js" */
+/** @import { Explanation } from "../ui/help-tip.js" */
+/** @import { Input } from "../ui/input-types.js" */
+
 /** @typedef {{el: HTMLElement, update: (state: AppState) => void}} Part  A piece of the panel: shown once, then kept up to date. */
 /**
  * @typedef {object} Context
- * @property {import("../document/types.js").Store} store
- * @property {import("../document/types.js").Actions} actions
+ * @property {Store} store
+ * @property {Actions} actions
  */
 /**
  * @typedef {object} KnobOptions
@@ -21,14 +23,10 @@ import { createInput } from "../ui/inputs.js";
  * @property {Path} path
  * @property {(value: any, settled: boolean) => void} [send]         In place of a change of the document at `path`.
  * @property {(state: AppState) => any} [read]                       In place of the document's value at `path`.
- * @property {() => import("../ui/help-tip.js").Explanation} [explain]       In place of the field's own help and term.
+ * @property {() => Explanation} [explain]       In place of the field's own help and term.
  */
 
-/**
- * @param {Context} context
- * @param {KnobOptions} options
- * @returns {Part}
- */
+/** @param {Context} context @param {KnobOptions} options @returns {Part} */
 export function createKnob({ store, actions }, { field, path, send, read, explain }) {
   const row = createRow(capital(field.label), explain ?? (() => explanationOf(store.get().catalog, field)));
   let typed = /** @type {string|null} */ (null);
@@ -78,7 +76,7 @@ export function createKnobsFor(context, fields, path, rest = {}) {
 /**
  * The frame of a knob: label at the left, input at the right, a slider or an error on lines of their own.
  * @param {string} text
- * @param {() => import("../ui/help-tip.js").Explanation} explain
+ * @param {() => Explanation} explain
  */
 export function createRow(text, explain) {
   const label = h("label", { class: "knob__label" }, text);
@@ -92,7 +90,7 @@ export function createRow(text, explain) {
   let main = /** @type {HTMLElement|null} */ (null);
   return {
     el,
-    /** @param {Pick<import("../ui/input-types.js").Input, "main"|"slider">} input */
+    /** @param {Pick<Input, "main"|"slider">} input */
     hold(input) {
       main = input.main;
       if ("labels" in main) label.htmlFor = main.id;
@@ -116,9 +114,9 @@ export function createRow(text, explain) {
 
 /**
  * What the catalogue says of a field: its help, then its term's definition and formula.
- * @param {import("../document/types.js").Catalog|null} catalog
+ * @param {Catalog|null} catalog
  * @param {Field} field
- * @returns {import("../ui/help-tip.js").Explanation}
+ * @returns {Explanation}
  */
 export function explanationOf(catalog, field) {
   const term = termOf(catalog, field.term);
@@ -130,7 +128,7 @@ export function explanationOf(catalog, field) {
  * @param {string} title
  * @param {string} [general]   A sentence about the choice itself.
  * @param {any} entry
- * @returns {import("../ui/help-tip.js").Explanation}
+ * @returns {Explanation}
  */
 export function explanationOfEntry(title, entry, general = "") {
   return {

@@ -6,14 +6,13 @@ import { createNetwork, createProblem } from "./problem.js";
 import { createRuns } from "./run-list.js";
 import { createStart } from "./start.js";
 
-/**
- * @param {HTMLElement} el
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
- */
+/** @import { Actions, Store } from "../document/types.js" */
+/** @import { Part } from "./knob.js" */
+
+/** @param {HTMLElement} el @param {Store} store @param {Actions} actions */
 export function createKnobs(el, store, actions) {
   const context = { store, actions };
-  let parts = /** @type {import("./knob.js").Part[]} */ ([]);
+  let parts = /** @type {Part[]} */ ([]);
   el.classList.add("panel");
   refill(el, ...waiting());
 
@@ -37,13 +36,13 @@ export function createKnobs(el, store, actions) {
 
 /**
  * The cursor matters to the knobs only when it leaves the start or passes an edit, not at every frame of playing.
- * @param {import("../document/types.js").Store} store
+ * @param {Store} store
  * @param {() => void} update
  */
 function watchMoment(store, update) {
   let before = "";
   store.watch(["step"], ({ step, doc }) => {
-    const passed = (doc?.edits ?? []).filter((/** @type {any} */ edit) => edit.step <= step).length;
+    const passed = (doc?.edits ?? []).filter((edit) => edit.step <= step).length;
     const now = `${step > 0} ${passed}`;
     if (now === before) return;
     before = now;

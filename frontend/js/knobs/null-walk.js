@@ -6,22 +6,16 @@ import { createCanvas, disc, inkOf, strokeLine } from "../ui/canvas.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { noteOverlay } from "../ui/overlays.js";
 
-/** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Actions, Frame, Store } from "../document/types.js" */
+/** @import { Context, Point } from "../ui/canvas.js" */
 
 const SHARES = 6;
 
-/**
- * @param {HTMLElement} captions
- * @param {HTMLElement} stage
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
- */
+/** @param {HTMLElement} captions @param {HTMLElement} stage @param {Store} store @param {Actions} actions */
 export function createNullWalk(captions, stage, store, actions) {
   const toggle = h(
     "button",
     {
-      type: "button",
       class: "quiet null-toggle",
       "aria-pressed": "false",
       "aria-controls": "null-walk",
@@ -31,8 +25,8 @@ export function createNullWalk(captions, stage, store, actions) {
   );
   const own = createPicture();
   const walk = createPicture();
-  const said = h("p", { class: "layers-note" });
-  const close = h("button", { type: "button", class: "quiet", on: { click: () => choose(false) } }, "Close");
+  const said = h("p", { class: "overlays-note" });
+  const close = h("button", { class: "quiet", on: { click: () => choose(false) } }, "Close");
   const panel = h(
     "section",
     { class: "null-walk", id: "null-walk", hidden: true, "aria-label": "The path beside a random walk" },
@@ -132,7 +126,7 @@ export function fillShares(bar, shares) {
 }
 
 /**
- * @param {import("../ui/canvas.js").Context} context @param {Point[]} points
+ * @param {Context} context @param {Point[]} points
  * @param {{width: number, height: number}} size @param {string} color @param {string} mark
  */
 function drawFitted(context, points, { width, height }, color, mark) {

@@ -7,9 +7,10 @@ import { createHelpTip } from "../ui/help-tip.js";
 import { createSelect } from "../ui/inputs.js";
 import { changeTo, createKnob, explanationOfEntry, switching } from "./knob.js";
 
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("./knob.js").Context & {fromHere: () => boolean}} RunContext  fromHere: changes act from the step on show. */
+/** @import { AppState, Field } from "../document/types.js" */
+/** @import { Context, Part } from "./knob.js" */
+
+/** @typedef {Context & {fromHere: () => boolean}} RunContext  fromHere: changes act from the step on show. */
 
 /**
  * The optimizer a card shows: the one that runs at the cursor when changes act from there.
@@ -60,11 +61,7 @@ function rememberSettings() {
   };
 }
 
-/**
- * @param {RunContext} context
- * @param {number} k
- * @param {Record<string, any>} optimizer
- */
+/** @param {RunContext} context @param {number} k @param {Record<string, any>} optimizer */
 function sendOptimizer({ actions, fromHere }, k, optimizer) {
   if (fromHere()) actions.editRun(k, optimizer);
   else actions.change(["runs", k, "optimizer"], optimizer);
@@ -74,7 +71,7 @@ function sendOptimizer({ actions, fromHere }, k, optimizer) {
  * A knob of one hyperparameter of a run's optimizer.
  * @param {RunContext} context
  * @param {number} k
- * @param {import("../document/types.js").Field} field
+ * @param {Field} field
  * @returns {Part}
  */
 export function createHyperparameter(context, k, field) {
@@ -100,7 +97,7 @@ export function createRate(context, k) {
   const kindOf = (/** @type {AppState} */ state) => shownOptimizer(context, k, state).kind ?? "";
   return switching(h("div", { class: "run__rate" }), kindOf, (state) => {
     const fields = entryOf(state.catalog?.optimizers, kindOf(state))?.fields ?? [];
-    const rate = fields.find((/** @type {any} */ { name }) => name === "learning_rate");
+    const rate = fields.find(({ name }) => name === "learning_rate");
     return rate ? [createHyperparameter(context, k, rate)] : [];
   });
 }

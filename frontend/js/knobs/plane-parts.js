@@ -7,9 +7,9 @@ import { changeTo, createRow } from "./knob.js";
 import { fillShares } from "./null-walk.js";
 import { createOwnPlane, ownPlaneOf } from "./own-plane.js";
 
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState } from "../document/types.js" */
+/** @import { Context, Part } from "./knob.js" */
+
 /** @typedef {{run?: number, step?: number|null}} Point */
 
 const PATH = ["view", "plane"];
@@ -26,10 +26,7 @@ const ORDINALS = ["First point", "Second point", "Third point"];
 /** By the plane's kind; those that plain knobs can set have none. @type {Record<string, PlaneParts>} */
 export const PLANE_PARTS = {
   points: { parts: (context) => ORDINALS.map((title, k) => createPoint(context, title, k)) },
-  axes: {
-    parts: (context) => [0, 1].map((k) => createParameter(context, k)),
-    replaced: ["parameters"],
-  },
+  axes: { parts: (context) => [0, 1].map((k) => createParameter(context, k)), replaced: ["parameters"] },
   pca: { parts: (context) => [createRuns(context)] },
   custom: { parts: createOwnPlane, begin: ownPlaneOf },
 };
@@ -98,7 +95,7 @@ function createPoint(context, title, k) {
 
 /** @param {AppState} state */
 const runChoices = ({ doc, runs }) =>
-  (doc?.runs ?? []).map((/** @type {any} */ run, /** @type {number} */ k) => ({
+  (doc?.runs ?? []).map((run, k) => ({
     value: k,
     label: runs[k]?.label ?? (isolated(run.label ?? "") || `run ${k + 1}`),
   }));
@@ -160,7 +157,7 @@ export function createComponents() {
   const el = h(
     "div",
     { class: "components" },
-    h("p", { class: "layers-note" }, "Shares of the variance: PC 1, PC 2, PC 3, …"),
+    h("p", { class: "overlays-note" }, "Variance shares: PC 1, PC 2, PC 3\u00a0…"),
     bar,
   );
   let shown = /** @type {number[]|null} */ (null);

@@ -8,9 +8,8 @@ import { createGroup } from "./group.js";
 import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
 import { createComponents, PLANE_PARTS } from "./plane-parts.js";
 
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState, Field } from "../document/types.js" */
+/** @import { Context, Part } from "./knob.js" */
 
 const PATH = ["view", "plane"];
 
@@ -22,12 +21,12 @@ export function createPlane(context) {
   const { catalog } = context.store.get();
   const view = [...(catalog?.view ?? [])]
     .sort(choicesFirst)
-    .map((/** @type {import("../document/types.js").Field} */ field) =>
+    .map((/** @type {Field} */ field) =>
       createKnob(context, { field, path: PLACES[field.name] ?? ["view", ...field.name.split(".")] }),
     );
   const refit = h(
     "button",
-    { type: "button", class: "button button--wide", on: { click: () => context.actions.refit() } },
+    { class: "button button--wide", on: { click: () => context.actions.refit() } },
     "Refit to the paths",
   );
   return createGroup("Plane", [createDirections(context), ...view, { el: refit, update() {} }], {
@@ -36,7 +35,7 @@ export function createPlane(context) {
   });
 }
 
-/** @param {import("../document/types.js").Field} one @param {import("../document/types.js").Field} other */
+/** @param {Field} one @param {Field} other */
 const choicesFirst = (one, other) => Number(other.type === "choice") - Number(one.type === "choice");
 
 /** @param {AppState} state */
@@ -95,7 +94,7 @@ function partsOf(context, state) {
   const { parts, replaced = [] } = PLANE_PARTS[kind] ?? {};
   const possible = replaced.length === 0 || hasNames(state);
   const fields = (entryOf(state.catalog?.planes, kind)?.fields ?? []).filter(
-    (/** @type {import("../document/types.js").Field} */ { name }) => !possible || !replaced.includes(name),
+    (/** @type {Field} */ { name }) => !possible || !replaced.includes(name),
   );
   return [...((possible && parts?.(context)) || []), ...createKnobsFor(context, fields, PATH)];
 }

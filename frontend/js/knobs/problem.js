@@ -10,15 +10,13 @@ import { createFold, createGroup } from "./group.js";
 import { createLayers, endsOf } from "./hidden-layers.js";
 import { createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
 
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").Field} Field */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState, Catalog, Field } from "../document/types.js" */
+/** @import { Context, KnobOptions, Part } from "./knob.js" */
 
 /** Fields of a problem that shape the network rather than say what it is for. */
 const NETWORK = new Set(["hidden", "activation", "output", "init", "biases", "l1", "l2"]);
 /** Fields that have a table of their own in the catalogue, which explains each choice. */
-const TABLES = /** @type {Record<string, string>} */ ({
+const TABLES = /** @type {Record<string, "activations"|"costs"|"outputs"|"inits">} */ ({
   activation: "activations",
   cost: "costs",
   output: "outputs",
@@ -48,7 +46,7 @@ function saidOfProblem({ catalog, doc }) {
 /** @param {Context} context @returns {Part} */
 function createKinds({ store, actions }) {
   const { catalog } = store.get();
-  const kinds = catalog?.problems.map((/** @type {any} */ { kind, label }) => ({
+  const kinds = (catalog?.problems ?? []).map(({ kind, label }) => ({
     value: kind,
     label: kind[0].toUpperCase() + kind.slice(1),
     title: label,
@@ -68,7 +66,7 @@ function problemParts(context, { catalog, doc }) {
   return [createData(context), ...knobsFor(context, fields)];
 }
 
-/** @param {import("../document/types.js").Catalog|null} catalog @param {string} kind @returns {Field[]} */
+/** @param {Catalog|null} catalog @param {string} kind @returns {Field[]} */
 const fieldsOf = (catalog, kind) =>
   (entryOf(catalog?.problems, kind)?.fields ?? []).filter(
     (/** @type {Field} */ { name }) => !SPECIAL.has(name),
@@ -92,7 +90,7 @@ function knobsFor(context, fields) {
  * A choice out of a table is explained by the entry that is chosen, not only by the field.
  * @param {Context} context
  * @param {Field} field
- * @returns {Partial<import("./knob.js").KnobOptions>}
+ * @returns {Partial<KnobOptions>}
  */
 function explained({ store, actions }, field) {
   const table = TABLES[field.name];

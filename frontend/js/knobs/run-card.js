@@ -10,9 +10,9 @@ import { createOptimizer, createRate } from "./optimizer.js";
 import { createRunDetails } from "./run-details.js";
 import { createStatus } from "./run-status.js";
 
-/** @typedef {import("./optimizer.js").RunContext} RunContext */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState } from "../document/types.js" */
+/** @import { Part } from "./knob.js" */
+/** @import { RunContext } from "./optimizer.js" */
 
 /**
  * @param {RunContext} context
@@ -25,14 +25,10 @@ export function createCard(context, k) {
   details.el.id = freshId("details");
   details.el.hidden = true;
   const optimizer = createOptimizer(context, k);
-  const focus = h("button", {
-    type: "button",
-    class: "run__focus",
-    on: { click: () => actions.focusRun(k) },
-  });
+  const focus = h("button", { class: "run__focus", on: { click: () => actions.focusRun(k) } });
   const more = h(
     "button",
-    { type: "button", class: "run__more", "aria-controls": details.el.id, on: { click: unfold } },
+    { class: "run__more", "aria-controls": details.el.id, on: { click: unfold } },
     h("span", {}, "more"),
     icon("down"),
   );

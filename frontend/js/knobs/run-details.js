@@ -9,9 +9,9 @@ import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } 
 import { createHyperparameter, shownOptimizer } from "./optimizer.js";
 import { createNamedKnob, onlyFor } from "./run-fields.js";
 
-/** @typedef {import("./optimizer.js").RunContext} RunContext */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState, Field } from "../document/types.js" */
+/** @import { Part } from "./knob.js" */
+/** @import { RunContext } from "./optimizer.js" */
 
 /** @param {RunContext} context @param {number} k @returns {Part} */
 export function createRunDetails(context, k) {
@@ -37,9 +37,7 @@ export function createRunDetails(context, k) {
 
 /** @param {RunContext} context @param {number} k @param {string} kind @param {AppState} state @returns {Part[]} */
 function hyperparameters(context, k, kind, { catalog }) {
-  const fields = /** @type {import("../document/types.js").Field[]} */ (
-    entryOf(catalog?.optimizers, kind)?.fields ?? []
-  );
+  const fields = /** @type {Field[]} */ (entryOf(catalog?.optimizers, kind)?.fields ?? []);
   return fields
     .filter(({ name }) => name !== "learning_rate")
     .map((field) => createHyperparameter(context, k, field));
@@ -99,9 +97,7 @@ function createClip(context, k) {
     h("div", {}),
     (state) => kindOf(state) ?? "",
     (state) => {
-      const fields = /** @type {import("../document/types.js").Field[]} */ (
-        entryOf(state.catalog?.clips, kindOf(state))?.fields ?? []
-      );
+      const fields = /** @type {Field[]} */ (entryOf(state.catalog?.clips, kindOf(state))?.fields ?? []);
       return fields.map((field) =>
         createKnob(context, {
           field: { ...field, type: "number", default: FIRST_LIMIT },
@@ -123,13 +119,13 @@ function createClip(context, k) {
 function createCopies({ actions }, k) {
   const copy = h(
     "button",
-    { type: "button", class: "button", on: { click: () => actions.addOrCopyRun(k) } },
+    { class: "button", on: { click: () => actions.addOrCopyRun(k) } },
     icon("copy"),
     "Duplicate",
   );
   const remove = h(
     "button",
-    { type: "button", class: "button", on: { click: () => actions.removeRun(k) } },
+    { class: "button", on: { click: () => actions.removeRun(k) } },
     icon("remove"),
     "Remove",
   );

@@ -3,10 +3,9 @@
 import { h } from "../ui/dom.js";
 import { createKnob, switching } from "./knob.js";
 
-/** @typedef {import("../document/controls.js").Field} Field */
-/** @typedef {import("../document/types.js").Catalog} Catalog */
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
+/** @import { Field, Path } from "../document/controls.js" */
+/** @import { AppState } from "../document/types.js" */
+/** @import { Context, Part } from "./knob.js" */
 
 /** What an optional field means when it is left empty, in a word. */
 const EMPTY = /** @type {Record<string, string>} */ ({
@@ -15,11 +14,7 @@ const EMPTY = /** @type {Record<string, string>} */ ({
   step: "last",
 });
 
-/**
- * @param {Field[]|undefined} fields
- * @param {string} name
- * @returns {Field|null}
- */
+/** @param {Field[]|undefined} fields @param {string} name @returns {Field|null} */
 function fieldNamed(fields, name) {
   const found = fields?.find((field) => field.name === name);
   return found ? { ...found, empty: EMPTY[name] } : null;
@@ -30,7 +25,7 @@ function fieldNamed(fields, name) {
  * @param {Context} context
  * @param {"run"|"experiment"} table
  * @param {string} name
- * @param {import("../document/controls.js").Path} group
+ * @param {Path} group
  * @returns {Part[]}
  */
 export function createNamedKnob(context, table, name, group) {
@@ -45,7 +40,7 @@ export function createNamedKnob(context, table, name, group) {
  * @returns {Part}
  */
 export function onlyFor(sort, build) {
-  const sortOf = (/** @type {import("../document/types.js").AppState} */ { doc }) =>
+  const sortOf = (/** @type {AppState} */ { doc }) =>
     doc?.problem.kind === "formula" ? "formula" : "examples";
   return switching(h("div", {}), sortOf, (state) => (sortOf(state) === sort ? build() : []));
 }

@@ -9,9 +9,8 @@ import { createRow } from "./knob.js";
 import { createCard } from "./run-card.js";
 import { createNamedKnob } from "./run-fields.js";
 
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState } from "../document/types.js" */
+/** @import { Context, Part } from "./knob.js" */
 
 /** @param {Context} base @returns {Part} */
 export function createRuns(base) {
@@ -24,12 +23,7 @@ export function createRuns(base) {
   });
   const list = h("div", { class: "runs" });
   const cards = /** @type {Part[]} */ ([]);
-  const add = h(
-    "button",
-    { type: "button", class: "button button--wide", on: { click: addRun } },
-    icon("plus"),
-    "Add a run",
-  );
+  const add = h("button", { class: "button button--wide", on: { click: addRun } }, icon("plus"), "Add a run");
   const steps = createNamedKnob(base, "experiment", "steps", []);
   const group = createGroup(
     "Runs",

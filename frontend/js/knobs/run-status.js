@@ -3,11 +3,12 @@
 import { editsOf, withoutEdits } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
 import { formatCount } from "../document/number-format.js";
-import { endOf } from "../model/runs.js";
+import { endOf, stationarySaid } from "../model/runs.js";
 import { h, refill, setText } from "../ui/dom.js";
 
-/** @typedef {import("./optimizer.js").RunContext} RunContext */
-/** @typedef {import("./knob.js").Part} Part */
+/** @import { Fault, Run } from "../document/types.js" */
+/** @import { Part } from "./knob.js" */
+/** @import { RunContext } from "./optimizer.js" */
 
 /**
  * How a run ended, and where it was changed under way, with the way back.
@@ -17,7 +18,7 @@ import { h, refill, setText } from "../ui/dom.js";
  */
 export function createStatus({ store, actions }, k) {
   const said = h("span", { class: "run__said" });
-  const undo = h("button", { type: "button", class: "link", on: { click: dropEdits } }, "undo");
+  const undo = h("button", { class: "link", on: { click: dropEdits } }, "undo");
   const changed = h("span", { class: "run__changed" });
   const el = h("div", { class: "run__status" }, said, changed);
 
@@ -49,7 +50,7 @@ function changesOf(steps) {
 
 /**
  * What the service refuses of a run, where no open knob of the card shows it.
- * @param {import("../document/types.js").Fault|null} fault
+ * @param {Fault|null} fault
  * @param {number} k
  * @returns {[string, string]|null}
  */
@@ -60,11 +61,9 @@ function refusedOf(fault, k) {
     : [said, "bad"];
 }
 
-/** @param {import("../document/types.js").Run|undefined} run @returns {[string, string]} */
+/** @param {Run|undefined} run @returns {[string, string]} */
 function statusOf(run) {
   const ended = run ? endOf(run) : "";
   if (ended) return [ended, run?.status === "diverged" ? "bad" : "quiet"];
-  if (run && run.stationaryAt !== null)
-    return [`stationary from step ${formatCount(run.stationaryAt)}`, "quiet"];
-  return ["", "quiet"];
+  return [run ? stationarySaid(run) : "", "quiet"];
 }

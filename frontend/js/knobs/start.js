@@ -11,9 +11,8 @@ import { createGroup } from "./group.js";
 import { createRow, explanationOfEntry, switching } from "./knob.js";
 import { createNamedKnob } from "./run-fields.js";
 
-/** @typedef {import("./knob.js").Context} Context */
-/** @typedef {import("./knob.js").Part} Part */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { AppState } from "../document/types.js" */
+/** @import { Context, Part } from "./knob.js" */
 
 /** @param {Context} context @returns {Part} */
 export function createStart(context) {
@@ -80,7 +79,6 @@ function createSeed(context) {
   const roll = h(
     "button",
     {
-      type: "button",
       class: "icon-button icon-button--small",
       "aria-label": "Another seed",
       title: "Another seed",

@@ -11,9 +11,10 @@ import { gradientSaid } from "./gradient-verdict.js";
 import { createWalk } from "./graph.js";
 import { graphOf, layerBars, operationsSaid } from "./graph-walk.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Actions, Frame, Store } from "../document/types.js" */
+/** @import { CreateSection } from "./section.js" */
 
-/** @type {import("./section.js").CreateSection} */
+/** @type {CreateSection} */
 export function createBackprop(element, store, actions, open, at) {
   const layers = createLayersView(store, actions, open, at);
   const walk = createWalk(store);
@@ -45,7 +46,7 @@ export function createBackprop(element, store, actions, open, at) {
   });
 }
 
-/** Gradient and Jacobian of each layer here, and along the run. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions @param {() => boolean} open @param {(place: Record<string, any>) => void} at */
+/** Gradient and Jacobian of each layer here, and along the run. @param {Store} store @param {Actions} actions @param {() => boolean} open @param {(place: Record<string, any>) => void} at */
 function createLayersView(store, actions, open, at) {
   const body = h("tbody", {});
   const heads = [

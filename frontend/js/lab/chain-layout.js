@@ -2,7 +2,7 @@
 
 import { formatNumber } from "../document/number-format.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame } from "../document/types.js" */
 
 /** Units of a layer that are drawn; of more, the rest is counted. */
 export const MOST_UNITS = 12;

@@ -22,16 +22,16 @@ import {
 import { headsOf } from "./column-heads.js";
 import { createEditor } from "./unit.js";
 
-/** @typedef {import("./chain-layout.js").Chain} Chain */
-/** @typedef {import("./chain-layout.js").Layout} Layout */
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Actions, Frame, Store } from "../document/types.js" */
+/** @import { Chain, Place } from "./chain-layout.js" */
+/** @import { CreateSection } from "./section.js" */
 
 /** Units whose responses are asked for, in all. */
 const MOST_RESPONSES = 160;
 /** A click this near to an example means it, in pixels. */
 const REACH = 24;
 
-/** @type {import("./section.js").CreateSection} */
+/** @type {CreateSection} */
 export function createChain(element, store, actions, open, at) {
   const editor = createEditor(store, actions);
   const picture = createPicture(
@@ -98,8 +98,8 @@ const fits = (chain) =>
 /**
  * Layers as columns: heads with a layer's width, units as buttons with their response, weights as lines between.
  * @param {(layer: number, unit: number, from: number|null) => void} choose
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
+ * @param {Store} store
+ * @param {Actions} actions
  */
 function createPicture(choose, store, actions) {
   const heads = h("div", { class: "chain-heads" });
@@ -207,7 +207,7 @@ function levelOf(chain, layer, unit) {
   return most > 0 ? Math.abs(values[unit]) / most : 0;
 }
 
-/** @param {import("./chain-layout.js").Place} place @param {number} tile @param {(layer: number, unit: number, from: number|null) => void} choose */
+/** @param {Place} place @param {number} tile @param {(layer: number, unit: number, from: number|null) => void} choose */
 function tileOf({ column, unit, x, y }, tile, choose) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const text = h("span", { class: "chain-value" });
@@ -216,7 +216,6 @@ function tileOf({ column, unit, x, y }, tile, choose) {
   const button = h(
     "button",
     {
-      type: "button",
       class: `chain-unit${layer < 0 ? " input" : ""}${tile < 24 ? " small" : ""}`,
       style,
       on: { click: () => choose(Math.max(0, layer), layer < 0 ? 0 : unit, layer < 0 ? unit : null) },
@@ -254,7 +253,7 @@ function paintTile(canvas, { values, size }, theme) {
   canvas.parentElement?.classList.add("painted");
 }
 
-/** The output over the data plane; a click chooses an example. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */
+/** The output over the data plane; a click chooses an example. @param {Store} store @param {Actions} actions */
 function createOutput(store, actions) {
   const picture = h("div", {
     class: "data-picture lab-output",

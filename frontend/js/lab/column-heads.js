@@ -6,8 +6,8 @@ import { formatCount } from "../document/number-format.js";
 import { h, refill } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
+/** @import { Actions, Store } from "../document/types.js" */
+/** @import { Chain, Layer, Layout } from "./chain-layout.js" */
 
 /** Columns nearer than this have the buttons of a width one over the other, and nearer than that their names upright, in pixels. */
 const ROOM_FOR_WIDTH = 88;
@@ -15,7 +15,7 @@ const ROOM_FOR_NAME = 70;
 
 /**
  * @param {HTMLElement} heads
- * @param {import("./chain-layout.js").Chain} chain @param {import("./chain-layout.js").Layout} layout @param {Store} store @param {Actions} actions
+ * @param {Chain} chain @param {Layout} layout @param {Store} store @param {Actions} actions
  */
 export function headsOf(heads, chain, layout, store, actions) {
   const apart = layout.columns[1] - layout.columns[0];
@@ -45,11 +45,7 @@ export function headsOf(heads, chain, layout, store, actions) {
 
 /** @param {string} sign @param {string} label @param {() => void} act @param {boolean} disabled */
 const button = (sign, label, act, disabled) =>
-  h(
-    "button",
-    { type: "button", class: "chain-step", "aria-label": label, disabled, on: { click: act } },
-    sign,
-  );
+  h("button", { class: "chain-step", "aria-label": label, disabled, on: { click: act } }, sign);
 
 /** The document's problem, as it is when a hand acts. @param {Store} store @returns {Record<string, any>} */
 const problemOf = (store) => store.get().doc?.problem ?? {};
@@ -75,7 +71,7 @@ function endOf(store, actions) {
   return [h("strong", {}, "C"), problemOf(store).kind === "network" && depth];
 }
 
-/** @param {import("./chain-layout.js").Layer} layer @param {number} at @param {boolean} last @param {Store} store @param {Actions} actions */
+/** @param {Layer} layer @param {number} at @param {boolean} last @param {Store} store @param {Actions} actions */
 function layerHead(layer, at, last, store, actions) {
   const widest = store.get().catalog?.limits.max_width ?? 256;
   function step(/** @type {number} */ by) {
@@ -98,7 +94,7 @@ function layerHead(layer, at, last, store, actions) {
   return [nameOf(layer, at, store, actions), width];
 }
 
-/** The layer's function: a name, with a select over it where it can be another. @param {import("./chain-layout.js").Layer} layer @param {number} at @param {Store} store @param {Actions} actions */
+/** The layer's function: a name, with a select over it where it can be another. @param {Layer} layer @param {number} at @param {Store} store @param {Actions} actions */
 function nameOf(layer, at, store, actions) {
   const { catalog } = store.get();
   const title = `${layer.formula}; ${layer.function}`;

@@ -2,15 +2,12 @@
 
 import { formatCount, formatNumber, formatPercent } from "../document/number-format.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame } from "../document/types.js" */
 
 /** Examples that are listed; all are in the picture. */
-export const MOST_LISTED = 14;
+const MOST_LISTED = 14;
 
-/**
- * The examples that cost most, by falling loss.
- * @param {Frame} frame   Of the study `shares`.
- */
+/** The examples that cost most, by falling loss. @param {Frame} frame   Of the study `shares`. */
 export function costliest({ arrays }) {
   const order = arrays.shares.order.data;
   const losses = arrays.shares.losses.data;
@@ -24,10 +21,7 @@ export function costliest({ arrays }) {
   }));
 }
 
-/**
- * What of the cost is penalty, and how few examples make up half of the rest.
- * @param {Frame} frame
- */
+/** What of the cost is penalty, and how few examples make up half of the rest. @param {Frame} frame */
 export function sharesSaid({ meta, arrays }) {
   const shares = arrays.shares.shares.data;
   const { cost, penalty } = meta.shares;

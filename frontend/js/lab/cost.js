@@ -10,9 +10,10 @@ import { createStudyQuery } from "../ui/study-query.js";
 import { titled } from "../ui/term.js";
 import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "./cost-shares.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame, Store } from "../document/types.js" */
+/** @import { CreateSection } from "./section.js" */
 
-/** @type {import("./section.js").CreateSection} */
+/** @type {CreateSection} */
 export function createCostShares(element, store, actions, open, at) {
   const said = h("p", { class: "caption lab-verdict" });
   const formula = h("p", { class: "lab-numbers" });
@@ -115,7 +116,7 @@ export function createCostShares(element, store, actions, open, at) {
     if (!list.children[k]) {
       const button = h(
         "button",
-        { type: "button", class: "cost-share", on: { click: () => choose(Number(button.dataset.example)) } },
+        { class: "cost-share", on: { click: () => choose(Number(button.dataset.example)) } },
         h("span", {}),
         h("span", { class: "cost-share-bar" }),
         h("span", {}),
@@ -137,7 +138,7 @@ export function createCostShares(element, store, actions, open, at) {
   new ResizeObserver(draw).observe(residuals.el);
 }
 
-/** The residuals where they lie, for data of one input: between the curve and each example. @param {import("../document/types.js").Store} store */
+/** The residuals where they lie, for data of one input: between the curve and each example. @param {Store} store */
 function createFit(store) {
   const picture = h("div", {
     class: "data-picture lab-fit",

@@ -3,8 +3,8 @@
 import { formatNumber } from "../document/number-format.js";
 import { logs, logTicks } from "../plot/ticks.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
-/** @typedef {import("../ui/small-plot.js").Plotted} Plotted */
+/** @import { Frame } from "../document/types.js" */
+/** @import { Plotted } from "../ui/small-plot.js" */
 
 /** What lies this many decades under the largest is not drawn. */
 const DEEPEST = 22;

@@ -2,6 +2,8 @@
 
 import { formatNumber } from "../document/number-format.js";
 
+/** @import { Frame } from "../document/types.js" */
+
 /**
  * @typedef {object} Layer
  * @property {string} name
@@ -19,7 +21,7 @@ const EXPLODED = 100;
 /**
  * What becomes of the gradient: its sizes, what the way back through the layers does to it, and what the way forward
  * does to a change of the input.
- * @param {import("../document/types.js").Frame} frame   Of the study `jacobians`.
+ * @param {Frame} frame   Of the study `jacobians`.
  */
 export function gradientSaid({ meta: { layers }, arrays }) {
   const stretch = arrays.layers[layers.length - 1].product_singular_values.data[0];

@@ -2,7 +2,7 @@
 
 import { formatCount, formatNumber, plural } from "../document/number-format.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame } from "../document/types.js" */
 
 /**
  * @typedef {object} GraphNode
@@ -144,11 +144,7 @@ export const fitScale = ({ width, height }, box) =>
 /** Whether a graph can be read when it is fitted. @param {{width: number, height: number}} graph @param {{width: number, height: number}} box */
 export const readable = (graph, box) => fitScale(graph, box) >= READABLE;
 
-/**
- * The next scale up or down.
- * @param {number} scale
- * @param {1|-1} by
- */
+/** The next scale up or down. @param {number} scale @param {1|-1} by */
 export function zoomed(scale, by) {
   const further =
     by > 0 ? SCALES.filter((one) => one > scale * 1.01) : SCALES.filter((one) => one < scale / 1.01);

@@ -5,9 +5,10 @@ import { h, refill, setText, svg } from "../ui/dom.js";
 import { createTerm, titled } from "../ui/term.js";
 import { edgePath, fitScale, nodeSaid, readable, walked, wordsOn, zoomed } from "./graph-walk.js";
 
-/** @typedef {import("./graph-walk.js").Graph} Graph */
+/** @import { Store } from "../document/types.js" */
+/** @import { Graph, GraphNode } from "./graph-walk.js" */
 
-/** The graph, with buttons and keys to walk it and to come nearer. @param {import("../document/types.js").Store} store */
+/** The graph, with buttons and keys to walk it and to come nearer. @param {Store} store */
 export function createWalk(store) {
   const sentence = h("p", { class: "lab-sentence", role: "status" });
   const count = h("output", { class: "lab-count" });
@@ -20,7 +21,7 @@ export function createWalk(store) {
       "Computational graph. The left arrow key walks one operation back, the right one forward again; Home and End go to the ends; plus, minus and 0 come nearer, go away and fit.",
   });
   const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ act) =>
-    h("button", { type: "button", class: "lab-button", "aria-label": label, on: { click: act } }, sign);
+    h("button", { class: "lab-button", "aria-label": label, on: { click: act } }, sign);
   const bar = h(
     "div",
     { class: "lab-walk" },
@@ -229,7 +230,7 @@ export function createWalk(store) {
     if (moved && node !== null) follow(all[node]);
   }
 
-  /** @param {import("./graph-walk.js").GraphNode} node */
+  /** @param {GraphNode} node */
   function follow({ x, y }) {
     picture.scrollTo({
       left: x * scale - picture.clientWidth / 2,

@@ -11,7 +11,8 @@ import { createCostShares } from "./cost.js";
 import { createNudge } from "./nudge.js";
 import { createLineSection } from "./unit-lines.js";
 
-/** @typedef {import("./section.js").CreateSection} CreateSection */
+/** @import { Actions, Store } from "../document/types.js" */
+/** @import { CreateSection } from "./section.js" */
 
 /** @type {{name: string, label: string, create: CreateSection}[]} */
 const SECTIONS = [
@@ -22,11 +23,7 @@ const SECTIONS = [
   { name: "cost", label: "Cost", create: createCostShares },
 ];
 
-/**
- * @param {HTMLElement} element
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
- */
+/** @param {HTMLElement} element @param {Store} store @param {Actions} actions */
 export function createLab(element, store, actions) {
   const choices = SECTIONS.map(({ name, label }) => ({ value: name, label }));
   const segments = createSegments("Part of the lab", choices, (name) =>
@@ -66,7 +63,7 @@ export function createLab(element, store, actions) {
   });
 }
 
-/** Which of the examples is followed. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */
+/** Which of the examples is followed. @param {Store} store @param {Actions} actions */
 function createExample(store, actions) {
   const words = h("output", { class: "lab-example__value" });
   /** @param {number} by */
@@ -82,7 +79,7 @@ function createExample(store, actions) {
   ) =>
     h(
       "button",
-      { type: "button", class: "stepper__button", "aria-label": label, on: { click: () => go(by) } },
+      { class: "stepper__button", "aria-label": label, on: { click: () => go(by) } },
       name === "back" ? "‹" : "›",
     );
   const el = h(

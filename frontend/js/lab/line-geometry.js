@@ -3,7 +3,7 @@
 import { formatCount, formatNumber, formatPercent } from "../document/number-format.js";
 import { raised } from "./chain-layout.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame } from "../document/types.js" */
 
 /** Entries of a matrix that are spelt out. */
 const MOST_ENTRIES = 12;
@@ -91,10 +91,7 @@ function scaled(values) {
   return values.map((value) => (high > low ? 0.06 + (0.88 * (value - low)) / (high - low) : 0.5));
 }
 
-/**
- * A matrix in short.
- * @param {{data: ArrayLike<number>, shape: number[]}} matrix
- */
+/** A matrix in short. @param {{data: ArrayLike<number>, shape: number[]}} matrix */
 export function matrixSaid({ data, shape: [rows, columns] }) {
   if (rows * columns > MOST_ENTRIES) return `${rows} × ${columns} numbers`;
   return Array.from(
@@ -104,10 +101,7 @@ export function matrixSaid({ data, shape: [rows, columns] }) {
   ).join(", ");
 }
 
-/**
- * What becomes of the layers without their activations.
- * @param {Frame} frame   Of the study `collapse`.
- */
+/** What becomes of the layers without their activations. @param {Frame} frame   Of the study `collapse`. */
 export function collapseSaid({ meta, arrays }) {
   const { difference, scale, linear } = meta.collapse;
   const layers = meta.activations.length;

@@ -12,9 +12,9 @@ import { createTerm, listFacts, titled } from "../ui/term.js";
 import { createVectors } from "../ui/vectors.js";
 import { limitPlot, limitSaid, nudgeFacts, nudgePlot, nudgeSaid } from "./difference-quotients.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
-/** @typedef {import("../document/types.js").Pair} Pair */
-/** @typedef {import("../document/view.js").Nudge} Nudge */
+/** @import { Pair } from "../document/types.js" */
+/** @import { Nudge } from "../document/view.js" */
+/** @import { CreateSection } from "./section.js" */
 
 const DIRECTIONS = [
   { value: "gradient", label: "along the gradient" },
@@ -27,7 +27,7 @@ const DIRECTIONS = [
 const SMALLEST = -6;
 const LARGEST = 1;
 
-/** @type {import("./section.js").CreateSection} */
+/** @type {CreateSection} */
 export function createNudge(element, store, actions, open, at) {
   const asked = () => nudgeOf(store.get());
   /** Of the parameter that is nudged, as the service calls it. */
@@ -37,7 +37,7 @@ export function createNudge(element, store, actions, open, at) {
   const chooser = createParameterChooser("to nudge", (parameter) => change({ parameter }));
   const again = h(
     "button",
-    { type: "button", class: "lab-button", on: { click: () => change({ seed: asked().seed + 1 }) } },
+    { class: "lab-button", on: { click: () => change({ seed: asked().seed + 1 }) } },
     "Another",
   );
   const size = h("input", {

@@ -1,8 +1,10 @@
 /** What the lab asks of each of its sections. Types only: nothing here runs. */
 
+/** @import { Actions, Store } from "../document/types.js" */
+
 /**
  * `at` is told the place of every answer that a section shows, which the lab names.
- * @typedef {(element: HTMLElement, store: import("../document/types.js").Store, actions: import("../document/types.js").Actions, open: () => boolean, at: (place: Record<string, any>) => void) => void} CreateSection
+ * @typedef {(element: HTMLElement, store: Store, actions: Actions, open: () => boolean, at: (place: Record<string, any>) => void) => void} CreateSection
  */
 
 export {};

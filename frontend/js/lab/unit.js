@@ -8,12 +8,13 @@ import { createSelect } from "../ui/inputs.js";
 import { helpTip } from "../ui/term.js";
 import { unitName, unitSaid, weightName } from "./chain-layout.js";
 
-/** @typedef {import("./chain-layout.js").Chain} Chain */
+/** @import { Actions, Store } from "../document/types.js" */
+/** @import { Chain } from "./chain-layout.js" */
 
 /**
  * One unit in numbers, and its incoming weights to be set by hand.
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
+ * @param {Store} store
+ * @param {Actions} actions
  */
 export function createEditor(store, actions) {
   let selected = { layer: 0, unit: 0, from: /** @type {number|null} */ (null) };
@@ -164,7 +165,7 @@ export function createEditor(store, actions) {
 /** @param {string} text */
 const numberOf = (text) => Number(text.replace("−", "-").trim());
 
-/** The function of the chosen unit's layer. @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions @param {() => number} layer */
+/** The function of the chosen unit's layer. @param {Store} store @param {Actions} actions @param {() => number} layer */
 function createActivation(store, actions, layer) {
   const select = createSelect([], (kind) =>
     actions.change(["problem"], withActivation(store.get().doc?.problem ?? {}, layer(), kind)),

@@ -3,7 +3,9 @@
 import { formatCount, formatNumber } from "../document/number-format.js";
 import { endSaid, entryAt } from "./runs.js";
 
-/** The place that the views show. @param {import("../document/types.js").AppState} state @returns {Record<string, any>|null} */
+/** @import { AppState } from "../document/types.js" */
+
+/** The place that the views show. @param {AppState} state @returns {Record<string, any>|null} */
 export function placeOf({ look, runs, focus, step }) {
   if (look) return { at: look.at };
   const run = runs[focus];
@@ -13,7 +15,7 @@ export function placeOf({ look, runs, focus, step }) {
 /**
  * A place in words: whose numbers a view shows, and of which step. What has been answered is of the place that was
  * asked about, which the cursor may have left since.
- * @param {Pick<import("../document/types.js").AppState, "runs">} state
+ * @param {Pick<AppState, "runs">} state
  * @param {Record<string, any>} place
  */
 export function placeSaid({ runs }, { run: index, step, at }) {
@@ -21,6 +23,6 @@ export function placeSaid({ runs }, { run: index, step, at }) {
     return `At the point ${at.map((/** @type {number} */ value) => formatNumber(value)).join(", ")} of the plane`;
   const run = runs[index];
   if (!run) return `At step ${formatCount(step)}`;
-  const ended = run.status === "diverged" && endSaid(run, step) !== "" ? ", where it diverged" : "";
-  return `${run.label} at step ${formatCount(step)}${ended}`;
+  const ended = endSaid(run, step);
+  return `${run.label}${ended ? `, ${ended}` : ` at step ${formatCount(step)}`}`;
 }

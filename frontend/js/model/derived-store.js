@@ -2,8 +2,7 @@
 
 import { plural } from "../document/number-format.js";
 
-/** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../document/types.js").Store} Store */
+/** @import { AppState, Live, Store } from "../document/types.js" */
 
 /**
  * What the stage and its captions are shown: the live slice in place of the surface, with the runs' heights over it.
@@ -35,13 +34,13 @@ export function surfacesOf({ live, doc }) {
   return live.travels ? { space: `${space}, travelling`, map: `${map}, fitted plane` } : { space, map };
 }
 
-/** @param {import("../document/types.js").Live} live */
+/** @param {Live} live */
 const testWords = ({ examples, all }) => [
   `the ${plural(examples ?? 0, "test example")}`,
   `all ${plural(all ?? 0, "training example")}`,
 ];
 
-/** @param {import("../document/types.js").Live} live */
+/** @param {Live} live */
 function batchWords({ examples, all }) {
   const whole = `all ${plural(all ?? 0, "example")}`;
   return [

@@ -2,7 +2,7 @@
 
 import { inflate } from "./inflate.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame } from "../document/types.js" */
 
 const MAGIC = 0x31435344; // "DSC1", little-endian
 const HEADER_BYTES = 16;

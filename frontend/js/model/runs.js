@@ -3,6 +3,8 @@
 import { isolated } from "../document/names.js";
 import { formatCount } from "../document/number-format.js";
 
+/** @import { Frame, Run } from "../document/types.js" */
+
 const FIRST_CAPACITY = 512;
 
 /** The arrays of a run, by the name of the stream's channel. */
@@ -17,7 +19,7 @@ const CHANNELS = /** @type {const} */ ({
 });
 const COLUMNS = /** @type {const} */ (["a", "b", ...Object.values(CHANNELS)]);
 
-/** Okabe and Ito's colours, the service's for the runs, for what is no run: layers, rules, basins; tokens.css names the same ones. */
+/** Okabe and Ito's colours, the service's for the runs, for what is no run: overlays, rules, basins; tokens.css names the same ones. */
 export const RUN_COLORS = Object.freeze([
   "#e69f00",
   "#56b4e9",
@@ -29,13 +31,10 @@ export const RUN_COLORS = Object.freeze([
   "#999999",
 ]);
 
-/**
- * @param {{label: string, kind: string, color: string}} described
- * @returns {import("../document/types.js").Run}
- */
+/** @param {{label: string, kind: string, color: string}} described @returns {Run} */
 export function emptyRun(described) {
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(FIRST_CAPACITY)]));
-  return /** @type {import("../document/types.js").Run} */ ({
+  return /** @type {Run} */ ({
     label: isolated(described.label),
     kind: described.kind,
     color: described.color,
@@ -49,9 +48,9 @@ export function emptyRun(described) {
 
 /**
  * A run that shares nothing with `run` and holds its first `count` entries.
- * @param {import("../document/types.js").Run} run
+ * @param {Run} run
  * @param {number} count
- * @returns {import("../document/types.js").Run}
+ * @returns {Run}
  */
 export function firstEntries(run, count) {
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, run[name].slice()]));
@@ -60,8 +59,8 @@ export function firstEntries(run, count) {
 
 /**
  * Writes a frame of steps into the run, which it changes: what follows the frame is forgotten.
- * @param {import("../document/types.js").Run} run
- * @param {import("../document/types.js").Frame} frame
+ * @param {Run} run
+ * @param {Frame} frame
  */
 export function appendSteps(run, frame) {
   const { first, count } = frame.meta;
@@ -80,7 +79,7 @@ export function appendSteps(run, frame) {
   run.count = first + count;
 }
 
-/** @param {import("../document/types.js").Run} run @param {number} wanted */
+/** @param {Run} run @param {number} wanted */
 function reserve(run, wanted) {
   if (wanted <= run.cost.length) return;
   const capacity = Math.max(wanted, 2 * run.cost.length);
@@ -93,7 +92,7 @@ function reserve(run, wanted) {
 
 /**
  * The entry that a run shows at the cursor: its last one when it ended earlier; -1 when nothing has arrived.
- * @param {import("../document/types.js").Run} run
+ * @param {Run} run
  * @param {number} step
  */
 export function entryAt(run, step) {
@@ -102,16 +101,24 @@ export function entryAt(run, step) {
 
 /**
  * How a run ended before its steps were taken: "diverged at step 9", "no slope at step 3".
- * @param {import("../document/types.js").Run} run
+ * @param {Run} run
  */
-export function endOf({ status, count }) {
-  const words = { diverged: "diverged", no_slope: "no slope", running: "", finished: "" }[status];
-  return words && `${words} at step ${formatCount(count - 1)}`;
+export function endOf(run) {
+  const words = endWords(run);
+  return words && `${words} at step ${formatCount(run.count - 1)}`;
 }
+
+/** The same without the step. @param {Pick<Run, "status">} run */
+export const endWords = ({ status }) =>
+  ({ diverged: "diverged", no_slope: "no slope", running: "", finished: "" })[status];
+
+/** Since when a run has not moved: "stationary from step 29". @param {Run} run */
+export const stationarySaid = ({ stationaryAt }) =>
+  stationaryAt === null ? "" : `stationary from step ${formatCount(stationaryAt)}`;
 
 /**
  * Whose numbers a run shows, where that is not the step under the cursor: "diverged at step 9", "computed to step 40".
- * @param {import("../document/types.js").Run} run
+ * @param {Run} run
  * @param {number} step
  */
 export function endSaid(run, step) {

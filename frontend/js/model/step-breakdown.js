@@ -2,8 +2,7 @@
 
 import { formatCount, formatNumber, formatRunning } from "../document/number-format.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
-/** @typedef {import("../document/types.js").Pair} Pair */
+/** @import { Extent, Frame, Pair } from "../document/types.js" */
 
 /**
  * @typedef {object} Rule
@@ -104,9 +103,9 @@ export function barsOf({ steps, own }) {
  * A window in which arrows are seen well: around their foot, about three times the longest, as wide as high but for `aspect`.
  * @param {Pair} at
  * @param {Pair[]} arrows
- * @param {import("../document/types.js").Extent} extent   Of the surface: no more than this is shown, and no less than a fortieth.
+ * @param {Extent} extent   Of the surface: no more than this is shown, and no less than a fortieth.
  * @param {number} aspect                        Height over width.
- * @returns {import("../document/types.js").Extent}
+ * @returns {Extent}
  */
 export function closeUp([a, b], arrows, [[a0, a1]], aspect) {
   const longest = Math.max(...arrows.map(([u, v]) => Math.hypot(u, v / aspect)), 0);
@@ -117,11 +116,7 @@ export function closeUp([a, b], arrows, [[a0, a1]], aspect) {
   ];
 }
 
-/**
- * The whole surface, as wide as high.
- * @param {import("../document/types.js").Extent} extent
- * @returns {import("../document/types.js").Extent}
- */
+/** The whole surface, as wide as high. @param {Extent} extent @returns {Extent} */
 export function squared([[a0, a1], [b0, b1]]) {
   const half = Math.max(a1 - a0, b1 - b0) / 2;
   const [a, b] = [(a0 + a1) / 2, (b0 + b1) / 2];
@@ -141,10 +136,7 @@ export function gaugeOf({ bound, learning_rate: rate }) {
   return { bound: bound / end, rate: rate / end, over: rate > bound };
 }
 
-/**
- * A bill in words: 88 B, 8 TB, 3×10¹⁷ B.
- * @param {number} bytes
- */
+/** A bill in words: 88 B, 8 TB, 3×10¹⁷ B. @param {number} bytes */
 export function bytesSaid(bytes) {
   const units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
   const power = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
@@ -167,11 +159,7 @@ export function timeSaid(seconds) {
   return `${formatNumber(seconds / size, 3)} ${unit}`;
 }
 
-/**
- * The Hessian's bill as rows of a table.
- * @param {Frame} frame
- * @returns {string[][]}
- */
+/** The Hessian's bill as rows of a table. @param {Frame} frame @returns {string[][]} */
 export function billRows({ arrays }) {
   const { bytes, operations, hessian_seconds: hessian, solve_seconds: solve } = arrays;
   return Array.from(arrays.parameters.data, (/** @type {number} */ count, k) => [
@@ -182,11 +170,7 @@ export function billRows({ arrays }) {
   ]);
 }
 
-/**
- * Steps and epochs by batch size, as rows of a table.
- * @param {Frame} frame
- * @returns {string[][]}
- */
+/** Steps and epochs by batch size, as rows of a table. @param {Frame} frame @returns {string[][]} */
 export function batchRows({ arrays }) {
   return Array.from(arrays.batch_sizes.data, (/** @type {number} */ size, k) => [
     formatCount(size),

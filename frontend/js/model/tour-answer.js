@@ -1,6 +1,7 @@
 /** Answers to the tour's questions: numbers as people type them, and how near an answer is to the right one. Pure. */
 
-/** @typedef {import("./tour.js").Question} Question */
+/** @import { Question } from "./tour.js" */
+
 /** @typedef {"empty"|"unread"|"wrong"|"near"|"right"} Verdict   An empty or unreadable answer is no attempt. */
 /** @typedef {{runs: {status: string}[], doc?: import("../document/types.js").Experiment|null}} Experiment */
 
@@ -103,10 +104,7 @@ function judgeState({ run = 0, status, problem = {} }, { runs, doc }) {
   return met.some(Boolean) ? "near" : "wrong";
 }
 
-/**
- * The solution in words, for who asks for it.
- * @param {Question} question
- */
+/** The solution in words, for who asks for it. @param {Question} question */
 export function solutionOf({ kind, answer, choices = [], solution = "" }) {
   if (kind === "choice") return choices[Number(answer)];
   return kind === "number" ? String(answer) : solution;

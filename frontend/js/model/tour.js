@@ -1,5 +1,7 @@
 /** The tour's stops, and which one a link names. Pure. */
 
+/** @import { Experiment } from "../document/types.js" */
+
 const PREFIX = "#tour=";
 
 /**
@@ -24,18 +26,14 @@ const PREFIX = "#tour=";
  * @property {string} try
  * @property {string} tab
  * @property {string} [point]       The part of the page that the stop speaks of.
- * @property {import("../document/types.js").Experiment} experiment
+ * @property {Experiment} experiment
  * @property {Question} question
  */
 
 /** @param {Stop} stop */
 export const linkOfStop = (stop) => `${PREFIX}${stop.id}`;
 
-/**
- * The stop that an address names; null where it names none.
- * @param {string} hash
- * @param {Stop[]} stops
- */
+/** The stop that an address names; null where it names none. @param {string} hash @param {Stop[]} stops */
 export function stopOfLink(hash, stops) {
   if (!hash.startsWith(PREFIX)) return null;
   const at = stops.findIndex(({ id }) => id === hash.slice(PREFIX.length));

@@ -2,14 +2,14 @@
 
 import { formatNumber, formatPercent, plural } from "../document/number-format.js";
 
-/** @typedef {import("../document/types.js").Inspection} Inspection */
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame, Inspection } from "../document/types.js" */
+/** @import { Grid } from "./scalar-field.js" */
 
 /**
  * @typedef {object} Answers                    What is drawn, whatever the data's dimension.
  * @property {"classes"|"values"} kind
  * @property {[[number, number], [number, number]]} window
- * @property {import("./scalar-field.js").Grid|null} grid           Two classes or a value: one field, ½ between the classes.
+ * @property {Grid|null} grid           Two classes or a value: one field, ½ between the classes.
  * @property {{winner: ArrayLike<number>, sure: ArrayLike<number>, width: number, height: number}|null} winners  Many classes.
  * @property {number} level                                   Where the bold line is drawn.
  * @property {[number, number, number][]} lines               First-layer hyperplanes w₁x₁ + w₂x₂ + b = 0.
@@ -88,11 +88,7 @@ function everySecond(values, from, stride = 2) {
   return Float64Array.from({ length: values.length / stride }, (_, k) => values[stride * k + from]);
 }
 
-/**
- * What one sees, in words.
- * @param {Inspection} inspection
- * @param {string} label   Of the run.
- */
+/** What one sees, in words. @param {Inspection} inspection @param {string} label   Of the run. */
 export function caption({ meta, arrays, at }, label) {
   const about = meta.outputs;
   const lead = at
@@ -144,10 +140,7 @@ export function confusionOf({ arrays }, data) {
   return { part, names, rows };
 }
 
-/**
- * A dozen digits with what the network makes of them.
- * @param {Inspection} inspection
- */
+/** A dozen digits with what the network makes of them. @param {Inspection} inspection */
 export function examplesOf({ arrays }) {
   const images = arrays.examples?.images;
   if (!images) return [];

@@ -5,12 +5,11 @@ import { looksOf } from "../document/view.js";
 import { RUN_COLORS } from "../model/runs.js";
 import { VIRIDIS } from "./figure.js";
 import { heightAt } from "./height-field.js";
-import { tilesOf } from "./layer-shapes.js";
+import { tilesOf } from "./overlay-shapes.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
-/** @typedef {import("./layer-shapes.js").Tiles} Tiles */
-/** @typedef {import("../document/types.js").Surface} Surface */
-/** @typedef {import("../document/types.js").Heights} Heights */
+/** @import { AppState, Frame, Heights, Run, Surface } from "../document/types.js" */
+/** @import { Box } from "./camera.js" */
+/** @import { Tiles } from "./overlay-shapes.js" */
 
 /** Colours of minima: Okabe and Ito's, in an order that keeps neighbours apart. */
 const MINIMA = [5, 1, 2, 3, 4, 0, 6].map((k) => RUN_COLORS[k]);
@@ -33,7 +32,7 @@ const known = new WeakMap();
 
 /**
  * The basins where they are to be drawn: over the fitted plane and the training set's surface alone.
- * @param {import("../document/types.js").AppState} state
+ * @param {AppState} state
  * @returns {Basins|null}
  */
 export function basinsOf(state) {
@@ -52,7 +51,7 @@ export function basinsOf(state) {
 /**
  * A minimum that a run ends in has the run's colour; the others have what is left.
  * @param {Tiles} tiles
- * @param {import("../document/types.js").Run[]} runs
+ * @param {Run[]} runs
  * @returns {string[]}
  */
 function ownColors(tiles, runs) {
@@ -178,7 +177,7 @@ function withEdges(samples, centres) {
 const tileAt = (centres, at) =>
   Math.max(0, Math.min(centres.length - 1, Math.round((at - centres[0]) / (centres[1] - centres[0]))));
 
-/** The colour at a place in shares of the box. @param {Basins} basins @param {import("./camera.js").Box} box @param {[number, number]} share */
+/** The colour at a place in shares of the box. @param {Basins} basins @param {Box} box @param {[number, number]} share */
 export function colorIn({ a, b, colors }, { low, high }, [u, v]) {
   return colors[
     tileAt(b, low[1] + v * (high[1] - low[1])) * a.length + tileAt(a, low[0] + u * (high[0] - low[0]))
@@ -224,7 +223,7 @@ export function basinScale(basins) {
       stops,
     };
   }
-  const finite = Array.from(arrays.cost.data).filter((/** @type {any} */ cost) => Number.isFinite(cost));
+  const finite = Array.from(arrays.cost.data).filter((cost) => Number.isFinite(cost));
   return {
     low: formatNumber(Math.min(...finite), 2),
     high: formatNumber(Math.max(...finite), 2),

@@ -1,5 +1,7 @@
 /** The 3D scene's geometry: the box that holds the picture, and the camera that looks at it. Pure. */
 
+/** @import { Extent, Heights } from "../document/types.js" */
+
 /** plotly's 3D scenes have this vertical field of view. */
 const FIELD_OF_VIEW = Math.PI / 4;
 const NEAR = 0.01;
@@ -20,11 +22,7 @@ const RELIEF = 0.62;
 /** A plane's directions share one scale unless one extent is this much shorter than the other. */
 const SLIMMEST = 0.4;
 
-/**
- * @param {import("../document/types.js").Extent} extent
- * @param {import("../document/types.js").Heights} heights
- * @returns {Box}
- */
+/** @param {Extent} extent @param {Heights} heights @returns {Box} */
 export function boxOf([[a0, a1], [b0, b1]], heights) {
   const longest = Math.max(a1 - a0, b1 - b0);
   const size = /** @type {Vec} */ ([
@@ -104,12 +102,7 @@ function frameOf({ eye, center }) {
  * @property {(x: number, y: number) => Vec} ray          Direction, of any length, from the eye through a pixel.
  */
 
-/**
- * @param {Camera} camera
- * @param {number} width
- * @param {number} height
- * @returns {Projector}
- */
+/** @param {Camera} camera @param {number} width @param {number} height @returns {Projector} */
 export function projector(camera, width, height) {
   const { right, up, back } = frameOf(camera);
   const focal = height / 2 / Math.tan(FIELD_OF_VIEW / 2);

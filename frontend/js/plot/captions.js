@@ -6,18 +6,15 @@ import { endSaid, entryAt } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
 import { modelSaid } from "./quadratic-model.js";
 
+/** @import { AppState, Caption, Plane } from "../document/types.js" */
+
 /** A distance below this share of the window's coordinates is what rounding leaves of none. */
 const ROUNDING = 1e-12;
 
 /** How the directions were chosen is long, and stands after the runs. */
 const NOTE = "note";
 
-/** @typedef {import("../document/types.js").Caption} Caption */
-
-/**
- * @param {import("../document/types.js").AppState} state
- * @returns {Caption[]}
- */
+/** @param {AppState} state @returns {Caption[]} */
 export function captionsOf(state) {
   const { plane, heights } = state;
   if (!plane) return [];
@@ -33,7 +30,7 @@ export function captionsOf(state) {
   ];
 }
 
-/** What the arrows at the cursor stand for. @param {import("../document/types.js").AppState} state @returns {Caption[]} */
+/** What the arrows at the cursor stand for. @param {AppState} state @returns {Caption[]} */
 function aboutArrows(state) {
   const found = state.plane && stepArrows(state, state.plane.extent);
   return found ? [{ key: "arrows", strong: "Arrows", text: found.said }] : [];
@@ -45,17 +42,13 @@ export const lineOf = ({ name, strong, text }) => `${!name ? "" : `${name} `}${s
 /** Text as it follows what is read first. @param {string} text */
 export const spaced = (text) => (text.startsWith(",") || text === "" ? text : ` ${text}`);
 
-/**
- * What must be said in any case, where room is short.
- * @param {Caption[]} said
- * @returns {Caption[]}
- */
+/** What must be said in any case, where room is short. @param {Caption[]} said @returns {Caption[]} */
 export const inBrief = (said) =>
   said.flatMap((caption) =>
     caption.brief === undefined || caption.brief === null ? [] : [{ ...caption, text: caption.brief }],
   );
 
-/** @param {import("../document/types.js").AppState} state @returns {Caption[]} */
+/** @param {AppState} state @returns {Caption[]} */
 function aboutModel(state) {
   const said = modelSaid(state);
   return said ? [{ key: "model", strong: "Quadratic model", text: said }] : [];
@@ -64,7 +57,7 @@ function aboutModel(state) {
 /** @type {WeakMap<object, string|null>} The sentence of each document: asked for at every step, found once. */
 const whys = new WeakMap();
 
-/** Why a curated experiment does what it does, as long as it is the one on show. @param {import("../document/types.js").AppState} state @returns {Caption[]} */
+/** Why a curated experiment does what it does, as long as it is the one on show. @param {AppState} state @returns {Caption[]} */
 function aboutExperiment({ catalog, doc }) {
   if (!catalog || !doc) return [];
   if (!whys.has(doc)) whys.set(doc, currentExperiment(catalog, doc)?.why ?? null);
@@ -72,7 +65,7 @@ function aboutExperiment({ catalog, doc }) {
   return why ? [{ key: "why", strong: "Why", text: why }] : [];
 }
 
-/** What the surface is the cost on, where it is not the window's own. @param {import("../document/types.js").AppState} state @returns {Caption[]} */
+/** What the surface is the cost on, where it is not the window's own. @param {AppState} state @returns {Caption[]} */
 function aboutLive({ live, runs }) {
   if (!live) return [];
   /** @type {Caption[]} */
@@ -102,7 +95,7 @@ function aboutLive({ live, runs }) {
   return said;
 }
 
-/** @param {import("../document/types.js").AppState} state @param {import("../document/types.js").Plane} plane @returns {Caption[]} */
+/** @param {AppState} state @param {Plane} plane @returns {Caption[]} */
 function aboutRuns({ runs, step, heights, focus }, plane) {
   const range = heights?.span ?? Infinity;
   const rounding = ROUNDING * Math.max(0, ...(plane.extent ?? []).flat().map(Math.abs));

@@ -2,6 +2,8 @@
 
 import { logTicks } from "./ticks.js";
 
+/** @import { Run } from "../document/types.js" */
+
 const MOST_POINTS = 800;
 
 /**
@@ -39,13 +41,13 @@ const TITLES = /** @type {Record<CompareBy, string>} */ ({
 
 /**
  * How far along the axis an entry of a run lies.
- * @param {import("../document/types.js").Run} run @param {CompareBy} by @param {number} entry
+ * @param {Run} run @param {CompareBy} by @param {number} entry
  */
 export const spent = (run, by, entry) => (by === "steps" ? entry : run[by][entry]);
 
 /**
  * The entry of a run that had spent so much: the last that is not beyond.
- * @param {import("../document/types.js").Run} run @param {CompareBy} by @param {number} amount
+ * @param {Run} run @param {CompareBy} by @param {number} amount
  */
 export function entryAfter(run, by, amount) {
   let [low, high] = [0, run.count - 1];
@@ -59,7 +61,7 @@ export function entryAfter(run, by, amount) {
 
 /**
  * The axis' end: the steps of the experiment, or what the costliest run has spent so far.
- * @param {import("../document/types.js").Run[]} runs @param {CompareBy} by @param {number} steps
+ * @param {Run[]} runs @param {CompareBy} by @param {number} steps
  */
 export function axisEnd(runs, by, steps) {
   const most = by === "steps" ? steps : Math.max(...runs.map((run) => spent(run, by, run.count - 1)));
@@ -68,7 +70,7 @@ export function axisEnd(runs, by, steps) {
 
 /**
  * Every run's cost, and dashed its cost on the test set where there is one.
- * @param {import("../document/types.js").Run[]} runs
+ * @param {Run[]} runs
  * @param {{lifted: number|null, by?: CompareBy}} options
  */
 export function costTraces(runs, { lifted, by = "steps" }) {
@@ -90,7 +92,7 @@ export const suitLog = (traces) =>
   traces.some(({ y }) => y.some((cost) => cost > 0)) && !traces.some(({ y }) => y.some((cost) => cost < 0));
 
 /**
- * @param {import("../document/types.js").Run} run @param {number} index @param {Float64Array} cost
+ * @param {Run} run @param {number} index @param {Float64Array} cost
  * @param {{lifted: number|null, by: CompareBy}} options @param {string} [dash]
  */
 function costTrace(run, index, cost, { lifted, by }, dash = "solid") {

@@ -1,5 +1,8 @@
 /** Plotly's traces and layouts for the stage, built from the state. Pure: no page, no Plotly. */
 
+/** @import { Extent, Heights, Pair, Run, Surface } from "../document/types.js" */
+/** @import { Box, Camera } from "./camera.js" */
+
 /** Viridis (van der Walt and Smith 2015), sampled evenly. */
 export const VIRIDIS = Object.freeze([
   "#440154",
@@ -26,10 +29,6 @@ export const CONFIG = Object.freeze({
   showTips: false,
 });
 
-/** @typedef {import("../document/types.js").Heights} Heights */
-/** @typedef {import("../document/types.js").Surface} Surface */
-/** @typedef {import("../document/types.js").Run} Run */
-
 /** Each colour with its share of the axis. @param {Heights} heights @returns {[number, string][]} */
 export function colorscaleOf({ stops }) {
   return VIRIDIS.map((color, k) => [stops ? stops[k] : k / (VIRIDIS.length - 1), color]);
@@ -38,7 +37,7 @@ export function colorscaleOf({ stops }) {
 /**
  * Contour lines as Plotly takes them: from end to end of the axis, since it spreads the colours over them.
  * @param {Heights} heights
- * @param {import("../document/types.js").Pair} lines
+ * @param {Pair} lines
  * @returns {{start: number, end: number, size: number}}
  */
 export const contourLevels = ({ high }, [start, size]) => ({ start, end: high, size });
@@ -61,11 +60,7 @@ export function drawnRows(surface, { 0: lowCost, 1: highCost }, of = (cost) => c
   );
 }
 
-/**
- * The surface in the colours of its heights.
- * @param {Surface} surface
- * @param {Heights} heights
- */
+/** The surface in the colours of its heights. @param {Surface} surface @param {Heights} heights */
 export function surfaceData(surface, heights) {
   const ends = heights.drawn;
   return {
@@ -137,10 +132,7 @@ export function modelTrace(data) {
   };
 }
 
-/**
- * Every run's arrived path at its true height.
- * @param {Run[]} runs
- */
+/** Every run's arrived path at its true height. @param {Run[]} runs */
 export function pathTraces(runs) {
   return runs.map((run, index) => ({
     type: "scatter3d",
@@ -154,18 +146,15 @@ export function pathTraces(runs) {
   }));
 }
 
-/**
- * The path as arrived, at its true cost.
- * @param {Run} run
- */
+/** The path as arrived, at its true cost. @param {Run} run */
 export function pathData(run) {
   return { x: run.a.slice(0, run.count), y: run.b.slice(0, run.count), z: run.cost.slice(0, run.count) };
 }
 
 /**
- * @param {import("./camera.js").Box} box
+ * @param {Box} box
  * @param {Heights} heights
- * @param {import("./camera.js").Camera} camera
+ * @param {Camera} camera
  * @param {{width: number, height: number}} size
  */
 export function sceneLayout({ low, high, size: [x, y, z] }, heights, { eye, center }, { width, height }) {
@@ -200,10 +189,7 @@ export function sceneLayout({ low, high, size: [x, y, z] }, heights, { eye, cent
   };
 }
 
-/**
- * @param {Surface} surface
- * @param {Heights} heights
- */
+/** @param {Surface} surface @param {Heights} heights */
 export function contourTrace(surface, heights) {
   const z = drawnRows(surface, [heights.lowCost, heights.highCost], heights.of);
   return {
@@ -234,7 +220,7 @@ const SMALL = 320;
 
 /**
  * The largest plot of the extent's own proportions that fits, margins included.
- * @param {import("../document/types.js").Extent} extent
+ * @param {Extent} extent
  * @param {number} width
  * @param {number} height
  * @returns {PlotSize}
@@ -269,7 +255,7 @@ const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const PER_TICK = 58;
 
 /**
- * @param {import("../document/types.js").Extent} extent
+ * @param {Extent} extent
  * @param {[string, string]} titles
  * @param {PlotSize} size
  * @param {{text: string, line: string}} colors

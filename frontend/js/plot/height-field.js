@@ -2,6 +2,9 @@
 
 import { minus } from "./camera.js";
 
+/** @import { Heights, Surface } from "../document/types.js" */
+/** @import { Box, Vec } from "./camera.js" */
+
 /** A point this share of the box's height under the surface counts as lying on it: less than one sees. */
 const ON_SURFACE = 0.008;
 /** How far a ray starts from its point, in cells: a point on the surface must not be hidden by its own cell. */
@@ -9,19 +12,14 @@ const CLEAR_OF_START = 0.75;
 
 /**
  * @typedef {object} HeightField
- * @property {import("./camera.js").Box} box
+ * @property {Box} box
  * @property {number} columns
  * @property {number} rows
  * @property {Float32Array} z        Heights in scene units, row-major, NaN where there is no surface.
  * @property {number} peak           The greatest of them.
  */
 
-/**
- * @param {import("../document/types.js").Surface} surface
- * @param {import("../document/types.js").Heights} heights
- * @param {import("./camera.js").Box} box
- * @returns {HeightField}
- */
+/** @param {Surface} surface @param {Heights} heights @param {Box} box @returns {HeightField} */
 export function heightFieldOf(surface, heights, box) {
   const z = new Float32Array(surface.cost.length);
   let peak = -Infinity;
@@ -51,7 +49,7 @@ export function heightAt({ columns, rows, z }, column, row) {
 
 /**
  * The surface's cost at (a, b), interpolated bilinearly between the samples; NaN outside or where one is not finite.
- * @param {import("../document/types.js").Surface} surface
+ * @param {Surface} surface
  * @param {number} a
  * @param {number} b
  */
@@ -64,8 +62,8 @@ export function costAt({ a: as, b: bs, cost }, a, b) {
 /**
  * A ray in grid coordinates: column, row and scene height move by one cell or less for each step.
  * @param {HeightField} heightField
- * @param {import("./camera.js").Vec} from
- * @param {import("./camera.js").Vec} toward
+ * @param {Vec} from
+ * @param {Vec} toward
  */
 function gridRay({ columns, rows, box: { size } }, from, toward) {
   const perX = (columns - 1) / size[0];
@@ -85,8 +83,8 @@ function gridRay({ columns, rows, box: { size } }, from, toward) {
 /**
  * Whether the eye sees a point of the scene, or the surface is in between.
  * @param {HeightField} heightField
- * @param {import("./camera.js").Vec} point
- * @param {import("./camera.js").Vec} eye
+ * @param {Vec} point
+ * @param {Vec} eye
  */
 export function seen(heightField, point, eye) {
   const slack = ON_SURFACE * heightField.box.size[2];
@@ -106,9 +104,9 @@ export function seen(heightField, point, eye) {
 /**
  * The first point of the surface that a ray from the eye meets, in scene coordinates.
  * @param {HeightField} heightField
- * @param {import("./camera.js").Vec} eye
- * @param {import("./camera.js").Vec} toward
- * @returns {import("./camera.js").Vec|null}
+ * @param {Vec} eye
+ * @param {Vec} toward
+ * @returns {Vec|null}
  */
 export function strike(heightField, eye, toward) {
   const { size } = heightField.box;

@@ -1,7 +1,6 @@
 /** The height axis as the service decides it: which costs are on it, for surface and paths alike. Pure. */
 
-/** @typedef {import("../document/types.js").Axis} Axis */
-/** @typedef {import("../document/types.js").Heights} Heights */
+/** @import { Axis, Heights, Pair } from "../document/types.js" */
 
 /** @param {Axis} axis @param {"height"|"rank"} [colors] @returns {Heights} */
 export function heightsOf({ low, high, ...axis }, colors = "height") {
@@ -23,7 +22,7 @@ export function heightsOf({ low, high, ...axis }, colors = "height") {
 export function joined(one, other) {
   const wider = one.high - one.low >= other.high - other.low ? one : other;
   const [low, high] = [Math.min(one.low, other.low), Math.max(one.high, other.high)];
-  const drawn = /** @type {import("../document/types.js").Pair} */ ([
+  const drawn = /** @type {Pair} */ ([
     Math.min(one.drawn[0], other.drawn[0]),
     Math.max(one.drawn[1], other.drawn[1]),
   ]);

@@ -5,25 +5,27 @@ import { looksOf } from "../document/view.js";
 import { endSaid, entryAt } from "../model/runs.js";
 import { boxOf } from "./camera.js";
 import { heightsOf, joined, steady } from "./heights.js";
-import { criticalMarks, settledCost } from "./layer-shapes.js";
+import { criticalMarks, settledCost } from "./overlay-shapes.js";
 
-/** @typedef {import("./layer-shapes.js").Mark} Mark */
+/** @import { AppState, Experiment, Extent, Heights, Plane, Run, Surface } from "../document/types.js" */
+/** @import { Box } from "./camera.js" */
+/** @import { Mark } from "./overlay-shapes.js" */
 
 /**
  * @typedef {object} Picture
- * @property {import("../document/types.js").Surface} surface
- * @property {import("../document/types.js").Heights} heights
- * @property {import("./camera.js").Box} box
- * @property {import("../document/types.js").Extent} extent
+ * @property {Surface} surface
+ * @property {Heights} heights
+ * @property {Box} box
+ * @property {Extent} extent
  * @property {[string, string]} titles
- * @property {import("../document/types.js").Plane|null} plane
+ * @property {Plane|null} plane
  * @property {string} key       Changes when the picture is of something else: axes must not carry over.
  */
 
 /**
- * @param {import("../document/types.js").AppState} state
+ * @param {AppState} state
  * @param {Picture|null} before
- * @param {import("../document/types.js").AppState} beside   What the other pane shows: one axis and one set of colours hold for both.
+ * @param {AppState} beside   What the other pane shows: one axis and one set of colours hold for both.
  * @returns {Picture|null}
  */
 export function pictureOf(state, before, beside = state) {
@@ -43,7 +45,7 @@ export function pictureOf(state, before, beside = state) {
 
 /**
  * What is looked at, knobs aside: another subject deserves its own first look, another learning rate does not.
- * @param {import("../document/types.js").Experiment|null} doc
+ * @param {Experiment|null} doc
  */
 export function subjectOf(doc) {
   const { problem, view } = doc ?? {};
@@ -58,8 +60,8 @@ export function subjectOf(doc) {
 
 /**
  * The axes end where the samples end, which a surface on its way says before its plane does.
- * @param {import("../document/types.js").Surface} surface
- * @returns {import("../document/types.js").Extent}
+ * @param {Surface} surface
+ * @returns {Extent}
  */
 function extentOf({ a, b }) {
   return [
@@ -68,7 +70,7 @@ function extentOf({ a, b }) {
   ];
 }
 
-/** @param {import("../document/types.js").Plane|null} plane @returns {[string, string]} */
+/** @param {Plane|null} plane @returns {[string, string]} */
 function titlesOf(plane) {
   const [first, second] = plane?.labels ?? ["a", "b"];
   const shares = plane?.varianceShare;
@@ -81,14 +83,10 @@ function titlesOf(plane) {
  * @typedef {object} Ball
  * @property {number} index       Of the run.
  * @property {number} entry
- * @property {import("../document/types.js").Run} run
+ * @property {Run} run
  */
 
-/**
- * Where every run is at the cursor.
- * @param {import("../document/types.js").AppState} state
- * @returns {Ball[]}
- */
+/** Where every run is at the cursor. @param {AppState} state @returns {Ball[]} */
 export function ballsOf({ runs, step }) {
   return runs
     .map((run, index) => ({ run, index, entry: entryAt(run, Math.floor(step)) }))
@@ -100,7 +98,7 @@ const SAME_PLACE = 0.01;
 
 /**
  * The fixed points of the picture: starts, the lowest point found, known minima.
- * @param {import("../document/types.js").AppState} state
+ * @param {AppState} state
  * @returns {Mark[]}
  */
 export function marksOf(state) {
@@ -118,7 +116,7 @@ export function marksOf(state) {
   return [...startsOf(runs), ...missed, ...known];
 }
 
-/** @param {import("../document/types.js").Surface|null} surface @returns {Mark[]} */
+/** @param {Surface|null} surface @returns {Mark[]} */
 function minimaOf(surface) {
   const around = costAround(surface);
   return (surface?.minima ?? []).map(([a, b, cost]) => ({
@@ -130,7 +128,7 @@ function minimaOf(surface) {
   }));
 }
 
-/** The size of the costs in the surface's corners. @param {import("../document/types.js").Surface|null} surface */
+/** The size of the costs in the surface's corners. @param {Surface|null} surface */
 function costAround(surface) {
   if (!surface) return 0;
   const [width, last] = [surface.a.length, surface.cost.length - 1];
@@ -138,14 +136,14 @@ function costAround(surface) {
   return Math.max(0, ...corners.filter(Number.isFinite));
 }
 
-/** Whether two marks are one to the eye: the lowest point found is then the minimum itself. @param {Mark} one @param {Mark} other @param {import("../document/types.js").Surface} surface */
+/** Whether two marks are one to the eye: the lowest point found is then the minimum itself. @param {Mark} one @param {Mark} other @param {Surface} surface */
 function coincide(one, other, { a, b }) {
   const apart = (/** @type {number} */ from, /** @type {number} */ to, /** @type {Float64Array} */ axis) =>
     Math.abs(from - to) / (axis[axis.length - 1] - axis[0]);
   return Math.max(apart(one.a, other.a, a), apart(one.b, other.b, b)) < SAME_PLACE;
 }
 
-/** @param {import("../document/types.js").Run[]} runs @returns {Mark[]} */
+/** @param {Run[]} runs @returns {Mark[]} */
 function startsOf(runs) {
   /** @type {Mark[]} */
   const starts = [];
@@ -158,9 +156,9 @@ function startsOf(runs) {
   return starts;
 }
 
-/** @param {import("../document/types.js").Run[]} runs @returns {Mark[]} */
+/** @param {Run[]} runs @returns {Mark[]} */
 function lowestOf(runs) {
-  let best = /** @type {{run: import("../document/types.js").Run, entry: number}|null} */ (null);
+  let best = /** @type {{run: Run, entry: number}|null} */ (null);
   for (const run of runs) {
     for (let entry = 0; entry < run.count; entry += 1) {
       if (!best || run.cost[entry] < best.run.cost[best.entry]) best = { run, entry };
@@ -181,7 +179,7 @@ function lowestOf(runs) {
 
 /**
  * The picture in words, for those who do not see it.
- * @param {import("../document/types.js").AppState} state
+ * @param {AppState} state
  * @param {Picture|null} picture
  */
 export function summaryOf(state, picture) {

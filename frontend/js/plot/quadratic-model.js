@@ -3,11 +3,8 @@
 import { formatNumber, formatPercent, formatRunning } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
 
-/** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../document/types.js").Pair} Pair */
-/** @typedef {import("../document/types.js").Frame} Frame */
-/** @typedef {import("../document/types.js").Heights} Heights */
-/** @typedef {import("../document/types.js").Model} Model */
+/** @import { AppState, Extent, Frame, Heights, Model, Pair } from "../document/types.js" */
+/** @import { Mark } from "./overlay-shapes.js" */
 
 /** Directions that are no steps are drawn so long, in shares of the picture. */
 const DOWNHILL = 0.22;
@@ -58,11 +55,7 @@ function kindOf(eigenvalues) {
   return eigenvalues[1] < 0 ? "top" : "saddle";
 }
 
-/**
- * Where the model is level, as a mark of the picture.
- * @param {VisibleModel|null} model
- * @returns {import("./layer-shapes.js").Mark[]}
- */
+/** Where the model is level, as a mark of the picture. @param {VisibleModel|null} model @returns {Mark[]} */
 export function modelMarks(model) {
   if (!model) return [];
   const { meta, arrays } = model.quadratic.frame;
@@ -74,7 +67,7 @@ export function modelMarks(model) {
 /**
  * The gradient's direction, Newton's step and the saddle-free one, in the plane's coordinates.
  * @param {AppState} state
- * @param {import("../document/types.js").Extent} extent
+ * @param {Extent} extent
  * @returns {{at: Pair, arrows: {kind: "downhill"|"newton"|"free", along: Pair, text: string}[]}|null}
  */
 export function modelArrows(state, [[a0, a1], [b0, b1]]) {
@@ -97,10 +90,7 @@ export function modelArrows(state, [[a0, a1], [b0, b1]]) {
   };
 }
 
-/**
- * What the model is and how far it is drawn, for the captions.
- * @param {AppState} state
- */
+/** What the model is and how far it is drawn, for the captions. @param {AppState} state */
 export function modelSaid(state) {
   const model = modelOf(state);
   if (!model) return "";

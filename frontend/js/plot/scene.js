@@ -5,8 +5,7 @@
 
 import { cameraOf } from "./camera.js";
 
-/** @typedef {import("./camera.js").Camera} Camera */
-/** @typedef {import("./camera.js").Vec} Vec */
+/** @import { Camera, Vec } from "./camera.js" */
 
 /**
  * One scene, reused for every picture: browsers allow few graphics contexts.

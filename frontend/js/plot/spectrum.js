@@ -2,7 +2,8 @@
 
 import { formatCount, formatNumber, formatRunning, plural } from "../document/number-format.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
+/** @import { Frame } from "../document/types.js" */
+/** @import { Tick } from "./ticks.js" */
 
 /**
  * @typedef {object} Verdict
@@ -122,17 +123,13 @@ export function densityOf(eigenvalues) {
   return { unit, x, y: y.map((value) => value / top), at };
 }
 
-/**
- * Round eigenvalues for the axis of `signedLog`.
- * @param {Density} density
- * @returns {import("./ticks.js").Tick[]}
- */
+/** Round eigenvalues for the axis of `signedLog`. @param {Density} density @returns {Tick[]} */
 export function densityTicks({ unit, x }) {
   const power = Math.floor(Math.log10(unit * 1000));
   const sizes = [10 ** (power - 2), 10 ** (power - 1), 10 ** power];
   const values = [...sizes.map((size) => -size).reverse(), 0, ...sizes];
   const span = x[x.length - 1] - x[0];
-  /** @type {import("./ticks.js").Tick[]} */
+  /** @type {Tick[]} */
   const ticks = [{ at: 0, text: "0" }];
   // From the largest inwards: numbers near zero would cover it and one another.
   for (const value of values.sort((p, q) => Math.abs(q) - Math.abs(p))) {
@@ -144,10 +141,7 @@ export function densityTicks({ unit, x }) {
   return ticks;
 }
 
-/**
- * What a curve of sharpness says in words.
- * @param {Frame} frame
- */
+/** What a curve of sharpness says in words. @param {Frame} frame */
 export function sharpnessSaid({ meta, arrays }) {
   const {
     steps,

@@ -8,11 +8,8 @@ import { formatNumber } from "../document/number-format.js";
  * @property {string} text
  */
 
-/**
- * The smallest of 1, 2, 5 times a power of ten that is not below `size`.
- * @param {number} size
- */
-export function roundStep(size) {
+/** The smallest of 1, 2, 5 times a power of ten that is not below `size`. @param {number} size */
+function roundStep(size) {
   const power = 10 ** Math.floor(Math.log10(size));
   const rest = size / power;
   if (rest <= 1) return power;

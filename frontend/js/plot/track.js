@@ -1,5 +1,8 @@
 /** A run's path as it is drawn: clipped to the picture, fine enough to be hidden piece by piece, and no finer. Pure. */
 
+/** @import { Heights, Run } from "../document/types.js" */
+/** @import { Box } from "./camera.js" */
+
 /** Pieces are at most this long, in shares of the box, so that a hill can hide a part of a long step. */
 const LONGEST_PIECE = 0.02;
 /** Entries nearer than this to the one before add nothing that one could see. */
@@ -23,10 +26,10 @@ const SHORTEST_PIECE = 0.0012;
 
 /**
  * An entry's place in shares of the box; heights under the floor are drawn on it.
- * @param {import("../document/types.js").Run} run
+ * @param {Run} run
  * @param {number} entry
- * @param {import("./camera.js").Box} box
- * @param {import("../document/types.js").Heights} heights
+ * @param {Box} box
+ * @param {Heights} heights
  * @returns {Vec}
  */
 export function placeOf(run, entry, { low, high }, heights) {
@@ -43,9 +46,9 @@ export function inside([x, y, z], flat = false) {
 }
 
 /**
- * @param {import("../document/types.js").Run} run
- * @param {import("./camera.js").Box} box
- * @param {import("../document/types.js").Heights} heights
+ * @param {Run} run
+ * @param {Box} box
+ * @param {Heights} heights
  * @param {boolean} [flat]   Seen from above: height cuts nothing off.
  * @returns {Track}
  */
@@ -128,10 +131,10 @@ export function clip(p, q, flat) {
 
 /**
  * Where the path was when it left the picture, for an entry outside; null when it is inside or never was.
- * @param {import("../document/types.js").Run} run
+ * @param {Run} run
  * @param {number} entry
- * @param {import("./camera.js").Box} box
- * @param {import("../document/types.js").Heights} heights
+ * @param {Box} box
+ * @param {Heights} heights
  * @param {boolean} [flat]
  * @returns {Exit|null}
  */

@@ -3,6 +3,10 @@
 import { direction, fitCamera, length, minus, projector, toScene } from "./camera.js";
 import { heightAt, seen } from "./height-field.js";
 
+/** @import { Heights, Run } from "../document/types.js" */
+/** @import { Box, Camera, Insets, Vec } from "./camera.js" */
+/** @import { HeightField } from "./height-field.js" */
+
 const AZIMUTHS = 24;
 /** Steep enough to see into valleys, low enough that hills stay hills. */
 const ELEVATIONS = [34, 42, 50].map((degrees) => (degrees * Math.PI) / 180);
@@ -13,15 +17,14 @@ const SAMPLES_PER_RUN = 40;
 /** What counts in a view: that the paths are seen, that their ends are, how wide they spread, that one looks from below. */
 const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
 
-/** @typedef {import("./camera.js").Vec} Vec */
-/** @typedef {{width: number, height: number, insets: import("./camera.js").Insets}} Pane */
+/** @typedef {{width: number, height: number, insets: Insets}} Pane */
 
 /**
- * @param {import("./height-field.js").HeightField} heightField
- * @param {import("../document/types.js").Run[]} runs
- * @param {import("../document/types.js").Heights} heights
+ * @param {HeightField} heightField
+ * @param {Run[]} runs
+ * @param {Heights} heights
  * @param {Pane} picture
- * @returns {import("./camera.js").Camera}
+ * @returns {Camera}
  */
 export function firstCamera(heightField, runs, heights, picture) {
   return fitCamera(
@@ -32,18 +35,15 @@ export function firstCamera(heightField, runs, heights, picture) {
 }
 
 /**
- * @param {import("./height-field.js").HeightField} heightField
- * @param {import("../document/types.js").Run[]} runs
- * @param {import("../document/types.js").Heights} heights
+ * @param {HeightField} heightField
+ * @param {Run[]} runs
+ * @param {Heights} heights
  * @returns {Vec}   From the centre towards the eye.
  */
 function firstDirection(heightField, runs, heights) {
   const samples = runs.filter((run) => run.count > 0).map((run) => samplesOf(run, heightField.box, heights));
   const outline = outlineOf(heightField, runs, heights);
-  let best = {
-    score: -Infinity,
-    toEye: direction(-Math.PI / 3, ELEVATIONS[0]),
-  };
+  let best = { score: -Infinity, toEye: direction(-Math.PI / 3, ELEVATIONS[0]) };
   for (const elevation of ELEVATIONS) {
     for (let k = 0; k < AZIMUTHS; k += 1) {
       const azimuth = (k / AZIMUTHS) * 2 * Math.PI;
@@ -62,11 +62,11 @@ const CLOSE = 0.75;
 
 /**
  * The same look at a picture of another size or shape.
- * @param {import("./camera.js").Camera} camera
+ * @param {Camera} camera
  * @param {Vec[]} outline
  * @param {Pane} pane
  * @param {Pane} [before]   The pane that the camera was made for: a learner's zoom in it is kept.
- * @returns {import("./camera.js").Camera}
+ * @returns {Camera}
  */
 export function refitCamera({ eye, center }, outline, pane, before) {
   const toEye = minus(eye, center);
@@ -82,7 +82,7 @@ export function refitCamera({ eye, center }, outline, pane, before) {
  * @param {Vec} toEye
  * @param {Vec[]} outline
  * @param {Pane} pane
- * @returns {import("./camera.js").Camera}
+ * @returns {Camera}
  */
 export function linkedCamera(toEye, outline, pane) {
   const fitted = fitCamera(toEye, outline, pane);
@@ -90,14 +90,14 @@ export function linkedCamera(toEye, outline, pane) {
   return zoom < CLOSE ? { eye: lerp(...ends(fitted), zoom), center: fitted.center } : fitted;
 }
 
-/** @param {import("./camera.js").Camera} camera @returns {[Vec, Vec]} */
+/** @param {Camera} camera @returns {[Vec, Vec]} */
 const ends = ({ eye, center }) => [eye, center];
 
 /** From the centre towards the eye. @param {Vec} eye @param {Vec} center @param {number} share @returns {Vec} */
 const lerp = (eye, center, share) =>
   /** @type {Vec} */ ([0, 1, 2].map((k) => center[k] + share * (eye[k] - center[k])));
 
-/** @param {import("../document/types.js").Run} run @param {import("./camera.js").Box} box @param {import("../document/types.js").Heights} heights @returns {Vec[]} */
+/** @param {Run} run @param {Box} box @param {Heights} heights @returns {Vec[]} */
 function samplesOf(run, box, heights) {
   const count = Math.min(SAMPLES_PER_RUN, run.count);
   const points = [];
@@ -115,9 +115,9 @@ function samplesOf(run, box, heights) {
 }
 
 /**
- * @param {import("./height-field.js").HeightField} heightField
+ * @param {HeightField} heightField
  * @param {Vec[][]} samples
- * @param {import("./camera.js").Camera} camera
+ * @param {Camera} camera
  * @param {{width: number, height: number}} picture
  */
 function scoreOf(heightField, samples, camera, { width, height }) {
@@ -148,8 +148,8 @@ function deviation(values) {
 
 /**
  * How much lower the near half of the surface is than the far half, in shares of the box's height.
- * @param {import("./height-field.js").HeightField} heightField
- * @param {import("./camera.js").Camera} camera
+ * @param {HeightField} heightField
+ * @param {Camera} camera
  */
 function lowSide(heightField, { eye, center }) {
   let sum = 0;
@@ -172,9 +172,9 @@ const RIM = 0.17;
 
 /**
  * What must be inside the picture: the floor with room for its numbers, the surface's own silhouette, the paths.
- * @param {import("./height-field.js").HeightField} heightField
- * @param {import("../document/types.js").Run[]} runs
- * @param {import("../document/types.js").Heights} heights
+ * @param {HeightField} heightField
+ * @param {Run[]} runs
+ * @param {Heights} heights
  * @returns {Vec[]}
  */
 export function outlineOf(heightField, runs, heights) {

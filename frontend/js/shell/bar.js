@@ -7,17 +7,12 @@ import { icon, mark } from "../ui/icons.js";
 import { recall } from "../ui/memory.js";
 import { createMenu } from "../ui/menu.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
-/** @typedef {import("../ui/menu.js").Item} Item */
+/** @import { Actions, Store } from "../document/types.js" */
+/** @import { Item } from "../ui/menu.js" */
 
 const COPIED_MS = 1800;
 
-/**
- * @param {HTMLElement} el
- * @param {Store} store
- * @param {Actions} actions
- */
+/** @param {HTMLElement} el @param {Store} store @param {Actions} actions */
 export function createBar(el, store, actions) {
   const name = h("span", { class: "brand" }, mark(), h("h1", { class: "brand__name" }, "Descentscape"));
   const theme = createTheme(store, actions);
@@ -26,18 +21,13 @@ export function createBar(el, store, actions) {
     name,
     createExperiments(store, actions),
     h("span", { class: "bar__space" }),
-    h(
-      "button",
-      { type: "button", class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } },
-      "Tour",
-    ),
+    h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
     createCopyLink(store, actions),
     theme,
     h(
       "button",
       {
-        type: "button",
         class: "icon-button bar__wide",
         "aria-label": "Help and keys",
         title: "Help and keys (?)",
@@ -54,7 +44,7 @@ function createExperiments(store, actions) {
   const title = h("span", { class: "chooser__title" });
   const button = h(
     "button",
-    { type: "button", class: "chooser" },
+    { class: "chooser" },
     h("span", { class: "chooser__label" }, "Experiment"),
     title,
     icon("down"),
@@ -69,7 +59,7 @@ function createExperiments(store, actions) {
     className: "menu--experiments",
     items() {
       const chosen = current()?.id;
-      return (store.get().catalog?.experiments ?? []).map((/** @type {any} */ entry) => ({
+      return (store.get().catalog?.experiments ?? []).map((entry) => ({
         label: entry.title,
         point: entry.point,
         group: entry.group,
@@ -90,12 +80,7 @@ const beginTour = (actions) => actions.visit(Number(recall("tour") ?? 0));
 
 /** @param {Store} store @param {Actions} actions */
 function createExport(store, actions) {
-  const button = h(
-    "button",
-    { type: "button", class: "button button--plain bar__wide" },
-    "Export",
-    icon("down"),
-  );
+  const button = h("button", { class: "button button--plain bar__wide" }, "Export", icon("down"));
   const holder = h("div", { class: "bar__wide" }, button);
   createMenu(button, { label: "Export", align: "end", items: () => exportItems(store, actions) });
   return [holder];
@@ -113,7 +98,7 @@ const exportItems = (store, actions) => [
     point: "The same in four times the screen’s pixels, PNG",
     choose: () => void actions.savePicture("print"),
   },
-  ...(store.get().catalog?.exports ?? []).map((/** @type {any} */ file) => ({
+  ...(store.get().catalog?.exports ?? []).map((file) => ({
     label: file.label,
     point: file.point,
     choose: () => actions.download(file),
@@ -123,11 +108,7 @@ const exportItems = (store, actions) => [
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
   const said = h("span", {}, "Copy link");
-  const button = h(
-    "button",
-    { type: "button", class: "button bar__wide bar__copy", on: { click: copy } },
-    said,
-  );
+  const button = h("button", { class: "button bar__wide bar__copy", on: { click: copy } }, said);
   let timer = 0;
   async function copy() {
     const copied = await tryCopy(store, actions);
@@ -153,7 +134,6 @@ async function tryCopy(store, actions) {
 /** @param {Store} store @param {Actions} actions */
 function createTheme(store, actions) {
   const button = h("button", {
-    type: "button",
     class: "icon-button bar__wide",
     on: { click: () => actions.setTheme(other(store.get().theme)) },
   });
@@ -170,7 +150,7 @@ export const other = (theme) => (theme === "dark" ? "light" : "dark");
 
 /** Where the bar is narrow: everything but the experiments in one menu. @param {Store} store @param {Actions} actions */
 function createRest(store, actions) {
-  const button = h("button", { type: "button", class: "icon-button", "aria-label": "More" }, icon("more"));
+  const button = h("button", { class: "icon-button", "aria-label": "More" }, icon("more"));
   const holder = h("div", { class: "bar__narrow" }, button);
   createMenu(button, {
     label: "More",

@@ -7,10 +7,9 @@ import { createGlossary } from "./glossary.js";
 import { KEYS } from "./keys.js";
 import { createMessages } from "./messages.js";
 
-export { bindKeys } from "./keys.js";
+/** @import { Actions, Store } from "../document/types.js" */
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
+export { bindKeys } from "./keys.js";
 
 /** What each part of the screen is for. */
 const PARTS = [
@@ -40,11 +39,7 @@ const PARTS = [
   ],
 ];
 
-/**
- * @param {HTMLElement} el
- * @param {Store} store
- * @param {Actions} actions
- */
+/** @param {HTMLElement} el @param {Store} store @param {Actions} actions */
 export function createDialogs(el, store, actions) {
   const help = createDialog("Help", ...helpContent(() => show(glossary.el)));
   const glossary = createGlossary(store, createDialog);
@@ -60,14 +55,11 @@ export function createDialogs(el, store, actions) {
   return { help: () => show(help), glossary: () => show(glossary.el) };
 }
 
-/**
- * @param {string} title
- * @param {...Node} content
- */
+/** @param {string} title @param {...Node} content */
 function createDialog(title, ...content) {
   const close = h(
     "button",
-    { type: "button", class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } },
+    { class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } },
     icon("close"),
   );
   const head = h("div", { class: "dialog__head" }, h("h2", { class: "dialog__title" }, title), close);
@@ -93,10 +85,6 @@ function helpContent(openGlossary) {
     h("dl", { class: "parts" }, ...parts),
     h("h3", { class: "dialog__subtitle" }, "Keys"),
     h("dl", { class: "keys" }, ...keys),
-    h(
-      "p",
-      {},
-      h("button", { type: "button", class: "button", on: { click: openGlossary } }, "Glossary of the terms"),
-    ),
+    h("p", {}, h("button", { class: "button", on: { click: openGlossary } }, "Glossary of the terms")),
   ];
 }

@@ -4,10 +4,10 @@ import { searchTerms } from "../document/terms.js";
 import { freshId, h, refill } from "../ui/dom.js";
 import { formulaBox } from "../ui/help-tip.js";
 
-/**
- * @param {import("../document/types.js").Store} store
- * @param {(title: string, ...content: Node[]) => HTMLDialogElement} createDialog
- */
+/** @import { Term } from "../document/terms.js" */
+/** @import { Store } from "../document/types.js" */
+
+/** @param {Store} store @param {(title: string, ...content: Node[]) => HTMLDialogElement} createDialog */
 export function createGlossary(store, createDialog) {
   const id = freshId("search");
   const search = h("input", {
@@ -35,7 +35,7 @@ export function createGlossary(store, createDialog) {
   return { el, refresh };
 }
 
-/** @param {import("../document/terms.js").Term} term */
+/** @param {Term} term */
 function entry({ key, text, mathml }) {
   return [h("dt", {}, key), h("dd", {}, text, mathml && formulaBox(mathml))];
 }

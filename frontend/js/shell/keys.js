@@ -3,8 +3,8 @@
 import { closeTopmost } from "../ui/overlays.js";
 import { nextSpeed } from "./speeds.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
+/** @import { Actions, Store } from "../document/types.js" */
+
 /** @typedef {{store: Store, actions: Actions, dialogs: {help: () => void}, event: KeyboardEvent}} Pressed */
 /** @typedef {(pressed: Pressed) => void} Act */
 /** @typedef {{shown: string[], label: string, acts: Record<string, Act>}} Keys  acts: by KeyboardEvent.key, letters small. */
@@ -65,11 +65,7 @@ function playAgain({ actions, store }) {
   if (!store.get().playing) actions.toggle();
 }
 
-/**
- * @param {Store} store
- * @param {Actions} actions
- * @param {{help: () => void}} dialogs
- */
+/** @param {Store} store @param {Actions} actions @param {{help: () => void}} dialogs */
 export function bindKeys(store, actions, dialogs) {
   document.addEventListener("keydown", (event) => {
     const act = actOf(event);
@@ -79,10 +75,7 @@ export function bindKeys(store, actions, dialogs) {
   });
 }
 
-/**
- * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event
- * @returns {Act|null}
- */
+/** @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event @returns {Act|null} */
 export function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   if (ctrlKey || metaKey || altKey) return null;
   if (shiftKey && /^(\w|Home|End|\s)$/.test(key)) return null;

@@ -5,9 +5,7 @@ import { icon } from "../ui/icons.js";
 import { recall, remember } from "../ui/memory.js";
 import { noteOverlay } from "../ui/overlays.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
-/** @typedef {import("../document/types.js").Experiment} Experiment */
+/** @import { Actions, ConnectionState, Experiment, Fault, Store } from "../document/types.js" */
 
 const NOTICE_MS = 5000;
 const CLICK = "Click the surface to start somewhere else";
@@ -34,7 +32,7 @@ function standAbove(el, captions) {
     );
 }
 
-const LOST = /** @type {Partial<Record<import("../document/types.js").ConnectionState, string>>} */ ({
+const LOST = /** @type {Partial<Record<ConnectionState, string>>} */ ({
   lost: "Connection lost: what was computed stays; trying again…",
   refused: "The service has no room for another page now; trying again…",
 });
@@ -59,15 +57,10 @@ function createLost(store) {
 function createFault(store, actions) {
   const lastGood = rememberGood(store);
   const said = h("div", { class: "message__text" });
-  const back = h("button", { type: "button", class: "button", on: { click: goBack } }, icon("undo"), "Undo");
+  const back = h("button", { class: "button", on: { click: goBack } }, icon("undo"), "Undo");
   const close = h(
     "button",
-    {
-      type: "button",
-      class: "icon-button icon-button--small",
-      "aria-label": "Dismiss",
-      on: { click: dismiss },
-    },
+    { class: "icon-button icon-button--small", "aria-label": "Dismiss", on: { click: dismiss } },
     icon("close"),
   );
   const el = h("div", { class: "message message--bad", role: "alert", hidden: true }, said, back, close);
@@ -91,7 +84,7 @@ function createFault(store, actions) {
   return el;
 }
 
-/** @param {import("../document/types.js").Fault} fault */
+/** @param {Fault} fault */
 function sentences({ title, detail, errors }) {
   const named = errors
     .slice(0, 3)
@@ -131,7 +124,7 @@ function createHint(store) {
   const el = h("div", { class: "message message--hint", hidden: true });
   if (recall("hinted")) return el;
   const said = h("span", {});
-  el.append(said, h("button", { type: "button", class: "quiet", on: { click: dismiss } }, "Got it"));
+  el.append(said, h("button", { class: "quiet", on: { click: dismiss } }, "Got it"));
   const stop = store.watch(["surface", "tour", "doc"], ({ surface, tour, doc }) => {
     el.hidden = !surface || tour !== null || doc?.view.stage === "lab";
     setText(said, doc?.view.stage === "contour" ? `${CLICK}.` : `${CLICK}. Drag to turn the picture.`);

@@ -3,6 +3,8 @@
 import { h, refill } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
+/** @import { Actions, Store } from "../document/types.js" */
+
 const KNOBS = { name: "knobs", label: "Knobs" };
 const TOUR = { name: "tour", label: "Tour" };
 const FOLDED = "none";
@@ -11,8 +13,8 @@ const LOW = 520;
 
 /**
  * @param {HTMLElement} el
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
+ * @param {Store} store
+ * @param {Actions} actions
  * @param {{name: string, label: string}[]} views   Those at the right.
  */
 export function createPhoneTabs(el, store, actions, views) {
@@ -21,7 +23,6 @@ export function createPhoneTabs(el, store, actions, views) {
     h(
       "button",
       {
-        type: "button",
         class: "phone-tab",
         "data-name": name,
         on: { click: () => show(app.dataset.panel === name ? FOLDED : name) },

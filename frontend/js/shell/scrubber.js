@@ -1,17 +1,15 @@
 /** The scrubber: the cursor's place in the descent, how much of it has arrived, and where something happened. */
 
+import { clamp } from "../document/controls.js";
 import { formatCount } from "../document/number-format.js";
-import { endOf } from "../model/runs.js";
+import { endOf, stationarySaid } from "../model/runs.js";
 import { h, refill } from "../ui/dom.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { Actions, AppState, Run, Store } from "../document/types.js" */
+
 /** @typedef {{step: number, kind: "diverged"|"no-slope"|"stationary"|"edit", color: string, said: string}} Mark */
 
-/**
- * @param {Store} store
- * @param {import("../document/types.js").Actions} actions
- */
+/** @param {Store} store @param {Actions} actions */
 export function createScrubber(store, actions) {
   const input = h("input", {
     type: "range",
@@ -48,7 +46,7 @@ export function createScrubber(store, actions) {
 }
 
 /** @param {number} step @param {number} steps */
-const share = (step, steps) => (steps > 0 ? Math.min(1, Math.max(0, step / steps)) : 0);
+const share = (step, steps) => (steps > 0 ? clamp(step / steps, 0, 1) : 0);
 
 /** The last step that every run still under way has reached. @param {AppState} state */
 function arrivedOf({ runs, steps }) {
@@ -60,16 +58,16 @@ function arrivedOf({ runs, steps }) {
 /** @param {AppState} state @returns {Mark[]} */
 function marksOf({ runs, doc }) {
   const ends = runs.flatMap((run) => endMarks(run));
-  const edits = (doc?.edits ?? []).map((/** @type {any} */ edit) => ({
-    step: edit.step,
+  const edits = (doc?.edits ?? []).map(({ step, run = 0 }) => ({
+    step,
     kind: /** @type {const} */ ("edit"),
-    color: runs[edit.run]?.color ?? "currentColor",
-    said: `${runs[edit.run]?.label ?? "run"}: changed at step ${formatCount(edit.step)}`,
+    color: runs[run]?.color ?? "currentColor",
+    said: `${runs[run]?.label ?? "run"}: changed at step ${formatCount(step)}`,
   }));
   return [...edits, ...ends];
 }
 
-/** @param {import("../document/types.js").Run} run @returns {Mark[]} */
+/** @param {Run} run @returns {Mark[]} */
 function endMarks(run) {
   const { label, color, status, count, stationaryAt } = run;
   const ended = endOf(run);
@@ -79,7 +77,7 @@ function endMarks(run) {
       step: stationaryAt,
       kind: "stationary",
       color,
-      said: `${label}: stationary from step ${formatCount(stationaryAt)}`,
+      said: `${label}: ${stationarySaid(run)}`,
     });
   if (ended)
     marks.push({

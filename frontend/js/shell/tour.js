@@ -5,9 +5,8 @@ import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { remember } from "../ui/memory.js";
 
-/** @typedef {import("../model/tour.js").Stop} Stop */
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
+/** @import { Actions, Store } from "../document/types.js" */
+/** @import { Question, Stop } from "../model/tour.js" */
 
 /** Where a stop's point lies on the page. */
 const POINTS = /** @type {Record<string, string>} */ ({
@@ -26,11 +25,7 @@ const POINTS = /** @type {Record<string, string>} */ ({
 /** What these are about stands under them, or they are as tall as there is room. */
 const UNDER = new Set(["walk", "newton", "chain", "cost"]);
 
-/**
- * @param {HTMLElement} element
- * @param {Store} store
- * @param {Actions} actions
- */
+/** @param {HTMLElement} element @param {Store} store @param {Actions} actions */
 export function createTour(element, store, actions) {
   let opener = /** @type {Element|null} */ (null);
   const point = createPointer();
@@ -111,7 +106,7 @@ function partsOf(stop, at, count, store, actions) {
 
 /** @param {number} at @param {Actions} actions */
 const nextButton = (at, actions) =>
-  h("button", { type: "button", class: "button", on: { click: () => actions.visit(at + 1) } }, "Next stop");
+  h("button", { class: "button", on: { click: () => actions.visit(at + 1) } }, "Next stop");
 
 /** Once at its end, the tour begins at its first stop again. @param {Actions} actions */
 function endButton(actions) {
@@ -119,7 +114,7 @@ function endButton(actions) {
     actions.visit(null);
     remember("tour", "0");
   }
-  return h("button", { type: "button", class: "button", on: { click: end } }, "End the tour");
+  return h("button", { class: "button", on: { click: end } }, "End the tour");
 }
 
 /** @param {Stop} stop @param {number} at @param {number} count @param {Actions} actions */
@@ -133,7 +128,6 @@ function headOf(stop, at, count, actions) {
     h(
       "button",
       {
-        type: "button",
         class: "round",
         "aria-label": "Stop before",
         title: "Stop before",
@@ -145,7 +139,6 @@ function headOf(stop, at, count, actions) {
     h(
       "button",
       {
-        type: "button",
         class: "round",
         "aria-label": "Next stop",
         title: "Next stop",
@@ -156,13 +149,7 @@ function headOf(stop, at, count, actions) {
     ),
     h(
       "button",
-      {
-        type: "button",
-        class: "icon-button",
-        "aria-label": "Leave the tour",
-        title: "Leave the tour",
-        on: go(null),
-      },
+      { class: "icon-button", "aria-label": "Leave the tour", title: "Leave the tour", on: go(null) },
       icon("close"),
     ),
   );
@@ -202,8 +189,8 @@ function questionOf({ question }, store, onward) {
   const verdict = h("p", { class: "tour__verdict", role: "status" }, sign, words);
   const inputs = inputsOf(question);
   const check = h("button", { type: "submit", class: "button" }, "Check");
-  const hint = h("button", { type: "button", class: "quiet", on: { click: help } }, "Hint");
-  const solve = h("button", { type: "button", class: "quiet", on: { click: tell } }, "Show the solution");
+  const hint = h("button", { class: "quiet", on: { click: help } }, "Hint");
+  const solve = h("button", { class: "quiet", on: { click: tell } }, "Show the solution");
   const row = h("div", { class: "tour__row" }, check, hint, solve, onward);
   const form = h(
     "form",
@@ -251,7 +238,7 @@ function questionOf({ question }, store, onward) {
 /** @param {string} text */
 const endedSentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-/** @param {import("../model/tour.js").Question} question */
+/** @param {Question} question */
 function inputsOf(question) {
   if (question.kind === "choice") {
     const choices = (question.choices ?? []).map((text, at) =>

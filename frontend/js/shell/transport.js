@@ -8,22 +8,15 @@ import { createSelect } from "../ui/inputs.js";
 import { createScrubber } from "./scrubber.js";
 import { SPEEDS } from "./speeds.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
-/** @typedef {import("../document/types.js").Actions} Actions */
-/** @typedef {import("../document/types.js").AppState} AppState */
+/** @import { Actions, AppState, Store } from "../document/types.js" */
 
 const MORE_STEPS = 100;
 
-/**
- * @param {HTMLElement} el
- * @param {Store} store
- * @param {Actions} actions
- */
+/** @param {HTMLElement} el @param {Store} store @param {Actions} actions */
 export function createTransport(el, store, actions) {
   const further = h(
     "button",
     {
-      type: "button",
       class: "button transport__further",
       title: "Go on past the end",
       on: { click: () => actions.extend(MORE_STEPS) },
@@ -48,7 +41,7 @@ export function createTransport(el, store, actions) {
 function createButtons(store, actions) {
   const start = round("toStart", "To the start", "Home", () => actions.seek(0));
   const back = round("back", "One step back", "←", () => actions.stepBy(-1));
-  const play = h("button", { type: "button", class: "play", on: { click: () => actions.toggle() } });
+  const play = h("button", { class: "play", on: { click: () => actions.toggle() } });
   const forward = round("forward", "One step forward", "→", () => actions.stepBy(1));
   const end = round("toEnd", "To the end", "End", () => actions.seek(store.get().steps));
 
@@ -85,7 +78,7 @@ function createButtons(store, actions) {
 const round = (name, label, key, act) =>
   h(
     "button",
-    { type: "button", class: "round", "aria-label": label, title: `${label} (${key})`, on: { click: act } },
+    { class: "round", "aria-label": label, title: `${label} (${key})`, on: { click: act } },
     icon(name),
   );
 
@@ -95,11 +88,7 @@ function createPosition(store, actions) {
   const total = h("span", { class: "position__total" });
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
   const cost = h("span", { class: "position__cost" });
-  const cancel = h(
-    "button",
-    { type: "button", class: "link", on: { click: () => actions.cancel() } },
-    "cancel",
-  );
+  const cancel = h("button", { class: "link", on: { click: () => actions.cancel() } }, "cancel");
   const below = h("p", { class: "position__below" }, dot, cost, cancel);
   store.watch(["step", "steps", "arrived", "runs", "focus", "descentProgress"], (state) => {
     const nowhere = state.runs.length === 0;

@@ -4,12 +4,12 @@ import { RUN_COLORS } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
 import { modelArrows } from "../plot/quadratic-model.js";
 import { drawArrow, strokeLine } from "../ui/canvas.js";
-import { placeAt } from "./surface-layers.js";
+import { placeAt } from "./surface-overlays.js";
 
-/** @typedef {import("../ui/canvas.js").Context} Context */
-/** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("../document/types.js").Pair} Pair */
-/** @typedef {import("./overlay-model.js").OverlayArrow} OverlayArrow */
+/** @import { AppState, Pair } from "../document/types.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { Context, Point } from "../ui/canvas.js" */
+/** @import { OverlayArrow, Space } from "./overlay-model.js" */
 
 /** Straight pieces that an arrow follows the surface with. */
 const PIECES = 24;
@@ -30,12 +30,7 @@ const STYLES = /** @type {Record<string, {width: number, dash?: number[]}>} */ (
 /** As in the Step view. */
 const COLORS = /** @type {Record<string, string>} */ ({ newton: RUN_COLORS[4], free: RUN_COLORS[1] });
 
-/**
- * @param {import("../document/types.js").AppState} state
- * @param {import("../plot/picture.js").Picture} picture
- * @param {import("./overlay-model.js").Space} space
- * @returns {OverlayArrow[]}
- */
+/** @param {AppState} state @param {Picture} picture @param {Space} space @returns {OverlayArrow[]} */
 export function overlayArrows(state, picture, space) {
   const steps = stepArrows(state, picture.extent);
   const own = steps ? { step: steps.color } : {};
@@ -51,7 +46,7 @@ export function overlayArrows(state, picture, space) {
 /**
  * The arrow along the surface, as far as the picture goes.
  * @param {Pair} at @param {Pair} along
- * @param {import("../plot/picture.js").Picture} picture @param {import("./overlay-model.js").Space} space
+ * @param {Picture} picture @param {Space} space
  */
 function draped([a, b], [da, db], picture, space) {
   const lines = /** @type {OverlayArrow["lines"]} */ ([]);

@@ -7,6 +7,8 @@ import { captionsOf, inBrief, lineOf, spaced } from "../plot/captions.js";
 import { h, reachable, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
+/** @import { AppState, Caption, Store } from "../document/types.js" */
+
 /** Where the captions fold, as the styles have it. */
 const SHORT_OF_ROOM = "(max-width: 900px), (max-height: 520px)";
 /** A run's sentence has room in so many pixels; where nothing is left out it says the cost alone. */
@@ -15,7 +17,7 @@ const EXACT_RUN_WIDTH = 270;
 
 /**
  * @param {HTMLElement} element
- * @param {import("../document/types.js").Store} store
+ * @param {Store} store
  * @returns {HTMLElement}   The sheet that holds all but the button that folds it.
  */
 export function createCaptions(element, store) {
@@ -23,7 +25,6 @@ export function createCaptions(element, store) {
   const fold = h(
     "button",
     {
-      type: "button",
       class: "icon-button captions-fold",
       "aria-expanded": "false",
       "aria-controls": "caption-list",
@@ -52,7 +53,7 @@ export function createCaptions(element, store) {
     show(store.get());
   }
 
-  /** @param {import("../document/types.js").AppState} state */
+  /** @param {AppState} state */
   function show(state) {
     const all = captionsOf(state);
     const said = narrow.matches && !isOpen() ? inBrief(all) : all;
@@ -91,7 +92,7 @@ export function createCaptions(element, store) {
  * figures, so that nothing moves while it plays.
  * @param {HTMLElement} element
  * @param {HTMLElement} list
- * @param {import("../document/types.js").Store} store
+ * @param {Store} store
  */
 function countRows(element, list, store) {
   function count() {
@@ -106,7 +107,7 @@ function countRows(element, list, store) {
   store.watch(["doc", "problem"], count);
 }
 
-/** @param {HTMLLIElement} item @param {import("../document/types.js").Caption} caption */
+/** @param {HTMLLIElement} item @param {Caption} caption */
 function fill(item, { name, strong, text, warn = false, color }) {
   item.classList.toggle("warn", warn);
   item.classList.toggle("of-run", Boolean(name));

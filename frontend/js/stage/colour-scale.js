@@ -5,6 +5,10 @@ import { basinScale } from "../plot/basins.js";
 import { colorscaleOf } from "../plot/figure.js";
 import { h, setText } from "../ui/dom.js";
 
+/** @import { Heights } from "../document/types.js" */
+/** @import { Basins } from "../plot/basins.js" */
+/** @import { Picture } from "../plot/picture.js" */
+
 /** @param {HTMLElement} element */
 export function createScale(element) {
   const low = h("span", { class: "scale-end" });
@@ -15,7 +19,7 @@ export function createScale(element) {
   element.append(h("p", { class: "scale-line" }, low, bar, high, kind), note);
 
   return {
-    /** @param {import("../plot/picture.js").Picture|null} picture @param {import("../plot/basins.js").Basins|null} basins   Whose colours the surface has, in place of its heights'. */
+    /** @param {Picture|null} picture @param {Basins|null} basins   Whose colours the surface has, in place of its heights'. */
     show(picture, basins) {
       element.hidden = picture === null;
       if (!picture) return;
@@ -33,13 +37,13 @@ export function createScale(element) {
 
 /**
  * What the colours stand for: the basins’ where they are shown, else the heights’.
- * @param {import("../document/types.js").Heights} heights
- * @param {import("../plot/basins.js").Basins|null} basins
+ * @param {Heights} heights
+ * @param {Basins|null} basins
  * @returns {{low: string, high: string, words: string, stops: [number, string][]}}
  */
 export const scaleSaid = (heights, basins) => (basins ? basinScale(basins) : heightScale(heights));
 
-/** @param {import("../document/types.js").Heights} heights */
+/** @param {Heights} heights */
 function heightScale(heights) {
   return {
     low: formatNumber(heights.lowCost, 2),

@@ -1,19 +1,24 @@
-/** The surface from above: filled contours, every run's path on a layer of its own, and a click to start from there. */
+/** The surface from above: filled contours, every run's path on a canvas of its own, and a click to start from there. */
 
+import { clamp } from "../document/controls.js";
 import { CONFIG, contourLayout, contourSize, contourTrace } from "../plot/figure.js";
 import { marksOf } from "../plot/picture.js";
 import { modelMarks, modelOf } from "../plot/quadratic-model.js";
 import { trackOf } from "../plot/track.js";
-import { createCanvas, inkOf, strokeLine } from "../ui/canvas.js";
+import { createCanvas, inkOf, polyline, strokeCased } from "../ui/canvas.js";
 import { h } from "../ui/dom.js";
 import { drawPlot } from "../ui/plotly.js";
 import { overlayArrows } from "./arrow-pen.js";
 import { createPen } from "./overlay.js";
 import { nearestRun, overlayMarks, overlayRuns, projectTrack } from "./overlay-model.js";
-import { createLayerPen } from "./surface-layers.js";
+import { createOverlayPen } from "./surface-overlays.js";
 
-/** @typedef {import("../plot/picture.js").Picture} Picture */
-/** @typedef {import("../document/types.js").Pair} Pair */
+/** @import { Actions, Pair, Store } from "../document/types.js" */
+/** @import { PlotSize } from "../plot/figure.js" */
+/** @import { Rect } from "../plot/labels.js" */
+/** @import { Mark } from "../plot/overlay-shapes.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { ProjectedTrack, Space, StageSide } from "./overlay-model.js" */
 
 /** A press that moves farther than this is no click. */
 const STEADY = 6;
@@ -24,9 +29,9 @@ const STRIDE = 0.1;
 
 /**
  * @param {HTMLElement} host
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
- * @param {import("./overlay-model.js").StageSide} stage
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {StageSide} stage
  * @param {Promise<any>} plotly
  */
 export function createContour(host, store, actions, stage, plotly) {
@@ -44,18 +49,14 @@ export function createContour(host, store, actions, stage, plotly) {
   const over = createCanvas(frame, "stage-over");
   frame.append(picker);
   const pen = createPen();
-  const layerPen = createLayerPen();
+  const overlayPen = createOverlayPen();
   let ink = inkOf(host);
   let picture = /** @type {Picture|null} */ (null);
-  /** @type {import("./overlay-model.js").ProjectedTrack[]} */
+  /** @type {ProjectedTrack[]} */
   let tracks = [];
-  /** @type {import("../plot/layer-shapes.js").Mark[]} */
+  /** @type {Mark[]} */
   let marks = [];
-  let size = /** @type {import("../plot/figure.js").PlotSize} */ ({
-    width: 0,
-    height: 0,
-    margin: { l: 0, r: 0, t: 0, b: 0 },
-  });
+  let size = /** @type {PlotSize} */ ({ width: 0, height: 0, margin: { l: 0, r: 0, t: 0, b: 0 } });
   let cross = /** @type {Pair|null} */ (null);
 
   /** @param {Picture} next */
@@ -82,7 +83,7 @@ export function createContour(host, store, actions, stage, plotly) {
     overlay();
   }
 
-  /** The plot without its numbers. @returns {import("../plot/labels.js").Rect} */
+  /** The plot without its numbers. @returns {Rect} */
   function plotRect() {
     const {
       width,
@@ -94,12 +95,8 @@ export function createContour(host, store, actions, stage, plotly) {
 
   function placePicker() {
     const { x, y, width, height } = plotRect();
-    Object.assign(picker.style, {
-      left: `${x}px`,
-      top: `${y}px`,
-      width: `${width}px`,
-      height: `${height}px`,
-    });
+    const [left, top, wide, tall] = [x, y, width, height].map((part) => `${part}px`);
+    Object.assign(picker.style, { left, top, width: wide, height: tall });
   }
 
   function follow() {
@@ -110,7 +107,7 @@ export function createContour(host, store, actions, stage, plotly) {
     marks = marksOf(store.get());
   }
 
-  /** @returns {import("./overlay-model.js").Space} */
+  /** @returns {Space} */
   function spaceOf() {
     const plot = plotRect();
     return {
@@ -125,7 +122,7 @@ export function createContour(host, store, actions, stage, plotly) {
     const state = store.get();
     const space = spaceOf();
     const context = over.begin();
-    layerPen.draw(context, state, picture, space, JSON.stringify(plotRect()));
+    overlayPen.draw(context, state, picture, space, JSON.stringify(plotRect()));
     if (cross) drawCross(context, space, cross);
     pen.draw(context, {
       runs: overlayRuns(state, picture, tracks, space),
@@ -138,31 +135,13 @@ export function createContour(host, store, actions, stage, plotly) {
     });
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {import("./overlay-model.js").Space} space @param {Pair} at */
+  /** @param {CanvasRenderingContext2D} context @param {Space} space @param {Pair} at */
   function drawCross(context, space, at) {
     const [x, y] = space.pixel(shareOf(at));
     const plot = plotRect();
-    for (const [color, width] of /** @type {[string, number][]} */ ([
-      ["rgba(10,12,16,0.45)", 3],
-      ["rgba(255,255,255,0.9)", 1],
-    ])) {
-      strokeLine(
-        context,
-        [
-          [plot.x, y],
-          [plot.x + plot.width, y],
-        ],
-        { color, width },
-      );
-      strokeLine(
-        context,
-        [
-          [x, plot.y],
-          [x, plot.y + plot.height],
-        ],
-        { color, width },
-      );
-    }
+    const lines = [polyline(plot.x, y, plot.x + plot.width, y), polyline(x, plot.y, x, plot.y + plot.height)];
+    const style = { color: "rgba(255,255,255,0.9)", width: 1 };
+    strokeCased(context, lines, { color: "rgba(10,12,16,0.45)", width: 3 }, style);
   }
 
   /** @param {Pair} at @returns {[number, number, number]} */
@@ -175,8 +154,8 @@ export function createContour(host, store, actions, stage, plotly) {
   function under(event) {
     const [[a0, a1], [b0, b1]] = /** @type {Picture} */ (picture).extent;
     const rect = picker.getBoundingClientRect();
-    const x = Math.max(0, Math.min(1, (event.clientX - rect.left) / rect.width));
-    const y = Math.max(0, Math.min(1, (event.clientY - rect.top) / rect.height));
+    const x = clamp((event.clientX - rect.left) / rect.width, 0, 1);
+    const y = clamp((event.clientY - rect.top) / rect.height, 0, 1);
     const outer = host.getBoundingClientRect();
     return {
       at: [a0 + x * (a1 - a0), b1 - y * (b1 - b0)],
@@ -237,10 +216,7 @@ export function createContour(host, store, actions, stage, plotly) {
     if (move) {
       const by = event.shiftKey ? STRIDE : NUDGE;
       const [a, b] = cross ?? [(a0 + a1) / 2, (b0 + b1) / 2];
-      point(
-        [within(a + move[0] * by * (a1 - a0), a0, a1), within(b + move[1] * by * (b1 - b0), b0, b1)],
-        true,
-      );
+      point([clamp(a + move[0] * by * (a1 - a0), a0, a1), clamp(b + move[1] * by * (b1 - b0), b0, b1)], true);
     } else if (event.key === "Enter" && cross) actions.startAt(cross);
     else if (event.key === "Escape" && cross) point(null);
     else return;
@@ -263,6 +239,3 @@ export function createContour(host, store, actions, stage, plotly) {
     },
   };
 }
-
-/** @param {number} value @param {number} low @param {number} high */
-const within = (value, low, high) => Math.max(low, Math.min(high, value));

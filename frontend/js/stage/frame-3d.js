@@ -2,30 +2,27 @@
 
 import { toScene } from "../plot/camera.js";
 import { linearTicks } from "../plot/ticks.js";
-import { strokeLine } from "../ui/canvas.js";
+import { strokeLine, trace } from "../ui/canvas.js";
 
-/** @typedef {import("../plot/camera.js").Vec} Vec */
-/** @typedef {import("../ui/canvas.js").Context} Context */
-/** @typedef {import("../ui/canvas.js").Point} Point */
+/** @import { Box, Projector, Vec } from "../plot/camera.js" */
+/** @import { HeightField } from "../plot/height-field.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { Tick } from "../plot/ticks.js" */
+/** @import { Context, Ink, Point } from "../ui/canvas.js" */
 
 const FLOOR_TICKS = 5;
 
 /**
  * @typedef {object} Frame
- * @property {import("../plot/camera.js").Box} box
- * @property {import("../plot/height-field.js").HeightField} heightField
+ * @property {Box} box
+ * @property {HeightField} heightField
  * @property {[number, number]} near      The floor's corner next to the eye, as signs along a and b.
  * @property {[boolean, boolean]} faces   Whether the side there faces the eye, across a and across b.
  * @property {(point: Vec) => Point} project
- * @property {{a: import("../plot/ticks.js").Tick[], b: import("../plot/ticks.js").Tick[], height: import("../plot/ticks.js").Tick[]}} ticks
+ * @property {{a: Tick[], b: Tick[], height: Tick[]}} ticks
  */
 
-/**
- * @param {import("../plot/picture.js").Picture} picture
- * @param {import("../plot/height-field.js").HeightField} heightField
- * @param {import("../plot/camera.js").Projector} view
- * @returns {Frame}
- */
+/** @param {Picture} picture @param {HeightField} heightField @param {Projector} view @returns {Frame} */
 export function frameOf({ box, heights }, heightField, { eye, project }) {
   const below = eye[2] < -box.size[2] / 2;
   const faces = (/** @type {number} */ axis) => !below && Math.abs(eye[axis]) > box.size[axis] / 2;
@@ -47,7 +44,7 @@ export function frameOf({ box, heights }, heightField, { eye, project }) {
  * Floor and the two far walls, with a line for each tick.
  * @param {Context} context
  * @param {Frame} frame
- * @param {import("../ui/canvas.js").Ink} ink
+ * @param {Ink} ink
  */
 export function drawRoom(context, { box, near, project, ticks }, ink) {
   const [x, y, z] = box.size.map((size) => size / 2);
@@ -92,7 +89,7 @@ export function drawRoom(context, { box, near, project, ticks }, ink) {
  * on something. It lies over the drawn surface, where nothing is in front of it.
  * @param {Context} context
  * @param {Frame} frame
- * @param {import("../ui/canvas.js").Ink} ink
+ * @param {Ink} ink
  */
 export function drawSides(context, { box, heightField, near, faces, project }, ink) {
   const [x, y, z] = box.size.map((edge) => edge / 2);
@@ -115,14 +112,13 @@ export function drawSides(context, { box, heightField, near, faces, project }, i
   }
 }
 
-/** @param {Context} context @param {Vec[]} rim @param {number} z @param {(point: Vec) => Point} project @param {import("../ui/canvas.js").Ink} ink */
+/** @param {Context} context @param {Vec[]} rim @param {number} z @param {(point: Vec) => Point} project @param {Ink} ink */
 function drawSide(context, rim, z, project, ink) {
   const solid = rim.filter((point) => !Number.isNaN(point[2]));
   if (solid.length < 2) return;
   const top = solid.map(project);
   const ends = [solid[solid.length - 1], solid[0]].map(([px, py]) => project([px, py, -z]));
-  context.beginPath();
-  [...top, ...ends].forEach(([px, py], k) => (k === 0 ? context.moveTo(px, py) : context.lineTo(px, py)));
+  trace(context, [...top, ...ends]);
   context.closePath();
   context.globalAlpha = 0.5;
   context.fillStyle = ink.panel;

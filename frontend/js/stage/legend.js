@@ -1,13 +1,12 @@
 /** Which colour is which run, and its cost at the cursor. */
 
 import { formatRunning } from "../document/number-format.js";
-import { endSaid, entryAt } from "../model/runs.js";
+import { endSaid, entryAt, stationarySaid } from "../model/runs.js";
 import { h, setText } from "../ui/dom.js";
 
-/**
- * @param {HTMLElement} element
- * @param {import("../document/types.js").Store} store
- */
+/** @import { Live, Run, Store } from "../document/types.js" */
+
+/** @param {HTMLElement} element @param {Store} store */
 export function createLegend(element, store) {
   const title = h("p", { class: "legend-title" });
   const list = h("ul", { class: "legend-runs" });
@@ -35,15 +34,11 @@ export function createLegend(element, store) {
   });
 }
 
-/** Without more the cost is that on the training set. @param {import("../document/types.js").Live|null} live */
+/** Without more the cost is that on the training set. @param {Live|null} live */
 export const costOn = (live) =>
   ({ batch: "cost on the batch", test: "cost on the test set" })[live?.surfaceCost ?? ""] ?? "cost";
 
-/**
- * @param {import("../document/types.js").Run} run
- * @param {number} index
- * @param {import("../document/types.js").Store} store
- */
+/** @param {Run} run @param {number} index @param {Store} store */
 function newRow(run, index, store) {
   const cost = h("span", { class: "legend-cost" });
   const note = h("span", { class: "legend-note" });
@@ -61,11 +56,7 @@ function newRow(run, index, store) {
   return { item, cost, note, label: run.label, color: run.color };
 }
 
-/**
- * @param {ReturnType<typeof newRow>|undefined} row
- * @param {import("../document/types.js").Run} run
- * @param {number} step
- */
+/** @param {ReturnType<typeof newRow>|undefined} row @param {Run} run @param {number} step */
 function fillRow(row, run, step) {
   if (!row) return;
   const entry = entryAt(run, Math.floor(step));
@@ -73,10 +64,9 @@ function fillRow(row, run, step) {
   setText(row.note, noteOf(run, entry, step));
 }
 
-/** @param {import("../document/types.js").Run} run @param {number} entry @param {number} step */
+/** @param {Run} run @param {number} entry @param {number} step */
 function noteOf(run, entry, step) {
   const ended = endSaid(run, step);
   if (ended) return ended;
-  if (run.stationaryAt !== null && entry >= run.stationaryAt) return `stationary since ${run.stationaryAt}`;
-  return "";
+  return entry >= (run.stationaryAt ?? Infinity) ? stationarySaid(run) : "";
 }

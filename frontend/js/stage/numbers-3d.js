@@ -5,10 +5,10 @@ import { heightAt } from "../plot/height-field.js";
 import { overlap } from "../plot/labels.js";
 import { strokeLine } from "../ui/canvas.js";
 
-/** @typedef {import("../plot/camera.js").Vec} Vec */
-/** @typedef {import("../ui/canvas.js").Context} Context */
-/** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("./frame-3d.js").Frame} Frame */
+/** @import { Vec } from "../plot/camera.js" */
+/** @import { Rect } from "../plot/labels.js" */
+/** @import { Context, Ink, Point } from "../ui/canvas.js" */
+/** @import { Frame } from "./frame-3d.js" */
 
 /** How far out a tick ends, its number stands and the title stands, in scene units. */
 const TICK = 0.025;
@@ -20,9 +20,9 @@ const TITLE = 0.165;
  * @param {Context} context
  * @param {Frame} frame
  * @param {[string, string, string]} titles   Along a, along b, height.
- * @param {import("../ui/canvas.js").Ink} ink
- * @param {{width: number, height: number, taken: import("../plot/labels.js").Rect[]}} pane   What is taken is kept clear.
- * @returns {import("../plot/labels.js").Rect[]}   Where they are, and what was taken.
+ * @param {Ink} ink
+ * @param {{width: number, height: number, taken: Rect[]}} pane   What is taken is kept clear.
+ * @returns {Rect[]}   Where they are, and what was taken.
  */
 export function drawNumbers(context, frame, titles, ink, pane) {
   const { box, near, ticks } = frame;
@@ -87,14 +87,14 @@ function leftCorner({ box, project }) {
 /**
  * @param {Context} context
  * @param {Frame} frame
- * @param {import("../ui/canvas.js").Ink} ink
- * @param {{width: number, height: number, taken: import("../plot/labels.js").Rect[]}} pane
+ * @param {Ink} ink
+ * @param {{width: number, height: number, taken: Rect[]}} pane
  */
 function writer(context, { project }, ink, { width, height, taken }) {
   const off = (/** @type {Vec} */ at, /** @type {Vec} */ out, /** @type {number} */ reach) =>
     project(/** @type {Vec} */ (at.map((part, k) => part + reach * out[k])));
 
-  /** @type {import("../plot/labels.js").Rect[]} */
+  /** @type {Rect[]} */
   const rects = [...taken];
 
   /** @param {string} text @param {Point} at @param {Point} toward @param {string} color */

@@ -1,12 +1,19 @@
 /** From the state to what the overlay draws, for any way of looking: 3D and from above differ only in their space. */
 
+import { clamp } from "../document/controls.js";
 import { cut } from "../document/names.js";
+import { endWords } from "../model/runs.js";
 import { ballsOf } from "../plot/picture.js";
 import { exitOf, inside, placeOf } from "../plot/track.js";
 
-/** @typedef {import("../plot/track.js").Vec} Vec */
-/** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("../ui/canvas.js").Ink} Ink */
+/** @import { AppState, Heights, Run } from "../document/types.js" */
+/** @import { Box, Camera } from "../plot/camera.js" */
+/** @import { Rect } from "../plot/labels.js" */
+/** @import { Mark } from "../plot/overlay-shapes.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { Exit, Track, Vec } from "../plot/track.js" */
+/** @import { Ink, Point } from "../ui/canvas.js" */
+/** @import { Place } from "./readout.js" */
 
 /**
  * @typedef {object} Space          A way of looking at the box.
@@ -18,9 +25,9 @@ import { exitOf, inside, placeOf } from "../plot/track.js";
 /**
  * What the stage does for its two sides.
  * @typedef {object} StageSide
- * @property {(pane: HTMLElement) => import("../plot/labels.js").Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
- * @property {(place: import("./readout.js").Place|null, aloud?: boolean) => void} read
- * @property {(camera: import("../plot/camera.js").Camera) => void} cameraMoved
+ * @property {(pane: HTMLElement) => Rect[]} taken   Where controls lie over a pane: modes, legend, scale, tools.
+ * @property {(place: Place|null, aloud?: boolean) => void} read
+ * @property {(camera: Camera) => void} cameraMoved
  * @property {() => boolean} turned   Whether the learner has turned the picture since it was first seen.
  */
 
@@ -64,8 +71,8 @@ import { exitOf, inside, placeOf } from "../plot/track.js";
  * @property {OverlayMark[]} marks
  * @property {OverlayArrow[]} arrows
  * @property {number|null} lifted
- * @property {import("../plot/labels.js").Rect[]} taken   Controls that labels keep clear of.
- * @property {import("../plot/labels.js").Rect} frame     Where labels may be.
+ * @property {Rect[]} taken   Controls that labels keep clear of.
+ * @property {Rect} frame     Where labels may be.
  * @property {Ink} ink
  */
 
@@ -74,11 +81,7 @@ const LONGEST_LABEL = 24;
 /** Heights nearer than this share of the axis are one height to the eye. */
 const SAME_HEIGHT = 0.006;
 
-/**
- * @param {import("../plot/track.js").Track} track
- * @param {Space} space
- * @returns {ProjectedTrack}
- */
+/** @param {Track} track @param {Space} space @returns {ProjectedTrack} */
 export function projectTrack({ places, at, joined }, { pixel, seen }) {
   const count = at.length;
   const shown = {
@@ -97,8 +100,8 @@ export function projectTrack({ places, at, joined }, { pixel, seen }) {
 }
 
 /**
- * @param {import("../document/types.js").AppState} state
- * @param {import("../plot/picture.js").Picture} picture
+ * @param {AppState} state
+ * @param {Picture} picture
  * @param {ProjectedTrack[]} tracks   By run.
  * @param {Space} space
  * @returns {OverlayRun[]}
@@ -109,10 +112,10 @@ export function overlayRuns(state, { box, heights }, tracks, space) {
     .map(({ run, index, entry }) => {
       const place = placeOf(run, entry, box, heights);
       const here = inside(place, space.flat);
-      const ended = run.status === "diverged" && entry === run.count - 1;
+      const ended = entry === run.count - 1 ? endWords(run) : "";
       return {
         index,
-        label: ended ? `${shortened(run.label)} diverged` : shortened(run.label),
+        label: [shortened(run.label), ended].filter(Boolean).join(", "),
         color: run.color,
         track: tracks[index],
         step: entry,
@@ -129,36 +132,31 @@ export function overlayRuns(state, { box, heights }, tracks, space) {
 }
 
 /**
- * @param {import("../document/types.js").Run} run @param {number} entry @param {Vec} place
- * @param {import("../document/types.js").Heights} heights @param {import("../plot/camera.js").Box} box @param {Space} space
+ * @param {Run} run @param {number} entry @param {Vec} place
+ * @param {Heights} heights @param {Box} box @param {Space} space
  */
 function projectionOf(run, entry, place, heights, { low, high }, space) {
   const height = (heights.of(run.projectedCost[entry]) - low[2]) / (high[2] - low[2]);
   if (!Number.isFinite(height) || Math.abs(height - place[2]) < SAME_HEIGHT) return null;
   // A surface above the picture is drawn flat at its top, and that is where the line must end.
-  const foot = /** @type {Vec} */ ([place[0], place[1], Math.min(1, Math.max(0, height))]);
+  const foot = /** @type {Vec} */ ([place[0], place[1], clamp(height, 0, 1)]);
   return { at: space.pixel(foot), seen: space.seen(foot) };
 }
 
 /** @param {string} label */
 const shortened = (label) => cut(label, LONGEST_LABEL);
 
-/** @param {string} label @param {import("../plot/track.js").Exit|null} exit @param {boolean} ended @param {Space} space */
+/** @param {string} label @param {Exit|null} exit @param {string} ended @param {Space} space */
 function overlayExit(label, exit, ended, { pixel }) {
   if (!exit) return null;
   const norm = Math.hypot(...exit.toward) || 1;
   const at = pixel(exit.from);
   const ahead = pixel(/** @type {Vec} */ (exit.from.map((part, k) => part + (0.05 * exit.toward[k]) / norm)));
-  const text = `${shortened(label)} ${ended ? "diverged, " : ""}left at step ${exit.entry}`;
+  const text = `${shortened(label)} ${ended && `${ended}, `}left at step ${exit.entry}`;
   return { at, toward: /** @type {Point} */ ([ahead[0] - at[0], ahead[1] - at[1]]), text };
 }
 
-/**
- * @param {import("../plot/layer-shapes.js").Mark[]} marks
- * @param {import("../plot/picture.js").Picture} picture
- * @param {Space} space
- * @returns {OverlayMark[]}
- */
+/** @param {Mark[]} marks @param {Picture} picture @param {Space} space @returns {OverlayMark[]} */
 export function overlayMarks(marks, { box, heights }, space) {
   return marks.flatMap(({ kind, a, b, cost, text }) => {
     const place = placeOf(/** @type {any} */ ({ a: [a], b: [b], cost: [cost] }), 0, box, heights);

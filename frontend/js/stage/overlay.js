@@ -1,16 +1,23 @@
 /** What floats above the surface: paths with their hidden parts, balls, marks, and labels that cover nothing. */
 
 import { MODEL_COLOR } from "../plot/figure.js";
-import { around, placeLabels } from "../plot/labels.js";
-import { disc, drawArrow, drawBall, drawRing, strokeLine } from "../ui/canvas.js";
+import { around as discRect, placeLabels } from "../plot/labels.js";
+import {
+  disc,
+  drawArrow,
+  drawBall,
+  drawRing,
+  fillRimmed,
+  polyline,
+  strokeCased,
+  strokeLine,
+  trace,
+} from "../ui/canvas.js";
 import { drawStepArrows } from "./arrow-pen.js";
 
-/** @typedef {import("../ui/canvas.js").Context} Context */
-/** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("../ui/canvas.js").Ink} Ink */
-/** @typedef {import("./overlay-model.js").OverlayRun} OverlayRun */
-/** @typedef {import("./overlay-model.js").Overlay} Overlay */
-/** @typedef {import("./overlay-model.js").OverlayMark} OverlayMark */
+/** @import { Rect } from "../plot/labels.js" */
+/** @import { Context, Ink, Point } from "../ui/canvas.js" */
+/** @import { Overlay, OverlayMark, OverlayRun } from "./overlay-model.js" */
 
 const BALL = 7;
 const LIFTED_BALL = 8.5;
@@ -18,6 +25,18 @@ const LIFTED_BALL = 8.5;
 const LABEL_PADDING = 12;
 const CASING = "rgba(10,12,16,0.5)";
 const SHADE = 0.32;
+const DARK = "rgba(10,12,16,0.8)";
+const DARKER = "rgba(10,12,16,0.85)";
+
+const DIAMOND = polyline(0, -7, 7, 0, 0, 7, -7, 0, 0, -7);
+/** A saddle is a cross, a maximum a square, a degenerate point a diamond. */
+const CRITICAL = /** @type {Record<string, Point[][]>} */ ({
+  saddle: [polyline(-5, -5, 5, 5), polyline(-5, 5, 5, -5)],
+  maximum: [polyline(-5, -5, 5, -5, 5, 5, -5, 5, -5, -5)],
+  degenerate: [DIAMOND],
+});
+/** The lowest point of the surface. */
+const LOWEST = polyline(0, 5.5, -5.5, -3.5, 5.5, -3.5);
 
 /** A pen for one canvas; it remembers where labels were, so that they stay put while they can. */
 export function createPen() {
@@ -59,8 +78,12 @@ function drawPath(context, run, alpha, lifted) {
       alpha: 0.8 * alpha,
       dash: [0.5, 5],
     });
-  for (const line of walked) strokeLine(context, line, { color: CASING, width: width + 2, alpha });
-  for (const line of walked) strokeLine(context, line, { color: run.color, width, alpha });
+  strokeCased(
+    context,
+    walked,
+    { color: CASING, width: width + 2, alpha },
+    { color: run.color, width, alpha },
+  );
 }
 
 /**
@@ -99,16 +122,12 @@ function pieces({ track, step, ball }) {
 /** @param {Context} context @param {OverlayRun} run @param {number} alpha */
 function drawDrop(context, { ball, projected, color }, alpha) {
   if (!ball || !projected) return;
-  strokeLine(context, [ball.at, projected.at], { color: CASING, width: 4, alpha: 0.8 * alpha });
-  strokeLine(context, [ball.at, projected.at], { color, width: 1.75, alpha });
+  const drop = [[ball.at, projected.at]];
+  strokeCased(context, drop, { color: CASING, width: 4, alpha: 0.8 * alpha }, { color, width: 1.75, alpha });
   context.globalAlpha = alpha;
-  context.fillStyle = color;
-  context.strokeStyle = "rgba(10,12,16,0.8)";
-  context.lineWidth = 1;
   context.beginPath();
-  context.ellipse(projected.at[0], projected.at[1], 5, 2.5, 0, 0, 2 * Math.PI);
-  context.fill();
-  context.stroke();
+  context.ellipse(...projected.at, 5, 2.5, 0, 0, 2 * Math.PI);
+  fillRimmed(context, color, DARK, 1);
   context.globalAlpha = 1;
 }
 
@@ -116,101 +135,23 @@ function drawDrop(context, { ball, projected, color }, alpha) {
 function drawMark(context, { kind, at, seen }) {
   context.globalAlpha = seen ? 1 : 0.55;
   if (kind === "minimum") drawRing(context, at, 6.5, "#ffffff");
-  else if (kind === "start") drawStart(context, at);
-  else if (kind === "saddle" || kind === "maximum" || kind === "degenerate") drawCritical(context, kind, at);
-  else if (kind === "level") drawLevel(context, at);
-  else drawLowest(context, at);
+  else if (kind === "start") {
+    disc(context, ...at, 4);
+    fillRimmed(context, "#ffffff", DARKER);
+  } else if (kind in CRITICAL) {
+    const lines = CRITICAL[kind].map((line) => around(line, at));
+    strokeCased(context, lines, { color: DARK, width: 4.5 }, { color: "#ffffff", width: 2 });
+  } else {
+    trace(context, around(kind === "level" ? DIAMOND : LOWEST, at));
+    context.closePath();
+    if (kind === "level") fillRimmed(context, MODEL_COLOR, "#ffffff", 1.75);
+    else fillRimmed(context, "#ffffff", DARKER);
+  }
   context.globalAlpha = 1;
 }
 
-/** @param {Context} context @param {Point} at */
-function drawStart(context, [x, y]) {
-  context.fillStyle = "#ffffff";
-  context.strokeStyle = "rgba(10,12,16,0.85)";
-  context.lineWidth = 1.5;
-  disc(context, x, y, 4);
-  context.fill();
-  context.stroke();
-}
-
-/**
- * A saddle is a cross, a maximum a square, a degenerate point a diamond.
- * @param {Context} context @param {string} kind @param {Point} at
- */
-function drawCritical(context, kind, [x, y]) {
-  const r = 5;
-  const corners = /** @type {Record<string, Point[]>} */ ({
-    maximum: [
-      [-r, -r],
-      [r, -r],
-      [r, r],
-      [-r, r],
-      [-r, -r],
-    ],
-    degenerate: [
-      [0, -r - 2],
-      [r + 2, 0],
-      [0, r + 2],
-      [-r - 2, 0],
-      [0, -r - 2],
-    ],
-  });
-  const lines =
-    kind === "saddle"
-      ? [
-          [
-            [-r, -r],
-            [r, r],
-          ],
-          [
-            [-r, r],
-            [r, -r],
-          ],
-        ]
-      : [corners[kind]];
-  for (const [color, width] of /** @type {[string, number][]} */ ([
-    ["rgba(10,12,16,0.8)", 4.5],
-    ["#ffffff", 2],
-  ])) {
-    for (const line of lines)
-      strokeLine(
-        context,
-        line.map(([dx, dy]) => [x + dx, y + dy]),
-        { color, width },
-      );
-  }
-}
-
-/** Where the quadratic model is level. @param {Context} context @param {Point} at */
-function drawLevel(context, [x, y]) {
-  context.beginPath();
-  [
-    [0, -7],
-    [7, 0],
-    [0, 7],
-    [-7, 0],
-  ].forEach(([dx, dy], k) => (k === 0 ? context.moveTo(x + dx, y + dy) : context.lineTo(x + dx, y + dy)));
-  context.closePath();
-  context.fillStyle = MODEL_COLOR;
-  context.strokeStyle = "#ffffff";
-  context.lineWidth = 1.75;
-  context.fill();
-  context.stroke();
-}
-
-/** @param {Context} context @param {Point} at */
-function drawLowest(context, [x, y]) {
-  context.beginPath();
-  context.moveTo(x, y + 5.5);
-  context.lineTo(x - 5.5, y - 3.5);
-  context.lineTo(x + 5.5, y - 3.5);
-  context.closePath();
-  context.fillStyle = "#ffffff";
-  context.strokeStyle = "rgba(10,12,16,0.85)";
-  context.lineWidth = 1.5;
-  context.fill();
-  context.stroke();
-}
+/** @param {Point[]} shape @param {Point} at */
+const around = (shape, [x, y]) => shape.map(([dx, dy]) => /** @type {Point} */ ([x + dx, y + dy]));
 
 /** @param {Context} context @param {OverlayRun} run @param {number|null} lifted */
 function drawEnd(context, run, lifted) {
@@ -244,7 +185,7 @@ function drawLabels(context, overlay, before) {
     height: 20,
     must,
   }));
-  const taken = [...overlay.taken, ...labels.map(({ at: [x, y], radius }) => around(x, y, radius))];
+  const taken = [...overlay.taken, ...labels.map(({ at: [x, y], radius }) => discRect(x, y, radius))];
   const placed = placeLabels(wishes, taken, overlay.frame, before);
   const labelOf = (/** @type {string} */ id) => /** @type {Label} */ (labels.find((one) => one.id === id));
   for (const { id, rect, far } of placed) if (far) drawLead(context, labelOf(id).at, rect, overlay.ink);
@@ -301,17 +242,17 @@ function labelsOf({ runs, marks, arrows }) {
   return [...named, ...pointed, ...marked];
 }
 
-/** @param {Context} context @param {Point} at @param {import("../plot/labels.js").Rect} rect @param {Ink} ink */
+/** @param {Context} context @param {Point} at @param {Rect} rect @param {Ink} ink */
 function drawLead(context, [x, y], rect, ink) {
   const end = /** @type {Point} */ ([
     Math.max(rect.x, Math.min(x, rect.x + rect.width)),
     Math.max(rect.y, Math.min(y, rect.y + rect.height)),
   ]);
-  strokeLine(context, [[x, y], end], { color: ink.panel, width: 3, alpha: 0.7 });
-  strokeLine(context, [[x, y], end], { color: ink.text, width: 1, alpha: 0.7 });
+  const casing = { color: ink.panel, width: 3, alpha: 0.7 };
+  strokeCased(context, [[[x, y], end]], casing, { color: ink.text, width: 1, alpha: 0.7 });
 }
 
-/** @param {Context} context @param {import("../plot/labels.js").Rect} rect @param {Label} label @param {Ink} ink */
+/** @param {Context} context @param {Rect} rect @param {Label} label @param {Ink} ink */
 function drawPill(context, { x, y, width, height }, { text, color }, ink) {
   context.globalAlpha = 0.86;
   context.fillStyle = ink.panel;

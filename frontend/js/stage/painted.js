@@ -2,10 +2,14 @@
 
 import { colorIn } from "../plot/basins.js";
 import { contourLevels, VIRIDIS } from "../plot/figure.js";
+import { trace } from "../ui/canvas.js";
 
-/** @typedef {import("../plot/camera.js").Vec} Vec */
-/** @typedef {import("../ui/canvas.js").Context} Context */
-/** @typedef {import("../ui/canvas.js").Point} Point */
+/** @import { Heights } from "../document/types.js" */
+/** @import { Basins } from "../plot/basins.js" */
+/** @import { Projector, Vec } from "../plot/camera.js" */
+/** @import { HeightField } from "../plot/height-field.js" */
+/** @import { Context, Point } from "../ui/canvas.js" */
+
 /** @typedef {{points: Point[], z: number[], shade: number}} Cell   Corners around the cell, their heights in the scene. */
 
 /** Cells painted along a side: enough for a first picture, few enough for one frame. */
@@ -37,10 +41,10 @@ export function farToNear(cells, eye) {
 
 /**
  * @param {Context} context
- * @param {import("../plot/height-field.js").HeightField} heightField
- * @param {import("../document/types.js").Heights} heights
- * @param {import("../plot/camera.js").Projector} view
- * @param {import("../plot/basins.js").Basins|null} [basins]   Whose colours the surface has, in place of its heights'.
+ * @param {HeightField} heightField
+ * @param {Heights} heights
+ * @param {Projector} view
+ * @param {Basins|null} [basins]   Whose colours the surface has, in place of its heights'.
  */
 export function paintSurface(context, heightField, heights, view, basins = null) {
   const {
@@ -74,7 +78,7 @@ export function paintSurface(context, heightField, heights, view, basins = null)
   }
 }
 
-/** Heights of the contour lines in the scene. @param {import("../plot/height-field.js").HeightField} heightField @param {import("../document/types.js").Heights} heights */
+/** Heights of the contour lines in the scene. @param {HeightField} heightField @param {Heights} heights */
 function levelsIn({ box: { low, high, size } }, heights) {
   const { start, end, size: step } = contourLevels(heights, heights.scene_lines);
   const levels = [];
@@ -84,8 +88,8 @@ function levelsIn({ box: { low, high, size } }, heights) {
 }
 
 /**
- * @param {import("../plot/height-field.js").HeightField} heightField
- * @param {import("../plot/camera.js").Projector} view
+ * @param {HeightField} heightField
+ * @param {Projector} view
  * @param {number[]} columns
  * @param {number[]} rows
  * @returns {Cell|null}   Null where there is no surface.
@@ -126,8 +130,7 @@ function shadeOf([p, q, r, s], eye) {
 /** @param {Context} context @param {Cell} cell @param {Vec} own @param {number[]} levels */
 function paintCell(context, { points, z, shade }, own, levels) {
   const color = `rgb(${own.map((part) => Math.round(shade * part)).join(" ")})`;
-  context.beginPath();
-  points.forEach(([x, y], k) => (k === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+  trace(context, points);
   context.closePath();
   context.fillStyle = color;
   context.fill();
@@ -155,8 +158,6 @@ function paintLine(context, points, z, level) {
   if (ends.length < 2) return;
   context.strokeStyle = LINE;
   context.lineWidth = 1;
-  context.beginPath();
-  context.moveTo(...ends[0]);
-  context.lineTo(...ends[1]);
+  trace(context, ends.slice(0, 2));
   context.stroke();
 }

@@ -4,24 +4,22 @@ import { formatNumber, formatRunning } from "../document/number-format.js";
 import { h, setText } from "../ui/dom.js";
 import { noteOverlay } from "../ui/overlays.js";
 
+/** @import { Actions, Store } from "../document/types.js" */
+
 /** @param {Record<string, any>} meta */
 const saidOf = ({ cost, grad_norm: norm }) =>
   Number.isFinite(cost)
     ? `cost C ${formatRunning(cost)}, ‖∇C‖ ${formatRunning(norm)}`
     : "the cost has no value here";
 
-/**
- * @param {HTMLElement} stage
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
- */
+/** @param {HTMLElement} stage @param {Store} store @param {Actions} actions */
 export function createPointPopover(stage, store, actions) {
   const where = h("strong");
   const text = h("span", { class: "look-text" });
-  const start = h("button", { type: "button", class: "quiet", on: { click: startThere } }, "Start here");
+  const start = h("button", { class: "quiet", on: { click: startThere } }, "Start here");
   const back = h(
     "button",
-    { type: "button", class: "quiet", on: { click: () => actions.lookAt(null) } },
+    { class: "quiet", on: { click: () => actions.lookAt(null) } },
     "Back to the cursor",
   );
   const card = h(

@@ -4,6 +4,8 @@ import { formatNumber } from "../document/number-format.js";
 import { costAt } from "../plot/height-field.js";
 import { h, setText } from "../ui/dom.js";
 
+/** @import { AppState } from "../document/types.js" */
+
 /** @typedef {{a: number, b: number, x: number, y: number}} Place   On the plane, and in pixels of the pane. */
 
 const OFFSET = 14;
@@ -14,7 +16,7 @@ export function createReadout(element) {
   const spoken = h("p", { class: "visually-hidden", "aria-live": "polite" });
   element.append(note, spoken);
 
-  /** @param {import("../document/types.js").AppState} state @param {Place} place */
+  /** @param {AppState} state @param {Place} place */
   function textOf({ surface, plane }, { a, b }) {
     if (!surface) return "";
     const [first, second] = plane?.labels ?? ["a", "b"];
@@ -25,7 +27,7 @@ export function createReadout(element) {
   return {
     /**
      * @param {HTMLElement} pane
-     * @param {import("../document/types.js").AppState} state   As this pane shows it.
+     * @param {AppState} state   As this pane shows it.
      * @param {Place|null} place
      * @param {boolean} aloud   For those who moved by keys.
      */

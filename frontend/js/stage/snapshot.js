@@ -14,10 +14,11 @@ import { plotImage } from "../ui/plotly.js";
 import { scaleSaid } from "./colour-scale.js";
 import { costOn } from "./legend.js";
 
-/** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../ui/canvas.js").Context} Context */
+/** @import { AppState, Caption } from "../document/types.js" */
+/** @import { Context, Ink } from "../ui/canvas.js" */
+
 /** @typedef {{image: CanvasImageSource, left: number, top: number, width: number, height: number}} Part */
-/** @typedef {{width: number, font: string, ink: import("../ui/canvas.js").Ink}} Page */
+/** @typedef {{width: number, font: string, ink: Ink}} Page */
 
 const PADDING = 16;
 const LINE = 20;
@@ -28,7 +29,7 @@ const CELL = 260;
 /**
  * @param {HTMLElement} stage
  * @param {AppState} state
- * @param {import("../document/types.js").Caption[]} said
+ * @param {Caption[]} said
  * @param {() => void} repaint    Draws what lies over and under the plots.
  * @param {number} scale          Pixels of the picture for one of the screen.
  * @returns {Promise<Blob>}
@@ -94,11 +95,7 @@ function copyOf(canvas) {
 /** @param {any} graph @param {number} width @param {number} height @param {number} scale */
 async function graphImage(graph, width, height, scale) {
   const image = new Image();
-  const figure = {
-    data: graph.data,
-    layout: graph.layout,
-    config: { ...CONFIG, plotGlPixelRatio: scale },
-  };
+  const figure = { data: graph.data, layout: graph.layout, config: { ...CONFIG, plotGlPixelRatio: scale } };
   image.src = await plotImage(figure, { format: "png", width, height, scale });
   await image.decode();
   return image;
@@ -126,7 +123,7 @@ function drawHead(context, state, { width, ink }, top) {
   return first + LINE * Math.ceil(runs.length / columns) + PADDING / 2;
 }
 
-/** The colours of the heights, and what is true of the picture. @param {Context} context @param {AppState} state @param {import("../document/types.js").Caption[]} said @param {Page} page @param {number} top @returns {number} Where it ends. */
+/** The colours of the heights, and what is true of the picture. @param {Context} context @param {AppState} state @param {Caption[]} said @param {Page} page @param {number} top @returns {number} Where it ends. */
 function drawFoot(context, state, said, { width, ink }, top) {
   const words = `13px ${ink.font}`;
   let y = top + PADDING / 2;

@@ -26,12 +26,20 @@ import { createPen } from "./overlay.js";
 import { nearestRun, overlayMarks, overlayRuns, projectTrack } from "./overlay-model.js";
 import { paintSurface } from "./painted.js";
 import { createPointer3d } from "./pointer-3d.js";
-import { createLayerPen } from "./surface-layers.js";
+import { createOverlayPen } from "./surface-overlays.js";
 
-/** @typedef {import("../plot/camera.js").Vec} Vec */
-/** @typedef {import("../plot/camera.js").Camera} Camera */
-/** @typedef {import("../plot/picture.js").Picture} Picture */
-/** @typedef {{picture: Picture, heightField: import("../plot/height-field.js").HeightField}} Drawn */
+/** @import { Actions, Store } from "../document/types.js" */
+/** @import { Camera, Insets, Projector, Vec } from "../plot/camera.js" */
+/** @import { HeightField } from "../plot/height-field.js" */
+/** @import { Rect } from "../plot/labels.js" */
+/** @import { Mark } from "../plot/overlay-shapes.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { Track } from "../plot/track.js" */
+/** @import { Pane } from "../plot/viewpoint.js" */
+/** @import { Frame } from "./frame-3d.js" */
+/** @import { ProjectedTrack, Space, StageSide } from "./overlay-model.js" */
+
+/** @typedef {{picture: Picture, heightField: HeightField}} Drawn */
 
 /** How near to a path the pointer must be to lift its run, in pixels. */
 const REACH = 10;
@@ -42,30 +50,30 @@ const RIM = { side: 30, end: 18 };
 
 /**
  * @param {HTMLElement} host
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
- * @param {import("./overlay-model.js").StageSide} stage
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {StageSide} stage
  * @param {Promise<any>} plotly   Until it is there, and where there is no WebGL, the surface is painted.
  */
 export function createStage3d(host, store, actions, stage, plotly) {
   const under = createCanvas(host, "stage-under");
   const over = createCanvas(host, "stage-over");
   const pen = createPen();
-  const layerPen = createLayerPen();
+  const overlayPen = createOverlayPen();
   let scene = /** @type {ReturnType<typeof createScene>|null} */ (null);
   const pointer = createPointer3d(host, { moved: keepCamera, point, leave, click });
   let ink = inkOf(host);
   let drawn = /** @type {Drawn|null} */ (null);
   let camera = /** @type {Camera|null} */ (null);
   let drawnAs = "";
-  let drawnPane = /** @type {import("../plot/viewpoint.js").Pane|null} */ (null);
+  let drawnPane = /** @type {Pane|null} */ (null);
   let later = 0;
   let modelled = false;
-  /** @type {import("../plot/track.js").Track[]} */
+  /** @type {Track[]} */
   let tracks = [];
-  /** @type {import("../plot/layer-shapes.js").Mark[]} */
+  /** @type {Mark[]} */
   let marks = [];
-  let projected = { from: "", tracks: /** @type {import("./overlay-model.js").ProjectedTrack[]} */ ([]) };
+  let projected = { from: "", tracks: /** @type {ProjectedTrack[]} */ ([]) };
 
   plotly.then((Plotly) => {
     const card = graphicsCard();
@@ -161,7 +169,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
       : now;
   }
 
-  /** @returns {import("../plot/camera.js").Insets} */
+  /** @returns {Insets} */
   function insets() {
     const [modes, , scale] = stage.taken(host);
     const top = Math.max(RIM.end, modes.y + modes.height + 10);
@@ -214,7 +222,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
       picture.heights.log ? "cost (log)" : "cost",
     ]);
     const taken = drawNumbers(context, frame, titles, ink, { ...size(), taken: stage.taken(host) });
-    layerPen.draw(context, state, picture, space, projected.from);
+    overlayPen.draw(context, state, picture, space, projected.from);
     pen.draw(context, {
       runs: overlayRuns(state, picture, projected.tracks, space),
       marks: overlayMarks([...marks, ...modelMarks(modelOf(state))], picture, space),
@@ -226,7 +234,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
     });
   }
 
-  /** @param {import("./frame-3d.js").Frame} frame @param {import("../plot/camera.js").Projector} view */
+  /** @param {Frame} frame @param {Projector} view */
   function drawUnder(frame, view) {
     const context = under.begin();
     drawRoom(context, frame, ink);
@@ -240,7 +248,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
       );
   }
 
-  /** Sees the paths from another place, if it is another. @param {import("../plot/camera.js").Projector} view @param {import("./overlay-model.js").Space} space */
+  /** Sees the paths from another place, if it is another. @param {Projector} view @param {Space} space */
   function project(view, space) {
     const from = `${view.eye} ${view.ray(0, 0)} ${view.width} ${view.height}`;
     if (projected.from === from) return false;
@@ -320,10 +328,10 @@ export function createStage3d(host, store, actions, stage, plotly) {
   };
 }
 
-/** @param {{width: number, height: number}} pane @returns {import("../plot/labels.js").Rect} */
+/** @param {{width: number, height: number}} pane @returns {Rect} */
 const frameWithin = ({ width, height }) => ({ x: 4, y: 4, width: width - 8, height: height - 8 });
 
-/** @param {import("../plot/height-field.js").HeightField} heightField @param {import("../plot/camera.js").Projector} view @returns {import("./overlay-model.js").Space} */
+/** @param {HeightField} heightField @param {Projector} view @returns {Space} */
 function spaceOf(heightField, view) {
   const edges = heightField.box.size;
   const scenePoint = (/** @type {Vec} */ [x, y, z]) =>

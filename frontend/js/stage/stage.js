@@ -12,7 +12,10 @@ import { createReadout } from "./readout.js";
 import { createStage3d } from "./stage-3d.js";
 import { createWaiting } from "./waiting.js";
 
-/** @typedef {import("./overlay-model.js").StageSide} StageSide */
+/** @import { Actions, AppState, Store } from "../document/types.js" */
+/** @import { Camera } from "../plot/camera.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { StageSide } from "./overlay-model.js" */
 
 const MODES = /** @type {const} */ ([
   ["3d", "3D"],
@@ -29,9 +32,9 @@ const BUSY = 0.25;
 
 /**
  * @param {HTMLElement} element
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Store} beside     As the map shows it: the whole training set's surface beside another in 3D.
- * @param {import("../document/types.js").Actions} actions
+ * @param {Store} store
+ * @param {Store} beside     As the map shows it: the whole training set's surface beside another in 3D.
+ * @param {Actions} actions
  * @param {Promise<any>} plotly   Plotly, when it has arrived: a first picture does not wait for it.
  * @returns {{lab: HTMLElement, repaint: () => void}}  The pane that is the lab's, and how the canvases are drawn again.
  */
@@ -43,14 +46,14 @@ export function createStage(element, store, beside, actions, plotly) {
   createWaiting(element, store, actions);
   const space = createStage3d(parts.space, store, actions, sideOf(parts.space, store), plotly);
   const map = createContour(parts.map, beside, actions, sideOf(parts.map, beside), plotly);
-  let picture = /** @type {import("../plot/picture.js").Picture|null} */ (null);
+  let picture = /** @type {Picture|null} */ (null);
   let subject = "";
   let look = /** @type {"none"|"early"|"whole"|"turned"} */ ("none");
   let due = { surface: false, paths: false, model: false };
   let wanted = 0;
   let restUntil = 0;
 
-  /** @param {HTMLElement} pane @param {import("../document/types.js").Store} seen @returns {StageSide} */
+  /** @param {HTMLElement} pane @param {Store} seen @returns {StageSide} */
   function sideOf(pane, seen) {
     return {
       taken,
@@ -180,7 +183,7 @@ export function createStage(element, store, beside, actions, plotly) {
     setText(parts.summary, mode() === "contour" || mode() === "lab" ? words : "");
   }
 
-  /** @param {import("../plot/camera.js").Camera} camera */
+  /** @param {Camera} camera */
   function keepCamera({ eye, center }) {
     look = "turned";
     const [x, y, z] = eye.map((part, k) => Number((part - center[k]).toFixed(4)));
@@ -206,11 +209,11 @@ export function createStage(element, store, beside, actions, plotly) {
   };
 }
 
-/** Whether all is here that the first look is chosen by. @param {import("../document/types.js").AppState} state */
+/** Whether all is here that the first look is chosen by. @param {AppState} state */
 const isWhole = ({ phase, surface }) =>
   phase === "ready" && surface !== null && surface.level + 1 === surface.levels;
 
-/** @param {HTMLElement} element @param {import("../document/types.js").Actions} actions */
+/** @param {HTMLElement} element @param {Actions} actions */
 function skeleton(element, actions) {
   const modes = MODES.map(
     ([value, label]) => /** @type {const} */ ([modeButton(value, label, actions), value]),
@@ -232,8 +235,8 @@ function skeleton(element, actions) {
   const turns = /** @type {const} */ ([
     ["↶", "Turn the view left"],
     ["↷", "Turn the view right"],
-  ]).map(([sign, label]) => h("button", { type: "button", "aria-label": label }, sign));
-  const reset = h("button", { type: "button" }, "Reset view");
+  ]).map(([sign, label]) => h("button", { "aria-label": label }, sign));
+  const reset = h("button", {}, "Reset view");
   const tools = h("div", { class: "stage-tools" }, ...turns, reset);
   const summary = h("p", { class: "visually-hidden" });
   const panes = h("div", { class: "panes-row" }, space, map, lab);
@@ -247,16 +250,11 @@ function skeleton(element, actions) {
   return { modes, bar, legend, labels, panes, space, map, lab, scale, tools, turns, reset, summary };
 }
 
-/** @param {string} value @param {string} label @param {import("../document/types.js").Actions} actions */
+/** @param {string} value @param {string} label @param {Actions} actions */
 function modeButton(value, label, actions) {
   return h(
     "button",
-    {
-      type: "button",
-      role: "radio",
-      "aria-checked": "false",
-      on: { click: () => actions.change(["view", "stage"], value) },
-    },
+    { role: "radio", "aria-checked": "false", on: { click: () => actions.change(["view", "stage"], value) } },
     label,
   );
 }

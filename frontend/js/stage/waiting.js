@@ -3,19 +3,21 @@
 import { formatPercent } from "../document/number-format.js";
 import { h, setText, svg } from "../ui/dom.js";
 
+/** @import { Actions, AppState, Store } from "../document/types.js" */
+
 const ROWS = 13;
 const COLUMNS = 32;
 
 /**
  * @param {HTMLElement} element   The stage.
- * @param {import("../document/types.js").Store} store
- * @param {import("../document/types.js").Actions} actions
+ * @param {Store} store
+ * @param {Actions} actions
  */
 export function createWaiting(element, store, actions) {
   const words = h("p", { class: "stage-waiting-words" });
   const blank = h("div", { class: "stage-waiting" }, sketch(), words);
   const share = h("span", {});
-  const cancel = h("button", { type: "button", on: { click: () => actions.cancel() } }, "Cancel");
+  const cancel = h("button", { on: { click: () => actions.cancel() } }, "Cancel");
   const chip = h("p", { class: "stage-progress", hidden: true }, share, cancel);
   element.append(blank, chip);
 
@@ -31,7 +33,7 @@ export function createWaiting(element, store, actions) {
   );
 }
 
-/** @param {import("../document/types.js").AppState} state */
+/** @param {AppState} state */
 function wordsOf({ connection, phase, plane, fault, descentProgress }) {
   if (fault) return "There is no picture of this experiment yet: mend it with the knobs, or choose another.";
   if (connection === "lost") return "The connection is lost: the picture comes when it is back.";

@@ -1,7 +1,15 @@
 /** A canvas that fills its host, and the few marks that are drawn on it. */
 
+import { levelSegments } from "../plot/scalar-field.js";
+
+/** @import { Grid } from "../plot/scalar-field.js" */
+
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {[number, number]} Point */
+/** @typedef {{color: string, width: number, alpha?: number, dash?: number[]}} Style */
+
+/** Around what is drawn on a picture of any colour. */
+const RIM = "rgba(10,12,16,0.8)";
 
 /**
  * @typedef {object} Ink            The theme's tints, read from the page's custom properties.
@@ -46,10 +54,7 @@ export function atRatio(ratio, paint) {
   }
 }
 
-/**
- * @param {HTMLElement} host
- * @param {string} className
- */
+/** @param {HTMLElement} host @param {string} className */
 export function createCanvas(host, className) {
   const canvas = document.createElement("canvas");
   canvas.className = className;
@@ -78,20 +83,54 @@ export function createCanvas(host, className) {
   };
 }
 
-/**
- * @param {Context} context
- * @param {Point[]} points
- * @param {{color: string, width: number, alpha?: number, dash?: number[]}} style
- */
+/** @param {Context} context @param {Point[]} points @param {Style} style */
 export function strokeLine(context, points, { color, width, alpha = 1, dash = [] }) {
   context.globalAlpha = alpha;
   context.strokeStyle = color;
   context.lineWidth = width;
   context.setLineDash(dash);
-  context.beginPath();
-  points.forEach(([x, y], k) => (k === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+  trace(context, points);
   context.stroke();
   context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+/** Lines over a wider casing under all of them, so that they show on any colour. @param {Context} context @param {Point[][]} lines @param {Style} casing @param {Style} style */
+export function strokeCased(context, lines, casing, style) {
+  for (const one of [casing, style]) for (const line of lines) strokeLine(context, line, one);
+}
+
+/** The points x, y, x, y … @param {...number} xy */
+export const polyline = (...xy) =>
+  Array.from({ length: xy.length / 2 }, (_, k) => /** @type {Point} */ ([xy[2 * k], xy[2 * k + 1]]));
+
+/** Begins a path through points. @param {Context} context @param {Point[]} points */
+export function trace(context, points) {
+  context.beginPath();
+  points.forEach(([x, y], k) => (k === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+}
+
+/** Fills the path that was begun, with a rim around it. @param {Context} context @param {string} color @param {string} [rim] @param {number} [width] */
+export function fillRimmed(context, color, rim = RIM, width = 1.5) {
+  context.fillStyle = color;
+  context.strokeStyle = rim;
+  context.lineWidth = width;
+  context.fill();
+  context.stroke();
+}
+
+/** Strokes where a grid over a place has a level. @param {Context} context @param {Grid} grid @param {number[]} levels @param {{left?: number, top?: number, width: number, height: number}} place @param {Style} style */
+export function strokeLevels(context, grid, levels, { left = 0, top = 0, width, height }, style) {
+  const [scaleX, scaleY] = [width / (grid.width - 1), height / (grid.height - 1)];
+  context.globalAlpha = style.alpha ?? 1;
+  context.strokeStyle = style.color;
+  context.lineWidth = style.width;
+  context.beginPath();
+  for (const [x0, y0, x1, y1] of levels.flatMap((level) => levelSegments(grid, level))) {
+    context.moveTo(left + x0 * scaleX, top + height - y0 * scaleY);
+    context.lineTo(left + x1 * scaleX, top + height - y1 * scaleY);
+  }
+  context.stroke();
   context.globalAlpha = 1;
 }
 
@@ -116,7 +155,7 @@ export function drawBall(context, [x, y], { color, radius, hidden }) {
   context.globalAlpha = 1;
   if (!hidden) shine(context, x, y, radius);
   context.lineWidth = hidden ? 3.5 : 1.5;
-  context.strokeStyle = "rgba(10,12,16,0.8)";
+  context.strokeStyle = RIM;
   disc(context, x, y, radius);
   context.stroke();
   if (!hidden) return;
@@ -144,13 +183,12 @@ export function disc(context, x, y, radius) {
 
 /** @param {Context} context @param {Point} at @param {number} radius @param {string} color */
 export function drawRing(context, [x, y], radius, color) {
+  disc(context, x, y, radius);
   context.lineWidth = 4;
   context.strokeStyle = "rgba(10,12,16,0.7)";
-  disc(context, x, y, radius);
   context.stroke();
   context.lineWidth = 1.75;
   context.strokeStyle = color;
-  disc(context, x, y, radius);
   context.stroke();
 }
 
@@ -164,14 +202,12 @@ export function drawRing(context, [x, y], radius, color) {
 export function drawArrow(context, [x, y], [dx, dy], color) {
   const norm = Math.hypot(dx, dy) || 1;
   const [ux, uy] = [dx / norm, dy / norm];
-  context.beginPath();
-  context.moveTo(x + 9 * ux, y + 9 * uy);
-  context.lineTo(x - 4 * ux - 6 * uy, y - 4 * uy + 6 * ux);
-  context.lineTo(x - 1 * ux, y - 1 * uy);
-  context.lineTo(x - 4 * ux + 6 * uy, y - 4 * uy - 6 * ux);
+  const corner = (/** @type {number} */ along, /** @type {number} */ aside) =>
+    /** @type {Point} */ ([x + along * ux - aside * uy, y + along * uy + aside * ux]);
+  trace(context, [corner(9, 0), corner(-4, 6), corner(-1, 0), corner(-4, -6)]);
   context.closePath();
   context.fillStyle = color;
-  context.strokeStyle = "rgba(10,12,16,0.8)";
+  context.strokeStyle = RIM;
   context.lineWidth = 1.5;
   context.stroke();
   context.fill();

@@ -1,10 +1,12 @@
 /** The data plane: what the network answers everywhere, its lines, and the examples on it. */
 
-import { between, CLASS_COLORS, levelSegments, pixels, TWO_CLASSES } from "../plot/scalar-field.js";
+import { between, CLASS_COLORS, pixels, TWO_CLASSES } from "../plot/scalar-field.js";
 import { linearTicks } from "../plot/ticks.js";
-import { createCanvas, disc, inkOf, strokeLine } from "./canvas.js";
+import { createCanvas, disc, fillRimmed, inkOf, strokeLevels, strokeLine } from "./canvas.js";
 
-/** @typedef {import("../plot/answers.js").Answers} Answers */
+/** @import { Answers } from "../plot/answers.js" */
+/** @import { Grid, Rgb } from "../plot/scalar-field.js" */
+/** @import { Ink } from "./canvas.js" */
 
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 24 };
 
@@ -28,7 +30,8 @@ export function createDataPlane(host) {
       paintField(context, tile, place, answers, theme);
       const line = theme === "dark" ? "#ffffff" : "#16181d";
       for (const hyperplane of answers.lines) drawHyperplane(context, place, hyperplane, line);
-      if (answers.grid) drawLevel(context, place, answers.grid, answers.level, line);
+      if (answers.grid)
+        strokeLevels(context, answers.grid, [answers.level], place, { color: line, width: 2.5 });
       if (answers.curve) drawCurve(context, place, answers.curve, ink.text);
       for (const { x, from, to, color, width } of uprights)
         strokeLine(
@@ -98,7 +101,7 @@ function paintField(context, tile, place, { grid, winners }, theme) {
   );
 }
 
-/** @param {import("../plot/scalar-field.js").Grid} grid @param {"light"|"dark"} theme */
+/** @param {Grid} grid @param {"light"|"dark"} theme */
 const fieldColor = (grid, theme) => (/** @type {number} */ index) =>
   between(TWO_CLASSES[theme], grid.values[index]);
 
@@ -108,7 +111,7 @@ function winnerColor({ winner, sure }, theme) {
   const strength = theme === "dark" ? 0.5 : 0.45;
   return (/** @type {number} */ index) => {
     const share = strength * Math.min(1, sure[index]);
-    return /** @type {import("../plot/scalar-field.js").Rgb} */ (
+    return /** @type {Rgb} */ (
       classColor(winner[index]).map((value) => Math.round(background + share * (value - background)))
     );
   };
@@ -129,20 +132,6 @@ function drawHyperplane(context, place, [w1, w2, b], color) {
   strokeLine(context, ends, { color, width: 1, alpha: 0.4 });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Place} place @param {import("../plot/scalar-field.js").Grid} grid @param {number} level @param {string} color */
-function drawLevel(context, place, grid, level, color) {
-  const scaleX = place.width / (grid.width - 1);
-  const scaleY = place.height / (grid.height - 1);
-  context.strokeStyle = color;
-  context.lineWidth = 2.5;
-  context.beginPath();
-  for (const [x0, y0, x1, y1] of levelSegments(grid, level)) {
-    context.moveTo(place.left + x0 * scaleX, place.top + place.height - y0 * scaleY);
-    context.lineTo(place.left + x1 * scaleX, place.top + place.height - y1 * scaleY);
-  }
-  context.stroke();
-}
-
 /** @param {CanvasRenderingContext2D} context @param {Place} place @param {{x: ArrayLike<number>, y: ArrayLike<number>}} curve @param {string} color */
 function drawCurve(context, place, { x, y }, color) {
   const points = Array.from(
@@ -154,7 +143,6 @@ function drawCurve(context, place, { x, y }, color) {
 
 /** @param {CanvasRenderingContext2D} context @param {Place} place @param {Answers} answers */
 function drawPoints(context, place, { points: { x, y, label }, kind, winners }) {
-  context.lineWidth = 1.25;
   for (let k = 0; k < x.length; k += 1) {
     const fill =
       kind === "values"
@@ -165,10 +153,7 @@ function drawPoints(context, place, { points: { x, y, label }, kind, winners }) 
             ? "#f0e442"
             : "#b9c8ff";
     mark(context, place.x(x[k]), place.y(y[k]), kind === "classes" && label[k] % 2 === 1);
-    context.fillStyle = fill;
-    context.strokeStyle = "rgba(10,12,16,0.75)";
-    context.fill();
-    context.stroke();
+    fillRimmed(context, fill, "rgba(10,12,16,0.75)", 1.25);
   }
 }
 
@@ -192,7 +177,7 @@ function mark(context, x, y, diamond) {
   context.closePath();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Place} place @param {Answers["window"]} window @param {import("./canvas.js").Ink} ink */
+/** @param {CanvasRenderingContext2D} context @param {Place} place @param {Answers["window"]} window @param {Ink} ink */
 function drawAxes(context, place, [[x0, x1], [y0, y1]], ink) {
   context.fillStyle = ink.quiet;
   context.font = `11px ${ink.font}`;

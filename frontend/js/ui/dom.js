@@ -23,6 +23,8 @@ export function h(tag, props = {}, ...children) {
   const el = document.createElement(tag);
   // What is shown is what the page's state says, not what a browser remembers of a visit before.
   if (FIELDS.has(tag)) el.setAttribute("autocomplete", "off");
+  // A button sends no form unless it says so.
+  if (tag === "button") el.setAttribute("type", "button");
   dress(el, props);
   fill(el, children);
   return el;
@@ -30,12 +32,7 @@ export function h(tag, props = {}, ...children) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/**
- * @param {string} tag
- * @param {Props} [props]
- * @param {...Child} children
- * @returns {SVGElement}
- */
+/** @param {string} tag @param {Props} [props] @param {...Child} children @returns {SVGElement} */
 export function svg(tag, props = {}, ...children) {
   const el = document.createElementNS(SVG, tag);
   dress(el, props);
@@ -43,10 +40,7 @@ export function svg(tag, props = {}, ...children) {
   return el;
 }
 
-/**
- * @param {HTMLElement | SVGElement} el
- * @param {Props} props
- */
+/** @param {HTMLElement | SVGElement} el @param {Props} props */
 function dress(el, props) {
   for (const [key, value] of Object.entries(props)) {
     if (value === false || value === null || value === undefined) continue;
@@ -59,10 +53,7 @@ function dress(el, props) {
   }
 }
 
-/**
- * @param {Element} el
- * @param {Child[]} children
- */
+/** @param {Element} el @param {Child[]} children */
 function fill(el, children) {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
@@ -70,11 +61,7 @@ function fill(el, children) {
   }
 }
 
-/**
- * Replaces what an element holds.
- * @param {Element} el
- * @param {...Child} children
- */
+/** Replaces what an element holds. @param {Element} el @param {...Child} children */
 export function refill(el, ...children) {
   el.replaceChildren();
   fill(el, children);
@@ -108,10 +95,7 @@ export function reachable(el, content = el) {
 
 let count = 0;
 
-/**
- * An id that no other element of the page has.
- * @param {string} stem
- */
+/** An id that no other element of the page has. @param {string} stem */
 export function freshId(stem) {
   count += 1;
   return `${stem}-${count}`;

@@ -1,7 +1,16 @@
 /** What draws in 3D here: a graphics card, the processor in its place, or nothing. */
 
+/** Asked for once: every asking takes a context. */
+let card = /** @type {string|null|undefined} */ (undefined);
+
 /** The name of what draws in 3D, null where nothing does. @returns {string|null} */
 export function graphicsCard() {
+  if (card === undefined) card = findCard();
+  return card;
+}
+
+/** @returns {string|null} */
+function findCard() {
   const gl = document.createElement("canvas").getContext("webgl");
   if (!gl) return null;
   const info = gl.getExtension("WEBGL_debug_renderer_info");

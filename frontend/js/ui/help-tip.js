@@ -73,7 +73,7 @@ function makeMath(tag, attributes, children) {
  */
 export function createHelpTip(name, explain) {
   return createExplained(
-    h("button", { type: "button", class: "help-tip", "aria-label": `What is ${name}?` }, icon("help")),
+    h("button", { class: "help-tip", "aria-label": `What is ${name}?` }, icon("help")),
     explain,
   );
 }

@@ -42,10 +42,7 @@ const PATHS = {
 
 const SOLID = new Set(["play"]);
 
-/**
- * @param {keyof typeof PATHS} name
- * @param {string} [className]
- */
+/** @param {keyof typeof PATHS} name @param {string} [className] */
 export function icon(name, className = "") {
   const paths = PATHS[name].map((d) => svg("path", { d }));
   const solid = SOLID.has(name) ? " icon--solid" : "";
@@ -56,9 +53,7 @@ export function icon(name, className = "") {
   );
 }
 
-/**
- * The project's mark: a path that falls into a valley.
- */
+/** The project's mark: a path that falls into a valley. */
 export function mark() {
   return svg(
     "svg",

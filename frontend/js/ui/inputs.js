@@ -4,19 +4,12 @@ import { hasSlider, isNumeric, parseIntegers } from "../document/controls.js";
 import { freshId, h } from "./dom.js";
 import { createNumber, createSliderNumber } from "./numbers.js";
 
-/** @typedef {import("../document/controls.js").Field} Field */
-/** @typedef {import("./input-types.js").Emit} Emit */
-/** @typedef {import("./input-types.js").Complain} Complain */
-/** @typedef {import("./input-types.js").Input} Input */
+/** @import { Field } from "../document/controls.js" */
+/** @import { Complain, Emit, Input } from "./input-types.js" */
 
 const TYPING_MS = 350;
 
-/**
- * @param {Field} field
- * @param {Emit} emit
- * @param {Complain} complain
- * @returns {Input}
- */
+/** @param {Field} field @param {Emit} emit @param {Complain} complain @returns {Input} */
 export function createInput(field, emit, complain) {
   if (field.type === "boolean") return createSwitch(emit);
   if (field.type === "choice") return createSelect(choicesWithNone(field), emit);

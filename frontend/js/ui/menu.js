@@ -81,16 +81,12 @@ function grouped(items, list) {
   return parts;
 }
 
-/**
- * @param {Item} item
- * @param {HTMLElement} list
- */
+/** @param {Item} item @param {HTMLElement} list */
 function row({ label, point, current, choose }, list) {
   const choice = current !== undefined;
   return h(
     "button",
     {
-      type: "button",
       class: "menu__item",
       role: choice ? "menuitemradio" : "menuitem",
       "aria-checked": choice ? String(current) : null,
@@ -113,10 +109,7 @@ function row({ label, point, current, choose }, list) {
   );
 }
 
-/**
- * @param {KeyboardEvent} event
- * @param {HTMLElement[]} rows
- */
+/** @param {KeyboardEvent} event @param {HTMLElement[]} rows */
 function move(event, rows) {
   const at = rows.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const target = targetOf(event, at, rows);
@@ -126,12 +119,7 @@ function move(event, rows) {
   rows[target]?.focus();
 }
 
-/**
- * @param {KeyboardEvent} event
- * @param {number} at
- * @param {HTMLElement[]} rows
- * @returns {number|null}
- */
+/** @param {KeyboardEvent} event @param {number} at @param {HTMLElement[]} rows @returns {number|null} */
 function targetOf({ key }, at, rows) {
   if (key === "ArrowDown") return (at + 1) % rows.length;
   if (key === "ArrowUp") return (at - 1 + rows.length) % rows.length;

@@ -4,10 +4,8 @@ import { boundsText, nearestStop, parseNumber, stopsOf } from "../document/contr
 import { formatInput } from "../document/number-format.js";
 import { freshId, h } from "./dom.js";
 
-/** @typedef {import("../document/controls.js").Field} Field */
-/** @typedef {import("./input-types.js").Emit} Emit */
-/** @typedef {import("./input-types.js").Complain} Complain */
-/** @typedef {import("./input-types.js").Input} Input */
+/** @import { Field } from "../document/controls.js" */
+/** @import { Complain, Emit, Input } from "./input-types.js" */
 
 /**
  * A number that is typed. It keeps what is wrong on show, beside the complaint, until it is put right.

@@ -3,11 +3,7 @@
 const GAP = 6;
 const EDGE = 8;
 
-/**
- * @param {HTMLElement} popover
- * @param {HTMLElement} anchor
- * @param {"start"|"end"} [align]
- */
+/** @param {HTMLElement} popover @param {HTMLElement} anchor @param {"start"|"end"} [align] */
 export function placeNear(popover, anchor, align = "start") {
   const at = anchor.getBoundingClientRect();
   const { width, height } = popover.getBoundingClientRect();

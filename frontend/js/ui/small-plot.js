@@ -1,11 +1,12 @@
 /** A small plot of a few curves on one canvas: axes, ticks, a cursor, and clicks that say where. */
 
 import { linearTicks } from "../plot/ticks.js";
-import { createCanvas, inkOf, strokeLine } from "./canvas.js";
+import { createCanvas, inkOf, strokeLine, trace } from "./canvas.js";
 import { h } from "./dom.js";
 
-/** @typedef {import("./canvas.js").Point} Point */
-/** @typedef {import("../document/types.js").Pair} Pair */
+/** @import { Pair } from "../document/types.js" */
+/** @import { Tick } from "../plot/ticks.js" */
+/** @import { Ink, Point } from "./canvas.js" */
 
 /**
  * @typedef {object} Curve
@@ -24,8 +25,8 @@ import { h } from "./dom.js";
  * @property {Curve[]} curves
  * @property {Pair} [x]              Ends of the axes; fitted to the curves without.
  * @property {Pair} [y]
- * @property {import("../plot/ticks.js").Tick[]} [xTicks]
- * @property {import("../plot/ticks.js").Tick[]} [yTicks]
+ * @property {Tick[]} [xTicks]
+ * @property {Tick[]} [yTicks]
  * @property {boolean} [noY]         No numbers up the side.
  * @property {string} title          Under the axis.
  * @property {number|null} [cursor]
@@ -38,10 +39,7 @@ const MARGIN = { left: 46, right: 10, top: 8, bottom: 34 };
 /** Between two numbers on the axis, in pixels: a number without so much room is left out. */
 const TICK_GAP = 5;
 
-/**
- * @param {string} className
- * @param {{label: string, pick?: (x: number) => void}} options
- */
+/** @param {string} className @param {{label: string, pick?: (x: number) => void}} options */
 export function createPlot(className, { label, pick }) {
   const host = h("div", { class: `plot-small ${className}`, role: "img", "aria-label": label });
   const { canvas, begin } = createCanvas(host, "plot-canvas");
@@ -128,7 +126,7 @@ export function rangeOf(lists, room) {
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Plotted} plotted @param {{x: Pair, y: Pair}} axes
- * @param {ReturnType<typeof placing>} place @param {import("./canvas.js").Ink} ink @param {HTMLElement} host
+ * @param {ReturnType<typeof placing>} place @param {Ink} ink @param {HTMLElement} host
  */
 function drawAxes(context, plotted, { x, y }, place, ink, host) {
   context.font = `11px ${ink.font}`;
@@ -216,10 +214,7 @@ function stretches(x, y, steps, place) {
 
 /** @param {CanvasRenderingContext2D} context @param {Point[]} points @param {number} floor @param {string} color */
 function fillUnder(context, points, floor, color) {
-  context.beginPath();
-  points.forEach(([x, y], k) => (k === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
-  context.lineTo(points[points.length - 1][0], floor);
-  context.lineTo(points[0][0], floor);
+  trace(context, [...points, [points[points.length - 1][0], floor], [points[0][0], floor]]);
   context.closePath();
   context.globalAlpha = 0.18;
   context.fillStyle = color;

@@ -4,9 +4,10 @@ import { termOf, termOfFact } from "../document/terms.js";
 import { h, refill, setText } from "./dom.js";
 import { createExplained, createHelpTip } from "./help-tip.js";
 
-/** @typedef {import("../document/types.js").Store} Store */
+/** @import { Store } from "../document/types.js" */
+/** @import { Explanation } from "./help-tip.js" */
 
-/** @param {Store} store @param {string} key @returns {import("./help-tip.js").Explanation} */
+/** @param {Store} store @param {string} key @returns {Explanation} */
 function entryOf(store, key) {
   const term = termOf(store.get().catalog, key);
   return { title: key, texts: [term?.text], mathml: term?.mathml };
@@ -22,16 +23,11 @@ export const helpTip = (store, key) => createHelpTip(key, () => entryOf(store, k
  * @param {string} [words]
  */
 export function createTerm(store, key, words = key) {
-  const button = h("button", { type: "button", class: "term", title: `What is ${key}?` }, words);
+  const button = h("button", { class: "term", title: `What is ${key}?` }, words);
   return createExplained(button, () => entryOf(store, key));
 }
 
-/**
- * A heading with its question mark.
- * @param {Store} store
- * @param {string} words
- * @param {string} key
- */
+/** A heading with its question mark. @param {Store} store @param {string} words @param {string} key */
 export const titled = (store, words, key) =>
   h("div", { class: "titled" }, h("h3", { class: "lab-title" }, words), helpTip(store, key));
 

@@ -1,12 +1,12 @@
 /** A close look at the surface around a point, with arrows from it: gradient, steps, Newton's. */
 
 import { VIRIDIS } from "../plot/figure.js";
-import { levelSegments, pixels } from "../plot/scalar-field.js";
-import { createCanvas, disc, drawArrow, strokeLine } from "./canvas.js";
+import { pixels } from "../plot/scalar-field.js";
+import { createCanvas, disc, drawArrow, fillRimmed, strokeCased, strokeLevels } from "./canvas.js";
 import { h } from "./dom.js";
 
-/** @typedef {import("../document/types.js").Pair} Pair */
-/** @typedef {import("../document/types.js").Extent} Extent */
+/** @import { Extent, Pair } from "../document/types.js" */
+/** @import { Grid, Rgb } from "../plot/scalar-field.js" */
 
 /**
  * @typedef {object} SampledSurface
@@ -21,10 +21,7 @@ import { h } from "./dom.js";
 /** Height over width of the picture. */
 export const ASPECT = 0.62;
 const RGB = VIRIDIS.map(
-  (color) =>
-    /** @type {import("../plot/scalar-field.js").Rgb} */ (
-      [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
-    ),
+  (color) => /** @type {Rgb} */ ([1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))),
 );
 /** Points along the longer side of what is painted, and level lines over it. */
 const FINENESS = 72;
@@ -55,26 +52,29 @@ export function createVectors(label) {
     paint(grid, range);
     context.imageSmoothingEnabled = true;
     context.drawImage(tile, 0, 0, width, height);
-    drawLevels(context, grid, range, width, height);
+    const levels = Array.from(
+      { length: LEVELS },
+      (_, k) => range[0] + ((range[1] - range[0]) * (k + 1)) / (LEVELS + 1),
+    );
+    strokeLevels(context, grid, levels, { width, height }, { color: "rgba(255,255,255,0.35)", width: 1 });
     for (const { along, color, width: wide = 2.5 } of vectors) {
       const stroke = color.startsWith("--") ? getComputedStyle(el).getPropertyValue(color).trim() : color;
       const [from, to] = [place(at), place([at[0] + along[0], at[1] + along[1]])];
       const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
       if (!(length > 1)) continue;
-      strokeLine(context, [from, to], { color: "rgba(10,12,16,0.8)", width: wide + 2 });
-      strokeLine(context, [from, to], { color: stroke, width: wide });
+      strokeCased(
+        context,
+        [[from, to]],
+        { color: "rgba(10,12,16,0.8)", width: wide + 2 },
+        { color: stroke, width: wide },
+      );
       drawArrow(context, to, [to[0] - from[0], to[1] - from[1]], stroke);
     }
-    const [x, y] = place(at);
-    context.fillStyle = "#ffffff";
-    context.strokeStyle = "rgba(10,12,16,0.8)";
-    context.lineWidth = 1.5;
-    disc(context, x, y, 4);
-    context.fill();
-    context.stroke();
+    disc(context, ...place(at), 4);
+    fillRimmed(context, "#ffffff");
   }
 
-  /** @param {import("../plot/scalar-field.js").Grid} grid @param {Pair} range */
+  /** @param {Grid} grid @param {Pair} range */
   function paint({ values, width, height }, [low, high]) {
     Object.assign(tile, { width, height });
     const rgba = pixels({ values, width, height }, (k) => colorOf((values[k] - low) / (high - low || 1)));
@@ -100,28 +100,13 @@ export function createVectors(label) {
   };
 }
 
-/** @param {number} share @returns {import("../plot/scalar-field.js").Rgb} */
+/** @param {number} share @returns {Rgb} */
 function colorOf(share) {
   const at = Math.max(0, Math.min(1, share || 0)) * (RGB.length - 1);
   const from = Math.min(RGB.length - 2, Math.floor(at));
-  return /** @type {import("../plot/scalar-field.js").Rgb} */ (
+  return /** @type {Rgb} */ (
     RGB[from].map((value, k) => Math.round(value + (at - from) * (RGB[from + 1][k] - value)))
   );
-}
-
-/** @param {CanvasRenderingContext2D} context @param {import("../plot/scalar-field.js").Grid} grid @param {Pair} range @param {number} width @param {number} height */
-function drawLevels(context, grid, [low, high], width, height) {
-  const [scaleX, scaleY] = [width / (grid.width - 1), height / (grid.height - 1)];
-  context.strokeStyle = "rgba(255,255,255,0.35)";
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let k = 1; k <= LEVELS; k += 1) {
-    for (const [x0, y0, x1, y1] of levelSegments(grid, low + ((high - low) * k) / (LEVELS + 1))) {
-      context.moveTo(x0 * scaleX, height - y0 * scaleY);
-      context.lineTo(x1 * scaleX, height - y1 * scaleY);
-    }
-  }
-  context.stroke();
 }
 
 /** The surface on a finer grid of a part of it; NaN beyond. @param {SampledSurface} surface @param {Extent} extent @param {number} width @param {number} height */

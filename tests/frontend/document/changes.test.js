@@ -69,8 +69,8 @@ const catalog = {
     },
   ],
   optimizers: [
-    { kind: "gd", fields: [{ name: "learning_rate", default: 0.1 }] },
-    { kind: "adam", fields: [{ name: "learning_rate", default: 0.05 }] },
+    { kind: "gd", unscaled: true, fields: [{ name: "learning_rate", default: 0.1 }] },
+    { kind: "adam", unscaled: false, fields: [{ name: "learning_rate", default: 0.05 }] },
   ],
   experiments: [
     { id: "saddle", title: "Saddle", point: "", experiment: saddle },
@@ -133,6 +133,20 @@ test("a short document is filled in as far as the page reads it, and no further"
     kind: "formula",
     name: "bowl",
   });
+});
+
+test("a label that names a number of its run follows it, and no other label is touched", () => {
+  const gd = (/** @type {number} */ learning_rate) => ({ kind: "gd", learning_rate });
+  const relabelled = (/** @type {any} */ was, /** @type {any} */ now) =>
+    fitting({ ...doc, runs: [now] }, { ...doc, runs: [was] }).runs[0].label;
+  const slow = { optimizer: gd(0.05), label: "rate 0.05" };
+  assert.equal(relabelled(slow, { ...slow, optimizer: gd(0.08) }), "rate 0.08");
+  assert.equal(relabelled(slow, { ...slow, optimizer: { kind: "adam" } }), null);
+  assert.equal(relabelled(slow, { ...slow, batch_size: 10 }), "rate 0.05");
+  assert.equal(relabelled(slow, { optimizer: gd(0.08), label: "mine 0.05" }), "mine 0.05");
+  const seeded = { optimizer: gd(0.1), label: "seed 1", init_seed: 1 };
+  assert.equal(relabelled(seeded, { ...seeded, optimizer: gd(1) }), "seed 1");
+  assert.equal(relabelled({ ...seeded, batch_size: 1 }, { ...seeded, batch_size: 4 }), "seed 1");
 });
 
 test("other hidden layers leave out what was given as numbers for the layers before, and nothing else", () => {

@@ -17,7 +17,7 @@ import {
   criticalMarks,
   criticalSaid,
   tilesOf,
-} from "../../../frontend/js/plot/layer-shapes.js";
+} from "../../../frontend/js/plot/overlay-shapes.js";
 import { pictureOf } from "../../../frontend/js/plot/picture.js";
 import {
   densityOf,
@@ -164,7 +164,7 @@ test("basins say what chance of a minimum there is, and where two optimizers dis
   );
 });
 
-test("only the layers that are on are asked for", () => {
+test("only the overlays that are on are asked for", () => {
   const doc = {
     view: {
       overlays: { gradient_field: true, critical_points: false, basins: "against", random_walk: false },

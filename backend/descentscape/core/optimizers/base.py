@@ -111,6 +111,11 @@ class Optimizer(Protocol):
         return ""
 
     @property
+    def unscaled(self) -> bool:
+        """Whether a step is η times the gradient or its average, as long as the surface is steep."""
+        return self.rates == "η"
+
+    @property
     def wrapped(self) -> Optimizer | None:
         """The rule that makes this one's step from the gradient that this one finds, if there is one.
 

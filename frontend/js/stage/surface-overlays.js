@@ -1,30 +1,32 @@
-/** Draws the layers over the surface, in 3D and from above alike. */
+/** Draws the overlays along the surface, in 3D and from above alike. */
 
+import { clamp } from "../document/controls.js";
 import { looksOf } from "../document/view.js";
 import { basinsOf } from "../plot/basins.js";
 import { contourLevels, MODEL_COLOR } from "../plot/figure.js";
 import { costAt } from "../plot/height-field.js";
-import { arrowsOf, criticalCurves } from "../plot/layer-shapes.js";
+import { arrowsOf, criticalCurves } from "../plot/overlay-shapes.js";
 import { modelOf, sampled } from "../plot/quadratic-model.js";
 import { joined, levelSegments } from "../plot/scalar-field.js";
-import { strokeLine } from "../ui/canvas.js";
+import { polyline, strokeCased } from "../ui/canvas.js";
 
-/** @typedef {import("../ui/canvas.js").Context} Context */
-/** @typedef {import("../ui/canvas.js").Point} Point */
-/** @typedef {import("./overlay-model.js").Space} Space */
-/** @typedef {import("../plot/picture.js").Picture} Picture */
-/** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {import("../document/types.js").Pair} Pair */
+/** @import { AppState, Frame, Pair } from "../document/types.js" */
+/** @import { Basins } from "../plot/basins.js" */
+/** @import { Picture } from "../plot/picture.js" */
+/** @import { Vec } from "../plot/track.js" */
+/** @import { Context, Point } from "../ui/canvas.js" */
+/** @import { Space } from "./overlay-model.js" */
 
 /** Pixels between two slopes' tails at least, and the ways to thin a field of 21 evenly. */
 const CLEAR = 9;
 const SPACINGS = [1, 2, 4];
+const DIRECTIONS = polyline(1, 0, -1, 0, 0, 1, 0, -1);
 
 /**
  * A pen that remembers where it drew, since most frames move neither the camera nor the surface.
  * @returns {{draw: (context: Context, state: AppState, picture: Picture, space: Space, from: string) => void}}
  */
-export function createLayerPen() {
+export function createOverlayPen() {
   const [slopes, lines, hatches] = [remembered(), remembered(), remembered()];
 
   return {
@@ -62,10 +64,7 @@ export function createLayerPen() {
   };
 }
 
-/**
- * What was made last, made anew only from other things.
- * @returns {<T>(from: any[], make: () => T) => T}
- */
+/** What was made last, made anew only from other things. @returns {<T>(from: any[], make: () => T) => T} */
 function remembered() {
   let before = /** @type {any[]} */ ([]);
   let made = /** @type {any} */ (null);
@@ -76,16 +75,16 @@ function remembered() {
   };
 }
 
-/** A place on the plane in shares of the box, on the surface. @param {Pair} at @param {Picture} picture @param {number} [cost] @returns {import("../plot/track.js").Vec} */
+/** A place on the plane in shares of the box, on the surface. @param {Pair} at @param {Picture} picture @param {number} [cost] @returns {Vec} */
 export function placeAt([a, b], { box: { low, high }, heights, surface }, cost = costAt(surface, a, b)) {
-  const height = Math.min(1, Math.max(0, (heights.of(cost) - low[2]) / (high[2] - low[2])));
+  const height = clamp((heights.of(cost) - low[2]) / (high[2] - low[2]), 0, 1);
   return [(a - low[0]) / (high[0] - low[0]), (b - low[1]) / (high[1] - low[1]), height];
 }
 
-/** @param {import("../plot/track.js").Vec} place */
+/** @param {Vec} place */
 export const within = (place) => place.every((part) => part >= 0 && part <= 1);
 
-/** @param {import("../document/types.js").Frame} frame @param {Picture} picture @param {Space} space @returns {[Point, Point, number][]} */
+/** @param {Frame} frame @param {Picture} picture @param {Space} space @returns {[Point, Point, number][]} */
 function projectArrows(frame, picture, space) {
   return arrowsOf(frame, spacingOf(frame, space)).flatMap(({ from, to, share }) => {
     const [tail, head] = [placeAt(from, picture), placeAt(to, picture)];
@@ -94,13 +93,13 @@ function projectArrows(frame, picture, space) {
   });
 }
 
-/** How many columns and rows of a field stand for one, so that its arrows keep clear of each other. @param {import("../document/types.js").Frame} frame @param {Space} space */
+/** How many columns and rows of a field stand for one, so that its arrows keep clear of each other. @param {Frame} frame @param {Space} space */
 function spacingOf({ arrays: { a, b } }, space) {
   const [corner, right, far] = [
     [0, 0, 0],
     [1, 0, 0],
     [0, 1, 0],
-  ].map((place) => space.pixel(/** @type {import("../plot/track.js").Vec} */ (place)));
+  ].map((place) => space.pixel(/** @type {Vec} */ (place)));
   const apart = (/** @type {Point} */ to, /** @type {number} */ count) =>
     Math.hypot(to[0] - corner[0], to[1] - corner[1]) / (count - 1);
   const cell = Math.min(apart(right, a.data.length), apart(far, b.data.length));
@@ -149,41 +148,41 @@ function drawSlope(context, [from, to, share]) {
     [from, to],
     [sides[0], to, sides[1]],
   ]);
-  for (const line of lines) strokeLine(context, line, { color: "rgba(10,12,16,0.55)", width: 3, alpha });
-  for (const line of lines) strokeLine(context, line, { color: "#ffffff", width: 1.25, alpha });
+  const casing = { color: "rgba(10,12,16,0.55)", width: 3, alpha };
+  strokeCased(context, lines, casing, { color: "#ffffff", width: 1.25, alpha });
 }
 
 /** @param {Context} context @param {{path: Pair[], cost: number, minimum: boolean}} curve @param {Picture} picture @param {Space} space */
 function drawCritical(context, { path, cost, minimum }, picture, space) {
   // Between its samples the drawn surface lies above a valley's floor, and would hide the curve.
   const places = path.map((at) => placeAt(at, picture, Math.max(cost, costAt(picture.surface, ...at))));
-  /** @type {Point[]} */
-  let line = [];
-  const end = () => {
-    if (line.length > 1) {
-      strokeLine(context, line, { color: "rgba(10,12,16,0.7)", width: 4.5 });
-      strokeLine(context, line, { color: "#ffffff", width: 2, dash: minimum ? [] : [6, 4] });
-    }
-    line = [];
-  };
+  const lines = /** @type {Point[][]} */ ([[]]);
   for (const place of places) {
-    if (within(place) && space.seen(place)) line.push(space.pixel(place));
-    else end();
+    if (within(place) && space.seen(place)) lines[lines.length - 1].push(space.pixel(place));
+    else lines.push([]);
   }
-  end();
+  const dash = minimum ? [] : [6, 4];
+  for (const line of lines)
+    if (line.length > 1)
+      strokeCased(
+        context,
+        [line],
+        { color: "rgba(10,12,16,0.7)", width: 4.5 },
+        { color: "#ffffff", width: 2, dash },
+      );
 }
 
 /** @param {Context} context @param {Point[][]} lines */
 function drawModel(context, lines) {
-  for (const line of lines) strokeLine(context, line, { color: "rgba(10,12,16,0.35)", width: 2.5 });
-  for (const line of lines) strokeLine(context, line, { color: MODEL_COLOR, width: 1.5, dash: [6, 4] });
+  const casing = { color: "rgba(10,12,16,0.35)", width: 2.5 };
+  strokeCased(context, lines, casing, { color: MODEL_COLOR, width: 1.5, dash: [6, 4] });
 }
 
-/** @param {Context} context @param {import("../plot/basins.js").Basins} basins @param {Picture} picture @param {Space} space */
+/** @param {Context} context @param {Basins} basins @param {Picture} picture @param {Space} space */
 function drawTiles(context, basins, picture, space) {
   basins.colors.forEach((color, k) => {
     const [low, high] = cornersOf(basins, k).map((at) =>
-      placeAt(at, picture, 0).map((part) => Math.min(1, Math.max(0, part))),
+      placeAt(at, picture, 0).map((part) => clamp(part, 0, 1)),
     );
     const [[left, bottom], [right, top]] = [low, high].map(([x, y]) => space.pixel([x, y, 0]));
     context.fillStyle = color;
@@ -191,7 +190,7 @@ function drawTiles(context, basins, picture, space) {
   });
 }
 
-/** A tile's lower left and upper right corner. @param {import("../plot/basins.js").Basins} basins @param {number} k @returns {[Pair, Pair]} */
+/** A tile's lower left and upper right corner. @param {Basins} basins @param {number} k @returns {[Pair, Pair]} */
 function cornersOf({ a, b }, k) {
   const [da, db] = [(a[1] - a[0]) / 2, (b[1] - b[0]) / 2];
   const [u, v] = [a[k % a.length], b[Math.floor(k / a.length)]];
@@ -201,7 +200,7 @@ function cornersOf({ a, b }, k) {
   ];
 }
 
-/** A stroke across every tile on which two runs disagree, along the surface where it is seen. @param {import("../plot/basins.js").Basins} basins @param {Picture} picture @param {Space} space */
+/** A stroke across every tile on which two runs disagree, along the surface where it is seen. @param {Basins} basins @param {Picture} picture @param {Space} space */
 function projectHatches(basins, picture, space) {
   const [[a0, a1], [b0, b1]] = picture.extent;
   return Array.from(basins.differ ?? [], (differs, k) => {
@@ -235,23 +234,8 @@ function drawLook(context, at, picture, space) {
   const place = placeAt(at, picture);
   if (!within(place)) return;
   const [x, y] = space.pixel(place);
-  for (const [color, width] of /** @type {[string, number][]} */ ([
-    ["rgba(10,12,16,0.8)", 4.5],
-    ["#ffffff", 2],
-  ])) {
-    for (const [dx, dy] of [
-      [1, 0],
-      [-1, 0],
-      [0, 1],
-      [0, -1],
-    ])
-      strokeLine(
-        context,
-        [
-          [x + 5 * dx, y + 5 * dy],
-          [x + 13 * dx, y + 13 * dy],
-        ],
-        { color, width },
-      );
-  }
+  const lines = DIRECTIONS.map(([dx, dy]) =>
+    [5, 13].map((away) => /** @type {Point} */ ([x + away * dx, y + away * dy])),
+  );
+  strokeCased(context, lines, { color: "rgba(10,12,16,0.8)", width: 4.5 }, { color: "#ffffff", width: 2 });
 }

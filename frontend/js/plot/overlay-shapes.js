@@ -1,10 +1,9 @@
-/** The layers over the surface as shapes on the plane: arrows, curves, points, basins. Pure. */
+/** The overlays of the surface as shapes on the plane: arrows, curves, points, basins. Pure. */
 
 import { formatNumber } from "../document/number-format.js";
 import { nameOf } from "./spectrum.js";
 
-/** @typedef {import("../document/types.js").Frame} Frame */
-/** @typedef {import("../document/types.js").Pair} Pair */
+/** @import { Frame, Pair } from "../document/types.js" */
 
 /** An arrow is at most so long, in shares of the grid's spacing. */
 const LONGEST = 0.85;
@@ -84,10 +83,7 @@ export function criticalCurves({ meta, arrays }) {
   });
 }
 
-/**
- * What the search found, and how finely it looked, in words.
- * @param {Frame} frame
- */
+/** What the search found, and how finely it looked, in words. @param {Frame} frame */
 export function criticalSaid({ meta, arrays }) {
   const count = (/** @type {string} */ kind) =>
     meta.points.filter((/** @type {any} */ point) => point.classification === kind).length;
