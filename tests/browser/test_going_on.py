@@ -21,9 +21,38 @@ CAMERA = """() => {
   return camera ? [camera.eye, camera.center].flatMap(({ x, y, z }) => [x, y, z]) : null;
 }"""
 
+GO = """async (ways) => {
+  for (const way of ways) {
+    const gone = new Promise((done) => addEventListener("popstate", done, { once: true }));
+    history[way]();
+    await gone;
+  }
+}"""
+"""Goes through the history as fast as the browser does."""
+
+HOLD_PACKING = """() => {
+  const Packing = CompressionStream;
+  const released = new Promise((done) => { window.release = done; });
+  window.CompressionStream = class {
+    constructor(format) {
+      const { readable, writable } = new Packing(format);
+      const reader = readable.getReader();
+      const read = async () => { window.packing = true; await released; return reader.read(); };
+      Object.assign(this, { writable, readable: { getReader: () => ({ read }) } });
+    }
+  };
+}"""
+"""Lets every link that the page packs wait until `release` is called, and tells by `packing` that one waits."""
+
 
 def title(page: Page) -> str:
     return page.inner_text(".chooser__title")
+
+
+def address(page: Page) -> str:
+    """The address as the page has it now: `page.url` only hears of it by and by."""
+    found: str = page.evaluate("location.href")
+    return found
 
 
 def choose(page: Page, name: str) -> None:
@@ -33,9 +62,10 @@ def choose(page: Page, name: str) -> None:
 
 def come_to(page: Page, name: str) -> None:
     """Choose an experiment and wait until it is on show and in the address."""
-    before = page.url
+    eventually(lambda: "#x=" in address(page), "the address of what is on show")
+    before = address(page)
     choose(page, name)
-    eventually(lambda: name in title(page) and page.url != before, name)
+    eventually(lambda: name in title(page) and address(page) != before, name)
 
 
 def warned(page: Page) -> bool:
@@ -86,25 +116,59 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
 def test_back_goes_through_the_experiments_and_knobs_leave_no_entry(page: Page, service: Service) -> None:
     page.goto("about:blank")
     open_page(page, service.address)
-    eventually(lambda: page.evaluate("location.hash").startswith("#x="), "the address")
+    eventually(lambda: "#x=" in address(page), "the address")
     first, entries = title(page), page.evaluate("history.length")
     for name in ("Himmelblau", "Rosenbrock"):
         come_to(page, name)
     page.keyboard.press("2")
     rate = page.locator(".run__rate input[type=text]").first
-    before = page.url
+    before = address(page)
     rate.fill("0.0001")
     rate.press("Tab")
-    eventually(lambda: title(page) == "Custom" and page.url != before, "the edit in the address")
+    eventually(lambda: title(page) == "Custom" and address(page) != before, "the edit in the address")
     assert page.evaluate("history.length") == entries + 2
     page.go_back()
     eventually(lambda: "Himmelblau" in title(page), "the experiment before")
-    page.wait_for_timeout(600)
     page.go_back()
     eventually(lambda: title(page) == first, "the first experiment")
-    page.wait_for_timeout(600)
     page.go_forward()
     eventually(lambda: "Himmelblau" in title(page), "the next experiment")
+
+
+def test_going_back_and_forward_at_once_loses_nothing(page: Page, service: Service) -> None:
+    page.goto("about:blank")
+    open_page(page, service.address)
+    names = [title(page), "Himmelblau", "Rosenbrock"]
+    for name in names[1:]:
+        come_to(page, name)
+    entries = page.evaluate("history.length")
+    page.evaluate(GO, ["back", "forward"] * 10)
+    eventually(lambda: "Rosenbrock" in title(page), "the last experiment")
+    page.evaluate(GO, ["back", *["back", "forward", "forward", "back"] * 5])
+    for name in ("Himmelblau", names[0]):
+        eventually(lambda name=name: name in title(page), name)
+        page.go_back() if name == "Himmelblau" else page.go_forward()
+    eventually(lambda: "Himmelblau" in title(page), "forward again")
+    page.go_forward()
+    eventually(lambda: "Rosenbrock" in title(page), "the last experiment again")
+    assert page.evaluate("history.length") == entries
+
+
+def test_forward_while_the_link_is_packed_keeps_what_is_there(page: Page, service: Service) -> None:
+    page.goto("about:blank")
+    open_page(page, service.address)
+    come_to(page, "Himmelblau")
+    come_to(page, "Rosenbrock")
+    page.evaluate(GO, ["back"])
+    eventually(lambda: "Himmelblau" in title(page), "the experiment before")
+    page.evaluate(HOLD_PACKING)
+    page.keyboard.press("2")
+    eventually(lambda: page.evaluate("window.packing"), "a link that is packed")
+    page.evaluate(GO, ["forward"])
+    there = address(page)
+    page.evaluate("release()")
+    eventually(lambda: "Rosenbrock" in title(page), "the next experiment")
+    assert address(page) == there
 
 
 def test_a_speed_of_a_visit_before_is_not_shown(page: Page, service: Service) -> None:

@@ -117,8 +117,7 @@ async function start() {
   bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
   followSystemTheme();
   playWithTheClock();
-  // The event's own address: the page may by now have written the link of what it shows over it.
-  addEventListener("hashchange", ({ newURL }) => openFromLink(new URL(newURL).hash));
+  addEventListener("popstate", () => openFromLink(location.hash));
   const library = plotly();
   const onStage = { ...actions, startAt: pick };
   const { lab, repaint } = createStage(region("stage"), seen, beside, onStage, library);
@@ -172,14 +171,22 @@ async function openFromLink(hash) {
   if (!catalog) return;
   const stop = stopOfLink(hash, catalog.tour);
   if (stop !== null) return actions.visit(stop, { entry: "same" });
+  const { doc, fault } = await readLink(hash, catalog);
+  // Unpacking takes a moment: by now the browser may be at another entry.
+  if (location.hash !== hash) return;
+  actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null });
+  if (fault) store.set({ fault });
+}
+
+/** @param {string} hash @param {import("../document/types.js").Catalog} catalog */
+async function readLink(hash, catalog) {
   try {
     const linked = await fromHash(hash);
     const doc = linked && upgraded(linked, catalog);
     if (doc) requireShape(doc, catalog);
-    actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null });
+    return { doc, fault: null };
   } catch (fault) {
-    actions.load(firstExperiment(catalog), { entry: "same", tour: null });
-    store.set({ fault: asFault(fault) });
+    return { doc: null, fault: asFault(fault) };
   }
 }
 
