@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from browser.looking import eventually, link, open_page, plotted, steps_arrived
+from browser.looking import eventually, link, next_frame, open_page, plotted, steps_arrived
 from browser.service import Service
 
 HIMMELBLAU: dict[str, Any] = {
@@ -42,7 +42,7 @@ HOLD_PACKING = """() => {
     }
   };
 }"""
-"""Lets every link that the page packs wait until `release` is called, and tells by `packing` that one waits."""
+"""Lets every link that the page packs wait until `release` is called; `packing` tells that one does."""
 
 
 def title(page: Page) -> str:
@@ -74,12 +74,11 @@ def warned(page: Page) -> bool:
 
 def at_rest(page: Page) -> list[float]:
     """The 3D camera, once it does not move any more."""
-    last: list[Any] = []
 
     def still() -> list[float] | None:
-        last.append(page.evaluate(CAMERA))
-        page.wait_for_timeout(150)
-        return last[-1] if len(last) > 4 and last[-1] and last[-1] == last[-5] else None
+        before: list[float] | None = page.evaluate(CAMERA)
+        next_frame(page, 20)
+        return before if before == page.evaluate(CAMERA) else None
 
     found: list[float] = eventually(still, "a camera at rest")
     return found
@@ -98,11 +97,11 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
         rate = page.locator(".run__rate input[type=text]")
         rate.fill("0.5")
         rate.press("Tab")
-        page.wait_for_timeout(1000)
+        eventually(lambda: "What you chose comes" in page.inner_text(".message--warn"), "that it waits")
+        next_frame(page, 30)
         assert title(page) == "Custom"
         assert page.locator(".run").count() == 1
         assert page.inner_text("#captions").startswith(strip)
-        assert "What you chose comes" in page.inner_text(".message--warn")
     finally:
         window.set_offline(False)
     eventually(lambda: not warned(page), "the connection")
@@ -177,7 +176,8 @@ def test_a_speed_of_a_visit_before_is_not_shown(page: Page, service: Service) ->
     page.goto("about:blank")
     page.go_back()
     eventually(lambda: page.locator(".select--speed").count() == 1, "the page")
-    page.wait_for_timeout(500)
+    page.wait_for_load_state("load")
+    next_frame(page)
     assert page.eval_on_selector(".select--speed", "one => one.selectedOptions[0].textContent") == "1×"
 
 
