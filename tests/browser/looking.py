@@ -83,7 +83,7 @@ def whole_surface(page: Page) -> dict[str, list[Any]]:
 
 
 def next_frame(page: Page, frames: int = 2) -> None:
-    """Wait until the page has painted what it knows by now, or for as many frames as show whether it moves."""
+    """Wait until the page has painted what it knows by now, or for as many frames as show what moves."""
     page.evaluate(
         "async (frames) => { for (; frames > 0; frames -= 1) await new Promise(requestAnimationFrame); }",
         frames,

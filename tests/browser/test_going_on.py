@@ -92,7 +92,7 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
     strip = page.inner_text("#captions").split("Adam")[0]
     window.set_offline(True)
     try:
-        eventually(lambda: warned(page), "the message", 2)
+        eventually(lambda: warned(page), "the message")
         choose(page, "Moons: three ways down")
         rate = page.locator(".run__rate input[type=text]")
         rate.fill("0.5")
@@ -168,6 +168,15 @@ def test_forward_while_the_link_is_packed_keeps_what_is_there(page: Page, servic
     page.evaluate("release()")
     eventually(lambda: "Rosenbrock" in title(page), "the next experiment")
     assert address(page) == there
+
+
+def test_to_skip_to_the_picture_leaves_the_experiment(page: Page, service: Service) -> None:
+    open_page(page, service.address)
+    come_to(page, "Himmelblau")
+    page.locator(".skip").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "stage"
+    assert address(page).partition("#")[2].startswith("x=")
+    assert "Himmelblau" in title(page)
 
 
 def test_a_speed_of_a_visit_before_is_not_shown(page: Page, service: Service) -> None:

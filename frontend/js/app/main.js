@@ -118,6 +118,11 @@ async function start() {
   followSystemTheme();
   playWithTheClock();
   addEventListener("popstate", () => openFromLink(location.hash));
+  // An entry of the history that holds no experiment would be opened as one.
+  document.querySelector(".skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    region("stage").focus();
+  });
   const library = plotly();
   const onStage = { ...actions, startAt: pick };
   const { lab, repaint } = createStage(region("stage"), seen, beside, onStage, library);
