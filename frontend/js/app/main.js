@@ -170,15 +170,19 @@ async function begin() {
   await openFromLink(location.hash);
 }
 
+/** How many links were opened. */
+let links = 0;
+
 /** The tour's stop or the experiment in a link, or the first of the menu. @param {string} hash */
 async function openFromLink(hash) {
   const { catalog } = store.get();
   if (!catalog) return;
+  const link = ++links;
   const stop = stopOfLink(hash, catalog.tour);
   if (stop !== null) return actions.visit(stop, { entry: "same" });
   const { doc, fault } = await readLink(hash, catalog);
   // Unpacking takes a moment: by now the browser may be at another entry.
-  if (location.hash !== hash) return;
+  if (link !== links) return;
   actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null });
   if (fault) store.set({ fault });
 }
