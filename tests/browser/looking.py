@@ -82,9 +82,12 @@ def whole_surface(page: Page) -> dict[str, list[Any]]:
     return found
 
 
-def next_frame(page: Page) -> None:
-    """Wait until the page has painted what it knows by now."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+def next_frame(page: Page, frames: int = 2) -> None:
+    """Wait until the page has painted what it knows by now, or for as many frames as show what moves."""
+    page.evaluate(
+        "async (frames) => { for (; frames > 0; frames -= 1) await new Promise(requestAnimationFrame); }",
+        frames,
+    )
 
 
 def step_shown(page: Page) -> int:

@@ -21,7 +21,7 @@ def free_port() -> int:
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         assert process.poll() is None, "the service ended before it answered"
         try:
@@ -29,7 +29,7 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the service did not answer within 30 s")
+    raise AssertionError("the service did not answer within 120 s")
 
 
 class Service:
@@ -55,5 +55,5 @@ class Service:
     def stop(self) -> None:
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=60)
             self.process = None

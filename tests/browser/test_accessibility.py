@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.looking import open_page
+from browser.looking import next_frame, open_page
 from browser.service import ROOT, Service
 
 AXE = (ROOT / "tests/frontend/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -74,7 +74,7 @@ def section(name: str) -> Callable[[Page], None]:
         page.locator(f".lab-{name} :is(.help-tip, .term):visible").first.press("Enter")
         page.locator(".explanation:popover-open").wait_for()
         # What is too wide learns in the next frame that it scrolls.
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
+        next_frame(page)
 
     return show
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from browser.looking import eventually, link, open_page, plotted, steps_arrived
+from browser.looking import eventually, link, next_frame, open_page, plotted, steps_arrived
 from browser.service import Service
 
 HIMMELBLAU: dict[str, Any] = {
@@ -21,9 +21,38 @@ CAMERA = """() => {
   return camera ? [camera.eye, camera.center].flatMap(({ x, y, z }) => [x, y, z]) : null;
 }"""
 
+GO = """async (ways) => {
+  for (const way of ways) {
+    const gone = new Promise((done) => addEventListener("popstate", done, { once: true }));
+    history[way]();
+    await gone;
+  }
+}"""
+"""Goes through the history as fast as the browser does."""
+
+HOLD_PACKING = """() => {
+  const Packing = CompressionStream;
+  const released = new Promise((done) => { window.release = done; });
+  window.CompressionStream = class {
+    constructor(format) {
+      const { readable, writable } = new Packing(format);
+      const reader = readable.getReader();
+      const read = async () => { window.packing = true; await released; return reader.read(); };
+      Object.assign(this, { writable, readable: { getReader: () => ({ read }) } });
+    }
+  };
+}"""
+"""Lets every link that the page packs wait until `release` is called; `packing` tells that one does."""
+
 
 def title(page: Page) -> str:
     return page.inner_text(".chooser__title")
+
+
+def address(page: Page) -> str:
+    """The address as the page has it now: `page.url` only hears of it by and by."""
+    found: str = page.evaluate("location.href")
+    return found
 
 
 def choose(page: Page, name: str) -> None:
@@ -33,9 +62,10 @@ def choose(page: Page, name: str) -> None:
 
 def come_to(page: Page, name: str) -> None:
     """Choose an experiment and wait until it is on show and in the address."""
-    before = page.url
+    eventually(lambda: "#x=" in address(page), "the address of what is on show")
+    before = address(page)
     choose(page, name)
-    eventually(lambda: name in title(page) and page.url != before, name)
+    eventually(lambda: name in title(page) and address(page) != before, name)
 
 
 def warned(page: Page) -> bool:
@@ -44,12 +74,11 @@ def warned(page: Page) -> bool:
 
 def at_rest(page: Page) -> list[float]:
     """The 3D camera, once it does not move any more."""
-    last: list[Any] = []
 
     def still() -> list[float] | None:
-        last.append(page.evaluate(CAMERA))
-        page.wait_for_timeout(150)
-        return last[-1] if len(last) > 4 and last[-1] and last[-1] == last[-5] else None
+        before: list[float] | None = page.evaluate(CAMERA)
+        next_frame(page, 20)
+        return before if before == page.evaluate(CAMERA) else None
 
     found: list[float] = eventually(still, "a camera at rest")
     return found
@@ -63,16 +92,16 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
     strip = page.inner_text("#captions").split("Adam")[0]
     window.set_offline(True)
     try:
-        eventually(lambda: warned(page), "the message", 2)
+        eventually(lambda: warned(page), "the message")
         choose(page, "Moons: three ways down")
         rate = page.locator(".run__rate input[type=text]")
         rate.fill("0.5")
         rate.press("Tab")
-        page.wait_for_timeout(1000)
+        eventually(lambda: "What you chose comes" in page.inner_text(".message--warn"), "that it waits")
+        next_frame(page, 30)
         assert title(page) == "Custom"
         assert page.locator(".run").count() == 1
         assert page.inner_text("#captions").startswith(strip)
-        assert "What you chose comes" in page.inner_text(".message--warn")
     finally:
         window.set_offline(False)
     eventually(lambda: not warned(page), "the connection")
@@ -86,25 +115,68 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
 def test_back_goes_through_the_experiments_and_knobs_leave_no_entry(page: Page, service: Service) -> None:
     page.goto("about:blank")
     open_page(page, service.address)
-    eventually(lambda: page.evaluate("location.hash").startswith("#x="), "the address")
+    eventually(lambda: "#x=" in address(page), "the address")
     first, entries = title(page), page.evaluate("history.length")
     for name in ("Himmelblau", "Rosenbrock"):
         come_to(page, name)
     page.keyboard.press("2")
     rate = page.locator(".run__rate input[type=text]").first
-    before = page.url
+    before = address(page)
     rate.fill("0.0001")
     rate.press("Tab")
-    eventually(lambda: title(page) == "Custom" and page.url != before, "the edit in the address")
+    eventually(lambda: title(page) == "Custom" and address(page) != before, "the edit in the address")
     assert page.evaluate("history.length") == entries + 2
     page.go_back()
     eventually(lambda: "Himmelblau" in title(page), "the experiment before")
-    page.wait_for_timeout(600)
     page.go_back()
     eventually(lambda: title(page) == first, "the first experiment")
-    page.wait_for_timeout(600)
     page.go_forward()
     eventually(lambda: "Himmelblau" in title(page), "the next experiment")
+
+
+def test_going_back_and_forward_at_once_loses_nothing(page: Page, service: Service) -> None:
+    page.goto("about:blank")
+    open_page(page, service.address)
+    names = [title(page), "Himmelblau", "Rosenbrock"]
+    for name in names[1:]:
+        come_to(page, name)
+    entries = page.evaluate("history.length")
+    page.evaluate(GO, ["back", "forward"] * 10)
+    eventually(lambda: "Rosenbrock" in title(page), "the last experiment")
+    page.evaluate(GO, ["back", *["back", "forward", "forward", "back"] * 5])
+    for name in ("Himmelblau", names[0]):
+        eventually(lambda name=name: name in title(page), name)
+        page.go_back() if name == "Himmelblau" else page.go_forward()
+    eventually(lambda: "Himmelblau" in title(page), "forward again")
+    page.go_forward()
+    eventually(lambda: "Rosenbrock" in title(page), "the last experiment again")
+    assert page.evaluate("history.length") == entries
+
+
+def test_forward_while_the_link_is_packed_keeps_what_is_there(page: Page, service: Service) -> None:
+    page.goto("about:blank")
+    open_page(page, service.address)
+    come_to(page, "Himmelblau")
+    come_to(page, "Rosenbrock")
+    page.evaluate(GO, ["back"])
+    eventually(lambda: "Himmelblau" in title(page), "the experiment before")
+    page.evaluate(HOLD_PACKING)
+    page.keyboard.press("2")
+    eventually(lambda: page.evaluate("window.packing"), "a link that is packed")
+    page.evaluate(GO, ["forward"])
+    there = address(page)
+    page.evaluate("release()")
+    eventually(lambda: "Rosenbrock" in title(page), "the next experiment")
+    assert address(page) == there
+
+
+def test_to_skip_to_the_picture_leaves_the_experiment(page: Page, service: Service) -> None:
+    open_page(page, service.address)
+    come_to(page, "Himmelblau")
+    page.locator(".skip").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "stage"
+    assert address(page).partition("#")[2].startswith("x=")
+    assert "Himmelblau" in title(page)
 
 
 def test_a_speed_of_a_visit_before_is_not_shown(page: Page, service: Service) -> None:
@@ -113,7 +185,8 @@ def test_a_speed_of_a_visit_before_is_not_shown(page: Page, service: Service) ->
     page.goto("about:blank")
     page.go_back()
     eventually(lambda: page.locator(".select--speed").count() == 1, "the page")
-    page.wait_for_timeout(500)
+    page.wait_for_load_state("load")
+    next_frame(page)
     assert page.eval_on_selector(".select--speed", "one => one.selectedOptions[0].textContent") == "1×"
 
 

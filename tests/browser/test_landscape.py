@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from browser.landscape import HIMMELBLAU, MOONS, computed, linked_view, opened
-from browser.looking import eventually, link, steps_arrived, whole_surface
+from browser.looking import eventually, link, next_frame, steps_arrived, whole_surface
 from browser.service import Service
 
 CENTRE = {"position": {"x": 120, "y": 90}}
@@ -85,7 +85,7 @@ def test_a_steady_click_in_3d_looks_at_the_surface_and_a_turn_does_not(page: Pag
     page.mouse.move(x, y, steps=3)
     page.mouse.up()
     page.mouse.click(box["x"] + 3, box["y"] + box["height"] - 3)
-    page.wait_for_timeout(200)
+    next_frame(page)
     assert page.locator(".point-popover").is_hidden()
     page.mouse.move(x, y)
     read = eventually(lambda: page.inner_text(".readout"), "the note again")

@@ -17,6 +17,7 @@ from browser.looking import (
     first_surface,
     link,
     linked_document,
+    next_frame,
     open_page,
     plotted,
     step_shown,
@@ -86,7 +87,7 @@ def test_play_pause_step_and_scrub(page: Page, service: Service) -> None:
     eventually(lambda: step_shown(page) > 2, "playing")
     page.keyboard.press("Space")
     paused = step_shown(page)
-    page.wait_for_timeout(400)
+    next_frame(page, 30)
     assert step_shown(page) == paused
     page.keyboard.press("ArrowRight")
     assert step_shown(page) == paused + 1

@@ -99,8 +99,11 @@ def test_new_data_wait_while_the_picture_is_turned(page: Page, service: Service)
     next_frame(page)
     turned = camera(page)
     other = link("", {**SLICE, "seed": 5}).split("#")[1]
+    said = page.inner_text("#captions")
     page.evaluate("hash => { location.hash = hash; }", other)
-    page.wait_for_timeout(1500)
+    eventually(lambda: page.inner_text("#captions") != said, "the other descent beside the picture")
+    eventually(lambda: page.locator(".stage-progress").is_hidden(), "its whole surface")
+    next_frame(page, 10)
     assert camera(page) == pytest.approx(turned)
     assert plotted(page, "surface") == before
     page.mouse.up()
@@ -129,7 +132,7 @@ def test_a_copied_link_names_the_step_where_the_descent_stands_still(page: Page,
     page.emulate_media(reduced_motion="no-preference")
     page.reload()
     eventually(lambda: first_surface(page) is not None, "the surface")
-    page.wait_for_timeout(500)
+    next_frame(page, 30)
     assert step_shown(page) == 3
     page.keyboard.press("End")
     page.get_by_role("button", name="Copy link").click()
@@ -137,7 +140,7 @@ def test_a_copied_link_names_the_step_where_the_descent_stands_still(page: Page,
     eventually(lambda: linked(page).get("view", {}).get("step") == last, "the last step in the link")
     page.reload()
     eventually(lambda: first_surface(page) is not None, "the surface")
-    page.wait_for_timeout(500)
+    next_frame(page, 30)
     assert step_shown(page) == last
     assert page.get_by_role("button", name="Play", exact=True).count() == 1
 
@@ -149,7 +152,7 @@ def test_changing_sides_leaves_nothing_behind(page: Page, service: Service) -> N
         """Canvases and plots in the stage once each side was shown."""
         for name in ("Contour", "Both", "3D"):
             page.get_by_role("radio", name=name, exact=True).click()
-            page.wait_for_timeout(300)
+            next_frame(page, 20)
         canvases, plots = (page.locator(f".stage {kind}").count() for kind in ("canvas", ".js-plotly-plot"))
         return canvases, plots
 

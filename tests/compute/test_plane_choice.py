@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 import descentscape as ds
-from descentscape.compute import plane_choice as slicing
+from descentscape.compute import plane_choice
+from descentscape.compute.build import build_problem
 from descentscape.compute.plane_choice import thinned_paths
 from descentscape.core.descent.computed import ComputedTrajectory
+from descentscape.core.time_slices import run_to_completion
+from descentscape.document.experiment import Experiment
 
 MOONS = {"kind": "network", "dataset": {"kind": "moons", "n": 60}, "hidden": [4]}
 STILL = {"optimizer": {"kind": "gd", "learning_rate": 1e-6}}
@@ -87,16 +90,16 @@ def shares_of_all(trajectories: tuple[ComputedTrajectory, ...]) -> Any:
     return variances[:2] / variances.sum()
 
 
-@pytest.mark.parametrize("points", [10**9, 200_000])
-def test_components_of_thinned_paths_are_those_of_all_entries(
-    points: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(slicing, "MOST_POINTS", points)
-    found = ds.run(DIGITS)
-    thinned = points < 10**9
-    assert ("Taken of" in found.plane.note) == thinned
-    exact = shares_of_all(tuple(run.trajectory for run in found.runs))
-    np.testing.assert_allclose(found.plane.variance_share, exact, atol=2e-3 if thinned else 1e-9)
+@pytest.mark.parametrize("numbers", [10**9, 200_000])
+def test_components_of_thinned_paths_are_those_of_all_entries(numbers: int) -> None:
+    problem = build_problem(Experiment.model_validate(DIGITS).problem)
+    trajectories = tuple(run.trajectory for run in ds.run(DIGITS).runs)
+    paths = thinned_paths(trajectories, [each.entries for each in trajectories], numbers)
+    plane = run_to_completion(plane_choice.plane_of(None, problem, trajectories, paths))
+    thinned = numbers < 10**9
+    assert ("Taken of" in plane.note) == thinned
+    exact = shares_of_all(trajectories)
+    np.testing.assert_allclose(plane.variance_share, exact, atol=2e-3 if thinned else 1e-9)
 
 
 def test_paths_are_thinned_to_what_is_kept() -> None:

@@ -17,7 +17,7 @@ from descentscape.core.time_slices import TimeSlices
 from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
 from descentscape.document.planes.base import Descended, Paths, Trajectories
 
-MOST_POINTS = 64 * 2**20 // 8
+MOST_NUMBERS = 64 * 2**20 // 8
 """Numbers of the paths' points that principal components are taken of; longer paths are thinned evenly."""
 
 
@@ -56,13 +56,16 @@ def entries_before_divergence(trajectories: Trajectories) -> list[int]:
     )
 
 
-def thinned_paths(trajectories: Trajectories, entries: Sequence[int]) -> Paths:
+def thinned_paths(
+    trajectories: Trajectories, entries: Sequence[int], most_numbers: int = MOST_NUMBERS
+) -> Paths:
     """Every run's theta ``(S, P)`` at its first ``entries``.
 
-    All of these or, where they are many or not all kept, evenly spaced ones and the last.
+    All of these or, where they are more than ``most_numbers`` or not all kept, evenly spaced ones and the
+    last.
     """
     numbers = sum(count * each.objective.dim for each, count in zip(trajectories, entries, strict=True))
-    stride = max(-(-numbers // MOST_POINTS), 1)
+    stride = max(-(-numbers // most_numbers), 1)
     chosen = [_thinned(each, count, stride) for each, count in zip(trajectories, entries, strict=True)]
     return Paths([points for points, _ in chosen], [weights for _, weights in chosen])
 

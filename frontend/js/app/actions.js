@@ -34,6 +34,7 @@ export function createActions(store, session, takePicture) {
       const standing = quiet.matches || typeof whole.view.step === "number";
       const step = whole.view.step ?? (quiet.matches ? (whole.steps ?? 0) : 0);
       const cursor = { step, playing: !standing, lifted: null, inspection: null, tour };
+      if (entry === "same") address.stay();
       session.open(whole, { cursor: { ...cursor, entry: entry === "own" ? now + 1 : now } });
     },
 

@@ -6,8 +6,8 @@ import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
 import { createLab } from "../lab/lab.js";
 import { besideLive, createDerivedStore, throughLive } from "../model/derived-store.js";
-import { createLayers } from "../model/layer-answers.js";
 import { createLive } from "../model/live-slice.js";
+import { createOverlays } from "../model/overlay-answers.js";
 import { advance } from "../model/player.js";
 import { createArrows } from "../model/step-arrows.js";
 import { stopOfLink } from "../model/tour.js";
@@ -117,8 +117,12 @@ async function start() {
   bindKeys(store, actions, createDialogs(region("dialogs"), store, actions));
   followSystemTheme();
   playWithTheClock();
-  // The event's own address: the page may by now have written the link of what it shows over it.
-  addEventListener("hashchange", ({ newURL }) => openFromLink(new URL(newURL).hash));
+  addEventListener("popstate", () => openFromLink(location.hash));
+  // An entry of the history that holds no experiment would be opened as one.
+  document.querySelector(".skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    region("stage").focus();
+  });
   const library = plotly();
   const onStage = { ...actions, startAt: pick };
   const { lab, repaint } = createStage(region("stage"), seen, beside, onStage, library);
@@ -129,7 +133,7 @@ async function start() {
   createNullWalk(captions, region("stage"), store, actions);
   createPhoneTabs(region("phone-tabs"), store, actions, PANELS);
   createLive(store, actions);
-  createLayers(store, actions);
+  createOverlays(store, actions);
   createArrows(store, actions);
   const questions = createQuestions(store, actions);
   askForStage(store, questions);
@@ -166,19 +170,30 @@ async function begin() {
   await openFromLink(location.hash);
 }
 
+/** How many links were opened. */
+let links = 0;
+
 /** The tour's stop or the experiment in a link, or the first of the menu. @param {string} hash */
 async function openFromLink(hash) {
   const { catalog } = store.get();
   if (!catalog) return;
+  const link = ++links;
   const stop = stopOfLink(hash, catalog.tour);
   if (stop !== null) return actions.visit(stop, { entry: "same" });
+  const { doc, fault } = await readLink(hash, catalog);
+  // Unpacking takes a moment: by now the browser may be at another entry.
+  if (link !== links) return;
+  actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null });
+  if (fault) store.set({ fault });
+}
+
+/** @param {string} hash @param {Catalog} catalog */
+async function readLink(hash, catalog) {
   try {
     const linked = await fromHash(hash);
-    const doc = linked && requireShape(upgraded(linked, catalog), catalog);
-    actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null });
+    return { doc: linked && requireShape(upgraded(linked, catalog), catalog), fault: null };
   } catch (fault) {
-    actions.load(firstExperiment(catalog), { entry: "same", tour: null });
-    store.set({ fault: asFault(fault) });
+    return { doc: null, fault: asFault(fault) };
   }
 }
 

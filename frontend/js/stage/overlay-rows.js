@@ -2,7 +2,7 @@
 
 import { hasSurface, looksOf } from "../document/view.js";
 import { surfacesOf } from "../model/derived-store.js";
-import { otherOf } from "../model/layer-answers.js";
+import { otherOf } from "../model/overlay-answers.js";
 import { basinsSaid, criticalSaid } from "../plot/overlay-shapes.js";
 import { graphicsCard } from "../ui/graphics.js";
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import selectors
 from typing import Any
 
 import pytest
@@ -12,15 +14,41 @@ from descentscape.api.ops.settings import Settings
 from descentscape.api.stream.socket import BINARY, FAILED, NEXT, Connection, State
 
 
+class JumpingSelector(selectors.DefaultSelector):
+    """Waits for nothing: where no event is there, the clock goes to when the next is due."""
+
+    now = 0.0
+
+    def select(self, timeout: float | None = None) -> Any:
+        """What is ready, after a wait by the clock alone."""
+        found = super().select(None if timeout is None else 0)
+        self.now += 0 if found or timeout is None else max(timeout, 0)
+        return found
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """An event loop on such a clock, which begins at 0."""
+
+    def __init__(self) -> None:
+        self.clock = JumpingSelector()
+        super().__init__(self.clock)
+
+    def time(self) -> float:
+        """Seconds since the loop was made."""
+        return self.clock.now
+
+
 class Socket:
     """A client that says what it is given, and then nothing more."""
 
     def __init__(self, *events: dict[str, Any]) -> None:
         self._events = list(events)
+        self.asked: list[float] = []
         self.sent: list[str | bytes] = []
         self.code: int | None = None
 
     async def receive(self) -> dict[str, Any]:
+        self.asked.append(asyncio.get_running_loop().time())
         if not self._events:
             await asyncio.Event().wait()
         return self._events.pop(0)
@@ -38,7 +66,8 @@ def served(socket: Any, **settings: Any) -> Connection:
         await connection.run()
         return connection
 
-    return asyncio.run(run())
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        return runner.run(run())
 
 
 def test_a_client_that_goes_is_not_closed_again() -> None:
@@ -58,8 +87,28 @@ def test_what_is_wrong_closes_with_its_code(event: dict[str, Any], code: int) ->
 
 def test_silence_ends_it() -> None:
     socket = Socket()
-    assert served(socket, idle_seconds=0.01).state is State.CLOSED
+    assert served(socket).state is State.CLOSED
     assert socket.code == 1000
+
+
+def test_what_is_sent_breaks_the_silence() -> None:
+    async def run() -> float:
+        connection = Connection(Socket(), create_service(Settings(idle_seconds=10)))  # type: ignore[arg-type]
+        served = asyncio.create_task(connection.run())
+        await asyncio.sleep(6)
+        await connection._send(["a frame"])
+        await served
+        return asyncio.get_running_loop().time()
+
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        assert runner.run(run()) == pytest.approx(16)
+
+
+def test_messages_that_come_too_fast_wait() -> None:
+    pause = {"type": "websocket.receive", "text": json.dumps({"type": "pause"})}
+    socket = Socket(*[pause] * 50)
+    served(socket, messages_per_second=20)
+    assert socket.asked == pytest.approx([0] * 41 + [k / 20 for k in range(1, 11)])
 
 
 @pytest.mark.parametrize("first", State)

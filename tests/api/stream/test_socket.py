@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -236,35 +235,17 @@ def test_a_silent_stream_is_closed() -> None:
         assert closing(client) == 1000
 
 
-def test_a_stream_that_plays_is_not_silent() -> None:
-    with serving(Settings(idle_seconds=1.5)) as address, stream(address) as client:
-        say(client, "open", experiment=MOONS)
-        say(client, "play", speed=20)
-        assert len(entries(client, 0, 0, 50)["cost"]) >= 50
-
-
 def test_who_leaves_frames_unread_is_closed() -> None:
     with (
         serving(Settings(send_seconds=0.3)) as address,
         stream(address, max_queue=1, close_timeout=0.2) as client,
     ):
         say(client, "open", experiment=LARGE, channels=["theta"])
+        hear_until(client, "opened")
+        assert metric(address, "descentscape_held_bytes") > 0
         say(client, "play")
-        until(lambda: metric(address, "descentscape_held_bytes") > 0)
         until(lambda: metric(address, "descentscape_held_bytes") == 0)
         assert closing(client) == 1008
-
-
-def test_messages_that_come_too_fast_wait() -> None:
-    with serving(Settings(messages_per_second=20)) as address, stream(address) as client:
-        say(client, "open", experiment=MOONS)
-        hear_until(client, "status")
-        began = time.perf_counter()
-        for _ in range(50):
-            say(client, "pause")
-        for _ in range(50):
-            hear_until(client, "state")
-        assert time.perf_counter() - began > 0.4
 
 
 def test_a_restart_tells_the_streams() -> None:

@@ -8,8 +8,8 @@ import {
   throughLive,
 } from "../../../frontend/js/model/derived-store.js";
 import { inflate } from "../../../frontend/js/model/inflate.js";
-import { wantedOf } from "../../../frontend/js/model/layer-answers.js";
 import { liveOf } from "../../../frontend/js/model/live-slice.js";
+import { wantedOf } from "../../../frontend/js/model/overlay-answers.js";
 import { captionsOf } from "../../../frontend/js/plot/captions.js";
 import {
   arrowsOf,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import Coroutine, Sequence
 from contextvars import copy_context
 from enum import Enum
@@ -125,7 +124,7 @@ class Connection:
                 return None
             if event.get("text") is None:
                 return BINARY
-            await asyncio.sleep(bucket.wait(time.monotonic()))
+            await asyncio.sleep(bucket.wait(asyncio.get_running_loop().time()))
             self._session.receive(event["text"])
             self._wake.set()
             while self._session.crowded:

@@ -1,4 +1,4 @@
-/** The layers over the surface: asks for each that is switched on, anew whenever the surface under it is another. */
+/** The overlays of the surface: asks for each that is switched on, anew whenever the surface under it is another. */
 
 import { looksOf } from "../document/view.js";
 import { createQuery } from "./query.js";
@@ -8,7 +8,7 @@ import { noteRefusal } from "./refusal.js";
 /** @typedef {{kind: string} & Record<string, any>} Wanted */
 
 /**
- * The studies that the layers need, by their kind.
+ * The studies that the overlays need, by their kind.
  * @param {AppState} state
  * @returns {Record<string, Wanted>}
  */
@@ -33,7 +33,7 @@ export function wantedOf(state) {
 export const otherOf = (focus, count) => (focus + 1) % count;
 
 /** @param {import("../document/types.js").Store} store @param {Pick<import("../document/types.js").Actions, "study">} actions */
-export function createLayers(store, actions) {
+export function createOverlays(store, actions) {
   /** @type {Map<string, ReturnType<typeof createQuery>>} By the kinds of study that are wanted. */
   const queries = new Map();
 
