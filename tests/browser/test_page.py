@@ -285,7 +285,7 @@ def test_a_value_out_of_bounds_is_named_and_nothing_is_lost(page: Page, service:
 def test_a_typed_formula_is_shown_as_it_was_read(page: Page, service: Service) -> None:
     typed = HIMMELBLAU | {"problem": {"kind": "formula", "expression": "x^2 + y^2"}}
     open_page(page, link(service.address, typed))
-    shown = page.locator("#knobs .reading math")
+    shown = page.locator("#knobs .reading .formula")
     eventually(lambda: shown.count() == 1, "the formula of the link")
     field = page.get_by_role("textbox", name=re.compile("f\\(x, y\\)")).first
     field.fill("f(x, y) = ½|x| + √(y²+1)")
