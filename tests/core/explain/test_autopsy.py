@@ -195,8 +195,8 @@ def test_a_long_past_is_cut() -> None:
 
 
 def test_rules_too_expensive_say_why() -> None:
-    chain = mlp((1, MAX_HESSIAN_DIM, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
-    seen = others_from_here(run_of("gd", chain, steps=1), 1)
+    net = mlp((1, MAX_HESSIAN_DIM, 1), ("tanh", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
+    seen = others_from_here(run_of("gd", net, steps=1), 1)
     assert seen.left_out.keys() == {"newton", "saddle_free_newton"}
     assert "parameters must be at most 2,000" in seen.left_out["newton"]
     assert "adam" in seen.steps

@@ -22,8 +22,8 @@ def chain_of(cost: str, output: str, **settings: float) -> MLP:
 
 
 def test_every_number_of_a_small_pass_by_hand() -> None:
-    chain = mlp((1, 1, 1), ("relu", "linear"), "mse", np.array([[2.0], [-1.0]]), np.array([[1.0], [0.0]]))
-    seen = forward_pass(chain, np.array([3.0, -1.0, 0.5, 0.25]), 0)
+    net = mlp((1, 1, 1), ("relu", "linear"), "mse", np.array([[2.0], [-1.0]]), np.array([[1.0], [0.0]]))
+    seen = forward_pass(net, np.array([3.0, -1.0, 0.5, 0.25]), 0)
     first, second = seen.layers
     assert (first.z, first.a, second.z, second.a) == (5.0, 5.0, 2.75, 2.75)
     assert (seen.residual, seen.loss) == (1.75, 0.5 * 1.75**2)
@@ -33,8 +33,8 @@ def test_every_number_of_a_small_pass_by_hand() -> None:
 
 
 def test_layers_without_biases_say_so() -> None:
-    chain = mlp((1, 1, 1), ("tanh", "tanh"), "mse", np.ones((1, 1)), np.ones((1, 1)), biases=False)
-    assert [layer.formula for layer in forward_pass(chain, np.ones(2), 0).layers] == [
+    net = mlp((1, 1, 1), ("tanh", "tanh"), "mse", np.ones((1, 1)), np.ones((1, 1)), biases=False)
+    assert [layer.formula for layer in forward_pass(net, np.ones(2), 0).layers] == [
         "z¹ = W¹ x, a¹ = σ(z¹)",
         "z² = W² a¹, a² = σ(z²)",
     ]
@@ -42,43 +42,43 @@ def test_layers_without_biases_say_so() -> None:
 
 @pytest.mark.parametrize(("cost", "output"), HEADS)
 def test_losses_and_terms_add_up_to_the_cost(cost: str, output: str) -> None:
-    chain = chain_of(cost, output, l1=0.02, l2=0.3)
-    theta = chain.init("normal", np.random.default_rng(0))
-    shares = cost_shares(chain, theta)
+    net = chain_of(cost, output, l1=0.02, l2=0.3)
+    theta = net.init("normal", np.random.default_rng(0))
+    shares = cost_shares(net, theta)
     plain = chain_of(cost, output)
     assert shares.losses.mean() == pytest.approx(float(plain.value(theta)), rel=1e-12)
     np.testing.assert_allclose(shares.terms.sum(1) * 9, shares.losses, rtol=1e-12)
-    assert shares.cost == float(chain.value(theta))
-    assert shares.penalty == pytest.approx(float(chain.value(theta) - plain.value(theta)), rel=1e-12)
+    assert shares.cost == float(net.value(theta))
+    assert shares.penalty == pytest.approx(float(net.value(theta) - plain.value(theta)), rel=1e-12)
     for example in range(9):
-        assert forward_pass(chain, theta, example).loss == pytest.approx(shares.losses[example], rel=1e-13)
+        assert forward_pass(net, theta, example).loss == pytest.approx(shares.losses[example], rel=1e-13)
 
 
 def test_squared_errors_term_by_term() -> None:
-    chain = chain_of("mse", "softmax")
-    theta = chain.init("normal", np.random.default_rng(1))
-    shares = cost_shares(chain, theta)
-    np.testing.assert_allclose(shares.residuals, chain.outputs(theta, chain.x) - chain.y)
+    net = chain_of("mse", "softmax")
+    theta = net.init("normal", np.random.default_rng(1))
+    shares = cost_shares(net, theta)
+    np.testing.assert_allclose(shares.residuals, net.outputs(theta, net.x) - net.y)
     np.testing.assert_allclose(shares.terms, shares.residuals**2 / 18, rtol=1e-13)
 
 
 def test_shares_fall_and_sum_to_one() -> None:
-    chain = chain_of("bce", "sigmoid")
-    shares = cost_shares(chain, chain.init("normal", np.random.default_rng(2)))
+    net = chain_of("bce", "sigmoid")
+    shares = cost_shares(net, net.init("normal", np.random.default_rng(2)))
     assert (np.diff(shares.shares) <= 0).all()
     assert shares.shares.sum() == pytest.approx(1.0)
     np.testing.assert_array_equal(shares.losses[shares.order] / shares.losses.sum(), shares.shares)
 
 
 def test_a_perfect_fit_has_no_shares() -> None:
-    chain = mlp((1, 1), ("linear",), "mse", np.array([[1.0], [2.0]]), np.array([[3.0], [5.0]]))
-    shares = cost_shares(chain, np.array([2.0, 1.0]))
+    net = mlp((1, 1), ("linear",), "mse", np.array([[1.0], [2.0]]), np.array([[3.0], [5.0]]))
+    shares = cost_shares(net, np.array([2.0, 1.0]))
     assert shares.cost == 0.0
     assert not shares.shares.any()
 
 
 @pytest.mark.parametrize("example", [-1, 9])
 def test_no_such_example(example: int) -> None:
-    chain = chain_of("mse", "linear")
+    net = chain_of("mse", "linear")
     with pytest.raises(InvalidValue, match="example must be from 0 to 8"):
-        forward_pass(chain, np.zeros(chain.dim), example)
+        forward_pass(net, np.zeros(net.dim), example)

@@ -23,8 +23,8 @@ def network(cost: str, output: str, hidden: str = "tanh", *, biases: bool = True
     targets = {"bce": rng.integers(0, 2, (5, 3)), "cross_entropy": one_hot(rng.integers(0, 3, 5), 3)}
     y = targets.get(cost, 2 * rng.standard_normal((5, 3)))
     widths, kinds = (2, 4, 3, 3), (hidden, hidden, output)
-    chain = mlp(widths, kinds, cost, rng.standard_normal((5, 2)), y, biases=biases)
-    return chain, rng.standard_normal(chain.dim)
+    net = mlp(widths, kinds, cost, rng.standard_normal((5, 2)), y, biases=biases)
+    return net, rng.standard_normal(net.dim)
 
 
 def by_name(graph: Graph) -> dict[str, int]:
@@ -58,42 +58,42 @@ def hold_chain_rule(graph: Graph) -> None:
 
 @pytest.mark.parametrize(("cost", "output"), HEADS)
 def test_adjoints_are_the_gradient_of_every_head(cost: str, output: str) -> None:
-    chain, theta = network(cost, output)
-    graph = graph_network(chain, theta, 3)
-    value, grad = chain.batch(np.array([3])).value_and_grad(theta)
+    net, theta = network(cost, output)
+    graph = graph_network(net, theta, 3)
+    value, grad = net.batch(np.array([3])).value_and_grad(theta)
     assert graph.values[-1] == pytest.approx(float(value), rel=1e-12)
-    np.testing.assert_allclose(gradient(graph, chain.dim), grad, rtol=0, atol=1e-10 * np.linalg.norm(grad))
+    np.testing.assert_allclose(gradient(graph, net.dim), grad, rtol=0, atol=1e-10 * np.linalg.norm(grad))
     hold_chain_rule(graph)
 
 
 @pytest.mark.parametrize("hidden", ["linear", "sigmoid", "relu", "leaky_relu", "softplus", "gelu"])
 @pytest.mark.parametrize("biases", [True, False])
 def test_adjoints_are_the_gradient_of_every_activation(hidden: str, biases: bool) -> None:
-    chain, theta = network("mse", "linear", hidden, biases=biases)
-    graph = graph_network(chain, theta, 0)
-    grad = chain.batch(np.array([0])).value_and_grad(theta)[1]
-    np.testing.assert_allclose(gradient(graph, chain.dim), grad, rtol=0, atol=1e-10 * np.linalg.norm(grad))
+    net, theta = network("mse", "linear", hidden, biases=biases)
+    graph = graph_network(net, theta, 0)
+    grad = net.batch(np.array([0])).value_and_grad(theta)[1]
+    np.testing.assert_allclose(gradient(graph, net.dim), grad, rtol=0, atol=1e-10 * np.linalg.norm(grad))
     hold_chain_rule(graph)
 
 
 def test_values_are_the_forward_pass_and_inputs_have_adjoints() -> None:
-    chain, theta = network("cross_entropy", "softmax")
-    graph = graph_network(chain, theta, 2)
+    net, theta = network("cross_entropy", "softmax")
+    graph = graph_network(net, theta, 2)
     at = by_name(graph)
-    z, a = chain.forward(theta, chain.x[2:3])[1]
+    z, a = net.forward(theta, net.x[2:3])[1]
     assert graph.values[at["z²₃"]] == pytest.approx(z[0, 2], rel=1e-13)
     assert graph.values[at["a²₁"]] == pytest.approx(a[0, 0], rel=1e-13)
-    assert graph.values[at["w²₃₁"]] == chain.weights(theta)[1][0][2, 0]
+    assert graph.values[at["w²₃₁"]] == net.weights(theta)[1][0][2, 0]
     moved = [
-        mlp(chain.widths, chain.activations, chain.cost, x[None], chain.y[2:3]).value(theta)
-        for x in (chain.x[2] + [1e-6, 0], chain.x[2] - [1e-6, 0])
+        mlp(net.widths, net.activations, net.cost, x[None], net.y[2:3]).value(theta)
+        for x in (net.x[2] + [1e-6, 0], net.x[2] - [1e-6, 0])
     ]
     assert graph.adjoints[at["x₁"]] == pytest.approx((moved[0] - moved[1]) / 2e-6, rel=1e-7)
 
 
 def test_cross_entropy_is_drawn_as_it_is_computed() -> None:
-    chain, theta = network("bce", "sigmoid")
-    graph = graph_network(chain, 500 * theta, 1)
+    net, theta = network("bce", "sigmoid")
+    graph = graph_network(net, 500 * theta, 1)
     at = by_name(graph)
     assert np.isnan(graph.adjoints[at["a³₁"]])
     assert np.isnan(graph.adjoints[at["y₁"]])
@@ -104,8 +104,8 @@ def test_cross_entropy_is_drawn_as_it_is_computed() -> None:
 
 def test_sentences_by_hand() -> None:
     # a = relu(2·3 − 1) = 5, z² = 0.5·5 + 0 = 2.5, ℓ = ½ (2.5 − 2)²
-    chain = mlp((1, 1, 1), ("relu", "linear"), "mse", np.array([[3.0]]), np.array([[2.0]]))
-    graph = graph_network(chain, np.array([2.0, -1.0, 0.5, 0.0]), 0)
+    net = mlp((1, 1, 1), ("relu", "linear"), "mse", np.array([[3.0]]), np.array([[2.0]]))
+    graph = graph_network(net, np.array([2.0, -1.0, 0.5, 0.0]), 0)
     assert [step.sentence for step in graph.walk] == [
         "∂ℓ/∂ℓ = 1",
         "∂ℓ/∂a²₁ = ∂ℓ/∂ℓ · (a²₁ − y₁) = 1 · 0.5 = 0.5",
@@ -122,8 +122,8 @@ def test_sentences_by_hand() -> None:
 
 def test_long_sums_are_cut_short() -> None:
     rng = np.random.default_rng(0)
-    chain = mlp((1, 1, 9), ("tanh", "linear"), "mse", np.ones((1, 1)), rng.random((1, 9)))
-    graph = graph_network(chain, rng.standard_normal(chain.dim), 0)
+    net = mlp((1, 1, 9), ("tanh", "linear"), "mse", np.ones((1, 1)), rng.random((1, 9)))
+    graph = graph_network(net, rng.standard_normal(net.dim), 0)
     fan = graph.walk[[step.node for step in graph.walk].index(by_name(graph)["a¹₁"])]
     assert len(fan.edges) == 9
     symbols, numbers = fan.sentence.split(" = ")[1:3]
@@ -133,9 +133,9 @@ def test_long_sums_are_cut_short() -> None:
 
 
 def test_large_networks_are_refused() -> None:
-    chain = mlp((2, 16, 16, 1), ("tanh", "tanh", "linear"), "mse", np.ones((1, 2)), np.ones((1, 1)))
+    net = mlp((2, 16, 16, 1), ("tanh", "tanh", "linear"), "mse", np.ones((1, 2)), np.ones((1, 1)))
     with pytest.raises(InvalidValue, match=f"graph must be at most {MAX_GRAPH_NODES} nodes"):
-        graph_network(chain, np.zeros(chain.dim), 0)
+        graph_network(net, np.zeros(net.dim), 0)
 
 
 @pytest.mark.parametrize("kind", FORMULAS)

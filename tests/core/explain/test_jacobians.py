@@ -18,18 +18,18 @@ from descentscape.core.network.mlp import MLP
 def network(hidden: str, output: str, seed: int = 0) -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(seed)
     x, y = rng.standard_normal((6, 3)), rng.random((6, 2))
-    chain = mlp((3, 5, 4, 2), (hidden, hidden, output), "mse", x, y)
-    return chain, rng.standard_normal(chain.dim)
+    net = mlp((3, 5, 4, 2), (hidden, hidden, output), "mse", x, y)
+    return net, rng.standard_normal(net.dim)
 
 
 @pytest.mark.parametrize("output", ["linear", "sigmoid", "softmax"])
 @pytest.mark.parametrize("hidden", ["tanh", "relu", "gelu"])
 def test_products_are_the_derivative_of_each_layer_by_the_input(hidden: str, output: str) -> None:
-    chain, theta = network(hidden, output)
+    net, theta = network(hidden, output)
     h = 1e-5
     ways = h * np.eye(3)
-    ahead, behind = (chain.forward(theta, chain.x[4] + sign * ways) for sign in (1, -1))
-    seen = layer_jacobians(chain, theta, 4)
+    ahead, behind = (net.forward(theta, net.x[4] + sign * ways) for sign in (1, -1))
+    seen = layer_jacobians(net, theta, 4)
     for layer, (_, after), (_, before) in zip(seen, ahead, behind, strict=True):
         np.testing.assert_allclose(layer.product, (after - before).T / (2 * h), rtol=1e-7, atol=1e-9)
         values = np.linalg.svd(layer.product, compute_uv=False)
@@ -37,8 +37,8 @@ def test_products_are_the_derivative_of_each_layer_by_the_input(hidden: str, out
 
 
 def test_layers_multiply_to_their_product() -> None:
-    chain, theta = network("tanh", "softmax", 1)
-    first, second, third = layer_jacobians(chain, theta, 0)
+    net, theta = network("tanh", "softmax", 1)
+    first, second, third = layer_jacobians(net, theta, 0)
     np.testing.assert_allclose(third.product, third.jacobian @ second.jacobian @ first.jacobian, rtol=1e-12)
     assert [layer.name for layer in (first, second, third)] == ["layer 1", "layer 2", "layer 3"]
     np.testing.assert_allclose(third.jacobian.sum(axis=0), 0, atol=1e-15)
@@ -46,13 +46,13 @@ def test_layers_multiply_to_their_product() -> None:
 
 
 def test_slopes_and_norms_are_those_of_all_examples() -> None:
-    chain, theta = network("tanh", "linear", 2)
-    seen = layer_jacobians(chain, theta, 0)
-    a = chain.forward(theta, chain.x)[0][1]
+    net, theta = network("tanh", "linear", 2)
+    seen = layer_jacobians(net, theta, 0)
+    a = net.forward(theta, net.x)[0][1]
     assert seen[0].mean_slope == pytest.approx((1 - a**2).mean())
     assert seen[2].mean_slope == 1.0
-    grad = chain.value_and_grad(theta)[1]
-    for layer, span in zip(seen, layer_spans(chain.blocks).values(), strict=True):
+    grad = net.value_and_grad(theta)[1]
+    for layer, span in zip(seen, layer_spans(net.blocks).values(), strict=True):
         assert layer.grad_norm == pytest.approx(np.linalg.norm(grad[span]))
         assert layer.theta_norm**2 == pytest.approx(sum(value**2 for value in theta[span]))
 
@@ -60,8 +60,8 @@ def test_slopes_and_norms_are_those_of_all_examples() -> None:
 def deep(kind: str, init: str, width: int = 10) -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(4)
     widths = (2, *[width] * 10, 1)
-    chain = mlp(widths, (kind,) * 10 + ("linear",), "mse", rng.standard_normal((50, 2)), rng.random((50, 1)))
-    return chain, chain.init(init, rng)
+    net = mlp(widths, (kind,) * 10 + ("linear",), "mse", rng.standard_normal((50, 2)), rng.random((50, 1)))
+    return net, net.init(init, rng)
 
 
 def test_ten_sigmoid_layers_vanish_and_the_cures_hold() -> None:
@@ -75,18 +75,18 @@ def test_ten_sigmoid_layers_vanish_and_the_cures_hold() -> None:
 
 
 def test_large_weights_explode() -> None:
-    chain, theta = deep("relu", "normal", 20)
-    seen = layer_jacobians(chain, theta, 0)
+    net, theta = deep("relu", "normal", 20)
+    seen = layer_jacobians(net, theta, 0)
     assert seen[-1].product_singular_values[0] > 1e3
     assert seen[0].grad_norm > 1e3
 
 
 def test_along_a_run_each_point_is_its_own() -> None:
-    chain, theta = network("sigmoid", "softmax", 3)
+    net, theta = network("sigmoid", "softmax", 3)
     thetas = theta * np.array([[0.5], [1.0], [2.0]])
-    along = jacobians_along(chain, thetas, 2)
+    along = jacobians_along(net, thetas, 2)
     for k, point in enumerate(thetas):
-        alone = layer_jacobians(chain, point, 2)
+        alone = layer_jacobians(net, point, 2)
         np.testing.assert_allclose(along.grad_norms[k], [layer.grad_norm for layer in alone], rtol=1e-12)
         np.testing.assert_allclose(along.mean_slopes[k], [layer.mean_slope for layer in alone], rtol=1e-12)
         ends = alone[-1].product_singular_values[[0, -1]]
@@ -94,18 +94,18 @@ def test_along_a_run_each_point_is_its_own() -> None:
 
 
 def test_a_diverged_point_has_no_singular_values() -> None:
-    chain, theta = network("relu", "linear")
-    along = jacobians_along(chain, np.stack([theta, np.full(chain.dim, np.inf)]), 0)
+    net, theta = network("relu", "linear")
+    along = jacobians_along(net, np.stack([theta, np.full(net.dim, np.inf)]), 0)
     assert np.isfinite(along.largest[0])
     assert np.isnan([along.largest[1], along.smallest[1]]).all()
 
 
 def test_too_many_points_and_unknown_examples() -> None:
-    chain, theta = network("tanh", "linear")
+    net, theta = network("tanh", "linear")
     with pytest.raises(TooExpensive):
-        jacobians_along(chain, np.tile(theta, (MAX_POINTS + 1, 1)), 0)
+        jacobians_along(net, np.tile(theta, (MAX_POINTS + 1, 1)), 0)
     with pytest.raises(InvalidValue, match="example"):
-        layer_jacobians(chain, theta, 6)
+        layer_jacobians(net, theta, 6)
 
 
 class Counter:
@@ -134,11 +134,11 @@ def relu_pass(weights: list[list[list[float]]], x: list[float], counter: Counter
 def test_operations_are_counted_exactly() -> None:
     """Both modes written out one multiplication at a time, on C = ½ ‖a − y‖² of one example."""
     rng = np.random.default_rng(6)
-    chain = mlp((3, 4, 2), ("relu", "linear"), "mse", rng.random((1, 3)), rng.random((1, 2)), biases=False)
-    theta = chain.init("he", rng)
-    weights = [w.tolist() for w, _ in chain.weights(theta)]
-    x, y = chain.x[0].tolist(), chain.y[0].tolist()
-    counted = count_operations(chain)
+    net = mlp((3, 4, 2), ("relu", "linear"), "mse", rng.random((1, 3)), rng.random((1, 2)), biases=False)
+    theta = net.init("he", rng)
+    weights = [w.tolist() for w, _ in net.weights(theta)]
+    x, y = net.x[0].tolist(), net.y[0].tolist()
+    counted = count_operations(net)
 
     counter = Counter()
     units = relu_pass(weights, x, counter)
@@ -149,14 +149,14 @@ def test_operations_are_counted_exactly() -> None:
     below = [counter.times(d, float(a > 0)) for d, a in zip(below, units[1], strict=True)]
     reverse.insert(0, [counter.times(d, a) for d in below for a in x])
     assert counter.count == counted.reverse
-    grad = chain.value_and_grad(theta)[1]
+    grad = net.value_and_grad(theta)[1]
     np.testing.assert_allclose(np.concatenate(reverse), grad, rtol=1e-12)
 
     counter = Counter()
     units = relu_pass(weights, x, counter)
     forward = []
-    for place in range(chain.dim):
-        moves = [w.tolist() for w, _ in chain.weights(np.eye(chain.dim)[place])]
+    for place in range(net.dim):
+        moves = [w.tolist() for w, _ in net.weights(np.eye(net.dim)[place])]
         z = [counter.dot(row, x) for row in moves[0]]
         a = [counter.times(dz, float(unit > 0)) for dz, unit in zip(z, units[1], strict=True)]
         z = [
@@ -170,10 +170,10 @@ def test_operations_are_counted_exactly() -> None:
 
 
 def test_one_tangent_costs_about_as_much_as_the_whole_gradient() -> None:
-    chain = mlp(
+    net = mlp(
         (64, 64, 32, 10), ("tanh", "tanh", "softmax"), "cross_entropy", np.ones((1, 64)), np.ones((1, 1))
     )
-    counted = count_operations(chain)
+    counted = count_operations(net)
     assert counted.parameters == 64 * 65 + 32 * 65 + 10 * 33
     assert counted.tangent - counted.backward == 10
     assert 0.5 * counted.parameters < counted.ratio < counted.parameters

@@ -20,10 +20,10 @@ from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 
 def network() -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(2)
-    chain = mlp(
+    net = mlp(
         (2, 5, 1), ("tanh", "linear"), "mse", rng.standard_normal((30, 2)), rng.standard_normal((30, 1))
     )
-    return chain, rng.standard_normal(chain.dim)
+    return net, rng.standard_normal(net.dim)
 
 
 def test_a_quadratic_is_solved_in_one_step() -> None:
@@ -39,13 +39,13 @@ def test_a_quadratic_is_solved_in_one_step() -> None:
 
 @pytest.mark.parametrize("damping", [1e-3, 0.5, 30.0])
 def test_steps_are_the_optimizers_own(damping: float) -> None:
-    chain, theta = network()
-    seen = newton_step(chain, theta, damping)
-    grad = chain.value_and_grad(theta)[1]
+    net, theta = network()
+    seen = newton_step(net, theta, damping)
+    grad = net.value_and_grad(theta)[1]
     np.testing.assert_array_equal(seen.gradient, grad)
     for kind, step in (("newton", seen.newton), ("saddle_free_newton", seen.saddle_free)):
         rule = OPTIMIZERS[kind](1.0, damping)
-        expected, _ = rule.update(grad, rule.init(theta, chain), theta, chain)
+        expected, _ = rule.update(grad, rule.init(theta, net), theta, net)
         np.testing.assert_allclose(step, expected, rtol=1e-8, atol=1e-10 * np.abs(expected).max())
 
 
@@ -76,22 +76,22 @@ def test_where_there_is_no_step() -> None:
 
 
 def test_the_model_over_a_plane_is_taylors() -> None:
-    chain, theta = network()
+    net, theta = network()
     rng = np.random.default_rng(4)
-    basis = np.linalg.qr(rng.standard_normal((chain.dim, 2)))[0].T
-    plane = Plane(theta + 0.1 * rng.standard_normal(chain.dim), basis, "custom", ("a", "b"), "")
+    basis = np.linalg.qr(rng.standard_normal((net.dim, 2)))[0].T
+    plane = Plane(theta + 0.1 * rng.standard_normal(net.dim), basis, "custom", ("a", "b"), "")
     a, b = np.linspace(-1, 1, 4), np.linspace(-2, 1, 3)
-    seen = quadratic_model(chain, theta, plane, a, b)
+    seen = quadratic_model(net, theta, plane, a, b)
     assert seen.cost.shape == (3, 4)
-    cost, grad = chain.value_and_grad(theta)
+    cost, grad = net.value_and_grad(theta)
     d = plane.lift(np.array([a[3], b[1]])) - theta
-    assert seen.cost[1, 3] == pytest.approx(float(cost + grad @ d + 0.5 * d @ chain.hessian(theta) @ d))
-    within = basis @ chain.hessian(theta) @ basis.T
+    assert seen.cost[1, 3] == pytest.approx(float(cost + grad @ d + 0.5 * d @ net.hessian(theta) @ d))
+    within = basis @ net.hessian(theta) @ basis.T
     np.testing.assert_allclose(seen.eigenvalues, np.linalg.eigvalsh(within))
     assert seen.critical is not None
     d = plane.lift(seen.critical) - theta
-    assert seen.level == pytest.approx(float(cost + grad @ d + 0.5 * d @ chain.hessian(theta) @ d))
-    np.testing.assert_allclose(basis @ (grad + chain.hessian(theta) @ d), 0, atol=1e-12)
+    assert seen.level == pytest.approx(float(cost + grad @ d + 0.5 * d @ net.hessian(theta) @ d))
+    np.testing.assert_allclose(basis @ (grad + net.hessian(theta) @ d), 0, atol=1e-12)
 
 
 def test_in_two_dimensions_the_flat_point_is_newtons() -> None:
@@ -117,13 +117,13 @@ def test_a_trough_has_no_single_flat_point() -> None:
 
 
 def test_the_bill_by_hand() -> None:
-    chain, theta = network()
+    net, theta = network()
     ticks = count()
-    seen = hessian_bill(chain, theta, lambda: float(next(ticks)))
-    assert seen.parameters.tolist() == [chain.dim, 10**6, 10**9]
-    np.testing.assert_allclose(seen.bytes, [8 * chain.dim**2, 8e12, 8e18])
-    np.testing.assert_allclose(seen.operations, [chain.dim**3 / 3, 1e18 / 3, 1e27 / 3])
-    np.testing.assert_allclose(seen.hessian_seconds, [1, 1e12 / chain.dim**2, 1e18 / chain.dim**2])
+    seen = hessian_bill(net, theta, lambda: float(next(ticks)))
+    assert seen.parameters.tolist() == [net.dim, 10**6, 10**9]
+    np.testing.assert_allclose(seen.bytes, [8 * net.dim**2, 8e12, 8e18])
+    np.testing.assert_allclose(seen.operations, [net.dim**3 / 3, 1e18 / 3, 1e27 / 3])
+    np.testing.assert_allclose(seen.hessian_seconds, [1, 1e12 / net.dim**2, 1e18 / net.dim**2])
     np.testing.assert_allclose(seen.solve_seconds, (seen.parameters / SAMPLE) ** 3.0)
 
 

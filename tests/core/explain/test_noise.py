@@ -69,9 +69,9 @@ def test_coordinates_are_along_the_plane() -> None:
 
 
 def test_penalties_do_not_scatter() -> None:
-    chain, theta = network(60)
+    net, theta = network(60)
     plain, _ = network(60, l2=0.0)
-    with_penalty = gradient_noise(chain, theta, [4], rng(), draws=3)
+    with_penalty = gradient_noise(net, theta, [4], rng(), draws=3)
     without = gradient_noise(plain, theta, [4], rng(), draws=3)
     assert with_penalty.trace == pytest.approx(without.trace)
     assert with_penalty.grad_norm != without.grad_norm
@@ -80,8 +80,8 @@ def test_penalties_do_not_scatter() -> None:
 def network(n: int, l2: float = 0.1) -> tuple[MLP, np.ndarray]:
     r = np.random.default_rng(3)
     x, y = r.standard_normal((n, 3)), r.standard_normal((n, 2))
-    chain = mlp((3, 40, 20, 2), ("tanh", "relu", "linear"), "mse", x, y, l2=l2)
-    return chain, chain.init("xavier", r)
+    net = mlp((3, 40, 20, 2), ("tanh", "relu", "linear"), "mse", x, y, l2=l2)
+    return net, net.init("xavier", r)
 
 
 def test_what_is_refused() -> None:
@@ -96,10 +96,10 @@ def test_what_is_refused() -> None:
 
 
 def test_the_bill_per_step_and_epoch() -> None:
-    chain, theta = network(100)
+    net, theta = network(100)
     ticks = count()
-    seen = batch_bill(chain, theta, [1, 16, 100], lambda: float(next(ticks)))
-    each = count_operations(chain).reverse
+    seen = batch_bill(net, theta, [1, 16, 100], lambda: float(next(ticks)))
+    each = count_operations(net).reverse
     assert seen.steps_per_epoch.tolist() == [100, 7, 1]
     assert seen.operations_per_step.tolist() == [each, 16 * each, 100 * each]
     assert seen.operations_per_epoch.tolist() == [100 * each] * 3
@@ -108,8 +108,8 @@ def test_the_bill_per_step_and_epoch() -> None:
 
 
 def test_the_counted_memory_is_about_what_a_step_takes() -> None:
-    chain, theta = network(2_000)
-    counted = int(batch_bill(chain, theta, [1_500], lambda: 0.0).bytes_per_step[0])
+    net, theta = network(2_000)
+    counted = int(batch_bill(net, theta, [1_500], lambda: 0.0).bytes_per_step[0])
     tracemalloc.start()
     network(2_000)[0].batch(np.arange(1_500)).value_and_grad(theta)
     _, peak = tracemalloc.get_traced_memory()

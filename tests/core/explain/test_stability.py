@@ -77,14 +77,14 @@ def test_preconditioned_sharpness_is_that_of_the_scaled_hessian() -> None:
 
 def test_large_problems_go_through_lanczos() -> None:
     rng = np.random.default_rng(0)
-    chain = mlp(
+    net = mlp(
         (3, 201, 2), ("tanh", "linear"), "mse", rng.standard_normal((30, 3)), rng.standard_normal((30, 2))
     )
-    theta, scales = rng.standard_normal(chain.dim), rng.random(chain.dim)
-    assert chain.dim > DENSE_HESSIAN
+    theta, scales = rng.standard_normal(net.dim), rng.random(net.dim)
+    assert net.dim > DENSE_HESSIAN
     root = np.sqrt(scales)
-    dense = np.linalg.eigvalsh(root[:, None] * chain.hessian(theta) * root)[-1]
-    assert highest_curvature(chain, theta, scales) == pytest.approx(dense, rel=1e-7)
+    dense = np.linalg.eigvalsh(root[:, None] * net.hessian(theta) * root)[-1]
+    assert highest_curvature(net, theta, scales) == pytest.approx(dense, rel=1e-7)
 
 
 @pytest.mark.parametrize("kind", sorted(OPTIMIZERS.keys() - BOUNDS.keys()))

@@ -27,11 +27,11 @@ def chain_of(problem):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_cost_gradient_and_hessian(case):
-    chain, theta = chain_of(case["problem"]), np.array(case["theta"])
+    net, theta = chain_of(case["problem"]), np.array(case["theta"])
     stack = np.stack([theta, -theta])
-    for cost, gradient in (chain.value_and_grad(theta), [part[0] for part in chain.value_and_grad(stack)]):
+    for cost, gradient in (net.value_and_grad(theta), [part[0] for part in net.value_and_grad(stack)]):
         assert cost == pytest.approx(case["cost"], abs=1e-9)
         np.testing.assert_allclose(gradient, case["gradient"], rtol=0, atol=1e-9)
-    assert chain.value(theta) == pytest.approx(case["cost"], abs=1e-9)
-    np.testing.assert_allclose(chain.hessian(theta), case["hessian"], rtol=0, atol=1e-9)
-    np.testing.assert_allclose(chain.hvp(theta, np.eye(chain.dim)), case["hessian"], rtol=0, atol=1e-9)
+    assert net.value(theta) == pytest.approx(case["cost"], abs=1e-9)
+    np.testing.assert_allclose(net.hessian(theta), case["hessian"], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(net.hvp(theta, np.eye(net.dim)), case["hessian"], rtol=0, atol=1e-9)

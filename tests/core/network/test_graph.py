@@ -50,14 +50,14 @@ def cost_graph(arguments: dict[str, Any]) -> Any:
 
 def hold_against_graph(arguments: dict[str, Any]) -> None:
     """Cost, gradient, and the Hessian times a random vector, to 1e-10 of their size."""
-    chain = mlp(**arguments)
-    theta, v = np.random.default_rng(1).standard_normal((2, chain.dim))
+    net = mlp(**arguments)
+    theta, v = np.random.default_rng(1).standard_normal((2, net.dim))
     point = variable(theta)
     cost = graph_of(point, arguments).cost
     slope = pullback(cost, [point])[0]
     bend = pullback(total(slope * v), [point])[0]
-    got_cost, got_slope = chain.value_and_grad(theta)
-    for got, expected in ((got_cost, cost), (got_slope, slope), (chain.hvp(theta, v), bend)):
+    got_cost, got_slope = net.value_and_grad(theta)
+    for got, expected in ((got_cost, cost), (got_slope, slope), (net.hvp(theta, v), bend)):
         np.testing.assert_allclose(got, expected.value, rtol=0, atol=1e-10 * np.linalg.norm(expected.value))
 
 
@@ -84,18 +84,18 @@ def test_chain_equals_its_graph_with_penalties_and_without_biases(settings: dict
 @pytest.mark.parametrize(("cost", "output"), [("mse", "linear"), ("cross_entropy", "softmax")])
 def test_whole_hessian_equals_the_graphs(activation: str, cost: str, output: str) -> None:
     arguments = case(1, activation, cost, output, l2=0.1)
-    chain = mlp(**arguments)
-    theta = np.random.default_rng(2).standard_normal(chain.dim)
+    net = mlp(**arguments)
+    theta = np.random.default_rng(2).standard_normal(net.dim)
     expected = hessian(cost_graph(arguments))(theta)
-    np.testing.assert_allclose(chain.hessian(theta), expected, rtol=0, atol=1e-10 * np.abs(expected).max())
+    np.testing.assert_allclose(net.hessian(theta), expected, rtol=0, atol=1e-10 * np.abs(expected).max())
 
 
 def test_saturated_outputs_stay_equal() -> None:
     arguments = case(1, "tanh", "bce", "sigmoid")
-    chain = mlp(**arguments)
-    theta = 300.0 * np.random.default_rng(3).standard_normal(chain.dim)
+    net = mlp(**arguments)
+    theta = 300.0 * np.random.default_rng(3).standard_normal(net.dim)
     cost, slope = value_and_grad(cost_graph(arguments))(theta)
-    got_cost, got_slope = chain.value_and_grad(theta)
+    got_cost, got_slope = net.value_and_grad(theta)
     assert cost.value > 50.0
     np.testing.assert_allclose(got_cost, cost.value, rtol=1e-12)
     np.testing.assert_allclose(got_slope, slope.value, rtol=0, atol=1e-10 * np.linalg.norm(slope.value))
@@ -103,11 +103,11 @@ def test_saturated_outputs_stay_equal() -> None:
 
 def test_layers_hold_what_the_forward_pass_computes() -> None:
     arguments = case(2, "softplus", "cross_entropy", "softmax")
-    chain = mlp(**arguments)
-    theta = np.random.default_rng(4).standard_normal(chain.dim)
+    net = mlp(**arguments)
+    theta = np.random.default_rng(4).standard_normal(net.dim)
     graph = graph_of(variable(theta), arguments)
     for layer, (z, a), (w, b) in zip(
-        graph.layers, chain.forward(theta, chain.x), chain.weights(theta), strict=True
+        graph.layers, net.forward(theta, net.x), net.weights(theta), strict=True
     ):
         np.testing.assert_allclose(layer.z.value, z, rtol=1e-13)
         np.testing.assert_allclose(layer.a.value, a, rtol=1e-13)

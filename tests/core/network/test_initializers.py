@@ -35,10 +35,10 @@ def test_normal_ones_reach_beyond_three_deviations():
 
 
 def test_a_network_starts_with_the_rule_layer_by_layer_and_without_biases():
-    chain = network((40, 30), "tanh", "mse", "linear")
-    theta = chain.init("he", np.random.default_rng(5))
+    net = network((40, 30), "tanh", "mse", "linear")
+    theta = net.init("he", np.random.default_rng(5))
     again = np.random.default_rng(5)
-    for w, b in chain.weights(theta):
+    for w, b in net.weights(theta):
         np.testing.assert_array_equal(w, INITS["he"].draw(again, *w.shape))
         np.testing.assert_array_equal(b, 0.0)
 

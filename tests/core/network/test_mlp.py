@@ -16,12 +16,12 @@ from descentscape.core.objective import Objective, Sampled
 X, Y = np.zeros((4, 2)), np.ones((4, 1))
 
 
-def naive_cost(chain, theta):
+def naive_cost(net, theta):
     """One example, one unit at a time, as the definitions say."""
     total = 0.0
-    for x, y in zip(chain.x, chain.y, strict=True):
+    for x, y in zip(net.x, net.y, strict=True):
         a = list(x)
-        for (w, b), kind in zip(chain.weights(theta), chain.activations, strict=True):
+        for (w, b), kind in zip(net.weights(theta), net.activations, strict=True):
             z = [
                 sum(w[j, k] * a[k] for k in range(len(a))) + (b[j] if b is not None else 0)
                 for j in range(len(w))
@@ -30,7 +30,7 @@ def naive_cost(chain, theta):
                 a = [math.exp(v) / sum(map(math.exp, z)) for v in z]
             else:
                 a = [float(ACTIVATIONS[kind].value(np.array([v]))[0]) for v in z]
-        total += sum(LOSSES[chain.cost](p, t) for p, t in zip(a, y, strict=True)) / len(chain.x)
+        total += sum(LOSSES[net.cost](p, t) for p, t in zip(a, y, strict=True)) / len(net.x)
     return total
 
 
@@ -46,10 +46,10 @@ LOSSES = {
 @pytest.mark.parametrize("biases", [True, False])
 @pytest.mark.parametrize(("cost", "output"), HEADS)
 def test_cost_is_that_of_the_definition(cost, output, biases, depth):
-    chain = network((4, 3)[:depth], "tanh", cost, output, biases=biases)
-    theta = somewhere(chain)
-    assert chain.value(theta) == pytest.approx(naive_cost(chain, theta), rel=1e-12)
-    assert chain.value_and_grad(theta)[0] == pytest.approx(naive_cost(chain, theta), rel=1e-12)
+    net = network((4, 3)[:depth], "tanh", cost, output, biases=biases)
+    theta = somewhere(net)
+    assert net.value(theta) == pytest.approx(naive_cost(net, theta), rel=1e-12)
+    assert net.value_and_grad(theta)[0] == pytest.approx(naive_cost(net, theta), rel=1e-12)
 
 
 def test_penalties_are_on_weights_and_not_on_biases():
@@ -63,20 +63,20 @@ def test_penalties_are_on_weights_and_not_on_biases():
 
 
 def test_the_derivative_of_an_absolute_weight_is_zero_at_zero():
-    chain = mlp((1, 1), ("linear",), "mse", np.zeros((1, 1)), np.zeros((1, 1)), l1=0.5)
-    np.testing.assert_array_equal(chain.value_and_grad(np.zeros(2))[1], 0.0)
-    np.testing.assert_array_equal(chain.value_and_grad(np.array([-3.0, 0.0]))[1], [-0.5, 0.0])
+    net = mlp((1, 1), ("linear",), "mse", np.zeros((1, 1)), np.zeros((1, 1)), l1=0.5)
+    np.testing.assert_array_equal(net.value_and_grad(np.zeros(2))[1], 0.0)
+    np.testing.assert_array_equal(net.value_and_grad(np.array([-3.0, 0.0]))[1], [-0.5, 0.0])
 
 
 def test_theta_is_row_major_weights_then_biases_layer_by_layer():
-    chain = network((3,), "tanh", "mse", "linear", k=1)
-    (w1, b1), (w2, b2) = chain.weights(np.arange(13.0))
+    net = network((3,), "tanh", "mse", "linear", k=1)
+    (w1, b1), (w2, b2) = net.weights(np.arange(13.0))
     np.testing.assert_array_equal(w1, [[0, 1], [2, 3], [4, 5]])
     np.testing.assert_array_equal(b1, [6, 7, 8])
     np.testing.assert_array_equal(w2, [[9, 10, 11]])
     np.testing.assert_array_equal(b2, [12])
-    assert layer_spans(chain.blocks) == {"layer 1": slice(0, 9), "layer 2": slice(9, 13)}
-    names = chain.parameter_names()
+    assert layer_spans(net.blocks) == {"layer 1": slice(0, 9), "layer 2": slice(9, 13)}
+    names = net.parameter_names()
     assert [names[i] for i in (0, 5, 6, 11, 12)] == [
         "layer 1, w[1,1]", "layer 1, w[3,2]", "layer 1, b[1]", "layer 2, w[1,3]", "layer 2, b[1]",
     ]  # fmt: skip
@@ -93,14 +93,14 @@ def test_theta_is_row_major_weights_then_biases_layer_by_layer():
 )
 def test_small_problems_have_short_names(widths, biases, names):
     x, y = np.zeros((1, widths[0])), np.zeros((1, widths[-1]))
-    chain = mlp(widths, ("linear",) * (len(widths) - 1), "mse", x, y, biases=biases)
-    assert chain.parameter_names() == names
+    net = mlp(widths, ("linear",) * (len(widths) - 1), "mse", x, y, biases=biases)
+    assert net.parameter_names() == names
 
 
 def test_layers_are_views_with_batch_axes():
-    chain = network((3,), "tanh", "mse", "linear")
-    theta = somewhere(chain, 4, 5)
-    (w, b), _ = chain.weights(theta)
+    net = network((3,), "tanh", "mse", "linear")
+    theta = somewhere(net, 4, 5)
+    (w, b), _ = net.weights(theta)
     assert w.shape == (4, 5, 3, 2)
     b[2, 3] = 7.0
     np.testing.assert_array_equal(theta[2, 3, 6:9], 7.0)
@@ -108,40 +108,40 @@ def test_layers_are_views_with_batch_axes():
 
 def test_forward_by_hand():
     # a¹ = relu(2 x + 1), a² = 3 a¹ − 4
-    chain = mlp((1, 1, 1), ("relu", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
-    (z1, a1), (z2, a2) = chain.forward(np.array([2.0, 1.0, 3.0, -4.0]), np.array([[1.0], [-2.0]]))
+    net = mlp((1, 1, 1), ("relu", "linear"), "mse", np.ones((1, 1)), np.ones((1, 1)))
+    (z1, a1), (z2, a2) = net.forward(np.array([2.0, 1.0, 3.0, -4.0]), np.array([[1.0], [-2.0]]))
     np.testing.assert_array_equal(np.hstack([z1, a1, z2, a2]), [[3, 3, 5, 5], [-3, 0, -4, -4]])
 
 
 def test_outputs_have_batch_axes_and_probabilities_add_up():
-    chain = network((4,), "tanh", "cross_entropy", "softmax")
-    theta, x = somewhere(chain, 2, 3), np.random.default_rng(0).normal(size=(6, 2))
-    outputs = chain.outputs(theta, x)
+    net = network((4,), "tanh", "cross_entropy", "softmax")
+    theta, x = somewhere(net, 2, 3), np.random.default_rng(0).normal(size=(6, 2))
+    outputs = net.outputs(theta, x)
     assert outputs.shape == (2, 3, 6, 3)
     np.testing.assert_allclose(outputs.sum(-1), 1.0, rtol=1e-14)
-    np.testing.assert_allclose(outputs[1, 2], chain.outputs(theta[1, 2], x), rtol=1e-13)
+    np.testing.assert_allclose(outputs[1, 2], net.outputs(theta[1, 2], x), rtol=1e-13)
 
 
 def test_class_labels_become_one_hot():
     labels = np.array([[2], [0], [1], [1]])
-    chain = mlp((2, 3), (SOFTMAX,), "cross_entropy", X, labels)
-    np.testing.assert_array_equal(chain.y, np.eye(3)[[2, 0, 1, 1]])
-    np.testing.assert_array_equal(chain.x, X)
+    net = mlp((2, 3), (SOFTMAX,), "cross_entropy", X, labels)
+    np.testing.assert_array_equal(net.y, np.eye(3)[[2, 0, 1, 1]])
+    np.testing.assert_array_equal(net.x, X)
 
 
 def test_it_is_what_the_contract_asks_for():
-    chain = network((3,), "tanh", "mse", "linear")
-    assert isinstance(chain, Objective)
-    assert isinstance(chain, Sampled)
-    assert (chain.dim, chain.n_examples) == (21, 5)
-    assert (chain.widths, chain.activations, chain.cost) == ((2, 3, 3), ("tanh", "linear"), "mse")
+    net = network((3,), "tanh", "mse", "linear")
+    assert isinstance(net, Objective)
+    assert isinstance(net, Sampled)
+    assert (net.dim, net.n_examples) == (21, 5)
+    assert (net.widths, net.activations, net.cost) == ((2, 3, 3), ("tanh", "linear"), "mse")
 
 
 def test_a_batch_is_the_cost_of_its_examples():
-    chain = network((4,), "tanh", "mse", "sigmoid", n=9, l2=0.3)
-    theta, indices = somewhere(chain), np.array([7, 0, 3])
-    alone = mlp(chain.widths, chain.activations, "mse", chain.x[indices], chain.y[indices], l2=0.3)
-    for batch in (chain.batch(indices), chain.batch(np.array([1, 7, 0, 3])).batch(slice(1, 4))):
+    net = network((4,), "tanh", "mse", "sigmoid", n=9, l2=0.3)
+    theta, indices = somewhere(net), np.array([7, 0, 3])
+    alone = mlp(net.widths, net.activations, "mse", net.x[indices], net.y[indices], l2=0.3)
+    for batch in (net.batch(indices), net.batch(np.array([1, 7, 0, 3])).batch(slice(1, 4))):
         assert batch.n_examples == 3
         np.testing.assert_array_equal(batch.x, alone.x)
         cost, gradient = batch.value_and_grad(theta)
@@ -151,56 +151,56 @@ def test_a_batch_is_the_cost_of_its_examples():
 
 
 def test_batches_average_to_the_whole():
-    chain = network((4,), "softplus", "bce", "sigmoid", n=12)
-    theta, order = somewhere(chain), np.random.default_rng(0).permutation(12)
-    parts = [chain.batch(order[k : k + 4]).value_and_grad(theta) for k in (0, 4, 8)]
-    cost, gradient = chain.value_and_grad(theta)
+    net = network((4,), "softplus", "bce", "sigmoid", n=12)
+    theta, order = somewhere(net), np.random.default_rng(0).permutation(12)
+    parts = [net.batch(order[k : k + 4]).value_and_grad(theta) for k in (0, 4, 8)]
+    cost, gradient = net.value_and_grad(theta)
     assert np.mean([part[0] for part in parts]) == pytest.approx(cost, rel=1e-14)
     np.testing.assert_allclose(np.mean([part[1] for part in parts], 0), gradient, rtol=1e-12, atol=1e-15)
 
 
 def test_a_slice_of_a_reordered_set_copies_nothing():
-    chain = network((4,), "tanh", "mse", "linear", n=9).batch(np.arange(9)[::-1])
-    assert np.shares_memory(chain.batch(slice(2, 5)).x, chain.x)
+    net = network((4,), "tanh", "mse", "linear", n=9).batch(np.arange(9)[::-1])
+    assert np.shares_memory(net.batch(slice(2, 5)).x, net.x)
 
 
 def test_batches_of_many_sizes_in_turn():
-    chain = network((4,), "tanh", "mse", "linear", n=40)
-    theta = somewhere(chain)
+    net = network((4,), "tanh", "mse", "linear", n=40)
+    theta = somewhere(net)
     for size in (*range(1, 40), 1, 2):
-        batch = chain.batch(np.arange(size))
+        batch = net.batch(np.arange(size))
         stacked = batch.value_and_grad(theta[None])
         np.testing.assert_allclose(batch.value_and_grad(theta)[1], stacked[1][0], rtol=1e-11, atol=1e-14)
 
 
 def test_many_examples_are_taken_in_blocks():
-    chain = network((300,), "tanh", "mse", "linear", n=1597, l2=0.1)
-    assert chain.n_examples > chain._net.block
-    theta = 0.1 * somewhere(chain)
-    cost, gradient = chain.value_and_grad(theta)
-    costs, gradients = chain.value_and_grad(theta[None])
+    net = network((300,), "tanh", "mse", "linear", n=1597, l2=0.1)
+    assert net.n_examples > net._net.block
+    theta = 0.1 * somewhere(net)
+    cost, gradient = net.value_and_grad(theta)
+    costs, gradients = net.value_and_grad(theta[None])
     assert cost == pytest.approx(costs[0], rel=1e-12)
     np.testing.assert_allclose(gradient, gradients[0], rtol=1e-10, atol=1e-14)
 
 
 def test_results_are_the_callers_own():
-    chain = network((4,), "tanh", "mse", "linear")
-    theta = somewhere(chain)
-    first = chain.value_and_grad(theta)[1]
+    net = network((4,), "tanh", "mse", "linear")
+    theta = somewhere(net)
+    first = net.value_and_grad(theta)[1]
     kept = first.copy()
-    chain.value_and_grad(2.0 * theta)
+    net.value_and_grad(2.0 * theta)
     np.testing.assert_array_equal(first, kept)
-    products = chain.hvp(theta, theta), chain.hvp(theta, -theta)
+    products = net.hvp(theta, theta), net.hvp(theta, -theta)
     np.testing.assert_array_equal(products[0], -products[1])
 
 
 def test_threads_do_not_meet():
-    chain = network((16, 16), "tanh", "mse", "linear", n=200)
-    thetas = somewhere(chain, 8)
-    expected = [(chain.value_and_grad(theta)[1], chain.hvp(theta, theta)) for theta in thetas]
+    net = network((16, 16), "tanh", "mse", "linear", n=200)
+    thetas = somewhere(net, 8)
+    expected = [(net.value_and_grad(theta)[1], net.hvp(theta, theta)) for theta in thetas]
 
     def descend(k):
-        return [(chain.value_and_grad(thetas[k])[1], chain.hvp(thetas[k], thetas[k])) for _ in range(50)]
+        return [(net.value_and_grad(thetas[k])[1], net.hvp(thetas[k], thetas[k])) for _ in range(50)]
 
     with ThreadPoolExecutor(8) as pool:
         for (gradient, product), results in zip(expected, pool.map(descend, range(8)), strict=True):
@@ -212,22 +212,22 @@ def test_threads_do_not_meet():
 @pytest.mark.parametrize(("cost", "output"), HEADS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_diverged_parameters_are_costs_and_not_warnings(activation, cost, output):
-    chain = network((3, 3), activation, cost, output, l1=0.1, l2=0.1)
+    net = network((3, 3), activation, cost, output, l1=0.1, l2=0.1)
     for scale in (1e200, np.inf, np.nan):
-        theta = scale * np.ones(chain.dim)
-        value, gradient = chain.value_and_grad(theta)
-        values, gradients = chain.value_and_grad(np.stack([theta, theta]))
-        assert not np.isfinite([value, *values, chain.value(theta)]).any()
+        theta = scale * np.ones(net.dim)
+        value, gradient = net.value_and_grad(theta)
+        values, gradients = net.value_and_grad(np.stack([theta, theta]))
+        assert not np.isfinite([value, *values, net.value(theta)]).any()
         assert gradient.shape == gradients[0].shape
-        chain.hvp(theta, theta)
-        chain.slice_cost(theta, np.stack([theta, theta]), np.eye(2))
+        net.hvp(theta, theta)
+        net.slice_cost(theta, np.stack([theta, theta]), np.eye(2))
 
 
 @pytest.mark.parametrize("scale", [1e3, 1e6])
 @pytest.mark.parametrize(("cost", "output"), HEADS)
 def test_saturated_networks_stay_finite(cost, output, scale):
-    chain = network((3,), "tanh", cost, output)
-    value, gradient = chain.value_and_grad(scale * somewhere(chain))
+    net = network((3,), "tanh", cost, output)
+    value, gradient = net.value_and_grad(scale * somewhere(net))
     assert np.isfinite(value)
     assert np.isfinite(gradient).all()
 
@@ -264,8 +264,8 @@ def test_impossible_penalties_are_refused(penalty):
 
 
 def test_parameters_of_another_network_are_refused():
-    chain = network((3,), "tanh", "mse", "linear")
-    for call in (chain.value, chain.value_and_grad):
+    net = network((3,), "tanh", "mse", "linear")
+    for call in (net.value, net.value_and_grad):
         for shape in ((20,), (2, 22)):
             with pytest.raises(InvalidValue, match=r"theta must be of shape \(..., 21\)"):
                 call(np.zeros(shape))

@@ -11,16 +11,16 @@ from descentscape.core.network.activations import ACTIVATIONS
 DEPTHS = [(), (4,), (4, 3), (3, 4, 3), (3, 3, 3, 3)]
 
 
-def hold(chain, theta):
-    close(chain.value_and_grad(theta)[1], differences(chain.value, theta), 1e-6)
+def hold(net, theta):
+    close(net.value_and_grad(theta)[1], differences(net.value, theta), 1e-6)
 
 
 @pytest.mark.parametrize("hidden", DEPTHS, ids=len)
 @pytest.mark.parametrize(("cost", "output"), HEADS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradient_is_the_limit_of_differences(activation, cost, output, hidden):
-    chain = network(hidden, activation, cost, output)
-    hold(chain, somewhere(chain))
+    net = network(hidden, activation, cost, output)
+    hold(net, somewhere(net))
 
 
 @pytest.mark.parametrize("hidden", DEPTHS, ids=len)
@@ -28,20 +28,20 @@ def test_gradient_is_the_limit_of_differences(activation, cost, output, hidden):
     "settings", [{"biases": False}, {"l1": 0.1}, {"l2": 0.3}, {"l1": 0.2, "l2": 0.1, "k": 1}]
 )
 def test_so_it_is_with_penalties_and_without_biases(hidden, settings):
-    chain = network(hidden, "tanh", "mse", "sigmoid", **settings)
-    hold(chain, somewhere(chain))
+    net = network(hidden, "tanh", "mse", "sigmoid", **settings)
+    hold(net, somewhere(net))
 
 
 def test_so_it_is_for_the_two_parameter_problems():
     from core.networks import mlp
 
     x, y = np.random.default_rng(0).normal(size=(2, 6, 1))
-    for chain in (
+    for net in (
         mlp((1, 1), ("linear",), "mse", x, y),
         mlp((1, 1, 1), ("tanh", "tanh"), "mse", x, y, biases=False),
         mlp((1, 1, 1), ("linear", "linear"), "mse", x, y, biases=False),
     ):
-        hold(chain, np.array([0.7, -1.1]))
+        hold(net, np.array([0.7, -1.1]))
 
 
 @pytest.mark.parametrize("batch", [(3,), (2, 4), (40,), (0,)])
@@ -55,27 +55,27 @@ def test_so_it_is_for_the_two_parameter_problems():
     ],
 )
 def test_batch_axes_are_a_loop(activation, cost, output, settings, batch):
-    chain = network((4, 1, 3), activation, cost, output, n=800, **settings)
-    thetas = somewhere(chain, *batch)
-    costs, gradients = chain.value_and_grad(thetas)
-    assert (costs.shape, gradients.shape) == (batch, (*batch, chain.dim))
-    np.testing.assert_allclose(chain.value(thetas), costs, rtol=1e-12)
+    net = network((4, 1, 3), activation, cost, output, n=800, **settings)
+    thetas = somewhere(net, *batch)
+    costs, gradients = net.value_and_grad(thetas)
+    assert (costs.shape, gradients.shape) == (batch, (*batch, net.dim))
+    np.testing.assert_allclose(net.value(thetas), costs, rtol=1e-12)
     for index in np.ndindex(*batch):
-        cost, gradient = chain.value_and_grad(thetas[index])
+        cost, gradient = net.value_and_grad(thetas[index])
         assert costs[index] == pytest.approx(cost, rel=1e-12)
         close(gradients[index], gradient, 1e-12)
 
 
 def test_value_keeps_single_precision():
-    chain = network((6, 6), "tanh", "cross_entropy", "softmax", n=50)
-    thetas = somewhere(chain, 7)
-    single = chain.value(thetas.astype(np.float32))
+    net = network((6, 6), "tanh", "cross_entropy", "softmax", n=50)
+    thetas = somewhere(net, 7)
+    single = net.value(thetas.astype(np.float32))
     assert single.dtype == np.float32
-    np.testing.assert_allclose(single, chain.value(thetas), rtol=1e-6)
+    np.testing.assert_allclose(single, net.value(thetas), rtol=1e-6)
 
 
 def test_equal_units_of_a_network_of_zeros_get_equal_gradients():
-    chain = network((4,), "tanh", "mse", "linear", k=1)
-    gradient = chain.value_and_grad(np.zeros(chain.dim))[1]
+    net = network((4,), "tanh", "mse", "linear", k=1)
+    gradient = net.value_and_grad(np.zeros(net.dim))[1]
     np.testing.assert_array_equal(gradient[:-1], 0.0)
-    assert gradient[-1] == pytest.approx(-chain.y.mean(), rel=1e-14)
+    assert gradient[-1] == pytest.approx(-net.y.mean(), rel=1e-14)

@@ -10,53 +10,53 @@ from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.plane_pass import PLANE_CHUNK_BYTES
 
 
-def plane(chain, extent=2.0):
-    origin, *basis = somewhere(chain, 3)
+def plane(net, extent=2.0):
+    origin, *basis = somewhere(net, 3)
     side = np.linspace(-extent, extent, 7)
     return origin, np.array(basis), np.stack(np.meshgrid(side, side), -1).reshape(-1, 2)
 
 
-def hold(chain, origin, basis, points):
-    exact = chain.value(origin + points @ basis)
-    single = chain.slice_cost(origin, basis, points)
+def hold(net, origin, basis, points):
+    exact = net.value(origin + points @ basis)
+    single = net.slice_cost(origin, basis, points)
     assert single.dtype == np.float32
     np.testing.assert_allclose(single, exact, rtol=3e-6, atol=1e-6)
     np.testing.assert_allclose(
-        chain.slice_cost(origin, basis, points, np.float64), exact, rtol=1e-12, atol=1e-14
+        net.slice_cost(origin, basis, points, np.float64), exact, rtol=1e-12, atol=1e-14
     )
 
 
 @pytest.mark.parametrize("hidden", [(), (4,), (5, 1, 3)], ids=len)
 @pytest.mark.parametrize(("cost", "output"), HEADS)
 def test_slice_is_the_cost_at_its_points(cost, output, hidden):
-    chain = network(hidden, "tanh", cost, output)
-    hold(chain, *plane(chain))
+    net = network(hidden, "tanh", cost, output)
+    hold(net, *plane(net))
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_so_it_is_for_every_activation(activation):
-    chain = network((4, 3), activation, "mse", "linear")
-    hold(chain, *plane(chain, 0.5))
+    net = network((4, 3), activation, "mse", "linear")
+    hold(net, *plane(net, 0.5))
 
 
 @pytest.mark.parametrize("settings", [{"biases": False}, {"l1": 0.2, "l2": 0.1}, {"k": 1}])
 def test_so_it_is_with_penalties_without_biases_and_for_one_output(settings):
-    chain = network((4, 3), "softplus", "mse", "sigmoid", **settings)
-    hold(chain, *plane(chain))
+    net = network((4, 3), "softplus", "mse", "sigmoid", **settings)
+    hold(net, *plane(net))
 
 
 @pytest.mark.parametrize("chunks", [0, 1, 2, 3.5])
 def test_chunks_of_points_leave_no_seam(chunks):
-    chain = network((4,), "tanh", "cross_entropy", "softmax", n=40)
-    origin, basis, points = plane(chain)
+    net = network((4,), "tanh", "cross_entropy", "softmax", n=40)
+    origin, basis, points = plane(net)
     count = int(chunks * PLANE_CHUNK_BYTES / (40 * 7 * 8))
     points = np.resize(points, (count, 2))
-    exact = chain.value(origin + points @ basis)
-    np.testing.assert_allclose(chain.slice_cost(origin, basis, points, np.float64), exact, rtol=1e-12)
+    exact = net.value(origin + points @ basis)
+    np.testing.assert_allclose(net.slice_cost(origin, basis, points, np.float64), exact, rtol=1e-12)
 
 
 def test_single_precision_is_good_to_seven_digits():
-    chain = network((16, 16), "tanh", "mse", "sigmoid", n=300)
-    origin, basis, points = plane(chain)
-    exact = chain.value(origin + points @ basis)
-    assert np.abs(chain.slice_cost(origin, basis, points) / exact - 1.0).max() < 1e-6
+    net = network((16, 16), "tanh", "mse", "sigmoid", n=300)
+    origin, basis, points = plane(net)
+    exact = net.value(origin + points @ basis)
+    assert np.abs(net.slice_cost(origin, basis, points) / exact - 1.0).max() < 1e-6
