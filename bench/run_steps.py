@@ -1,7 +1,7 @@
 """Run-steps per second of a 2-8-8-1 tanh network on 200 examples, float64; PyTorch beside it if installed.
 
 ``python bench/run_steps.py [--rounds 9]`` with ``backend`` on PYTHONPATH. "bare" keeps every theta and its
-batch's cost, which is what the peer does too; "recorded" is a Trajectory: the whole training cost, gradient
+batch's cost, which is what the peer does too; "recorded" is a ComputedTrajectory: the whole cost, gradient
 norms per layer, checkpoints. Cases are interleaved and the median round is shown. Run it on a quiet machine
 with OPENBLAS_CORETYPE unset.
 """
@@ -17,10 +17,11 @@ from time import perf_counter
 
 import numpy as np
 
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.descent import Recipe, descend
 from descentscape.core.descent.run import Run
-from descentscape.core.descent.trajectory import Trajectory
-from descentscape.core.network.mlp import Chain
+from descentscape.core.network.layers import dense_layers
+from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import OPTIMIZERS
 
@@ -32,47 +33,45 @@ Case = Callable[[], object]
 """Something to time."""
 
 
-def network() -> tuple[Chain, Array]:
+def network() -> tuple[MLP, Array]:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(200, 2))
     y = (x[:, :1] * x[:, 1:] > 0) * 1.0
-    chain = Chain((2, 8, 8, 1), ("tanh", "tanh", "sigmoid"), "mse", x, y)
-    return chain, chain.init("xavier", rng)
+    net = MLP(dense_layers((2, 8, 8, 1), ("tanh", "tanh", "sigmoid")), "mse", x, y)
+    return net, net.init("xavier", rng)
 
 
 def recipe(kind: str, size: int | None) -> Recipe:
     return Recipe(OPTIMIZERS[kind](learning_rate=0.01), batch_size=size)
 
 
-def bare(chain: Chain, theta: Array, kind: str, size: int | None) -> Case:
+def bare(net: MLP, theta: Array, kind: str, size: int | None) -> Case:
     def case() -> object:
-        steps = descend(chain, recipe(kind, size), theta, seed=0, steps=STEPS)
+        steps = descend(net, recipe(kind, size), theta, seed=0, steps=STEPS)
         return [(step.theta, step.cost) for step in islice(steps, STEPS)]
 
     return case
 
 
-def recorded(chain: Chain, theta: Array, kinds: tuple[str, ...], size: int | None) -> Case:
+def recorded(net: MLP, theta: Array, kinds: tuple[str, ...], size: int | None) -> Case:
     def case() -> None:
-        race = [Trajectory(Run(chain, recipe(kind, size), theta, STEPS)) for kind in kinds]
+        race = [ComputedTrajectory(Run(net, recipe(kind, size), theta, STEPS)) for kind in kinds]
         while sum(run.advance(steps=64) for run in race):
             pass
 
     return case
 
 
-def eager(chain: Chain, theta: Array, kind: str, size: int | None) -> Case:
+def eager(net: MLP, theta: Array, kind: str, size: int | None) -> Case:
     import torch
 
     torch.set_num_threads(1)
-    x, y = torch.tensor(np.array(chain.x)), torch.tensor(np.array(chain.y))
+    x, y = torch.tensor(np.array(net.x)), torch.tensor(np.array(net.y))
     rule = {"gd": torch.optim.SGD, "adam": torch.optim.Adam}[kind]
 
     def case() -> object:
         weights = [
-            torch.tensor(np.array(part), requires_grad=True)
-            for layer in chain.layers(theta)
-            for part in layer
+            torch.tensor(np.array(part), requires_grad=True) for layer in net.weights(theta) for part in layer
         ]
         optimizer, kept, rng = rule(weights, lr=0.01), [], np.random.default_rng(0)
         for step in range(STEPS):
@@ -95,18 +94,18 @@ def eager(chain: Chain, theta: Array, kind: str, size: int | None) -> Case:
 
 def cases() -> dict[str, tuple[int, Case]]:
     """Each case by its name, with the run-steps that it makes."""
-    chain, theta = network()
+    net, theta = network()
     table: dict[str, tuple[int, Case]] = {}
     for size in SIZES:
         what = f"batch {size}" if size else "full batch"
         for kind in ("gd", "adam"):
-            table[f"{kind}, {what}, bare"] = STEPS, bare(chain, theta, kind, size)
-            table[f"{kind}, {what}, recorded"] = STEPS, recorded(chain, theta, (kind,), size)
+            table[f"{kind}, {what}, bare"] = STEPS, bare(net, theta, kind, size)
+            table[f"{kind}, {what}, recorded"] = STEPS, recorded(net, theta, (kind,), size)
             if importlib.util.find_spec("torch"):
-                table[f"{kind}, {what}, torch eager"] = STEPS, eager(chain, theta, kind, size)
+                table[f"{kind}, {what}, torch eager"] = STEPS, eager(net, theta, kind, size)
         table[f"race of {len(RACE)}, {what}, recorded"] = (
             len(RACE) * STEPS,
-            recorded(chain, theta, RACE, size),
+            recorded(net, theta, RACE, size),
         )
     return table
 
