@@ -25,6 +25,9 @@ from descentscape.core.parallel import spread
 
 T = TypeVar("T")
 
+LINEARIZED_NUMBERS, LEAST_LINEARIZED = 1 << 16, 64
+"""Numbers of the widest layer in one block of a linearization, and the least examples of one."""
+
 _quiet = np.errstate(all="ignore")
 
 
@@ -234,10 +237,10 @@ class MLP:
     def hvp(self, theta: Array, v: Array) -> Array:
         """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``, exact."""
         net, rows = self._net, self._stacked(v)
-        at = self._linearized(theta)
-        result = np.empty(rows.shape)
-        for part in chunks(net, len(rows), self.n_examples, 8):
-            result[part] = at.products(rows[part])
+        result = np.zeros(rows.shape)
+        for at in self._linearized(theta):
+            for part in chunks(net, len(rows), at.targets.shape[1], 8):
+                result[part] += at.products(rows[part])
         result /= self.n_examples
         if net.l2:
             result += net.l2 * net.layout.weights * rows
@@ -252,22 +255,30 @@ class MLP:
         sum over the examples is falsified by ε times its terms' sizes, however much they cancel.
         """
         moved = self.hvp(theta, theta * _signs(self.dim))
-        sizes = self._linearized(theta).sizes() / self.n_examples
+        sizes = np.add.reduce([at.sizes() for at in self._linearized(theta)]) / self.n_examples
         spread = np.sqrt((moved * moved).mean(axis=0)) + sizes + self.l1 * self._net.layout.weights
         return float(EPSILON * np.linalg.norm(spread))
 
-    def _linearized(self, theta: Array) -> Linearization:
-        """Both passes at theta; the last one's are kept, since products come many at one place."""
+    def _linearized(self, theta: Array) -> list[Linearization]:
+        """Both passes at theta, over blocks of examples whose arrays the processor's cache holds.
+
+        The last one's are kept, since products come many at one place.
+        """
         key = "linearization", self._net, self.n_examples
-        kept: Linearization | None
-        theta_kept, examples, kept = WORKSPACES.known.get(key, (b"", None, None))
+        kept: list[Linearization]
+        theta_kept, examples, kept = WORKSPACES.known.get(key, (b"", None, []))
         here = theta.tobytes()
-        if kept is not None and theta_kept == here and examples is self._xt:
+        if kept and theta_kept == here and examples is self._xt:
             return kept
-        made = Linearization(self._net, theta.copy(), self._xt[: self.widths[0]], self._yt)
+        size = max(LEAST_LINEARIZED, LINEARIZED_NUMBERS // max(self.widths))
+        made = [self._linearization(theta, first, first + size) for first in range(0, self.n_examples, size)]
         if self.n_examples <= 4 * self._net.block:
             WORKSPACES.keep(key, (here, self._xt, made))
         return made
+
+    def _linearization(self, theta: Array, first: int, last: int) -> Linearization:
+        xt, yt = self._xt[: self.widths[0], first:last], self._yt[:, first:last]
+        return Linearization(self._net, theta.copy(), xt, yt)
 
     def _workspace(self, name: tuple[object, ...], make: Callable[[], T]) -> T:
         """A workspace that is kept unless the examples make it too large for that."""
@@ -278,7 +289,8 @@ class MLP:
     @_quiet
     def hessian(self, theta: Array) -> Array:
         """The symmetric matrix of second derivatives at theta ``(P,)``, shape ``(P, P)``, exact."""
-        full = hessian(self._net.layout, self._linearized(theta))
+        whole = self._linearization(theta, 0, self.n_examples)
+        full = hessian(self._net.layout, whole)
         full /= self.n_examples
         full[np.diag_indices(self.dim)] += self._net.l2 * self._net.layout.weights
         return full
