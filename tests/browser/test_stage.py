@@ -110,6 +110,23 @@ def test_new_data_wait_while_the_picture_is_turned(page: Page, service: Service)
     eventually(lambda: plotted(page, "surface") != before, "the new surface, once the hand lets go")
 
 
+def test_a_run_that_went_far_away_leaves_the_surface_its_digits(page: Page, service: Service) -> None:
+    def line(rate: float) -> dict[str, Any]:
+        return {
+            "problem": {"kind": "linear"},
+            "runs": [{"optimizer": {"kind": "gd", "learning_rate": rate}}],
+            "steps": 80,
+        }
+
+    at_rest(page, link(service.address, line(0.1)))
+    said = page.inner_text("#captions")
+    page.evaluate("hash => { location.hash = hash; }", link("", line(5)).split("#")[1])
+    eventually(lambda: page.inner_text("#captions") != said, "the run that diverges")
+    eventually(lambda: page.locator(".stage-progress").is_hidden(), "its whole surface")
+    next_frame(page, 10)
+    assert probe(page, "digits") < 1e-5
+
+
 def test_turning_reaches_the_link_and_resetting_takes_it_out(page: Page, service: Service) -> None:
     at_rest(page, link(service.address, SLICE))
     first = camera(page)

@@ -52,7 +52,10 @@ export function createScene(Plotly, newGraph, config, on) {
 
   function hook() {
     const glplot = inner()?.glplot;
-    for (const trace of Object.values(inner()?.traces ?? {})) keepGrid(trace);
+    for (const trace of Object.values(inner()?.traces ?? {})) {
+      keepGrid(trace);
+      keepDigits(trace);
+    }
     if (!glplot || glplot === hooked || typeof glplot.onrender !== "function") return;
     hooked = glplot;
     const before = glplot.onrender;
@@ -132,6 +135,21 @@ function keepGrid(trace) {
   trace.dataScaleX = 1;
   trace.dataScaleY = 1;
   trace.update(trace.data);
+}
+
+/**
+ * plotly puts a surface's origin amid all that it ever drew of it. After a path that went far away, which changes
+ * the scene's scale, that is so far from the surface that single precision leaves it as stairs.
+ * @param {any} trace
+ */
+function keepDigits(trace) {
+  if (!Array.isArray(trace.minValues) || Object.hasOwn(trace, "update")) return;
+  const { update } = trace;
+  trace.update = (/** @type {any} */ data) => {
+    trace.minValues = [Infinity, Infinity, Infinity];
+    trace.maxValues = [-Infinity, -Infinity, -Infinity];
+    update.call(trace, data);
+  };
 }
 
 /**
