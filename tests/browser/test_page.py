@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 import descentscape as ds
+from browser.landscape import computed
 from browser.looking import (
     eventually,
     first_surface,
@@ -41,13 +42,6 @@ HIMMELBLAU: dict[str, Any] = {
 }
 
 
-def rest(service: Service, experiment: dict[str, Any]) -> dict[str, Any]:
-    answer = httpx.post(f"{service.address}/api/v1/runs", json=experiment, timeout=60)
-    answer.raise_for_status()
-    content: dict[str, Any] = answer.json()
-    return content
-
-
 def test_the_first_visit_shows_a_descent_under_way(page: Page, service: Service) -> None:
     open_page(page, service.address)
     eventually(lambda: step_shown(page) > 3, "a descent under way")
@@ -60,7 +54,7 @@ def test_the_first_visit_shows_a_descent_under_way(page: Page, service: Service)
 def test_the_plotted_paths_are_the_computed_ones(page: Page, service: Service) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121 and steps_arrived(page, 1) == 121, "all steps")
-    answer = rest(service, MOONS)
+    answer = computed(service, MOONS)
     for index, run in enumerate(answer["runs"]):
         trace = plotted(page, f"run-{index}")
         assert trace is not None
@@ -108,7 +102,7 @@ def test_the_cost_shown_is_that_of_the_step(page: Page, service: Service) -> Non
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")
     page.keyboard.press("End")
-    cost = rest(service, MOONS)["runs"][0]["cost"][120]
+    cost = computed(service, MOONS)["runs"][0]["cost"][120]
     shown = re.search(r"Adam ([\d.]+)", page.inner_text("#captions"))
     assert shown is not None
     assert float(shown[1]) == pytest.approx(cost, rel=5e-3)

@@ -22,7 +22,9 @@ const PICTURES = Object.freeze({
 export function createActions(store, session, takePicture) {
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
   const address = followInAddress(store);
-  /** @type {{id: string, start: {kind: "lift", plane: Experiment["view"]["plane"], steps: number}}|null} The plane that lifts mean, while it is on show. */
+  /**
+   * @type {{id: string, start: {kind: "lift", plane: Experiment["view"]["plane"], steps: number}}|null} The plane that lifts mean, while it is on show.
+   */
   let lifting = null;
 
   const actions = {

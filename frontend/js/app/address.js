@@ -62,7 +62,10 @@ export function followInAddress(store, browser = window) {
   };
 }
 
-/** Whether the shortest document is that of the page's, not of the one before. @param {import("../document/types.js").AppState} state */
+/**
+ * Whether the shortest document is that of the page's, not of the one before.
+ * @param {import("../document/types.js").AppState} state
+ */
 const isOnShow = ({ minimal, phase, held }) =>
   minimal !== null && !held && (phase === "computing" || phase === "ready");
 

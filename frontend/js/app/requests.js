@@ -11,7 +11,9 @@ import { createQuery } from "../model/query.js";
  * @param {() => number|null} shown   Which of the experiments opened so far is on show, if any is.
  */
 export function createAsking(store, send, nextId, shown) {
-  /** @type {Map<number, {kind: string|null, answer: StudyAnswer}>} What is not answered yet; of each kind of study the newest alone. */
+  /**
+   * @type {Map<number, {kind: string|null, answer: StudyAnswer}>} What is not answered yet; of each kind of study the newest alone.
+   */
   const awaited = new Map();
 
   /** @param {Record<string, any>} message @param {string|null} kind @param {StudyAnswer} answer */

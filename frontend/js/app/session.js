@@ -57,7 +57,9 @@ export function createSession(store, send) {
   let waiting = [];
   /** @type {Asked|null} Sent and not yet on show. */
   let asked = null;
-  /** @type {Partial<import("../document/types.js").AppState>|null} The page with the picture on show, while it asks for another. */
+  /**
+   * @type {Partial<import("../document/types.js").AppState>|null} The page with the picture on show, while it asks for another.
+   */
   let before = null;
   let requests = 0;
   let opening = 0;

@@ -67,7 +67,13 @@ function misfit(value, usual, name, catalog) {
   return fits ? null : `${name} must be a ${typeof usual}`;
 }
 
-/** The usual value of a field, of a group that has kinds that of its own kind. @param {string} key @param {any} value @param {any} usual @param {Catalog} catalog */
+/**
+ * The usual value of a field, of a group that has kinds that of its own kind.
+ * @param {string} key
+ * @param {any} value
+ * @param {any} usual
+ * @param {Catalog} catalog
+ */
 function usualOf(key, value, usual, catalog) {
   const table = TABLES[key];
   if (!table || !isGroup(value)) return usual;

@@ -11,7 +11,9 @@ import { createInput } from "../ui/inputs.js";
 /** @import { Explanation } from "../ui/help-tip.js" */
 /** @import { Input } from "../ui/input-types.js" */
 
-/** @typedef {{el: HTMLElement, update: (state: AppState) => void}} Part  A piece of the panel: shown once, then kept up to date. */
+/**
+ * @typedef {{el: HTMLElement, update: (state: AppState) => void}} Part  A piece of the panel: shown once, then kept up to date.
+ */
 /**
  * @typedef {object} Context
  * @property {Store} store

@@ -21,7 +21,9 @@ import { createRow } from "./knob.js";
 /** @typedef {import("./knob.js").Context} Context */
 /** @typedef {import("./knob.js").Part} Part */
 /** @typedef {import("../document/types.js").AppState} AppState */
-/** @typedef {{title: string, path: (string|number)[], choices: {value: string, label: string}[], find: (context: Context, choice: string, parameter: number) => Promise<ArrayLike<number>>, help: string}} Vector */
+/**
+ * @typedef {{title: string, path: (string|number)[], choices: {value: string, label: string}[], find: (context: Context, choice: string, parameter: number) => Promise<ArrayLike<number>>, help: string}} Vector
+ */
 
 const PLANE = ["view", "plane"];
 const UNSET = { value: "", label: "set to…" };

@@ -112,7 +112,12 @@ function explained({ store, actions }, field) {
   };
 }
 
-/** The hidden layers' function: one for all of them, unless the lab has given layers their own. @param {Context} context @param {Field} field @returns {Part} */
+/**
+ * The hidden layers' function: one for all of them, unless the lab has given layers their own.
+ * @param {Context} context
+ * @param {Field} field
+ * @returns {Part}
+ */
 function createActivation(context, field) {
   const { actions } = context;
   const path = ["problem", "activation"];

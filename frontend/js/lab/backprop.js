@@ -46,7 +46,13 @@ export function createBackprop(element, store, actions, open, at) {
   });
 }
 
-/** Gradient and Jacobian of each layer here, and along the run. @param {Store} store @param {Actions} actions @param {() => boolean} open @param {(place: Record<string, any>) => void} at */
+/**
+ * Gradient and Jacobian of each layer here, and along the run.
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {() => boolean} open
+ * @param {(place: Record<string, any>) => void} at
+ */
 function createLayersView(store, actions, open, at) {
   const body = h("tbody", {});
   const heads = [

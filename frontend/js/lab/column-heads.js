@@ -9,7 +9,10 @@ import { createSelect } from "../ui/inputs.js";
 /** @import { Actions, Store } from "../document/types.js" */
 /** @import { Chain, Layer, Layout } from "./chain-layout.js" */
 
-/** Columns nearer than this have the buttons of a width one over the other, and nearer than that their names upright, in pixels. */
+/**
+ * Columns nearer than this have the buttons of a width one over the other, and nearer than that their names
+ * upright, in pixels.
+ */
 const ROOM_FOR_WIDTH = 88;
 const ROOM_FOR_NAME = 70;
 
@@ -94,7 +97,13 @@ function layerHead(layer, at, last, store, actions) {
   return [nameOf(layer, at, store, actions), width];
 }
 
-/** The layer's function: a name, with a select over it where it can be another. @param {Layer} layer @param {number} at @param {Store} store @param {Actions} actions */
+/**
+ * The layer's function: a name, with a select over it where it can be another.
+ * @param {Layer} layer
+ * @param {number} at
+ * @param {Store} store
+ * @param {Actions} actions
+ */
 function nameOf(layer, at, store, actions) {
   const { catalog } = store.get();
   const title = `${layer.formula}; ${layer.function}`;

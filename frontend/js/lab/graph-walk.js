@@ -141,7 +141,11 @@ const READABLE = 0.72;
 export const fitScale = ({ width, height }, box) =>
   Math.max(SCALES[0], Math.min(box.width / width, box.height / height, 1.2));
 
-/** Whether a graph can be read when it is fitted. @param {{width: number, height: number}} graph @param {{width: number, height: number}} box */
+/**
+ * Whether a graph can be read when it is fitted.
+ * @param {{width: number, height: number}} graph
+ * @param {{width: number, height: number}} box
+ */
 export const readable = (graph, box) => fitScale(graph, box) >= READABLE;
 
 /** The next scale up or down. @param {number} scale @param {1|-1} by */

@@ -81,7 +81,11 @@ export function createWalk(store) {
 
   const box = () => ({ width: picture.clientWidth, height: picture.clientHeight });
 
-  /** Another size, the middle (or the place under the pointer) staying where it is. @param {number} to @param {[number, number]} [at] */
+  /**
+   * Another size, the middle (or the place under the pointer) staying where it is.
+   * @param {number} to
+   * @param {[number, number]} [at]
+   */
   function zoom(to, [x, y] = [picture.clientWidth / 2, picture.clientHeight / 2]) {
     fitted = false;
     const by = to / scale;

@@ -98,7 +98,11 @@ export function createZeroLevels(store) {
     return `${deeper} ${count === 1 ? "The output’s is the decision boundary." : "The class is that of the largest z: where two of them are equal lies the decision boundary, not where one is zero."}`;
   }
 
-  /** Each unit's z over the one input, with the examples on the axis. @param {ArrayLike<number>} x @param {ArrayLike<number>[]} z */
+  /**
+   * Each unit's z over the one input, with the examples on the axis.
+   * @param {ArrayLike<number>} x
+   * @param {ArrayLike<number>[]} z
+   */
   function plot(x, z) {
     const points = store.get().data?.arrays.data?.points?.data ?? [];
     curves.show({

@@ -16,7 +16,10 @@ const RESTING = 101;
 /** A rough slice waits so long for the fine one before it is shown, in milliseconds: most come in the same frame. */
 const ROUGH_MS = 60;
 
-/** @param {import("../document/types.js").Store} store @param {Pick<import("../document/types.js").Actions, "study"|"standStill">} actions */
+/**
+ * @param {import("../document/types.js").Store} store
+ * @param {Pick<import("../document/types.js").Actions, "study"|"standStill">} actions
+ */
 export function createLive(store, actions) {
   const query = createQuery(actions.study, {
     show,

@@ -19,7 +19,10 @@ const CHANNELS = /** @type {const} */ ({
 });
 const COLUMNS = /** @type {const} */ (["a", "b", ...Object.values(CHANNELS)]);
 
-/** Okabe and Ito's colours, the service's for the runs, for what is no run: overlays, rules, basins; tokens.css names the same ones. */
+/**
+ * Okabe and Ito's colours, the service's for the runs, for what is no run: overlays, rules, basins;
+ * tokens.css names the same ones.
+ */
 export const RUN_COLORS = Object.freeze([
   "#e69f00",
   "#56b4e9",

@@ -67,7 +67,13 @@ export function stepArrows(state, extent) {
   };
 }
 
-/** @param {Frame} frame @param {number} k @param {number|null} factor @param {import("../document/types.js").Extent} extent @returns {StepArrow[]} */
+/**
+ * @param {Frame} frame
+ * @param {number} k
+ * @param {number|null} factor
+ * @param {import("../document/types.js").Extent} extent
+ * @returns {StepArrow[]}
+ */
 function ownArrows({ meta, arrays }, k, factor, extent) {
   const direction = (/** @type {Frame["arrays"]} */ vector, /** @type {number} */ long) => {
     const along = pairAt(vector.along.data, k);

@@ -89,7 +89,12 @@ function drawChips(row, runs, focus, actions) {
   [...row.children].forEach((chip, index) => chip.setAttribute("aria-pressed", String(index === focus)));
 }
 
-/** @param {HTMLElement} list @param {import("../document/types.js").Inspection} inspection @param {boolean} network @param {import("../document/types.js").Store} store */
+/**
+ * @param {HTMLElement} list
+ * @param {import("../document/types.js").Inspection} inspection
+ * @param {boolean} network
+ * @param {import("../document/types.js").Store} store
+ */
 function drawFacts(list, inspection, network, store) {
   const { meta } = inspection;
   /** @type {[string, string][]} */

@@ -93,7 +93,12 @@ function mixed(color, other, share) {
 const minimaOf = ({ group, groups }) =>
   groups ? group.reduce((/** @type {number} */ most, own) => Math.max(most, (own ?? 0) + 1), 1) : 1;
 
-/** A tile's place on the colour scale, which has one stretch for each minimum and one for none. @param {Tiles} tiles @param {number} k @param {number} stretches */
+/**
+ * A tile's place on the colour scale, which has one stretch for each minimum and one for none.
+ * @param {Tiles} tiles
+ * @param {number} k
+ * @param {number} stretches
+ */
 function placeOnScale({ group, groups, shade }, k, stretches) {
   const own = group[k];
   if (own === null) return stretches - 0.5;

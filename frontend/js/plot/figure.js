@@ -240,7 +240,11 @@ export function contourSize([[a0, a1], [b0, b1]], width, height) {
 /** Pixels that a character of a title takes up, about. */
 const PER_CHARACTER = 7.2;
 
-/** A title as far as there is room for it: without what stands in brackets, or cut short. @param {string} title @param {number} room */
+/**
+ * A title as far as there is room for it: without what stands in brackets, or cut short.
+ * @param {string} title
+ * @param {number} room
+ */
 function fitted(title, room) {
   const most = Math.max(3, Math.floor(room / PER_CHARACTER));
   if (title.length <= most) return title;

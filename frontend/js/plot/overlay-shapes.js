@@ -11,7 +11,9 @@ const LONGEST = 0.85;
 const POWER = 0.3;
 const ROUNDING = 1e-15;
 
-/** @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate"|"level", a: number, b: number, cost: number, text: string}} Mark */
+/**
+ * @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate"|"level", a: number, b: number, cost: number, text: string}} Mark
+ */
 
 /**
  * @typedef {object} Arrow
@@ -65,7 +67,11 @@ export function criticalMarks({ meta }, around) {
   }));
 }
 
-/** What rounding leaves of a cost of zero, beside those around, is no height to name. @param {number} cost @param {number} around */
+/**
+ * What rounding leaves of a cost of zero, beside those around, is no height to name.
+ * @param {number} cost
+ * @param {number} around
+ */
 export const settledCost = (cost, around) => (Math.abs(cost) < ROUNDING * around ? 0 : cost);
 
 /** Curves of critical points: places (a, b) along each, at one cost. @param {Frame} frame */
@@ -145,7 +151,12 @@ export function tilesOf({ meta, arrays }) {
   return { a, b, group: own, shade: new Float64Array(own.length), differ, groups: false };
 }
 
-/** Two final costs that are not one by any count. @param {number} one @param {number} other @param {number} nothing  What is no difference. */
+/**
+ * Two final costs that are not one by any count.
+ * @param {number} one
+ * @param {number} other
+ * @param {number} nothing  What is no difference.
+ */
 const differs = (one, other, nothing) =>
   Number.isFinite(one) !== Number.isFinite(other) ||
   Math.max(one, other) > 2 * Math.min(one, other) + nothing;

@@ -136,7 +136,12 @@ function costAround(surface) {
   return Math.max(0, ...corners.filter(Number.isFinite));
 }
 
-/** Whether two marks are one to the eye: the lowest point found is then the minimum itself. @param {Mark} one @param {Mark} other @param {Surface} surface */
+/**
+ * Whether two marks are one to the eye: the lowest point found is then the minimum itself.
+ * @param {Mark} one
+ * @param {Mark} other
+ * @param {Surface} surface
+ */
 function coincide(one, other, { a, b }) {
   const apart = (/** @type {number} */ from, /** @type {number} */ to, /** @type {Float64Array} */ axis) =>
     Math.abs(from - to) / (axis[axis.length - 1] - axis[0]);

@@ -19,7 +19,9 @@ const SENTENCES = /** @type {Record<string, string>} */ ({
     "In at least one direction the surface is flat to second order: the curvature does not decide what this is.",
 });
 
-/** @param {{classification: string, index: number|null, complete?: boolean}} point   Of a part of the spectrum the index is a lower bound. */
+/**
+ * @param {{classification: string, index: number|null, complete?: boolean}} point   Of a part of the spectrum the index is a lower bound.
+ */
 export function nameOf({ classification, index, complete = true }) {
   if (classification === "saddle") return `saddle of index ${complete ? "" : "at least "}${index}`;
   return classification === "degenerate" ? "degenerate point" : classification;

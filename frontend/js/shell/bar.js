@@ -86,7 +86,12 @@ function createExport(store, actions) {
   return [holder];
 }
 
-/** The page's own picture, and every file that the service makes. @param {Store} store @param {Actions} actions @returns {Item[]} */
+/**
+ * The page's own picture, and every file that the service makes.
+ * @param {Store} store
+ * @param {Actions} actions
+ * @returns {Item[]}
+ */
 const exportItems = (store, actions) => [
   {
     label: "Picture",

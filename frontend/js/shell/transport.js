@@ -103,7 +103,11 @@ function createPosition(store, actions) {
   return h("div", { class: "position" }, h("p", { class: "position__where" }, step, total), below);
 }
 
-/** The line under the step: how far the descent is computed, else what the run on show costs. @param {AppState} state @returns {[string, string]} */
+/**
+ * The line under the step: how far the descent is computed, else what the run on show costs.
+ * @param {AppState} state
+ * @returns {[string, string]}
+ */
 function belowOf({ descentProgress, runs, focus, step }) {
   if (descentProgress)
     return [`computed ${formatCount(descentProgress.done)} of ${formatCount(descentProgress.total)}`, ""];

@@ -74,7 +74,12 @@ function draped([a, b], [da, db], picture, space) {
   };
 }
 
-/** The share of a way along one axis that lies in the picture; nothing where it begins outside. @param {number} from @param {number} way @param {Pair} ends */
+/**
+ * The share of a way along one axis that lies in the picture; nothing where it begins outside.
+ * @param {number} from
+ * @param {number} way
+ * @param {Pair} ends
+ */
 function room(from, way, [low, high]) {
   if (from < low || from > high) return 0;
   return way === 0 ? Infinity : ((way > 0 ? high : low) - from) / way;

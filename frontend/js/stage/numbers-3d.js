@@ -140,7 +140,12 @@ function writer(context, { project }, ink, { width, height, taken }) {
       const to = off(at, out, TITLE);
       put(text, to, heading(project(at), to), ink.text);
     },
-    /** At the upper end of an edge, or as high along it as there is room. @param {Vec} low @param {Vec} high @param {string} text */
+    /**
+     * At the upper end of an edge, or as high along it as there is room.
+     * @param {Vec} low
+     * @param {Vec} high
+     * @param {string} text
+     */
     heading(low, high, text) {
       for (let share = 1; share > 0.3; share -= 0.05) {
         const [px, py] = project(/** @type {Vec} */ (low.map((part, k) => part + share * (high[k] - part))));

@@ -193,7 +193,12 @@ const isHidden = (state) => state.live !== null && !surfacesOf(state);
 
 let compared = false;
 
-/** The batch's surface is shown beside the training set's, the first time. @param {string} surface @param {Actions} actions @param {Store} store */
+/**
+ * The batch's surface is shown beside the training set's, the first time.
+ * @param {string} surface
+ * @param {Actions} actions
+ * @param {Store} store
+ */
 function chooseSurface(surface, actions, store) {
   actions.change(["view", "surface"], surface);
   const { doc, focus } = store.get();

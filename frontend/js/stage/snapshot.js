@@ -59,7 +59,13 @@ export async function snapshot(stage, state, said, repaint, scale) {
   );
 }
 
-/** Plots and the canvases around them, in the order in which they lie. @param {HTMLElement} panes @param {() => void} repaint @param {number} scale @returns {Promise<Part[]>} */
+/**
+ * Plots and the canvases around them, in the order in which they lie.
+ * @param {HTMLElement} panes
+ * @param {() => void} repaint
+ * @param {number} scale
+ * @returns {Promise<Part[]>}
+ */
 async function partsOf(panes, repaint, scale) {
   const origin = panes.getBoundingClientRect();
   const seen = [...panes.querySelectorAll(".js-plotly-plot, canvas")].filter(
@@ -101,7 +107,14 @@ async function graphImage(graph, width, height, scale) {
   return image;
 }
 
-/** The experiment, and the runs with their costs. @param {Context} context @param {AppState} state @param {Page} page @param {number} top @returns {number} Where it ends. */
+/**
+ * The experiment, and the runs with their costs.
+ * @param {Context} context
+ * @param {AppState} state
+ * @param {Page} page
+ * @param {number} top
+ * @returns {number} Where it ends.
+ */
 function drawHead(context, state, { width, ink }, top) {
   const { catalog, doc, runs, live, step } = state;
   const title = (catalog && doc && currentExperiment(catalog, doc)?.title) ?? "Descentscape";
@@ -123,7 +136,15 @@ function drawHead(context, state, { width, ink }, top) {
   return first + LINE * Math.ceil(runs.length / columns) + PADDING / 2;
 }
 
-/** The colours of the heights, and what is true of the picture. @param {Context} context @param {AppState} state @param {Caption[]} said @param {Page} page @param {number} top @returns {number} Where it ends. */
+/**
+ * The colours of the heights, and what is true of the picture.
+ * @param {Context} context
+ * @param {AppState} state
+ * @param {Caption[]} said
+ * @param {Page} page
+ * @param {number} top
+ * @returns {number} Where it ends.
+ */
 function drawFoot(context, state, said, { width, ink }, top) {
   const words = `13px ${ink.font}`;
   let y = top + PADDING / 2;
@@ -153,7 +174,13 @@ function fillBar(context, stops, x, y) {
   context.fillRect(x, y, BAR.width, BAR.height);
 }
 
-/** Whose surface each of two panes shows. @param {Context} context @param {HTMLElement} panes @param {number} top @param {Page} page */
+/**
+ * Whose surface each of two panes shows.
+ * @param {Context} context
+ * @param {HTMLElement} panes
+ * @param {number} top
+ * @param {Page} page
+ */
 function drawNames(context, panes, top, { ink }) {
   const origin = panes.getBoundingClientRect();
   for (const label of panes.querySelectorAll(".pane-label")) {
@@ -164,7 +191,14 @@ function drawNames(context, panes, top, { ink }) {
   }
 }
 
-/** @param {Context} context @param {string} text @param {[number, number]} at @param {string} font @param {string} color @param {number} [most] */
+/**
+ * @param {Context} context
+ * @param {string} text
+ * @param {[number, number]} at
+ * @param {string} font
+ * @param {string} color
+ * @param {number} [most]
+ */
 function write(context, text, [x, y], font, color, most) {
   context.font = font;
   context.fillStyle = color;

@@ -75,7 +75,13 @@ function remembered() {
   };
 }
 
-/** A place on the plane in shares of the box, on the surface. @param {Pair} at @param {Picture} picture @param {number} [cost] @returns {Vec} */
+/**
+ * A place on the plane in shares of the box, on the surface.
+ * @param {Pair} at
+ * @param {Picture} picture
+ * @param {number} [cost]
+ * @returns {Vec}
+ */
 export function placeAt([a, b], { box: { low, high }, heights, surface }, cost = costAt(surface, a, b)) {
   const height = clamp((heights.of(cost) - low[2]) / (high[2] - low[2]), 0, 1);
   return [(a - low[0]) / (high[0] - low[0]), (b - low[1]) / (high[1] - low[1]), height];
@@ -93,7 +99,11 @@ function projectArrows(frame, picture, space) {
   });
 }
 
-/** How many columns and rows of a field stand for one, so that its arrows keep clear of each other. @param {Frame} frame @param {Space} space */
+/**
+ * How many columns and rows of a field stand for one, so that its arrows keep clear of each other.
+ * @param {Frame} frame
+ * @param {Space} space
+ */
 function spacingOf({ arrays: { a, b } }, space) {
   const [corner, right, far] = [
     [0, 0, 0],
@@ -152,7 +162,12 @@ function drawSlope(context, [from, to, share]) {
   strokeCased(context, lines, casing, { color: "#ffffff", width: 1.25, alpha });
 }
 
-/** @param {Context} context @param {{path: Pair[], cost: number, minimum: boolean}} curve @param {Picture} picture @param {Space} space */
+/**
+ * @param {Context} context
+ * @param {{path: Pair[], cost: number, minimum: boolean}} curve
+ * @param {Picture} picture
+ * @param {Space} space
+ */
 function drawCritical(context, { path, cost, minimum }, picture, space) {
   // Between its samples the drawn surface lies above a valley's floor, and would hide the curve.
   const places = path.map((at) => placeAt(at, picture, Math.max(cost, costAt(picture.surface, ...at))));
@@ -200,7 +215,12 @@ function cornersOf({ a, b }, k) {
   ];
 }
 
-/** A stroke across every tile on which two runs disagree, along the surface where it is seen. @param {Basins} basins @param {Picture} picture @param {Space} space */
+/**
+ * A stroke across every tile on which two runs disagree, along the surface where it is seen.
+ * @param {Basins} basins
+ * @param {Picture} picture
+ * @param {Space} space
+ */
 function projectHatches(basins, picture, space) {
   const [[a0, a1], [b0, b1]] = picture.extent;
   return Array.from(basins.differ ?? [], (differs, k) => {

@@ -95,7 +95,13 @@ export function strokeLine(context, points, { color, width, alpha = 1, dash = []
   context.globalAlpha = 1;
 }
 
-/** Lines over a wider casing under all of them, so that they show on any colour. @param {Context} context @param {Point[][]} lines @param {Style} casing @param {Style} style */
+/**
+ * Lines over a wider casing under all of them, so that they show on any colour.
+ * @param {Context} context
+ * @param {Point[][]} lines
+ * @param {Style} casing
+ * @param {Style} style
+ */
 export function strokeCased(context, lines, casing, style) {
   for (const one of [casing, style]) for (const line of lines) strokeLine(context, line, one);
 }
@@ -110,7 +116,13 @@ export function trace(context, points) {
   points.forEach(([x, y], k) => (k === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
 }
 
-/** Fills the path that was begun, with a rim around it. @param {Context} context @param {string} color @param {string} [rim] @param {number} [width] */
+/**
+ * Fills the path that was begun, with a rim around it.
+ * @param {Context} context
+ * @param {string} color
+ * @param {string} [rim]
+ * @param {number} [width]
+ */
 export function fillRimmed(context, color, rim = RIM, width = 1.5) {
   context.fillStyle = color;
   context.strokeStyle = rim;
@@ -119,7 +131,14 @@ export function fillRimmed(context, color, rim = RIM, width = 1.5) {
   context.stroke();
 }
 
-/** Strokes where a grid over a place has a level. @param {Context} context @param {Grid} grid @param {number[]} levels @param {{left?: number, top?: number, width: number, height: number}} place @param {Style} style */
+/**
+ * Strokes where a grid over a place has a level.
+ * @param {Context} context
+ * @param {Grid} grid
+ * @param {number[]} levels
+ * @param {{left?: number, top?: number, width: number, height: number}} place
+ * @param {Style} style
+ */
 export function strokeLevels(context, grid, levels, { left = 0, top = 0, width, height }, style) {
   const [scaleX, scaleY] = [width / (grid.width - 1), height / (grid.height - 1)];
   context.globalAlpha = style.alpha ?? 1;

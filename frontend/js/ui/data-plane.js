@@ -10,7 +10,9 @@ import { createCanvas, disc, fillRimmed, inkOf, strokeLevels, strokeLine } from 
 
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 24 };
 
-/** @typedef {{x: number, from: number, to: number, color: string, width: number}} Upright   A stroke at one input, from one value to another. */
+/**
+ * @typedef {{x: number, from: number, to: number, color: string, width: number}} Upright   A stroke at one input, from one value to another.
+ */
 
 /** @param {HTMLElement} host */
 export function createDataPlane(host) {
@@ -120,7 +122,12 @@ function winnerColor({ winner, sure }, theme) {
 /** @param {number} label */
 const classColor = (label) => CLASS_COLORS[label % CLASS_COLORS.length];
 
-/** @param {CanvasRenderingContext2D} context @param {Place} place @param {[number, number, number]} hyperplane @param {string} color */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Place} place
+ * @param {[number, number, number]} hyperplane
+ * @param {string} color
+ */
 function drawHyperplane(context, place, [w1, w2, b], color) {
   const [[x0, x1], [y0, y1]] = place.window;
   const steep = Math.abs(w1) > Math.abs(w2);
@@ -132,7 +139,12 @@ function drawHyperplane(context, place, [w1, w2, b], color) {
   strokeLine(context, ends, { color, width: 1, alpha: 0.4 });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Place} place @param {{x: ArrayLike<number>, y: ArrayLike<number>}} curve @param {string} color */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Place} place
+ * @param {{x: ArrayLike<number>, y: ArrayLike<number>}} curve
+ * @param {string} color
+ */
 function drawCurve(context, place, { x, y }, color) {
   const points = Array.from(
     x,

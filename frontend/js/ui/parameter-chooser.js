@@ -19,7 +19,11 @@ export function createParameterChooser(what, choose) {
   input.addEventListener("change", () => choose(Math.max(0, Math.round(Number(input.value) || 0))));
   return {
     el: h("span", { class: "parameter-chooser" }, select.main, input, name),
-    /** @param {string[]} names   None where the service keeps them to itself. @param {number} parameter @param {string} own   Its name, where none are listed. */
+    /**
+     * @param {string[]} names   None where the service keeps them to itself.
+     * @param {number} parameter
+     * @param {string} own   Its name, where none are listed.
+     */
     draw(names, parameter, own) {
       const listed = names.length > 0 && names.length <= MOST_LISTED;
       select.main.hidden = !listed;

@@ -19,5 +19,10 @@ export function loadPlotly(address) {
 /** Draws, or redraws what differs. @param {HTMLElement} graph @param {any[]} traces @param {any} layout @param {any} config */
 export const drawPlot = (graph, traces, layout, config) => library().react(graph, traces, layout, config);
 
-/** A plot as a picture. @param {{data: any, layout: any, config: any}} figure @param {any} options @returns {Promise<string>} Its address. */
+/**
+ * A plot as a picture.
+ * @param {{data: any, layout: any, config: any}} figure
+ * @param {any} options
+ * @returns {Promise<string>} Its address.
+ */
 export const plotImage = (figure, options) => library().toImage(figure, options);

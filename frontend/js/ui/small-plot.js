@@ -175,7 +175,12 @@ function drawAxes(context, plotted, { x, y }, place, ink, host) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Curve} curve @param {ReturnType<typeof placing>} place @param {HTMLElement} host */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Curve} curve
+ * @param {ReturnType<typeof placing>} place
+ * @param {HTMLElement} host
+ */
 function drawCurve(
   context,
   { x, y, color, width = 1.75, dash = [], dots = false, steps = false, filled = false },
@@ -197,7 +202,13 @@ function drawCurve(
   }
 }
 
-/** The parts of a curve without gaps. @param {ArrayLike<number>} x @param {ArrayLike<number>} y @param {boolean} steps @param {ReturnType<typeof placing>} place */
+/**
+ * The parts of a curve without gaps.
+ * @param {ArrayLike<number>} x
+ * @param {ArrayLike<number>} y
+ * @param {boolean} steps
+ * @param {ReturnType<typeof placing>} place
+ */
 function stretches(x, y, steps, place) {
   /** @type {Point[][]} */
   const found = [];

@@ -8,7 +8,10 @@ import { createQuery } from "../model/query.js";
 
 /** A study is asked for so often at most, in milliseconds: the cursor may pass sixty steps a second. */
 const PACE = 120;
-/** The quadratic model is sampled like the surface, so that where the two agree they do not flicker through each other; at most so finely. */
+/**
+ * The quadratic model is sampled like the surface, so that where the two agree they do not flicker through
+ * each other; at most so finely.
+ */
 const FINEST = 201;
 
 /**
@@ -78,7 +81,10 @@ function createShared(store, actions, ask, replaces) {
 
   store.watch(["step", "focus", "look", "inspection", "phase", "doc", "connection"], refresh);
   return {
-    /** @param {Listener} listener @returns {{refresh: () => void}} refresh: to be called when it opens, closes, or asks for something else. */
+    /**
+     * @param {Listener} listener
+     * @returns {{refresh: () => void}} refresh: to be called when it opens, closes, or asks for something else.
+     */
     join(listener) {
       listeners.push(listener);
       return { refresh };

@@ -109,7 +109,13 @@ function colorOf(share) {
   );
 }
 
-/** The surface on a finer grid of a part of it; NaN beyond. @param {SampledSurface} surface @param {Extent} extent @param {number} width @param {number} height */
+/**
+ * The surface on a finer grid of a part of it; NaN beyond.
+ * @param {SampledSurface} surface
+ * @param {Extent} extent
+ * @param {number} width
+ * @param {number} height
+ */
 function sampled({ a, b, cost }, [[a0, a1], [b0, b1]], width, height) {
   const values = new Float64Array(width * height);
   const place = (/** @type {ArrayLike<number>} */ axis, /** @type {number} */ value) =>
