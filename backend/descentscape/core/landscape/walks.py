@@ -4,37 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
-from descentscape.core.objective import Array, Indices
+from descentscape.core.landscape.walk_draws import LOG_TIMES, Spread, mean_largest
+from descentscape.core.landscape.walk_modes import Entry, WalkModes, about, walk_modes
+from descentscape.core.objective import Array
 
-WALK_POINTS = 200
-"""How many points represent the random walks; longer walks are thinned evenly."""
-
-WALK_MODES = 48
-"""How many of a walk's modes are drawn; the rest holds 1 % of its variance."""
-
-WALK_DRAWS = 32768
-"""Random walks are averaged until their dimensions add up to this many."""
+WAVES = 24
+"""Each walk's sines; the two leading variances then have an error of 10⁻⁴ at most."""
 
 SAME_DIRECTION = 1e-9
 """Two directions are one when less than this many steps' variance tells them apart."""
 
-
-_LOG_TIMES = np.linspace(-25.0, 40.0, 651)
-"""Where the integral over ln t is summed, t in units of 1 / E[B]: exact to ten digits."""
-
-Own = tuple[tuple[int, int], tuple[int, int]]
+Own = tuple[Entry, Entry]
 """A direction of the walks' own: the two points that it joins, each as (walk, step)."""
-
-
-class _Points(NamedTuple):
-    """Points of walks that begin at one place: of which walk, and after how many steps ``(M,)``."""
-
-    walk: Indices
-    time: Array
 
 
 @lru_cache(maxsize=256)
@@ -44,14 +28,14 @@ def null_share(lengths: tuple[int, ...], dim: int, center: str = "mean") -> tupl
     One Gaussian random walk for each of ``lengths`` (numbers of points, the start included), all from one
     start in ``dim`` dimensions, with the components taken about the mean of all points, the common start or
     the first walk's end. One long walk in many dimensions shows 6/π² = 61 % and 15 % (Antognini and
-    Sohl-Dickstein 2018). The walks' modes come from their covariance, so that the cost hardly depends on
-    length or dimension; the mean over walks is a seeded estimate, the same at every call.
+    Sohl-Dickstein 2018). Neither length nor dimension makes it cost more; the mean over walks is a seeded
+    estimate, the same at every call.
     """
-    modes = _walk_modes(lengths, center)
-    if not modes.any():
+    modes = walk_modes(lengths, WAVES)
+    variances = np.linalg.eigvalsh(_centred(modes, lengths, center))
+    if not variances.size or variances[-1] <= 0:
         return 0.0, 0.0
-    shares = _sampled_shares(modes, dim) if dim < WALK_DRAWS else modes / modes.sum()
-    return float(shares[0]), float(shares[1]) if len(shares) > 1 else 0.0
+    return mean_largest(Spread(variances[::-1].clip(min=0), modes.rest, dim), len(lengths))
 
 
 def spanned_null(lengths: Sequence[int], dim: int, directions: Sequence[Own | None]) -> tuple[float, float]:
@@ -63,107 +47,59 @@ def spanned_null(lengths: Sequence[int], dim: int, directions: Sequence[Own | No
 
     With each direction made orthogonal to those before it, A and B the variance along one and in all, the
     share is E[A/B] = ∫₀^∞ E[A e^(−tB)] dt, where each coordinate's part of B has a Laplace transform in
-    closed form.
+    closed form. With the walks' noise ξ and points Φξ, a direction of their own is hᵀξ for a unit vector
+    h: the part of the noise along h lies all in that direction, as long as χ of ``dim`` degrees.
     """
-    points, weight = _represented(lengths)
-    covariance = _centred(lengths, "mean")
-    total = float(np.trace(covariance))
+    modes = walk_modes(lengths, WAVES, {entry for pair in directions if pair for entry in pair})
+    variances, turned = np.linalg.eigh(_centred(modes, lengths, "mean"))
+    variances = variances.clip(min=0)
+    total = float(variances.sum()) + modes.rest
     if total == 0:
         return 0.0, 0.0
-    own = np.sqrt(weight) * _shared(points, weight, directions)
-    t = np.exp(_LOG_TIMES) / (dim * total)
-    noise = covariance - own.T @ own
-    log_rest, _ = _transform(noise, np.zeros(len(weight)), 0, t)
-    log_second, second = _transform(noise, own[1], dim - 1, t)
-    log_first, first = _transform(noise + np.outer(own[1], own[1]), own[0], dim, t)
-    whole = t * np.exp(log_first + log_second + (dim - 2) * log_rest)
-    return float(np.trapezoid(first * whole, _LOG_TIMES)), float(np.trapezoid(second * whole, _LOG_TIMES))
+    t = np.exp(LOG_TIMES) / (dim * total)
+    scale = 1 + 2 * np.outer(t, variances)
+    whole, slope = -0.5 * np.log(scale).sum(axis=1) - t * modes.rest, (variances / scale).sum(axis=1)
+    slope += modes.rest
+    (first, first_slope), (both, both_slope) = _without(_units(directions, modes) @ turned, variances, scale)
+    along_first, along_second = 0.5 * (dim - 1) * first, 0.5 * (dim - 1) * (both - first) - 0.5 * both
+    density = t * np.exp(dim * whole + along_first + along_second - 0.5 * (dim - 2) * both)
+    shares = (
+        slope + 0.5 * (dim - 1) * first_slope,
+        slope + 0.5 * (dim - 1) * (both_slope - first_slope) - 0.5 * both_slope,
+    )
+    one, two = (float(np.trapezoid(density * share, LOG_TIMES)) for share in shares)
+    return one, two
 
 
-def _transform(covariance: Array, own: Array, degrees: int, t: Array) -> tuple[Array, Array]:
-    """ln E e^(−t‖y‖²) and −d/dt of it at times t ``(K,)``, y ~ N(χ · own, covariance), χ of so many degrees.
+def _units(directions: Sequence[Own | None], modes: WalkModes) -> Array:
+    """The directions' unit vectors h ``(2, m)``, each orthogonal to those before; 0 for fixed ones."""
+    units = np.zeros((2, len(modes.gram)))
+    for k, pair in enumerate(directions):
+        if pair is not None:
+            own = modes.at[pair[1]] - modes.at[pair[0]]
+            own -= (own @ units.T) @ units
+            size = own @ own
+            units[k] = own / np.sqrt(size) if size > SAME_DIRECTION else 0.0
+    return units
 
-    The former is −½ ln det(1 + 2tΣ) − ½ degrees · ln(1 + 2t ownᵀ(1 + 2tΣ)⁻¹own).
+
+def _without(units: Array, variances: Array, scale: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """What the noise loses without its part along the first direction, and along both.
+
+    Each as ln det hᵀ(1 + 2tΣ)⁻¹h at the times t ``(K,)``, what ln det(1 + 2tΣ) then gains, and −d/dt of it.
     """
-    values, vectors = np.linalg.eigh(covariance)
-    squares, scale = (own @ vectors) ** 2, 1 + 2 * np.outer(t, values.clip(min=0))
-    stretched = 1 + 2 * t * (squares / scale).sum(axis=1)
-    logarithm = -0.5 * np.log(scale).sum(axis=1) - 0.5 * degrees * np.log(stretched)
-    slope = (values.clip(min=0) / scale).sum(axis=1) + degrees * (squares / scale**2).sum(axis=1) / stretched
-    return logarithm, slope
+    products = units[[0, 0, 1]] * units[[0, 1, 1]]
+    (first, mixed, second), slopes = products @ (1 / scale).T, 2 * products @ (variances / scale**2).T
+    for k, square in enumerate((first, second)):
+        if not units[k].any():
+            square += 1.0
+    both = first * second - mixed**2
+    both_slope = slopes[0] * second + first * slopes[2] - 2 * mixed * slopes[1]
+    return (np.log(first), slopes[0] / first), (np.log(both), both_slope / both)
 
 
-def _shared(points: _Points, weight: Array, directions: Sequence[Own | None]) -> Array:
-    """What points have in common with each direction and none before it ``(2, M)``; 0 with fixed ones."""
-    shared = np.zeros((2, len(weight)))
-    own = [k for k, pair in enumerate(directions) if pair is not None]
-    if not own:
-        return shared
-    first, second = (_Points(*np.array(side).T) for side in zip(*filter(None, directions), strict=True))
-    along = _covariance(points, second) - _covariance(points, first)
-    along -= weight @ along / weight.sum()
-    gram = _covariance(second, second) - _covariance(second, first)
-    gram -= _covariance(first, second) - _covariance(first, first)
-    for k, place in enumerate(own):
-        if gram[k, k] > SAME_DIRECTION:
-            shared[place] = along[:, k] / np.sqrt(gram[k, k])
-            part = gram[k] / gram[k, k]
-            along, gram = along - np.outer(along[:, k], part), gram - np.outer(gram[:, k], part)
-    return shared
-
-
-def _walk_modes(lengths: Sequence[int], center: str) -> Array:
-    """Return the variances of the walks' modes, descending."""
-    return np.linalg.eigvalsh(_centred(lengths, center))[::-1].clip(min=0)
-
-
-def _centred(lengths: Sequence[int], center: str) -> Array:
-    """Return the weighted points' covariance ``(M, M)``: the walks' own less what the centre takes away."""
-    points, weight = _represented(lengths)
-    covariance = _covariance(points, points)
-    if center == "mean":
-        with_center = covariance @ weight / weight.sum()
-        covariance += with_center @ weight / weight.sum() - np.add.outer(with_center, with_center)
-    elif center == "end":
-        with_center = points.time * (points.walk == 0)
-        covariance += lengths[0] - 1 - np.add.outer(with_center, with_center)
-    weighted: Array = covariance * np.sqrt(np.outer(weight, weight))
-    return weighted
-
-
-def _represented(lengths: Sequence[int]) -> tuple[_Points, Array]:
-    """Some of all walks' points, evenly, and how many points each of them stands for."""
-    kept = max(WALK_POINTS // len(lengths), 8)
-    times = [thinned_times(length, kept) for length in lengths]
-    weights = [np.full(len(time), length / len(time)) for time, length in zip(times, lengths, strict=True)]
-    walk = np.repeat(np.arange(len(times)), [len(time) for time in times])
-    return _Points(walk, np.concatenate(times)), np.concatenate(weights)
-
-
-def _covariance(one: _Points, other: _Points) -> Array:
-    """Cov(xₛ, xₜ) of each coordinate: min(s, t) within a walk and 0 between walks."""
-    shared: Array = np.minimum.outer(one.time, other.time) * np.equal.outer(one.walk, other.walk)
-    return shared
-
-
-def thinned_times(length: int, kept: int) -> Array:
-    """The steps ``(K,)`` of at most ``kept`` evenly spaced points that stand for a walk's ``length`` ones."""
-    if length <= kept:
-        return np.arange(length, dtype=np.float64)
-    return (np.arange(kept) + 0.5) * length / kept - 0.5
-
-
-def _sampled_shares(modes: Array, dim: int) -> Array:
-    """Average the shares of Σ modesₖ zₖ zₖᵀ's largest eigenvalues over Gaussian z in ``dim`` dimensions.
-
-    Only the leading modes are drawn; the many small ones act alike in every direction.
-    """
-    leading, rest = modes[:WALK_MODES], float(modes[WALK_MODES:].sum())
-    draws = -(-WALK_DRAWS // dim)
-    walks = np.random.default_rng(0).standard_normal((draws, len(leading), dim))
-    walks *= np.sqrt(leading)[:, None]
-    gram = walks @ walks.mT if len(leading) <= dim else walks.mT @ walks
-    eigenvalues = np.linalg.eigvalsh(gram)[:, ::-1]
-    total = eigenvalues.sum(axis=1, keepdims=True) + dim * rest
-    shares: Array = ((eigenvalues + rest) / total).mean(axis=0)
-    return shares
+def _centred(modes: WalkModes, lengths: Sequence[int], center: str) -> Array:
+    """Σ ΦΦᵀ ``(m, m)`` over all points, each from the centre that the shares are taken about."""
+    sums, count = modes.sums.sum(axis=1), sum(lengths)
+    centers = {"mean": sums / count, "start": np.zeros_like(sums), "end": modes.at[0, lengths[0] - 1]}
+    return about(modes.gram, sums, count, centers[center])
