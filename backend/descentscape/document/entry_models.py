@@ -18,7 +18,7 @@ from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS, Clip
 from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.bounds import MAX_CLASS_NAME, MAX_COLUMNS, MAX_ROWS, MAX_SEED
-from descentscape.document.schema import Model, Tagged, knob, listed, tagged, word_or
+from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Model, Tagged, knob, listed, tagged
 
 Made = TypeVar("Made")
 
@@ -97,15 +97,18 @@ def dataset_spec(entry: DatasetKind) -> type[Tagged]:
     return create_model(f"{entry.kind.title()}Data", __base__=Tagged, __doc__=entry.help, **fields)
 
 
+def _rows_of(item: Any) -> Any:
+    row = Annotated[tuple[item, ...], listed(1, MAX_COLUMNS, fail_fast=True)]
+    return Annotated[tuple[row, ...], listed(1, MAX_ROWS, fail_fast=True)]
+
+
 def _inline() -> type[Tagged]:
-    rows = listed(listed(float, 1, MAX_COLUMNS, fail_fast=True), 1, MAX_ROWS, fail_fast=True)
     label = Annotated[str, Field(min_length=1, max_length=MAX_CLASS_NAME)]
-    target = word_or(label, float)
-    targets = listed(listed(target, 1, MAX_COLUMNS, fail_fast=True), 1, MAX_ROWS, fail_fast=True)
+    target = Annotated[Annotated[label, WORD] | Annotated[float, OTHER], WORD_OR_OTHER]
     own: dict[str, Any] = {
-        "x": (rows, Field(title="inputs", description="A list of rows, an example each.")),
+        "x": (_rows_of(float), Field(title="inputs", description="A list of rows, an example each.")),
         "y": (
-            targets,
+            _rows_of(target),
             Field(title="targets", description="Rows of targets, or of one class label each, words perhaps."),
         ),
         "task": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -19,11 +19,14 @@ from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import TimeSlices, run_to_completion
 from descentscape.document.points import PlaceSpec
 from descentscape.document.problems import Problem
+from descentscape.document.schema import listed
 from descentscape.studies.predictions import Report, digit_examples, fit_report, points_of, predictions
 
 Want = Literal["outputs", "data", "examples", "theta", "gradient", "state", "layers", "hessian", "plane"]
 WANTS: tuple[Want, ...] = get_args(Want)
 """What can be asked of an inspection beyond cost, gradient norm and place."""
+
+Wants: TypeAlias = Annotated[tuple[Want, ...], listed(0, len(WANTS))]
 
 DEFAULT_WANT: tuple[Want, ...] = ("outputs",)
 
