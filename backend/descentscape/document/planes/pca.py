@@ -16,8 +16,8 @@ from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Path, Tagge
 from descentscape.document.size_rules import Broken, ExperimentSize, is_below
 
 Run: TypeAlias = Annotated[int, Field(ge=0, lt=MAX_RUNS)]
-Some: TypeAlias = Annotated[tuple[Run, ...], listed(1, MAX_RUNS)]
-Chosen: TypeAlias = Annotated[Annotated[Literal["all"], WORD] | Annotated[Some, OTHER], WORD_OR_OTHER]
+SomeRuns: TypeAlias = Annotated[tuple[Run, ...], listed(1, MAX_RUNS)]
+Chosen: TypeAlias = Annotated[Annotated[Literal["all"], WORD] | Annotated[SomeRuns, OTHER], WORD_OR_OTHER]
 
 
 class PcaPlane(Tagged, title="PCA of the paths"):
