@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from descentscape.core.descent.checkpoints import Checkpoints, position_bytes
-from descentscape.core.descent.descent import StepContext
+from descentscape.core.descent.descent import Position, StepContext
 from descentscape.core.descent.measure import Measure
 from descentscape.core.descent.record import Record
-from descentscape.core.descent.run import Position, Run, RunEdit
+from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.descent.stationarity import roundings, stationary_at
 from descentscape.core.descent.trajectory import Status
 from descentscape.core.errors import InvalidValue
@@ -231,7 +231,7 @@ class ComputedTrajectory:
         for step in self._upcoming:
             block.append(step)
             if len(block) == 1:
-                end = min(end, step.number + max(1, BLOCK_BYTES // position_bytes(step.theta, step.state)))
+                end = min(end, step.number + max(1, BLOCK_BYTES // position_bytes(step.position)))
             if step.number + 1 >= end or self._clock() >= deadline:
                 break
         return block

@@ -11,7 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from descentscape.core.descent.computed import DIVERGED
-from descentscape.core.descent.descent import Recipe, StepContext, descend
+from descentscape.core.descent.descent import Position, Recipe, StepContext, descend
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.minima import Labels, Minimum, Whereabouts, minima_around, reach_of
@@ -133,7 +133,7 @@ class _Fleet:
     def sail(self, clock: Clock) -> Iterator[int]:
         """Go all the steps, and yield now and then how many are done."""
         before, reported = self._starts[self._afloat], clock()
-        voyage = self._from(0, before, None)
+        voyage = self._after(Position(0, before))
         for number in range(1, self._steps + 1):
             if not len(self._afloat):
                 return
@@ -145,17 +145,14 @@ class _Fleet:
                 before = step.theta[going]
                 if not going.all():
                     self._afloat = self._afloat[going]
-                    voyage = self._from(number, before, _kept(step.state, going))
+                    voyage = self._after(Position(number, before, _kept(step.state, going)))
             if clock() - reported > CHUNK_SECONDS:
                 yield number
                 reported = clock()
 
-    def _from(self, number: int, theta: Array, state: Any) -> Iterator[StepContext]:
+    def _after(self, position: Position) -> Iterator[StepContext]:
         """The steps after this one."""
-        steps = descend(
-            self._objective, self._recipe, theta, seed=0, steps=self._steps, first=number, state=state
-        )
-        return islice(steps, 1, None)
+        return islice(descend(self._objective, self._recipe, position, seed=0, steps=self._steps), 1, None)
 
     def _note(self, step: StepContext) -> None:
         afloat = self._afloat
