@@ -119,7 +119,7 @@ def critical_points(objective: Objective, window: Extent, resolution: int = SEAR
         flat, plateau = _plateau(grad, np.max), _plateau(grad, np.median)
         zeros = _solve(objective, _seeds(grid, grad, plateau), spacing, low, high)
     nearest = np.round((zeros - low) / spacing).astype(int)
-    zeros = _thin(zeros[~plateau[nearest[:, 1], nearest[:, 0]]], spacing, SAME_POINT)
+    zeros = thinned(zeros[~plateau[nearest[:, 1], nearest[:, 0]]], spacing, SAME_POINT)
     zeros = zeros[_smooth(objective, zeros, spacing)]
     found = [
         _named(objective, theta, spacing) for theta in zeros if np.isfinite(objective.hessian(theta)).all()
@@ -252,7 +252,7 @@ def _named(objective: Objective, theta: Array, spacing: Array) -> CriticalPoint:
     return CriticalPoint(theta, float(objective.value(theta)), eigenvalues, kind, count)
 
 
-def _thin(points: Array, spacing: Array, radius: float) -> Array:
+def thinned(points: Array, spacing: Array, radius: float) -> Array:
     """Keep the points ``(M, 2)`` that are farther than radius, in cells, from those kept before."""
     kept, n = np.full(points.shape, np.inf), 0
     for point in points:
