@@ -191,9 +191,7 @@ def _is_zero(objective: Objective, theta: Array, spacing: Array) -> Mask:
     slopes, around = (
         np.abs(objective.value_and_grad(points)[1]) for points in (theta, theta[:, None] + ring)
     )
-    rounding = np.array([[GRADIENT_ROUNDINGS * objective.grad_rounding(point)] for point in theta]).reshape(
-        -1, 1
-    )
+    rounding = GRADIENT_ROUNDINGS * np.array([objective.grad_rounding(point) for point in theta])[:, None]
     zero = np.maximum(ZERO * np.nan_to_num(around, nan=0.0, posinf=0.0).max(axis=1, initial=0), rounding)
     flat = (around <= zero[:, None]).all(axis=-1).sum(axis=1)
     return cast(Mask, (slopes <= zero).all(axis=-1) & (flat <= FLAT_AROUND))
