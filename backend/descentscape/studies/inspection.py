@@ -12,7 +12,7 @@ from descentscape.compute.computation import Computation
 from descentscape.core.blocks import layer_spans
 from descentscape.core.descent.trajectory import replayable
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.curvature import Curvature, spectrum_in_slices
+from descentscape.core.landscape.curvature import Curvature, spectrum
 from descentscape.core.network.mlp import MLP
 from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import Array, Objective
@@ -79,7 +79,7 @@ def curvature(computation: Computation, place: Place) -> Curvature:
 
 def curvature_in_slices(computation: Computation, place: Place) -> TimeSlices[Curvature]:
     """`curvature` in short time slices."""
-    return spectrum_in_slices(computation.problem.objective, place.theta, slope_beside(computation, place))
+    return spectrum(computation.problem.objective, place.theta, slope_beside(computation, place))
 
 
 def slope_beside(computation: Computation, place: Place) -> float:
