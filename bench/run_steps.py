@@ -18,7 +18,7 @@ from time import perf_counter
 import numpy as np
 
 from descentscape.core.descent.computed import ComputedTrajectory
-from descentscape.core.descent.descent import Recipe, descend
+from descentscape.core.descent.descent import Position, Recipe, descend
 from descentscape.core.descent.run import Run
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
@@ -47,7 +47,7 @@ def recipe(kind: str, size: int | None) -> Recipe:
 
 def bare(net: MLP, theta: Array, kind: str, size: int | None) -> Case:
     def case() -> object:
-        steps = descend(net, recipe(kind, size), theta, seed=0, steps=STEPS)
+        steps = descend(net, recipe(kind, size), Position(0, theta), seed=0, steps=STEPS)
         return [(step.theta, step.cost) for step in islice(steps, STEPS)]
 
     return case

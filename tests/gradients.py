@@ -1,16 +1,20 @@
-"""The one gradient checker: first and second derivatives against differences of the values."""
+"""Derivatives of functions of nodes, and the one checker: against differences of the values."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from descentscape.core.autodiff.nodes import Node, total, variable
+from descentscape.core.autodiff.nodes import Node, Operand, apply, total, variable
 from descentscape.core.autodiff.reverse import pullback
 from descentscape.core.objective import Array
 
 Function = Callable[..., Node]
+
+Scalar = Callable[[Node], Node]
+"""A function of one node whose result has shape ``()``."""
 
 
 def slope(f: Callable[[float], float], h: float = 2e-3) -> float:
@@ -40,3 +44,37 @@ def check_derivatives(f: Function, *arrays: Array, order: int = 2, tolerance: fl
     assert abs(got - expected) <= tolerance * max(1.0, abs(expected)), (order, got, expected)
     if order > 1:
         check_derivatives(derivative, *arrays, order=order - 1, tolerance=tolerance)
+
+
+def value_and_grad(f: Scalar) -> Callable[[Operand], tuple[Node, Node]]:
+    """The function theta ↦ (f(theta), ∇f(theta)), whose results are nodes, so that it can be nested."""
+
+    def evaluate(theta: Operand) -> tuple[Node, Node]:
+        # a node of its own, so that an enclosing derivative by the same theta is not mistaken for this one
+        point = apply("identity", theta) if isinstance(theta, Node) else variable(theta)
+        output = f(point)
+        return output, pullback(output, [point])[0]
+
+    return evaluate
+
+
+def grad(f: Scalar) -> Callable[[Operand], Node]:
+    """The function theta ↦ ∇f(theta), of theta's shape."""
+    return lambda theta: value_and_grad(f)(theta)[1]
+
+
+def hessian(f: Scalar) -> Callable[[ArrayLike], Array]:
+    """The function theta ``(P,)`` ↦ matrix of second derivatives ``(P, P)``: one pass back per row."""
+
+    def evaluate(theta: ArrayLike) -> Array:
+        point = variable(theta)
+        return jacobian(grad(f)(point), point)
+
+    return evaluate
+
+
+def jacobian(output: Node, wrt: Node) -> Array:
+    """∂output/∂wrt through every path, shape ``(*output.shape, *wrt.shape)``."""
+    seeds = np.eye(output.value.size).reshape(-1, *output.shape)
+    rows = [pullback(output, [wrt], seed)[0].value for seed in seeds]
+    return np.reshape(rows, output.shape + wrt.shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.sliced import whole
 from descentscape.compute.computation import Computation
 from descentscape.core.landscape.curvature import spectrum
 from descentscape.document.catalog import experiments
@@ -33,7 +34,7 @@ def test_where_the_batches_agree_both_end_on_the_saddle() -> None:
     work = computed("noise-agrees")
     for run in (0, 1):
         np.testing.assert_allclose(work.trajectories[run].theta[-1], 0, atol=1e-15)
-    found = spectrum(work.problem.objective, np.zeros(2))
+    found = whole(spectrum)(work.problem.objective, np.zeros(2))
     assert (found.classification, found.index) == ("saddle", 1)
 
 
@@ -46,7 +47,7 @@ def test_where_they_disagree_full_batch_lingers_five_times_as_long() -> None:
 def test_noise_leaves_the_sharp_minimum_for_a_flatter_one() -> None:
     work = computed("noise-leaves-sharp-minimum")
     full, batch = (
-        spectrum(work.problem.objective, run.theta[-1]).eigenvalues[-1] for run in work.trajectories
+        whole(spectrum)(work.problem.objective, run.theta[-1]).eigenvalues[-1] for run in work.trajectories
     )
     assert batch < 0.7 * full
 

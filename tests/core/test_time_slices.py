@@ -5,8 +5,9 @@ from threading import Event, current_thread
 import numpy as np
 import pytest
 
+from core.sliced import whole
 from core.toy_objectives import Quadratic
-from descentscape.core.landscape.curvature import extremes, extremes_in_slices, spectrum, spectrum_in_slices
+from descentscape.core.landscape.curvature import extremes, spectrum
 from descentscape.core.landscape.lines import LINE_BLOCK, cost_along
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.time_slices import (
@@ -104,16 +105,16 @@ def test_a_large_spectrum_takes_one_product_a_slice() -> None:
     ends = np.geomspace(1, 1000, 10)
     objective = Counting(1201, np.diag(np.concatenate([-ends, np.linspace(-0.1, 0.1, 1181), ends])))
     theta = np.ones(1201)
-    whole, ends = spectrum(objective, theta), extremes(objective, theta)
-    for slices in (spectrum_in_slices(objective, theta), extremes_in_slices(objective, theta)):
+    found, ends = whole(spectrum)(objective, theta), whole(extremes)(objective, theta)
+    for slices in (spectrum(objective, theta), extremes(objective, theta)):
         objective.products = 0
         for number, _ in enumerate(slices, start=1):
             assert objective.products == number
-    again = run_to_completion(spectrum_in_slices(objective, theta))
-    np.testing.assert_array_equal(again.eigenvalues, whole.eigenvalues)
-    np.testing.assert_array_equal(again.bounds, whole.bounds)
-    for found, expected in zip(run_to_completion(extremes_in_slices(objective, theta)), ends, strict=True):
-        np.testing.assert_array_equal(found, expected)
+    again = whole(spectrum)(objective, theta)
+    np.testing.assert_array_equal(again.eigenvalues, found.eigenvalues)
+    np.testing.assert_array_equal(again.bounds, found.bounds)
+    for got, expected in zip(whole(extremes)(objective, theta), ends, strict=True):
+        np.testing.assert_array_equal(got, expected)
 
 
 def test_a_whole_hessian_is_factorised_aside_unless_it_is_small() -> None:
@@ -121,8 +122,8 @@ def test_a_whole_hessian_is_factorised_aside_unless_it_is_small() -> None:
     for objective in (small, large):
         theta = np.ones(objective.dim)
         expected = np.linalg.eigvalsh(Quadratic.hessian(objective, theta))
-        np.testing.assert_allclose(spectrum(objective, theta).eigenvalues, expected, atol=1e-10)
-        np.testing.assert_allclose(extremes(objective, theta)[0], expected[[-1, 0]])
+        np.testing.assert_allclose(whole(spectrum)(objective, theta).eigenvalues, expected, atol=1e-10)
+        np.testing.assert_allclose(whole(extremes)(objective, theta)[0], expected[[-1, 0]])
     assert small.threads == {current_thread().name}
     assert current_thread().name not in large.threads
 

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from core.sliced import whole
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import refuse_if_too_large
 from descentscape.compute.results import RunResult
@@ -95,9 +96,9 @@ def test_saddle_is_approached_lingered_at_and_left() -> None:
     assert descent.grad_norm[nearest] < descent.grad_norm[0] / 20
     assert descent.cost[-1] < descent.cost[nearest] / 3
     objective = computation("saddle").problem.objective
-    found = spectrum(objective, np.zeros(2))
+    found = whole(spectrum)(objective, np.zeros(2))
     assert (found.classification, found.index) == ("saddle", 1)
-    assert spectrum(objective, descent.theta[-1]).negative_count == 0
+    assert whole(spectrum)(objective, descent.theta[-1]).negative_count == 0
 
 
 def test_ravine_is_crossed_sooner_with_momentum() -> None:
@@ -128,7 +129,7 @@ def test_too_large_a_rate() -> None:
     assert slow.cost[-1] < 1e-6
     assert fast.cost[-1] < fast.cost[20] < fast.cost[0]
     assert wild.status == "diverged"
-    curvature = spectrum(computation("too-large-a-rate").problem.objective, np.zeros(2))
+    curvature = whole(spectrum)(computation("too-large-a-rate").problem.objective, np.zeros(2))
     assert 2 / curvature.eigenvalues[-1] == pytest.approx(0.08)
 
 
@@ -144,7 +145,7 @@ def test_newton_is_drawn_to_the_saddle() -> None:
     objective = computation("newton-saddle").problem.objective
 
     def named_at_the_end(run: RunResult) -> str:
-        return spectrum(objective, run.theta[-1], beside=run.grad_norm[0]).classification
+        return whole(spectrum)(objective, run.theta[-1], beside=run.grad_norm[0]).classification
 
     assert named_at_the_end(newton) == "saddle"
     assert named_at_the_end(saddle_free) == "minimum"

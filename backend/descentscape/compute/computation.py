@@ -164,11 +164,8 @@ class Computation:
 
     def status(self, run: int) -> Status:
         """How a run stands; running until its channels have come to its end."""
-        return (
-            self.trajectories[run].status
-            if self._projections and self._projections[run].complete
-            else "running"
-        )
+        seen = bool(self._projections) and self._projections[run].complete
+        return self.trajectories[run].status if seen else "running"
 
     def channel(self, name: Channel, run: int, first: int = 0, last: int | None = None) -> AnyArray | None:
         """One channel of a run at the entries first ≤ k < last (all there are); None where there is none."""

@@ -9,7 +9,7 @@ from descentscape.compute.memory import computation_bytes
 from descentscape.core.errors import TooExpensive
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 from descentscape.core.optimizers.base import Needs
-from descentscape.document.experiment import Experiment, starts_of
+from descentscape.document.experiment import Experiment, optimizers_of, starts_of
 from descentscape.document.planes import PLANES, PlaneSpec
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
 from descentscape.document.runs import LiftStart, RunSpec
@@ -132,9 +132,7 @@ def _size(problem: Any) -> _Size:
 
 def _run_seconds(experiment: Experiment, index: int, size: _Size) -> float:
     run = experiment.runs[index]
-    kinds = {run.optimizer.kind} | {
-        edit.optimizer.kind for edit in experiment.edits if edit.run == index and edit.optimizer is not None
-    }
+    kinds = {each.kind for each in optimizers_of(experiment, index)}
     return experiment.steps * max(_step_seconds(run, kind, size) for kind in kinds)
 
 

@@ -18,10 +18,9 @@ from descentscape.core.descent.computed import stride_of
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.document.entry_models import made
-from descentscape.document.experiment import Experiment, bases_of
+from descentscape.document.experiment import Experiment, bases_of, optimizers_of
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
 from descentscape.document.problems import Problem
-from descentscape.document.runs import RunSpec
 
 RUNS = 192 * 2**20
 """Bytes that all runs of an experiment may keep of theta and of the optimizers’ states together."""
@@ -110,9 +109,8 @@ def state_bytes(optimizer: Any, parameters: int) -> int:
 
 def largest_state_bytes(experiment: Experiment, index: int, parameters: int) -> int:
     """The largest state of a run’s optimizers, those of its edits included."""
-    run: RunSpec = experiment.runs[index]
-    edits = [edit.optimizer for edit in experiment.edits if edit.run == index and edit.optimizer is not None]
-    return max(state_bytes(made(OPTIMIZERS, spec), parameters) for spec in (run.optimizer, *edits))
+    used = optimizers_of(experiment, index)
+    return max(state_bytes(made(OPTIMIZERS, spec), parameters) for spec in used)
 
 
 def _run(experiment: Experiment, index: int, size: ModelSize) -> int:

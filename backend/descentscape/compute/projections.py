@@ -59,13 +59,11 @@ class Projection:
 
     def _rows(self) -> int:
         """Entries of a block; of a run that is not kept whole as many as go with one replay."""
+        if self.trajectory.stride > 1:
+            return ENTRIES_AT_ONCE
         objective = self.trajectory.objective
         work = objective.dim * getattr(objective, "n_examples", 1)
-        return (
-            max(1, min(ENTRIES_AT_ONCE, BLOCK_WORK // work))
-            if self.trajectory.stride == 1
-            else ENTRIES_AT_ONCE
-        )
+        return max(1, min(ENTRIES_AT_ONCE, BLOCK_WORK // work))
 
     def advance(self) -> None:
         """Project one more block."""

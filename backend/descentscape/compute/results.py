@@ -11,20 +11,12 @@ from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.objective import AnyArray, Array
 from descentscape.document.experiment import Experiment
 
-Channel = Literal[
-    "path",
-    "cost",
-    "shadow_cost",
-    "off_plane",
-    "grad_norm",
-    "layer_grad_norms",
-    "batch_cost",
-    "test_cost",
-    "learning_rate",
-    "gradient_evaluations",
-    "examples_seen",
-    "theta",
+Measured = Literal[
+    "layer_grad_norms", "batch_cost", "test_cost", "learning_rate", "gradient_evaluations", "examples_seen"
 ]
+"""What is kept of every step beside its cost, its place and its slope."""
+
+Channel = Literal["path", "cost", "shadow_cost", "off_plane", "grad_norm", Measured, "theta"]
 
 
 COLUMNS = tuple(name for name in get_args(Channel) if name != "theta")

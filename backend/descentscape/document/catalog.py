@@ -178,10 +178,7 @@ def _named(entries: Iterable[Any]) -> list[CatalogEntry]:
 
 
 def _rules(table: Mapping[str, Any], models: Mapping[str, Any]) -> list[CatalogEntry]:
-    rules = _named(table.values())
-    for rule in rules:
-        rule["fields"] = fields_of(models[rule["kind"]])
-    return rules
+    return [entry | {"fields": fields_of(models[entry["kind"]])} for entry in _named(table.values())]
 
 
 def _dataset(kind: str) -> CatalogEntry:

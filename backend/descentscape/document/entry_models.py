@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
-from descentscape.core.data.dataset_kinds import DATASETS, DatasetKind
+from descentscape.core.data.dataset_kinds import DATASETS, DatasetKind, Task
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS, Clip
 from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.bounds import MAX_CLASS_NAME, MAX_COLUMNS, MAX_ROWS, MAX_SEED
-from descentscape.document.schema import Model, Tagged, knob, listed, tagged, word_or
+from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Model, Tagged, knob, listed, tagged
 
 Made = TypeVar("Made")
 
@@ -63,29 +63,22 @@ def _kind(kind: str) -> dict[str, Any]:
 
 
 def _shared(standardize: bool) -> dict[str, Any]:
-    return {
-        "seed": (int, knob(0, label="data seed", low=0, high=MAX_SEED, term="seed")),
-        "test_fraction": (
-            float,
-            knob(
-                0.0,
-                label="test share",
-                low=0,
-                high=0.9,
-                term="test set",
-                help="The share of the examples that is kept from the training.",
-            ),
-        ),
-        "standardize": (
-            bool,
-            knob(
-                standardize,
-                label="standardise",
-                term="standardisation",
-                help="Give every input mean 0 and standard deviation 1 over the training set.",
-            ),
-        ),
-    }
+    seed = knob(0, label="data seed", low=0, high=MAX_SEED, term="seed")
+    share = knob(
+        0.0,
+        label="test share",
+        low=0,
+        high=0.9,
+        term="test set",
+        help="The share of the examples that is kept from the training.",
+    )
+    scaled = knob(
+        standardize,
+        label="standardise",
+        term="standardisation",
+        help="Give every input mean 0 and standard deviation 1 over the training set.",
+    )
+    return {"seed": (int, seed), "test_fraction": (float, share), "standardize": (bool, scaled)}
 
 
 def dataset_spec(entry: DatasetKind) -> type[Tagged]:
@@ -97,28 +90,24 @@ def dataset_spec(entry: DatasetKind) -> type[Tagged]:
     return create_model(f"{entry.kind.title()}Data", __base__=Tagged, __doc__=entry.help, **fields)
 
 
+def _rows_of(item: Any) -> Any:
+    row = Annotated[tuple[item, ...], listed(1, MAX_COLUMNS, fail_fast=True)]
+    return Annotated[tuple[row, ...], listed(1, MAX_ROWS, fail_fast=True)]
+
+
 def _inline() -> type[Tagged]:
-    rows = listed(listed(float, 1, MAX_COLUMNS, fail_fast=True), 1, MAX_ROWS, fail_fast=True)
     label = Annotated[str, Field(min_length=1, max_length=MAX_CLASS_NAME)]
-    target = word_or(label, float)
-    targets = listed(listed(target, 1, MAX_COLUMNS, fail_fast=True), 1, MAX_ROWS, fail_fast=True)
-    own: dict[str, Any] = {
-        "x": (rows, Field(title="inputs", description="A list of rows, an example each.")),
-        "y": (
-            targets,
-            Field(title="targets", description="Rows of targets, or of one class label each, words perhaps."),
-        ),
-        "task": (
-            Literal["regression", "classes"] | None,
-            knob(
-                None,
-                label="task",
-                help="Empty: classes where y is words, and in a network where it is one column of 0 and 1, "
-                "or of any whole numbers if a sigmoid or softmax output or a cross-entropy asks for classes; "
-                "else regression.",
-            ),
-        ),
-    }
+    target = Annotated[Annotated[label, WORD] | Annotated[float, OTHER], WORD_OR_OTHER]
+    x = Field(title="inputs", description="A list of rows, an example each.")
+    y = Field(title="targets", description="Rows of targets, or of one class label each, words perhaps.")
+    task = knob(
+        None,
+        label="task",
+        help="Empty: classes where y is words, and in a network where it is one column of 0 and 1, "
+        "or of any whole numbers if a sigmoid or softmax output or a cross-entropy asks for classes; "
+        "else regression.",
+    )
+    own: dict[str, Any] = {"x": (_rows_of(float), x), "y": (_rows_of(target), y), "task": (Task | None, task)}
     fields = _kind("inline") | own | _shared(standardize=False)
     return create_model("InlineData", __base__=Tagged, __doc__="Data that the document carries.", **fields)
 

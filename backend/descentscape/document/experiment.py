@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from descentscape.document.bounds import MAX_SEED, MAX_STEPS
+from descentscape.document.entry_models import OptimizerSpec
 from descentscape.document.field_errors import refuse
 from descentscape.document.problem_size import dim_of
 from descentscape.document.problems import NetworkProblem, Problem
@@ -53,6 +54,12 @@ def dynamics_hash(experiment: Experiment) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def optimizers_of(experiment: Experiment, run: int) -> list[OptimizerSpec]:
+    """The optimizers of a run, those of its edits included."""
+    changed = [edit.optimizer for edit in experiment.edits if edit.run == run and edit.optimizer is not None]
+    return [experiment.runs[run].optimizer, *changed]
+
+
 def starts_of(experiment: Experiment) -> list[Start]:
     """Where each run starts: where it says, at weights of its own seed, or where all runs do."""
     return [
@@ -76,12 +83,8 @@ def base_of(experiment: Experiment, start: LiftStart) -> Experiment:
     return experiment.model_copy(update=plain)
 
 
-def minimal(experiment: Experiment) -> dict[str, Any]:
+def minimal(model: BaseModel) -> dict[str, Any]:
     """The shortest document that means the same: its version, and whatever is not at its default."""
-    return _minimal(experiment)
-
-
-def _minimal(model: BaseModel) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
@@ -92,5 +95,5 @@ def _minimal(model: BaseModel) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return _minimal(value)
+        return minimal(value)
     return [_plain(item) for item in value] if isinstance(value, tuple) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
@@ -34,10 +34,7 @@ def _plain(name: str) -> str:
     return name
 
 
-if TYPE_CHECKING:
-    Name: TypeAlias = str
-else:
-    Name = Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_plain)]
+Name: TypeAlias = Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_plain)]
 """A text in which all that has an effect can be seen."""
 
 

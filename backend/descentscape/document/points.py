@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
 from descentscape.document.bounds import MAX_COORDINATE, MAX_PARAMETERS, MAX_RUNS, MAX_STEPS
-from descentscape.document.schema import Model, knob, listed, pair
+from descentscape.document.schema import Model, knob, listed
 
-if TYPE_CHECKING:
-    Coordinate: TypeAlias = float
-    Values: TypeAlias = tuple[float, ...]
-    Pair: TypeAlias = tuple[float, float]
-    Extent: TypeAlias = tuple[Pair, Pair]
-else:
-    Coordinate = Annotated[float, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
-    Values = listed(Coordinate, 1, MAX_PARAMETERS, fail_fast=True)
-    Pair = pair(Coordinate)
-    Extent = pair(Pair)
+Coordinate: TypeAlias = Annotated[float, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
+Values: TypeAlias = Annotated[tuple[Coordinate, ...], listed(1, MAX_PARAMETERS, fail_fast=True)]
+Pair: TypeAlias = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
+Extent: TypeAlias = Annotated[tuple[Pair, Pair], Field(strict=False)]
 
 
 class PointSpec(Model):

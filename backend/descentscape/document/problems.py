@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.formulas.parser import MAX_LENGTH
@@ -14,22 +14,18 @@ from descentscape.core.network.initializers import INITS
 from descentscape.document.bounds import MAX_LAYERS, MAX_WIDTH
 from descentscape.document.entry_models import DATASET_MODELS, DatasetSpec
 from descentscape.document.points import Extent
-from descentscape.document.schema import Tagged, knob, listed, tagged, word_or
+from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Tagged, knob, listed, one_of, tagged
 
-if TYPE_CHECKING:
-    ActivationKind: TypeAlias = str
-    Activations: TypeAlias = str | tuple[str, ...]
-    CostKind: TypeAlias = str
-    InitKind: TypeAlias = str
-    FormulaKind: TypeAlias = str
-    Widths: TypeAlias = tuple[int, ...]
-else:
-    ActivationKind = Literal[tuple(ACTIVATIONS)]
-    Activations = word_or(ActivationKind, listed(ActivationKind, 0, MAX_LAYERS))
-    CostKind = Literal[tuple(COSTS)]
-    InitKind = Literal[tuple(INITS)]
-    FormulaKind = Literal[tuple(FORMULAS)]
-    Widths = listed(Annotated[int, Field(ge=1, le=MAX_WIDTH)], 0, MAX_LAYERS)
+ActivationKind: TypeAlias = Annotated[str, one_of(ACTIVATIONS)]
+ActivationKinds: TypeAlias = Annotated[tuple[ActivationKind, ...], listed(0, MAX_LAYERS)]
+Activations: TypeAlias = Annotated[
+    Annotated[ActivationKind, WORD] | Annotated[ActivationKinds, OTHER], WORD_OR_OTHER
+]
+CostKind: TypeAlias = Annotated[str, one_of(COSTS)]
+InitKind: TypeAlias = Annotated[str, one_of(INITS)]
+FormulaKind: TypeAlias = Annotated[str, one_of(FORMULAS)]
+Width: TypeAlias = Annotated[int, Field(ge=1, le=MAX_WIDTH)]
+Widths: TypeAlias = Annotated[tuple[Width, ...], listed(0, MAX_LAYERS)]
 
 NOTATION = (
     "As in a book: x^2 + 2y^2, x² + y², sin(x)cos(y), e^x, |x|, √(x² + 1), 3x, ½xy, π. "
@@ -76,20 +72,16 @@ def _penalty(name: str, formula: str) -> Any:
     )
 
 
-class LinearProblem(Tagged):
+class LinearProblem(Tagged, title="Linear regression"):
     """Linear regression y ≈ w·x + b under C = 1/(2n) Σ‖y − a‖²: a bowl."""
-
-    model_config = ConfigDict(title="Linear regression")
 
     kind: Literal["linear"] = "linear"
     dataset: DatasetSpec = Field(DATASET_MODELS["line"](), title="data")
     init: InitKind = _init()
 
 
-class ChainProblem(Tagged):
+class ChainProblem(Tagged, title="Chain"):
     """The smallest deep network, y = σ(w₂ σ(w₁ x)), without biases."""
-
-    model_config = ConfigDict(title="Chain")
 
     kind: Literal["chain"] = "chain"
     dataset: DatasetSpec = Field(DATASET_MODELS["line"](), title="data")
@@ -97,10 +89,8 @@ class ChainProblem(Tagged):
     init: InitKind = _init()
 
 
-class NetworkProblem(Tagged):
+class NetworkProblem(Tagged, title="Network"):
     """A network of any depth and width."""
-
-    model_config = ConfigDict(title="Network")
 
     kind: Literal["network"] = "network"
     dataset: DatasetSpec = Field(DATASET_MODELS["moons"](), title="data")
@@ -118,10 +108,8 @@ class NetworkProblem(Tagged):
     l2: float = _penalty("L2", "½ λ Σ w²")
 
 
-class FormulaProblem(Tagged):
+class FormulaProblem(Tagged, title="Formula"):
     """A function f(x, y): a published test function, or one that the user types."""
-
-    model_config = ConfigDict(title="Formula")
 
     kind: Literal["formula"] = "formula"
     name: FormulaKind | None = knob("himmelblau", label="function", choices=_labels(FORMULAS))

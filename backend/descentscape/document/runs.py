@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from descentscape.document.bounds import MAX_EDITS, MAX_ROWS, MAX_RUNS, MAX_SEED, MAX_STEPS
 from descentscape.document.entry_models import (
@@ -20,40 +20,32 @@ from descentscape.document.points import Coordinate, Pair, Values
 from descentscape.document.schema import Model, Tagged, knob, listed, tagged
 
 
-class InitStart(Tagged):
+class InitStart(Tagged, title="Initial weights"):
     """The initial weights, drawn from the seed; a formula’s own starting point."""
-
-    model_config = ConfigDict(title="Initial weights")
 
     kind: Literal["init"] = "init"
 
 
-class PointStart(Tagged):
+class PointStart(Tagged, title="A point"):
     """A point of a problem that has two parameters."""
-
-    model_config = ConfigDict(title="A point")
 
     kind: Literal["point"] = "point"
     at: Pair = Field(title="point")
 
 
-class ThetaStart(Tagged):
+class ThetaStart(Tagged, title="Given parameters"):
     """All parameters, layer by layer: weights row by row, then biases."""
-
-    model_config = ConfigDict(title="Given parameters")
 
     kind: Literal["theta"] = "theta"
     values: Values = Field(title="θ")
 
 
-class LiftStart(Tagged):
+class LiftStart(Tagged, title="A point of the plane"):
     """A point of the plane of the same experiment when started from its initial weights, without edits.
 
     ``plane`` is that plane (null: the axes for two parameters, PCA of the paths otherwise) and ``steps`` how
     long that descent was (null: as long as this one), so that a link to a point stays short.
     """
-
-    model_config = ConfigDict(title="A point of the plane")
 
     kind: Literal["lift"] = "lift"
     at: Pair = Field(title="point of the plane")
@@ -66,13 +58,11 @@ STARTS: tuple[type[Tagged], ...] = (InitStart, PointStart, ThetaStart, LiftStart
 
 if TYPE_CHECKING:
     Start: TypeAlias = InitStart | PointStart | ThetaStart | LiftStart
-    Changes: TypeAlias = dict[str, float]
 else:
     Start = tagged(STARTS, "init")
-    Changes = Annotated[
-        dict[Annotated[str, Field(pattern="^(0|[1-9][0-9]{0,5})$")], Coordinate],
-        Field(min_length=1, max_length=1000),
-    ]
+
+Position: TypeAlias = Annotated[str, Field(pattern="^(0|[1-9][0-9]{0,5})$")]
+Changes: TypeAlias = Annotated[dict[Position, Coordinate], Field(min_length=1, max_length=1000)]
 
 ADAM = OPTIMIZER_MODELS["adam"]()
 CONSTANT = SCHEDULE_MODELS["constant"]()
@@ -124,9 +114,5 @@ class Edit(Model):
     set: Changes | None = Field(None, description="Position in θ to value.")
 
 
-if TYPE_CHECKING:
-    Runs: TypeAlias = tuple[RunSpec, ...]
-    Edits: TypeAlias = tuple[Edit, ...]
-else:
-    Runs = listed(RunSpec, 1, MAX_RUNS)
-    Edits = listed(Edit, 0, MAX_EDITS)
+Runs: TypeAlias = Annotated[tuple[RunSpec, ...], listed(1, MAX_RUNS)]
+Edits: TypeAlias = Annotated[tuple[Edit, ...], listed(0, MAX_EDITS)]

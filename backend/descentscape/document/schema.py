@@ -7,16 +7,15 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, TypeAlias, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, Discriminator, Field, GetPydanticSchema, Tag
+from pydantic_core import core_schema
 
 Path: TypeAlias = tuple[str | int, ...]
 """Where a value sits in a document: ``("problem", "hidden", 2)``."""
 
 
-class Model(BaseModel):
+class Model(BaseModel, strict=True, frozen=True, extra="forbid", allow_inf_nan=False):
     """A frozen part of the document that refuses unknown keys, NaN, infinities and look-alike types."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Tagged(Model):
@@ -86,29 +85,25 @@ def knob(
     )
 
 
-def listed(item: Any, low: int = 0, high: int | None = None, *, fail_fast: bool = False) -> Any:
-    """A tuple type that also takes a list, since JSON has no tuples; the items stay strict.
+def listed(low: int = 0, high: int | None = None, *, fail_fast: bool = False) -> Any:
+    """Says of a tuple type that it also takes a list, since JSON has no tuples; the items stay strict.
 
     ``fail_fast`` stops at the first wrong item, where there may be thousands.
     """
-    bounds = Field(strict=False, min_length=low, max_length=high, fail_fast=fail_fast)
-    return Annotated[tuple[item, ...], bounds]
+    return Field(strict=False, min_length=low, max_length=high, fail_fast=fail_fast)
 
 
-def pair(item: Any) -> Any:
-    """A tuple type of exactly two items that also takes a list."""
-    return Annotated[tuple[item, item], Field(strict=False)]
+def one_of(words: Iterable[str]) -> Any:
+    """Says of a text that it is one of these words."""
+    schema = core_schema.literal_schema(list(words))
+    return GetPydanticSchema(lambda _source, _handler: schema)
 
 
-def word_or(word: Any, other: Any) -> Any:
-    """A type of words or of something else; what is said of a wrong value is said of its kind."""
-    return Annotated[
-        Annotated[word, Tag("<word>")] | Annotated[other, Tag("<other>")], Discriminator(_word_or_other)
-    ]
+WORD, OTHER = Tag("<word>"), Tag("<other>")
+"""The two parts of a union that `WORD_OR_OTHER` tells apart."""
 
-
-def _word_or_other(value: Any) -> str:
-    return "<word>" if isinstance(value, str) else "<other>"
+WORD_OR_OTHER = Discriminator(lambda value: "<word>" if isinstance(value, str) else "<other>")
+"""Says of a union of words and something else that what is wrong with a value is said of its kind."""
 
 
 def tagged(models: Iterable[type[BaseModel]], default: str | None = None) -> Any:

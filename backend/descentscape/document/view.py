@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -17,12 +17,9 @@ from descentscape.document.bounds import (
 )
 from descentscape.document.planes import PlaneSpec
 from descentscape.document.points import Extent, Pair
-from descentscape.document.schema import Model, knob, word_or
+from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Model, knob
 
-if TYPE_CHECKING:
-    Fitted: TypeAlias = Literal["fit"] | Extent
-else:
-    Fitted = word_or(Literal["fit"], Extent)
+Fitted: TypeAlias = Annotated[Annotated[Literal["fit"], WORD] | Annotated[Extent, OTHER], WORD_OR_OTHER]
 
 
 class GridSpec(Model):

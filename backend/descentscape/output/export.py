@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any, Literal, get_args
 
-from descentscape.compute.results import Results
+from descentscape.compute.results import Measured, Results
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, clipping
 from descentscape.output.captions import axis_content
@@ -16,15 +16,7 @@ PLANE = ("kind", "origin", "basis", "orthonormal", "variance_share", "null_share
 RUN_FIELDS = ("label", "status", "stationary_at", "cost", "path", "shadow_cost", "off_plane", "grad_norm")
 """What every answer says of a plane and of a run."""
 
-Extra = Literal[
-    "theta",
-    "layer_grad_norms",
-    "batch_cost",
-    "test_cost",
-    "learning_rate",
-    "gradient_evaluations",
-    "examples_seen",
-]
+Extra = Literal["theta", Measured]
 """What is said of a run beside: in files all of it, in a call's answer what is asked for."""
 
 EXTRAS: tuple[Extra, ...] = get_args(Extra)
@@ -34,16 +26,16 @@ def runs_answer(results: Results, include: Collection[Extra] = EXTRAS) -> dict[s
     """The document, the plane, and every run with the columns that are wanted beside the usual ones."""
     return {
         "experiment": results.experiment.model_dump(mode="json"),
-        "plane": _attributes(results.plane, PLANE),
+        "plane": attributes(results.plane, PLANE),
         "extent": results.extent,
-        "runs": [_attributes(run, (*RUN_FIELDS, *include)) for run in results.runs],
+        "runs": [attributes(run, (*RUN_FIELDS, *include)) for run in results.runs],
     }
 
 
 def surface_answer(surface: Surface, paths: Pair) -> dict[str, Any]:
     """The heights, the plane that they stand on, and what a surface says of itself."""
     arrays = {"a": surface.a, "b": surface.b, "cost": surface.cost}
-    return {**arrays, "plane": _attributes(surface.plane, PLANE), **surface_facts(surface, paths)}
+    return {**arrays, "plane": attributes(surface.plane, PLANE), **surface_facts(surface, paths)}
 
 
 def surface_facts(surface: Surface, paths: Pair) -> dict[str, Any]:
@@ -56,5 +48,6 @@ def surface_facts(surface: Surface, paths: Pair) -> dict[str, Any]:
     }
 
 
-def _attributes(thing: object, names: Iterable[str]) -> dict[str, Any]:
+def attributes(thing: object, names: Iterable[str]) -> dict[str, Any]:
+    """What is said of a thing under the names of its own attributes."""
     return {name: getattr(thing, name) for name in names}

@@ -89,22 +89,31 @@ def _surface_trace(surface: Surface, heights: HeightAxis, colors: str) -> go.Sur
     low, high = _ends(heights)
     drawn = heights.flattened(surface.cost)
     return go.Surface(
-        x=surface.a,
-        y=surface.b,
         z=drawn,
         surfacecolor=heights.place(drawn),
-        customdata=surface.cost,
         cmin=low,
         cmax=high,
-        colorscale=_colorscale(heights, colors),
-        showscale=False,
-        name="surface",
-        hovertemplate="(%{x:.4g}, %{y:.4g})<br>cost %{customdata:.6g}<extra></extra>",
         contours={
             "z": {"show": True, "color": "rgba(255,255,255,0.45)", "width": 1}
             | _levels(heights, heights.scene_lines)
         },
+        **_of_surface(surface, heights, colors),
     )
+
+
+def _of_surface(surface: Surface, heights: HeightAxis, colors: str) -> dict[str, Any]:
+    """What is the same in 3D and from above: where the surface lies, its colours, what the pointer shows."""
+    even = np.linspace(0, 1, len(sequential.Viridis)).tolist()
+    places = heights.ranks if colors == "rank" else even
+    return {
+        "x": surface.a,
+        "y": surface.b,
+        "customdata": surface.cost,
+        "colorscale": list(zip(places, sequential.Viridis, strict=True)),
+        "showscale": False,
+        "name": "surface",
+        "hovertemplate": "(%{x:.4g}, %{y:.4g})<br>cost %{customdata:.6g}<extra></extra>",
+    }
 
 
 def _ends(heights: HeightAxis) -> list[float]:
@@ -114,11 +123,6 @@ def _ends(heights: HeightAxis) -> list[float]:
 
 def _levels(heights: HeightAxis, lines: Pair) -> dict[str, float]:
     return {"start": lines[0], "end": _ends(heights)[1], "size": lines[1]}
-
-
-def _colorscale(heights: HeightAxis, colors: str) -> list[tuple[float, str]]:
-    even = np.linspace(0, 1, len(sequential.Viridis)).tolist()
-    return list(zip(heights.ranks if colors == "rank" else even, sequential.Viridis, strict=True))
 
 
 def _path_3d(run: RunResult, color: str, heights: HeightAxis) -> go.Scatter3d:
@@ -210,18 +214,12 @@ def _map(results: Results, surface: Surface, heights: HeightAxis, marks: tuple[M
 def _contours(surface: Surface, heights: HeightAxis, colors: str) -> go.Contour:
     low, high = _ends(heights)
     return go.Contour(
-        x=surface.a,
-        y=surface.b,
         z=heights.place(np.clip(surface.cost, heights.low, heights.high)),
         zmin=low,
         zmax=high,
-        customdata=surface.cost,
-        colorscale=_colorscale(heights, colors),
-        showscale=False,
-        name="surface",
         contours=_levels(heights, heights.map_lines),
         line={"color": "rgba(255,255,255,0.4)", "width": 0.7},
-        hovertemplate="(%{x:.4g}, %{y:.4g})<br>cost %{customdata:.6g}<extra></extra>",
+        **_of_surface(surface, heights, colors),
     )
 
 

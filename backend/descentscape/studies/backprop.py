@@ -19,31 +19,28 @@ from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import explained, network_of, objective_of, plain, step_of
-from descentscape.studies.units import EXAMPLE
+from descentscape.studies.units import ExampleRequest
 
 JACOBIAN_BATCH = 8
 """Points of a run whose Jacobians are computed together."""
 
 
-class GraphRequest(Tagged):
+class GraphRequest(ExampleRequest):
     """The computational graph of one example, or of a formula, with values and adjoints."""
 
     kind: Literal["graph"] = "graph"
-    example: int = knob(0, **EXAMPLE)
 
 
-class JacobiansRequest(Tagged):
+class JacobiansRequest(ExampleRequest):
     """Every layer as a linear map near one example, and what becomes of the gradient."""
 
     kind: Literal["jacobians"] = "jacobians"
-    example: int = knob(0, **EXAMPLE)
 
 
-class JacobiansAlongRequest(Tagged):
+class JacobiansAlongRequest(ExampleRequest):
     """The same along the run of the place."""
 
     kind: Literal["jacobians_along"] = "jacobians_along"
-    example: int = knob(0, **EXAMPLE)
     points: int = knob(33, label="points", low=2, high=129, help="Steps of the run that are looked at.")
 
 

@@ -18,8 +18,8 @@ from descentscape.core.landscape.curvature import (
     Sharpness,
     as_critical,
     classify,
-    sharpness_in_slices,
-    spectrum_in_slices,
+    sharpness,
+    spectrum,
 )
 from descentscape.core.landscape.examples import subsampled
 from descentscape.core.norm import norm
@@ -52,7 +52,7 @@ def _spectrum(subject: Subject, request: SpectrumRequest) -> TimeSlices[Report]:
     whole = subject.computation.problem.objective
     objective = _quick(whole, DENSE_HESSIAN)
     beside = slope_beside(subject.computation, subject.place)
-    found = yield from spectrum_in_slices(objective, subject.place.theta, beside)
+    found = yield from spectrum(objective, subject.place.theta, beside)
     if objective is not whole:
         yield
         found = _as_critical_as(whole, subject.place.theta, beside, found)
@@ -81,7 +81,7 @@ def _sharpness(subject: Subject, request: SharpnessRequest) -> Reports:
     found: dict[int, Sharpness] = {}
     reported = perf_counter()
     for step in order:
-        found[step] = yield from sharpness_in_slices(objective, trajectory.theta_at(step))
+        found[step] = yield from sharpness(objective, trajectory.theta_at(step))
         due = perf_counter() - reported > CURVE_REPORT_SECONDS
         reported = perf_counter() if due else reported
         yield Progress(len(found), len(order), _curve(subject.place.run, found) | said if due else None)

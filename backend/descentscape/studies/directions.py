@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.curvature import extremes_in_slices
+from descentscape.core.landscape.curvature import extremes
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices
@@ -86,7 +86,7 @@ def _vector(subject: Subject, request: Along) -> TimeSlices[Array]:
             along: Array = window_of(subject).plane.basis[int(request.direction == "second")]
             return along
         case "highest" | "lowest":
-            _, vectors = yield from extremes_in_slices(objective, theta)
+            _, vectors = yield from extremes(objective, theta)
             vector: Array = vectors[int(request.direction == "lowest")]
             return vector
         case "parameter":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -12,18 +12,21 @@ from descentscape.compute.computation import Computation
 from descentscape.core.blocks import layer_spans
 from descentscape.core.descent.trajectory import replayable
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.curvature import Curvature, spectrum_in_slices
+from descentscape.core.landscape.curvature import Curvature, spectrum
 from descentscape.core.network.mlp import MLP
 from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import TimeSlices, run_to_completion
 from descentscape.document.points import PlaceSpec
 from descentscape.document.problems import Problem
+from descentscape.document.schema import listed
 from descentscape.studies.predictions import Report, digit_examples, fit_report, points_of, predictions
 
 Want = Literal["outputs", "data", "examples", "theta", "gradient", "state", "layers", "hessian", "plane"]
 WANTS: tuple[Want, ...] = get_args(Want)
 """What can be asked of an inspection beyond cost, gradient norm and place."""
+
+Wants: TypeAlias = Annotated[tuple[Want, ...], listed(0, len(WANTS))]
 
 DEFAULT_WANT: tuple[Want, ...] = ("outputs",)
 
@@ -76,7 +79,7 @@ def curvature(computation: Computation, place: Place) -> Curvature:
 
 def curvature_in_slices(computation: Computation, place: Place) -> TimeSlices[Curvature]:
     """`curvature` in short time slices."""
-    return spectrum_in_slices(computation.problem.objective, place.theta, slope_beside(computation, place))
+    return spectrum(computation.problem.objective, place.theta, slope_beside(computation, place))
 
 
 def slope_beside(computation: Computation, place: Place) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
 from pydantic import Field
@@ -18,17 +18,15 @@ from descentscape.studies.base import Subject, window_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import explained, network_of, plain
 
-if TYPE_CHECKING:
-    Sizes: TypeAlias = tuple[int, ...] | None
-else:
-    Sizes = listed(Annotated[int, Field(ge=1, le=5000)], 1, 12) | None
+Size: TypeAlias = Annotated[int, Field(ge=1, le=5000)]
+Sizes: TypeAlias = Annotated[tuple[Size, ...], listed(1, 12)]
 
 
 class NoiseRequest(Tagged):
     """Gradients of random mini-batches about the full one; without sizes, 1, 4, 16 and so on."""
 
     kind: Literal["noise"] = "noise"
-    batch_sizes: Sizes = None
+    batch_sizes: Sizes | None = None
     draws: int = knob(48, label="draws", low=2, high=256)
     seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")
 
@@ -37,7 +35,7 @@ class BatchBillRequest(Tagged):
     """Operations, memory and measured time of a step and of an epoch, by batch size."""
 
     kind: Literal["batch_bill"] = "batch_bill"
-    batch_sizes: Sizes = None
+    batch_sizes: Sizes | None = None
 
 
 def _noise(subject: Subject, request: NoiseRequest) -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, ValidationError
 
@@ -30,21 +30,18 @@ JsonDocument: TypeAlias = dict[str, Any]
 
 EXAMPLES = "run.optimizer.learning_rate, run.batch_size, problem.l2, problem.hidden.0 or seed"
 
-if TYPE_CHECKING:
-    Value: TypeAlias = float | str | None
-    Values: TypeAlias = tuple[Value, ...]
-else:
 
-    def _kind(value: Any) -> str:
-        return "<none>" if value is None else "<word>" if isinstance(value, str) else "<number>"
+def _kind(value: Any) -> str:
+    return "<none>" if value is None else "<word>" if isinstance(value, str) else "<number>"
 
-    Value = Annotated[
-        Annotated[float, Field(ge=-1e6, le=1e6), Tag("<number>")]
-        | Annotated[str, Field(max_length=40), Tag("<word>")]
-        | Annotated[None, Tag("<none>")],
-        Discriminator(_kind),
-    ]
-    Values = listed(Value, 2, 32)
+
+Value: TypeAlias = Annotated[
+    Annotated[float, Field(ge=-1e6, le=1e6), Tag("<number>")]
+    | Annotated[str, Field(max_length=40), Tag("<word>")]
+    | Annotated[None, Tag("<none>")],
+    Discriminator(_kind),
+]
+Values: TypeAlias = Annotated[tuple[Value, ...], listed(2, 32)]
 
 
 class SweepRequest(Tagged):

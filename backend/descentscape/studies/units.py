@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -21,20 +21,17 @@ from descentscape.studies.reports import explained, network_of
 
 LayerMaps = list[tuple[AnyArray, AnyArray | None]]
 
-EXAMPLE: dict[str, Any] = {
-    "label": "example",
-    "low": 0,
-    "high": 4999,
-    "help": "Of the training set, counted from 0.",
-}
-"""The knob for one of the training examples."""
+
+class ExampleRequest(Tagged):
+    """What is asked about one of the training examples."""
+
+    example: int = knob(0, label="example", low=0, high=4999, help="Of the training set, counted from 0.")
 
 
-class ForwardRequest(Tagged):
+class ForwardRequest(ExampleRequest):
     """One example’s way through the layers, with the weights that it meets."""
 
     kind: Literal["forward"] = "forward"
-    example: int = knob(0, **EXAMPLE)
 
 
 class UnitsRequest(Tagged):

@@ -12,8 +12,9 @@ from api.talking import MOONS, Talk
 from clocks import Clock
 from descentscape.api.ops.settings import Settings
 from descentscape.api.stream import socket as stream
-from descentscape.api.stream.messages import CHANNELS, DEFAULT_CHANNELS, MESSAGES, ServerType, Want
+from descentscape.api.stream.messages import CHANNELS, DEFAULT_CHANNELS, MESSAGES, ServerType
 from descentscape.output.frames import DTYPES, FrameKind
+from descentscape.studies.inspection import Want
 
 TEXT = (Path(__file__).parents[3] / "docs" / "stream.md").read_text()
 

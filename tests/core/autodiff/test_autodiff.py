@@ -7,8 +7,8 @@ import pytest
 
 from descentscape.core.autodiff import nodes as ad
 from descentscape.core.autodiff import reverse
-from descentscape.core.autodiff.trace import trace
-from gradients import check_derivatives
+from gradients import check_derivatives, grad, hessian, jacobian, value_and_grad
+from traces import trace
 
 RNG = np.random.default_rng(0)
 ANY = RNG.uniform(-2.0, 2.0, (3, 4))
@@ -122,26 +122,26 @@ def test_rosenbrock_gradient_and_hessian_by_hand() -> None:
         x, y = theta[0], theta[1]
         return (1 - x) ** 2 + 100 * (y - x**2) ** 2
 
-    value, gradient = reverse.value_and_grad(rosenbrock)([-1.0, 2.0])
+    value, gradient = value_and_grad(rosenbrock)([-1.0, 2.0])
     assert value.value == 104.0
     np.testing.assert_array_equal(gradient.value, [396.0, 200.0])
-    np.testing.assert_array_equal(reverse.hessian(rosenbrock)([-1.0, 2.0]), [[402.0, 400.0], [400.0, 200.0]])
+    np.testing.assert_array_equal(hessian(rosenbrock)([-1.0, 2.0]), [[402.0, 400.0], [400.0, 200.0]])
 
 
 def test_higher_derivatives_nest() -> None:
-    third = reverse.grad(reverse.grad(reverse.grad(lambda x: x**5)))
+    third = grad(grad(grad(lambda x: x**5)))
     assert third(2.0).value == 240.0
 
 
 def test_nested_derivatives_by_the_same_variable_are_not_confused() -> None:
     # d/dx [x · d/dy (x y)] = d/dx x²
-    assert reverse.grad(lambda x: x * reverse.grad(lambda y: x * y)(x))(3.0).value == 6.0
+    assert grad(lambda x: x * grad(lambda y: x * y)(x))(3.0).value == 6.0
 
 
 def test_jacobian_of_an_affine_map_is_its_matrix() -> None:
     matrix = RNG.standard_normal((3, 2))
     x = ad.variable([1.0, 2.0])
-    np.testing.assert_array_equal(reverse.jacobian(matrix @ x + 1.0, x), matrix)
+    np.testing.assert_array_equal(jacobian(matrix @ x + 1.0, x), matrix)
 
 
 def test_what_the_output_does_not_depend_on_has_a_zero_gradient() -> None:
@@ -178,13 +178,11 @@ def test_a_deep_graph_needs_no_recursion() -> None:
 )
 def test_derivatives_at_kinks_and_zeros(f: object, at: float, expected: float) -> None:
     with np.errstate(divide="ignore"):
-        assert reverse.grad(f)(at).value == expected
+        assert grad(f)(at).value == expected
 
 
 def test_second_derivative_of_the_identity_power_at_zero() -> None:
-    np.testing.assert_array_equal(
-        reverse.hessian(lambda t: t[0] ** 1 + t[1] ** 2)([0.0, 0.0]), [[0, 0], [0, 2]]
-    )
+    np.testing.assert_array_equal(hessian(lambda t: t[0] ** 1 + t[1] ** 2)([0.0, 0.0]), [[0, 0], [0, 2]])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from core.toy_objectives import ROSENBROCK, LeastSquares, bowl, regression
 from descentscape.core.data.sampling import Batches, permutation, standard_noise
-from descentscape.core.descent.descent import Recipe, descend
+from descentscape.core.descent.descent import Position, Recipe, descend
 from descentscape.core.errors import InvalidValue
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS
@@ -34,8 +34,12 @@ class Counted:
         return ROSENBROCK.value_and_grad(theta)
 
 
-def first_steps(count, objective, recipe, theta, *, seed=0, **more):
-    return list(islice(descend(objective, recipe, theta, seed=seed, steps=100, **more), count))
+def first_steps(count, objective, recipe, theta, *, seed=0):
+    return steps_from(Position(0, theta), count, objective, recipe, seed=seed)
+
+
+def steps_from(position, count, objective, recipe, *, seed=0):
+    return list(islice(descend(objective, recipe, position, seed=seed, steps=100), count))
 
 
 def test_gradient_descent_on_the_full_batch():
@@ -124,8 +128,7 @@ def test_a_run_goes_on_bitwise_from_any_of_its_steps(kind, batch_size):
     recipe = Recipe(OPTIMIZERS[kind](), SCHEDULES["cosine"](), CLIPS["value"](value=2.0), batch_size, 0.1)
     data = regression(10)
     whole = first_steps(9, data, recipe, np.zeros(3))
-    at = whole[5]
-    rest = first_steps(4, data, recipe, at.theta, first=5, state=at.state, evaluations=at.evaluations)
+    rest = steps_from(whole[5].position, 4, data, recipe)
     for one, other in zip(whole[5:], rest, strict=True):
         for a, b in zip(one[:4] + one[5:7], other[:4] + other[5:7], strict=True):
             np.testing.assert_array_equal(a, b)

@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from descentscape.core.descent.descent import Recipe, descend
+from descentscape.core.descent.descent import Position, Recipe, descend
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective
 
@@ -54,6 +54,6 @@ def divide(
 
 
 def _end(objective: Objective, recipe: Recipe, theta: Array, steps: int, seed: int) -> Array:
-    descent = descend(objective, recipe, theta, seed=seed, steps=steps)
+    descent = descend(objective, recipe, Position(0, theta), seed=seed, steps=steps)
     with np.errstate(all="ignore"):
         return next(islice(descent, steps, None)).theta

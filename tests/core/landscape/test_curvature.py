@@ -7,20 +7,18 @@ import numpy as np
 import pytest
 
 from core.networks import mlp
+from core.sliced import whole
 from core.toy_objectives import ROSENBROCK, bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
-from descentscape.core.landscape.curvature import (
-    classify,
-    extremes,
-    sharpness_in_slices,
-    spectrum,
-    zero_below,
-)
-from descentscape.core.landscape.lanczos import lanczos
+from descentscape.core.landscape import curvature
+from descentscape.core.landscape import lanczos as iteration
+from descentscape.core.landscape.curvature import classify, zero_below
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import run_to_completion
+
+spectrum, extremes, sharpness = map(whole, (curvature.spectrum, curvature.extremes, curvature.sharpness))
+lanczos = whole(iteration.lanczos)
 
 
 def formula(expression: str) -> FormulaObjective:
@@ -269,7 +267,7 @@ def test_sharpness_along_a_path_is_the_dense_one(hidden: tuple[int, int]) -> Non
     start, end = (net.init("xavier", np.random.default_rng(seed)) for seed in (1, 2))
     for theta in np.linspace(start, end, 4):
         values = np.linalg.eigvalsh(net.hessian(theta))
-        found = run_to_completion(sharpness_in_slices(net, theta))
+        found = sharpness(net, theta)
         assert found.complete is (net.dim <= 200)
         near = 1e-12 if found.complete else 1e-4 * np.abs(values).max()
         assert (found.lowest, found.highest) == pytest.approx((values[0], values[-1]), abs=near)

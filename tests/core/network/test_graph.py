@@ -9,13 +9,14 @@ import pytest
 
 from core.networks import mlp
 from descentscape.core.autodiff.nodes import total, variable
-from descentscape.core.autodiff.reverse import hessian, pullback, value_and_grad
-from descentscape.core.autodiff.trace import trace
+from descentscape.core.autodiff.reverse import pullback
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import COSTS, one_hot
 from descentscape.core.network.graph import Network, network
 from descentscape.core.network.layers import Dense, dense_layers
+from gradients import hessian, value_and_grad
+from traces import adjoints_by_name
 
 N, D, K = 7, 2, 3
 HEADS = [(cost.kind, output) for cost in COSTS.values() for output in cost.outputs]
@@ -123,10 +124,7 @@ def test_one_linear_unit_by_hand() -> None:
     graph = network(
         variable([2.0, 1.0]), (Dense(1, 1, "linear"),), "mse", np.array([[3.0]]), np.array([[5.0]])
     )
-    seen = trace(graph.cost)
-    adjoints = {
-        node.name: adjoint for node, adjoint in zip(seen.nodes, seen.adjoints, strict=True) if node.name
-    }
+    adjoints = adjoints_by_name(graph.cost)
     assert graph.cost.value == 2.0
     assert adjoints.pop("x") is None
     assert adjoints == {"W1": 6.0, "b1": 2.0, "z1": 2.0, "a1": 2.0, "C": 1.0}

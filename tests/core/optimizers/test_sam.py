@@ -10,7 +10,7 @@ import pytest
 from core.toy_objectives import ROSENBROCK, bowl, regression
 from descentscape.core.data.sampling import standard_noise
 from descentscape.core.descent.computed import ComputedTrajectory
-from descentscape.core.descent.descent import Recipe, descend
+from descentscape.core.descent.descent import Position, Recipe, descend
 from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.autopsy import dissect_step
@@ -106,7 +106,7 @@ def test_every_step_takes_two_gradients_of_one_batch():
 def test_both_gradients_have_the_steps_noise_and_clipping():
     optimizer = SAM(base="gd", learning_rate=0.1, radius=0.5)
     recipe = Recipe(optimizer, clip=CLIPS["value"](value=0.7), gradient_noise=0.3)
-    first, second = islice(descend(bowl(2), recipe, np.array([1.0, 0.2]), seed=5, steps=9), 2)
+    first, second = islice(descend(bowl(2), recipe, Position(0, np.array([1.0, 0.2])), seed=5, steps=9), 2)
     noise = 0.3 * standard_noise(5, 0, 2)
     received = np.clip(bowl(2).value_and_grad(first.theta)[1] + noise, -0.7, 0.7)
     above = first.theta + 0.5 * received / np.linalg.norm(received)

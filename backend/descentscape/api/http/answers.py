@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from descentscape.core.descent.trajectory import Status
 
@@ -14,10 +14,8 @@ Values = list[float | None]
 ExtentAnswer = tuple[tuple[float, float], tuple[float, float]]
 
 
-class Answer(BaseModel):
+class Answer(BaseModel, extra="forbid"):
     """A part of an answer."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FieldProblem(Answer):

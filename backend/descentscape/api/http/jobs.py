@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 
 from starlette.responses import Response
 
+from descentscape.api.http.answers import CurvatureAnswer
 from descentscape.api.http.payloads import JSON, RENDERED, render
 from descentscape.api.http.points import InspectRequest, PointRequest
 from descentscape.compute.computation import Computation
@@ -39,7 +40,7 @@ def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.
     computation = begin(Experiment.model_validate_json(body))
     if "theta" in include:
         _refuse_too_many_numbers(computation)
-    yield from _finishing(computation)
+    yield from _finished(computation)
     results = computation.results()
     if media_type in RENDERED:
         yield render(FrameKind.RUNS, export.runs_answer(results, include), media_type)
@@ -49,16 +50,14 @@ def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.
 
 def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The cost over the window of the experiment's plane."""
-    computation = begin(Experiment.model_validate_json(body))
-    yield from _finishing(computation)
+    computation = yield from _finished(begin(Experiment.model_validate_json(body)))
     surface = yield from _silently(computation.surface())
     yield render(FrameKind.SURFACE, export.surface_answer(surface, computation.path_range()), media_type)
 
 
 def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> CallJob:
     """The Plotly figure of an experiment, or a page that shows it offline."""
-    computation = begin(Experiment.model_validate_json(body))
-    yield from _finishing(computation)
+    computation = yield from _finished(begin(Experiment.model_validate_json(body)))
     shown = computation.experiment.view.stage
     figure = build_figure(computation, stage or ("contour" if shown == "contour" else "3d"))
     file = by_media_type("figures")[media_type]
@@ -71,18 +70,15 @@ def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> 
 def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The spectrum of the Hessian at a place."""
     request = PointRequest.model_validate_json(body)
-    computation = begin(request.experiment)
-    yield from _finishing(computation)
+    computation = yield from _finished(begin(request.experiment))
     found = yield from curvature_in_slices(computation, place_of(computation, request))
-    names = ("cost", "grad_norm", "eigenvalues", "complete", "negative_count", "classification", "index")
-    yield render(FrameKind.CURVATURE, {name: getattr(found, name) for name in names}, media_type)
+    yield render(FrameKind.CURVATURE, export.attributes(found, CurvatureAnswer.model_fields), media_type)
 
 
 def inspections(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """A look into the network at a place."""
     request = InspectRequest.model_validate_json(body)
-    computation = begin(request.experiment)
-    yield from _finishing(computation)
+    computation = yield from _finished(begin(request.experiment))
     place = place_of(computation, request)
     report = inspect(computation, place, request.want, request.resolution)
     if request.study is not None:
@@ -99,9 +95,10 @@ def _silently(work: Work[T]) -> TimeSlices[T]:
     return newest
 
 
-def _finishing(computation: Computation) -> Iterator[None]:
+def _finished(computation: Computation) -> TimeSlices[Computation]:
     while not computation.advance(CALL_SLICE):
         yield
+    return computation
 
 
 def _refuse_too_many_numbers(computation: Computation) -> None:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
-
 from pydantic import Field
 
 from descentscape.document.bounds import MAX_RESOLUTION
 from descentscape.document.experiment import Experiment
 from descentscape.document.points import PlaceSpec
-from descentscape.document.schema import listed
 from descentscape.studies import StudyRequest
-from descentscape.studies.inspection import OUTPUT_RESOLUTION, WANTS, Want
-
-if TYPE_CHECKING:
-    Wants: TypeAlias = tuple[Want, ...]
-else:
-    Wants = listed(Want, 0, len(WANTS))
+from descentscape.studies.inspection import OUTPUT_RESOLUTION, Wants
 
 
 class PointRequest(PlaceSpec):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 import structlog
@@ -11,6 +12,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+NAMESPACE = "descentscape"
 
 SLICES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Upper ends of the classes that time slices and messages are counted in, in seconds."""
@@ -25,35 +28,22 @@ class Metrics:
     def __init__(self) -> None:
         own = self._registry = CollectorRegistry()
         ProcessCollector(registry=own)
-        self.requests = Histogram(
-            "descentscape_request_seconds",
-            "Seconds until a request was answered.",
-            ("route", "status"),
-            buckets=REQUESTS,
-            registry=own,
+        seconds = partial(Histogram, namespace=NAMESPACE, unit="seconds", registry=own)
+        count = partial(Counter, namespace=NAMESPACE, registry=own)
+        self.requests = seconds(
+            "request", "Seconds until a request was answered.", ("route", "status"), buckets=REQUESTS
         )
-        self.messages = Histogram(
-            "descentscape_message_seconds",
-            "Seconds from a stream’s message to its own answers.",
-            ("type",),
-            buckets=SLICES,
-            registry=own,
+        self.messages = seconds(
+            "message", "Seconds from a stream’s message to its own answers.", ("type",), buckets=SLICES
         )
-        self.slices = Histogram(
-            "descentscape_slice_seconds",
-            "Seconds of a time slice on the threads that compute.",
-            buckets=SLICES,
-            registry=own,
-        )
-        self.refused = Counter(
-            "descentscape_refused", "Requests and streams refused, by status.", ("status",), registry=own
-        )
-        self.frames = Counter("descentscape_frames", "Frames and messages sent to streams.", registry=own)
-        self.sent_bytes = Counter("descentscape_sent_bytes", "Bytes sent to streams.", registry=own)
+        self.slices = seconds("slice", "Seconds of a time slice on the threads that compute.", buckets=SLICES)
+        self.refused = count("refused", "Requests and streams refused, by status.", ("status",))
+        self.frames = count("frames", "Frames and messages sent to streams.")
+        self.sent_bytes = count("sent_bytes", "Bytes sent to streams.")
 
     def gauge(self, name: str, meaning: str, read: Callable[[], float]) -> None:
-        """Say how a gauge is read; its name comes after ``descentscape_``."""
-        Gauge(f"descentscape_{name}", meaning, registry=self._registry).set_function(read)
+        """Say how a gauge is read; its name comes after that of the service."""
+        Gauge(name, meaning, namespace=NAMESPACE, registry=self._registry).set_function(read)
 
     def render(self) -> bytes:
         """The text of GET /metrics."""

@@ -6,7 +6,7 @@ import os
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 
 from descentscape.core.errors import InvalidValue
 
@@ -25,10 +25,8 @@ SETTING_CONSTRAINTS = {
 }
 
 
-class Settings(BaseSettings):
+class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     """The service's settings; what is not given is read from ``DESCENTSCAPE_<NAME>``."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     hosts: Names = ()
     """Further host names that the service answers to (``class.example.org``, ``*.example.org``, ``*``)."""

@@ -17,7 +17,11 @@ from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.objective import Objective
 from descentscape.document.experiment import minimal
 from descentscape.output.captions import RUN_CAPTION, plane_captions
+from descentscape.output.export import attributes
 from descentscape.output.run_colors import color_of
+
+PLANE_FACTS = ("kind", "orthonormal", "variance_share", "null_share", "components", "exact", "note", "labels")
+"""What is told of a plane: its numbers come by other ways."""
 
 NAMED = 1000
 """Up to so many parameters are told by name."""
@@ -113,16 +117,7 @@ class ActiveExperiment:
             "generation": window.generation,
             "provisional": window.provisional,
             "extent": window.extent,
-            "plane": {
-                "kind": plane.kind,
-                "orthonormal": plane.orthonormal,
-                "variance_share": plane.variance_share,
-                "null_share": plane.null_share,
-                "components": plane.components,
-                "exact": plane.exact,
-                "note": plane.note,
-                "labels": plane.labels,
-            },
+            "plane": attributes(plane, PLANE_FACTS),
         }
 
     def _status_events(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field
 from pydantic_core import from_json, to_json
@@ -18,7 +18,7 @@ from descentscape.document.points import Extent, PlaceSpec
 from descentscape.document.runs import Edit
 from descentscape.document.schema import Model, listed
 from descentscape.studies import StudyRequest
-from descentscape.studies.inspection import WANTS, Want
+from descentscape.studies.inspection import Wants
 
 StreamChannel = Literal[Channel, "state"]
 """What a frame of steps may carry, an entry a step."""
@@ -30,15 +30,9 @@ DEFAULT_CHANNELS: tuple[StreamChannel, ...] = ("path", "cost", "shadow_cost", "o
 MAX_SPEED = 1e6
 MAX_ID = 2**53
 
-if TYPE_CHECKING:
-    Channels: TypeAlias = tuple[StreamChannel, ...]
-    Wants: TypeAlias = tuple[Want, ...]
-    Entries: TypeAlias = tuple[int, ...]
-else:
-    Channels = listed(StreamChannel, 0, len(CHANNELS))
-    Wants = listed(Want, 0, len(WANTS))
-    Entries = listed(Annotated[int, Field(ge=0, le=MAX_STEPS + 1)], 1, MAX_RUNS)
-
+Channels: TypeAlias = Annotated[tuple[StreamChannel, ...], listed(0, len(CHANNELS))]
+Entry: TypeAlias = Annotated[int, Field(ge=0, le=MAX_STEPS + 1)]
+Entries: TypeAlias = Annotated[tuple[Entry, ...], listed(1, MAX_RUNS)]
 Id: TypeAlias = Annotated[int, Field(ge=0, le=MAX_ID)]
 Speed: TypeAlias = Annotated[float, Field(gt=0, le=MAX_SPEED)]
 

@@ -13,10 +13,9 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from descentscape.core.autodiff.nodes import (
     ACROSS,
@@ -30,13 +29,9 @@ from descentscape.core.autodiff.nodes import (
     reshape,
     times,
     total,
-    variable,
     where,
 )
 from descentscape.core.objective import Array
-
-Scalar = Callable[[Node], Node]
-"""A function of one node whose result has shape ``()``."""
 
 
 def topological(outputs: Iterable[Node]) -> list[Node]:
@@ -155,39 +150,6 @@ def pullback(output: Node, wrt: Sequence[Node], seed: Operand | None = None) -> 
     """∂⟨seed, output⟩/∂w for each w of ``wrt``; zeros where the output does not depend on it."""
     found = adjoints(output, wrt, seed)
     return [found[w] if w in found else constant(np.zeros(w.shape)) for w in wrt]
-
-
-def value_and_grad(f: Scalar) -> Callable[[Operand], tuple[Node, Node]]:
-    """The function theta ↦ (f(theta), ∇f(theta)), whose results are nodes, so that it can be nested."""
-
-    def evaluate(theta: Operand) -> tuple[Node, Node]:
-        # a node of its own, so that an enclosing derivative by the same theta is not mistaken for this one
-        point = apply("identity", theta) if isinstance(theta, Node) else variable(theta)
-        output = f(point)
-        return output, pullback(output, [point])[0]
-
-    return evaluate
-
-
-def grad(f: Scalar) -> Callable[[Operand], Node]:
-    """The function theta ↦ ∇f(theta), of theta's shape."""
-    return lambda theta: value_and_grad(f)(theta)[1]
-
-
-def hessian(f: Scalar) -> Callable[[ArrayLike], Array]:
-    """The function theta ``(P,)`` ↦ matrix of second derivatives ``(P, P)``: one pass back per row."""
-
-    def evaluate(theta: ArrayLike) -> Array:
-        point = variable(theta)
-        return jacobian(grad(f)(point), point)
-
-    return evaluate
-
-
-def jacobian(output: Node, wrt: Node) -> Array:
-    """∂output/∂wrt through every path, shape ``(*output.shape, *wrt.shape)``."""
-    rows = [pullback(output, [wrt], seed)[0].value for seed in _basis(output.shape)]
-    return np.reshape(rows, output.shape + wrt.shape)
 
 
 def _basis(shape: tuple[int, ...]) -> Iterator[Array]:

@@ -94,9 +94,6 @@ def _generated(
 def _bundled(
     file: str, label: str, about: str, *, source: str, features: tuple[str, ...], classes: tuple[str, ...]
 ) -> DatasetKind:
-    def draw(rng: np.random.Generator) -> Points:
-        return _read(file)
-
     return DatasetKind(
         kind=file.partition(".")[0],
         label=label,
@@ -110,7 +107,7 @@ def _bundled(
         fields=(),
         feature_names=features,
         target_names=classes,
-        draw=draw,
+        draw=lambda rng: _read(file),
     )
 
 
@@ -202,17 +199,9 @@ _KINDS = (
         source="S. Aeberhard, M. Forina (1992). Wine. UCI Machine Learning Repository. "
         "https://doi.org/10.24432/C5PC7J",
         features=(
-            *(
-                "alcohol",
-                "malic acid",
-                "ash",
-                "alcalinity of ash",
-                "magnesium",
-                "total phenols",
-                "flavanoids",
-            ),
-            *("nonflavanoid phenols", "proanthocyanins", "color intensity", "hue"),
-            *("OD280/OD315 of diluted wines", "proline"),
+            *("alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium"),
+            *("total phenols", "flavanoids", "nonflavanoid phenols", "proanthocyanins"),
+            *("color intensity", "hue", "OD280/OD315 of diluted wines", "proline"),
         ),
         classes=("cultivar 1", "cultivar 2", "cultivar 3"),
     ),

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
-from descentscape.core.descent.descent import StepContext
-from descentscape.core.descent.run import Position
-from descentscape.core.objective import Array
+from descentscape.core.descent.descent import Position, StepContext
 
 SPACING = 64
 """Steps between two checkpoints while there is room for all of them."""
@@ -29,8 +26,8 @@ class Checkpoints:
         """Keep those of some consecutive steps that are due."""
         first = -steps[0].number % self.spacing if steps else 0
         for step in steps[first :: self.spacing]:
-            self._kept[step.number] = Position(step.number, step.theta, step.state, step.evaluations)
-            each = position_bytes(step.theta, step.state)
+            self._kept[step.number] = step.position
+            each = position_bytes(step.position)
             while len(self._kept) > 1 and len(self._kept) * each > self.budget:
                 self._thin()
 
@@ -49,6 +46,6 @@ class Checkpoints:
         self._kept = {at: position for at, position in self._kept.items() if at % self.spacing == 0}
 
 
-def position_bytes(theta: Array, state: Any) -> int:
+def position_bytes(position: Position) -> int:
     """Bytes of a position's arrays; every position of a run has about the same."""
-    return sum(np.asarray(part).nbytes for part in (theta, *state))
+    return sum(np.asarray(part).nbytes for part in (position.theta, *position.state))

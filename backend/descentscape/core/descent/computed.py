@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from descentscape.core.descent.checkpoints import Checkpoints, position_bytes
-from descentscape.core.descent.descent import StepContext
+from descentscape.core.descent.descent import Position, StepContext
 from descentscape.core.descent.measure import Measure
 from descentscape.core.descent.record import Record
-from descentscape.core.descent.run import Position, Run, RunEdit
+from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.descent.stationarity import roundings, stationary_at
 from descentscape.core.descent.trajectory import Status
 from descentscape.core.errors import InvalidValue
@@ -71,32 +71,19 @@ class ComputedTrajectory:
     ) -> None:
         self.run, self.test_objective, self.memory = run, test_objective, memory
         self._clock = clock
+        self.objective, self.start, self.most_entries = run.objective, run.theta, run.steps + 1
         self.stride = stride_of(run.steps + 1, memory // (16 * run.objective.dim))
         self._batches = run.recipe.batches(run.objective, run.seed)
         self._measure = Measure(run.objective, test_objective, sampled=self._batches is not None)
         widths = self._measure.widths()
         theta = {"theta": widths.pop("theta")}
-        self._record, self._kept = Record(run.steps + 1, widths), Record(run.steps // self.stride + 1, theta)
+        self._record = Record(self.most_entries, widths)
+        self._kept = Record(run.steps // self.stride + 1, theta)
         self._checkpoints = Checkpoints([Position(0, run.theta)], memory // 2)
         self._limit = DIVERGED * (1 + abs(run.cost_at_start))
         self._ended: Status | None = None
-        self._stationary_at: int | None = None
+        self.stationary_at: int | None = None
         self._upcoming = self._from(0)
-
-    @property
-    def objective(self) -> Objective:
-        """The run's training cost."""
-        return self.run.objective
-
-    @property
-    def start(self) -> Array:
-        """Theta ``(P,)`` as the run is set down, before an edit of its first step."""
-        return self.run.theta
-
-    @property
-    def most_entries(self) -> int:
-        """Entries when the run is finished: its start and its steps."""
-        return self.run.steps + 1
 
     @property
     def dense(self) -> bool:
@@ -117,11 +104,6 @@ class ComputedTrajectory:
         if self._ended:
             return self._ended
         return "running" if self.entries <= self.run.steps else "finished"
-
-    @property
-    def stationary_at(self) -> int | None:
-        """The first of 10 consecutive entries whose gradient is nothing, as `stationarity` has it."""
-        return self._stationary_at
 
     @property
     def test_cost(self) -> Array | None:
@@ -231,7 +213,7 @@ class ComputedTrajectory:
         for step in self._upcoming:
             block.append(step)
             if len(block) == 1:
-                end = min(end, step.number + max(1, BLOCK_BYTES // position_bytes(step.theta, step.state)))
+                end = min(end, step.number + max(1, BLOCK_BYTES // position_bytes(step.position)))
             if step.number + 1 >= end or self._clock() >= deadline:
                 break
         return block
@@ -257,14 +239,14 @@ class ComputedTrajectory:
     def _roundings(self, columns: dict[str, AnyArray]) -> Array:
         """The rounding of the gradient that each of the new entries is held against."""
         before = self._record.column("grad_rounding")
-        if self._stationary_at is not None:
+        if self.stationary_at is not None:
             return np.full(len(columns["cost"]), before[-1])
         norms = np.concatenate([self.grad_norm, columns["grad_norm"]])
         return roundings(self.run.objective, columns["theta"], norms, before)
 
     def _note_stationary(self) -> None:
-        if self._stationary_at is None:
-            self._stationary_at = stationary_at(self.grad_norm, self._record.column("grad_rounding"))
+        if self.stationary_at is None:
+            self.stationary_at = stationary_at(self.grad_norm, self._record.column("grad_rounding"))
 
     def _fork(self, run: Run, keep: int) -> ComputedTrajectory:
         """Another run's trajectory that takes over this one's entries before ``keep``."""

@@ -52,6 +52,15 @@ class Recipe:
         return Batches(objective.n_examples, self.batch_size, seed)
 
 
+class Position(NamedTuple):
+    """What a run needs to go on, bit for bit, from one of its steps; ``state`` None is a fresh one."""
+
+    number: int
+    theta: Array
+    state: Any = None
+    evaluations: int = 0
+
+
 class StepContext(NamedTuple):
     """Where a run stands after ``number`` steps, and all that its next step is made from.
 
@@ -76,6 +85,11 @@ class StepContext(NamedTuple):
     noise: Array | None
     received: Array
     factor: float
+
+    @property
+    def position(self) -> Position:
+        """Where a run can be taken up at this step."""
+        return Position(self.number, self.theta, self.state, self.evaluations)
 
     @property
     def clipped(self) -> bool:
@@ -106,22 +120,14 @@ class StepContext(NamedTuple):
 
 
 def descend(
-    objective: Objective,
-    recipe: Recipe,
-    theta: Array,
-    *,
-    seed: int,
-    steps: int,
-    first: int = 0,
-    state: Any = None,
-    evaluations: int = 0,
+    objective: Objective, recipe: Recipe, position: Position, *, seed: int, steps: int
 ) -> Iterator[StepContext]:
-    """Yield the run's step number ``first`` at theta ``(*B, P)``, and every one after it, without end.
+    """Yield the run's step from a position, theta ``(*B, P)``, and every one after it, without end.
 
     ``steps`` is the length of the whole run, which some schedules stretch over; batches, noise and schedules
-    are numbered from the run's start, so that a run goes on, bit for bit, from the index, theta, state and
-    evaluations of any of its steps. ``state`` None is a fresh one. A schedule scales the optimizer's step,
-    which every rule makes proportional to its learning rate; for L-BFGS it shortens what the search found.
+    are numbered from the run's start, so that a run goes on from any of its steps. A schedule scales the
+    optimizer's step, which every rule makes proportional to its learning rate; for L-BFGS it shortens what
+    the search found.
 
     Overflow is a result here: the caller sets ``np.errstate`` and decides when a run has diverged.
     Raises InvalidValue for a batch size that the objective cannot have, TooExpensive from the optimizer.
@@ -129,6 +135,7 @@ def descend(
     optimizer, clip = recipe.optimizer, recipe.clip
     factor_at, rate = recipe.schedule.factor, optimizer.learning_rate
     batch_at = _batch_at(objective, recipe.batches(objective, seed))
+    first, theta, state, evaluations = position
     state = optimizer.init(theta, objective) if state is None else state
     known: tuple[Array, Array] | None = None
     for index in count(first):

@@ -9,6 +9,9 @@ from descentscape.core.descent.descent import StepContext
 from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import AnyArray, Array, Objective
 
+_SCALARS = ("cost", "grad_norm", "grad_rounding", "batch_cost", "learning_rate", "gradient_evaluations")
+"""The columns of one number a step that every run has."""
+
 _MOST_ROWS = 64
 _ROW_WORK = 2**21
 """Parameters times examples that one bulk evaluation takes on: a few milliseconds."""
@@ -30,17 +33,8 @@ class Measure:
 
     def widths(self) -> dict[str, tuple[int, ...]]:
         """The columns, and their shapes beyond the rows; ``grad_rounding`` is added by the trajectory."""
-        scalars = [
-            "cost",
-            "grad_norm",
-            "grad_rounding",
-            "batch_cost",
-            "learning_rate",
-            "gradient_evaluations",
-        ]
-        if self.test_objective is not None:
-            scalars.append("test_cost")
-        widths: dict[str, tuple[int, ...]] = dict.fromkeys(scalars, ())
+        test = () if self.test_objective is None else ("test_cost",)
+        widths: dict[str, tuple[int, ...]] = dict.fromkeys((*_SCALARS, *test), ())
         return widths | {"layer_grad_norms": (len(self._layers),), "theta": (self.objective.dim,)}
 
     def columns(self, steps: list[StepContext]) -> dict[str, AnyArray]:

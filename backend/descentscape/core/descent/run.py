@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
-from typing import Any, NamedTuple
 
 import numpy as np
 
-from descentscape.core.descent.descent import Recipe, StepContext, descend
+from descentscape.core.descent.descent import Position, Recipe, StepContext, descend
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import Optimizer
@@ -39,15 +38,6 @@ class RunEdit:
                 raise InvalidValue(f"edits.set[{place}]", "a finite number", value)
         if self.optimizer:
             self.optimizer.init(theta, objective)
-
-
-class Position(NamedTuple):
-    """What a run needs to go on from one of its steps; ``state`` None is a fresh one."""
-
-    number: int
-    theta: Array
-    state: Any = None
-    evaluations: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,23 +87,11 @@ class Run:
         while True:
             recipe, here = self._edited(here)
             following = min((edit.step for edit in self.edits if edit.step > here.number), default=None)
-            for step in self._uninterrupted(recipe, here):
+            for step in descend(self.objective, recipe, here, seed=self.seed, steps=self.steps):
                 if step.number == following:
-                    here = Position(step.number, step.theta, step.state, step.evaluations)
+                    here = step.position
                     break
                 yield step
-
-    def _uninterrupted(self, recipe: Recipe, position: Position) -> Iterator[StepContext]:
-        return descend(
-            self.objective,
-            recipe,
-            position.theta,
-            seed=self.seed,
-            steps=self.steps,
-            first=position.number,
-            state=position.state,
-            evaluations=position.evaluations,
-        )
 
     def _edited(self, position: Position) -> tuple[Recipe, Position]:
         """The recipe at a position, and the position after its own edits."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.operations import count_operations
+from descentscape.core.explain.timing import shortest_seconds
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array, Indices
 
@@ -61,9 +62,4 @@ def batch_bill(net: MLP, theta: Array, batch_sizes: Sequence[int], clock: Callab
 def _seconds(net: MLP, theta: Array, size: int, clock: Callable[[], float]) -> float:
     """A gradient on the first examples, the batch made anew each time as in a descent."""
     examples = np.arange(size)
-    times = []
-    for _ in range(REPEATS + 1):
-        start = clock()
-        net.batch(examples).value_and_grad(theta)
-        times.append(clock() - start)
-    return min(times[1:])
+    return shortest_seconds(lambda: net.batch(examples).value_and_grad(theta), clock, REPEATS)

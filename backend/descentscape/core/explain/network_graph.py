@@ -117,19 +117,13 @@ def _activations(drawing: _Drawing, layer: int, kind: str, z: list[Node]) -> lis
     """Each unit's a = σ(z)."""
     nodes = _softmax(z) if kind == SOFTMAX else [_activated(kind, each) for each in z]
     label = "Softmax" if kind == SOFTMAX else ACTIVATIONS[kind].label
-    return [
-        drawing.add(
-            Drawn(
-                a,
-                f"a{raised(layer)}{lowered(j)}",
-                "activation",
-                f"{label} of z{raised(layer)}{'' if kind == SOFTMAX else lowered(j)}",
-                3 * layer,
-            ),
-            {} if kind == SOFTMAX else {own: f"σ′({drawing.name(own)})"},
-        )
-        for j, (own, a) in enumerate(zip(z, nodes, strict=True), 1)
-    ]
+    units = []
+    for j, (own, a) in enumerate(zip(z, nodes, strict=True), 1):
+        name = f"a{raised(layer)}{lowered(j)}"
+        words = f"{label} of z{raised(layer)}{'' if kind == SOFTMAX else lowered(j)}"
+        slopes = {} if kind == SOFTMAX else {own: f"σ′({drawing.name(own)})"}
+        units.append(drawing.add(Drawn(a, name, "activation", words, 3 * layer), slopes))
+    return units
 
 
 def _cost(drawing: _Drawing, kind: str, z: list[Node], a: list[Node], y: Array) -> Node:

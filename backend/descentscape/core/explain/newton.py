@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 
 from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.explain.timing import shortest_seconds
 from descentscape.core.landscape.curvature import Classification, classify, zero_below
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.objective import Array, Indices, Objective
@@ -16,6 +17,9 @@ from descentscape.core.optimizers import MAX_HESSIAN_DIM
 
 EXTRAPOLATED = (10**6, 10**9)
 """Numbers of weights that a bill is extrapolated to."""
+
+REPEATS = 2
+"""Timings of each piece of work, of which the shortest counts."""
 
 SAMPLE = 512
 """Rows of the matrix on which this machine's speed of factorisation is measured."""
@@ -140,23 +144,12 @@ def hessian_bill(objective: Objective, theta: Array, clock: Callable[[], float])
     """The bill of the Hessian at theta ``(P,)``; ``clock`` tells the time in seconds, a perf_counter."""
     dim = objective.dim
     if dim <= MAX_HESSIAN_DIM:
-        forming = _seconds(lambda: objective.hessian(theta), clock)
+        forming = shortest_seconds(lambda: objective.hessian(theta), clock, REPEATS)
     else:
-        forming = dim * _seconds(lambda: objective.hvp(theta, np.ones(dim)), clock)
+        forming = dim * shortest_seconds(lambda: objective.hvp(theta, np.ones(dim)), clock, REPEATS)
     matrix = np.eye(SAMPLE) + 1.0 / SAMPLE
-    speed = SAMPLE**3 / 3 / _seconds(lambda: np.linalg.cholesky(matrix), clock)
+    speed = SAMPLE**3 / 3 / shortest_seconds(lambda: np.linalg.cholesky(matrix), clock, REPEATS)
     parameters = np.array([dim, *EXTRAPOLATED])
     sizes = parameters.astype(np.float64)
     operations = sizes**3 / 3
     return HessianBill(parameters, 8 * sizes**2, operations, forming * (sizes / dim) ** 2, operations / speed)
-
-
-def _seconds(work: Callable[[], object], clock: Callable[[], float]) -> float:
-    """The shorter of two timings, after one that warms up."""
-    work()
-    times = []
-    for _ in range(2):
-        start = clock()
-        work()
-        times.append(clock() - start)
-    return max(min(times), 1e-9)

@@ -18,6 +18,7 @@ from descentscape.core.landscape.lanczos import lanczos
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import Optimizer
+from descentscape.core.time_slices import run_to_completion
 
 
 @dataclass(frozen=True)
@@ -103,17 +104,16 @@ def stability_at(
     ``rates`` ``(P,)`` are the rule's effective rates there, ``Autopsy.rates``, which an adaptive rule's bound
     needs; without them it has none. Raises InvalidValue where the Hessian is not finite.
     """
-    known = BOUNDS.get(optimizer.kind)
-    if known is None:
-        return _without(objective, theta, optimizer, learning_rate, "No simple bound is known for this rule.")
-    scales = None
-    if known.preconditioned:
+    known, scales = BOUNDS.get(optimizer.kind), None
+    why = "No simple bound is known for this rule."
+    if known and known.preconditioned:
         if rates is None or learning_rate <= 0:
-            return _without(
-                objective, theta, optimizer, learning_rate, "Its effective rates are not known here."
-            )
-        scales = rates / learning_rate
+            known, why = None, "Its effective rates are not known here."
+        else:
+            scales = rates / learning_rate
     sharpness = highest_curvature(objective, theta, scales)
+    if known is None:
+        return Stability(optimizer.kind, learning_rate, sharpness, False, None, "", "", why)
     bound = known.limit(optimizer, sharpness) if sharpness > 0 else None
     return Stability(
         kind=optimizer.kind,
@@ -127,26 +127,20 @@ def stability_at(
     )
 
 
-def _without(
-    objective: Objective, theta: Array, optimizer: Optimizer, learning_rate: float, why: str
-) -> Stability:
-    sharpness = highest_curvature(objective, theta)
-    return Stability(optimizer.kind, learning_rate, sharpness, False, None, "", "", why)
-
-
 def highest_curvature(objective: Objective, theta: Array, scales: Array | None = None) -> float:
     """λ_max of the Hessian at theta, or of S^½ H S^½ with the diagonal S of ``scales`` ``(P,)``.
 
     Dense up to DENSE_HESSIAN parameters, by Lanczos above.
     """
     if scales is None:
-        return float(extremes(objective, theta)[0][0])
+        return float(run_to_completion(extremes(objective, theta))[0][0])
     if not (np.isfinite(scales).all() and (scales >= 0).all()):
         raise InvalidValue("rates", "finite and at least 0", scales.tolist())
     root = np.sqrt(scales)
     if objective.dim <= DENSE_HESSIAN:
         return float(np.linalg.eigvalsh(root[:, None] * objective.hessian(theta) * root)[-1])
-    return float(lanczos(lambda v: root * objective.hvp(theta, root * v), objective.dim).values[-1])
+    ritz = run_to_completion(lanczos(lambda v: root * objective.hvp(theta, root * v), objective.dim))
+    return float(ritz.values[-1])
 
 
 def _note(learning_rate: float, bound: float | None) -> str:

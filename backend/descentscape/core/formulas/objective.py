@@ -11,7 +11,6 @@ import numpy as np
 from descentscape.core.autodiff.nodes import Node, absolute, constant, equal, variable, where
 from descentscape.core.autodiff.program import Program, assemble
 from descentscape.core.autodiff.reverse import adjoints, pullback
-from descentscape.core.autodiff.trace import Trace, trace
 from descentscape.core.blocks import Block
 from descentscape.core.formulas.expression import Expression
 from descentscape.core.formulas.known import FORMULAS, Formula
@@ -83,11 +82,6 @@ class FormulaObjective:
         """The second derivatives at theta ``(*B, 2)``, shape ``(*B, 2, 2)``."""
         xx, xy, yy = self._curvature(theta.reshape(-1, 2))
         return np.stack((xx, xy, xy, yy), axis=-1).reshape(*theta.shape, 2)
-
-    def trace(self, theta: Array) -> Trace:
-        """The graph of f at one point ``(2,)``, with values, adjoints and local derivatives, for drawing."""
-        with np.errstate(all="ignore"):
-            return trace(self.expression(*(variable(t, name) for t, name in zip(theta, "xy", strict=True))))
 
     @cached_property
     def _graph(self) -> tuple[list[Node], Node, list[Node]]:

@@ -11,10 +11,10 @@ from typing import Any, cast
 import numpy as np
 
 from descentscape.core.descent.computed import DIVERGED
-from descentscape.core.descent.descent import Recipe, StepContext, descend
+from descentscape.core.descent.descent import Position, Recipe, StepContext, descend
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.extent import Extent
-from descentscape.core.landscape.minima import Labels, Minimum, Whereabouts, minima_around, reach_of
+from descentscape.core.landscape.minima import Labels, Minimum, Whereabouts, minima_around
 from descentscape.core.landscape.progress import CHUNK_SECONDS
 from descentscape.core.objective import Array, Mask, Objective
 from descentscape.core.time_slices import Clock, Progress, Work
@@ -86,15 +86,15 @@ def basins(
     starts = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
     total = steps * len(starts)
     yield Progress(0, total)
-    minima, reach = minima_around(objective, window), reach_of(window)
+    minima = minima_around(objective, window)
     where = Whereabouts(minima, window)
     fleets = []
     for first in range(0, len(starts), BASIN_BATCH):
-        fleet = _Fleet(objective, recipe, starts[first : first + BASIN_BATCH], steps, where, reach)
+        fleet = _Fleet(objective, recipe, starts[first : first + BASIN_BATCH], steps, where)
         for number in fleet.sail(clock):
             yield Progress(steps * first + number * len(fleet.label), total)
         fleets.append(fleet)
-    return Basins(a, b, *_logged(fleets, resolution), minima, steps, reach)
+    return Basins(a, b, *_logged(fleets, resolution), minima, steps, where.reach)
 
 
 def disagreement(first: Basins, second: Basins) -> Disagreement:
@@ -111,16 +111,9 @@ class _Fleet:
     """
 
     def __init__(
-        self,
-        objective: Objective,
-        recipe: Recipe,
-        starts: Array,
-        steps: int,
-        where: Whereabouts,
-        reach: float,
+        self, objective: Objective, recipe: Recipe, starts: Array, steps: int, where: Whereabouts
     ) -> None:
-        self._objective, self._starts, self._steps = objective, starts, steps
-        self._where, self._reach = where, reach
+        self._objective, self._starts, self._steps, self._where = objective, starts, steps, where
         self._recipe = replace(recipe, batch_size=None, gradient_noise=0.0)
         with np.errstate(all="ignore"):
             self.cost = objective.value(starts)
@@ -133,7 +126,7 @@ class _Fleet:
     def sail(self, clock: Clock) -> Iterator[int]:
         """Go all the steps, and yield now and then how many are done."""
         before, reported = self._starts[self._afloat], clock()
-        voyage = self._from(0, before, None)
+        voyage = self._after(Position(0, before))
         for number in range(1, self._steps + 1):
             if not len(self._afloat):
                 return
@@ -145,17 +138,14 @@ class _Fleet:
                 before = step.theta[going]
                 if not going.all():
                     self._afloat = self._afloat[going]
-                    voyage = self._from(number, before, _kept(step.state, going))
+                    voyage = self._after(Position(number, before, _kept(step.state, going)))
             if clock() - reported > CHUNK_SECONDS:
                 yield number
                 reported = clock()
 
-    def _from(self, number: int, theta: Array, state: Any) -> Iterator[StepContext]:
+    def _after(self, position: Position) -> Iterator[StepContext]:
         """The steps after this one."""
-        steps = descend(
-            self._objective, self._recipe, theta, seed=0, steps=self._steps, first=number, state=state
-        )
-        return islice(steps, 1, None)
+        return islice(descend(self._objective, self._recipe, position, seed=0, steps=self._steps), 1, None)
 
     def _note(self, step: StepContext) -> None:
         afloat = self._afloat
@@ -168,7 +158,7 @@ class _Fleet:
     def _going(self, theta: Array, before: Array) -> Mask:
         """Mark those that are neither lost nor at rest."""
         moved = np.abs(theta - before).max(axis=1)
-        rest = moved <= self._reach * np.where(self.label[self._afloat] >= 0, AT_REST, STUCK)
+        rest = moved <= self._where.reach * np.where(self.label[self._afloat] >= 0, AT_REST, STUCK)
         return cast(Mask, ~(rest | self.diverged[self._afloat]))
 
 

@@ -119,7 +119,7 @@ def critical_points(objective: Objective, window: Extent, resolution: int = SEAR
         flat, plateau = _plateau(grad, np.max), _plateau(grad, np.median)
         zeros = _solve(objective, _seeds(grid, grad, plateau), spacing, low, high)
     nearest = np.round((zeros - low) / spacing).astype(int)
-    zeros = _thin(zeros[~plateau[nearest[:, 1], nearest[:, 0]]], spacing, SAME_POINT)
+    zeros = thinned(zeros[~plateau[nearest[:, 1], nearest[:, 0]]], spacing, SAME_POINT)
     zeros = zeros[_smooth(objective, zeros, spacing)]
     found = [
         _named(objective, theta, spacing) for theta in zeros if np.isfinite(objective.hessian(theta)).all()
@@ -191,9 +191,7 @@ def _is_zero(objective: Objective, theta: Array, spacing: Array) -> Mask:
     slopes, around = (
         np.abs(objective.value_and_grad(points)[1]) for points in (theta, theta[:, None] + ring)
     )
-    rounding = np.array([[GRADIENT_ROUNDINGS * objective.grad_rounding(point)] for point in theta]).reshape(
-        -1, 1
-    )
+    rounding = GRADIENT_ROUNDINGS * np.array([objective.grad_rounding(point) for point in theta])[:, None]
     zero = np.maximum(ZERO * np.nan_to_num(around, nan=0.0, posinf=0.0).max(axis=1, initial=0), rounding)
     flat = (around <= zero[:, None]).all(axis=-1).sum(axis=1)
     return cast(Mask, (slopes <= zero).all(axis=-1) & (flat <= FLAT_AROUND))
@@ -252,7 +250,7 @@ def _named(objective: Objective, theta: Array, spacing: Array) -> CriticalPoint:
     return CriticalPoint(theta, float(objective.value(theta)), eigenvalues, kind, count)
 
 
-def _thin(points: Array, spacing: Array, radius: float) -> Array:
+def thinned(points: Array, spacing: Array, radius: float) -> Array:
     """Keep the points ``(M, 2)`` that are farther than radius, in cells, from those kept before."""
     kept, n = np.full(points.shape, np.inf), 0
     for point in points:

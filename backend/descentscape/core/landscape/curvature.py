@@ -10,10 +10,10 @@ import numpy as np
 
 from descentscape.core.descent.stationarity import nothing_below
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.lanczos import Ritz, lanczos_in_slices
+from descentscape.core.landscape.lanczos import Ritz, lanczos
 from descentscape.core.norm import norm
 from descentscape.core.objective import EPSILON, Array, Objective
-from descentscape.core.time_slices import TimeSlices, run_in_thread, run_to_completion
+from descentscape.core.time_slices import TimeSlices, run_in_thread
 
 T = TypeVar("T")
 
@@ -97,17 +97,12 @@ def classify(eigenvalues: Array, zero: float) -> Classification:
     return "minimum" if up else "maximum"
 
 
-def spectrum(objective: Objective, theta: Array, beside: float = 0.0) -> Curvature:
+def spectrum(objective: Objective, theta: Array, beside: float = 0.0) -> TimeSlices[Curvature]:
     """Return the curvature at theta ``(P,)``: dense up to P = 1,200, the extremes by Lanczos above.
 
     The point is critical where the gradient is nothing beside the norm ``beside``, of the gradient elsewhere,
     or beside its own rounding. Raises InvalidValue where the cost or its derivatives are not finite.
     """
-    return run_to_completion(spectrum_in_slices(objective, theta, beside))
-
-
-def spectrum_in_slices(objective: Objective, theta: Array, beside: float = 0.0) -> TimeSlices[Curvature]:
-    """`spectrum` in short time slices."""
     cost, grad = objective.value_and_grad(theta)
     _require_finite(cost, grad)
     complete, dim = objective.dim <= DENSE_HESSIAN, objective.dim
@@ -115,7 +110,7 @@ def spectrum_in_slices(objective: Objective, theta: Array, beside: float = 0.0) 
         values = eigenvalues = yield from _dense(objective, lambda: _eigenvalues(objective, theta))
         bounds = np.zeros_like(eigenvalues)
     else:
-        ritz = yield from lanczos_in_slices(_product(objective, theta), dim, ends=ENDS, tolerance=FOUND)
+        ritz = yield from lanczos(_product(objective, theta), dim, ends=ENDS, tolerance=FOUND)
         values, (eigenvalues, bounds) = ritz.values, _known_ends(ritz)
         yield
     zero = zero_below(values, dim)
@@ -157,25 +152,20 @@ def _known_ends(ritz: Ritz) -> tuple[Array, Array]:
     return values[known & outer], bounds[known & outer]
 
 
-def extremes(objective: Objective, theta: Array) -> tuple[Array, Array]:
+def extremes(objective: Objective, theta: Array) -> TimeSlices[tuple[Array, Array]]:
     """Return the highest and the lowest eigenvalue ``(2,)`` of the Hessian and their vectors ``(2, P)``.
 
     Raises InvalidValue where the Hessian is not finite.
     """
-    return run_to_completion(extremes_in_slices(objective, theta))
-
-
-def extremes_in_slices(objective: Objective, theta: Array) -> TimeSlices[tuple[Array, Array]]:
-    """`extremes` in short time slices."""
     if objective.dim <= DENSE_HESSIAN:
         values, vectors = yield from _dense(objective, lambda: _eigenvectors(objective, theta))
     else:
-        ritz = yield from lanczos_in_slices(_product(objective, theta), objective.dim)
+        ritz = yield from lanczos(_product(objective, theta), objective.dim)
         values, vectors = ritz.values, ritz.vectors
     return values[[-1, 0]], vectors[[-1, 0]]
 
 
-def sharpness_in_slices(objective: Objective, theta: Array) -> TimeSlices[Sharpness]:
+def sharpness(objective: Objective, theta: Array) -> TimeSlices[Sharpness]:
     """The ends of the spectrum at one theta ``(P,)`` of a path, in short time slices.
 
     Above P = 200 they come from a short Lanczos iteration, good to about 1e-4 of the larger one's size.
@@ -185,7 +175,7 @@ def sharpness_in_slices(objective: Objective, theta: Array) -> TimeSlices[Sharpn
         values = _eigenvalues(objective, theta)
     else:
         product = _product(objective, theta)
-        values = (yield from lanczos_in_slices(product, objective.dim, tolerance=1e-4, limit=80)).values
+        values = (yield from lanczos(product, objective.dim, tolerance=1e-4, limit=80)).values
     count = int((values < -zero_below(values, objective.dim)).sum())
     return Sharpness(float(values[0]), float(values[-1]), count, complete)
 

@@ -56,10 +56,8 @@ def gradient_field(
     for done in paced(work, total, first=16, most=max(GRADIENT_BLOCK // plane.dim, 1), clock=clock):
         yield Progress(done, total)
     shape = resolution, resolution
-    field = GradientField(
-        a, b, _finite(arrows).reshape(*shape, 2), _finite(cost).reshape(shape), share.reshape(shape)
-    )
-    return field
+    found = _finite(arrows).reshape(*shape, 2), _finite(cost).reshape(shape), share.reshape(shape)
+    return GradientField(a, b, *found)
 
 
 def _in_plane(plane: Plane, grad: Array) -> tuple[Array, Array]:

@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from descentscape.core.landscape.critical import thinned
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.objective import EPSILON, Array, Objective
 
@@ -47,7 +48,7 @@ def kink_minima(objective: Objective, window: Extent, resolution: int, known: Ar
         theta = _lowered(objective, candidates[away][:MAX_CANDIDATES], cell)
         theta = theta[_apart(theta, known, cell)]
         inside = ((theta >= low) & (theta <= high)).all(axis=1)
-        return _distinct(theta[inside & _isolated(objective, theta, cell)], cell)
+        return thinned(theta[inside & _isolated(objective, theta, cell)], cell, SEPARATION)
 
 
 def _dips(objective: Objective, window: Extent, resolution: int) -> Array:
@@ -89,11 +90,3 @@ def _isolated(objective: Objective, theta: Array, cell: Array) -> Array:
 def _apart(theta: Array, known: Array, cell: Array) -> Array:
     gaps = np.abs((theta[:, None] - known) / cell).max(axis=-1)
     return cast(Array, (gaps > SEPARATION).all(axis=1))
-
-
-def _distinct(theta: Array, cell: Array) -> Array:
-    kept = np.empty((0, 2))
-    for point in theta:
-        if _apart(point[None], kept, cell)[0]:
-            kept = np.vstack([kept, point])
-    return kept

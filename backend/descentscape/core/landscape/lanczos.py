@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import TimeSlices, run_to_completion
+from descentscape.core.time_slices import TimeSlices
 
 CHECK = 8
 """Convergence is looked at every so many products."""
@@ -39,8 +39,8 @@ def lanczos(
     ends: int = 1,
     tolerance: float = 1e-8,
     limit: int = 300,
-) -> Ritz:
-    """Iterate, with full reorthogonalisation, until both ends of the spectrum stand.
+) -> TimeSlices[Ritz]:
+    """Iterate, with full reorthogonalisation, until both ends of the spectrum stand, a product a time slice.
 
     ``apply`` multiplies a vector ``(P,)``, P = ``dim``, by the matrix. It stops when the ``ends`` lowest and
     highest distinct values have residual bounds of at most ``tolerance`` times the largest value's size,
@@ -48,18 +48,6 @@ def lanczos(
     the same Gaussian vector every time, which has a part in every eigenvector. All Ritz values are returned,
     converged or not, with their bounds. Source: Golub and Van Loan, Matrix Computations, 10.1 and 10.3.
     """
-    return run_to_completion(lanczos_in_slices(apply, dim, ends=ends, tolerance=tolerance, limit=limit))
-
-
-def lanczos_in_slices(
-    apply: Callable[[Array], Array],
-    dim: int,
-    *,
-    ends: int = 1,
-    tolerance: float = 1e-8,
-    limit: int = 300,
-) -> TimeSlices[Ritz]:
-    """`lanczos` in time slices of one product each."""
     limit = min(limit, dim)
     frame = np.empty((limit, dim))
     diagonal, beside = np.zeros(limit), np.zeros(limit)

@@ -87,18 +87,18 @@ def _is_minimum(objective: Objective, point: CriticalPoint, step: Array) -> bool
 class Whereabouts:
     """A map of the widened window that tells at which of the minima a point is, made once for many points.
 
-    Its places know the nearest node of all minima, which lie along them less than half the reach apart; how
-    far a point is from the minimum there is then worked out exactly.
+    Its places know the nearest node of all minima, which lie along them less than half the ``reach`` apart;
+    how far a point is from the minimum there is then worked out exactly.
     """
 
     def __init__(self, minima: tuple[Minimum, ...], window: Extent) -> None:
         low, high = np.array(widened(window)).T
-        self._low, self._scale, self._reach = low, RASTER / (high - low), reach_of(window)
-        curves = [np.array(list(_dense(minimum.theta, self._reach / 2))) for minimum in minima]
+        self._low, self._scale, self.reach = low, RASTER / (high - low), reach_of(window)
+        curves = [np.array(list(_dense(minimum.theta, self.reach / 2))) for minimum in minima]
         self._nodes = np.concatenate([np.empty((0, 2)), *curves])
         self._labels = np.repeat(np.arange(len(curves)), [len(curve) for curve in curves]).astype(np.int32)
         self._nearest = np.full((RASTER + 1, RASTER + 1), -1, dtype=np.int32)
-        within = self._reach + hypot(*(1 / self._scale))
+        within = self.reach + hypot(*(1 / self._scale))
         distances = np.full(self._nearest.shape, within)
         for node in range(len(self._nodes)):
             self._paint(node, within, distances)
@@ -127,7 +127,7 @@ class Whereabouts:
         column, row = np.rint(place[inside]).astype(np.intp).T
         node = self._nearest[row, column]
         near, node = inside[node >= 0], node[node >= 0]
-        there = self._distance(theta[near], node) < self._reach
+        there = self._distance(theta[near], node) < self.reach
         labels[near[there]] = self._labels[node[there]]
         return labels
 

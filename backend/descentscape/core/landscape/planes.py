@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.curvature import extremes_in_slices
+from descentscape.core.landscape.curvature import extremes
 from descentscape.core.landscape.filters import Normalization, named_block, normalized
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.principal import principal_components
@@ -152,7 +152,7 @@ def hessian(objective: Objective, theta: Array) -> TimeSlices[Plane]:
 
     Raises InvalidValue where the Hessian is not finite.
     """
-    values, vectors = yield from extremes_in_slices(objective, theta)
+    values, vectors = yield from extremes(objective, theta)
     highest, least = (number(value, 3) for value in values)
     named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]
     lowest = "most negative" if values[1] < 0 else "least (none is negative here)"

@@ -9,7 +9,7 @@ from time import perf_counter
 import numpy as np
 
 from descentscape.core.descent.computed import DIVERGED
-from descentscape.core.descent.descent import Recipe, descend
+from descentscape.core.descent.descent import Position, Recipe, descend
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.progress import paced
@@ -87,7 +87,7 @@ def _final(objective: Objective, recipe: Recipe, theta: Array, steps: int) -> Ar
     """The cost ``(M,)`` that theta ``(M, P)`` comes to, nan where it was lost on the way."""
     limit = DIVERGED * (1 + np.abs(objective.value(theta)))
     cost, lost = limit, ~np.isfinite(limit)
-    for step in islice(descend(objective, recipe, theta, seed=0, steps=steps), steps + 1):
+    for step in islice(descend(objective, recipe, Position(0, theta), seed=0, steps=steps), steps + 1):
         cost = step.cost
         lost |= ~(cost <= limit)
     return np.where(lost, np.nan, cost)

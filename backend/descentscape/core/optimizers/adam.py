@@ -18,7 +18,7 @@ from descentscape.core.optimizers.base import (
     rate,
     surviving,
 )
-from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameters, share
 
 
 class AdamState(NamedTuple):
@@ -162,13 +162,8 @@ class Nadam(Optimizer):
     beta1: float = _beta1()
     beta2: float = _beta2()
     epsilon: float = guard(1e-8)
-    momentum_decay: float = hyperparameter(
-        default=0.004,
-        low=0.0,
-        high=1.0,
-        symbol="ψ",
-        label="momentum decay",
-        help="How fast the momentum coefficient rises from half of β₁ to β₁.",
+    momentum_decay: float = share(
+        0.004, "ψ", "momentum decay", "How fast the momentum coefficient rises from half of β₁ to β₁."
     )
 
     def update(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from math import inf
-from typing import Any, NamedTuple, Protocol, get_type_hints
+from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.hyperparameters import hyperparameter
+from descentscape.core.optimizers.hyperparameters import Described, hyperparameter
 from descentscape.core.optimizers.line_search import MOST_TRIALS
+
+Rule = TypeVar("Rule")
+State = TypeVar("State", bound=tuple[Any, ...])
 
 
 @dataclass(frozen=True)
@@ -72,20 +75,15 @@ class NoState(NamedTuple):
     """Nothing remembered."""
 
 
-class Optimizer(Protocol):
+class Optimizer(Described, Protocol):
     """A frozen dataclass whose fields are its hyperparameters, made with ``hyperparameter`` and ``choice``.
 
     ``update`` is a pure function: it leaves its arguments alone and returns arrays of its own, so that a
     state can be kept, compared and gone on from. Every rule works on ``(*B, P)``, each row by itself.
     What most rules have in common stands here once: one gradient a step, a memory that begins at zero.
+    In the ``formula`` g is the gradient and η the learning rate.
     """
 
-    kind: str
-    label: str
-    formula: str
-    """The update rule in Unicode, one assignment a line; g is the gradient, η the learning rate."""
-    source: str
-    help: str
     needs: Needs = Needs()
 
     @property
@@ -216,21 +214,22 @@ def decoupled_decay(default: float) -> Any:
     )
 
 
-Update = Callable[[Array, Any, Array, Objective], tuple[Array, Any]]
+Update = Callable[[Rule, Array, State, Array, Objective], tuple[Array, State]]
 
 
-def each_row(
-    update: Update, grad: Array, state: Any, theta: Array, objective: Objective
-) -> tuple[Array, Any]:
-    """Apply an update that knows one theta ``(P,)`` only to every row of ``(*B, P)``."""
-    if theta.ndim == 1:
-        return update(grad, state, theta, objective)
-    lead = theta.shape[:-1]
-    kind = type(state)
-    rows = [
-        update(grad[i], kind(*(part[i] for part in state)), theta[i], objective) for i in np.ndindex(lead)
-    ]
-    parts = (
-        np.reshape(part, (*lead, *np.shape(part[0]))) for part in zip(*(row[1] for row in rows), strict=True)
-    )
-    return np.reshape([row[0] for row in rows], theta.shape), kind(*parts)
+def row_by_row(update: Update[Rule, State]) -> Update[Rule, State]:
+    """An update that knows one theta ``(P,)`` only, applied to every row of ``(*B, P)``."""
+
+    @wraps(update)
+    def each_row(
+        rule: Rule, grad: Array, state: State, theta: Array, objective: Objective
+    ) -> tuple[Array, State]:
+        if theta.ndim == 1:
+            return update(rule, grad, state, theta, objective)
+        lead, kind = theta.shape[:-1], type(state)
+        alone = [(grad[i], kind(*(part[i] for part in state)), theta[i]) for i in np.ndindex(lead)]
+        steps, states = zip(*(update(rule, *each, objective) for each in alone), strict=True)
+        parts = (np.reshape(part, (*lead, *np.shape(part[0]))) for part in zip(*states, strict=True))
+        return np.reshape(steps, theta.shape), kind(*parts)
+
+    return each_row

@@ -8,17 +8,11 @@ import numpy as np
 
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
-from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
+from descentscape.core.optimizers.hyperparameters import Described, hyperparameter, hyperparameters
 
 
-class Clip(Protocol):
+class Clip(Described, Protocol):
     """A bound on gradients; frozen, its one field, named as its kind, made with ``hyperparameter``."""
-
-    kind: str
-    label: str
-    formula: str
-    source: str
-    help: str
 
     def clip(self, grad: Array) -> Array:
         """The gradient ``(*B, P)`` within the bound, each row by itself."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import NoState, Optimizer, Remembered, rate
-from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
+from descentscape.core.optimizers.hyperparameters import hyperparameters, share
 
 
 class VelocityState(NamedTuple):
@@ -16,13 +16,11 @@ class VelocityState(NamedTuple):
 
 
 def _friction() -> Any:
-    return hyperparameter(
-        default=0.9,
-        low=0.0,
-        high=1.0,
-        symbol="μ",
-        label="momentum",
-        help="The share of the velocity that survives a step: 0 is gradient descent, 1 has no friction.",
+    return share(
+        0.9,
+        "μ",
+        "momentum",
+        "The share of the velocity that survives a step: 0 is gradient descent, 1 has no friction.",
     )
 
 

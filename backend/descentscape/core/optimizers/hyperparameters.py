@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from math import isfinite
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, Protocol, TypeVar, dataclass_transform
 
 from descentscape.core.errors import InvalidValue
 
 Class = TypeVar("Class")
+
+
+class Described(Protocol):
+    """A rule that a form shows: what it is called, what it does, and where it is from."""
+
+    kind: str
+    label: str
+    formula: str
+    """The rule in Unicode, one assignment a line."""
+    source: str
+    help: str
 
 
 def hyperparameter(
@@ -40,6 +51,11 @@ def hyperparameter(
         "help": help,
     }
     return field(default=default, metadata=metadata)
+
+
+def share(default: float, symbol: str, label: str, help: str) -> Any:  # noqa: A002
+    """A hyperparameter from 0 to 1, both included."""
+    return hyperparameter(default=default, low=0.0, high=1.0, symbol=symbol, label=label, help=help)
 
 
 def choice(

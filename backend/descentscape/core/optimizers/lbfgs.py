@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from descentscape.core.objective import Array, Objective
-from descentscape.core.optimizers.base import Needs, Optimizer, Remembered, each_row, rate
+from descentscape.core.optimizers.base import Needs, Optimizer, Remembered, rate, row_by_row
 from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 from descentscape.core.optimizers.line_search import Trial, strong_wolfe
 
@@ -74,22 +74,11 @@ class LBFGS(Optimizer):
             return LBFGSState(pairs, pairs, 0, 0.0)
         return LBFGSState(pairs, pairs, np.zeros(lead, dtype=int), np.zeros(lead))
 
+    @row_by_row
     def update(
         self, grad: Array, state: LBFGSState, theta: Array, objective: Objective
     ) -> tuple[Array, LBFGSState]:
         """The step t d ``(*B, P)``; zero, with the pairs forgotten, where no length lowers the cost."""
-        return each_row(self._update_one, grad, state, theta, objective)
-
-    def named(
-        self, grad: Array, theta: Array, objective: Objective, step: Array, state: LBFGSState
-    ) -> dict[str, Array | float]:
-        """The length t and the direction d, which is not known after a step of length 0."""
-        length = float(state.length)
-        return {"t": length, "d": step / length} if length else {"t": length}
-
-    def _update_one(
-        self, grad: Array, state: LBFGSState, theta: Array, objective: Objective
-    ) -> tuple[Array, LBFGSState]:
         displacements, changes = self._pairs(state)
         cost, here = objective.value_and_grad(theta)
         direction = _direction(grad, displacements, changes)
@@ -102,6 +91,13 @@ class LBFGS(Optimizer):
         step = found.length * direction
         pairs = _remember(displacements, changes, step, found.grad - here)
         return step, self._state(*pairs, length=found.length)
+
+    def named(
+        self, grad: Array, theta: Array, objective: Objective, step: Array, state: LBFGSState
+    ) -> dict[str, Array | float]:
+        """The length t and the direction d, which is not known after a step of length 0."""
+        length = float(state.length)
+        return {"t": length, "d": step / length} if length else {"t": length}
 
     def _pairs(self, state: LBFGSState) -> tuple[Array, Array]:
         """The pairs in use, at most ``history`` of them: an edit may have shortened the memory."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from descentscape.core.errors import TooExpensive
 from descentscape.core.objective import AnyArray, Array, Objective
-from descentscape.core.optimizers.base import Needs, Optimizer, Remembered, each_row, rate
+from descentscape.core.optimizers.base import Needs, Optimizer, Remembered, rate, row_by_row
 from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
 
 MAX_HESSIAN_DIM = 2_000
@@ -28,6 +28,16 @@ class NewtonState(NamedTuple):
 
     negative_count: Annotated[int | Array, Remembered("", "negative eigenvalues")]
     left_out: Annotated[int | Array, Remembered("", "directions left out")]
+
+
+def _nothing_found(rule: Optimizer, theta: Array, objective: Objective) -> NewtonState:
+    """Nothing found yet; TooExpensive above MAX_HESSIAN_DIM parameters."""
+    size = objective.dim
+    if size > MAX_HESSIAN_DIM:
+        bill = f"a Hessian of {8 * size**2 / 1e6:,.0f} MB, taken apart at every step"
+        raise TooExpensive("parameters", f"at most {MAX_HESSIAN_DIM:,} for {rule.label} ({bill})", size)
+    zero = np.zeros(theta.shape[:-1], dtype=int) if theta.ndim > 1 else 0
+    return NewtonState(zero, zero)
 
 
 def _damping() -> Any:
@@ -62,10 +72,9 @@ class Newton(Optimizer):
     learning_rate: float = rate(1.0, help="The share of the full Newton step that is taken.")
     damping: float = _damping()
 
-    def init(self, theta: Array, objective: Objective) -> NewtonState:
-        """Nothing found yet; TooExpensive above MAX_HESSIAN_DIM parameters."""
-        return _nothing_found(self.label, theta, objective.dim)
+    init = _nothing_found
 
+    @row_by_row
     def update(
         self, grad: Array, state: NewtonState, theta: Array, objective: Objective
     ) -> tuple[Array, NewtonState]:
@@ -73,17 +82,6 @@ class Newton(Optimizer):
 
         By Cholesky's factors or, where H + δ I is not positive definite, by its eigenvalues.
         """
-        return each_row(self._update_one, grad, state, theta, objective)
-
-    def named(
-        self, grad: Array, theta: Array, objective: Objective, step: Array, state: NewtonState
-    ) -> dict[str, Array | float]:
-        """The solution of (H + δ I) x = g."""
-        return {"(H + δ I)⁻¹ g": step / -self.learning_rate}
-
-    def _update_one(
-        self, grad: Array, state: NewtonState, theta: Array, objective: Objective
-    ) -> tuple[Array, NewtonState]:
         matrix = _damped_hessian(objective, theta, self.damping)
         if not np.isfinite(matrix).all():
             return _lost(theta)
@@ -94,6 +92,12 @@ class Newton(Optimizer):
             solution, left_out = _divide(values, vectors, grad)
             return solution * -self.learning_rate, NewtonState(int((values < 0).sum()), left_out)
         return _cholesky_solve(factor, grad) * -self.learning_rate, NewtonState(0, 0)
+
+    def named(
+        self, grad: Array, theta: Array, objective: Objective, step: Array, state: NewtonState
+    ) -> dict[str, Array | float]:
+        """The solution of (H + δ I) x = g."""
+        return {"(H + δ I)⁻¹ g": step / -self.learning_rate}
 
 
 @hyperparameters
@@ -112,25 +116,13 @@ class SaddleFreeNewton(Optimizer):
     learning_rate: float = rate(1.0, help="The share of the full step that is taken.")
     damping: float = _damping()
 
-    def init(self, theta: Array, objective: Objective) -> NewtonState:
-        """Nothing found yet; TooExpensive above MAX_HESSIAN_DIM parameters."""
-        return _nothing_found(self.label, theta, objective.dim)
+    init = _nothing_found
 
+    @row_by_row
     def update(
         self, grad: Array, state: NewtonState, theta: Array, objective: Objective
     ) -> tuple[Array, NewtonState]:
         """The step −η (|H| + δ I)⁻¹ g ``(*B, P)``."""
-        return each_row(self._update_one, grad, state, theta, objective)
-
-    def named(
-        self, grad: Array, theta: Array, objective: Objective, step: Array, state: NewtonState
-    ) -> dict[str, Array | float]:
-        """The solution of (|H| + δ I) x = g."""
-        return {"V (|Λ| + δ I)⁻¹ Vᵀ g": step / -self.learning_rate}
-
-    def _update_one(
-        self, grad: Array, state: NewtonState, theta: Array, objective: Objective
-    ) -> tuple[Array, NewtonState]:
         matrix = objective.hessian(theta)
         if not np.isfinite(matrix).all():
             return _lost(theta)
@@ -138,13 +130,11 @@ class SaddleFreeNewton(Optimizer):
         solution, left_out = _divide(np.abs(values) + self.damping, vectors, grad)
         return solution * -self.learning_rate, NewtonState(int((values < 0).sum()), left_out)
 
-
-def _nothing_found(label: str, theta: Array, size: int) -> NewtonState:
-    if size > MAX_HESSIAN_DIM:
-        bill = f"a Hessian of {8 * size**2 / 1e6:,.0f} MB, taken apart at every step"
-        raise TooExpensive("parameters", f"at most {MAX_HESSIAN_DIM:,} for {label} ({bill})", size)
-    zero = np.zeros(theta.shape[:-1], dtype=int) if theta.ndim > 1 else 0
-    return NewtonState(zero, zero)
+    def named(
+        self, grad: Array, theta: Array, objective: Objective, step: Array, state: NewtonState
+    ) -> dict[str, Array | float]:
+        """The solution of (|H| + δ I) x = g."""
+        return {"V (|Λ| + δ I)⁻¹ Vᵀ g": step / -self.learning_rate}
 
 
 def _lost(theta: Array) -> tuple[Array, NewtonState]:

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from math import cos, pi
-from typing import Protocol
+from typing import Any, Protocol
 
-from descentscape.core.optimizers.hyperparameters import hyperparameter, hyperparameters
+from descentscape.core.optimizers.hyperparameters import Described, hyperparameter, hyperparameters, share
 
 
-class Schedule(Protocol):
-    """A factor for the learning rate at every step; frozen, its fields made with ``hyperparameter``."""
+class Schedule(Described, Protocol):
+    """A factor for the learning rate at every step; frozen, its fields made with ``hyperparameter``.
 
-    kind: str
-    label: str
-    formula: str
-    """η at step t of T, counted from 0, from the optimizer's own η₀."""
-    source: str
-    help: str
+    The ``formula`` is η at step t of T, counted from 0, from the optimizer's own η₀.
+    """
 
     def factor(self, step: int, steps: int) -> float:
         """What step number ``step``, from 0, of a run of ``steps`` steps multiplies the learning rate by."""
+
+
+def _steps(default: int, typical: tuple[int, int], label: str, help: str) -> Any:  # noqa: A002
+    """A number of steps k."""
+    return hyperparameter(
+        default=default,
+        low=1,
+        high=20_000,
+        typical=typical,
+        log=True,
+        symbol="k",
+        label=label,
+        help=help,
+    )
+
+
+def _decay(default: float, typical: tuple[float, float], help: str) -> Any:  # noqa: A002
+    """The factor γ by which the rate shrinks."""
+    return hyperparameter(
+        default=default, low=1e-6, high=1.0, typical=typical, symbol="γ", label="decay", help=help
+    )
 
 
 @hyperparameters
@@ -47,25 +64,8 @@ class Staircase:
     source = "StepLR as PyTorch documents it"
     help = "The rate drops by a factor every so many steps: fast first, then fine."
 
-    every: int = hyperparameter(
-        default=100,
-        low=1,
-        high=20_000,
-        typical=(10, 1_000),
-        log=True,
-        symbol="k",
-        label="every",
-        help="Steps between two drops.",
-    )
-    decay: float = hyperparameter(
-        default=0.5,
-        low=1e-6,
-        high=1.0,
-        typical=(0.1, 1.0),
-        symbol="γ",
-        label="decay",
-        help="The factor of a drop.",
-    )
+    every: int = _steps(100, (10, 1_000), "every", "Steps between two drops.")
+    decay: float = _decay(0.5, (0.1, 1.0), "The factor of a drop.")
 
     def factor(self, step: int, steps: int) -> float:
         """γ^⌊t / k⌋."""
@@ -82,15 +82,7 @@ class Exponential:
     source = "ExponentialLR as PyTorch documents it"
     help = "The rate shrinks by the same share at every step."
 
-    decay: float = hyperparameter(
-        default=0.995,
-        low=1e-6,
-        high=1.0,
-        typical=(0.9, 1.0),
-        symbol="γ",
-        label="decay",
-        help="The share of the rate that is left after a step.",
-    )
+    decay: float = _decay(0.995, (0.9, 1.0), "The share of the rate that is left after a step.")
 
     def factor(self, step: int, steps: int) -> float:
         """γᵗ."""
@@ -107,14 +99,7 @@ class Cosine:
     source = "Loshchilov & Hutter (2017), SGDR, arXiv:1608.03983, without restarts"
     help = "Half a cosine over the run: high at first, softly down at the end. A longer run is another run."
 
-    floor: float = hyperparameter(
-        default=0.0,
-        low=0.0,
-        high=1.0,
-        symbol="φ",
-        label="floor",
-        help="The share of the rate that is left at the end.",
-    )
+    floor: float = share(0.0, "φ", "floor", "The share of the rate that is left at the end.")
 
     def factor(self, step: int, steps: int) -> float:
         """φ + (1 − φ) (1 + cos(π t / T)) / 2, and φ from the end on."""
@@ -132,16 +117,7 @@ class WarmUp:
     source = "Goyal et al. (2017), Accurate, Large Minibatch SGD, arXiv:1706.02677, section 2.2"
     help = "The rate rises in a line to its full size, so that the first, steepest steps do no harm."
 
-    length: int = hyperparameter(
-        default=50,
-        low=1,
-        high=20_000,
-        typical=(1, 500),
-        log=True,
-        symbol="k",
-        label="length",
-        help="Steps until the full rate.",
-    )
+    length: int = _steps(50, (1, 500), "length", "Steps until the full rate.")
 
     def factor(self, step: int, steps: int) -> float:
         """min(1, (t + 1) / k)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
@@ -18,10 +18,8 @@ from descentscape.document.schema import Path, Tagged
 from descentscape.document.size_rules import Broken, ExperimentSize, is_below, point_fits
 
 
-class AxesPlane(Tagged):
+class AxesPlane(Tagged, title="Two parameters"):
     """Two of the parameters, all others held at the origin."""
-
-    model_config = ConfigDict(title="Two parameters")
 
     kind: Literal["axes"] = "axes"
     parameters: tuple[int, int] = Field((0, 1), title="parameters", strict=False)

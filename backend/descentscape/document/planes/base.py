@@ -38,25 +38,6 @@ class Descended:
     paths: Paths
 
 
-def no_rule(_path: Path, _spec: Any, _size: ExperimentSize) -> Broken:
-    """Of a plane whose fields are all bounded by themselves."""
-    return iter(())
-
-
-def joins_none(_spec: Any, _plane: Plane, _trajectories: Trajectories) -> Mapping[str, Own]:
-    """Of a plane whose directions have nothing to do with single entries of the paths."""
-    return {}
-
-
-def of_all(_spec: Any) -> None:
-    """Of a plane whose shares of the variance are of all runs."""
-
-
-def no_gradients(_parameters: int) -> int:
-    """Of a plane that asks the cost for nothing."""
-    return 0
-
-
 @dataclass(frozen=True)
 class PlaneKind:
     """A kind of plane.
@@ -70,11 +51,11 @@ class PlaneKind:
 
     spec: type[Tagged]
     lay: Callable[[Any, Descended], TimeSlices[Plane]]
-    rules: Callable[[Path, Any, ExperimentSize], Broken] = no_rule
-    joins: Callable[[Any, Plane, Trajectories], Mapping[str, Own]] = joins_none
-    runs: Callable[[Any], Sequence[int] | None] = of_all
+    rules: Callable[[Path, Any, ExperimentSize], Broken] = lambda *_: iter(())
+    joins: Callable[[Any, Plane, Trajectories], Mapping[str, Own]] = lambda *_: {}
+    runs: Callable[[Any], Sequence[int] | None] = lambda _: None
     walk: str = "a random walk"
-    gradients: Callable[[int], int] = no_gradients
+    gradients: Callable[[int], int] = lambda _: 0
 
     @property
     def kind(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
@@ -16,10 +16,8 @@ from descentscape.document.schema import Path, Tagged
 from descentscape.document.size_rules import Broken, ExperimentSize, one_a_parameter
 
 
-class CustomPlane(Tagged):
+class CustomPlane(Tagged, title="Own directions"):
     """A plane given by its origin and its two directions."""
-
-    model_config = ConfigDict(title="Own directions")
 
     kind: Literal["custom"] = "custom"
     origin: Values

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import ConfigDict
-
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.walks import Own
@@ -17,10 +15,8 @@ from descentscape.document.schema import Tagged, knob
 from descentscape.document.size_rules import moment_fits
 
 
-class GradientPlane(Tagged):
+class GradientPlane(Tagged, title="Gradient and step"):
     """Steepest descent and the optimizer’s own step, at a step."""
-
-    model_config = ConfigDict(title="Gradient and step")
 
     kind: Literal["gradient"] = "gradient"
     run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)

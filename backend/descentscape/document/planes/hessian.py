@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict
-
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import TimeSlices
@@ -15,10 +13,8 @@ from descentscape.document.schema import Tagged, knob
 from descentscape.document.size_rules import moment_fits
 
 
-class HessianPlane(Tagged):
+class HessianPlane(Tagged, title="Extreme curvatures"):
     """The directions of most positive and most negative curvature at a step."""
-
-    model_config = ConfigDict(title="Extreme curvatures")
 
     kind: Literal["hessian"] = "hessian"
     run: int = knob(0, label="run", low=0, high=MAX_RUNS - 1)

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import at_once
 from descentscape.document.bounds import MAX_RUNS
 from descentscape.document.planes.base import Descended, PlaneKind
-from descentscape.document.schema import Path, Tagged, knob, listed, word_or
+from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Path, Tagged, knob, listed
 from descentscape.document.size_rules import Broken, ExperimentSize, is_below
 
-if TYPE_CHECKING:
-    Chosen: TypeAlias = Literal["all"] | tuple[int, ...]
-else:
-    Run = Annotated[int, Field(ge=0, lt=MAX_RUNS)]
-    Chosen = word_or(Literal["all"], listed(Run, 1, MAX_RUNS))
+Run: TypeAlias = Annotated[int, Field(ge=0, lt=MAX_RUNS)]
+SomeRuns: TypeAlias = Annotated[tuple[Run, ...], listed(1, MAX_RUNS)]
+Chosen: TypeAlias = Annotated[Annotated[Literal["all"], WORD] | Annotated[SomeRuns, OTHER], WORD_OR_OTHER]
 
 
-class PcaPlane(Tagged):
+class PcaPlane(Tagged, title="PCA of the paths"):
     """The two directions in which the paths spread most."""
-
-    model_config = ConfigDict(title="PCA of the paths")
 
     kind: Literal["pca"] = "pca"
     runs: Chosen = Field("all", title="runs", description="Whose paths are analysed.")

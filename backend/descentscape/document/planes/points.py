@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
@@ -22,16 +22,11 @@ from descentscape.document.points import LAST, PointSpec
 from descentscape.document.schema import Path, Tagged
 from descentscape.document.size_rules import Broken, ExperimentSize, point_fits
 
-if TYPE_CHECKING:
-    Three: TypeAlias = tuple[PointSpec, PointSpec, PointSpec]
-else:
-    Three = Annotated[tuple[PointSpec, PointSpec, PointSpec], Field(strict=False)]
+Three: TypeAlias = Annotated[tuple[PointSpec, PointSpec, PointSpec], Field(strict=False)]
 
 
-class PointsPlane(Tagged):
+class PointsPlane(Tagged, title="Through three points"):
     """The plane through three points, such as the ends of three runs."""
-
-    model_config = ConfigDict(title="Through three points")
 
     kind: Literal["points"] = "points"
     points: Three | None = Field(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from pydantic import ConfigDict
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
@@ -17,10 +16,8 @@ from descentscape.document.schema import Path, Tagged, knob
 from descentscape.document.size_rules import Broken, ExperimentSize, point_fits
 
 
-class RandomPlane(Tagged):
+class RandomPlane(Tagged, title="Random directions"):
     """Two Gaussian directions drawn from a seed."""
-
-    model_config = ConfigDict(title="Random directions")
 
     kind: Literal["random"] = "random"
     seed: int = knob(0, label="seed", low=0, high=MAX_SEED, term="seed")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from descentscape.document.registry import exported
+from descentscape.output.export import attributes
 from descentscape.output.exports.base import Call, Export
 
 FILES = (
@@ -37,10 +38,7 @@ def by_media_type(call: Call) -> dict[str, Export]:
 def export_entries() -> list[dict[str, Any]]:
     """The catalogue's account of the files, for the page's menu."""
     names = ("kind", "label", "point", "call", "media_type")
-    return [
-        {name: getattr(export, name) for name in names} | {"ending": export.endings[0]}
-        for export in EXPORTS.values()
-    ]
+    return [attributes(export, names) | {"ending": export.endings[0]} for export in EXPORTS.values()]
 
 
 __all__ = ["EXPORTS", "Call", "Export", "by_ending", "by_media_type", "export_entries"]

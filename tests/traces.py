@@ -1,4 +1,4 @@
-"""A computational graph laid out for reading: what a page draws, and walks forwards and backwards."""
+"""A computational graph laid out for reading: values, adjoints and the derivatives along its edges."""
 
 from __future__ import annotations
 
@@ -45,3 +45,9 @@ def trace(output: Node) -> Trace:
         for k, parent in enumerate(node.parents)
     ]
     return Trace(nodes, [found[node].value if node in found else None for node in nodes], edges)
+
+
+def adjoints_by_name(output: Node) -> dict[str, Array | None]:
+    """∂output/∂node of every node that has a name."""
+    seen = trace(output)
+    return {node.name: found for node, found in zip(seen.nodes, seen.adjoints, strict=True) if node.name}
