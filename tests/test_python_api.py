@@ -70,3 +70,10 @@ def test_products_of_matrices_take_one_thread() -> None:
     blas = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     assert blas
     assert all(pool["num_threads"] == 1 for pool in blas)
+
+
+def test_importing_reads_only_what_a_run_needs() -> None:
+    """Studies, the service and what draws pictures are read when they are first asked for."""
+    code = "import sys, descentscape; print(*{name.split('.')[1] for name in sys.modules if name[:13] == 'descentscape.'})"
+    read = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(read.stdout.split()) == {"compute", "core", "document", "version"}

@@ -24,15 +24,13 @@ from descentscape.core.landscape.surface import Surface
 from descentscape.core.objective import Array
 from descentscape.document.experiment import Experiment
 from descentscape.document.points import PlaceSpec
-from descentscape.studies.inspection import DEFAULT_WANT, OUTPUT_RESOLUTION, Want, place_of
-from descentscape.studies.inspection import curvature as _curvature
-from descentscape.studies.inspection import inspect as _inspect
 from descentscape.version import VERSION
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure  # type: ignore[import-untyped]
 
     from descentscape.output.figures import FigureKind
+    from descentscape.studies.inspection import Want
 
 __all__ = [
     "Curvature",
@@ -77,8 +75,10 @@ def curvature(
     step: int | None = None,
 ) -> Curvature:
     """The eigenvalues of the Hessian at theta ``(P,)`` or at a step of a run, and the kind of point."""
+    from descentscape.studies import inspection
+
     computation = _finished(experiment)
-    return _curvature(computation, place_of(computation, _place(run, step, theta)))
+    return inspection.curvature(computation, inspection.place_of(computation, _place(run, step, theta)))
 
 
 def inspect(
@@ -88,15 +88,19 @@ def inspect(
     step: int | None = None,
     theta: Sequence[float] | Array | None = None,
     at: Sequence[float] | None = None,
-    want: Collection[Want] = DEFAULT_WANT,
-    resolution: int = OUTPUT_RESOLUTION,
+    want: Collection[Want] | None = None,
+    resolution: int | None = None,
 ) -> dict[str, Any]:
     """One network of an experiment: at a step of a run, at theta, or at a point of the plane.
 
     See `descentscape.studies.inspection.inspect` for what can be wanted.
     """
+    from descentscape.studies import inspection
+
     computation = _finished(experiment)
-    return _inspect(computation, place_of(computation, _place(run, step, theta, at)), want, resolution)
+    place = inspection.place_of(computation, _place(run, step, theta, at))
+    wanted = inspection.DEFAULT_WANT if want is None else want
+    return inspection.inspect(computation, place, wanted, resolution or inspection.OUTPUT_RESOLUTION)
 
 
 def catalog() -> dict[str, Any]:

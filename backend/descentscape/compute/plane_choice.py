@@ -8,10 +8,10 @@ import numpy as np
 
 from descentscape.compute.build import BuiltProblem
 from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.landscape.chance.walks import Own, spanned_null
+from descentscape.core.landscape.chance.walks_apart import start_apart, walks_beside
 from descentscape.core.landscape.extent import before_blow_up
 from descentscape.core.landscape.plane import Pair, Plane
-from descentscape.core.landscape.walks import Own, spanned_null
-from descentscape.core.landscape.walks_apart import start_apart, walks_beside
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.planes import PLANES, PlaneSpec, usual_plane

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from descentscape.core.landscape.chance.walks import null_share
 from descentscape.core.landscape.null import MOST_NUMBERS, null_picture
-from descentscape.core.landscape.walks import null_share
 
 
 def test_the_same_seed_draws_the_same_walk() -> None:

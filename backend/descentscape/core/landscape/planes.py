@@ -11,12 +11,12 @@ from typing import Literal
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.chance.walks import null_share
+from descentscape.core.landscape.chance.walks_apart import start_apart, walks_beside
 from descentscape.core.landscape.curvature import extremes
 from descentscape.core.landscape.filters import Normalization, named_block, normalized
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.principal import principal_components
-from descentscape.core.landscape.walks import null_share
-from descentscape.core.landscape.walks_apart import start_apart, walks_beside
 from descentscape.core.norm import norm
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective

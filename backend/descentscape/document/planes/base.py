@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.landscape.chance.walks import Own
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.walks import Own
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.points import PointSpec

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from descentscape.core.landscape import planes
+from descentscape.core.landscape.chance.walks import Own
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.walks import Own
 from descentscape.core.time_slices import at_once
 from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
 from descentscape.document.planes.base import Descended, PlaneKind, Trajectories, entry_of

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from descentscape.core.landscape import planes
+from descentscape.core.landscape.chance.walks import Own
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.walks import Own
 from descentscape.core.time_slices import at_once
 from descentscape.document.planes.base import (
     Descended,

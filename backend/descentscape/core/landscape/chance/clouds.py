@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from descentscape.core.landscape.walk_draws import (
+from descentscape.core.landscape.chance.draws import (
     Spread,
     draws,
     less_known,

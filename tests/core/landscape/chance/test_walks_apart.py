@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.landscape.walks import null_share, spanned_null
-from descentscape.core.landscape.walks_apart import WalksApart, start_apart, walks_beside
+from descentscape.core.landscape.chance.walks import null_share, spanned_null
+from descentscape.core.landscape.chance.walks_apart import WalksApart, start_apart, walks_beside
 from descentscape.core.objective import Array
 
 DIM = 12

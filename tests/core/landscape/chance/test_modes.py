@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.landscape.walk_modes import about, walk_modes
-from descentscape.core.landscape.walks import null_share, spanned_null
-from descentscape.core.landscape.walks_apart import WalksApart
+from descentscape.core.landscape.chance.modes import about, walk_modes
+from descentscape.core.landscape.chance.walks import null_share, spanned_null
+from descentscape.core.landscape.chance.walks_apart import WalksApart
 from descentscape.core.objective import Array
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.landscape.walks import Own, null_share, spanned_null
+from descentscape.core.landscape.chance.walks import Own, null_share, spanned_null
 
 
 def walks_of(rng: np.random.Generator, lengths: tuple[int, ...], dim: int) -> list[np.ndarray]:

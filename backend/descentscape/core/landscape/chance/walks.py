@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from descentscape.core.landscape.walk_draws import LOG_TIMES, Spread, mean_largest
-from descentscape.core.landscape.walk_modes import Entry, WalkModes, about, walk_modes
+from descentscape.core.landscape.chance.draws import LOG_TIMES, Spread, mean_largest
+from descentscape.core.landscape.chance.modes import Entry, WalkModes, about, walk_modes
 from descentscape.core.objective import Array
 
 WAVES = 24

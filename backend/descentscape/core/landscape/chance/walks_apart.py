@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from descentscape.core.landscape.walk_clouds import Cloud
-from descentscape.core.landscape.walk_modes import WalkModes, about, walk_modes
-from descentscape.core.landscape.walks import Own
+from descentscape.core.landscape.chance.clouds import Cloud
+from descentscape.core.landscape.chance.modes import WalkModes, about, walk_modes
+from descentscape.core.landscape.chance.walks import Own
 from descentscape.core.objective import Array
 
 WAVES = 8, 4
