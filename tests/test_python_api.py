@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -74,6 +77,7 @@ def test_products_of_matrices_take_one_thread() -> None:
 
 def test_importing_reads_only_what_a_run_needs() -> None:
     """Studies, the service and what draws pictures are read when they are first asked for."""
-    code = "import sys, descentscape; print(*{name.split('.')[1] for name in sys.modules if name[:13] == 'descentscape.'})"
+    own = "name.split('.')[1] for name in sys.modules if name[:13] == 'descentscape.'"
+    code = f"import sys, descentscape; print(*{{{own}}})"
     read = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert set(read.stdout.split()) == {"compute", "core", "document", "version"}

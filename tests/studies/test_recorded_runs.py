@@ -63,7 +63,11 @@ def test_its_window_and_projection_are_those_of_the_run() -> None:
         projection = Projection(each, window.plane)
         while not projection.complete:
             projection.advance()
-        for name, column in (("path", projection.path), ("shadow_cost", projection.cost)):
+        entries = projection.entries
+        for name, column in (
+            ("path", projection.path(0, entries)),
+            ("shadow_cost", projection.cost(0, entries)),
+        ):
             expected: Any = computation.channel(name, run)  # type: ignore[arg-type]
             np.testing.assert_array_equal(column, expected)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy as np
 from descentscape.compute.build import BuiltProblem, BuiltRun
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.projections import Projection
-from descentscape.compute.results import COLUMNS, Channel, Mark, Results, RunResult
+from descentscape.compute.results import COLUMNS, PROJECTED, Channel, Mark, Results, RunResult
 from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
@@ -37,6 +39,7 @@ class Computation:
     show; when the runs take long it is provisional at first, and replaced (with the next ``generation``) once
     they are complete. ``entries(run)`` tells how far the channels of a run can be read.
 
+    ``ahead`` names the channels of the plane that `advance` makes; others are made when they are asked for.
     Computations of the same dynamics share their runs, and their clock, through the cache. ``patience``: the
     seconds of computing after which runs that are not complete are shown.
     """
@@ -46,6 +49,7 @@ class Computation:
     ) -> None:
         self.experiment = experiment
         self.window: Window | None = None
+        self.ahead: Collection[Channel] = PROJECTED
         self.cache, self._clock, self._patience = cache, cache.clock, patience
         self._descents = cache.get(experiment)
         self._projections: list[Projection] = []
@@ -86,7 +90,9 @@ class Computation:
     @property
     def complete(self) -> bool:
         """Whether there is nothing left to advance."""
-        return self._settled and all(projection.complete for projection in self._projections)
+        return self._settled and (
+            not self.ahead or all(projection.complete for projection in self._projections)
+        )
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -108,16 +114,22 @@ class Computation:
         if not self._descents.complete:
             self._descents.advance(share)
         self._look(began + seconds)
-        for projection in self._projections:
+        for projection in self._projections if self.ahead else ():
             while not projection.complete and self._clock() - began < seconds:
-                projection.advance()
+                projection.advance(heights="shadow_cost" in self.ahead)
         self._spent += self._clock() - began
         return self.complete
 
     def finish(self) -> Computation:
-        """Compute all there is to compute."""
+        """Compute the runs and the window that they are seen in."""
+        self.unwatched()
         while not self.advance(1.0):
             pass
+        return self
+
+    def unwatched(self, ahead: Collection[Channel] = ()) -> Computation:
+        """The same, with nobody who looks on: no provisional window, and only these channels made ahead."""
+        self._patience, self.ahead = inf, ahead
         return self
 
     def keep(self, window: Window) -> None:
@@ -160,11 +172,13 @@ class Computation:
 
     def entries(self, run: int) -> int:
         """How many entries of a run all channels have: what came before the window does not count."""
-        return self._projections[run].entries if self._projections else 0
+        if not self._projections:
+            return 0
+        return self._projections[run].entries if self.ahead else self.trajectories[run].entries
 
     def status(self, run: int) -> Status:
         """How a run stands; running until its channels have come to its end."""
-        seen = bool(self._projections) and self._projections[run].complete
+        seen = bool(self._projections) and self.entries(run) == self.trajectories[run].entries
         return self.trajectories[run].status if seen else "running"
 
     def channel(self, name: Channel, run: int, first: int = 0, last: int | None = None) -> AnyArray | None:
@@ -175,19 +189,22 @@ class Computation:
             return trajectory.thetas(first, end)
         projection = self._projections[run]
         own = {"path": projection.path, "shadow_cost": projection.cost, "off_plane": projection.distance}
-        column = own[name] if name in own else getattr(trajectory, name)
+        if name in own:
+            return own[name](first, end)
+        column = getattr(trajectory, name)
         return None if column is None else column[first:end]
 
     def run_result(self, run: int) -> RunResult:
         """All channels of a run as far as they have come."""
         end = self.entries(run)
-        columns: dict[str, Any] = {name: self.channel(name, run) for name in COLUMNS}
+        columns: dict[str, Any] = {name: self.channel(name, run) for name in COLUMNS if name not in PROJECTED}
         trajectory = self.trajectories[run]
         return RunResult(
             label=self.runs[run].label,
             status=self.status(run),
             stationary_at=trajectory.stationary_at if end == trajectory.entries else None,
             trajectory=trajectory,
+            projection=self._projections[run],
             **columns,
         )
 
@@ -240,8 +257,8 @@ class Computation:
         cost, path = self.trajectories[run].cost[: self.entries(run)], self._projections[run].path
         lowest = int(cost.argmin())
         return (
-            Mark("start", _pair(path[0]), float(cost[0]), run, 0),
-            Mark("lowest", _pair(path[lowest]), float(cost[lowest]), run, lowest),
+            Mark("start", _pair(path(0, 1)[0]), float(cost[0]), run, 0),
+            Mark("lowest", _pair(path(lowest, lowest + 1)[0]), float(cost[lowest]), run, lowest),
         )
 
     def refit(self) -> None:
@@ -276,7 +293,7 @@ class Computation:
     def _continued(self, experiment: Experiment, descents: Descents, keep: int) -> Computation:
         other = Computation(experiment, self.cache, self._patience)
         other._descents = descents
-        other.window, other._spent = self.window, self._spent
+        other.window, other._spent, other.ahead = self.window, self._spent, self.ahead
         other._projections = [
             projection.taken_over(trajectory, keep)
             for projection, trajectory in zip(

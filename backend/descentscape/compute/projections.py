@@ -20,22 +20,39 @@ BLOCK_WORK = 2**24
 
 @dataclass(eq=False)
 class Projection:
-    """One run's projection on one plane, made block by block as far as the run is computed.
+    """One run's projection on one plane, made block by block ahead of time or when it is asked for.
 
-    ``path`` ``(S, 2)`` holds the coordinates of the point of the plane that is nearest to theta, ``cost``
-    ``(S,)`` the height of the surface there and ``distance`` ``(S,)`` how far theta is from it.
+    ``advance`` makes the next of its ``entries``, with the heights if they are looked at. What is asked for
+    beyond them is made then.
     """
 
     trajectory: Trajectory
     plane: Plane
     entries: int = 0
-    path: Array = field(init=False)
-    cost: Array = field(init=False)
-    distance: Array = field(init=False)
+    _raised: int = 0
+    _path: Array = field(init=False)
+    _cost: Array = field(init=False)
+    _distance: Array = field(init=False)
 
     def __post_init__(self) -> None:
         rows = self.trajectory.most_entries
-        self.path, self.cost, self.distance = np.empty((rows, 2)), np.empty(rows), np.empty(rows)
+        self._path, self._cost, self._distance = np.empty((rows, 2)), np.empty(rows), np.empty(rows)
+
+    def path(self, first: int, last: int) -> Array:
+        """The coordinates ``(last − first, 2)`` of the points of the plane that are nearest to theta."""
+        self._project(last)
+        return self._path[first:last]
+
+    def distance(self, first: int, last: int) -> Array:
+        """How far theta is from the plane ``(last − first,)``."""
+        self._project(last)
+        return self._distance[first:last]
+
+    def cost(self, first: int, last: int) -> Array:
+        """The height of the surface at the path's points ``(last − first,)``."""
+        self._project(last)
+        self._raise(last)
+        return self._cost[first:last]
 
     def taken_over(self, trajectory: Trajectory, keep: int) -> Projection:
         """The projection of a run that has its first ``keep`` entries in common with this one, or fewer.
@@ -48,7 +65,8 @@ class Projection:
         both = min(keep, self.entries, trajectory.entries)
         differ = self.trajectory.cost[:both] != trajectory.cost[:both]
         other.entries = int(differ.argmax()) if differ.any() else both
-        for name in ("path", "cost", "distance"):
+        other._raised = min(self._raised, other.entries)
+        for name in ("_path", "_cost", "_distance"):
             getattr(other, name)[: other.entries] = getattr(self, name)[: other.entries]
         return other
 
@@ -65,18 +83,29 @@ class Projection:
         work = objective.dim * getattr(objective, "n_examples", 1)
         return max(1, min(ENTRIES_AT_ONCE, BLOCK_WORK // work))
 
-    def advance(self) -> None:
-        """Project one more block."""
-        first = self.entries
-        last = min(first + self._rows(), self.trajectory.entries)
-        theta = self.trajectory.thetas(first, last)
-        path = self.plane.project(theta)
-        self.path[first:last] = path
-        if self.plane.exact:
-            self.cost[first:last] = self.trajectory.cost[first:last]
-            self.distance[first:last] = 0.0
-        else:
-            objective = self.trajectory.objective
-            self.cost[first:last] = slice_heights(objective, self.plane, path, np.float64)
-            self.distance[first:last] = self.plane.residual(theta)
-        self.entries = last
+    def advance(self, heights: bool = True) -> None:
+        """Make one more block, with the surface's heights or without."""
+        last = self._end(self.entries)
+        self._project(last)
+        if heights:
+            self._raise(last)
+
+    def _end(self, first: int) -> int:
+        return min(first + self._rows(), self.trajectory.entries)
+
+    def _project(self, last: int) -> None:
+        while self.entries < last:
+            first, self.entries = self.entries, self._end(self.entries)
+            theta = self.trajectory.thetas(first, self.entries)
+            self._path[first : self.entries] = self.plane.project(theta)
+            self._distance[first : self.entries] = 0.0 if self.plane.exact else self.plane.residual(theta)
+
+    def _raise(self, last: int) -> None:
+        while self._raised < last:
+            first, self._raised = self._raised, min(self._end(self._raised), self.entries)
+            rows = slice(first, self._raised)
+            if self.plane.exact:
+                self._cost[rows] = self.trajectory.cost[rows]
+            else:
+                objective = self.trajectory.objective
+                self._cost[rows] = slice_heights(objective, self.plane, self._path[rows], np.float64)

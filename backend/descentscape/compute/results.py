@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
+from descentscape.compute.projections import Projection
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
@@ -21,23 +23,22 @@ Channel = Literal["path", "cost", "shadow_cost", "off_plane", "grad_norm", Measu
 
 COLUMNS = tuple(name for name in get_args(Channel) if name != "theta")
 
+PROJECTED: tuple[Channel, ...] = ("path", "shadow_cost", "off_plane")
+"""What depends on the plane, and is made for who looks at it."""
+
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
     """One descent in the window's plane: entry 0 is the start, entry k the state after k steps.
 
-    ``path`` ``(S, 2)`` and ``shadow_cost`` ``(S,)`` are the nearest point of the plane and the height there,
-    ``off_plane`` ``(S,)`` the distance to it; ``cost`` is the true height. ``test_cost`` is None without a
-    test set. All arrays end at the last finite entry.
+    ``cost`` is the true height. ``test_cost`` is None without a test set. All arrays end at the last finite
+    entry; those of the plane are computed when they are first asked for.
     """
 
     label: str
     status: Status
     stationary_at: int | None
     cost: Array
-    path: Array
-    shadow_cost: Array
-    off_plane: Array
     grad_norm: Array
     layer_grad_norms: Array
     batch_cost: Array
@@ -46,6 +47,22 @@ class RunResult:
     gradient_evaluations: AnyArray
     examples_seen: AnyArray
     trajectory: Trajectory
+    projection: Projection
+
+    @cached_property
+    def path(self) -> Array:
+        """The coordinates ``(S, 2)`` of the nearest point of the plane at every entry."""
+        return self.projection.path(0, len(self.cost))
+
+    @cached_property
+    def shadow_cost(self) -> Array:
+        """The projected cost ``(S,)``: the height of the surface there."""
+        return self.projection.cost(0, len(self.cost))
+
+    @cached_property
+    def off_plane(self) -> Array:
+        """The distance ``(S,)`` from the plane."""
+        return self.projection.distance(0, len(self.cost))
 
     @property
     def theta(self) -> Array:

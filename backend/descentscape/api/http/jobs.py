@@ -11,6 +11,7 @@ from descentscape.api.http.answers import CurvatureAnswer
 from descentscape.api.http.payloads import JSON, RENDERED, render
 from descentscape.api.http.points import InspectRequest, PointRequest
 from descentscape.compute.computation import Computation
+from descentscape.compute.results import PROJECTED, Channel
 from descentscape.core.errors import TooExpensive
 from descentscape.core.time_slices import TimeSlices, Work, reported
 from descentscape.document.experiment import Experiment
@@ -40,7 +41,7 @@ def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.
     computation = begin(Experiment.model_validate_json(body))
     if "theta" in include:
         _refuse_too_many_numbers(computation)
-    yield from _finished(computation)
+    yield from _finished(computation, PROJECTED)
     results = computation.results()
     if media_type in RENDERED:
         yield render(FrameKind.RUNS, export.runs_answer(results, include), media_type)
@@ -57,7 +58,7 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
 
 def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> CallJob:
     """The Plotly figure of an experiment, or a page that shows it offline."""
-    computation = yield from _finished(begin(Experiment.model_validate_json(body)))
+    computation = yield from _finished(begin(Experiment.model_validate_json(body)), PROJECTED)
     shown = computation.experiment.view.stage
     figure = build_figure(computation, stage or ("contour" if shown == "contour" else "3d"))
     file = by_media_type("figures")[media_type]
@@ -95,7 +96,9 @@ def _silently(work: Work[T]) -> TimeSlices[T]:
     return newest
 
 
-def _finished(computation: Computation) -> TimeSlices[Computation]:
+def _finished(computation: Computation, ahead: Collection[Channel] = ()) -> TimeSlices[Computation]:
+    """The runs and their window, with these channels, so that none is left to be made at once."""
+    computation.unwatched(ahead)
     while not computation.advance(CALL_SLICE):
         yield
     return computation

@@ -10,6 +10,7 @@ from descentscape.api.stream.delivery import Delivery
 from descentscape.api.stream.messages import StreamChannel, say
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import estimate
+from descentscape.compute.results import PROJECTED
 from descentscape.compute.window import Window
 from descentscape.core.blocks import layer_spans
 from descentscape.core.formulas.markup import mathml
@@ -41,6 +42,7 @@ class ActiveExperiment:
         known_plane: str | None = None,
     ) -> None:
         self.computation = computation
+        computation.ahead = [name for name in PROJECTED if name in channels]
         self.delivery = Delivery(computation, channels, wanted or [0] * len(computation.runs))
         self._drawn_in = known_plane
         self._announced: Window | None = None

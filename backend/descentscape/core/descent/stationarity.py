@@ -19,11 +19,11 @@ GRADIENT_ROUNDINGS = 8.0
 STEPS = 10
 """Consecutive entries without a gradient that make a run stationary."""
 
-EVERY = 64
-"""The rounding is worked out at every so many entries,"""
+RARELY, EVERY = 1024, 64
+"""The rounding is worked out at every so many entries, and more often"""
 
-NEAR = 1e3
-"""and wherever the gradient comes within so many times what it was there."""
+FAR, NEAR = 1e6, 1e3
+"""where the gradient is within so many times what it was, or at every entry where it is that near."""
 
 
 def nothing_below(largest: float, rounding: float) -> float:
@@ -41,7 +41,8 @@ def roundings(objective: Objective, theta: Array, norms: Array, before: Array) -
     known = float(before[-1]) if first else 0.0
     found = np.empty(len(theta))
     for k, norm in enumerate(norms[first:].tolist()):
-        if (first + k) % EVERY == 0 or FLAT * largest[first + k] < norm <= NEAR * known:
+        often = EVERY if norm <= FAR * known else RARELY
+        if (first + k) % often == 0 or FLAT * largest[first + k] < norm <= NEAR * known:
             known = objective.grad_rounding(theta[k])
         found[k] = known
     return found
