@@ -16,11 +16,11 @@ from descentscape.core.landscape.chance.walks_apart import start_apart, walks_be
 from descentscape.core.landscape.curvature import extremes
 from descentscape.core.landscape.filters import Normalization, named_block, normalized
 from descentscape.core.landscape.plane import Pair, Plane
-from descentscape.core.landscape.principal import principal_components
+from descentscape.core.landscape.principal import components_in_slices
 from descentscape.core.norm import norm
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
-from descentscape.core.time_slices import TimeSlices
+from descentscape.core.time_slices import TimeSlices, run_to_completion
 
 Center = Literal["mean", "start", "end"]
 
@@ -95,6 +95,19 @@ def pca(
 ) -> Plane:
     """Return the plane of the two principal components of the paths' points ``(S, P)``, stacked.
 
+    See `pca_in_slices`.
+    """
+    return run_to_completion(pca_in_slices(objective, paths, center, weights))
+
+
+def pca_in_slices(
+    objective: Objective,
+    paths: Sequence[Array],
+    center: Center = "mean",
+    weights: Sequence[Array] | None = None,
+) -> TimeSlices[Plane]:
+    """Find the plane of the two principal components of the paths' points, in short time slices.
+
     They are taken about the mean of the points, the mean of the paths' starts, or the end of the first
     path, which becomes the origin. The shares of variance are about it too. A point counts as often as its
     weight ``(S,)`` says: for all the entries that it stands for, where a path is thinned.
@@ -103,7 +116,7 @@ def pca(
     scaled, weights = [path / unit for path in paths], weights or [np.ones(len(path)) for path in paths]
     origin = _center(scaled, weights, center)
     deviations = (np.concatenate(scaled) - origin) * np.sqrt(np.concatenate(weights))[:, None]
-    variances, directions = principal_components(deviations, COMPONENTS)
+    variances, directions = yield from components_in_slices(deviations, COMPONENTS)
     size = np.sqrt(variances[:2])
     rounding = 1e-14 * float(np.abs(origin).max()) * deviations.size**0.5
     moved = size > max(rounding, STRAIGHT * size[0])

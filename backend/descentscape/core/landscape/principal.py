@@ -5,9 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import TimeSlices, run_to_completion
 
-DENSE_SVD = 128
-"""Up to this many points or dimensions the singular value decomposition is computed whole."""
+LARGEST_GRAM = 384
+"""Up to this many points or dimensions their products with each other are decomposed whole."""
+
+GRAM_WORK = 2**27
+"""Multiplications in a time slice of these products."""
+
+SURE = 1e-5
+"""Products square the singular values: those below this share of the largest are found in what is left."""
+
+NOTHING = 1e-15
+"""What is below this share of the largest is rounding."""
 
 BLOCK, BLOCKS = 12, 8
 """Above it, the size and number of the blocks of the Krylov space."""
@@ -17,19 +27,64 @@ def principal_components(points: Array, count: int) -> tuple[Array, Array]:
     """Return the largest ``count`` squared singular values and right singular vectors of points ``(S, P)``.
 
     The points are deviations from the centre that the caller chose. Values come in descending order as
-    ``(k,)``, directions as orthonormal rows ``(k, P)``, k = min(count, S, P). Large matrices go through a
-    block Krylov space of the points' Gram matrix with full reorthogonalisation (after Musco and Musco
-    2015), which touches the points only in products with a few columns.
+    ``(k,)``, directions as orthonormal rows ``(k, P)``, k = min(count, S, P).
     """
-    if min(points.shape) <= DENSE_SVD:
-        _, singular, directions = np.linalg.svd(points, full_matrices=False)
-        return singular[:count] ** 2, directions[:count]
-    frame = _krylov_frame(points)
+    return run_to_completion(components_in_slices(points, count))
+
+
+def components_in_slices(points: Array, count: int) -> TimeSlices[tuple[Array, Array]]:
+    """The same in short time slices.
+
+    It takes S P min(S, P) multiplications, for the points' products with each other in the fewer of points
+    and dimensions, whose leading eigenvectors then are refined by one product with the points. Where both are
+    many, a block Krylov space of these products with full reorthogonalisation (after Musco and Musco 2015)
+    only takes the points times a few columns.
+    """
+    if min(points.shape) <= LARGEST_GRAM:
+        return (yield from _by_products(points, count))
+    frame = yield from _krylov_frame(points)
     _, singular, rotation = np.linalg.svd(points @ frame, full_matrices=False)
     return singular[:count] ** 2, rotation[:count] @ frame.T
 
 
-def _krylov_frame(points: Array) -> Array:
+def _by_products(points: Array, count: int) -> TimeSlices[tuple[Array, Array]]:
+    wide = points.shape[0] < points.shape[1]
+    rest = points.T if wide else points
+    count, largest = min(count, rest.shape[1]), 0.0
+    singular, directions = np.empty(0), np.empty((0, points.shape[1]))
+    while len(singular) < count:
+        gram = yield from _products(rest)
+        frame = np.linalg.eigh(gram)[1][:, ::-1][:, : count - len(singular)]
+        left, sizes, turned = np.linalg.svd(rest @ frame, full_matrices=False)
+        frame, largest = frame @ turned.T, max(largest, sizes[0])
+        sure = (sizes > SURE * sizes[0]) | (sizes[0] <= NOTHING * largest)
+        singular = np.append(singular, sizes[sure])
+        directions = np.vstack([directions, left.T[sure] if wide else frame.T[sure]])
+        yield
+        if not sure.all():
+            rest = rest - (rest @ frame[:, sure]) @ frame[:, sure].T
+    return singular**2, _orthonormal(directions)
+
+
+def _products(columns: Array) -> TimeSlices[Array]:
+    """The products of columns ``(S, n)`` with each other ``(n, n)``."""
+    count = columns.shape[1]
+    rows, products = max(1, GRAM_WORK // count**2), np.zeros((count, count))
+    for start in range(0, len(columns), rows):
+        part = columns[start : start + rows]
+        products += part.T @ part
+        yield
+    return products
+
+
+def _orthonormal(directions: Array) -> Array:
+    """Unit vectors ``(k, P)`` that are orthogonal up to rounding, made so to the last digit."""
+    frame, triangle = np.linalg.qr(directions.T)
+    signed: Array = (frame * np.where(np.diag(triangle) < 0, -1.0, 1.0)).T
+    return signed
+
+
+def _krylov_frame(points: Array) -> TimeSlices[Array]:
     """Return an orthonormal basis ``(P, BLOCK·BLOCKS)`` of span{(XᵀX)ʲ Xᵀ Ω}, Ω a fixed Gaussian block.
 
     The last factorisation also covers a space that is exhausted early, where blocks are rounding errors.
@@ -37,7 +92,11 @@ def _krylov_frame(points: Array) -> Array:
     start = np.random.default_rng(0).standard_normal((len(points), BLOCK))
     frame = np.linalg.qr(points.T @ start)[0]
     for _ in range(BLOCKS - 1):
-        block = points.T @ (points @ frame[:, -BLOCK:])
+        yield
+        images = points @ frame[:, -BLOCK:]
+        yield
+        block = points.T @ images
         block = np.linalg.qr(block - frame @ (frame.T @ block))[0]
         frame = np.concatenate([frame, block], axis=1)
+    yield
     return np.linalg.qr(frame)[0]

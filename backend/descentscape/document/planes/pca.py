@@ -9,7 +9,7 @@ from pydantic import Field
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.time_slices import at_once
+from descentscape.core.time_slices import TimeSlices
 from descentscape.document.bounds import MAX_RUNS
 from descentscape.document.planes.base import Descended, PlaneKind
 from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Path, Tagged, knob, listed
@@ -42,10 +42,10 @@ def _rules(path: Path, spec: PcaPlane, size: ExperimentSize) -> Broken:
         yield from is_below((*path, "runs", index), run, size.runs, "runs")
 
 
-def _lay(spec: PcaPlane, descended: Descended) -> Plane:
+def _lay(spec: PcaPlane, descended: Descended) -> TimeSlices[Plane]:
     chosen = _runs(spec) or range(len(descended.paths.points))
     points, weights = ([column[run] for run in chosen] for column in descended.paths)
-    return planes.pca(descended.objective, points, spec.center, weights)
+    return (yield from planes.pca_in_slices(descended.objective, points, spec.center, weights))
 
 
-PLANE = PlaneKind(PcaPlane, at_once(_lay), _rules, runs=_runs)
+PLANE = PlaneKind(PcaPlane, _lay, _rules, runs=_runs)
