@@ -16,7 +16,7 @@ from descentscape.core.descent.descent import Position, StepContext
 from descentscape.core.descent.measure import Measure
 from descentscape.core.descent.record import Record
 from descentscape.core.descent.run import Run, RunEdit
-from descentscape.core.descent.stationarity import roundings, stationary_at
+from descentscape.core.descent.stationarity import Stillness
 from descentscape.core.descent.trajectory import Status
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
@@ -82,7 +82,7 @@ class ComputedTrajectory:
         self._checkpoints = Checkpoints([Position(0, run.theta)], memory // 2)
         self._limit = DIVERGED * (1 + abs(run.cost_at_start))
         self._ended: Status | None = None
-        self.stationary_at: int | None = None
+        self._stillness = Stillness()
         self._upcoming = self._from(0)
 
     @property
@@ -104,6 +104,11 @@ class ComputedTrajectory:
         if self._ended:
             return self._ended
         return "running" if self.entries <= self.run.steps else "finished"
+
+    @property
+    def stationary_at(self) -> int | None:
+        """The first of 10 consecutive entries whose gradient is nothing, as `stationarity` has it."""
+        return self._stillness.since
 
     @property
     def test_cost(self) -> Array | None:
@@ -228,25 +233,14 @@ class ComputedTrajectory:
         count = min(_first(lost), _first(beyond | ~sloping) + 1, len(block))
         kept = {"theta": columns["theta"][-self.entries % self.stride : count : self.stride]}
         self._kept.append(kept, len(kept["theta"]))
-        self._record.append(columns | {"grad_rounding": self._roundings(columns)}, count)
+        theta, norms = columns["theta"][:count], columns["grad_norm"][:count]
+        roundings = self._stillness.watch(self.run.objective, theta, norms)
+        self._record.append(columns | {"grad_rounding": roundings}, count)
         self._checkpoints.offer(block[:count])
-        self._note_stationary()
         if count and not (sloping[count - 1] or beyond[count - 1]):
             self._ended = "no_slope"
         elif count < len(block) or beyond[count - 1]:
             self._ended = "diverged"
-
-    def _roundings(self, columns: dict[str, AnyArray]) -> Array:
-        """The rounding of the gradient that each of the new entries is held against."""
-        before = self._record.column("grad_rounding")
-        if self.stationary_at is not None:
-            return np.full(len(columns["cost"]), before[-1])
-        norms = np.concatenate([self.grad_norm, columns["grad_norm"]])
-        return roundings(self.run.objective, columns["theta"], norms, before)
-
-    def _note_stationary(self) -> None:
-        if self.stationary_at is None:
-            self.stationary_at = stationary_at(self.grad_norm, self._record.column("grad_rounding"))
 
     def _fork(self, run: Run, keep: int) -> ComputedTrajectory:
         """Another run's trajectory that takes over this one's entries before ``keep``."""
@@ -260,7 +254,9 @@ class ComputedTrajectory:
             other._record.copy_from(self._record, keep)
             other._checkpoints = self._checkpoints.prefix(keep)
             other._upcoming = other._from(keep)
-            other._note_stationary()
+            norms, roundings = (other._record.column(name) for name in ("grad_norm", "grad_rounding"))
+            for norm, rounding in zip(norms.tolist(), roundings.tolist(), strict=True):
+                other._stillness.see(norm, rounding)
             other._ended = self._ended if keep == self.entries else None
         return other
 

@@ -5,8 +5,9 @@ Neither test changes when the cost gains a constant or a factor, or the paramete
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from descentscape.core.objective import Array, Objective
 
@@ -31,33 +32,40 @@ def nothing_below(largest: float, rounding: float) -> float:
     return max(FLAT * largest, GRADIENT_ROUNDINGS * rounding)
 
 
-def roundings(objective: Objective, theta: Array, norms: Array, before: Array) -> Array:
-    """The rounding that each of theta ``(S, P)`` is held against, the newest of the entries of ``norms``.
+class Stillness:
+    """Watches the entries of a run, one after the other, for 10 whose gradient is nothing.
 
-    ``before`` holds those of the entries before. To work it out takes a few gradients, so that it is done
-    only where it may matter, one theta at a time, however the run was sliced.
+    ``since`` is the first of these, None as long as there are none.
     """
-    largest, first = _largest(norms), len(before)
-    known = float(before[-1]) if first else 0.0
-    found = np.empty(len(theta))
-    for k, norm in enumerate(norms[first:].tolist()):
-        often = EVERY if norm <= FAR * known else RARELY
-        if (first + k) % often == 0 or FLAT * largest[first + k] < norm <= NEAR * known:
-            known = objective.grad_rounding(theta[k])
-        found[k] = known
-    return found
 
+    def __init__(self) -> None:
+        self.since: int | None = None
+        self._entries, self._still = 0, 0
+        self._largest, self._rounding = 0.0, 0.0
 
-def stationary_at(norms: Array, rounding: Array) -> int | None:
-    """The first of 10 consecutive entries ``(S,)`` whose gradient is nothing, None without."""
-    if len(norms) < STEPS:
-        return None
-    flat = norms <= np.maximum(FLAT * _largest(norms), GRADIENT_ROUNDINGS * rounding)
-    stretches = sliding_window_view(flat, STEPS).all(axis=1)
-    return int(stretches.argmax()) if stretches.any() else None
+    def watch(self, objective: Objective, theta: Array, norms: Array) -> Array:
+        """Take the next entries' theta ``(S, P)`` and gradient norms; the rounding that each is held against.
 
+        To work it out takes a few gradients, so that it is done only where it may matter, one theta at
+        a time, however the run was sliced.
+        """
+        roundings = np.empty(len(norms))
+        for k, norm in enumerate(norms.tolist()):
+            matters = self.since is None and self._matters(norm)
+            roundings[k] = objective.grad_rounding(theta[k]) if matters else self._rounding
+            self.see(norm, float(roundings[k]))
+        return roundings
 
-def _largest(norms: Array) -> Array:
-    """The largest finite norm up to each entry."""
-    largest: Array = np.maximum.accumulate(np.where(np.isfinite(norms), norms, 0.0))
-    return largest
+    def see(self, norm: float, rounding: float) -> None:
+        """Take the next entry's gradient norm with the rounding that it is held against."""
+        self._rounding = rounding
+        if isfinite(norm):
+            self._largest = max(self._largest, norm)
+        self._still = self._still + 1 if norm <= nothing_below(self._largest, rounding) else 0
+        if self._still == STEPS and self.since is None:
+            self.since = self._entries - STEPS + 1
+        self._entries += 1
+
+    def _matters(self, norm: float) -> bool:
+        often = EVERY if norm <= FAR * self._rounding else RARELY
+        return self._entries % often == 0 or FLAT * max(self._largest, norm) < norm <= NEAR * self._rounding

@@ -13,6 +13,9 @@ LARGEST_GRAM = 384
 GRAM_WORK = 2**27
 """Multiplications in a time slice of these products."""
 
+MANY_NUMBERS = 2**20
+"""Points of more numbers than these take a time slice to be multiplied with a few columns."""
+
 SURE = 1e-5
 """Products square the singular values: those below this share of the largest are found in what is left."""
 
@@ -53,6 +56,8 @@ def _by_products(points: Array, count: int) -> TimeSlices[tuple[Array, Array]]:
     count, largest = min(count, rest.shape[1]), 0.0
     singular, directions = np.empty(0), np.empty((0, points.shape[1]))
     while len(singular) < count:
+        if rest.size > MANY_NUMBERS:
+            yield
         gram = yield from _products(rest)
         frame = np.linalg.eigh(gram)[1][:, ::-1][:, : count - len(singular)]
         left, sizes, turned = np.linalg.svd(rest @ frame, full_matrices=False)
@@ -60,7 +65,8 @@ def _by_products(points: Array, count: int) -> TimeSlices[tuple[Array, Array]]:
         sure = (sizes > SURE * sizes[0]) | (sizes[0] <= NOTHING * largest)
         singular = np.append(singular, sizes[sure])
         directions = np.vstack([directions, left.T[sure] if wide else frame.T[sure]])
-        yield
+        if rest.size > MANY_NUMBERS:
+            yield
         if not sure.all():
             rest = rest - (rest @ frame[:, sure]) @ frame[:, sure].T
     return singular**2, _orthonormal(directions)
@@ -71,9 +77,10 @@ def _products(columns: Array) -> TimeSlices[Array]:
     count = columns.shape[1]
     rows, products = max(1, GRAM_WORK // count**2), np.zeros((count, count))
     for start in range(0, len(columns), rows):
+        if start:
+            yield
         part = columns[start : start + rows]
         products += part.T @ part
-        yield
     return products
 
 
