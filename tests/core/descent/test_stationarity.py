@@ -51,11 +51,12 @@ def test_the_rounding_is_worked_out_where_it_may_matter(norm: float, asked: int)
 
 
 def test_blocks_and_recalled_entries_come_to_the_same() -> None:
-    norms = np.geomspace(1, 1e-16, 300)
+    norms = np.concatenate([np.linspace(2, 1, 2000), np.geomspace(1, 1e-16, 300)])
     whole, sliced, recalled = Stillness(), Stillness(), Stillness()
-    theta = np.zeros((300, 2))
-    roundings = whole.watch(Counted(1e-16), theta, norms)
-    parts = [sliced.watch(Counted(1e-16), theta[k : k + 7], norms[k : k + 7]) for k in range(0, 300, 7)]
+    theta, asked, other = np.zeros((len(norms), 2)), Counted(1e-16), Counted(1e-16)
+    roundings = whole.watch(asked, theta, norms)
+    parts = [sliced.watch(other, theta[k : k + 7], norms[k : k + 7]) for k in range(0, len(norms), 7)]
+    assert asked.asked == other.asked
     for norm, rounding in zip(norms.tolist(), roundings.tolist(), strict=True):
         recalled.see(norm, rounding)
     np.testing.assert_array_equal(np.concatenate(parts), roundings)

@@ -49,7 +49,11 @@ class Stillness:
         To work it out takes a few gradients, so that it is done only where it may matter, one theta at
         a time, however the run was sliced.
         """
-        roundings = np.empty(len(norms))
+        roundings = np.full(len(norms), self._rounding)
+        if self._steep(norms):
+            self._largest, self._still = max(self._largest, float(norms.max())), 0
+            self._entries += len(norms)
+            return roundings
         for k, norm in enumerate(norms.tolist()):
             matters = self.since is None and self._matters(norm)
             roundings[k] = objective.grad_rounding(theta[k]) if matters else self._rounding
@@ -65,6 +69,12 @@ class Stillness:
         if self._still == STEPS and self.since is None:
             self.since = self._entries - STEPS + 1
         self._entries += 1
+
+    def _steep(self, norms: Array) -> bool:
+        """Whether there is nothing to be looked at in any of these entries: so it is of nearly all."""
+        largest, before = max(self._largest, float(norms.max(initial=0.0))), -(self._entries) % RARELY
+        below = max(FAR * self._rounding, nothing_below(largest, self._rounding))
+        return before >= len(norms) and isfinite(largest) and bool((norms > below).all())
 
     def _matters(self, norm: float) -> bool:
         often = EVERY if norm <= FAR * self._rounding else RARELY

@@ -115,7 +115,9 @@ def pca_in_slices(
     unit = _unit(paths)
     scaled, weights = [path / unit for path in paths], weights or [np.ones(len(path)) for path in paths]
     origin = _center(scaled, weights, center)
-    deviations = (np.concatenate(scaled) - origin) * np.sqrt(np.concatenate(weights))[:, None]
+    deviations = np.concatenate(scaled)
+    deviations -= origin
+    deviations *= np.sqrt(np.concatenate(weights))[:, None]
     variances, directions = yield from components_in_slices(deviations, COMPONENTS)
     size = np.sqrt(variances[:2])
     rounding = 1e-14 * float(np.abs(origin).max()) * deviations.size**0.5
@@ -142,7 +144,9 @@ def _center(paths: Sequence[Array], weights: Sequence[Array], center: Center) ->
     if center == "start":
         start: Array = np.mean([path[0] for path in paths], axis=0)
         return start
-    return np.average(np.concatenate(paths), axis=0, weights=np.concatenate(weights))
+    mean: Array = np.sum([weight @ path for path, weight in zip(paths, weights, strict=True)], axis=0)
+    mean /= sum(float(weight.sum()) for weight in weights)
+    return mean
 
 
 def _thinning(weights: Sequence[Array]) -> str:
