@@ -229,7 +229,7 @@ class ComputedTrajectory:
         cost = columns["cost"]
         lost = ~(np.isfinite(cost) & np.isfinite(columns["theta"]).all(axis=1))
         beyond = cost > self._limit
-        sloping = np.isfinite([step.grad for step in block]).all(axis=1)
+        sloping = np.isfinite(np.array([step.grad for step in block])).all(axis=1)
         count = min(_first(lost), _first(beyond | ~sloping) + 1, len(block))
         kept = {"theta": columns["theta"][-self.entries % self.stride : count : self.stride]}
         self._kept.append(kept, len(kept["theta"]))
