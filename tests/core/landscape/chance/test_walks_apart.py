@@ -47,6 +47,8 @@ def test_largest_shares_are_those_of_walks_from_these_starts(size: float, center
 def test_what_does_not_move_leaves_all_variance_to_the_starts() -> None:
     still = walks_beside([np.tile(STARTS[0], (30, 1)), np.tile(STARTS[1], (30, 1))], [np.ones(30)] * 2)
     assert still.shares() == pytest.approx((1, 0))
+    line = WalksApart(STARTS[:, :1], LENGTHS, np.ones(3))
+    assert line.shares() == (1.0, 0.0)
     single = WalksApart(STARTS[:1], (1,), np.zeros(1))
     assert single.shares() == (0.0, 0.0)
 

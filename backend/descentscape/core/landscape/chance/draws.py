@@ -70,14 +70,11 @@ def draws(dim: int, alike: int = 1) -> int:
     return max(256, 24576 // dim**2) if alike == 1 else max(512, 16384 // dim)
 
 
-def triangles(rng: np.random.Generator, draws: int, rows: int, dim: int) -> Array:
-    """Normal vectors ``(draws, rows, dim)``, turned so that the k-th has no more than k components not 0.
-
-    Of these columns the first min(rows, dim) are returned.
-    """
+def triangles(rng: np.random.Generator, count: int, rows: int, dim: int) -> Array:
+    """Normal vectors ``(count, rows, min(rows, dim))``, turned so that the k-th has only k components."""
     columns = np.arange(min(rows, dim))
-    drawn: Array = np.tril(rng.standard_normal((draws, rows, len(columns))))
-    drawn[:, columns, columns] = np.sqrt(rng.chisquare(dim - columns, (draws, len(columns))))
+    drawn: Array = np.tril(rng.standard_normal((count, rows, len(columns))))
+    drawn[:, columns, columns] = np.sqrt(rng.chisquare(dim - columns, (count, len(columns))))
     return drawn
 
 
