@@ -10,10 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from clocks import Clock
+from descentscape.compute import projections
 from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache
-from descentscape.compute.results import Results
+from descentscape.compute.results import PROJECTED, Results
 from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.surface import slice_heights
 from descentscape.core.time_slices import reported, run_to_completion
 from descentscape.document.experiment import Experiment
 from descentscape.document.planes.hessian import HessianPlane
@@ -191,6 +193,40 @@ def test_an_edit_keeps_the_window_and_what_precedes_it() -> None:
 def test_an_edit_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ValidationError, match="edits"):
         computation(SMALL).finish().with_edit(Edit(step=61, set={"0": 1.0}))
+
+
+def test_projections_are_made_when_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[int] = []
+
+    def counted(objective: Any, plane: Any, points: Any, dtype: Any) -> Any:
+        raised.append(len(points))
+        return slice_heights(objective, plane, points, dtype)
+
+    monkeypatch.setattr(projections, "slice_heights", counted)
+    work = computation(SMALL)
+    (run,) = work.finish().results().runs
+    assert work.entries(0) == len(run.path) == len(run.off_plane) == 61
+    assert not raised
+    first, again = run.shadow_cost, run.shadow_cost
+    assert sum(raised) == len(first) == 61
+    assert first is again
+
+
+def test_only_the_channels_that_are_looked_at_are_made_ahead() -> None:
+    alone, whole = computation(SMALL), computation(SMALL)
+    alone.ahead = ("path",)
+    for work in (alone, whole):
+        while not work.advance(0.002):
+            pass
+    assert alone.entries(0) == whole.entries(0) == 61
+    for name in PROJECTED:
+        np.testing.assert_array_equal(alone.channel(name, 0), whole.channel(name, 0))
+
+
+def test_who_waits_for_the_whole_is_fitted_one_window() -> None:
+    work = Computation(Experiment.model_validate(RACE), DescentCache(), patience=0.0).finish()
+    assert work.window is not None
+    assert (work.window.generation, work.window.provisional) == (0, False)
 
 
 def test_refit_looks_afresh() -> None:
