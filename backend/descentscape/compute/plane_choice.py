@@ -42,11 +42,10 @@ def plane_of(
 
 def _null(plane: Plane, own: Sequence[Own | None], paths: Paths) -> Pair | None:
     """What random walks would show along the plane's directions, of which some are the walks' own."""
-    walks = walks_beside(*paths)
     if not start_apart(paths.points):
-        return spanned_null(walks.lengths, plane.dim, own)
+        return spanned_null([round(float(weight.sum())) for weight in paths.weights], plane.dim, own)
     directions = [fixed if pair is None else pair for fixed, pair in zip(plane.basis, own, strict=True)]
-    return walks.shares(directions)
+    return walks_beside(*paths).shares(directions)
 
 
 def entries_before_divergence(trajectories: Trajectories) -> list[int]:

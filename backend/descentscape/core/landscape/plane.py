@@ -80,7 +80,7 @@ class Plane:
         """
         points = np.concatenate(paths)
         weight = np.ones(len(points)) if weights is None else np.concatenate(weights)
-        points = (points - np.average(points, axis=0, weights=weight)) * np.sqrt(weight)[:, None]
+        points = (points - weight @ points / weight.sum()) * np.sqrt(weight)[:, None]
         total = float(np.vdot(points, points))
         if total == 0:
             return 0.0, 0.0
