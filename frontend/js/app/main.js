@@ -12,6 +12,7 @@ import { createCaptions } from "../stage/caption.js";
 import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
 import { loadPlotly } from "../ui/plotly.js";
+import { asFault } from "./actions.js";
 import { createPart } from "./part.js";
 import { actions, picture, store } from "./start.js";
 
@@ -77,7 +78,7 @@ onAsked(async (name) => (await dialogs())?.[name]());
 store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && drawLab());
 store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());
 store.watch(["connection"], ({ connection }) => connection === "open" && first.then(drawRest));
-library.then(() => setTimeout(readAhead, AHEAD_MS));
+library.then(() => setTimeout(readAhead, AHEAD_MS)).catch((fault) => store.set({ fault: asFault(fault) }));
 // An entry of the history that holds no experiment would be opened as one.
 document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault();

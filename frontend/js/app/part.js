@@ -4,7 +4,7 @@ import { h } from "../ui/dom.js";
 
 /** @import { Store } from "../document/types.js" */
 
-const MISSING = "A part of the page did not arrive: try again when the service answers.";
+const MISSING = "A part of the page did not arrive: try again, or reload the page.";
 
 /**
  * A part that is read once, however often it is asked for; where it did not arrive the next one who asks tries again.
