@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import cache, partial
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -112,7 +113,16 @@ async def answer(
         return response
 
 
-@cache
+_describing = Lock()
+"""The first visitor waits for the catalogue that is being made already, and does not make it once more."""
+
+
 def catalog_asset(part: CatalogPart) -> Asset:
     """A part of the catalogue, ready to be sent."""
+    with _describing:
+        return _catalog_asset(part)
+
+
+@cache
+def _catalog_asset(part: CatalogPart) -> Asset:
     return asset(json_bytes(catalog_part(part)), JSON)

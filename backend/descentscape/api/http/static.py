@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -161,7 +161,13 @@ def page(folder: Path) -> Mapping[str, Asset]:
     but the index when it comes again.
     """
     files = sorted(path for path in folder.rglob("*") if path.suffix in JOINED and _NAME.fullmatch(path.name))
-    return _page(folder, tuple((path, path.stat().st_mtime_ns) for path in files))
+    stamps = tuple((path, path.stat().st_mtime_ns) for path in files)
+    with _joining:
+        return _page(folder, stamps)
+
+
+_joining = Lock()
+"""The first visitor waits for what is being joined already, and does not do it once more."""
 
 
 @lru_cache(maxsize=8)
