@@ -52,7 +52,7 @@ def packed(sources: Sources, entries: tuple[str, ...]) -> tuple[Pack, ...]:
 
 
 def pack_name(root: str) -> str:
-    """The name of the pack that begins with this module."""
+    """The name of the pack of this entry."""
     return root.replace("/", "-")
 
 
