@@ -42,9 +42,12 @@ def eventually(fact: Callable[[], Any], what: str, seconds: float = 60.0) -> Any
 
 
 def open_page(page: Page, address: str) -> None:
-    """Open an address and wait for the first real surface."""
+    """Open an address and wait for the first real surface, and for what comes to the page after it."""
     page.goto(address)
     eventually(lambda: first_surface(page) is not None, "the first surface")
+    eventually(
+        lambda: page.evaluate("performance.getEntriesByName('rest').length"), "what is beside the picture"
+    )
 
 
 def first_surface(page: Page) -> float | None:

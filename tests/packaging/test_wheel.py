@@ -187,7 +187,7 @@ def test_serve_answers_with_the_page_and_every_file_it_names(address: str) -> No
     assert kind == "text/html"
     named = re.findall(r'(?:src|href)="([^":#]+)"', page.decode())
     assert any(name.startswith("vendor/plotly-") for name in named)
-    assert "js/app/main.js" in named
+    assert {"js-app-start.js", "js-app-main.js", "page.css"} <= {name.rpartition("/")[2] for name in named}
     for name in named:
         assert len(fetch(f"{address}/{name}")[1]) > 0
 

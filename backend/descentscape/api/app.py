@@ -17,8 +17,8 @@ from descentscape.api.http.jobs import CALL_SLICE
 from descentscape.api.http.openapi import DESCRIPTION, document
 from descentscape.api.http.operations import operations
 from descentscape.api.http.prefix import Prefix
-from descentscape.api.http.routes import calls
-from descentscape.api.http.static import page_folder, page_routes
+from descentscape.api.http.routes import calls, catalog_asset
+from descentscape.api.http.static import page, page_folder, page_routes
 from descentscape.api.ops.errors import ProblemError, invalid, problem_of
 from descentscape.api.ops.metrics import Observer
 from descentscape.api.ops.security import Guard, SecurityHeaders, security_headers
@@ -70,7 +70,9 @@ def _lifespan(service: Service) -> Any:
 
 
 async def _warm_up(service: Service) -> None:
-    """Compute what the first visitor sees before anyone asks."""
+    """Make what the first visitor sees before anyone asks."""
+    await asyncio.to_thread(page, page_folder())
+    await asyncio.to_thread(catalog_asset, "opening")
     documents = [entry["experiment"] for entry in catalog()["experiments"]]
     experiment = Experiment.model_validate(documents[0] if documents else {})
     computation = await service.threads.run_slice(Computation, experiment, service.admission.cache)

@@ -6,9 +6,19 @@ const ROOT = new URL("api/v1/", document.baseURI);
 /** The service answers whether it lives in milliseconds, whatever it computes. */
 const REACH_MS = 3000;
 
-/** @returns {Promise<Catalog>} */
+/** All of the catalogue but what the page shows later, or never. @returns {Promise<Catalog>} */
 export async function getCatalog() {
-  const response = await fetch(new URL("catalog", ROOT));
+  return getJson("catalog?part=opening");
+}
+
+/** @returns {Promise<Record<string, any>>} What the catalogue says of every term, which the first picture does without. */
+export async function getGlossary() {
+  return (await getJson("catalog?part=glossary")).glossary;
+}
+
+/** @param {string} address */
+async function getJson(address) {
+  const response = await fetch(new URL(address, ROOT));
   if (!response.ok) throw await faultOf(response);
   return response.json();
 }

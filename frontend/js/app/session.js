@@ -76,6 +76,7 @@ export function createSession(store, send) {
   /** @param {Record<string, any>} message @param {Asked["patch"]} [patch] */
   function request(message, patch = {}) {
     waiting = [...waiting.filter((earlier) => !outdates(message, earlier.message)), { message, patch }];
+    store.set({ fault: null });
     const { doc } = store.get();
     // Another copy of the document puts every knob back to what it says.
     if (mustWait()) store.set({ held: true, doc: doc && { ...doc } });
@@ -89,7 +90,7 @@ export function createSession(store, send) {
   function apply(patch) {
     const page = store.get();
     if (isShown()) before ??= Object.fromEntries(BEFORE.map((name) => [name, page[name]]));
-    store.set({ fault: null, ...patch });
+    store.set(patch);
   }
 
   function sendWaiting() {

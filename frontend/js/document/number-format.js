@@ -54,9 +54,11 @@ export function formatRunning(value, digits = 3) {
   return trueMinus(value.toFixed(Math.max(0, digits - 1 - exponent)));
 }
 
+const COUNTS = new Intl.NumberFormat("en-US");
+
 /** A count: 50,000. @param {number} value */
 export function formatCount(value) {
-  return special(value) ?? trueMinus(Math.round(value).toLocaleString("en-US"));
+  return special(value) ?? trueMinus(COUNTS.format(Math.round(value)));
 }
 
 /** A share as a percentage: 0.863 is 86 %, and what rounds to nothing is "< 1 %". @param {number} share */

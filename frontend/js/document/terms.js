@@ -1,6 +1,6 @@
 /** The glossary's terms, and which of MathML's elements the page builds from them. Pure. */
 
-/** @import { Catalog } from "./types.js" */
+/** @import { AppState } from "./types.js" */
 
 /** @typedef {{key: string, text: string, mathml: string|null}} Term */
 
@@ -88,9 +88,9 @@ const TEXT_NODE = 3;
 /** @param {{nodeType: number, data: string}} node */
 const text = (node) => (node.nodeType === TEXT_NODE ? node.data : null);
 
-/** @param {Catalog|null} catalog @param {string|null|undefined} key @returns {Term|null} */
-export function termOf(catalog, key) {
-  const entry = key ? catalog?.glossary?.[key] : null;
+/** @param {AppState["glossary"]} glossary @param {string|null|undefined} key @returns {Term|null} */
+export function termOf(glossary, key) {
+  const entry = key ? glossary?.[key] : null;
   return entry ? { key: /** @type {string} */ (key), text: entry.text, mathml: entry.mathml ?? null } : null;
 }
 
@@ -144,14 +144,14 @@ export const termOfFact = (name) =>
 
 /**
  * The terms that a query means, best first: those named so, those that begin so, those that mention it.
- * @param {Catalog|null} catalog
+ * @param {AppState["glossary"]} glossary
  * @param {string} query
  * @returns {Term[]}
  */
-export function searchTerms(catalog, query) {
+export function searchTerms(glossary, query) {
   const wanted = query.trim().toLocaleLowerCase("en");
-  const keys = Object.keys(catalog?.glossary ?? {}).sort((one, other) => one.localeCompare(other, "en"));
-  const terms = keys.map((key) => /** @type {Term} */ (termOf(catalog, key)));
+  const keys = Object.keys(glossary ?? {}).sort((one, other) => one.localeCompare(other, "en"));
+  const terms = keys.map((key) => /** @type {Term} */ (termOf(glossary, key)));
   if (!wanted) return terms;
   return terms
     .map((term) => ({ term, rank: rankOf(term, wanted) }))

@@ -60,7 +60,6 @@
  * @property {Field[]} view
  * @property {Curated[]} experiments
  * @property {any[]} tour                     Stops, as model/tour.js reads them.
- * @property {Record<string, any>} glossary   By term.
  * @property {{call: string, media_type: string, ending: string, label: string, point: string}[]} exports
  *
  * @typedef {object} Run                      One descent as far as it has arrived; entry k is the state after k steps.
@@ -172,6 +171,7 @@
  *
  * @typedef {object} AppState
  * @property {Catalog|null} catalog
+ * @property {Record<string, any>|null} glossary   By term.
  * @property {Experiment|null} doc
  * @property {Record<string, any>|null} minimal   The shortest document that means the same as `doc` did when it was opened.
  * @property {ConnectionState} connection

@@ -16,7 +16,7 @@ const PATH = ["problem", "hidden"];
 /** @param {Context} context @returns {Part} */
 export function createLayers({ store, actions }) {
   const field = hiddenField(store.get().catalog);
-  const row = createRow(field.label, () => explanationOf(store.get().catalog, field));
+  const row = createRow(field.label, () => explanationOf(store.get().glossary, field));
   const depth = h("output", { class: "stepper__value" });
   const chain = h("div", { class: "layers", role: "group", "aria-label": "Widths of the layers" });
   const chips = /** @type {ReturnType<typeof createChip>[]} */ ([]);

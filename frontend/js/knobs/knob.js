@@ -7,7 +7,7 @@ import { createHelpTip } from "../ui/help-tip.js";
 import { createInput } from "../ui/inputs.js";
 
 /** @import { Path } from "../document/controls.js" */
-/** @import { Actions, AppState, Catalog, Field, Store } from "../document/types.js" */
+/** @import { Actions, AppState, Field, Store } from "../document/types.js" */
 /** @import { Explanation } from "../ui/help-tip.js" */
 /** @import { Input } from "../ui/input-types.js" */
 
@@ -30,7 +30,7 @@ import { createInput } from "../ui/inputs.js";
 
 /** @param {Context} context @param {KnobOptions} options @returns {Part} */
 export function createKnob({ store, actions }, { field, path, send, read, explain }) {
-  const row = createRow(capital(field.label), explain ?? (() => explanationOf(store.get().catalog, field)));
+  const row = createRow(capital(field.label), explain ?? (() => explanationOf(store.get().glossary, field)));
   let typed = /** @type {string|null} */ (null);
   const input = createInput(
     field,
@@ -115,13 +115,13 @@ export function createRow(text, explain) {
 }
 
 /**
- * What the catalogue says of a field: its help, then its term's definition and formula.
- * @param {Catalog|null} catalog
+ * What is known of a field: its help, then its term's definition and formula.
+ * @param {AppState["glossary"]} glossary
  * @param {Field} field
  * @returns {Explanation}
  */
-export function explanationOf(catalog, field) {
-  const term = termOf(catalog, field.term);
+export function explanationOf(glossary, field) {
+  const term = termOf(glossary, field.term);
   return { title: capital(field.label), texts: [field.help, term?.text], mathml: term?.mathml };
 }
 

@@ -1,6 +1,6 @@
 /** The panel of knobs at the left. */
 
-import { h, refill } from "../ui/dom.js";
+import { refill } from "../ui/dom.js";
 import { createPlane } from "./plane.js";
 import { createNetwork, createProblem } from "./problem.js";
 import { createRuns } from "./run-list.js";
@@ -13,8 +13,6 @@ import { createStart } from "./start.js";
 export function createKnobs(el, store, actions) {
   const context = { store, actions };
   let parts = /** @type {Part[]} */ ([]);
-  el.classList.add("panel");
-  refill(el, ...waiting());
 
   function build() {
     parts = [createProblem, createNetwork, createStart, createRuns, createPlane].map((create) =>
@@ -48,15 +46,4 @@ function watchMoment(store, update) {
     before = now;
     update();
   });
-}
-
-/** Quiet bars in the panel's rhythm while the catalogue is on its way. */
-function waiting() {
-  return [3, 4, 2, 5, 3].map((rows) =>
-    h(
-      "div",
-      { class: "group waiting", "aria-hidden": "true" },
-      ...Array.from({ length: rows + 1 }, () => h("div", { class: "waiting__bar" })),
-    ),
-  );
 }

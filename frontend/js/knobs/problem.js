@@ -103,11 +103,11 @@ function explained({ store, actions }, field) {
         }
       : {}),
     explain() {
-      const { catalog, doc } = store.get();
+      const { catalog, glossary, doc } = store.get();
       const entry = entryOf(catalog?.[table], Object(doc?.problem)[field.name]);
       return entry
-        ? { ...explanationOf(catalog, field), ...explanationOfEntry(field.label, entry, field.help) }
-        : explanationOf(catalog, field);
+        ? { ...explanationOf(glossary, field), ...explanationOfEntry(field.label, entry, field.help) }
+        : explanationOf(glossary, field);
     },
   };
 }

@@ -43,6 +43,8 @@ function createCost(element, store, actions) {
   let log = true;
   let wanted = 0;
   let drawn = false;
+  /** Of the plot as it is drawn: to ask for it at every step would lay the page out in the middle of a frame. */
+  let width = 0;
 
   scale.addEventListener("click", () => {
     log = !log;
@@ -82,9 +84,10 @@ function createCost(element, store, actions) {
     if (element.clientWidth === 0 || element.hidden || runs.length === 0) return;
     const traces = costTraces(runs, { lifted, by: by() });
     const onLog = nameScale(traces);
+    width = plot.clientWidth;
     const layout = {
       ...costLayout({ log: onLog, end: end(), by: by(), traces, colors: colorsOf(element) }),
-      width: plot.clientWidth,
+      width,
       height: plot.clientHeight,
     };
     tested.hidden = !runs.some((run) => run.tested);
@@ -123,10 +126,9 @@ function createCost(element, store, actions) {
     const at = own ? begun.map((run) => spent(run, by(), entryAt(run, step))) : [Math.min(step, steps)];
     if (cursors.childElementCount !== at.length)
       refill(cursors, ...at.map(() => h("div", { class: "cost-cursor" })));
-    const width = plot.clientWidth - MARGIN.l - MARGIN.r;
     [...cursors.children].forEach((cursor, k) => {
       const { style } = /** @type {HTMLElement} */ (cursor);
-      style.transform = `translateX(${MARGIN.l + (at[k] / end()) * width}px)`;
+      style.transform = `translateX(${MARGIN.l + (at[k] / end()) * (width - MARGIN.l - MARGIN.r)}px)`;
       style.borderLeftColor = own ? begun[k].color : "";
     });
   }

@@ -1,15 +1,11 @@
-/** What comes up over the page: help, the glossary, and the passing sentences. */
+/** What comes up over the page when it is asked for: help and the glossary. */
 
-import { onAsked } from "../ui/ask.js";
-import { h, refill } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createGlossary } from "./glossary.js";
 import { KEYS } from "./keys.js";
-import { createMessages } from "./messages.js";
 
-/** @import { Actions, Store } from "../document/types.js" */
-
-export { bindKeys } from "./keys.js";
+/** @import { Store } from "../document/types.js" */
 
 /** What each part of the screen is for. */
 const PARTS = [
@@ -39,11 +35,11 @@ const PARTS = [
   ],
 ];
 
-/** @param {HTMLElement} el @param {Store} store @param {Actions} actions */
-export function createDialogs(el, store, actions) {
+/** @param {HTMLElement} el @param {Store} store */
+export function createDialogs(el, store) {
   const help = createDialog("Help", ...helpContent(() => show(glossary.el)));
   const glossary = createGlossary(store, createDialog);
-  refill(el, createMessages(store, actions), help, glossary.el);
+  el.append(help, glossary.el);
 
   /** @param {HTMLDialogElement} dialog */
   function show(dialog) {
@@ -51,7 +47,6 @@ export function createDialogs(el, store, actions) {
     if (dialog === glossary.el) glossary.refresh();
     if (!dialog.open) dialog.showModal();
   }
-  onAsked((name) => show(name === "help" ? help : glossary.el));
   return { help: () => show(help), glossary: () => show(glossary.el) };
 }
 

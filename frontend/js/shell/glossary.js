@@ -28,7 +28,7 @@ export function createGlossary(store, createDialog) {
   );
 
   function refresh() {
-    const terms = searchTerms(store.get().catalog, search.value);
+    const terms = searchTerms(store.get().glossary, search.value);
     refill(list, ...terms.flatMap((term) => entry(term)));
     refill(none, terms.length ? "" : "No term of that name.");
   }

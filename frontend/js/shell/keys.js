@@ -1,11 +1,12 @@
 /** The keyboard: what each key does, said once for those who press it and for the help that lists it. */
 
+import { ask } from "../ui/ask.js";
 import { closeTopmost } from "../ui/overlays.js";
 import { nextSpeed } from "./speeds.js";
 
 /** @import { Actions, Store } from "../document/types.js" */
 
-/** @typedef {{store: Store, actions: Actions, dialogs: {help: () => void}, event: KeyboardEvent}} Pressed */
+/** @typedef {{store: Store, actions: Actions, event: KeyboardEvent}} Pressed */
 /** @typedef {(pressed: Pressed) => void} Act */
 /** @typedef {{shown: string[], label: string, acts: Record<string, Act>}} Keys  acts: by KeyboardEvent.key, letters small. */
 
@@ -56,7 +57,7 @@ export const KEYS = [
     acts: { t: ({ actions, store }) => actions.setTheme(store.get().theme === "dark" ? "light" : "dark") },
   },
   { shown: ["Esc"], label: "close what is open", acts: { Escape: () => closeTopmost() } },
-  { shown: ["?"], label: "this help", acts: { "?": ({ dialogs }) => dialogs.help() } },
+  { shown: ["?"], label: "this help", acts: { "?": () => ask("help") } },
 ];
 
 /** @type {Act} */
@@ -65,13 +66,13 @@ function playAgain({ actions, store }) {
   if (!store.get().playing) actions.toggle();
 }
 
-/** @param {Store} store @param {Actions} actions @param {{help: () => void}} dialogs */
-export function bindKeys(store, actions, dialogs) {
+/** @param {Store} store @param {Actions} actions */
+export function bindKeys(store, actions) {
   document.addEventListener("keydown", (event) => {
     const act = actOf(event);
     if (!act || isTaken(event) || !store.get().doc) return;
     event.preventDefault();
-    act({ store, actions, dialogs, event });
+    act({ store, actions, event });
   });
 }
 

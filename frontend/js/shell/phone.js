@@ -15,23 +15,25 @@ const LOW = 520;
  * @param {HTMLElement} el
  * @param {Store} store
  * @param {Actions} actions
- * @param {{name: string, label: string}[]} views   Those at the right.
+ * @returns {(views: {name: string, label: string}[]) => void}   Adds those at the right.
  */
-export function createPhoneTabs(el, store, actions, views) {
+export function createPhoneTabs(el, store, actions) {
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
-  const tabs = [KNOBS, ...views, TOUR].map(({ name, label }) =>
-    h(
+  const tour = tabOf(TOUR);
+  let tabs = [tabOf(KNOBS), tour];
+  let views = /** @type {string[]} */ ([]);
+  refill(el, ...tabs);
+
+  /** @param {{name: string, label: string}} panel */
+  function tabOf({ name, label }) {
+    const choose = () => show(app.dataset.panel === name ? FOLDED : name);
+    return h(
       "button",
-      {
-        class: "phone-tab",
-        "data-name": name,
-        on: { click: () => show(app.dataset.panel === name ? FOLDED : name) },
-      },
+      { class: "phone-tab", "data-name": name, on: { click: choose } },
       label,
       icon("down", "phone-tab__fold"),
-    ),
-  );
-  refill(el, ...tabs);
+    );
+  }
 
   /** @param {string} name */
   function show(name) {
@@ -42,13 +44,20 @@ export function createPhoneTabs(el, store, actions, views) {
       tab.title = chosen ? "Press again to fold it away" : "";
       if (chosen) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
-    if (views.some((view) => view.name === name)) actions.change(["view", "tab"], name);
+    if (views.includes(name)) actions.change(["view", "tab"], name);
   }
   show(innerHeight <= LOW ? FOLDED : KNOBS.name);
-  store.watch(["tour"], ({ tour }) => {
-    tabs[tabs.length - 1].hidden = tour === null;
-    if (tour !== null) show(TOUR.name);
+  store.watch(["tour"], ({ tour: stop }) => {
+    tour.hidden = stop === null;
+    if (stop !== null) show(TOUR.name);
     else if (app.dataset.panel === TOUR.name) show(KNOBS.name);
   });
   store.watch(["problem"], ({ problem }) => el.classList.toggle("phone-tabs--waiting", problem === null));
+
+  return (added) => {
+    const [knobs] = tabs;
+    views = added.map(({ name }) => name);
+    tabs = [knobs, ...added.map(tabOf), tour];
+    refill(el, ...tabs);
+  };
 }

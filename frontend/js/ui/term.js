@@ -9,7 +9,7 @@ import { createExplained, createHelpTip } from "./help-tip.js";
 
 /** @param {Store} store @param {string} key @returns {Explanation} */
 function entryOf(store, key) {
-  const term = termOf(store.get().catalog, key);
+  const term = termOf(store.get().glossary, key);
   return { title: key, texts: [term?.text], mathml: term?.mathml };
 }
 

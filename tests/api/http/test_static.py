@@ -15,7 +15,10 @@ from starlette.applications import Starlette
 from api.serving import PATIENCE
 from descentscape.api.http.static import page_folder, page_routes
 
-INDEX = '<!doctype html><head><link href="styles/a.css"><script src="{{plotly}}"></script></head>'
+INDEX = """<!doctype html><head>
+<link rel="stylesheet" href="styles/a.css">
+<link rel="stylesheet" href="styles/b.css">
+<script src="{{plotly}}"></script><script src="js/main.js" type="module"></script></head>"""
 
 
 @pytest.fixture
@@ -24,11 +27,12 @@ def folder(tmp_path: Path) -> Path:
     for name, text in {
         "index.html": INDEX,
         "icon.svg": "<svg/>",
-        "js/main.js": "export const a = 1;\n" * 100,
-        "js/views/b.js": "export {};",
+        "js/main.js": 'import { greeting } from "./views/b.js";\n' + "console.log(greeting);\n" * 100,
+        "js/views/b.js": 'export const greeting = "hello";',
         "js/.secret.js": "export {};",
         "notes.md": "no",
         "styles/a.css": "a{}",
+        "styles/b.css": "b{}",
     }.items():
         path = page / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,10 +118,32 @@ def test_index_names_the_installed_plotly(folder: Path) -> None:
     assert script.content == (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
 
 
-def test_index_lets_the_browser_fetch_all_modules_at_once(folder: Path) -> None:
-    (folder / "js" / "early.js").write_text("document.title = 1;")
-    found = re.findall(r'<link rel="modulepreload" href="([^"]+)">', get(folder, "/").text)
-    assert found == ["js/main.js", "js/views/b.js"]
+def test_index_names_a_few_joined_files_that_are_kept(folder: Path) -> None:
+    scripts, styles = joined(folder)
+    assert [name for _, name in scripts] == ["js-main.js"]
+    assert [name for _, name in styles] == ["page.css"]
+    code, css = (get(folder, f"/packs/{digest}/{name}") for digest, name in (*scripts, *styles))
+    assert code.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert "hello" in code.text
+    assert css.text == "a{}\nb{}"
+    for kept in (code, css):
+        assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_changed_module_has_another_address_and_the_old_one_no_answer(folder: Path) -> None:
+    ((before, name),) = joined(folder)[0]
+    (folder / "js" / "views" / "b.js").write_text('export const greeting = "good-bye";')
+    ((after, _),) = joined(folder)[0]
+    assert before != after
+    assert "good-bye" in get(folder, f"/packs/{after}/{name}").text
+    assert get(folder, f"/packs/{before}/{name}").status_code == 404
+    assert get(folder, "/packs/index.html").status_code == 404
+
+
+def joined(folder: Path) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Digest and name of every script and every style sheet that the index names."""
+    index = get(folder, "/").text
+    return re.findall(r'src="packs/(\w+)/([^"]+)"', index), re.findall(r'href="packs/(\w+)/([^"]+)"', index)
 
 
 def test_plotly_is_compressed_in_the_background(folder: Path) -> None:

@@ -283,6 +283,22 @@ for (const answered of [false, true])
     assert.equal(page.store.get().plane.id, "of 2");
   });
 
+test("what was wrong with a link is still said when the connection comes after it", () => {
+  const store = createStore({ doc: null, plane: null, runs: [], fault: null, connection: "connecting" });
+  const sent = [];
+  const reached = { yet: false };
+  const session = createSession(store, (message) => reached.yet && sent.push(message) > 0);
+  session.open({ steps: 1 });
+  store.set({ fault: { title: "The link must hold a whole experiment", detail: "", errors: [] } });
+  reached.yet = true;
+  store.set({ connection: "open" });
+  session.resume();
+  assert.equal(sent[0].type, "open");
+  assert.match(store.get().fault.title, /whole experiment/);
+  session.open({ steps: 2 });
+  assert.equal(store.get().fault, null);
+});
+
 test("a change of a run waits for the experiment that it is a change of", () => {
   const page = showing();
   page.cut();

@@ -24,11 +24,12 @@ function asked(key, more = {}, state = {}) {
           asks.push([name, ...values]),
     },
   );
+  // Who shows the help hears of it from the document.
+  globalThis.document = { dispatchEvent: ({ detail }) => asks.push(["ask", detail]) };
   const store = { get: () => ({ steps: 300, speed: 1, theme: "dark", playing: false, ...state }) };
   actOf(press(key, more))?.({
     actions,
     store,
-    dialogs: { help: () => asks.push(["help"]) },
     event: press(key, more),
   });
   return asks;
@@ -43,7 +44,7 @@ test("keys play, step, leap and seek", () => {
   assert.deepEqual(asked("r", {}, { playing: true }), [["seek", 0]]);
   assert.deepEqual(asked("2"), [["change", ["view", "stage"], "contour"]]);
   assert.deepEqual(asked("T"), [["setTheme", "light"]]);
-  assert.deepEqual(asked("?", { shiftKey: true }), [["help"]]);
+  assert.deepEqual(asked("?", { shiftKey: true }), [["ask", "help"]]);
 });
 
 test("the browser keeps its own shortcuts", () => {

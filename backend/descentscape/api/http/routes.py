@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import cache, partial
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -18,7 +19,7 @@ from descentscape.api.http.payloads import JSON, RENDERED, preferred
 from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
 from descentscape.api.ops.service import Service
-from descentscape.output.catalog import catalog
+from descentscape.output.catalog import CatalogPart, catalog_part
 from descentscape.output.export import Extra
 from descentscape.output.exports import by_media_type
 from descentscape.output.serialization import json_bytes
@@ -42,8 +43,8 @@ def calls(service: Service) -> APIRouter:
         response_class=JSONResponse,
         response_description="Kinds, fields, bounds, defaults, explanations, and curated experiments",
     )
-    async def read_catalog(request: Request) -> Response:
-        return (await asyncio.to_thread(_catalog)).response(request)
+    async def read_catalog(request: Request, part: CatalogPart = "whole") -> Response:
+        return (await asyncio.to_thread(catalog_asset, part)).response(request)
 
     @router.post(
         "/runs",
@@ -112,6 +113,16 @@ async def answer(
         return response
 
 
+_describing = Lock()
+"""The first visitor waits for the catalogue that is being made already, and does not make it once more."""
+
+
+def catalog_asset(part: CatalogPart) -> Asset:
+    """A part of the catalogue, ready to be sent."""
+    with _describing:
+        return _catalog_asset(part)
+
+
 @cache
-def _catalog() -> Asset:
-    return asset(json_bytes(catalog()), JSON)
+def _catalog_asset(part: CatalogPart) -> Asset:
+    return asset(json_bytes(catalog_part(part)), JSON)

@@ -7,22 +7,25 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from descentscape.api.http.packs import pack_name, packed
+
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".map": "application/json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".webp": "image/webp",
@@ -33,11 +36,14 @@ MEDIA_TYPES = {
 }
 """What the page may consist of; a file of any other kind is not served."""
 
+JOINED = (".html", ".js", ".css")
+"""What becomes part of the page that is served."""
+
 COMPRESSIBLE = ("text/", "application/", "image/svg")
 SMALLEST_COMPRESSED = 512
 REVALIDATE = "no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
-PLOTLY_TOKEN = b"{{plotly}}"
+PLOTLY_TOKEN = "{{plotly}}"
 """Stands in index.html for the address of plotly.min.js, which names its version."""
 
 _NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*")
@@ -46,9 +52,9 @@ _NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*")
 LONGEST_NAME = 255
 """Characters of a path: no file of the page has more, and file systems refuse them."""
 
-_MODULE = re.compile(rb"^(?:import|export)\b", re.MULTILINE)
-
-Transform = Callable[[bytes], bytes]
+_ENTRY = re.compile(r'(<script src=")([^"]+)(" type="module")')
+_STYLES = re.compile(r'(?:\s*<link rel="stylesheet" href="[^"]+">)+')
+_HREF = re.compile(r'href="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -125,14 +131,19 @@ def page_routes(folder: Path) -> list[BaseRoute]:
     """A route for everything that lies in the page's folder, for its index, and for Plotly."""
     plotly = installed_plotly()
 
-    def fill(body: bytes) -> bytes:
-        named = body.replace(PLOTLY_TOKEN, plotly.address.encode())
-        return named.replace(b"</head>", _preloads(folder) + b"</head>", 1)
+    def index(request: Request) -> Response:
+        return page(folder)["index.html"].response(request)
 
-    index = _file_endpoint(folder / "index.html", fill)
+    def pack(request: Request) -> Response:
+        found = page(folder).get(request.path_params["path"])
+        if found is None or found.cache_control != IMMUTABLE:
+            raise HTTPException(404)
+        return found.response(request)
+
     routes: list[BaseRoute] = [
         Route("/", index, name="page"),
         Route("/index.html", index, name="page"),
+        Route("/packs/{path:path}", pack, name="page"),
         Route(f"/{plotly.address}", plotly.endpoint, name="plotly"),
     ]
     for entry in sorted(folder.iterdir()):
@@ -143,20 +154,45 @@ def page_routes(folder: Path) -> list[BaseRoute]:
     return routes
 
 
-def _preloads(folder: Path) -> bytes:
-    """Links that let a browser fetch all modules at once, not one import after the other."""
-    scripts = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.js"))}
-    modules = [name for name, path in scripts.items() if _NAME.fullmatch(name) and _is_module(path)]
-    return "".join(f'<link rel="modulepreload" href="{name}">' for name in modules).encode()
+def page(folder: Path) -> Mapping[str, Asset]:
+    """The page as its files are now: its index, and its modules and styles joined into the few that it names.
+
+    What is joined has its contents' digest in its address, so that a browser keeps it, and asks for nothing
+    but the index when it comes again.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.suffix in JOINED and _NAME.fullmatch(path.name))
+    stamps = tuple((path, path.stat().st_mtime_ns) for path in files)
+    with _joining:
+        return _page(folder, stamps)
 
 
-def _is_module(path: Path) -> bool:
-    return _MODULE.search(path.read_bytes()) is not None
+_joining = Lock()
+"""The first visitor waits for what is being joined already, and does not do it once more."""
 
 
-def _file_endpoint(path: Path, transform: Transform | None = None) -> Callable[[Request], Response]:
+@lru_cache(maxsize=8)
+def _page(folder: Path, stamps: tuple[tuple[Path, int], ...]) -> Mapping[str, Asset]:
+    texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path, _ in stamps}
+    index = texts["index.html"].replace(PLOTLY_TOKEN, installed_plotly().address)
+    files: dict[str, str] = {}
+    modules = {name: text for name, text in texts.items() if name.endswith(".js")}
+    for pack in packed(modules, tuple(matched[2] for matched in _ENTRY.finditer(index))):
+        files |= {pack.name: pack.code, f"{pack.name}.map": pack.source_map}
+    if styles := _STYLES.search(index):
+        files["page.css"] = "\n".join(texts[name] for name in _HREF.findall(styles[0]))
+    digest = hashlib.sha256("".join(files.values()).encode()).hexdigest()[:12]
+    index = _ENTRY.sub(lambda entry: f"{entry[1]}packs/{digest}/{pack_name(entry[2])}{entry[3]}", index)
+    index = _STYLES.sub(f'\n  <link rel="stylesheet" href="packs/{digest}/page.css">', index, count=1)
+    joined = {
+        f"{digest}/{name}": asset(text.encode(), MEDIA_TYPES[Path(name).suffix], IMMUTABLE)
+        for name, text in files.items()
+    }
+    return {"index.html": asset(index.encode(), MEDIA_TYPES[".html"]), **joined}
+
+
+def _file_endpoint(path: Path) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
-        return _load(path, transform).response(request)
+        return _load(path).response(request)
 
     return endpoint
 
@@ -169,18 +205,17 @@ def _folder_endpoint(folder: Path) -> Callable[[Request], Response]:
         path = root / name
         if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or not path.resolve().is_relative_to(root):
             raise HTTPException(404)
-        return _load(path, None).response(request)
+        return _load(path).response(request)
 
     return endpoint
 
 
-def _load(path: Path, transform: Transform | None) -> Asset:
+def _load(path: Path) -> Asset:
     if path.suffix not in MEDIA_TYPES or not path.is_file():
         raise HTTPException(404)
-    return _read(path, path.stat().st_mtime_ns, transform)
+    return _read(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=512)
-def _read(path: Path, _changed: int, transform: Transform | None) -> Asset:
-    body = path.read_bytes()
-    return asset(transform(body) if transform else body, MEDIA_TYPES[path.suffix])
+def _read(path: Path, _changed: int) -> Asset:
+    return asset(path.read_bytes(), MEDIA_TYPES[path.suffix])

@@ -1,0 +1,38 @@
+/** Draws what stands beside the first picture, as soon as that is on screen. */
+
+import { createKnobs } from "../knobs/knobs.js";
+import { createNullWalk } from "../knobs/null-walk.js";
+import { createLive } from "../model/live-slice.js";
+import { createOverlays } from "../model/overlay-answers.js";
+import { createArrows } from "../model/step-arrows.js";
+import { createPanels, PANELS } from "../panels/panels.js";
+import { createOverlaysMenu } from "../stage/overlays-menu.js";
+import { createPointPopover } from "../stage/point-popover.js";
+import { createQuestions } from "../ui/study-query.js";
+import { getGlossary } from "./api.js";
+import { createPart } from "./part.js";
+import { askForStage } from "./stage-questions.js";
+import { actions, store } from "./start.js";
+
+/**
+ * @param {object} parts
+ * @param {(id: string) => HTMLElement} parts.region
+ * @param {HTMLElement} parts.captions
+ * @param {(views: {name: string, label: string}[]) => void} parts.addViews   To a phone's tabs.
+ * @param {Promise<any>} parts.library   Plotly, which the views draw with.
+ */
+export function createRest({ region, captions, addViews, library }) {
+  createKnobs(region("knobs"), store, actions);
+  createOverlaysMenu(region("stage"), store, actions);
+  createPointPopover(region("stage"), store, actions);
+  createNullWalk(captions, region("stage"), store, actions);
+  addViews(PANELS);
+  createLive(store, actions);
+  createOverlays(store, actions);
+  createArrows(store, actions);
+  const questions = createQuestions(store, actions);
+  askForStage(store, questions);
+  const readGlossary = createPart(store, async () => store.set({ glossary: await getGlossary() }));
+  store.watch(["connection"], ({ connection }) => connection === "open" && readGlossary());
+  void library.then(() => createPanels(region("views"), store, actions, questions));
+}
