@@ -42,7 +42,7 @@ def test_the_next_example_flows_too(page: Page, service: Service) -> None:
 def test_a_weight_set_by_hand_changes_cost_and_document(page: Page, service: Service) -> None:
     open_lab(page, service, "chain")
     field = page.get_by_label("w¹₁₁, set by hand")
-    eventually(lambda: field.count() == 1, "the weight's field")
+    eventually(lambda: text(page, ".lab-where").endswith(f"at step {STEP}"), "the chain of that step")
     field.fill("2.5")
     field.press("Enter")
     eventually(lambda: "set by hand: output" in text(page, ".lab-effect"), "what it did")

@@ -37,10 +37,11 @@ const MOST_TERMS = 6;
  * @property {number} cost
  * @property {number} example
  * @property {number} examples
+ * @property {Record<string, any>} place   Where the parameters are those.
  */
 
-/** @param {Frame} frame   Of the study `forward`. @returns {Chain} */
-export function chainOf({ meta, arrays }) {
+/** @param {Frame} frame   Of the study `forward`. @param {Record<string, any>} place @returns {Chain} */
+export function chainOf({ meta, arrays }, place) {
   const layers = meta.passed.layers.map((/** @type {any} */ about, /** @type {number} */ k) => {
     const { weights, biases } = arrays.network[k];
     const [passed, places] = [arrays.passed.layers[k], arrays.places[k]];
@@ -65,6 +66,7 @@ export function chainOf({ meta, arrays }) {
     cost: meta.cost,
     example: meta.passed.example,
     examples: meta.examples,
+    place,
   };
 }
 

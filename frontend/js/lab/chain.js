@@ -53,7 +53,7 @@ export function createChain(element, store, actions, open, at) {
     ask: (state) => ({ study: { kind: "forward", example: exampleOf(state) } }),
     show(frame, place) {
       at(place);
-      chain = chainOf(frame);
+      chain = chainOf(frame, place);
       setText(refusal, "");
       element.classList.remove("refused");
       draw();

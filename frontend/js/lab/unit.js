@@ -3,6 +3,7 @@
 import { activationsOf, withActivation } from "../document/activations.js";
 import { choicesOf } from "../document/controls.js";
 import { formatCount, formatInput, formatNumber } from "../document/number-format.js";
+import { placeOf } from "../model/cursor.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { helpTip } from "../ui/term.js";
@@ -20,9 +21,7 @@ export function createEditor(store, actions) {
   let selected = { layer: 0, unit: 0, from: /** @type {number|null} */ (null) };
   let key = "";
   let before =
-    /** @type {{parameter: number, name: string, output: number[], loss: number, cost: number}|null} */ (
-      null
-    );
+    /** @type {{name: string, output: number[], loss: number, cost: number, place: string}|null} */ (null);
   let rows = /** @type {{input: HTMLInputElement, index: number|null}[]} */ ([]);
   const title = h("h3", { class: "lab-title" });
   const sum = h("p", { class: "lab-numbers" });
@@ -103,13 +102,11 @@ export function createEditor(store, actions) {
       index === null
         ? /** @type {ArrayLike<number>} */ (layer.biasPlaces)[selected.unit]
         : layer.places[selected.unit * layer.inputs + index];
-    before = {
-      parameter,
-      name,
-      output: Array.from(chain.layers[chain.layers.length - 1].a),
-      loss: chain.loss,
-      cost: chain.cost,
-    };
+    const place = JSON.stringify(chain.place);
+    const output = Array.from(chain.layers[chain.layers.length - 1].a);
+    // While the chain of another step is still shown there is nothing to hold the effect against.
+    const shown = place === JSON.stringify(placeOf(store.get()));
+    before = shown ? { name, output, loss: chain.loss, cost: chain.cost, place } : null;
     actions.editWeight(store.get().focus, parameter, value);
   }
 
@@ -147,7 +144,8 @@ export function createEditor(store, actions) {
       }
       activation.draw();
       const output = Array.from(now.layers[now.layers.length - 1].a);
-      const changed = before && (now.cost !== before.cost || now.loss !== before.loss);
+      const same = before?.place === JSON.stringify(now.place);
+      const changed = same && (now.cost !== before?.cost || now.loss !== before?.loss);
       if (changed && before)
         setText(
           effect,

@@ -54,14 +54,14 @@ const frame = {
 };
 
 test("a chain is read layer by layer", () => {
-  const chain = chainOf(frame);
+  const chain = chainOf(frame, { run: 0, step: 0 });
   assert.deepEqual(widthsOf(chain), [2, 1, 1]);
   assert.equal(chain.example, 3);
   assert.deepEqual(Array.from(chain.layers[0].places), [0, 1]);
 });
 
 test("a unit's value is spelt out in its numbers", () => {
-  const said = unitSaid(chainOf(frame), 0, 0);
+  const said = unitSaid(chainOf(frame, { run: 0, step: 0 }), 0, 0);
   assert.equal(said.z, "z = 2 · 1 + (−1) · (−2) + 0 = 4");
   assert.equal(said.a, "a = σ(z) = 0.5");
 });
