@@ -86,6 +86,24 @@ def test_the_first_picture_takes_few_requests_and_bytes(page: Page, service: Ser
     let_go()
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_what_comes_after_the_first_picture_moves_no_caption(
+    page: Page, service: Service, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(reduced_motion="reduce")
+    let_go = held(page, "app-later")
+    page.goto(link(service.address, MOONS), wait_until="commit")
+    first_surface(page)
+    tops = (
+        "[...document.querySelectorAll('.captions__list li')].map((row) => row.getBoundingClientRect().top)"
+    )
+    before = eventually(lambda: page.evaluate(tops), "the captions")
+    let_go()
+    eventually(lambda: page.locator(".null-toggle").count() == 1, "the rest")
+    assert page.evaluate(tops) == before
+
+
 def test_a_second_visit_asks_for_no_module_again(chromium: Browser, service: Service) -> None:
     # A window of its own: where requests are held back, Chromium keeps nothing.
     window = chromium.new_context()
