@@ -3,11 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from descentscape.core.landscape.principal import (
-    GRAM_WORK,
-    components_in_slices,
-    principal_components,
-)
+from descentscape.core.landscape.principal import GRAM_WORK, principal_components
+from descentscape.core.time_slices import run_to_completion
 
 
 def walk(points: int, dim: int, seed: int = 0) -> np.ndarray:
@@ -19,7 +16,7 @@ def walk(points: int, dim: int, seed: int = 0) -> np.ndarray:
 def test_components_equal_those_of_a_full_decomposition(shape: tuple[int, int]) -> None:
     points = walk(*shape)
     _, singular, directions = np.linalg.svd(points, full_matrices=False)
-    variances, found = principal_components(points, 10)
+    variances, found = run_to_completion(principal_components(points, 10))
     np.testing.assert_allclose(variances, singular[:10] ** 2, rtol=1e-10)
     np.testing.assert_allclose(np.abs(found[:2] @ directions[:2].T), np.eye(2), atol=1e-10)
     np.testing.assert_allclose(found @ found.T, np.eye(10), atol=1e-12)
@@ -28,7 +25,7 @@ def test_components_equal_those_of_a_full_decomposition(shape: tuple[int, int]) 
 def test_components_of_a_straight_line_stay_orthonormal() -> None:
     direction = np.random.default_rng(0).standard_normal(400)
     points = np.outer(np.linspace(-1, 1, 300), direction)
-    variances, found = principal_components(points, 10)
+    variances, found = run_to_completion(principal_components(points, 10))
     np.testing.assert_allclose(variances[0], np.vdot(points, points))
     np.testing.assert_allclose(variances[1:], 0, atol=1e-20)
     np.testing.assert_allclose(np.abs(found[0]), np.abs(direction / np.linalg.norm(direction)))
@@ -41,7 +38,7 @@ def test_small_components_keep_their_digits(shape: tuple[int, int]) -> None:
     rng = np.random.default_rng(4)
     rows, columns = (np.linalg.qr(rng.standard_normal((size, 4)))[0] for size in shape)
     sizes = np.array([1.0, 1e-4, 1e-9, 1e-12])
-    variances, found = principal_components((rows * sizes) @ columns.T, 4)
+    variances, found = run_to_completion(principal_components((rows * sizes) @ columns.T, 4))
     np.testing.assert_allclose(np.sqrt(variances), sizes, rtol=1e-3)
     np.testing.assert_allclose(np.sqrt(variances[:3]), sizes[:3], rtol=1e-6)
     np.testing.assert_allclose(np.abs(found[:2] @ columns[:, :2]), np.eye(2), atol=1e-10)
@@ -59,12 +56,12 @@ def test_only_the_fewer_of_points_and_dimensions_are_decomposed(
         return eigh(matrix)
 
     monkeypatch.setattr(np.linalg, "eigh", counted)
-    principal_components(walk(*shape), 10)
+    run_to_completion(principal_components(walk(*shape), 10))
     assert decomposed == [(fewer, fewer)]
 
 
 def test_many_points_are_multiplied_in_slices() -> None:
     points = walk(2 * GRAM_WORK // 200**2 + 10, 200)
-    slices = list(components_in_slices(points, 2))
+    slices = list(principal_components(points, 2))
     assert len(slices) >= 3
-    assert not list(components_in_slices(points[:500], 2))
+    assert not list(principal_components(points[:500], 2))

@@ -11,6 +11,7 @@ from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.landscape.principal import principal_components
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import run_to_completion
 
 Side = tuple[float, float]
 
@@ -134,7 +135,7 @@ def _seen(name: str, points: Array) -> Remapped:
     if width <= 2:
         return Remapped(name, points, 1.0, f"the one {units}" if width == 1 else f"both {units}s")
     centred = points - points.mean(axis=0)
-    squares, directions = principal_components(centred, 2)
+    squares, directions = run_to_completion(principal_components(centred, 2))
     total = float(np.vdot(centred, centred))
     share = float(squares.sum()) / total if total > 0 else 1.0
     held = f"{100 * share:.0f} % of their variance" if total > 0 else "which do not vary"

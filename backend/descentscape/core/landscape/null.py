@@ -9,6 +9,7 @@ import numpy as np
 
 from descentscape.core.landscape.principal import principal_components
 from descentscape.core.objective import Array, Indices
+from descentscape.core.time_slices import run_to_completion
 
 NULL_COMPONENTS = 10
 """How many components' shares are told."""
@@ -45,7 +46,7 @@ def null_picture(
     length = np.sqrt(np.diff(step, prepend=0))[:, None]
     walk = (length * np.random.default_rng(seed).standard_normal((kept, dim))).cumsum(axis=0)
     walk -= {"mean": walk.mean(axis=0), "start": walk[0], "end": walk[-1]}[center]
-    variances, directions = principal_components(walk, NULL_COMPONENTS)
+    variances, directions = run_to_completion(principal_components(walk, NULL_COMPONENTS))
     path = np.zeros((kept, 2))
     for k, direction in enumerate(directions[:2]):
         path[:, k] = walk @ direction * np.sign(direction[np.abs(direction).argmax()])

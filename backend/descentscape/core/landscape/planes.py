@@ -16,7 +16,7 @@ from descentscape.core.landscape.chance.walks_apart import start_apart, walks_be
 from descentscape.core.landscape.curvature import extremes
 from descentscape.core.landscape.filters import Normalization, named_block, normalized
 from descentscape.core.landscape.plane import Pair, Plane
-from descentscape.core.landscape.principal import components_in_slices
+from descentscape.core.landscape.principal import principal_components
 from descentscape.core.norm import norm
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
@@ -118,7 +118,7 @@ def pca_in_slices(
     deviations = np.concatenate(scaled)
     deviations -= origin
     deviations *= np.sqrt(np.concatenate(weights))[:, None]
-    variances, directions = yield from components_in_slices(deviations, COMPONENTS)
+    variances, directions = yield from principal_components(deviations, COMPONENTS)
     size = np.sqrt(variances[:2])
     rounding = 1e-14 * float(np.abs(origin).max()) * deviations.size**0.5
     moved = size > max(rounding, STRAIGHT * size[0])

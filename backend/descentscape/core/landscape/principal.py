@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import TimeSlices, run_to_completion
+from descentscape.core.time_slices import TimeSlices
 
 LARGEST_GRAM = 384
 """Up to this many points or dimensions their products with each other are decomposed whole."""
@@ -26,17 +26,11 @@ BLOCK, BLOCKS = 12, 8
 """Above it, the size and number of the blocks of the Krylov space."""
 
 
-def principal_components(points: Array, count: int) -> tuple[Array, Array]:
-    """Return the largest ``count`` squared singular values and right singular vectors of points ``(S, P)``.
+def principal_components(points: Array, count: int) -> TimeSlices[tuple[Array, Array]]:
+    """Find the largest ``count`` squared singular values and right singular vectors of points ``(S, P)``.
 
     The points are deviations from the centre that the caller chose. Values come in descending order as
     ``(k,)``, directions as orthonormal rows ``(k, P)``, k = min(count, S, P).
-    """
-    return run_to_completion(components_in_slices(points, count))
-
-
-def components_in_slices(points: Array, count: int) -> TimeSlices[tuple[Array, Array]]:
-    """The same in short time slices.
 
     It takes S P min(S, P) multiplications, for the points' products with each other in the fewer of points
     and dimensions, whose leading eigenvectors then are refined by one product with the points. Where both are
