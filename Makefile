@@ -1,16 +1,19 @@
 # Two commands for a newcomer: `make run` opens the page, `make test` runs every test.
 # Both set up what they need in .venv; all they ask for is Python 3.11 or newer, with venv, and make.
 
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# Numba, which compiles the inner loops, has wheels for these.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python3.15 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 16))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+BENCH_PYTHON := .bench/venv/bin/python
+BENCH_PIP := $(BENCH_PYTHON) -m pip --disable-pip-version-check --no-input -qq
 TOOLCHAIN := $(BIN)/python tests/toolchain.py
 
 # What a shell may have set for other Pythons must not reach this one.
 unexport PYTHONHOME PYTHONPATH PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_USER
 .DELETE_ON_ERROR:
-.PHONY: run test check frontend unit lock clean
+.PHONY: run test check frontend unit bench lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m descentscape serve
@@ -35,6 +38,12 @@ unit: .venv/.test
 	@chromium=$$($(TOOLCHAIN) chromium) && set -x && \
 	DESCENTSCAPE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
+# Side by side with PyTorch, JAX and loss-landscapes, which have a Python of their own; into docs/speed.md.
+# make bench BENCH="--only surface" measures one row again, BENCH=--quick tries the bench itself.
+bench: .bench/.ready
+	@$(BENCH_PYTHON) -m descentscape compile
+	@PYTHONPATH=tests $(BENCH_PYTHON) -m bench $(BENCH)
+
 # The exact versions that the container installs, for every platform: the newest that pyproject.toml allows.
 lock: .venv/bin/python
 	@$(PIP) install uv
@@ -42,13 +51,16 @@ lock: .venv/bin/python
 		--no-header --no-annotate --output-file requirements.lock pyproject.toml
 
 .venv/bin/python:
-	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: install it, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 to 3.15 is needed: install one, or name it: make PYTHON=/path/to/python"; exit 1; }
 	@"$(PYTHON)" -m venv --clear .venv || { rm -rf .venv; \
 		echo "Python's venv module is needed: install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
 
 .venv/.run: pyproject.toml .venv/bin/python
-	@echo "Setting up Descentscape in .venv (once, about half a minute)"
-	@$(PIP) install --editable .
+	@echo "Setting up Descentscape in .venv (once, about two minutes)"
+	@$(PIP) install --only-binary numba,llvmlite --editable . || { \
+		echo "No wheel of Numba, which Descentscape needs, fits this Python or system: use Python 3.11 to 3.15 on"; \
+		echo "Linux with glibc (not Alpine), macOS on Apple silicon, or Windows: make PYTHON=/path/to/python"; exit 1; }
+	@$(BIN)/python -m descentscape compile
 	@touch $@
 
 .venv/.test: tests/frontend/package-lock.json .venv/.run
@@ -58,5 +70,12 @@ lock: .venv/bin/python
 	@$(TOOLCHAIN) setup
 	@touch $@
 
+.bench/.ready: pyproject.toml .venv/.run
+	@echo "Setting up the bench and those it compares with in .bench (once, a few minutes)"
+	@$(BIN)/python -m venv --clear .bench/venv
+	@$(BENCH_PIP) install 'pip>=25.1'
+	@$(BENCH_PIP) install --only-binary numba,llvmlite --editable . --group bench
+	@touch $@
+
 clean:
-	rm -rf .venv dist build tests/frontend/node_modules
+	rm -rf .venv .bench dist build tests/frontend/node_modules

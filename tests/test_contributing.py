@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from compiled_code import PLACE
 from toolchain import node_folder
 
 ROOT = Path(__file__).parents[1]
@@ -161,9 +162,9 @@ def python(copy: Path, *arguments: str) -> str:
 
 def run(copy: Path, *command: str) -> str:
     """What a command says in the copy."""
-    environment = {"PYTHONPATH": str(copy / "backend"), "PYTHONDONTWRITEBYTECODE": "1", "PATH": ""}
+    environment = PLACE | {"PYTHONPATH": str(copy / "backend"), "PYTHONDONTWRITEBYTECODE": "1", "PATH": ""}
     done = subprocess.run(
-        command, cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=900
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -1,4 +1,4 @@
-"""The command line: ``descentscape [serve]``, ``descentscape run`` and ``descentscape figure``."""
+"""The command line: ``descentscape [serve]``, ``run``, ``figure`` and ``compile``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from descentscape.compute.computation import Computation
+from descentscape.core.descent.ahead import compile_onto_disk
 from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors
@@ -121,6 +122,18 @@ def _serve(chosen: argparse.Namespace) -> None:
     serve(chosen.host, chosen.port, root_path=chosen.root_path, open_browser=opened)
 
 
+def _add_compile(parser: argparse.ArgumentParser, _: Mapping[str, str]) -> None:
+    def report(done: int, total: int) -> None:
+        last = "\n" if done == total else ""
+        if sys.stdout.isatty() or last:
+            print(f"\rCompiling networks and optimizers: {done} of {total}", end=last, flush=True)
+
+    def run(_chosen: argparse.Namespace) -> None:
+        compile_onto_disk(report)
+
+    parser.set_defaults(command=run)
+
+
 def _read(name: str) -> Experiment:
     text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     return Experiment.model_validate_json(text)
@@ -130,6 +143,7 @@ COMMANDS: dict[str, tuple[str, Add]] = {
     "serve": ("serve the page (the default command)", _add_serve),
     "run": ("compute an experiment’s descents", _writes("runs", Computation.results)),
     "figure": ("draw an experiment as a page", _writes("figures", build_figure)),
+    "compile": ("compile what is fast now rather than at its first use", _add_compile),
 }
 """Every command, what it does, and what adds its arguments to its parser."""
 

@@ -46,7 +46,7 @@ def results(document: dict[str, Any], cache: DescentCache | None = None) -> Resu
 
 
 def test_advances_in_turns_and_ends() -> None:
-    work = computation(RACE)
+    work = Computation(Experiment.model_validate(RACE), DescentCache(clock=Clock(tick=1e-3)))
     assert work.window is None
     assert work.entries(0) == 0
     slices = 0
@@ -163,7 +163,7 @@ def test_surface_of_another_plane_leaves_the_window_alone() -> None:
 
 def test_long_runs_are_shown_in_a_provisional_plane_first() -> None:
     cache = DescentCache(clock=Clock(tick=1e-4))
-    work = Computation(Experiment.model_validate({**RACE, "steps": 200}), cache, patience=0.0)
+    work = Computation(Experiment.model_validate({**RACE, "steps": 20_000}), cache, patience=0.0)
     while work.window is None:
         work.advance(0.002)
     assert work.window.provisional

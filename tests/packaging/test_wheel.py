@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from compiled_code import PLACE
 from descentscape.version import VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +29,7 @@ EXPERIMENT = '{"problem": {"dataset": {"kind": "iris"}, "hidden": [4]}, "steps":
 def build(source: Path, target: str, folder: Path) -> Path:
     """A wheel or sdist of the sources, made by the build backend without a network."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=600)
     (made,) = folder.glob("*.whl" if target == "wheel" else "*.tar.gz")
     return made
 
@@ -74,12 +75,12 @@ def lend(wheel: Path, site_packages: Path) -> None:
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the commands of an environment that holds the wheel and what it declares."""
     folder = tmp_path_factory.mktemp("environment")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, timeout=600)
     (site_packages,) = folder.glob("lib/python*/site-packages")
     lend(wheel, site_packages)
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "-qq"]
     install = [*pip, "install", "--no-deps", "--no-index", str(wheel)]
-    subprocess.run(install, check=True, timeout=60)
+    subprocess.run(install, check=True, timeout=600)
     return folder / "bin"
 
 
@@ -94,7 +95,7 @@ def call(environment: Path, *command: str, cwd: Path, given: str = "") -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -103,7 +104,7 @@ def call(environment: Path, *command: str, cwd: Path, given: str = "") -> str:
 
 def outside() -> dict[str, str]:
     """The shell's variables without the path to the checkout's package."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return PLACE | {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ def fetch(url: str, body: str | None = None) -> tuple[str, bytes]:
     """The media type and the bytes of an answer that is a success."""
     headers = {"Content-Type": "application/json"} if body else {}
     request = urllib.request.Request(url, body.encode() if body else None, headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=600) as answer:
         return answer.headers.get_content_type(), answer.read()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -26,6 +27,7 @@ from descentscape.api.ops.service import Service, create_service
 from descentscape.api.ops.settings import Settings
 from descentscape.api.stream.socket import streams
 from descentscape.compute.computation import Computation
+from descentscape.core.descent.ahead import compile_in_background
 from descentscape.core.errors import InvalidValue
 from descentscape.document.catalog import catalog
 from descentscape.document.experiment import Experiment
@@ -61,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _lifespan(service: Service) -> Any:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        warming = asyncio.create_task(_warm_up(service))
+        warming = asyncio.create_task(_warm_up(service, compile_in_background()))
         yield
         warming.cancel()
         await asyncio.to_thread(service.threads.close)
@@ -69,10 +71,12 @@ def _lifespan(service: Service) -> Any:
     return lifespan
 
 
-async def _warm_up(service: Service) -> None:
-    """Make what the first visitor sees before anyone asks."""
+async def _warm_up(service: Service, compiler: Thread) -> None:
+    """Make what the first visitor sees before anyone asks, once everything is compiled."""
     await asyncio.to_thread(page, page_folder())
     await asyncio.to_thread(catalog_asset, "opening")
+    while compiler.is_alive():
+        await asyncio.sleep(0.05)
     documents = [entry["experiment"] for entry in catalog()["experiments"]]
     experiment = Experiment.model_validate(documents[0] if documents else {})
     computation = await service.threads.run_slice(Computation, experiment, service.admission.cache)

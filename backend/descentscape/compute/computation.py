@@ -11,7 +11,7 @@ import numpy as np
 from descentscape.compute.build import BuiltProblem, BuiltRun
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.projections import Projection
-from descentscape.compute.results import COLUMNS, PROJECTED, Channel, Mark, Results, RunResult
+from descentscape.compute.results import COLUMNS, ON_DEMAND, Channel, Mark, Results, RunResult
 from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
@@ -27,7 +27,7 @@ from descentscape.document.view import View
 PATIENCE = 0.08
 """Seconds of computing after which runs that are not complete are shown, in a provisional plane."""
 
-CACHE = DescentCache()
+CACHE = DescentCache(slopes=False)
 """What this process holds of descents for asking again."""
 
 
@@ -49,7 +49,7 @@ class Computation:
     ) -> None:
         self.experiment = experiment
         self.window: Window | None = None
-        self.ahead: Collection[Channel] = PROJECTED
+        self.ahead: Collection[Channel] = ON_DEMAND
         self.cache, self._clock, self._patience = cache, cache.clock, patience
         self._descents = cache.get(experiment)
         self._projections: list[Projection] = []
@@ -196,14 +196,11 @@ class Computation:
 
     def run_result(self, run: int) -> RunResult:
         """All channels of a run as far as they have come."""
-        end = self.entries(run)
-        columns: dict[str, Any] = {name: self.channel(name, run) for name in COLUMNS if name not in PROJECTED}
-        trajectory = self.trajectories[run]
+        columns: dict[str, Any] = {name: self.channel(name, run) for name in COLUMNS if name not in ON_DEMAND}
         return RunResult(
             label=self.runs[run].label,
             status=self.status(run),
-            stationary_at=trajectory.stationary_at if end == trajectory.entries else None,
-            trajectory=trajectory,
+            trajectory=self.trajectories[run],
             projection=self._projections[run],
             **columns,
         )

@@ -26,21 +26,21 @@ COLUMNS = tuple(name for name in get_args(Channel) if name != "theta")
 PROJECTED: tuple[Channel, ...] = ("path", "shadow_cost", "off_plane")
 """What depends on the plane, and is made for who looks at it."""
 
+ON_DEMAND: tuple[Channel, ...] = (*PROJECTED, "grad_norm", "layer_grad_norms")
+"""What a run's result has only when someone asks for it."""
+
 
 @dataclass(frozen=True, eq=False)
 class RunResult:
     """One descent in the window's plane: entry 0 is the start, entry k the state after k steps.
 
     ``cost`` is the true height. ``test_cost`` is None without a test set. All arrays end at the last finite
-    entry; those of the plane are computed when they are first asked for.
+    entry; those of the plane, and the slopes, are computed when they are first asked for.
     """
 
     label: str
     status: Status
-    stationary_at: int | None
     cost: Array
-    grad_norm: Array
-    layer_grad_norms: Array
     batch_cost: Array
     test_cost: Array | None
     learning_rate: Array
@@ -48,6 +48,22 @@ class RunResult:
     examples_seen: AnyArray
     trajectory: Trajectory
     projection: Projection
+
+    @cached_property
+    def grad_norm(self) -> Array:
+        """‖∇C‖ ``(S,)`` of the whole training cost at every entry."""
+        return self.trajectory.grad_norm[: len(self.cost)]
+
+    @cached_property
+    def layer_grad_norms(self) -> Array:
+        """‖∇C‖ within each of the L layers, ``(S, L)``."""
+        return self.trajectory.layer_grad_norms[: len(self.cost)]
+
+    @cached_property
+    def stationary_at(self) -> int | None:
+        """The first of 10 consecutive entries whose gradient is nothing, None without."""
+        since = self.trajectory.stationary_at
+        return None if since is None or since >= len(self.cost) else since
 
     @cached_property
     def path(self) -> Array:

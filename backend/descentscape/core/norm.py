@@ -12,18 +12,20 @@ _LEAST = 1e-280
 """Of a sum of squares above this, squares that underflow are less than a last digit."""
 
 
-def norm(vectors: Array) -> Array:
+@np.errstate(all="ignore")
+def norm(vectors: Array, keepdims: bool = False) -> Array:
     """‖v‖₂ along the last axis, ``(*B,)`` of ``(*B, P)``, where squares overflow or underflow too.
 
     The plain root of the sum of squares, unless that sum leaves the safe range: then of v over a power of
     two near its largest component. Each row is treated by itself; ∞ and NaN are as they would be.
+    ``keepdims`` leaves an axis of length 1.
     Source: Blue (1978), A portable Fortran program to find the Euclidean norm of a vector, ACM TOMS 4, 15-23.
     """
-    squares: Array = np.einsum("...i,...i->...", vectors, vectors)
-    if squares.ndim == 0 and _LEAST < squares < np.inf:  # the inner loop's case, without calls on arrays
-        return np.sqrt(squares)
+    squares: Array = (vectors * vectors).sum(axis=-1, keepdims=keepdims)
     safe = (squares > _LEAST) & (squares < np.inf)
-    return np.sqrt(squares) if safe.all() else np.where(safe, np.sqrt(squares), _scaled(vectors))
+    if safe.all():
+        return np.sqrt(squares)
+    return np.where(safe, np.sqrt(squares), _scaled(vectors, keepdims))
 
 
 @np.errstate(all="ignore")
@@ -35,10 +37,10 @@ def block_norms(vectors: Array, starts: Sequence[int]) -> Array:
     return np.stack([norm(block) for block in np.split(vectors, starts[1:], axis=-1)], axis=-1)
 
 
-@np.errstate(all="ignore")
-def _scaled(vectors: Array) -> Array:
-    largest: Array = np.abs(vectors).max(axis=-1)
+def _scaled(vectors: Array, keepdims: bool) -> Array:
+    largest: Array = np.abs(vectors).max(axis=-1, keepdims=True)
     exponent = np.frexp(largest)[1]
-    part: AnyArray = np.ldexp(vectors, -exponent[..., None])
-    length = np.ldexp(np.sqrt(np.einsum("...i,...i->...", part, part)), exponent)
-    return np.where(np.isfinite(largest), length, largest)
+    part: AnyArray = np.ldexp(vectors, -exponent)
+    length = np.ldexp(np.sqrt((part * part).sum(axis=-1, keepdims=True)), exponent)
+    length = np.where(np.isfinite(largest), length, largest)
+    return length if keepdims else length[..., 0]

@@ -24,6 +24,9 @@ Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 """Integer positions: examples of a data set, entries of theta."""
 
+ALL: Indices = np.empty(0, np.intp)
+"""The choice of examples that leaves none out."""
+
 
 @runtime_checkable
 class Objective(Protocol):

@@ -8,8 +8,8 @@ import numpy as np
 
 from descentscape.core.objective import AnyArray
 
-_SHIFT = 3.5
-_DOUBLE = (
+TAIL_SHIFT = 3.5
+TAIL_SERIES = (
     0.15529365561110986,
     -0.28926504471003567,
     0.2331304842953477,
@@ -26,7 +26,7 @@ _DOUBLE = (
     1.2978119161763344e-05,
     1.2139036545736057e-06,
 )
-_SINGLE = (
+_SINGLE_SERIES = (
     0.1553261126671425,
     -0.28877773751382285,
     0.23616962426047708,
@@ -61,8 +61,8 @@ def _erfc(x: AnyArray) -> AnyArray:
     The map is that of Shepherd and Laframboise (Math. Comp. 36, 1981). The polynomial p is our own fit,
     minimax in the absolute error of the product: 1.1e-17 by degree 14, 2.1e-9 by degree 7 in float32.
     """
-    t = (x - _SHIFT) / (x + _SHIFT)
-    coefficients = _SINGLE if t.dtype == np.float32 else _DOUBLE
+    t = (x - TAIL_SHIFT) / (x + TAIL_SHIFT)
+    coefficients = _SINGLE_SERIES if t.dtype == np.float32 else TAIL_SERIES
     p = np.full_like(t, coefficients[-1])
     for coefficient in coefficients[-2::-1]:
         p *= t

@@ -104,9 +104,9 @@ def test_divergence_is_a_status() -> None:
 
 
 def test_long_descents_report_progress_to_the_end() -> None:
-    talk = Talk(Clock(tick=1e-3)).say("open", experiment=MOONS | {"steps": 800, "seed": 3})
+    talk = Talk(Clock(tick=0.01)).say("open", experiment=MOONS | {"steps": 4000, "seed": 3})
     talk.listen()
     reports = [one for one in talk.messages("progress") if one["of"] == "descent"]
     assert reports
     assert [one["done"] for one in reports] == sorted(one["done"] for one in reports)
-    assert reports[-1]["done"] == reports[-1]["total"] == 801
+    assert reports[-1]["done"] == reports[-1]["total"] == 4001

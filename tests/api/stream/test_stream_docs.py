@@ -74,7 +74,7 @@ def test_close_codes() -> None:
 
 
 def test_every_field_of_the_answers() -> None:
-    talk = Talk(Clock(tick=1e-3)).say("open", experiment=MOONS | {"steps": 800, "seed": 91}).say("play")
+    talk = Talk(Clock(tick=0.01)).say("open", experiment=MOONS | {"steps": 4000, "seed": 91}).say("play")
     talk.say("surface", id=1, resolution=9).say("nonsense").listen()
     assert {one["type"] for one in talk.heard if isinstance(one, dict)} == set(get_args(ServerType))
     for one in talk.heard:

@@ -15,6 +15,8 @@ from descentscape.core.explain.epochs import batch_bill
 from descentscape.core.explain.noise import gradient_noise
 from descentscape.core.explain.operations import count_operations
 from descentscape.core.landscape.planes import axes
+from descentscape.core.network.architecture import Architecture
+from descentscape.core.network.layer_passes import LayerPasses
 from descentscape.core.network.mlp import MLP
 
 THETA = np.array([0.5, -1.0, 2.0])
@@ -110,8 +112,9 @@ def test_the_bill_per_step_and_epoch() -> None:
 def test_the_counted_memory_is_about_what_a_step_takes() -> None:
     net, theta = network(2_000)
     counted = int(batch_bill(net, theta, [1_500], lambda: 0.0).bytes_per_step[0])
+    at_once = LayerPasses(Architecture(net.layers, net.cost, 0.0, 0.0), net.x, net.y)
     tracemalloc.start()
-    network(2_000)[0].batch(np.arange(1_500)).value_and_grad(theta)
+    at_once.gradients(theta[None], np.arange(1_500))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert 0.5 * counted < peak < 2 * counted

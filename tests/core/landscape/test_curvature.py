@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -13,7 +14,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.landscape import curvature
 from descentscape.core.landscape import lanczos as iteration
-from descentscape.core.landscape.curvature import classify, zero_below
+from descentscape.core.landscape.curvature import DENSE_HESSIAN, DENSE_ON_PATHS, classify, zero_below
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 
@@ -281,3 +282,15 @@ def test_where_nothing_is_finite_there_is_no_curvature() -> None:
         spectrum(formula("log(x) + y"), np.array([-1.0, 0.0]))
     with pytest.raises(InvalidValue, match="theta must be a point where"):
         extremes(formula("x**1.5 + y"), np.array([0.0, 0.0]))
+
+
+@pytest.mark.parametrize("limit", [300, 5], ids=["settled", "unsettled"])
+def test_extremes_of_middle_sizes_are_the_dense_ones(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network(hidden=(16, 10))
+    assert DENSE_ON_PATHS < net.dim <= DENSE_HESSIAN
+    theta = net.init("normal", np.random.default_rng(2))
+    monkeypatch.setattr(curvature, "lanczos", partial(iteration.lanczos, limit=limit))
+    values, vectors = np.linalg.eigh(net.hessian(theta))
+    found, directions = extremes(net, theta)
+    np.testing.assert_allclose(found, values[[-1, 0]], rtol=0, atol=1e-12 * np.abs(values).max())
+    np.testing.assert_allclose(np.abs(directions @ vectors[:, [-1, 0]]), np.eye(2), atol=1e-6)

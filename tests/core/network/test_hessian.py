@@ -7,7 +7,6 @@ import pytest
 
 from core.networks import HEADS, close, differences, mlp, network, somewhere
 from descentscape.core.network.activations import ACTIVATIONS
-from descentscape.core.network.hessian import PAIRS
 
 DEPTHS = [(), (4,), (4, 3), (3, 4, 3), (3, 3, 3, 3)]
 
@@ -44,9 +43,8 @@ def test_so_it_is_when_the_examples_are_taken_in_blocks():
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(1000, 64)), rng.normal(size=(1000, 1))
     net = mlp((64, 2, 1), ("tanh", "linear"), "mse", x, y)
-    assert PAIRS // (65 * 66 // 2) < 500
     theta = somewhere(net)
-    parts = [net.batch(slice(first, first + 250)).hessian(theta) for first in range(0, 1000, 250)]
+    parts = [net.batch(np.arange(first, first + 250)).hessian(theta) for first in range(0, 1000, 250)]
     close(net.hessian(theta), np.mean(parts, axis=0), 1e-12)
 
 

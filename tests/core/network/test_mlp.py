@@ -159,9 +159,11 @@ def test_batches_average_to_the_whole():
     np.testing.assert_allclose(np.mean([part[1] for part in parts], 0), gradient, rtol=1e-12, atol=1e-15)
 
 
-def test_a_slice_of_a_reordered_set_copies_nothing():
-    net = network((4,), "tanh", "mse", "linear", n=9).batch(np.arange(9)[::-1])
-    assert np.shares_memory(net.batch(slice(2, 5)).x, net.x)
+def test_a_batch_of_a_batch_is_those_of_its_examples():
+    net = network((4,), "tanh", "mse", "linear", n=9)
+    part = net.batch(np.arange(9)[::-1]).batch(np.array([2, 3]))
+    np.testing.assert_array_equal(part.x, net.x[[6, 5]])
+    np.testing.assert_array_equal(part.y, net.y[[6, 5]])
 
 
 def test_batches_of_many_sizes_in_turn():
@@ -171,16 +173,6 @@ def test_batches_of_many_sizes_in_turn():
         batch = net.batch(np.arange(size))
         stacked = batch.value_and_grad(theta[None])
         np.testing.assert_allclose(batch.value_and_grad(theta)[1], stacked[1][0], rtol=1e-11, atol=1e-14)
-
-
-def test_many_examples_are_taken_in_blocks():
-    net = network((300,), "tanh", "mse", "linear", n=1597, l2=0.1)
-    assert net.n_examples > net._net.block
-    theta = 0.1 * somewhere(net)
-    cost, gradient = net.value_and_grad(theta)
-    costs, gradients = net.value_and_grad(theta[None])
-    assert cost == pytest.approx(costs[0], rel=1e-12)
-    np.testing.assert_allclose(gradient, gradients[0], rtol=1e-10, atol=1e-14)
 
 
 def test_results_are_the_callers_own():

@@ -56,6 +56,16 @@ class Batches:
         epoch, batch = divmod(step, self.per_epoch)
         return permutation(self.seed, epoch, self.n)[batch * self.size : (batch + 1) * self.size]
 
+    def over(self, first: int, count: int) -> tuple[Indices, Indices]:
+        """The examples of the batches for ``count`` steps, one after the other, and their places.
+
+        Batch k lies between the places k and k + 1 of the ``(count + 1,)``.
+        """
+        epoch, last = first // self.per_epoch, (first + count - 1) // self.per_epoch
+        orders = [permutation(self.seed, each, self.n) for each in range(epoch, last + 1)]
+        turns, batches = np.divmod(np.arange(first, first + count + 1), self.per_epoch)
+        return np.concatenate(orders), (turns - epoch) * self.n + batches * self.size
+
     def sizes(self, steps: Indices) -> Indices:
         """The numbers of examples of the batches for some steps."""
         return np.minimum(self.size, self.n - steps % self.per_epoch * self.size)

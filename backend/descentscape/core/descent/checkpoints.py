@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from descentscape.core.descent.descent import Position, StepContext
+from descentscape.core.descent.descent import Position
 
 SPACING = 64
 """Steps between two checkpoints while there is room for all of them."""
@@ -22,14 +22,14 @@ class Checkpoints:
         self.budget, self.spacing = budget, spacing
         self._kept = {position.number: position for position in kept}
 
-    def offer(self, steps: list[StepContext]) -> None:
-        """Keep those of some consecutive steps that are due."""
-        first = -steps[0].number % self.spacing if steps else 0
-        for step in steps[first :: self.spacing]:
-            self._kept[step.number] = step.position
-            each = position_bytes(step.position)
-            while len(self._kept) > 1 and len(self._kept) * each > self.budget:
-                self._thin()
+    def offer(self, positions: Iterable[Position]) -> None:
+        """Keep those of a run's next positions that are due."""
+        for position in positions:
+            if position.number % self.spacing == 0:
+                self._kept[position.number] = position
+                each = position_bytes(position)
+                while len(self._kept) > 1 and len(self._kept) * each > self.budget:
+                    self._thin()
 
     def before(self, number: int) -> Position:
         """The last position kept up to and including this step."""

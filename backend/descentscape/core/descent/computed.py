@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import dropwhile, islice
 from math import inf
+from threading import Lock
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from descentscape.core.descent.checkpoints import Checkpoints, position_bytes
+from descentscape.core.descent.checkpoints import Checkpoints
 from descentscape.core.descent.descent import Position, StepContext
 from descentscape.core.descent.measure import Measure
 from descentscape.core.descent.record import Record
 from descentscape.core.descent.run import Run, RunEdit
-from descentscape.core.descent.stationarity import Stillness
+from descentscape.core.descent.slopes import Slopes
+from descentscape.core.descent.stepper import Stepper
+from descentscape.core.descent.steps import Steps
 from descentscape.core.descent.trajectory import Status
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
@@ -24,9 +27,6 @@ from descentscape.core.time_slices import Clock
 
 DEFAULT_MEMORY = 64 * 2**20
 """Bytes that one run may keep: half for theta at every step, half for checkpoints."""
-
-BLOCK_BYTES = 16 * 2**20
-"""At most so many bytes of steps, optimizer's state included, wait to be recorded together."""
 
 DIVERGED = 1e6
 """A run whose cost exceeds this times (1 + |C at the start|) has diverged."""
@@ -54,12 +54,13 @@ class ComputedTrajectory:
         test_objective: The cost on other examples, recorded beside.
         memory: Bytes to keep; where theta at every step needs more than half of them only every ``stride``-th
             is kept, and the others are computed again, from checkpoints, when asked for.
+        slopes: Whether gradients on all examples, which mini-batches do not need, are computed along with the
+            steps, and not only when someone asks for their norms.
         clock: Tells when a slice is over.
 
     """
 
-    cost, grad_norm, layer_grad_norms = _Column(), _Column(), _Column()
-    batch_cost, learning_rate = _Column(), _Column()
+    cost, batch_cost, learning_rate = _Column(), _Column(), _Column()
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class ComputedTrajectory:
         *,
         test_objective: Objective | None = None,
         memory: int = DEFAULT_MEMORY,
+        slopes: bool = True,
         clock: Clock = perf_counter,
     ) -> None:
         self.run, self.test_objective, self.memory = run, test_objective, memory
@@ -75,15 +77,15 @@ class ComputedTrajectory:
         self.stride = stride_of(run.steps + 1, memory // (16 * run.objective.dim))
         self._batches = run.recipe.batches(run.objective, run.seed)
         self._measure = Measure(run.objective, test_objective, sampled=self._batches is not None)
-        widths = self._measure.widths()
-        theta = {"theta": widths.pop("theta")}
-        self._record = Record(self.most_entries, widths)
-        self._kept = Record(run.steps // self.stride + 1, theta)
+        self._record = Record(self.most_entries, self._measure.widths())
+        self._kept = Record(run.steps // self.stride + 1, {"theta": (run.objective.dim,)})
+        self._slopes, self._measuring = Slopes(run.objective, self.most_entries), Lock()
+        # Left for later they need theta at every step, and numbers that do not depend on what is beside them.
+        self._slopes_now = slopes or not (self.dense and self._measure.apart)
         self._checkpoints = Checkpoints([Position(0, run.theta)], memory // 2)
         self._limit = DIVERGED * (1 + abs(run.cost_at_start))
         self._ended: Status | None = None
-        self._stillness = Stillness()
-        self._upcoming = self._from(0)
+        self._stepper: Stepper | None = None
 
     @property
     def dense(self) -> bool:
@@ -106,9 +108,19 @@ class ComputedTrajectory:
         return "running" if self.entries <= self.run.steps else "finished"
 
     @property
+    def grad_norm(self) -> Array:
+        """‖∇C‖ of the whole training cost at every entry."""
+        return self._slopes_so_far().column("grad_norm")[: self.entries]
+
+    @property
+    def layer_grad_norms(self) -> Array:
+        """‖∇C‖ within each of the objective's L layers, ``(entries, L)``."""
+        return self._slopes_so_far().column("layer_grad_norms")[: self.entries]
+
+    @property
     def stationary_at(self) -> int | None:
         """The first of 10 consecutive entries whose gradient is nothing, as `stationarity` has it."""
-        return self._stillness.since
+        return self._slopes_so_far().since
 
     @property
     def test_cost(self) -> Array | None:
@@ -210,42 +222,52 @@ class ComputedTrajectory:
         steps = self.run.descend(self._checkpoints.before(number))
         return dropwhile(lambda step: step.number < number, steps)
 
-    def _next_block(self, end: int, deadline: float) -> list[StepContext]:
-        """Steps up to the next multiple of the measure's rows, the end, the deadline, or too many bytes."""
+    def _next_block(self, end: int, deadline: float) -> Steps:
+        """Steps up to the next multiple of the measure's rows, the end, or the deadline."""
         rows = self._measure.rows
         end = min(end, (self.entries // rows + 1) * rows)
-        block: list[StepContext] = []
-        for step in self._upcoming:
-            block.append(step)
-            if len(block) == 1:
-                end = min(end, step.number + max(1, BLOCK_BYTES // position_bytes(step.position)))
-            if step.number + 1 >= end or self._clock() >= deadline:
-                break
-        return block
+        if self._stepper is None:
+            self._stepper = Stepper(self.run, next(self._from(self.entries)).position)
+        return self._stepper.block(end - self.entries, lambda: self._clock() >= deadline)
 
-    def _take(self, block: list[StepContext]) -> None:
+    def _take(self, block: Steps) -> None:
         """Record the block up to its last finite entry, or the first beyond the limit or without a slope."""
-        columns = self._measure.columns(block)
+        columns, grad = self._measure.columns(block, slopes=self._slopes_now)
+        theta = block.theta
         cost = columns["cost"]
-        lost = ~(np.isfinite(cost) & np.isfinite(columns["theta"]).all(axis=1))
+        lost = ~(np.isfinite(cost) & np.isfinite(theta).all(axis=1))
         beyond = cost > self._limit
-        sloping = np.isfinite(np.array([step.grad for step in block])).all(axis=1)
-        count = min(_first(lost), _first(beyond | ~sloping) + 1, len(block))
-        kept = {"theta": columns["theta"][-self.entries % self.stride : count : self.stride]}
-        self._kept.append(kept, len(kept["theta"]))
-        theta, norms = columns["theta"][:count], columns["grad_norm"][:count]
-        roundings = self._stillness.watch(self.run.objective, theta, norms)
-        self._record.append(columns | {"grad_rounding": roundings}, count)
-        self._checkpoints.offer(block[:count])
+        sloping = np.asarray(np.isfinite(block.grad).all(axis=1))
+        count = min(_first(lost), _first(beyond | ~sloping) + 1, len(cost))
+        kept = theta[-self.entries % self.stride : count : self.stride]
+        self._kept.append({"theta": kept}, len(kept))
+        with self._measuring:
+            if grad is not None and self._slopes.entries == self.entries:
+                self._slopes.take(theta[:count], grad[:count])
+        self._record.append(columns, count)
+        self._checkpoints.offer(at for at in block.positions if at.number < block.number + count)
         if count and not (sloping[count - 1] or beyond[count - 1]):
             self._ended = "no_slope"
-        elif count < len(block) or beyond[count - 1]:
+        elif count < len(cost) or beyond[count - 1]:
             self._ended = "diverged"
+
+    def _slopes_so_far(self) -> Slopes:
+        """The slopes of all entries; where nobody has asked for them before they are computed here."""
+        with self._measuring, np.errstate(all="ignore"):
+            rows, end = self._measure.rows, self.entries
+            while (first := self._slopes.entries) < end:
+                theta = self.thetas(first, min(end, (first // rows + 1) * rows))
+                self._slopes.take(theta, self._measure.slopes(theta, first)[1])
+        return self._slopes
 
     def _fork(self, run: Run, keep: int) -> ComputedTrajectory:
         """Another run's trajectory that takes over this one's entries before ``keep``."""
         other = ComputedTrajectory(
-            run, test_objective=self.test_objective, memory=self.memory, clock=self._clock
+            run,
+            test_objective=self.test_objective,
+            memory=self.memory,
+            slopes=self._slopes_now,
+            clock=self._clock,
         )
         keep = min(keep, self.entries)
         if keep:
@@ -253,10 +275,7 @@ class ComputedTrajectory:
             other._kept.append({"theta": self.kept[::every]}, rows)
             other._record.copy_from(self._record, keep)
             other._checkpoints = self._checkpoints.prefix(keep)
-            other._upcoming = other._from(keep)
-            norms, roundings = (other._record.column(name) for name in ("grad_norm", "grad_rounding"))
-            for norm, rounding in zip(norms.tolist(), roundings.tolist(), strict=True):
-                other._stillness.see(norm, rounding)
+            other._slopes.copy_from(self._slopes, keep)
             other._ended = self._ended if keep == self.entries else None
         return other
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 
@@ -74,7 +74,7 @@ class Run:
     @cached_property
     def cost_at_start(self) -> float:
         """C at entry 0, after what edits before the first step change."""
-        theta = self._edited(Position(0, self.theta))[1].theta
+        theta = self.edited(Position(0, self.theta))[1].theta
         with np.errstate(all="ignore"):
             return float(self.objective.value(theta))
 
@@ -85,15 +85,19 @@ class Run:
         """
         here = position
         while True:
-            recipe, here = self._edited(here)
-            following = min((edit.step for edit in self.edits if edit.step > here.number), default=None)
+            recipe, here = self.edited(here)
+            following = self.next_edit(here.number)
             for step in descend(self.objective, recipe, here, seed=self.seed, steps=self.steps):
                 if step.number == following:
                     here = step.position
                     break
                 yield step
 
-    def _edited(self, position: Position) -> tuple[Recipe, Position]:
+    def next_edit(self, number: int) -> float:
+        """The step of the first edit after that step, infinite without."""
+        return min((edit.step for edit in self.edits if edit.step > number), default=inf)
+
+    def edited(self, position: Position) -> tuple[Recipe, Position]:
         """The recipe at a position, and the position after its own edits."""
         recipe, theta, state = self.recipe, position.theta, position.state
         for edit in sorted(self.edits, key=lambda edit: edit.step):

@@ -24,8 +24,9 @@ class BatchBill:
     - ``steps_per_epoch`` = ⌈N / B⌉
     - ``operations_per_step``: multiplications of the gradient in reverse mode, B times an example's;
       ``operations_per_epoch``: N times an example's, whatever the batch size
-    - ``bytes_per_step`` = 8 (B (D + 3 H + 3 K) + 2 P): inputs; z, a and σ' of the H hidden units; z, δ and
-      target of the K outputs; parameters and gradient
+    - ``bytes_per_step`` = 8 (B (D + 3 H + 3 K) + 2 P), where all of the batch goes through the layers at
+      once, as it mostly does: inputs; z, a and σ' of the H hidden units; z, δ and target of the K outputs;
+      parameters and gradient. (The kernel takes the examples in blocks and keeps no more than one.)
     - ``seconds_per_step``, ``seconds_per_epoch``: measured, without the optimizer
     """
 

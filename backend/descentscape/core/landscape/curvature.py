@@ -31,6 +31,9 @@ EIGENVALUE_ROUNDINGS = 8.0
 ENDS = 8
 """How many eigenvalues are sought at each end of a large spectrum."""
 
+ENDMOST = [-1, 0]
+"""The places of the highest and the lowest eigenvalue."""
+
 FOUND = 1e-8
 """Those of a large spectrum are known when their residuals are below this times max|λ|, and told apart so."""
 
@@ -155,14 +158,17 @@ def _known_ends(ritz: Ritz) -> tuple[Array, Array]:
 def extremes(objective: Objective, theta: Array) -> TimeSlices[tuple[Array, Array]]:
     """Return the highest and the lowest eigenvalue ``(2,)`` of the Hessian and their vectors ``(2, P)``.
 
-    Raises InvalidValue where the Hessian is not finite.
+    They come from products where these are many fewer than the parameters, and of a Hessian that is not too
+    large from the whole of it where the products do not settle them. Raises InvalidValue where the Hessian is
+    not finite.
     """
-    if objective.dim <= DENSE_HESSIAN:
-        values, vectors = yield from _dense(objective, lambda: _eigenvectors(objective, theta))
-    else:
-        ritz = yield from lanczos(_product(objective, theta), objective.dim)
-        values, vectors = ritz.values, ritz.vectors
-    return values[[-1, 0]], vectors[[-1, 0]]
+    if objective.dim > DENSE_ON_PATHS:
+        ritz = yield from lanczos(_product(objective, theta), objective.dim, tolerance=FOUND)
+        known = ritz.bounds[ENDMOST] <= FOUND * np.abs(ritz.values).max()
+        if known.all() or objective.dim > DENSE_HESSIAN:
+            return ritz.values[ENDMOST], ritz.of(ENDMOST)
+    values, vectors = yield from _dense(objective, lambda: _eigenvectors(objective, theta))
+    return values[ENDMOST], vectors[ENDMOST]
 
 
 def sharpness(objective: Objective, theta: Array) -> TimeSlices[Sharpness]:

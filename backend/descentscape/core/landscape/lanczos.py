@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,12 +12,14 @@ from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices
 
 CHECK = 8
-"""Convergence is looked at every so many products."""
+"""Convergence is looked at after so many products, and then whenever they are an eighth more."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ritz:
-    """Approximate eigenpairs: values ``(k,)`` ascending, vectors ``(k, P)`` as orthonormal rows.
+    """Approximate eigenpairs: values ``(k,)``, ascending, and vectors.
+
+    These are combinations of the rows of ``frame`` ``(k, P)``, by the columns of ``rotation`` ``(k, k)``.
 
     Each value has an eigenvalue of the matrix within its bound, one of ``bounds`` ``(k,)``. However many of
     the values lie below a threshold, at least as many eigenvalues do (Poincaré's separation theorem). How
@@ -24,8 +27,19 @@ class Ritz:
     """
 
     values: Array
-    vectors: Array
     bounds: Array
+    frame: Array
+    rotation: Array
+
+    @cached_property
+    def vectors(self) -> Array:
+        """The vectors ``(k, P)``, as orthonormal rows."""
+        return self.of(slice(None))
+
+    def of(self, which: slice | list[int]) -> Array:
+        """Some of the vectors."""
+        vectors: Array = self.rotation.T[which] @ self.frame
+        return vectors
 
     def distinct(self, tolerance: float) -> tuple[Array, Array]:
         """Values and bounds, each group of neighbours within tolerance times max|value| given once."""
@@ -51,24 +65,25 @@ def lanczos(
     limit = min(limit, dim)
     frame = np.empty((limit, dim))
     diagonal, beside = np.zeros(limit), np.zeros(limit)
-    vector, size = np.random.default_rng(0).standard_normal(dim), 0.0
+    vector, size, check = np.random.default_rng(0).standard_normal(dim), 0.0, CHECK
     for j in range(limit):
         frame[j] = vector / np.linalg.norm(vector)
         vector = apply(frame[j])
         size = max(size, float(np.linalg.norm(vector)))
         diagonal[j] = frame[j] @ vector
         for _ in range(2):
-            vector = vector - frame[: j + 1].T @ (frame[: j + 1] @ vector)
+            vector = vector - (frame[: j + 1] @ vector) @ frame[: j + 1]
         beside[j] = np.linalg.norm(vector)
         exhausted = beside[j] <= tolerance * size or j + 1 == limit
-        if exhausted or (j + 1) % CHECK == 0:
+        if exhausted or j + 1 == check:
+            check += max(CHECK, check // 8)
             values, rotation = _tridiagonal(diagonal[: j + 1], beside[:j])
             bounds = np.abs(beside[j] * rotation[-1])
             outer = _distinct(values, bounds, tolerance)[1]
             if exhausted or max(*outer[:ends], *outer[-ends:]) <= tolerance * np.abs(values).max():
                 break
         yield
-    return Ritz(values, rotation.T @ frame[: j + 1], bounds)
+    return Ritz(values, bounds, frame[: j + 1], rotation)
 
 
 def _distinct(values: Array, bounds: Array, tolerance: float) -> tuple[Array, Array]:

@@ -33,8 +33,7 @@ class Activation:
     """An elementwise function between two layers, for float32 and float64, free of overflow.
 
     ``graph`` builds the same function on a node of the computational graph. ``kinks`` are the z at which
-    σ' jumps; there the derivative is that of the flatter side. With ``from_output`` the derivatives follow
-    from a alone, so that z may have been overwritten by it.
+    σ' jumps; there the derivative is that of the flatter side.
     """
 
     kind: str
@@ -47,7 +46,6 @@ class Activation:
     second: Derivative
     graph: Callable[[autodiff.Node], autodiff.Node]
     kinks: tuple[float, ...] = ()
-    from_output: bool = True
 
 
 def _linear(z: AnyArray, out: AnyArray | None = None) -> AnyArray:
@@ -252,7 +250,6 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=_gelu_derivative,
             second=_gelu_second,
             graph=_graph_gelu,
-            from_output=False,
         ),
     )
 }

@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS, Activation
@@ -22,8 +21,7 @@ from descentscape.core.objective import AnyArray, Array
 
 T = TypeVar("T")
 
-UNIT_BLOCK = 1 << 17
-"""Units times examples of one block."""
+BATCH_CHUNK_BYTES = 1 << 20
 
 
 class Workspaces(threading.local):
@@ -43,7 +41,7 @@ class Workspaces(threading.local):
 
 
 WORKSPACES = Workspaces()
-"""By architecture and size; only what fits ``BLOCK`` several times over is kept here."""
+"""By passes and size; only what belongs to one segment of the examples is kept here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,11 +96,6 @@ class Architecture:
         return tuple(ACTIVATIONS[layer.activation] for layer in self.layers[:-1])
 
     @cached_property
-    def from_outputs(self) -> bool:
-        """Whether the hidden layers' slopes follow from their activations, so that z need not be kept."""
-        return all(activation.from_output for activation in self.hidden)
-
-    @cached_property
     def output_loss(self) -> OutputLoss:
         """The output function and the cost."""
         return output_loss(self.layers[-1].activation, self.cost)
@@ -111,11 +104,6 @@ class Architecture:
     def penalized(self) -> bool:
         """Whether l1 or l2 is in force."""
         return self.l1 > 0.0 or self.l2 > 0.0
-
-    @cached_property
-    def block(self) -> int:
-        """How many examples at a time one theta's passes take: enough to be worth a thread."""
-        return max(1, UNIT_BLOCK // sum(self.widths[1:]))
 
     def penalty(self, theta: AnyArray) -> AnyArray:
         """l1 Σ|W| + ½ l2 ΣW² over the weights, ``(*B,)``."""
@@ -129,12 +117,8 @@ class Architecture:
         return self.l1 * np.sign(weights) + self.l2 * weights
 
 
-def aligned(*shape: int, dtype: DTypeLike = np.float64) -> AnyArray:
-    """An array of ones that starts on a cache line, which halves the time of short loops."""
-    kind = np.dtype(dtype)
-    size = math.prod(shape) * kind.itemsize
-    raw = np.empty(size + 64, np.uint8)
-    start = -raw.ctypes.data % 64
-    array = raw[start : start + size].view(kind).reshape(shape)
-    array.fill(1)
-    return array
+def chunks(architecture: Architecture, runs: int, n: int, itemsize: int) -> list[slice]:
+    """Cut a stack of ``runs`` thetas into parts whose buffers fit ``CHUNK_BYTES``."""
+    each = 3 * sum(architecture.widths[1:]) * n * itemsize
+    size = max(1, BATCH_CHUNK_BYTES // each)
+    return [slice(start, min(start + size, runs)) for start in range(0, runs, size)]

@@ -1,4 +1,4 @@
-"""Where a network's parameters lie: theta at the boundary, packed matrices inside."""
+"""Where a network's parameters lie in theta."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ import numpy as np
 
 from descentscape.core.blocks import Block, layer_spans
 from descentscape.core.network.layers import Dense
-from descentscape.core.objective import AnyArray, Array, Indices
+from descentscape.core.objective import AnyArray, Array
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The order of a network's parameters.
-
-    Theta is, layer by layer, W (out, in) row-major and then b (out,). Packed, each layer is one matrix
-    [W b] (out, in + 1), so that a row of ones under the inputs carries the biases through the products.
-    """
+    """The order of a network's parameters: layer by layer, W (out, in) row-major and then b (out,)."""
 
     layers: tuple[Dense, ...]
 
@@ -32,11 +28,6 @@ class Layout:
     def widths(self) -> tuple[int, ...]:
         """The units from the inputs to the outputs."""
         return (self.layers[0].units_in, *(layer.units_out for layer in self.layers))
-
-    @cached_property
-    def shapes(self) -> tuple[tuple[int, int], ...]:
-        """The packed (out, in + 1) of each layer, (out, in) without biases."""
-        return tuple((layer.units_out, layer.units_in + layer.biases) for layer in self.layers)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -61,7 +52,7 @@ class Layout:
 
     @cached_property
     def spans(self) -> tuple[slice, ...]:
-        """Each layer's entries, the same in theta and packed."""
+        """Each layer's entries of theta."""
         return tuple(layer_spans(self.blocks).values())
 
     @cached_property
@@ -73,22 +64,6 @@ class Layout:
     def shape(self) -> tuple[int]:
         """The shape ``(P,)`` of one theta."""
         return (self.dim,)
-
-    @cached_property
-    def order(self) -> Indices:
-        """The positions that pack: packed = theta[order]."""
-        places = np.arange(self.dim)
-        packed = np.empty_like(places)
-        for (w, b), joint in zip(self.split(places), self.matrices(packed), strict=True):
-            joint[:, : w.shape[1]] = w
-            if b is not None:
-                joint[:, -1] = b
-        return packed
-
-    @cached_property
-    def inverse(self) -> Indices:
-        """The positions that unpack: theta = packed[inverse]."""
-        return np.argsort(self.order)
 
     @cached_property
     def weights(self) -> Array:
@@ -103,11 +78,6 @@ class Layout:
     def parts(self, theta: AnyArray) -> list[AnyArray]:
         """Views of each layer's parameters in theta ``(*B, P)``."""
         return [theta[..., span] for span in self.spans]
-
-    def matrices(self, packed: AnyArray) -> list[AnyArray]:
-        """Views of each layer's packed matrix ``(*B, out, in + 1)``."""
-        blocks = zip(self.spans, self.shapes, strict=True)
-        return [packed[..., span].reshape(*packed.shape[:-1], *shape) for span, shape in blocks]
 
     def names(self) -> list[str]:
         """A name for each parameter: ``"layer 2, w[3,1]"`` is the weight to unit 3 from unit 1, from 1 on.
@@ -126,12 +96,3 @@ def _index(place: tuple[int, ...], shape: tuple[int, ...], short: bool) -> str:
     """Such as ``[3,1]``; short, only where there is more than one."""
     kept = [str(k + 1) for k, size in zip(place, shape, strict=True) if size > 1 or not short]
     return f"[{','.join(kept)}]" if kept else ""
-
-
-def with_ones(units: AnyArray, biases: bool) -> AnyArray:
-    """The units ``(*B, H, n)``, with a row of ones under them when the layers have biases."""
-    if not biases:
-        return np.ascontiguousarray(units)
-    joint = np.ones((*units.shape[:-2], units.shape[-2] + 1, units.shape[-1]), units.dtype)
-    joint[..., :-1, :] = units
-    return joint

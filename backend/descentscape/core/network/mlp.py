@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
 from functools import lru_cache
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from descentscape.core.blocks import Block
 from descentscape.core.errors import InvalidValue
-from descentscape.core.network.architecture import WORKSPACES, Architecture
-from descentscape.core.network.batched_pass import BatchedPass, chunks
+from descentscape.core.network.architecture import Architecture, chunks
 from descentscape.core.network.costs import COSTS, SOFTMAX, one_hot
-from descentscape.core.network.hessian import hessian
 from descentscape.core.network.initializers import INITS
 from descentscape.core.network.layers import Dense
-from descentscape.core.network.plane_pass import PlanePass
-from descentscape.core.network.single_pass import SinglePass
-from descentscape.core.network.tangent import Linearization
-from descentscape.core.objective import EPSILON, AnyArray, Array, Indices
-from descentscape.core.parallel import spread
-
-T = TypeVar("T")
-
-LINEARIZED_NUMBERS, LEAST_LINEARIZED = 1 << 16, 64
-"""Numbers of the widest layer in one block of a linearization, and the least examples of one."""
+from descentscape.core.network.passes import Passes, passes_of
+from descentscape.core.objective import ALL, EPSILON, AnyArray, Array, Indices
 
 _quiet = np.errstate(all="ignore")
 
@@ -58,9 +47,7 @@ class MLP:
     ) -> None:
         net = self._net = Architecture(tuple(layers), cost, l1, l2)
         rows = _inputs(x, net.widths[0])
-        self._rows = np.hstack([rows, np.ones((len(rows), 1))]) if net.biases else rows
-        self._targets = _targets(y, len(rows), net)
-        self._xt, self._yt = np.ascontiguousarray(self._rows.T), np.ascontiguousarray(self._targets.T)
+        self._passes, self._examples = passes_of(net, rows, _targets(y, len(rows), net)), ALL
 
     @property
     def layers(self) -> tuple[Dense, ...]:
@@ -105,17 +92,40 @@ class MLP:
     @property
     def n_examples(self) -> int:
         """The number of examples N."""
-        return len(self._targets)
+        return len(self._examples) or self._passes.yt.shape[1]
 
     @property
     def x(self) -> Array:
-        """The inputs ``(N, D)``, a view."""
-        return self._rows[:, : self.widths[0]]
+        """The inputs ``(N, D)``."""
+        return self._chosen(self._passes.xt).T
 
     @property
     def y(self) -> Array:
         """The targets ``(N, K)``, one-hot for class labels."""
-        return self._targets
+        return self._chosen(self._passes.yt).T
+
+    @property
+    def passes(self) -> Passes:
+        """What makes costs and gradients, over more examples maybe than these."""
+        return self._passes
+
+    @property
+    def examples(self) -> Indices:
+        """The places of the examples among those of ``passes``, none for all of them."""
+        return self._examples
+
+    @property
+    def compiled(self) -> bool:
+        """Whether its passes are compiled: each number is then the same whatever is computed beside it."""
+        return self._passes.for_compiled_code() is not None
+
+    @property
+    def weights_marked(self) -> Array:
+        """1 where theta holds a weight, 0 where it holds a bias, ``(P,)``."""
+        return self._net.layout.weights
+
+    def _chosen(self, columns: Array) -> Array:
+        return columns.take(self._examples, 1) if len(self._examples) else columns
 
     def parameter_names(self) -> list[str]:
         """Names such as ``"layer 2, w[3,1]"`` (to unit 3 from unit 1) and ``"layer 2, b[3]"``."""
@@ -138,16 +148,11 @@ class MLP:
             w[...] = INITS[kind].draw(rng, *w.shape)
         return theta
 
-    def batch(self, examples: Indices | slice) -> MLP:
-        """The same cost on a subset of the examples, penalties included; cheap, a slice most of all."""
-        if isinstance(examples, slice):
-            return self._on(self._rows[examples], self._targets[examples])
-        return self._on(self._rows.take(examples, 0), self._targets.take(examples, 0))
-
-    def _on(self, rows: Array, targets: Array) -> MLP:
+    def batch(self, examples: Indices) -> MLP:
+        """The same cost on one or more of the examples, penalties included; cheap, nothing is copied."""
         part = object.__new__(MLP)
-        part._net, part._rows, part._targets = self._net, rows, targets
-        part._xt, part._yt = rows.T, targets.T
+        part._net, part._passes = self._net, self._passes
+        part._examples = self._examples[examples] if len(self._examples) else examples
         return part
 
     @_quiet
@@ -166,18 +171,10 @@ class MLP:
     @_quiet
     def value(self, theta: AnyArray) -> AnyArray:
         """C(theta), shape ``(*B,)``, in theta's own precision (float32 or float64)."""
-        net, rows = self._net, self._stacked(theta)
-        xt, yt = self._xt.astype(theta.dtype, copy=False), self._yt.astype(theta.dtype, copy=False)
-        cost = np.empty(len(rows), theta.dtype)
-
-        def work(parts: Sequence[slice]) -> None:
-            for part in parts:
-                cost[part] = self._stack(part, theta.dtype).totals(rows[part], xt, yt)
-                cost[part] /= self.n_examples
-                if net.penalized:
-                    cost[part] += net.penalty(rows[part])
-
-        _in_chunks(work, chunks(net, len(rows), self.n_examples, theta.itemsize))
+        rows = self._stacked(theta)
+        cost = self._passes.costs(rows, self._examples)
+        if self._net.penalized:
+            cost += self._net.penalty(rows)
         return cost.reshape(theta.shape[:-1])
 
     def penalty(self, theta: AnyArray) -> AnyArray:
@@ -187,41 +184,12 @@ class MLP:
     @_quiet
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
-        net, n = self._net, len(self._targets)
-        if theta.shape == net.layout.shape:
-            if n > net.block:
-                return self._blockwise(theta)
-            step = WORKSPACES.known.get((net, n)) or WORKSPACES.keep((net, n), SinglePass(net, n))
-            return step(theta, self._xt, self._yt)
         rows = self._stacked(theta)
-        cost, grads = np.empty(len(rows)), np.empty(rows.shape)
-
-        def work(parts: Sequence[slice]) -> None:
-            for part in parts:
-                stack = self._stack(part, np.float64)
-                cost[part], grads[part] = stack.gradients(rows[part], self._xt, self._yt)
-
-        _in_chunks(work, chunks(net, len(rows), n, 8))
-        cost /= n
-        grads *= 1.0 / n
-        if net.penalized:
-            cost += net.penalty(rows)
-            grads += net.penalty_slope(rows)
+        cost, grads = self._passes.gradients(rows, self._examples)
+        if self._net.penalized:
+            cost += self._net.penalty(rows)
+            grads += self._net.penalty_slope(rows)
         return cost.reshape(theta.shape[:-1]), grads.reshape(theta.shape)
-
-    def _blockwise(self, theta: Array) -> tuple[Array, Array]:
-        """C and its gradient as the mean over blocks of the examples, which bounds the buffers."""
-        n = self.n_examples
-        edges = np.linspace(0, n, -(-n // self._net.block) + 1).astype(int).tolist()
-        costs, grads = np.empty(len(edges) - 1), np.empty((len(edges) - 1, self.dim))
-
-        def work(blocks: Sequence[int]) -> None:
-            for k in blocks:
-                costs[k], grads[k] = self.batch(slice(edges[k], edges[k + 1])).value_and_grad(theta)
-
-        spread(work, range(len(costs)))
-        shares = np.diff(edges) / n
-        return shares.dot(costs), shares.dot(grads)
 
     def _stacked(self, theta: AnyArray) -> AnyArray:
         """All the thetas as rows ``(R, P)``."""
@@ -229,19 +197,11 @@ class MLP:
             raise InvalidValue("theta", f"of shape (..., {self.dim})", theta.shape)
         return theta.reshape(-1, self.dim)
 
-    def _stack(self, part: slice, dtype: DTypeLike) -> BatchedPass:
-        name = self._net, part.stop - part.start, self.n_examples, dtype
-        return self._workspace(("stack", *name), lambda: BatchedPass(*name))
-
     @_quiet
     def hvp(self, theta: Array, v: Array) -> Array:
         """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``, exact."""
         net, rows = self._net, self._stacked(v)
-        result = np.zeros(rows.shape)
-        for at in self._linearized(theta):
-            for part in chunks(net, len(rows), at.targets.shape[1], 8):
-                result[part] += at.products(rows[part])
-        result /= self.n_examples
+        result = self._passes.products(theta, rows, self._examples)
         if net.l2:
             result += net.l2 * net.layout.weights * rows
         return result.reshape(v.shape)
@@ -255,44 +215,16 @@ class MLP:
         sum over the examples is falsified by ε times its terms' sizes, however much they cancel.
         """
         moved = self.hvp(theta, theta * _signs(self.dim))
-        sizes = np.add.reduce([at.sizes() for at in self._linearized(theta)]) / self.n_examples
-        spread = np.sqrt((moved * moved).mean(axis=0)) + sizes + self.l1 * self._net.layout.weights
+        sizes = self._passes.sizes(theta, self._examples)
+        spread = np.hypot(*moved) / math.sqrt(len(moved)) + sizes + self.l1 * self._net.layout.weights
         return float(EPSILON * np.linalg.norm(spread))
-
-    def _linearized(self, theta: Array) -> list[Linearization]:
-        """Both passes at theta, over blocks of examples whose arrays the processor's cache holds.
-
-        The last one's are kept, since products come many at one place.
-        """
-        key = "linearization", self._net, self.n_examples
-        kept: list[Linearization]
-        theta_kept, examples, kept = WORKSPACES.known.get(key, (b"", None, []))
-        here = theta.tobytes()
-        if kept and theta_kept == here and examples is self._xt:
-            return kept
-        size = max(LEAST_LINEARIZED, LINEARIZED_NUMBERS // max(self.widths))
-        made = [self._linearization(theta, first, first + size) for first in range(0, self.n_examples, size)]
-        if self.n_examples <= 4 * self._net.block:
-            WORKSPACES.keep(key, (here, self._xt, made))
-        return made
-
-    def _linearization(self, theta: Array, first: int, last: int) -> Linearization:
-        xt, yt = self._xt[: self.widths[0], first:last], self._yt[:, first:last]
-        return Linearization(self._net, theta.copy(), xt, yt)
-
-    def _workspace(self, name: tuple[object, ...], make: Callable[[], T]) -> T:
-        """A workspace that is kept unless the examples make it too large for that."""
-        if self.n_examples > 4 * self._net.block:
-            return make()
-        return WORKSPACES.known.get(name) or WORKSPACES.keep(name, make())
 
     @_quiet
     def hessian(self, theta: Array) -> Array:
         """The symmetric matrix of second derivatives at theta ``(P,)``, shape ``(P, P)``, exact."""
-        whole = self._linearization(theta, 0, self.n_examples)
-        full = hessian(self._net.layout, whole)
-        full /= self.n_examples
-        full[np.diag_indices(self.dim)] += self._net.l2 * self._net.layout.weights
+        full = self._passes.hessian(theta, self._examples)
+        if self._net.l2:
+            full[np.diag_indices(self.dim)] += self._net.l2 * self._net.layout.weights
         return full
 
     @_quiet
@@ -300,20 +232,11 @@ class MLP:
         self, origin: Array, basis: Array, points: Array, dtype: DTypeLike = np.float32
     ) -> AnyArray:
         """C at origin ``(P,)`` + points ``(M, 2)`` @ basis ``(2, P)``, in ``dtype``, shape ``(M,)``."""
-        cost = PlanePass(self._net, origin, basis, self._xt, self._yt, dtype).costs(points)
-        cost /= self.n_examples
+        cost = self._passes.plane_costs(origin, basis, points, dtype)
         if self._net.penalized:
             for part in chunks(self._net, len(points), 1, 8):
                 cost[part] += self._net.penalty(origin + points[part] @ basis)
         return cost
-
-
-def _in_chunks(work: Callable[[Sequence[slice]], None], parts: list[slice]) -> None:
-    """Work through the parts, in threads where one theta fills a chunk: shorter calls lose by them."""
-    if parts and parts[0].stop - parts[0].start == 1:
-        spread(work, parts)
-    else:
-        work(parts)
 
 
 @lru_cache(8)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from math import sqrt
 from typing import Annotated, Any, NamedTuple
 
@@ -75,9 +74,24 @@ def _adam_step(first: Array, second: Array, rate: float, epsilon: float, c1: flo
     root = sqrt(c2)
     step: Array = np.sqrt(second)
     step += epsilon * root
-    np.divide(first, step, out=step)
+    np.divide(first, step, step)
     step *= -rate * root / c1
     return step
+
+
+def _adam(grad: Array, state: AdamState, rule: Adam | AdamW) -> tuple[Array, AdamState]:
+    """Adam's step ``(*B, P)``, and the state after it."""
+    first, second = _moments(grad, state, rule.beta1, rule.beta2)
+    steps = state.steps + 1
+    c1, c2 = 1 - rule.beta1**steps, 1 - rule.beta2**steps
+    step = _adam_step(first, second, rule.learning_rate, rule.epsilon, c1, c2)
+    return step, AdamState(first, second, steps)
+
+
+def _warming(beta1: float, decay: float, t: int) -> float:
+    """NAdam's momentum coefficient μₜ = β₁ (1 − ½ · 0.96^(t ψ))."""
+    factor: float = 1 - 0.5 * 0.96 ** (t * decay)
+    return beta1 * factor
 
 
 @hyperparameters
@@ -104,11 +118,7 @@ class Adam(Optimizer):
         self, grad: Array, state: AdamState, theta: Array, objective: Objective
     ) -> tuple[Array, AdamState]:
         """The step −η m̂ / (√v̂ + ε) ``(*B, P)``."""
-        first, second = _moments(grad, state, self.beta1, self.beta2)
-        steps = state.steps + 1
-        c1, c2 = 1 - self.beta1**steps, 1 - self.beta2**steps
-        step = _adam_step(first, second, self.learning_rate, self.epsilon, c1, c2)
-        return step, AdamState(first, second, steps)
+        return _adam(grad, state, self)
 
 
 @hyperparameters
@@ -172,7 +182,8 @@ class Nadam(Optimizer):
         """The step −η m̂ / (√v̂ + ε) ``(*B, P)``."""
         first, second = _moments(grad, state, self.beta1, self.beta2)
         steps = state.steps + 1
-        now, following = self._momentum(steps), self._momentum(steps + 1)
+        now = _warming(self.beta1, self.momentum_decay, steps)
+        following = _warming(self.beta1, self.momentum_decay, steps + 1)
         product = state.momentum_product * now
         ahead = first * (following / (1 - product * following)) + grad * ((1 - now) / (1 - product))
         step = _adam_step(ahead, second, self.learning_rate, self.epsilon, 1.0, 1 - self.beta2**steps)
@@ -182,12 +193,9 @@ class Nadam(Optimizer):
         self, grad: Array, theta: Array, objective: Objective, step: Array, state: NadamState
     ) -> dict[str, Array | float]:
         """The coefficients after t steps, and their products."""
-        following = self._momentum(state.steps + 1)
+        following = _warming(self.beta1, self.momentum_decay, state.steps + 1)
         product = state.momentum_product
         return {"μₜ₊₁": following, "∏ᵢ≤ₜ μᵢ": product, "∏ᵢ≤ₜ₊₁ μᵢ": product * following}
-
-    def _momentum(self, t: int) -> float:
-        return float(self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)))
 
 
 @hyperparameters
@@ -211,15 +219,11 @@ class AdamW(Optimizer):
     epsilon: float = guard(1e-8)
     weight_decay: float = decoupled_decay(0.01)
 
-    @cached_property
-    def _adam(self) -> Adam:
-        return Adam(self.learning_rate, self.beta1, self.beta2, self.epsilon)
-
     def update(
         self, grad: Array, state: AdamState, theta: Array, objective: Objective
     ) -> tuple[Array, AdamState]:
         """Adam's step minus η λ θ ``(*B, P)``."""
-        step, state = self._adam.update(grad, state, theta, objective)
+        step, state = _adam(grad, state, self)
         step -= theta * (self.learning_rate * self.weight_decay)
         return step, state
 

@@ -80,7 +80,7 @@ class Adadelta(Optimizer):
         square = average(state.square_average, grad * grad, self.decay)
         delta: Array = state.step_average + self.epsilon
         delta /= square + self.epsilon
-        np.sqrt(delta, out=delta)
+        np.sqrt(delta, delta)
         delta *= grad
         return delta * -self.learning_rate, AdadeltaState(
             square, average(state.step_average, delta * delta, self.decay)
@@ -116,7 +116,7 @@ class RMSProp(Optimizer):
 def _scaled(grad: Array, size: Array, epsilon: float, factor: float) -> Array:
     """factor · grad / (size + ε), in size's own memory."""
     size += epsilon
-    np.divide(grad, size, out=size)
+    np.divide(grad, size, size)
     size *= factor
     return size
 

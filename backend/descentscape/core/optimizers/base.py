@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache, wraps
+from functools import cache, wraps
 from math import inf
 from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 
@@ -146,21 +146,10 @@ def remembered(memory: Any) -> dict[str, Remembered]:
     return {name: hints[name].__metadata__[0] for name in memory._fields}
 
 
-@lru_cache(256)
-def _shares(keep: float) -> tuple[Array, Array]:
-    """What is kept of the old and taken of the new, as 0-d arrays.
-
-    NumPy multiplies by a 0-d array in two thirds of the time that it needs for a Python float, which counts
-    where a whole step takes ten microseconds.
-    """
-    return np.array(keep), np.array(1 - keep)
-
-
 def average(old: Array, new: Array, keep: float | Array) -> Array:
     """keep · old + (1 − keep) · new, in a new array; ``keep`` may be each parameter's own ``(P,)``."""
-    kept, taken = _shares(keep) if isinstance(keep, float) else (keep, 1 - keep)
-    blend: Array = old * kept
-    blend += new * taken
+    blend: Array = old * keep
+    blend += new * (1 - keep)
     return blend
 
 

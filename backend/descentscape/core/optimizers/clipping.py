@@ -45,7 +45,7 @@ class NormClip:
 
     def clip(self, grad: Array) -> Array:
         """The gradient, or c g / ‖g‖ where it is longer than c."""
-        length = norm(grad)[..., None]
+        length = norm(grad, keepdims=True)
         shortened: Array = grad * (self.norm / np.maximum(length, self.norm))
         return shortened
 

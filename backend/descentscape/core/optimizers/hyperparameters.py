@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from math import isfinite
@@ -74,11 +75,16 @@ def choice(
 def hyperparameters(cls: type[Class]) -> type[Class]:
     """A frozen dataclass whose numbers and words are checked on creation.
 
+    ``cls.Values`` is a NamedTuple of the same fields, which compiled code takes in the place of an object.
     Raises InvalidValue on creation for a number out of bounds, not finite, or of the wrong type, and for a
     word that is not among the choices.
     """
     cls.__post_init__ = check_bounds  # type: ignore[attr-defined]
-    return dataclass(frozen=True)(cls)
+    made = dataclass(frozen=True)(cls)
+    values: Any = namedtuple("Values", [each.name for each in fields(made)])  # type: ignore[arg-type, misc]
+    values.__module__, values.__qualname__ = cls.__module__, f"{cls.__qualname__}.Values"
+    made.Values = values  # type: ignore[attr-defined]
+    return made
 
 
 def check_bounds(settings: Any) -> None:

@@ -90,7 +90,7 @@ class SAM(Optimizer):
 
     def _ascent(self, grad: Array) -> Array:
         """ρ g / ‖g‖ ``(*B, P)``, 0 where g is."""
-        length = norm(grad)[..., None]
+        length = norm(grad, keepdims=True)
         ascent: Array = grad / np.where(length > 0, length, 1.0)
         return ascent * self.radius
 

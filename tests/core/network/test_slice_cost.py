@@ -7,7 +7,6 @@ import pytest
 
 from core.networks import HEADS, network, somewhere
 from descentscape.core.network.activations import ACTIVATIONS
-from descentscape.core.network.plane_pass import PLANE_CHUNK_BYTES
 
 
 def plane(net, extent=2.0):
@@ -43,16 +42,6 @@ def test_so_it_is_for_every_activation(activation):
 def test_so_it_is_with_penalties_without_biases_and_for_one_output(settings):
     net = network((4, 3), "softplus", "mse", "sigmoid", **settings)
     hold(net, *plane(net))
-
-
-@pytest.mark.parametrize("chunks", [0, 1, 2, 3.5])
-def test_chunks_of_points_leave_no_seam(chunks):
-    net = network((4,), "tanh", "cross_entropy", "softmax", n=40)
-    origin, basis, points = plane(net)
-    count = int(chunks * PLANE_CHUNK_BYTES / (40 * 7 * 8))
-    points = np.resize(points, (count, 2))
-    exact = net.value(origin + points @ basis)
-    np.testing.assert_allclose(net.slice_cost(origin, basis, points, np.float64), exact, rtol=1e-12)
 
 
 def test_single_precision_is_good_to_seven_digits():
