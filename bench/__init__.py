@@ -1,0 +1,1 @@
+"""Descentscape side by side with PyTorch, JAX and loss-landscapes: ``make bench``."""

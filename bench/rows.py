@@ -1,0 +1,15 @@
+"""The rows of the table, in its order."""
+
+from __future__ import annotations
+
+from bench import classroom, curvatures, descents, opening, setting_up, streaming, surfaces
+
+ROWS = (
+    *descents.ROWS,
+    *surfaces.ROWS,
+    *opening.ROWS,
+    *curvatures.ROWS,
+    *streaming.ROWS,
+    *classroom.ROWS,
+    *setting_up.ROWS,
+)
