@@ -121,7 +121,7 @@ def test_costs_are_compared_by_what_they_took(page: Page, service: Service) -> N
     for run, train, test in zip((first, second), curves[:2], curves[2:], strict=True):
         for curve, cost in zip((train, test), (run.cost, run.test_cost), strict=True):
             assert curve["x"] == run.examples_seen.tolist()
-            np.testing.assert_array_equal(curve["y"], cost)
+            np.testing.assert_allclose(curve["y"], cost, rtol=1e-9, atol=1e-12)
     page.keyboard.press("End")
     eventually(lambda: page.locator(".cost-cursor").count() == 2, "a cursor for each run")
     page.get_by_label("What costs are compared by").select_option(label="by steps")

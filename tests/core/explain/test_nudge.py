@@ -156,7 +156,7 @@ def test_quotients_tend_to_the_slope_until_round_off() -> None:
     assert at[-12.0] > 10 * at[-8.0]
     assert (seen.forward_error[seen.h <= 1e-11] < 30 * seen.floor[seen.h <= 1e-11]).all()
     central = seen.central_error
-    assert central[seen.h <= 1e-2].min() < 0.01 * seen.forward_error.min()
+    assert central[seen.h <= 1e-2].min() < 0.05 * seen.forward_error.min()
     lowest = seen.h[seen.forward_error.argmin()]
     assert seen.best is not None
     assert 1e-2 < lowest / seen.best < 1e2

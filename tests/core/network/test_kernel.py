@@ -68,6 +68,15 @@ def test_what_is_not_a_number_stays_so_and_infinities_reach_the_limits(kind):
         assert tuple(z[1:]) == limits[kind]
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_smallest_numbers_and_both_zeros_are_their_own_tanh(dtype):
+    z = np.array([0.0, -0.0, 1e-30, -1e-30, np.finfo(dtype).tiny], dtype)
+    values = z.copy()
+    activate(ACTIVATION_CODES["tanh"], values, len(values))
+    np.testing.assert_array_equal(values, z)
+    np.testing.assert_array_equal(np.signbit(values), np.signbit(z))
+
+
 def large() -> tuple[MLP, np.ndarray]:
     rng = np.random.default_rng(3)
     x, labels = rng.normal(size=(SEGMENT + 1000, 3)), rng.integers(0, 4, (SEGMENT + 1000, 1))

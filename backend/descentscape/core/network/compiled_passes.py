@@ -85,12 +85,16 @@ class CompiledPasses:
         spread(work, self._parts(len(thetas), 3 * count))
         return costs, grads
 
-    def plane_costs(self, origin: Array, basis: Array, points: Array, dtype: DTypeLike) -> AnyArray:
+    def plane_costs(
+        self, origin: Array, basis: Array, points: Array, dtype: DTypeLike, examples: Indices = ALL
+    ) -> AnyArray:
         """The mean loss ``(M,)`` at origin ``(P,)`` + points ``(M, 2)`` @ basis ``(2, P)``, in ``dtype``."""
-        net, frame = self._net(dtype), np.vstack([origin, basis])
+        net, xt, frame = self._net(dtype), self.xt, np.vstack([origin, basis])
+        if len(examples):
+            net, xt = net._replace(yt=net.yt.take(examples, 1)), xt.take(examples, 1)
         layer = self._architecture.layers[0]
         w, b = layer.split(frame[:, self._architecture.layout.spans[0]])
-        first = w @ self.xt
+        first = w @ xt
         if b is not None:
             first += b[..., None]
         frame, affine, places = (_plain(np.asarray(each, dtype)) for each in (frame, first, points))
@@ -100,7 +104,7 @@ class CompiledPasses:
             for part in parts:
                 plane_costs(net, frame, affine, places[part], costs[part])
 
-        spread(work, self._parts(len(points), self.yt.shape[1]))
+        spread(work, self._parts(len(points), xt.shape[1]))
         return costs
 
     def for_compiled_code(self) -> tuple[Any, kernel.Net, kernel.Work]:

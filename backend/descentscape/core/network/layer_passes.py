@@ -34,10 +34,12 @@ class LayerPasses:
         costs, grads = (np.concatenate(each) / xt.shape[1] for each in zip(*found, strict=True))
         return costs, grads
 
-    def plane_costs(self, origin: Array, basis: Array, points: Array, dtype: DTypeLike) -> AnyArray:
+    def plane_costs(
+        self, origin: Array, basis: Array, points: Array, dtype: DTypeLike, examples: Indices = ALL
+    ) -> AnyArray:
         """The mean loss ``(M,)`` at origin ``(P,)`` + points ``(M, 2)`` @ basis ``(2, P)``, in ``dtype``."""
         parts = self._stacks(points, self.xt.shape[1])
-        return np.concatenate([self.costs((origin + part @ basis).astype(dtype)) for part in parts])
+        return np.concatenate([self.costs((origin + part @ basis).astype(dtype), examples) for part in parts])
 
     def for_compiled_code(self) -> None:
         """Nothing: nothing here is compiled."""

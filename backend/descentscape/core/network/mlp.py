@@ -232,7 +232,7 @@ class MLP:
         self, origin: Array, basis: Array, points: Array, dtype: DTypeLike = np.float32
     ) -> AnyArray:
         """C at origin ``(P,)`` + points ``(M, 2)`` @ basis ``(2, P)``, in ``dtype``, shape ``(M,)``."""
-        cost = self._passes.plane_costs(origin, basis, points, dtype)
+        cost = self._passes.plane_costs(origin, basis, points, dtype, self._examples)
         if self._net.penalized:
             for part in chunks(self._net, len(points), 1, 8):
                 cost[part] += self._net.penalty(origin + points[part] @ basis)

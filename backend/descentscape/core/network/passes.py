@@ -32,7 +32,9 @@ class Passes(Protocol):
     def gradients(self, thetas: Array, examples: Indices = ALL) -> tuple[Array, Array]:
         """The mean loss ``(R,)`` and its gradient ``(R, P)`` at each theta ``(R, P)``."""
 
-    def plane_costs(self, origin: Array, basis: Array, points: Array, dtype: DTypeLike) -> AnyArray:
+    def plane_costs(
+        self, origin: Array, basis: Array, points: Array, dtype: DTypeLike, examples: Indices = ALL
+    ) -> AnyArray:
         """The mean loss ``(M,)`` at origin ``(P,)`` + points ``(M, 2)`` @ basis ``(2, P)``, in ``dtype``."""
 
     def for_compiled_code(self) -> tuple[Any, Any, Any] | None:

@@ -44,72 +44,79 @@ def select(typing: Any, chosen: Any, one: Any, other: Any) -> Any:
     return one(chosen, one, one), code
 
 
-def exp(y: Any) -> Any:
-    """e^y for y ≤ 0, as 2ᵏ e^r with y = k ln 2 + r, |r| ≤ ½ ln 2, and e^r by its series.
+def _grown(y: Any) -> Any:
+    """2ᵏ and e^r − 1, the parts of e^y with y = k ln 2 + r, |y| below the `_bound`.
 
-    What r and 1 + r lose is added again with the rest of the series, so that little more than one rounding is
-    left. 0 below the normal numbers.
+    e^r − 1 is r + r² P(r), a fit of the least relative error. r lies in [−½, ½] ln 2, in double precision in
+    [−0.35, 0.65] ln 2: so less is lost where 2 (e^r − 1) and 1, of unlike signs, make up e^y − 1.
     """
 
 
-@overloads(exp, jit_options=EXACT)
-def _exp_of(y: Any) -> Any:
-    zero, one, half, bound = _constants(y, 0.0, 1.0, 0.5, -708.39 if y == types.float64 else -87.33)
+def _bound(kind: Any) -> float:
+    """Where e^−y leaves the normal numbers."""
+    return 708.39 if kind == types.float64 else 87.33
+
+
+@overloads(_grown, jit_options=EXACT)
+def _grown_of(y: Any) -> Any:
     if y == types.float64:
         scale, magic = 1.4426950408889634, 6755399441055744.0
         high, low = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+        p0, p1, p2, p3 = 0.4999999999999994, 0.1666666666666661, 0.04166666666677877, 0.008333333333280684
+        p4, p5, p6 = 0.0013888888831460131, 0.00019841270751416262, 2.4801695359278413e-05
+        p7, p8, p9 = 2.755448233452977e-06, 2.7501154067628873e-07, 2.755506247447593e-08
 
         def double(y: Any) -> Any:
-            near = select(y < bound, bound, y)
-            shifted = near * scale + magic
+            shifted = (y * scale - 0.15) + magic
             k = shifted - magic
-            reduced, rest = near - k * high, k * low
-            r = reduced - rest
-            q = r * (1 / 6227020800.0) + 1 / 479001600.0
-            q = q * r + 1 / 39916800.0
-            q = q * r + 1 / 3628800.0
-            q = q * r + 1 / 362880.0
-            q = q * r + 1 / 40320.0
-            q = q * r + 1 / 5040.0
-            q = q * r + 1 / 720.0
-            q = q * r + 1 / 120.0
-            q = q * r + 1 / 24.0
-            q = q * r + 1 / 6.0
-            q = q * r + half
-            most = one + r
-            tail = (r - (most - one)) + (((reduced - r) - rest) + r * r * q)
-            return select(y < bound, zero, _power_of_two(shifted) * (most + tail))
+            r = (y - k * high) - k * low
+            z = r * r
+            even = p0 + z * (p2 + z * (p4 + z * (p6 + z * p8)))
+            odd = p1 + z * (p3 + z * (p5 + z * (p7 + z * p9)))
+            return _power_of_two(shifted), r + z * (even + r * odd)
 
         return double
     scale, magic, high, low = _constants(y, 1.44269504, 12582912.0, 0.693359375, -2.12194440e-4)
-    c7, c6, c5, c4, c3 = _constants(y, 1 / 5040, 1 / 720, 1 / 120, 1 / 24, 1 / 6)
+    c7, c6, c5, c4, c3, half = _constants(y, 1 / 5040, 1 / 720, 1 / 120, 1 / 24, 1 / 6, 0.5)
 
     def single(y: Any) -> Any:
-        near = select(y < bound, bound, y)
-        shifted = near * scale + magic
+        shifted = y * scale + magic
         k = shifted - magic
-        r = (near - k * high) - k * low
+        r = (y - k * high) - k * low
         q = ((((c7 * r + c6) * r + c5) * r + c4) * r + c3) * r + half
-        return select(y < bound, zero, _power_of_two(shifted) * (one + (r + r * r * q)))
+        return _power_of_two(shifted), r + r * r * q
 
     return single
 
 
-def reciprocal(base: Any, q: Any) -> Any:
-    """1 / (base + q) for base ≥ q ≥ 0, as a number and what is to be added to it."""
+def _one_more(power: Any, grown: Any) -> Any:
+    """1 + 2ᵏ (1 + g), k ≥ 0: what 1 + 2ᵏ loses beyond 2⁵² is added to the smaller part."""
 
 
-@overloads(reciprocal, jit_options=EXACT)
-def _reciprocal_of(base: Any, q: Any) -> Any:
-    (one,) = _constants(q, 1.0)
+@overloads(_one_more, jit_options=EXACT)
+def _one_more_of(power: Any, grown: Any) -> Any:
+    (one,) = _constants(power, 1.0)
 
-    def inverse(base: Any, q: Any) -> Any:
-        total = base + q
-        lost = q - (total - base)
-        inverse = one / total
-        return inverse, inverse * ((one - total * inverse) - lost * inverse)
+    def one_more(power: Any, grown: Any) -> Any:
+        total = power + one
+        return (power * grown + (one - (total - power))) + total
 
-    return inverse
+    return one_more
+
+
+def exp(y: Any) -> Any:
+    """e^y for y ≤ 0; 0 below the normal numbers."""
+
+
+@overloads(exp, jit_options=EXACT)
+def _exp_of(y: Any) -> Any:
+    zero, one, bound = _constants(y, 0.0, 1.0, -_bound(y))
+
+    def exp(y: Any) -> Any:
+        power, grown = _grown(select(y < bound, bound, y))
+        return select(y < bound, zero, power * (one + grown))
+
+    return exp
 
 
 def tanh(x: Any) -> Any:
@@ -122,26 +129,22 @@ def _tanh_of(x: Any) -> Any:
 
 
 def _tanh_in_double() -> Any:
-    """Near 0 as x + x³ P(x²) / Q(x²), a fit of (tanh x − x) / x³; else ±(1 − 2q / (1 + q)), q = e^(−2|x|).
+    """m v or 1 − 2 v, with m = e^(2|x|) − 1 and v = 1 / (m + 2); the slope is 4 (v − v²).
 
-    The slope is 4q / (1 + q)² there, which keeps its digits where it is small. One division serves both.
+    m v is corrected by what m − m v (m + 2) leaves.
     """
-    zero, one, two, four, border = _constants(types.float64, 0.0, 1.0, 2.0, 4.0, 0.59)
-    p0, p1, p2 = -0.33333333333333332949, -0.020499899833604440421, -0.00019922678855114945563
-    q1, q2, q3 = 0.46149969950081101033, 0.023292798261291750468, 0.00020658594526321008148
+    zero, one, two, four, border = _constants(types.float64, 0.0, 1.0, 2.0, 4.0, 2.0)
+    bound = 0.5 * _bound(types.float64)
 
     def double(x: Any) -> Any:
-        size, z = abs(x), x * x
-        near, q = size < border, exp(-two * size)
-        inverse, more = reciprocal(one, select(near, z * (q1 + z * (q2 + z * q3)), q))
-        value = x + x * z * (p0 + z * (p1 + z * p2)) * inverse
-        far = one - two * (q * inverse + q * more)
-        square = inverse * inverse
-        lost = (inverse * inverse - square) + two * inverse * more
-        return (
-            select(near, value, select(x < zero, -far, far)),
-            select(near, one - value * value, four * (q * square + q * lost)),
-        )
+        size = abs(x)
+        near = select(size > bound, bound, size)
+        power, grown = _grown(near + near)
+        m, v = power * grown + (power - one), one / _one_more(power, grown)
+        small = m * v
+        small = small + ((m - two * small) - m * small) * v
+        value = select(m < border, small, one - two * v)
+        return copysign(value, x), select(size > bound, zero, four * (v - v * v))
 
     return double
 
@@ -174,38 +177,40 @@ def _tanh_in_single() -> Any:
 
 
 def sigmoid(x: Any) -> Any:
-    """1 / (1 + e^(−x)) and its slope: 1 / (1 + q) or q / (1 + q), and q / (1 + q)², with q = e^(−|x|)."""
+    """v or 1 − v, with v = 1 / (1 + e^|x|), and its slope v − v²."""
 
 
 @overloads(sigmoid, jit_options=EXACT)
 def _sigmoid_of(x: Any) -> Any:
-    zero, one, two = _constants(x, 0.0, 1.0, 2.0)
+    zero, one, bound = _constants(x, 0.0, 1.0, _bound(x))
 
     def sigmoid(x: Any) -> Any:
-        q = exp(-abs(x))
-        inverse, more = reciprocal(one, q)
-        square = inverse * inverse
-        lost = (inverse * inverse - square) + two * inverse * more
-        value = select(x < zero, q * inverse + q * more, inverse + more)
-        return value, q * square + q * lost
+        size = abs(x)
+        power, grown = _grown(select(size > bound, bound, size))
+        v = select(size > bound, zero, one / _one_more(power, grown))
+        return select(x < zero, v, one - v), v - v * v
 
     return sigmoid
 
 
 def softplus(x: Any) -> Any:
-    """ln(1 + e^x) = max(x, 0) + ln(1 + q), q = e^(−|x|); ln(1 + q) = 2 artanh(s), s = q / (2 + q) ≤ 1/3."""
+    """ln(1 + e^x) = max(x, 0) + ln(1 + e^(−|x|)), the logarithm 2 artanh(s), s = 1 / (1 + 2 e^|x|) ≤ 1/3.
+
+    The first term is s and what its division lost.
+    """
 
 
 @overloads(softplus, jit_options=EXACT)
 def _softplus_of(x: Any) -> Any:
-    zero, two = _constants(x, 0.0, 2.0)
+    zero, one, two, bound = _constants(x, 0.0, 1.0, 2.0, _bound(x))
     c = _constants(x, *(1.0 / k for k in range(3, 35, 2)))
     c3, c5, c7, c9, c11, c13, c15, c17, c19, c21, c23, c25, c27, c29, c31, c33 = c
 
     def softplus(x: Any) -> Any:
-        q = exp(-abs(x))
-        inverse, more = reciprocal(two, q)
-        s = q * inverse + q * more
+        size = abs(x)
+        power, grown = _grown(select(size > bound, bound, size))
+        base = _one_more(power + power, grown)
+        s = select(size > bound, zero, one / base)
         z = s * s
         p = c33 * z + c31
         p = p * z + c29
@@ -222,7 +227,7 @@ def _softplus_of(x: Any) -> Any:
         p = p * z + c7
         p = p * z + c5
         p = p * z + c3
-        tail = two * (s + s * z * p)
+        tail = two * (s + (s * z * p + s * (one - s * base)))
         return select(x < zero, tail, x + tail)
 
     return softplus

@@ -32,6 +32,16 @@ def _lanes(kind: Any) -> int:
     return int((1024 if _MANY_REGISTERS else 512) // kind.bitwidth)
 
 
+def _keep_rolled(builder: Any, again: Any) -> None:
+    """Have the loop that this block ends not unrolled: what that prepares costs more than a few rounds."""
+    module = builder.module
+    rolled = module.add_metadata([ir.MetaDataString(module, "llvm.loop.unroll.disable")])
+    name = module.add_metadata([rolled])
+    # A loop is named by a node that begins with itself.
+    name.operands = (name, rolled)
+    again.terminator.set_metadata("llvm.loop", name)
+
+
 @instruction
 def lanes_of(typing: Any, w: Any) -> Any:
     """`_lanes` of an array's numbers."""
@@ -97,6 +107,8 @@ def _tile(
                     weight(builder.add(across, builder.mul(row, line))), unit, flags=_FUSED
                 )
                 builder.store(builder.fadd(builder.load(total), product, flags=_FUSED), total)
+            again = builder.block
+        _keep_rolled(builder, again)
         with builder.if_then(builder.icmp_signed("==", bias, word(ADD))):
             for line, total in zip(lines, sums, strict=True):
                 there = builder.load(numbers(outputs, line), align=kind.bitwidth // 8)
