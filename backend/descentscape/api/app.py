@@ -25,6 +25,7 @@ from descentscape.api.ops.metrics import Observer
 from descentscape.api.ops.security import Guard, SecurityHeaders, security_headers
 from descentscape.api.ops.service import Service, create_service
 from descentscape.api.ops.settings import Settings
+from descentscape.api.ops.workers import at_leisure
 from descentscape.api.stream.socket import streams
 from descentscape.compute.computation import Computation
 from descentscape.core.descent.ahead import compile_in_background
@@ -60,10 +61,16 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+READING_SECONDS = 3.0
+"""How long the first visitor may be kept waiting for compiled code: what is there is read in a second."""
+
+
 def _lifespan(service: Service) -> Any:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        warming = asyncio.create_task(_warm_up(service, compile_in_background()))
+        compiler = compile_in_background()
+        await asyncio.to_thread(compiler.join, READING_SECONDS)
+        warming = asyncio.create_task(_warm_up(service, compiler))
         yield
         warming.cancel()
         await asyncio.to_thread(service.threads.close)
@@ -79,8 +86,10 @@ async def _warm_up(service: Service, compiler: Thread) -> None:
         await asyncio.sleep(0.05)
     documents = [entry["experiment"] for entry in catalog()["experiments"]]
     experiment = Experiment.model_validate(documents[0] if documents else {})
-    computation = await service.threads.run_slice(Computation, experiment, service.admission.cache)
-    while not await service.threads.run_slice(computation.advance, CALL_SLICE):
+    computation = await service.threads.run_slice(
+        at_leisure, Computation, experiment, service.admission.cache
+    )
+    while not await service.threads.run_slice(at_leisure, computation.advance, CALL_SLICE):
         pass
 
 

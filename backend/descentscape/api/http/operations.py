@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from descentscape.api.http import docs_page
 from descentscape.api.ops import metrics
 from descentscape.api.ops.service import Service
+from descentscape.api.ops.workers import at_once
 
 
 def operations(service: Service) -> APIRouter:
@@ -30,7 +31,7 @@ def operations(service: Service) -> APIRouter:
         response_description="A time slice was run",
     )
     async def readyz() -> Response:
-        await service.threads.run_slice(int)
+        await service.threads.run_slice(at_once, int)
         return JSONResponse({"status": "ready"}, headers={"Cache-Control": "no-store"})
 
     @router.get("/metrics", summary="Counters and gauges for Prometheus", include_in_schema=False)

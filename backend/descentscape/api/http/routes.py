@@ -19,6 +19,7 @@ from descentscape.api.http.payloads import JSON, RENDERED, preferred
 from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
 from descentscape.api.ops.service import Service
+from descentscape.api.ops.workers import at_leisure
 from descentscape.output.catalog import CatalogPart, catalog_part
 from descentscape.output.export import Extra
 from descentscape.output.exports import by_media_type
@@ -107,7 +108,7 @@ async def answer(
     address = request.client.host if request.client else ""
     with service.calls.take(address):
         context = copy_context()
-        while (response := await service.threads.run_slice(context.run, next, slices)) is None:
+        while (response := await service.threads.run_slice(at_leisure, context.run, next, slices)) is None:
             if await request.is_disconnected():
                 return Response(status_code=GONE)
         return response

@@ -110,6 +110,12 @@ class Requests:
         """Whether a frame waits to be sent."""
         return any(job.newest is not None for job in self._jobs.values())
 
+    @property
+    def nothing_seen(self) -> bool:
+        """Whether a surface is asked for of which the client has nothing yet."""
+        job = self._jobs.get("surface")
+        return isinstance(job, SurfaceJob) and job.level == 0
+
     def report(self) -> dict[str, Any] | None:
         """The content of a message about the surface's progress."""
         job = self._jobs.get("surface")

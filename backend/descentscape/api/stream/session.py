@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from descentscape.api.ops.admission import Admission
+from descentscape.api.ops.workers import at_leisure
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.dispatcher import Dispatcher
 from descentscape.api.stream.messages import complaint, message_of, read_document, say
@@ -23,6 +24,9 @@ OUTBOX = 64
 
 PROGRESS_SECONDS = 0.1
 """Time between two reports of progress."""
+
+PUT_OFF, LONGEST_PATIENCE = 30.0, 3.0
+"""Seconds that others go first for each second that the last message's answer has taken, and in all."""
 
 PACED_SECONDS = 1 / 60
 """Time between two frames of steps that are played at a speed."""
@@ -44,6 +48,7 @@ class Session:
         self._dispatcher = Dispatcher(admission)
         self._reported = self._framed = self._clock()
         self._reporting = False
+        self._spent = 0.0
 
     def close(self) -> None:
         """Let go of what is computed."""
@@ -65,6 +70,17 @@ class Session:
         readable = bool(self._unread) and len(self._outbox) < OUTBOX
         return readable or (active is not None and (not active.complete or requests.possible(active)))
 
+    def patience(self) -> float:
+        """Seconds that others may go first: none for a message, the more the longer its answer has taken.
+
+        What is computed once the client has a picture waits longer.
+        """
+        active = self._dispatcher.active
+        if self._unread or active is None:
+            return 0.0
+        leisure = 0.0 if self._dispatcher.requests.nothing_seen else at_leisure()
+        return min(leisure + PUT_OFF * self._spent, LONGEST_PATIENCE)
+
     @property
     def pending(self) -> bool:
         """Whether there is something to send."""
@@ -81,11 +97,13 @@ class Session:
 
     def advance(self, seconds: float) -> None:
         """Read what was received; compute for about so long unless something was, which is answered first."""
-        deadline = self._clock() + seconds
+        began = self._clock()
         if self._unread and len(self._outbox) < OUTBOX:
-            self._read(deadline)
+            self._spent = 0.0
+            self._read(began + seconds)
         else:
-            self._compute(deadline)
+            self._compute(began + seconds)
+        self._spent += self._clock() - began
 
     def take(self) -> list[Outgoing]:
         """What is to be sent now."""

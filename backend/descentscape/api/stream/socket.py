@@ -166,7 +166,7 @@ class Connection:
             return self._session.take() if sending.done() else []
 
         self.move(State.COMPUTING)
-        frames = await threads.run_slice(self._context.run, work)
+        frames = await threads.run_slice(self._session.patience, self._context.run, work)
         if self.state is State.COMPUTING:  # the reader may have ended it meanwhile
             self.move(State.RESTING)
         return frames

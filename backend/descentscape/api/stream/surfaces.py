@@ -21,8 +21,8 @@ from descentscape.output.frames import FrameKind, pack
 class SurfaceJob:
     """One request's surface, coarse to fine; where the window is fitted afresh meanwhile, it begins again.
 
-    It is finished when the runs have ended too: if the paths have outgrown the height axis by then, it
-    is sent once more, on the axis that a fresh request would get.
+    ``level`` counts the levels so far. It is finished when the runs have ended too: if the paths have
+    outgrown the height axis by then, it is sent once more, on the axis that a fresh request would get.
     """
 
     def __init__(self, request: AskSurface) -> None:
@@ -32,7 +32,7 @@ class SurfaceJob:
         self._work: Work[Surface] | None = None
         self._window: Window | None = None
         self._progress: Progress[Surface] = Progress(0, 1)
-        self._level = 0
+        self.level = 0
         self._surface: Surface | None = None
         self._paths: Pair | None = None
 
@@ -61,7 +61,7 @@ class SurfaceJob:
             self._progress = Progress(self._progress.total, self._progress.total)
             self.sampled, surface = True, end.value
         if surface is not None:
-            self._level += 1
+            self.level += 1
             self._surface = surface
             self.newest = self._frame(active.computation, surface)
 
@@ -72,7 +72,7 @@ class SurfaceJob:
 
     def _begin(self, computation: Computation) -> None:
         asked = self.request
-        self._window, self._level = computation.window, 0
+        self._window, self.level = computation.window, 0
         if asked.plane is not None:
             _require_fitting(computation.experiment, asked)
         self._work = computation.surface(asked.resolution, asked.extent, asked.plane)
@@ -88,10 +88,10 @@ class SurfaceJob:
         self._paths = computation.path_range()
         meta = {
             "id": self.request.id,
-            "level": self._level - 1,
+            "level": self.level - 1,
             "levels": levels,
             "progress": self._progress.share,
-            "done": self._level == levels,
+            "done": self.level == levels,
             "minima": minima_on(surface.plane, computation.problem),
             "plane_id": plane_id(surface.plane),
             **surface_facts(surface, self._paths),
