@@ -67,9 +67,12 @@ def _digest(sources: tuple[Path, ...]) -> str:
 
 @cache
 def _folder(chosen: str, digest: str) -> Path:
-    """The first folder that can be written to: the one chosen, or one beside the sources, or the user's."""
+    """The first folder that can be written to: of the one chosen, one beside the sources, and the user's.
+
+    Without any, one of this process alone: code that others may write to must not be read.
+    """
     homes = (Path(__file__).parent / "__pycache__", Path(_app_dirs("descentscape", False).user_cache_dir))
-    for home in (Path(chosen),) if chosen else homes:
+    for home in (Path(chosen), *homes) if chosen else homes:
         folder = home / digest
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -77,4 +80,4 @@ def _folder(chosen: str, digest: str) -> Path:
         except OSError:
             continue
         return folder
-    return Path(tempfile.gettempdir()) / "descentscape" / digest
+    return Path(tempfile.mkdtemp(prefix="descentscape-"))
