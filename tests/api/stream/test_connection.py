@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import selectors
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from api.talking import MOONS
 from descentscape.api.ops.service import create_service
 from descentscape.api.ops.settings import Settings
-from descentscape.api.stream.socket import BINARY, FAILED, NEXT, Connection, State
+from descentscape.api.stream.socket import BINARY, FAILED, NEXT, SLOW, Connection, State, whole_milliseconds
+from descentscape.compute.descents import DescentCache
+from descentscape.output.frames import unpack
 
 
 class JumpingSelector(selectors.DefaultSelector):
@@ -109,6 +113,80 @@ def test_messages_that_come_too_fast_wait() -> None:
     socket = Socket(*[pause] * 50)
     served(socket, messages_per_second=20)
     assert socket.asked == pytest.approx([0] * 41 + [k / 20 for k in range(1, 11)])
+
+
+class Deaf(Socket):
+    """A client that takes nothing that it is sent."""
+
+    async def send_text(self, text: str) -> None:
+        await asyncio.Event().wait()
+
+
+def test_what_stays_unread_ends_it() -> None:
+    socket = Deaf({"type": "websocket.receive", "text": json.dumps({"type": "pause"})})
+
+    async def run() -> float:
+        await Connection(socket, create_service(Settings(send_seconds=7))).run()  # type: ignore[arg-type]
+        return asyncio.get_running_loop().time()
+
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        assert runner.run(run()) == pytest.approx(7)
+    assert socket.code == SLOW
+
+
+class Player(Socket):
+    """A client that opens an experiment and plays it, and leaves when it has the last step."""
+
+    def __init__(self, document: dict[str, Any], channels: list[str], last: int) -> None:
+        said = {"type": "open", "experiment": document, "channels": channels}, {"type": "play", "speed": 30}
+        super().__init__(*({"type": "websocket.receive", "text": json.dumps(one)} for one in said))
+        self._last, self._done = last, asyncio.Event()
+        self.steps = 0
+
+    async def receive(self) -> dict[str, Any]:
+        if self._events:
+            return self._events.pop(0)
+        await self._done.wait()
+        return {"type": "websocket.disconnect"}
+
+    async def send_bytes(self, frame: bytes) -> None:
+        self.sent.append(frame)
+        self.steps += unpack(frame).meta["count"]
+        if self.steps > self._last:
+            self._done.set()
+
+
+@pytest.mark.parametrize(("channels", "on_threads"), [(["cost", "theta"], False), (["cost", "state"], True)])
+def test_played_steps_that_are_kept_take_no_thread(channels: list[str], on_threads: bool) -> None:
+    async def run() -> tuple[Player, int]:
+        loop = asyncio.get_running_loop()
+        service = create_service(Settings())
+        admission = replace(service.admission, cache=DescentCache(clock=loop.time))
+        service = replace(service, admission=admission)
+        player = Player(MOONS, channels, 60)
+        slices = 0
+
+        async def counted(_patience: Any, work: Any, *args: Any) -> Any:
+            nonlocal slices
+            slices += bool(player.steps)
+            return work(*args)
+
+        service.threads.run_slice = counted  # type: ignore[method-assign]
+        await Connection(player, service).run()  # type: ignore[arg-type]
+        return player, slices
+
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        player, slices = runner.run(run())
+    frames = sum(isinstance(one, bytes) for one in player.sent)
+    assert frames > 30
+    assert (slices >= frames - 1) if on_threads else slices <= 2
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.0004, 0.0334, 1 / 60])
+def test_a_wait_is_over_when_a_timer_fires_that_counts_begun_milliseconds(wait: float) -> None:
+    waited = whole_milliseconds(wait)
+    assert wait <= waited - 0.001 < wait + 0.001
+    assert waited * 1000 == pytest.approx(round(waited * 1000))
 
 
 @pytest.mark.parametrize("first", State)

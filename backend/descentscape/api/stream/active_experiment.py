@@ -47,6 +47,7 @@ class ActiveExperiment:
         self._drawn_in = known_plane
         self._announced: Window | None = None
         self._status: dict[str, Any] | None = None
+        self._complete = False
 
     @property
     def plane_id(self) -> str | None:
@@ -64,8 +65,10 @@ class ActiveExperiment:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left to compute."""
-        return self.computation.complete and bool(self.computation.entries(0))
+        """Whether nothing is left to compute; what is complete stays so."""
+        if not self._complete:
+            self._complete = self.computation.complete and bool(self.computation.entries(0))
+        return self._complete
 
     def opened(self, kept: Sequence[int] | None) -> str:
         """The answer to what brought it about."""

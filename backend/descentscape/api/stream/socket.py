@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Sequence
 from contextvars import copy_context
 from enum import Enum
-from typing import Any
+from functools import partial
+from math import ceil
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
@@ -20,6 +21,7 @@ from starlette.websockets import WebSocketDisconnect
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.limits import TokenBucket
 from descentscape.api.ops.service import Service
+from descentscape.api.stream.deadlines import Deadline
 from descentscape.api.stream.session import Session
 
 LONGEST_SLICE = 0.02
@@ -77,7 +79,9 @@ class Connection:
         self._context = copy_context()
         self._code: int | None = None
         self._wake = asyncio.Event()
-        self._silence: asyncio.Timeout | None = None
+        self._late: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._silence = Deadline(service.settings.idle_seconds, partial(self._end_late, SILENT))
+        self._unread = Deadline(service.settings.send_seconds, partial(self._end_late, SLOW))
 
     def move(self, to: State) -> None:
         """Go over to a state that may follow; RuntimeError for any other."""
@@ -88,8 +92,12 @@ class Connection:
 
     async def run(self) -> None:
         """Serve until either side ends it."""
-        tasks = [asyncio.create_task(self._ending(part)) for part in (self._read(), self._work())]
+        self._silence.put_off()
+        parts = self._read(), self._work(), self._late
+        tasks = [asyncio.create_task(self._ending(part)) for part in parts]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for deadline in (self._silence, self._unread):
+            deadline.cancel()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -100,7 +108,11 @@ class Connection:
                 await self._socket.close(self._code)
             self.move(State.CLOSED)
 
-    async def _ending(self, part: Coroutine[Any, Any, int | None]) -> None:
+    def _end_late(self, code: int) -> None:
+        if not self._late.done():
+            self._late.set_result(code)
+
+    async def _ending(self, part: Awaitable[int | None]) -> None:
         """Do a part, and end the connection with the code that it returns; None when nobody is left."""
         try:
             code = await part
@@ -117,9 +129,8 @@ class Connection:
         """Fill the inbox until the stream is to be closed with the code returned, or has ended (None)."""
         bucket = TokenBucket(self._service.settings.messages_per_second)
         while True:
-            event = await self._receive()
-            if event is None:
-                return SILENT
+            event = await self._socket.receive()
+            self._silence.put_off()
             if event["type"] == "websocket.disconnect":
                 return None
             if event.get("text") is None:
@@ -130,33 +141,29 @@ class Connection:
             while self._session.crowded:
                 await self._woken()
 
-    async def _receive(self) -> dict[str, str] | None:
-        """The next event; None after a long silence in both directions."""
-        try:
-            async with asyncio.timeout(self._service.settings.idle_seconds) as self._silence:
-                return dict(await self._socket.receive())
-        except TimeoutError:
-            return None
-        finally:
-            self._silence = None
+    async def _work(self) -> None:
+        """Take slices and send what they yield, until the connection ends.
 
-    async def _work(self) -> int | None:
-        """Take slices and send what they yield; the code to close with, None when the client has gone."""
+        What is sent without computing, as most steps that are played, needs neither thread nor task.
+        """
         sending = asyncio.create_task(self._send([]))
         try:
-            while self.state is State.RESTING and (not sending.done() or sending.result()):
-                free = sending.done()
-                if not (self._session.busy or (free and self._session.pending)):
+            while self.state is State.RESTING:
+                if free := sending.done():
+                    sending.result()  # raises when the client has gone
+                busy, pending = self._session.busy, free and self._session.pending
+                if pending and not busy and self._session.short:
+                    await self._send(self._session.take())
+                elif not (busy or pending):
                     await self._rest()
                 elif frames := await self._slice(sending):
                     sending = asyncio.create_task(self._send(frames))
                     sending.add_done_callback(lambda _: self._wake.set())
-            return SLOW
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
-    async def _slice(self, sending: asyncio.Task[bool]) -> list[str | bytes]:
+    async def _slice(self, sending: asyncio.Task[None]) -> list[str | bytes]:
         """Compute for a while, and take what is to be sent if the writer is free by then."""
         threads = self._service.threads
         seconds = max(LONGEST_SLICE / (1 + threads.waiting), SHORTEST_SLICE)
@@ -173,30 +180,38 @@ class Connection:
 
     async def _rest(self) -> None:
         """Wait for a message, for the writer, or for the playhead to reach the next step."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._session.wait()):
-                await self._woken()
+        wait = self._session.wait()
+        if wait is None:
+            await self._woken()
+            return
+        timer = asyncio.get_running_loop().call_later(whole_milliseconds(wait), self._wake.set)
+        try:
+            await self._woken()
+        finally:
+            timer.cancel()
 
     async def _woken(self) -> None:
         """Wait until anything has changed."""
         self._wake.clear()
         await self._wake.wait()
 
-    async def _send(self, frames: Sequence[str | bytes]) -> bool:
-        """Send one after the other; False when the client left one unread for too long."""
+    async def _send(self, frames: Sequence[str | bytes]) -> None:
+        """Send one after the other; a client that leaves one unread for too long ends the connection."""
         for frame in frames:
-            send = self._socket.send_text if isinstance(frame, str) else self._socket.send_bytes
-            try:
-                async with asyncio.timeout(self._service.settings.send_seconds):
-                    await send(frame)  # type: ignore[arg-type]
-            except TimeoutError:
-                return False
-            if self._silence is not None and not self._silence.expired():
-                now = asyncio.get_running_loop().time()
-                self._silence.reschedule(now + self._service.settings.idle_seconds)
-            self._service.metrics.frames.inc()
-            self._service.metrics.sent_bytes.inc(len(frame))
-        return True
+            self._unread.put_off()
+            if isinstance(frame, str):
+                await self._socket.send_text(frame)
+            else:
+                await self._socket.send_bytes(frame)
+        self._unread.lift()
+        self._silence.put_off()
+        self._service.metrics.frames.inc(len(frames))
+        self._service.metrics.sent_bytes.inc(sum(map(len, frames)))
 
     def _observe(self, kind: str, seconds: float) -> None:
         self._service.metrics.messages.labels(kind).observe(seconds)
+
+
+def whole_milliseconds(seconds: float) -> float:
+    """A wait that is over when uvloop’s timer fires: it counts the millisecond that has begun, too."""
+    return (ceil(1000 * seconds) + 1) / 1000
