@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,11 @@ import pytest
 import descentscape as ds
 from api.talking import MOONS, RACE, SADDLE, Talk
 from clocks import Clock
+from descentscape.api.ops.admission import Admission
 from descentscape.api.stream.messages import CHANNELS, DEFAULT_CHANNELS
-from descentscape.output.frames import FrameKind
+from descentscape.api.stream.session import Session
+from descentscape.compute.descents import DescentCache
+from descentscape.output.frames import FrameKind, unpack
 
 
 @pytest.mark.parametrize("experiment", [MOONS, RACE, SADDLE], ids=["moons", "race", "saddle"])
@@ -80,6 +84,30 @@ def test_frames_are_short_where_their_channels_are_kept() -> None:
     many = {"steps": 20, "problem": {"hidden": [64, 64]}}
     assert short(many, ("cost", "theta")) == [True, False]
     assert short(many, DEFAULT_CHANNELS) == [True, True]
+
+
+def test_who_plays_the_same_is_sent_the_same_bytes() -> None:
+    admission = Admission(cache=DescentCache(clock=Clock()))
+
+    def frames(experiment: dict[str, Any], *said: dict[str, Any], **fields: Any) -> list[bytes]:
+        session, heard = Session(admission), list[str | bytes]()
+        for message in ({"type": "open", "experiment": experiment, **fields}, *said):
+            session.receive(json.dumps(message))
+        while session.busy or session.pending:
+            session.advance(0.02)
+            heard += session.take()
+        return [each for each in heard if isinstance(each, bytes)]
+
+    seek, edit = {"type": "seek", "step": 20}, {"type": "edit", "edit": {"step": 12, "set": {"3": 0.125}}}
+    own = frames(MOONS, seek)
+    assert [unpack(frame).meta["count"] for frame in own] == [21]
+    assert all(one is other for one, other in zip(own, frames(MOONS, seek), strict=True))
+    (edited,), (run,) = frames(MOONS, edit, seek), ds.run(MOONS | {"edits": [edit["edit"]]}).runs
+    np.testing.assert_array_equal(unpack(edited).arrays["cost"], run.cost[:21])
+    assert not np.array_equal(run.cost[:21], unpack(own[0]).arrays["cost"])
+    assert list(unpack(frames(MOONS, seek, channels=["cost"])[0]).arrays) == ["cost"]
+    (custom,) = frames(MOONS | {"view": {"plane": {"kind": "random", "seed": 1}}}, seek)
+    assert not np.array_equal(unpack(custom).arrays["path"], unpack(own[0]).arrays["path"])
 
 
 def test_frames_at_a_speed_are_no_more_than_sixty_a_second() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.stream.delivery import Delivery
 from descentscape.api.stream.messages import StreamChannel, say
 from descentscape.compute.computation import Computation
@@ -38,12 +39,13 @@ class ActiveExperiment:
         self,
         computation: Computation,
         channels: Sequence[StreamChannel],
+        frames: FrameCache,
         wanted: Sequence[int] | None = None,
         known_plane: str | None = None,
     ) -> None:
         self.computation = computation
         computation.ahead = [name for name in PROJECTED if name in channels]
-        self.delivery = Delivery(computation, channels, wanted or [0] * len(computation.runs))
+        self.delivery = Delivery(computation, channels, frames, wanted or [0] * len(computation.runs))
         self._drawn_in = known_plane
         self._announced: Window | None = None
         self._status: dict[str, Any] | None = None

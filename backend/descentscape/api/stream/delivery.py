@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.stream.messages import StreamChannel
 from descentscape.compute.computation import Computation
 from descentscape.compute.memory import largest_state_bytes
+from descentscape.compute.window import Window
 from descentscape.core.descent.trajectory import replayable
 from descentscape.core.objective import AnyArray
 from descentscape.output.frames import FrameKind, pack
@@ -46,10 +49,15 @@ class Delivery:
     """The next entry that each run of a computation owes to the client, in the client's channels."""
 
     def __init__(
-        self, computation: Computation, channels: Sequence[StreamChannel], wanted: Sequence[int]
+        self,
+        computation: Computation,
+        channels: Sequence[StreamChannel],
+        frames: FrameCache,
+        wanted: Sequence[int],
     ) -> None:
         self.computation = computation
         self.channels = channels
+        self._frames, self._content = frames, (computation.id, tuple(channels))
         self.wanted = list(wanted)
         self._row_bytes = [self._width(run) for run in range(len(computation.runs))]
         self._looked_up: dict[int, Rows] = {}
@@ -119,6 +127,12 @@ class Delivery:
     def _frame(self, run: int, first: int, last: int) -> bytes:
         window = self.computation.window
         assert window is not None  # without one no entries are due
+        if not self._kept:
+            return self._packed(window, run, first, last)
+        key = (self._content, window.plane_id, window.generation, run, first, last)
+        return self._frames.get(key, partial(self._packed, window, run, first, last))
+
+    def _packed(self, window: Window, run: int, first: int, last: int) -> bytes:
         meta = {
             "run": run,
             "first": first,
