@@ -156,30 +156,60 @@ class Player(Socket):
             self._done.set()
 
 
-@pytest.mark.parametrize(("channels", "on_threads"), [(["cost", "theta"], False), (["cost", "state"], True)])
-def test_played_steps_that_are_kept_take_no_thread(channels: list[str], on_threads: bool) -> None:
-    async def run() -> tuple[Player, int]:
+def played_to(player: Player, **settings: Any) -> tuple[int, int, float]:
+    """How many slices a played client took after its first step, how often it rested, and when it ended.
+
+    All is computed between two events of the loop, whose clock everything goes by.
+    """
+
+    async def run() -> tuple[int, int, float]:
         loop = asyncio.get_running_loop()
-        service = create_service(Settings())
+        service = create_service(Settings(**settings))
         admission = replace(service.admission, cache=DescentCache(clock=loop.time))
         service = replace(service, admission=admission)
-        player = Player(MOONS, channels, 60)
-        slices = 0
+        connection = Connection(player, service)  # type: ignore[arg-type]
+        slices, rests, rest = 0, 0, connection._rest
 
-        async def counted(_patience: Any, work: Any, *args: Any) -> Any:
+        async def computed(_patience: Any, work: Any, *args: Any) -> Any:
             nonlocal slices
             slices += bool(player.steps)
             return work(*args)
 
-        service.threads.run_slice = counted  # type: ignore[method-assign]
-        await Connection(player, service).run()  # type: ignore[arg-type]
-        return player, slices
+        async def rested(free: bool) -> None:
+            nonlocal rests
+            rests += 1
+            await rest(free)
+
+        service.threads.run_slice = computed  # type: ignore[method-assign]
+        connection._rest = rested  # type: ignore[method-assign]
+        await connection.run()
+        return slices, rests, loop.time()
 
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        player, slices = runner.run(run())
+        return runner.run(run())
+
+
+@pytest.mark.parametrize(("channels", "on_threads"), [(["cost", "theta"], False), (["cost", "state"], True)])
+def test_played_steps_that_are_kept_take_no_thread(channels: list[str], on_threads: bool) -> None:
+    player = Player(MOONS, channels, 60)
+    slices, _, _ = played_to(player)
     frames = sum(isinstance(one, bytes) for one in player.sent)
     assert frames > 30
     assert (slices >= frames - 1) if on_threads else slices <= 2
+
+
+class Stalled(Player):
+    """A player whose client takes no frame any more."""
+
+    async def send_bytes(self, frame: bytes) -> None:
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("channels", [["cost"], ["cost", "state"]])
+def test_steps_that_fall_due_behind_an_unread_frame_wake_nobody(channels: list[str]) -> None:
+    _, rests, ended = played_to(Stalled(MOONS, channels, 60), send_seconds=7)
+    assert rests < 10
+    assert ended == pytest.approx(7, abs=0.1)
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.0004, 0.0334, 1 / 60])

@@ -82,8 +82,6 @@ class Requests:
 
     def possible(self, active: ActiveExperiment) -> bool:
         """Whether something can be done about any of it now."""
-        if not self._jobs and not self._inspections:
-            return False
         return self._next_job(active) is not None or self._next(active) is not None
 
     def advance(self, active: ActiveExperiment) -> Iterator[str | bytes]:

@@ -21,8 +21,8 @@ from starlette.websockets import WebSocketDisconnect
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.limits import TokenBucket
 from descentscape.api.ops.service import Service
-from descentscape.api.stream.deadlines import Deadline
 from descentscape.api.stream.session import Session
+from descentscape.api.stream.watchdog import Watchdog
 
 LONGEST_SLICE = 0.02
 SHORTEST_SLICE = 0.004
@@ -80,8 +80,8 @@ class Connection:
         self._code: int | None = None
         self._wake = asyncio.Event()
         self._late: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._silence = Deadline(service.settings.idle_seconds, partial(self._end_late, SILENT))
-        self._unread = Deadline(service.settings.send_seconds, partial(self._end_late, SLOW))
+        self._silence = Watchdog(service.settings.idle_seconds, partial(self._end_late, SILENT))
+        self._unread = Watchdog(service.settings.send_seconds, partial(self._end_late, SLOW))
 
     def move(self, to: State) -> None:
         """Go over to a state that may follow; RuntimeError for any other."""
@@ -92,12 +92,12 @@ class Connection:
 
     async def run(self) -> None:
         """Serve until either side ends it."""
-        self._silence.put_off()
+        self._silence.feed()
         parts = self._read(), self._work(), self._late
         tasks = [asyncio.create_task(self._ending(part)) for part in parts]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for deadline in (self._silence, self._unread):
-            deadline.cancel()
+        for watchdog in (self._silence, self._unread):
+            watchdog.cancel()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -130,7 +130,7 @@ class Connection:
         bucket = TokenBucket(self._service.settings.messages_per_second)
         while True:
             event = await self._socket.receive()
-            self._silence.put_off()
+            self._silence.feed()
             if event["type"] == "websocket.disconnect":
                 return None
             if event.get("text") is None:
@@ -155,7 +155,7 @@ class Connection:
                 if pending and not busy and self._session.short:
                     await self._send(self._session.take())
                 elif not (busy or pending):
-                    await self._rest()
+                    await self._rest(free)
                 elif frames := await self._slice(sending):
                     sending = asyncio.create_task(self._send(frames))
                     sending.add_done_callback(lambda _: self._wake.set())
@@ -178,9 +178,9 @@ class Connection:
             self.move(State.RESTING)
         return frames
 
-    async def _rest(self) -> None:
-        """Wait for a message, for the writer, or for the playhead to reach the next step."""
-        wait = self._session.wait()
+    async def _rest(self, free: bool) -> None:
+        """Wait for a message, for the writer, or once that is free until the next step is due."""
+        wait = self._session.wait() if free else None
         if wait is None:
             await self._woken()
             return
@@ -198,13 +198,13 @@ class Connection:
     async def _send(self, frames: Sequence[str | bytes]) -> None:
         """Send one after the other; a client that leaves one unread for too long ends the connection."""
         for frame in frames:
-            self._unread.put_off()
+            self._unread.feed()
             if isinstance(frame, str):
                 await self._socket.send_text(frame)
             else:
                 await self._socket.send_bytes(frame)
-        self._unread.lift()
-        self._silence.put_off()
+        self._unread.rest()
+        self._silence.feed()
         self._service.metrics.frames.inc(len(frames))
         self._service.metrics.sent_bytes.inc(sum(map(len, frames)))
 

@@ -1,4 +1,4 @@
-"""Deadlines that are put off often, on a clock that jumps."""
+"""A watchdog that is fed often, on a clock that jumps."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from api.stream.test_connection import JumpingLoop
-from descentscape.api.stream.deadlines import Deadline
+from descentscape.api.stream.watchdog import Watchdog
 
 
 def fired(steps: list[tuple[float, str]], until: float = 100.0) -> tuple[list[float], int]:
-    """When a deadline of 10 s ends things, given what is done to it when; and how many timers that took."""
+    """When a watchdog of 10 s ends things, given what is done to it when; and how many timers that took."""
     ends: list[float] = []
 
     async def run() -> int:
@@ -25,11 +25,11 @@ def fired(steps: list[tuple[float, str]], until: float = 100.0) -> tuple[list[fl
             timers += 1
             return call_at(when, callback, *args)
 
-        deadline = Deadline(10.0, lambda: ends.append(loop.time()))
+        watchdog = Watchdog(10.0, lambda: ends.append(loop.time()))
         for when, what in steps:
             await asyncio.sleep(when - loop.time())
             loop.call_at = counted  # type: ignore[method-assign]
-            getattr(deadline, what)()
+            getattr(watchdog, what)()
             loop.call_at = call_at  # type: ignore[method-assign]
         await asyncio.sleep(until - loop.time())
         return timers
@@ -42,19 +42,19 @@ def fired(steps: list[tuple[float, str]], until: float = 100.0) -> tuple[list[fl
     ("steps", "ends"),
     [
         ([], []),
-        ([(1, "put_off")], [11]),
-        ([(1, "put_off"), (9, "put_off")], [19]),
-        ([(1, "put_off"), (9, "put_off"), (18, "put_off")], [28]),
-        ([(1, "put_off"), (9, "lift")], []),
-        ([(1, "put_off"), (2, "lift"), (3, "put_off")], [13]),
-        ([(1, "put_off"), (9, "lift"), (30, "put_off")], [40]),
-        ([(1, "put_off"), (9, "cancel")], []),
+        ([(1, "feed")], [11]),
+        ([(1, "feed"), (9, "feed")], [19]),
+        ([(1, "feed"), (9, "feed"), (18, "feed")], [28]),
+        ([(1, "feed"), (9, "rest")], []),
+        ([(1, "feed"), (2, "rest"), (3, "feed")], [13]),
+        ([(1, "feed"), (9, "rest"), (30, "feed")], [40]),
+        ([(1, "feed"), (9, "cancel")], []),
     ],
 )
-def test_it_ends_what_was_not_put_off(steps: list[tuple[float, str]], ends: list[float]) -> None:
+def test_it_ends_what_was_not_fed(steps: list[tuple[float, str]], ends: list[float]) -> None:
     assert fired(steps)[0] == pytest.approx(ends)
 
 
-def test_putting_it_off_takes_no_timer() -> None:
-    often = [(k / 100, "put_off") for k in range(900)]
+def test_feeding_it_takes_no_timer() -> None:
+    often = [(k / 100, "feed") for k in range(900)]
     assert fired(often) == (pytest.approx([18.99]), 1)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from math import inf
 
 
-class Deadline:
-    """Ends something that nothing has put off for so many seconds.
+class Watchdog:
+    """Ends something once it has gone unfed for so many seconds.
 
-    To put it off is to write down a time: its timer looks at that when it fires, and is set anew if need be.
+    To feed it is to write down a time: its timer looks at that when it fires, and is set anew if need be.
     """
 
     def __init__(self, seconds: float, end: Callable[[], object]) -> None:
@@ -18,19 +18,19 @@ class Deadline:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
 
-    def put_off(self) -> None:
+    def feed(self) -> None:
         """Allow as much time again from now on."""
         self._at = self._loop.time() + self._seconds
         if self._timer is None:
             self._timer = self._loop.call_at(self._at, self._look)
 
-    def lift(self) -> None:
-        """Allow any time, until it is put off again."""
+    def rest(self) -> None:
+        """Allow any time, until it is fed again."""
         self._at = inf
 
     def cancel(self) -> None:
         """Never fire again."""
-        self.lift()
+        self.rest()
         if self._timer is not None:
             self._timer.cancel()
 
