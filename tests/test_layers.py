@@ -22,6 +22,7 @@ ROOMS = (
     ("api",),
     ("api.http",),
     ("api.stream",),
+    ("api.wire",),
     ("api.ops",),
     ("",),
     ("studies",),

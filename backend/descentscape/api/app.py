@@ -17,6 +17,7 @@ from starlette.responses import Response
 from descentscape.api.http.jobs import CALL_SLICE
 from descentscape.api.http.openapi import DESCRIPTION, document
 from descentscape.api.http.operations import operations
+from descentscape.api.http.parts import InParts
 from descentscape.api.http.prefix import Prefix
 from descentscape.api.http.routes import calls, catalog_asset
 from descentscape.api.http.static import page, page_folder, page_routes
@@ -48,12 +49,14 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan(service),
     )
+    app.state.service = service
     app.include_router(calls(service))
     app.include_router(streams(service))
     app.include_router(operations(service))
     app.router.routes.extend(page_routes(page_folder()))
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     _answer_errors(app)
+    app.add_middleware(InParts)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Observer, metrics=service.metrics)
     app.add_middleware(Prefix, root_path=settings.root_path)

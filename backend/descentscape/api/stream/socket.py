@@ -26,6 +26,9 @@ LONGEST_SLICE = 0.02
 SHORTEST_SLICE = 0.004
 """Seconds of a time slice: shorter when many wait, so that a new message is answered soon."""
 
+OUTBOX_BYTES = 1 << 22
+"""Bytes that a client may leave unread before nothing more is computed for it."""
+
 SILENT, BINARY, SLOW, FAILED = 1000, 1003, 1008, 1011
 """The codes that a stream is closed with."""
 
@@ -78,6 +81,9 @@ class Connection:
         self._code: int | None = None
         self._wake = asyncio.Event()
         self._silence: asyncio.Timeout | None = None
+        self._sending_bytes = 0
+        self._inbox = service.inboxes.share(self._wake.set, service.settings.body_bytes)
+        self._outbox = service.outboxes.share(self._wake.set, OUTBOX_BYTES)
 
     def move(self, to: State) -> None:
         """Go over to a state that may follow; RuntimeError for any other."""
@@ -94,6 +100,8 @@ class Connection:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._session.close()
+        self._inbox.close()
+        self._outbox.close()
         if self.state is State.CLOSING and self._code is not None:
             # Its place stays taken until the client reads on, or the kernel gives the connection up.
             with contextlib.suppress(WebSocketDisconnect):
@@ -126,8 +134,9 @@ class Connection:
                 return BINARY
             await asyncio.sleep(bucket.wait(asyncio.get_running_loop().time()))
             self._session.receive(event["text"])
+            self._count()
             self._wake.set()
-            while self._session.crowded:
+            while self._session.crowded or self._inbox.full:
                 await self._woken()
 
     async def _receive(self) -> dict[str, str] | None:
@@ -146,8 +155,9 @@ class Connection:
         try:
             while self.state is State.RESTING and (not sending.done() or sending.result()):
                 free = sending.done()
-                if not (self._session.busy or (free and self._session.pending)):
-                    await self._rest()
+                busy = self._session.busy and (free or not self._outbox.full)
+                if not (busy or (free and self._session.pending)):
+                    await self._rest(free)
                 elif frames := await self._slice(sending):
                     sending = asyncio.create_task(self._send(frames))
                     sending.add_done_callback(lambda _: self._wake.set())
@@ -167,14 +177,15 @@ class Connection:
 
         self.move(State.COMPUTING)
         frames = await threads.run_slice(self._session.patience, self._context.run, work)
+        self._count()
         if self.state is State.COMPUTING:  # the reader may have ended it meanwhile
             self.move(State.RESTING)
         return frames
 
-    async def _rest(self) -> None:
-        """Wait for a message, for the writer, or for the playhead to reach the next step."""
+    async def _rest(self, free: bool) -> None:
+        """Wait for a message, for the writer, or once that is free until the next step is due."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._session.wait()):
+            async with asyncio.timeout(self._session.wait() if free else None):
                 await self._woken()
 
     async def _woken(self) -> None:
@@ -184,6 +195,8 @@ class Connection:
 
     async def _send(self, frames: Sequence[str | bytes]) -> bool:
         """Send one after the other; False when the client left one unread for too long."""
+        self._sending_bytes = sum(map(len, frames))
+        self._count()
         for frame in frames:
             send = self._socket.send_text if isinstance(frame, str) else self._socket.send_bytes
             try:
@@ -196,7 +209,14 @@ class Connection:
                 self._silence.reschedule(now + self._service.settings.idle_seconds)
             self._service.metrics.frames.inc()
             self._service.metrics.sent_bytes.inc(len(frame))
+        self._sending_bytes = 0
+        self._count()
         return True
+
+    def _count(self) -> None:
+        """Count what the client has sent and was not read, and what it has not read itself."""
+        self._inbox.hold(self._session.unread_bytes)
+        self._outbox.hold(self._sending_bytes + self._session.outbox_bytes)
 
     def _observe(self, kind: str, seconds: float) -> None:
         self._service.metrics.messages.labels(kind).observe(seconds)
