@@ -11,7 +11,7 @@ import pytest
 from clocks import JumpingLoop
 from descentscape.api.ops.service import create_service
 from descentscape.api.ops.settings import Settings
-from descentscape.api.stream.socket import BINARY, FAILED, NEXT, Connection, State
+from descentscape.api.stream.socket import BINARY, FAILED, NEXT, OUTBOX_BYTES, Connection, State
 
 
 class Socket:
@@ -106,3 +106,68 @@ def test_no_other_state_follows(first: State, second: State) -> None:
 def test_nothing_follows_the_end() -> None:
     assert NEXT[State.CLOSED] == set()
     assert all(State.CLOSED in following for state, following in NEXT.items() if state is not State.CLOSED)
+
+
+def test_no_more_is_read_than_a_message_of_the_largest_and_what_came_with_it() -> None:
+    text = json.dumps({"type": "pause", "id": "é" * 290}, ensure_ascii=False)
+    socket = Socket(*[{"type": "websocket.receive", "text": text}] * 5)
+
+    async def run() -> int:
+        service = create_service(Settings(body_bytes=1000))
+        connection = Connection(socket, service)  # type: ignore[arg-type]
+        reading = asyncio.create_task(connection._read())
+        await asyncio.sleep(1)
+        reading.cancel()
+        return service.inboxes.nbytes
+
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        assert runner.run(run()) == 2 * len(text.encode())
+    assert len(socket.asked) == 2
+
+
+class Deaf(Socket):
+    """A client that reads nothing."""
+
+    async def send_text(self, text: str) -> None:
+        await asyncio.Event().wait()
+
+
+class Eager:
+    """A session that always has something to compute, and to say."""
+
+    busy, pending, outbox_bytes, unread_bytes = True, True, 0, 0
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self.slices = 0
+
+    def advance(self, seconds: float) -> None:
+        self.slices += 1
+
+    def take(self) -> list[str]:
+        return ["x" * self._size]
+
+    def patience(self) -> float:
+        return 0.0
+
+
+@pytest.mark.parametrize(("size", "goes_on"), [(OUTBOX_BYTES - 1, True), (OUTBOX_BYTES, False)])
+def test_nothing_is_computed_for_who_leaves_much_unread(size: int, goes_on: bool) -> None:
+    async def run() -> tuple[int, float]:
+        service = create_service(Settings())
+        connection = Connection(Deaf(), service)  # type: ignore[arg-type]
+        session = connection._session = Eager(size)  # type: ignore[assignment]
+        working = asyncio.create_task(connection._work())
+        while service.outboxes.nbytes < size:
+            await asyncio.sleep(0)
+        first = session.slices
+        for _ in range(100):
+            await asyncio.sleep(0)
+            while connection.state is State.COMPUTING:
+                await asyncio.sleep(0)
+        working.cancel()
+        return session.slices - first, service.outboxes.nbytes
+
+    slices, held = asyncio.run(run())
+    assert (slices > 0) is goes_on
+    assert held == size
