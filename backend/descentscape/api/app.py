@@ -22,6 +22,7 @@ from descentscape.api.http.prefix import Prefix
 from descentscape.api.http.routes import calls, catalog_asset
 from descentscape.api.http.static import page, page_folder, page_routes
 from descentscape.api.ops.errors import ProblemError, invalid, problem_of
+from descentscape.api.ops.heap import give_back_freed_memory
 from descentscape.api.ops.metrics import Observer
 from descentscape.api.ops.security import Guard, SecurityHeaders, security_headers
 from descentscape.api.ops.service import Service, create_service
@@ -74,7 +75,9 @@ def _lifespan(service: Service) -> Any:
         compiler = compile_in_background()
         await asyncio.to_thread(compiler.join, READING_SECONDS)
         warming = asyncio.create_task(_warm_up(service, compiler))
+        giving_back = asyncio.create_task(give_back_freed_memory())
         yield
+        giving_back.cancel()
         warming.cancel()
         await asyncio.to_thread(service.threads.close)
 
