@@ -13,7 +13,7 @@ from clocks import JumpingLoop
 from descentscape.api.ops.heap import GIVE_BACK_SECONDS, give_back_freed_memory
 
 
-class Enough(Exception):
+class EnoughError(Exception):
     pass
 
 
@@ -23,12 +23,12 @@ def test_it_goes_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     def trim(keep: int) -> None:
         calls.append(keep)
         if len(calls) == 3:
-            raise Enough
+            raise EnoughError
 
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace(malloc_trim=trim))
 
     async def run() -> float:
-        with pytest.raises(Enough):
+        with pytest.raises(EnoughError):
             await give_back_freed_memory()
         return asyncio.get_running_loop().time()
 
