@@ -12,7 +12,15 @@ import pytest
 from clocks import JumpingLoop
 from descentscape.api.ops.service import create_service
 from descentscape.api.ops.settings import Settings
-from descentscape.api.stream.socket import BINARY, FAILED, NEXT, OUTBOX_BYTES, Connection, State
+from descentscape.api.stream.socket import (
+    BINARY,
+    FAILED,
+    NEXT,
+    OUTBOX_BYTES,
+    TOKEN_CHARACTERS,
+    Connection,
+    State,
+)
 
 
 class Socket:
@@ -86,6 +94,13 @@ def test_messages_that_come_too_fast_wait() -> None:
     socket = Socket(*[pause] * 50)
     served(socket, messages_per_second=20)
     assert socket.asked == pytest.approx([0] * 41 + [k / 20 for k in range(1, 11)])
+
+
+def test_a_long_message_counts_as_several() -> None:
+    text = json.dumps({"type": "pause", "id": "x" * 10 * TOKEN_CHARACTERS})
+    socket = Socket(*[{"type": "websocket.receive", "text": text}] * 6)
+    served(socket, messages_per_second=20)
+    assert socket.asked == pytest.approx([0] * 4 + [0.5 * k for k in (0, 1, 2)], abs=0.01)
 
 
 @pytest.mark.parametrize("first", State)

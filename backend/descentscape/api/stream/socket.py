@@ -26,6 +26,9 @@ LONGEST_SLICE = 0.02
 SHORTEST_SLICE = 0.004
 """Seconds of a time slice: shorter when many wait, so that a new message is answered soon."""
 
+TOKEN_CHARACTERS = 1 << 14
+"""What one message may have; a longer one counts as several, as long as they take to be read."""
+
 OUTBOX_BYTES = 1 << 22
 """Bytes that a client may leave unread before nothing more is computed for it."""
 
@@ -132,7 +135,8 @@ class Connection:
                 return None
             if event.get("text") is None:
                 return BINARY
-            await asyncio.sleep(bucket.wait(asyncio.get_running_loop().time()))
+            tokens = max(1.0, len(event["text"]) / TOKEN_CHARACTERS)
+            await asyncio.sleep(bucket.wait(asyncio.get_running_loop().time(), tokens))
             self._session.receive(event["text"])
             self._count()
             self._wake.set()
