@@ -59,7 +59,10 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     """Streams open at once from one address: a whole classroom may share one."""
 
     messages_per_second: Amount = 100.0
-    """How fast one stream's messages are read in the long run; a long one counts as several, what is faster waits."""
+    """How fast one stream's messages are read in the long run; what comes faster waits.
+
+    One of more than 16 kB counts as several.
+    """
 
     body_bytes: Count = 1 << 20
     """The largest request body, and the largest message of a stream, in bytes."""
