@@ -22,6 +22,7 @@ ROOMS = (
     ("api",),
     ("api.http",),
     ("api.stream",),
+    ("api.wire",),
     ("api.ops",),
     ("",),
     ("studies",),
@@ -150,3 +151,8 @@ def test_nothing_evaluates_or_unpickles() -> None:
                     f"{name} calls {node.func.id}"
                 )
         assert "pickle" not in {module.split(".")[0] for module in imports(path)}, name
+
+
+def test_nothing_waits_by_a_clock_that_can_be_set() -> None:
+    wall = re.compile(r"\btime\.time(_ns)?\b|\bfrom time import .*\btime\b|\bdatetime\.(now|utcnow|today)\b")
+    assert [name for name, path in ALL.items() if wall.search(path.read_text(encoding="utf-8"))] == []

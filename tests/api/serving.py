@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 
+import httpx
 import uvicorn
 
 from descentscape.api.ops.settings import Settings
@@ -22,6 +23,12 @@ def until(fact: Callable[[], bool]) -> None:
     while not fact():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def metric(address: str, line: str) -> float:
+    """A number of GET /metrics; 0 where it is not there."""
+    text = httpx.get(f"{address}/metrics").text
+    return next((float(row.split()[-1]) for row in text.splitlines() if row.startswith(f"{line} ")), 0.0)
 
 
 @contextmanager

@@ -40,17 +40,24 @@ class Service:
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *before: str) -> None:
+        """Start it, as an argument of the command ``before`` if any."""
         environment = {
             **os.environ,
             "PORT": str(self.port),
             "NO_BROWSER": "1",
             "PYTHONPATH": str(ROOT / "backend"),
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "descentscape", "serve"], env=environment, cwd=ROOT
-        )
+        command = [*before, sys.executable, "-m", "descentscape", "serve"]
+        self.process = subprocess.Popen(command, env=environment, cwd=ROOT)
         wait_until_ready(self.address, self.process)
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(timeout=60)
+        self.process = None
 
     def stop(self) -> None:
         if self.process is not None:

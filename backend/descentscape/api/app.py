@@ -17,10 +17,12 @@ from starlette.responses import Response
 from descentscape.api.http.jobs import CALL_SLICE
 from descentscape.api.http.openapi import DESCRIPTION, document
 from descentscape.api.http.operations import operations
+from descentscape.api.http.parts import InParts
 from descentscape.api.http.prefix import Prefix
 from descentscape.api.http.routes import calls, catalog_asset
 from descentscape.api.http.static import page, page_folder, page_routes
 from descentscape.api.ops.errors import ProblemError, invalid, problem_of
+from descentscape.api.ops.heap import give_back_freed_memory
 from descentscape.api.ops.metrics import Observer
 from descentscape.api.ops.security import Guard, SecurityHeaders, security_headers
 from descentscape.api.ops.service import Service, create_service
@@ -48,12 +50,14 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan(service),
     )
+    app.state.service = service
     app.include_router(calls(service))
     app.include_router(streams(service))
     app.include_router(operations(service))
     app.router.routes.extend(page_routes(page_folder()))
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     _answer_errors(app)
+    app.add_middleware(InParts)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Observer, metrics=service.metrics)
     app.add_middleware(Prefix, root_path=settings.root_path)
@@ -71,7 +75,9 @@ def _lifespan(service: Service) -> Any:
         compiler = compile_in_background()
         await asyncio.to_thread(compiler.join, READING_SECONDS)
         warming = asyncio.create_task(_warm_up(service, compiler))
+        giving_back = asyncio.create_task(give_back_freed_memory())
         yield
+        giving_back.cancel()
         warming.cancel()
         await asyncio.to_thread(service.threads.close)
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 from threading import Timer
+from typing import cast
 
 import uvicorn
 
 from descentscape.api.app import create_app
 from descentscape.api.ops.logs import log_config
 from descentscape.api.ops.settings import Settings, read_settings
+from descentscape.api.wire.bounds import Bounds
+from descentscape.api.wire.connections import Connections
+from descentscape.api.wire.descriptors import room_for
+from descentscape.api.wire.http_protocol import BoundedHttp
+from descentscape.api.wire.stream_protocol import BoundedStream
 
 SHUTDOWN_SECONDS = 5
 UNREAD_MILLISECONDS = 90_000
@@ -32,6 +40,7 @@ def serve(
     Raises OSError naming host and port where they cannot be taken.
     """
     settings = read_settings() if root_path is None else read_settings(root_path=root_path)
+    settings = settings.model_copy(update={"connections": room_for(settings.connections)})
     listener = listen(host, port)
     address = address_of(listener)
     print(f"Descentscape is at {address} (Ctrl+C ends it)", flush=True)
@@ -69,10 +78,16 @@ def address_of(listener: socket.socket) -> str:
 
 
 def configuration(settings: Settings) -> uvicorn.Config:
-    """Uvicorn for many streams: binary frames go out as they are, and a silent peer is noticed."""
+    """Uvicorn for many streams: its protocols bounded, frames as they are, and a silent peer noticed."""
+    app = create_app(settings)
+    service = app.state.service
+    connections = Connections(settings.connections, settings.connections_per_address)
+    service.metrics.gauge("connections", "Connections open now.", lambda: len(connections))
+    bounds = Bounds(settings, connections, service.inboxes)
     return uvicorn.Config(
-        create_app(settings),
-        ws="websockets-sansio",
+        app,
+        http=cast("type[asyncio.Protocol]", partial(BoundedHttp, bounds=bounds)),
+        ws=cast("type[asyncio.Protocol]", partial(BoundedStream, bounds=bounds)),
         ws_max_size=settings.body_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=20,

@@ -52,3 +52,10 @@ def test_pace_fills_up_again() -> None:
     assert pace.wait(0.05) == pytest.approx(0.05)
     assert [pace.wait(100.0) for _ in range(20)] == [0.0] * 20
     assert pace.wait(100.0) > 0
+
+
+def test_what_costs_more_waits_longer() -> None:
+    pace = TokenBucket(10.0)
+    assert pace.wait(0.0, 20.0) == 0.0
+    assert pace.wait(0.0, 5.0) == pytest.approx(0.5)
+    assert pace.wait(1.0, 5.0) == 0.0

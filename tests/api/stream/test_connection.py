@@ -4,42 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-import selectors
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from api.talking import MOONS
+from clocks import JumpingLoop
 from descentscape.api.ops.service import create_service
 from descentscape.api.ops.settings import Settings
-from descentscape.api.stream.socket import BINARY, FAILED, NEXT, SLOW, Connection, State, whole_milliseconds
+from descentscape.api.stream.socket import (
+    BINARY,
+    FAILED,
+    NEXT,
+    OUTBOX_BYTES,
+    SLOW,
+    TOKEN_CHARACTERS,
+    Connection,
+    State,
+    whole_milliseconds,
+)
 from descentscape.compute.descents import DescentCache
 from descentscape.output.frames import unpack
-
-
-class JumpingSelector(selectors.DefaultSelector):
-    """Waits for nothing: where no event is there, the clock goes to when the next is due."""
-
-    now = 0.0
-
-    def select(self, timeout: float | None = None) -> Any:
-        """What is ready, after a wait by the clock alone."""
-        found = super().select(None if timeout is None else 0)
-        self.now += 0 if found or timeout is None else max(timeout, 0)
-        return found
-
-
-class JumpingLoop(asyncio.SelectorEventLoop):
-    """An event loop on such a clock, which begins at 0."""
-
-    def __init__(self) -> None:
-        self.clock = JumpingSelector()
-        super().__init__(self.clock)
-
-    def time(self) -> float:
-        """Seconds since the loop was made."""
-        return self.clock.now
 
 
 class Socket:
@@ -219,6 +205,13 @@ def test_a_wait_is_over_when_a_timer_fires_that_counts_begun_milliseconds(wait: 
     assert waited * 1000 == pytest.approx(round(waited * 1000))
 
 
+def test_a_long_message_counts_as_several() -> None:
+    text = json.dumps({"type": "pause", "id": "x" * 10 * TOKEN_CHARACTERS})
+    socket = Socket(*[{"type": "websocket.receive", "text": text}] * 6)
+    served(socket, messages_per_second=20)
+    assert socket.asked == pytest.approx([0] * 4 + [0.5 * k for k in (0, 1, 2)], abs=0.01)
+
+
 @pytest.mark.parametrize("first", State)
 @pytest.mark.parametrize("second", State)
 def test_no_other_state_follows(first: State, second: State) -> None:
@@ -238,3 +231,69 @@ def test_no_other_state_follows(first: State, second: State) -> None:
 def test_nothing_follows_the_end() -> None:
     assert NEXT[State.CLOSED] == set()
     assert all(State.CLOSED in following for state, following in NEXT.items() if state is not State.CLOSED)
+
+
+def test_no_more_is_read_than_a_message_of_the_largest_and_what_came_with_it() -> None:
+    text = json.dumps({"type": "pause", "id": "é" * 290}, ensure_ascii=False)
+    socket = Socket(*[{"type": "websocket.receive", "text": text}] * 5)
+
+    async def run() -> int:
+        service = create_service(Settings(body_bytes=1000))
+        connection = Connection(socket, service)  # type: ignore[arg-type]
+        reading = asyncio.create_task(connection._read())
+        await asyncio.sleep(1)
+        reading.cancel()
+        return service.inboxes.nbytes
+
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        assert runner.run(run()) == 2 * len(text.encode())
+    assert len(socket.asked) == 2
+
+
+class Eager:
+    """A session that always has something to compute, and to say."""
+
+    busy, pending, outbox_bytes, unread_bytes = True, True, 0, 0
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self.slices = 0
+
+    def advance(self, seconds: float) -> None:
+        self.slices += 1
+
+    def take(self) -> list[str]:
+        return ["x" * self._size]
+
+    def patience(self) -> float:
+        return 0.0
+
+
+class SameThread:
+    """Takes every time slice at once."""
+
+    waiting = 0
+
+    async def run_slice(self, patience: Any, run: Any, work: Any) -> Any:
+        await asyncio.sleep(0)
+        return run(work)
+
+
+@pytest.mark.parametrize(("size", "goes_on"), [(OUTBOX_BYTES - 1, True), (OUTBOX_BYTES, False)])
+def test_nothing_is_computed_for_who_leaves_much_unread(size: int, goes_on: bool) -> None:
+    async def run() -> tuple[int, float]:
+        service = replace(create_service(Settings()), threads=SameThread())  # type: ignore[arg-type]
+        connection = Connection(Deaf(), service)  # type: ignore[arg-type]
+        session = connection._session = Eager(size)  # type: ignore[assignment]
+        working = asyncio.create_task(connection._work())
+        while service.outboxes.nbytes < size:
+            await asyncio.sleep(0)
+        first = session.slices
+        for _ in range(100):
+            await asyncio.sleep(0)
+        working.cancel()
+        return session.slices - first, service.outboxes.nbytes
+
+    slices, held = asyncio.run(run())
+    assert (slices > 1) is goes_on
+    assert held == size

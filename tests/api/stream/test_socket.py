@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
-import httpx
 import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 import descentscape as ds
-from api.serving import PATIENCE, serving, until
+from api.serving import PATIENCE, metric, serving, until
 from api.talking import MOONS, RACE
 from descentscape.api.ops.settings import Settings
 from descentscape.output.frames import Frame, FrameKind, unpack
@@ -69,11 +68,6 @@ def closing(client: ClientConnection) -> int:
     with pytest.raises(ConnectionClosed) as caught:
         deque(iter(lambda: client.recv(timeout=PATIENCE), None))
     return caught.value.rcvd.code if caught.value.rcvd else 1006
-
-
-def metric(address: str, line: str) -> float:
-    text = httpx.get(f"{address}/metrics").text
-    return next((float(row.split()[-1]) for row in text.splitlines() if row.startswith(f"{line} ")), 0.0)
 
 
 def test_plays_an_experiment(service: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.stream.test_connection import JumpingLoop
+from clocks import JumpingLoop
 from descentscape.api.stream.watchdog import Watchdog
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from contextvars import copy_context
 from functools import cache, partial
 from threading import Lock
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from descentscape.api.http import jobs
@@ -28,6 +30,17 @@ from descentscape.output.serialization import json_bytes
 POINT_EXAMPLE = {"experiment": {}, "run": 0, "step": 100}
 GONE = 499
 """The status of an answer that nobody waits for any more."""
+
+
+async def held(request: Request) -> AsyncIterator[ExitStack]:
+    """A call's place, taken before its body is read, and what is held with it until its answer was."""
+    service: Service = request.app.state.service
+    with ExitStack() as stack:
+        stack.enter_context(service.calls.take(request.client.host if request.client else ""))
+        yield stack
+
+
+Held = Annotated[ExitStack, Depends(held)]
 
 
 def calls(service: Service) -> APIRouter:
@@ -53,8 +66,10 @@ def calls(service: Service) -> APIRouter:
         openapi_extra=takes("Experiment", {"steps": 100}),
         responses=answers(RunsAnswer, "The descents and the plane that they are seen in", *also_files),
     )
-    async def runs(request: Request, include: Annotated[list[Extra], Query()] = []) -> Response:  # noqa: B006
-        return await answer(service, request, partial(jobs.runs, include=include), *RENDERED, *also_files)
+    async def runs(request: Request, held: Held, include: Annotated[list[Extra], Query()] = []) -> Response:  # noqa: B006
+        return await answer(
+            service, request, held, partial(jobs.runs, include=include), *RENDERED, *also_files
+        )
 
     @router.post(
         "/surfaces",
@@ -62,8 +77,8 @@ def calls(service: Service) -> APIRouter:
         openapi_extra=takes("Experiment", {"view": {"grid": {"resolution": 51}}}),
         responses=answers(SurfaceAnswer, "The heights"),
     )
-    async def surfaces(request: Request) -> Response:
-        return await answer(service, request, jobs.surfaces, *RENDERED)
+    async def surfaces(request: Request, held: Held) -> Response:
+        return await answer(service, request, held, jobs.surfaces, *RENDERED)
 
     @router.post(
         "/figures",
@@ -72,8 +87,8 @@ def calls(service: Service) -> APIRouter:
         response_class=JSONResponse,
         responses={200: {"description": "The figure", "content": figure_files}, **PROBLEM_RESPONSES},
     )
-    async def figures(request: Request, kind: jobs.Stage | None = None) -> Response:
-        return await answer(service, request, partial(jobs.figures, stage=kind), JSON, *figure_files)
+    async def figures(request: Request, held: Held, kind: jobs.Stage | None = None) -> Response:
+        return await answer(service, request, held, partial(jobs.figures, stage=kind), JSON, *figure_files)
 
     @router.post(
         "/curvature",
@@ -81,8 +96,8 @@ def calls(service: Service) -> APIRouter:
         openapi_extra=takes("PointRequest", POINT_EXAMPLE),
         responses=answers(CurvatureAnswer, "The eigenvalues, and what kind of point it is"),
     )
-    async def curvature(request: Request) -> Response:
-        return await answer(service, request, jobs.curvatures, *RENDERED)
+    async def curvature(request: Request, held: Held) -> Response:
+        return await answer(service, request, held, jobs.curvatures, *RENDERED)
 
     @router.post(
         "/inspect",
@@ -90,28 +105,35 @@ def calls(service: Service) -> APIRouter:
         openapi_extra=takes("InspectRequest", POINT_EXAMPLE | {"want": ["outputs", "layers"]}),
         responses=answers(dict, "What was found"),
     )
-    async def inspect(request: Request) -> Response:
-        return await answer(service, request, jobs.inspections, *RENDERED)
+    async def inspect(request: Request, held: Held) -> Response:
+        return await answer(service, request, held, jobs.inspections, *RENDERED)
 
     return router
 
 
 async def answer(
-    service: Service, request: Request, job: Callable[[bytes, str, jobs.Begin], jobs.CallJob], *offered: str
+    service: Service,
+    request: Request,
+    held: ExitStack,
+    job: Callable[[bytes, str, jobs.Begin], jobs.CallJob],
+    *offered: str,
 ) -> Response:
     """What a job makes of the request's body, in the media type of those offered that it likes best.
 
-    Time slices run until the job has the answer, or nobody waits for it any more.
+    Time slices run until the job has the answer, or nobody waits for it any more. The answer's bytes are
+    ``held`` beside the call's place.
     """
-    body = await read_json_body(request, service.settings.body_bytes)
-    slices = job(body, preferred(request, *offered), service.admission.begin)
-    address = request.client.host if request.client else ""
-    with service.calls.take(address):
+    try:
+        body = await read_json_body(request, service.settings.body_bytes)
+        slices = job(body, preferred(request, *offered), service.admission.begin)
         context = copy_context()
         while (response := await service.threads.run_slice(at_leisure, context.run, next, slices)) is None:
             if await request.is_disconnected():
                 return Response(status_code=GONE)
-        return response
+    except ClientDisconnect:
+        return Response(status_code=GONE)
+    held.enter_context(service.outboxes.take("answer", len(response.body)))
+    return response
 
 
 _describing = Lock()

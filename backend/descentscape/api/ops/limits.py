@@ -79,9 +79,9 @@ class TokenBucket:
         self._tokens = self._burst
         self._seen: float | None = None
 
-    def wait(self, now: float) -> float:
-        """Spend one token at the time ``now``; the seconds to wait before the message is taken."""
+    def wait(self, now: float, tokens: float = 1.0) -> float:
+        """Spend tokens at the time ``now``; the seconds to wait before the message is taken."""
         elapsed = 0.0 if self._seen is None else now - self._seen
         self._seen = now
-        self._tokens = min(self._burst, self._tokens + elapsed * self._rate) - 1
+        self._tokens = min(self._burst, self._tokens + elapsed * self._rate) - tokens
         return max(0.0, -self._tokens / self._rate)

@@ -8,6 +8,8 @@ from typing import Any, Literal
 import structlog
 from structlog.typing import Processor
 
+from descentscape.api.ops.log_handler import LogHandler
+
 NOT_OURS = "without completing handshake"
 """Uvicorn says so of every stream that is refused with a problem document."""
 
@@ -43,9 +45,7 @@ def log_config(form: Literal["console", "json"]) -> dict[str, Any]:
                 "processors": [remove, *renderers[form]],
             }
         },
-        "handlers": {
-            "lines": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["worthwhile"]}
-        },
+        "handlers": {"lines": {"()": LogHandler, "formatter": "lines", "filters": ["worthwhile"]}},
         "loggers": {
             name: {"handlers": ["lines"], "level": "WARNING"} for name in ("uvicorn", "descentscape")
         },

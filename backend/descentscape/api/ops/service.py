@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from descentscape.api.ops.admission import Admission
+from descentscape.api.ops.byte_pool import BytePool
 from descentscape.api.ops.limits import ConnectionLimit
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.api.ops.metrics import Metrics
@@ -21,6 +22,8 @@ class Service:
     threads: Threads
     streams: ConnectionLimit
     calls: ConnectionLimit
+    inboxes: BytePool
+    outboxes: BytePool
     admission: Admission
 
 
@@ -30,6 +33,11 @@ def create_service(settings: Settings) -> Service:
     threads = Threads(settings.threads, metrics)
     streams = ConnectionLimit("streams", settings.sockets, settings.sockets_per_address)
     calls = ConnectionLimit("computations", settings.calls, settings.calls)
+    inboxes, outboxes = BytePool(settings.inbox_bytes), BytePool(settings.outbox_bytes)
+    metrics.gauge(
+        "inbox_bytes", "Bytes that streams have sent and were not read yet.", lambda: inboxes.nbytes
+    )
+    metrics.gauge("outbox_bytes", "Bytes that clients have not read yet.", lambda: outboxes.nbytes)
     metrics.gauge("sockets", "Streams open now.", lambda: len(streams))
     metrics.gauge("slices_waiting", "Time slices waiting for a thread now.", lambda: threads.waiting)
     admission = Admission(settings.compute_seconds, MemoryBudget(settings.memory_bytes))
@@ -38,4 +46,4 @@ def create_service(settings: Settings) -> Service:
     )
     metrics.gauge("calls", "REST computations under way now.", lambda: len(calls))
     metrics.gauge("cache_bytes", "Bytes of descents held for asking again.", lambda: admission.cache.nbytes)
-    return Service(settings, metrics, threads, streams, calls, admission)
+    return Service(settings, metrics, threads, streams, calls, inboxes, outboxes, admission)

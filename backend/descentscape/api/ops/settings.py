@@ -37,6 +37,21 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     root_path: str = Field("", pattern="^(/.*[^/])?$")
     """The path below which a proxy publishes the service, such as ``/descentscape``."""
 
+    connections: Count = 1000
+    """Connections open at once; of those that ask for nothing the oldest goes where another comes."""
+
+    connections_per_address: Count = 900
+    """Connections open at once from one address: a class behind one opens half a dozen each."""
+
+    head_bytes: Count = 1 << 14
+    """The largest request line and headers, in bytes."""
+
+    head_seconds: Amount = 10.0
+    """How long a request line and headers may take to arrive."""
+
+    body_seconds: Amount = 30.0
+    """How long a request body, or a message of a stream, may take to arrive."""
+
     sockets: Count = 240
     """Streams open at once."""
 
@@ -44,13 +59,25 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     """Streams open at once from one address: a whole classroom may share one."""
 
     messages_per_second: Amount = 100.0
-    """How fast one stream's messages are read in the long run; what comes faster waits."""
+    """How fast one stream's messages are read in the long run; what comes faster waits.
+
+    One of more than 16 kB counts as several.
+    """
 
     body_bytes: Count = 1 << 20
     """The largest request body, and the largest message of a stream, in bytes."""
 
+    fragments_per_second: Amount = 500.0
+    """How many fragments, pings and pongs a stream may send a second in the long run."""
+
+    inbox_bytes: Count = 1 << 26
+    """Bytes of messages that all streams together may have sent before they are read."""
+
+    outbox_bytes: Count = 1 << 28
+    """Bytes of answers and frames that all clients together may leave unread."""
+
     send_seconds: Amount = 30.0
-    """How long a client may leave a frame unread before its stream is closed."""
+    """How long a client may leave a frame, or 64 kB of an answer, unread before it is given up."""
 
     idle_seconds: Amount = 3600.0
     """How long a stream may stay silent in both directions before it is closed."""

@@ -44,7 +44,8 @@ class Session:
 
     def __init__(self, admission: Admission, observe: Observe = lambda kind, seconds: None) -> None:
         self._clock, self._observe = admission.clock, observe
-        self._unread: deque[tuple[str | bytes, float]] = deque()
+        self._unread: deque[tuple[bytes, float]] = deque()
+        self._received_bytes = self._read_bytes = 0
         self._outbox: list[Outgoing] = []
         self._dispatcher = Dispatcher(admission)
         self._reported = self._framed = self._clock()
@@ -56,14 +57,26 @@ class Session:
         """Let go of what is computed."""
         self._dispatcher.active = None
 
-    def receive(self, text: str | bytes) -> None:
-        """Take a message, to be read in the next time slice."""
-        self._unread.append((text, self._clock()))
+    def receive(self, text: str) -> None:
+        """Take a message, to be read in the next time slice; until then it is kept as bytes."""
+        message = text.encode()
+        self._received_bytes += len(message)
+        self._unread.append((message, self._clock()))
 
     @property
     def crowded(self) -> bool:
         """Whether no more messages should be received for now."""
         return len(self._unread) >= UNREAD
+
+    @property
+    def unread_bytes(self) -> int:
+        """The bytes of the messages that wait to be read."""
+        return self._received_bytes - self._read_bytes
+
+    @property
+    def outbox_bytes(self) -> int:
+        """The bytes of the answers that wait to be sent."""
+        return sum(map(len, self._outbox))
 
     @property
     def busy(self) -> bool:
@@ -117,10 +130,11 @@ class Session:
 
     def _read(self, deadline: float) -> None:
         while self._unread and len(self._outbox) < OUTBOX and self._clock() < deadline:
-            text, received = self._unread.popleft()
-            self._outbox += self._answer(text, received)
+            message, received = self._unread.popleft()
+            self._read_bytes += len(message)
+            self._outbox += self._answer(message, received)
 
-    def _answer(self, text: str | bytes, received: float) -> Iterator[str]:
+    def _answer(self, text: bytes, received: float) -> Iterator[str]:
         number, kind = None, "refused"
         try:
             document = read_document(text)

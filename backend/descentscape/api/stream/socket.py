@@ -28,6 +28,12 @@ LONGEST_SLICE = 0.02
 SHORTEST_SLICE = 0.004
 """Seconds of a time slice: shorter when many wait, so that a new message is answered soon."""
 
+TOKEN_CHARACTERS = 1 << 14
+"""What one message may have; a longer one counts as several, as long as they take to be read."""
+
+OUTBOX_BYTES = 1 << 22
+"""Bytes that a client may leave unread before nothing more is computed for it."""
+
 SILENT, BINARY, SLOW, FAILED = 1000, 1003, 1008, 1011
 """The codes that a stream is closed with."""
 
@@ -82,6 +88,9 @@ class Connection:
         self._late: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._silence = Watchdog(service.settings.idle_seconds, partial(self._end_late, SILENT))
         self._unread = Watchdog(service.settings.send_seconds, partial(self._end_late, SLOW))
+        self._sending_bytes = 0
+        self._inbox = service.inboxes.share(self._wake.set, service.settings.body_bytes)
+        self._outbox = service.outboxes.share(self._wake.set, OUTBOX_BYTES)
 
     def move(self, to: State) -> None:
         """Go over to a state that may follow; RuntimeError for any other."""
@@ -102,6 +111,8 @@ class Connection:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._session.close()
+        self._inbox.close()
+        self._outbox.close()
         if self.state is State.CLOSING and self._code is not None:
             # Its place stays taken until the client reads on, or the kernel gives the connection up.
             with contextlib.suppress(WebSocketDisconnect):
@@ -135,10 +146,12 @@ class Connection:
                 return None
             if event.get("text") is None:
                 return BINARY
-            await asyncio.sleep(bucket.wait(asyncio.get_running_loop().time()))
+            tokens = max(1.0, len(event["text"]) / TOKEN_CHARACTERS)
+            await asyncio.sleep(bucket.wait(asyncio.get_running_loop().time(), tokens))
             self._session.receive(event["text"])
+            self._count()
             self._wake.set()
-            while self._session.crowded:
+            while self._session.crowded or self._inbox.full:
                 await self._woken()
 
     async def _work(self) -> None:
@@ -151,7 +164,8 @@ class Connection:
             while self.state is State.RESTING:
                 if free := sending.done():
                     sending.result()  # raises when the client has gone
-                busy, pending = self._session.busy, free and self._session.pending
+                busy = self._session.busy and (free or not self._outbox.full)
+                pending = free and self._session.pending
                 if pending and not busy and self._session.short:
                     await self._send(self._session.take())
                 elif not (busy or pending):
@@ -174,6 +188,7 @@ class Connection:
 
         self.move(State.COMPUTING)
         frames = await threads.run_slice(self._session.patience, self._context.run, work)
+        self._count()
         if self.state is State.COMPUTING:  # the reader may have ended it meanwhile
             self.move(State.RESTING)
         return frames
@@ -197,6 +212,8 @@ class Connection:
 
     async def _send(self, frames: Sequence[str | bytes]) -> None:
         """Send one after the other; a client that leaves one unread for too long ends the connection."""
+        self._sending_bytes = sum(map(len, frames))
+        self._count()
         for frame in frames:
             self._unread.feed()
             if isinstance(frame, str):
@@ -206,7 +223,14 @@ class Connection:
         self._unread.rest()
         self._silence.feed()
         self._service.metrics.frames.inc(len(frames))
-        self._service.metrics.sent_bytes.inc(sum(map(len, frames)))
+        self._service.metrics.sent_bytes.inc(self._sending_bytes)
+        self._sending_bytes = 0
+        self._count()
+
+    def _count(self) -> None:
+        """Count what the client has sent and was not read, and what it has not read itself."""
+        self._inbox.hold(self._session.unread_bytes)
+        self._outbox.hold(self._sending_bytes + self._session.outbox_bytes)
 
     def _observe(self, kind: str, seconds: float) -> None:
         self._service.metrics.messages.labels(kind).observe(seconds)

@@ -1,0 +1,1 @@
+"""The wire: bounds on connections, heads, bodies and messages, in front of what uvicorn parses."""

@@ -1,0 +1,236 @@
+"""Uvicorn's HTTP/1.1, with a bound on everything that a client may send or leave unread.
+
+Uvicorn's protocol over httptools bounds neither the bytes nor the time of a head, nor the time of a body,
+nor how many requests wait on one connection, nor how long an answer lies unread. Its other one, over h11,
+bounds the bytes of a head alone, and parses in Python. So the faster one is kept, and fed in small pieces.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import httptools
+from starlette.responses import Response
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from descentscape.api.ops.errors import ProblemError
+from descentscape.api.ops.security import security_headers
+from descentscape.api.wire.bounds import LINGER_SECONDS, Bounds, Deadline
+from descentscape.document.field_errors import FieldError
+
+PIECE = 1024
+"""Bytes parsed at a time: a few dozen requests at most, after which those that wait are answered first."""
+
+AHEAD_BYTES = 1 << 19
+"""Bytes that may be sent before the requests ahead of them are answered: two reads of a socket."""
+
+HEADERS, LINE_BYTES = 100, 8192
+"""Headers of a request and bytes of a line: what the handshake of a stream may have, asked of every head."""
+
+
+class Reading(Enum):
+    """Which part of a request is read."""
+
+    NOTHING = "between two requests"
+    HEAD = "a request line and headers"
+    BODY = "a body"
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """One connection, until it is closed or becomes a stream."""
+
+    def __init__(self, *, bounds: Bounds, **given: Any) -> None:
+        super().__init__(**given)
+        self._bounds = bounds
+        self._unparsed = bytearray()
+        self._reading = Reading.NOTHING
+        self._head_bytes = 0
+        self._refused = False
+        self._arrival = Deadline(self._came_too_late)
+        self._departure = Deadline(lambda: self.transport.abort())
+
+    # The connection
+
+    def connection_made(self, transport: Any) -> None:
+        """Count the connection; its first head must come in time."""
+        super().connection_made(transport)
+        try:
+            self._bounds.connections.enter(transport, self.client[0] if self.client else "")
+        except ProblemError as problem:
+            self._refused = True
+            transport.write(self._written(problem))
+            transport.close()
+        else:
+            self._arrival.start(self._bounds.settings.head_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of its place."""
+        self._bounds.connections.leave(self.transport)
+        self._arrival.stop()
+        self._departure.stop()
+        self._unparsed.clear()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client has left more unread than a buffer holds: it must go on in time."""
+        super().pause_writing()
+        self._departure.start(self._bounds.settings.send_seconds)
+
+    def resume_writing(self) -> None:
+        """The client has read on."""
+        super().resume_writing()
+        self._departure.stop()
+
+    # Parsing
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what has come, as far as the requests before it are answered."""
+        if self._refused:
+            return
+        self._unset_keepalive_if_required()
+        if self._reading is Reading.NOTHING and not self._arrival.set:
+            self._arrival.start(self._bounds.settings.head_seconds)
+        self._unparsed += data
+        self._parse()
+        if len(self._unparsed) > AHEAD_BYTES:
+            self.transport.abort()
+
+    def _parse(self) -> None:
+        while self._unparsed and not (self._refused or self.pipeline or self.transport.is_closing()):
+            piece = bytes(self._unparsed[:PIECE])
+            del self._unparsed[:PIECE]
+            try:
+                self.parser.feed_data(piece)
+            except httptools.HttpParserUpgrade:
+                if self._should_upgrade() and not self._refused:
+                    self.handle_websocket_upgrade()
+                    return
+            except httptools.HttpParserError:
+                self._refuse(ProblemError(400, "The request is not HTTP/1.1."))
+            if self._reading is Reading.HEAD:
+                self._count_head(len(piece), PIECE)
+
+    def _count_head(self, nbytes: int, slack: int = 0) -> None:
+        """Add to the bytes of the head; of those of a piece, up to ``slack`` may not belong to it."""
+        self._head_bytes += nbytes
+        limit = self._bounds.settings.head_bytes
+        if self._head_bytes > limit + slack:
+            self._refuse_field(431, "head", f"at most {limit} bytes, got more", limit)
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        super().on_message_begin()
+        self._reading, self._head_bytes = Reading.HEAD, 0
+        if not self._arrival.set:
+            self._arrival.start(self._bounds.settings.head_seconds)
+
+    def on_headers_complete(self) -> None:
+        """Begin the request, unless its head is too large; its body must come in time."""
+        self._check_head()
+        if self._refused:
+            return
+        self._reading = Reading.BODY
+        self._bounds.connections.work(self.transport)
+        self._arrival.start(self._bounds.settings.body_seconds)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Pass a part of the body on."""
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """All of the request has come."""
+        if self._refused:
+            return
+        super().on_message_complete()
+        self._reading = Reading.NOTHING
+        self._arrival.stop()
+        self._rest_if_done()
+
+    def on_response_complete(self) -> None:
+        """Go on to the next request, and with what has come since."""
+        super().on_response_complete()
+        self._rest_if_done()
+        self.loop.call_soon(self._parse)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Leave the connection to the stream, whose head is parsed once more."""
+        self._arrival.stop()
+        if self._answering:
+            self._refuse(ProblemError(400, "A stream cannot begin before the requests ahead are answered."))
+        else:
+            super().handle_websocket_upgrade()
+
+    @property
+    def _answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _rest_if_done(self) -> None:
+        if self._reading is Reading.NOTHING and not self._answering:
+            self._bounds.connections.rest(self.transport)
+
+    # Refusals
+
+    def _check_head(self) -> None:
+        lines = [len(self.url), *(len(name) + len(value) + 2 for name, value in self.headers)]
+        if len(self.headers) > HEADERS:
+            self._refuse_field(431, "headers", f"at most {HEADERS}, got {len(self.headers)}", HEADERS)
+        elif max(lines) > LINE_BYTES:
+            words = f"at most {LINE_BYTES} bytes, got {max(lines)}"
+            self._refuse_field(431, "a line of the head", words, LINE_BYTES)
+        else:
+            self._head_bytes = 0
+            self._count_head(sum(lines))
+
+    def _came_too_late(self) -> None:
+        settings = self._bounds.settings
+        if self._reading is Reading.BODY:
+            self._refuse_field(
+                408, "body", f"complete within {settings.body_seconds:g} s", settings.body_seconds
+            )
+        elif self._reading is Reading.HEAD:
+            self._refuse_field(
+                408, "head", f"complete within {settings.head_seconds:g} s", settings.head_seconds
+            )
+        else:
+            self.transport.abort()  # nobody has asked for anything
+
+    def _refuse_field(self, status: int, field: str, words: str, limit: float) -> None:
+        error = FieldError(field, f"must be {words}", limit)
+        self._refuse(ProblemError(status, str(error), errors=[error]))
+
+    def _refuse(self, problem: ProblemError) -> None:
+        """Answer with the problem, read nothing more, and close once the client can have read it."""
+        if self._refused:
+            return
+        self._refused = True
+        self._unparsed.clear()
+        self._arrival.stop()
+        self._bounds.connections.rest(self.transport)
+        midway = self._answering and (self.cycle.response_started or bool(self.pipeline))
+        self._give_up_requests()
+        if midway:
+            self.transport.abort()
+            return
+        self.transport.write(self._written(problem))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._departure.start(LINGER_SECONDS)
+
+    def _give_up_requests(self) -> None:
+        """Tell the requests under way that nobody waits for them."""
+        self.pipeline.clear()
+        if self._answering:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
+    def _written(self, problem: ProblemError) -> bytes:
+        """The problem as the bytes of an answer."""
+        response: Response = problem.response()
+        response.headers.update(security_headers({"type": "http", "scheme": "http", "headers": []}))
+        response.headers["Connection"] = "close"
+        headers = [*self.server_state.default_headers, *response.raw_headers]
+        lines = (name + b": " + value + b"\r\n" for name, value in headers)
+        return b"".join([STATUS_LINE[problem.status], *lines, b"\r\n", bytes(response.body)])
