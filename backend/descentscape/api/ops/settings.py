@@ -94,6 +94,9 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     calls: Count = 64
     """REST computations admitted at once; more are told to come back."""
 
+    calls_per_address: Count = 48
+    """REST computations admitted at once from one address."""
+
     log: Literal["console", "json"] = "console"
     """How a line of the log is written."""
 
