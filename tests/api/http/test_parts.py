@@ -59,14 +59,21 @@ def head(path: str, body: bytes) -> bytes:
     ).encode()
 
 
-def test_a_place_is_taken_before_the_body_is_read() -> None:
-    with serving(Settings(calls=1)) as address:
+@pytest.mark.parametrize(
+    ("bound", "status", "words"),
+    [
+        ("calls", 503, "computations at once must be at most 1"),
+        ("calls_per_address", 429, "computations from one address must be at most 1"),
+    ],
+)
+def test_a_place_is_taken_before_the_body_is_read(bound: str, status: int, words: str) -> None:
+    with serving(Settings(**{bound: 1})) as address:
         with line(address) as slow:
             slow.sendall(head("runs", b"{}"))
             until(lambda: metric(address, "descentscape_calls") == 1)
             response = httpx.post(f"{address}/api/v1/runs", json={"steps": 1})
-            assert response.status_code == 503
-            assert "computations at once must be at most 1" in response.json()["detail"]
+            assert response.status_code == status
+            assert words in response.json()["detail"]
             slow.sendall(b"{}")
             assert slow.recv(12) == b"HTTP/1.1 200"
         until(lambda: metric(address, "descentscape_calls") == 0)

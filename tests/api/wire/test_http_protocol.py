@@ -255,7 +255,24 @@ def test_an_answer_left_unread_is_given_up() -> None:
         await asyncio.sleep(2)
         assert wire.aborted
 
-    on_the_wire(conversation, app, send_seconds=30)
+    on_the_wire(conversation, app, send_seconds=30, answer_seconds=1000)
+
+
+def test_an_answer_that_is_read_drop_by_drop_is_given_up() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+        await asyncio.sleep(1000)
+
+    async def conversation(server: Server) -> None:
+        wire = server.connect()
+        wire.protocol.data_received(GET)
+        for second in range(0, 700, 10):
+            assert wire.aborted is (second >= 600)
+            wire.protocol.pause_writing()
+            await asyncio.sleep(10)
+            wire.protocol.resume_writing()
+
+    on_the_wire(conversation, app, answer_seconds=599)
 
 
 @talk(connections=2)

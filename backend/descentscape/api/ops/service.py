@@ -32,7 +32,7 @@ def create_service(settings: Settings) -> Service:
     metrics = Metrics()
     threads = Threads(settings.threads, metrics)
     streams = ConnectionLimit("streams", settings.sockets, settings.sockets_per_address)
-    calls = ConnectionLimit("computations", settings.calls, settings.calls)
+    calls = ConnectionLimit("computations", settings.calls, settings.calls_per_address)
     inboxes, outboxes = BytePool(settings.inbox_bytes), BytePool(settings.outbox_bytes)
     metrics.gauge(
         "inbox_bytes", "Bytes that streams have sent and were not read yet.", lambda: inboxes.nbytes

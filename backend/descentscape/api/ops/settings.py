@@ -79,6 +79,9 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     send_seconds: Amount = 30.0
     """How long a client may leave a frame, or 64 kB of an answer, unread before it is given up."""
 
+    answer_seconds: Amount = 600.0
+    """How long a client may take to read an answer that its connection's buffers do not hold."""
+
     idle_seconds: Amount = 3600.0
     """How long a stream may stay silent in both directions before it is closed."""
 
@@ -93,6 +96,9 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
 
     calls: Count = 64
     """REST computations admitted at once; more are told to come back."""
+
+    calls_per_address: Count = 48
+    """REST computations admitted at once from one address."""
 
     log: Literal["console", "json"] = "console"
     """How a line of the log is written."""

@@ -22,8 +22,8 @@ from descentscape.document.field_errors import FieldError
 PIECE = 1024
 """Bytes parsed at a time: a few dozen requests at most, after which those that wait are answered first."""
 
-AHEAD_BYTES = 1 << 19
-"""Bytes that may be sent before the requests ahead of them are answered: two reads of a socket."""
+AHEAD_BYTES = 1 << 16
+"""Bytes that may be sent before the requests ahead of them are answered."""
 
 HEADERS, LINE_BYTES = 100, 8192
 """Headers of a request and bytes of a line: what the handshake of a stream may have, asked of every head."""
@@ -49,6 +49,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._refused = False
         self._arrival = Deadline(self._came_too_late)
         self._departure = Deadline(lambda: self.transport.abort())
+        self._answer = Deadline(lambda: self.transport.abort())
 
     # The connection
 
@@ -69,6 +70,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._bounds.connections.leave(self.transport)
         self._arrival.stop()
         self._departure.stop()
+        self._answer.stop()
         self._unparsed.clear()
         super().connection_lost(exc)
 
@@ -76,6 +78,8 @@ class BoundedHttp(HttpToolsProtocol):
         """The client has left more unread than a buffer holds: it must go on in time."""
         super().pause_writing()
         self._departure.start(self._bounds.settings.send_seconds)
+        if not self._answer.set:
+            self._answer.start(self._bounds.settings.answer_seconds)
 
     def resume_writing(self) -> None:
         """The client has read on."""
@@ -108,15 +112,16 @@ class BoundedHttp(HttpToolsProtocol):
                     return
             except httptools.HttpParserError:
                 self._refuse(ProblemError(400, "The request is not HTTP/1.1."))
-            if self._reading is Reading.HEAD:
+            if self._reading is not Reading.NOTHING:
                 self._count_head(len(piece), PIECE)
 
     def _count_head(self, nbytes: int, slack: int = 0) -> None:
-        """Add to the bytes of the head; of those of a piece, up to ``slack`` may not belong to it."""
+        """Add to the bytes that are no body; of those of a piece, up to ``slack`` may not belong to them."""
         self._head_bytes += nbytes
         limit = self._bounds.settings.head_bytes
         if self._head_bytes > limit + slack:
-            self._refuse_field(431, "head", f"at most {limit} bytes, got more", limit)
+            field = "head" if self._reading is Reading.HEAD else "what frames a body"
+            self._refuse_field(431, field, f"at most {limit} bytes, got more", limit)
 
     def on_message_begin(self) -> None:
         """A head begins."""
@@ -130,13 +135,14 @@ class BoundedHttp(HttpToolsProtocol):
         self._check_head()
         if self._refused:
             return
-        self._reading = Reading.BODY
+        self._reading, self._head_bytes = Reading.BODY, 0
         self._bounds.connections.work(self.transport)
         self._arrival.start(self._bounds.settings.body_seconds)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Pass a part of the body on."""
+        """Pass a part of the body on; before the next one, or the end, no more may come than a head."""
+        self._head_bytes = 0
         if not self._refused:
             super().on_body(body)
 
@@ -151,6 +157,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Go on to the next request, and with what has come since."""
+        self._answer.stop()
         super().on_response_complete()
         self._rest_if_done()
         self.loop.call_soon(self._parse)
