@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -11,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.responses import Response
+from structlog.contextvars import bind_contextvars
 
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.document.field_errors import MAX_FIELD_ERRORS, FieldError, field_errors
@@ -21,6 +24,14 @@ TITLES = {
     "too-expensive": "The request would cost too much",
 }
 """The kinds of problem that a program may want to tell apart, beyond their status."""
+
+EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.ENOSPC, errno.EDQUOT}
+"""What the machine says when it has run out of file descriptors, memory or room on its disk."""
+
+LONGEST_DETAIL = 200
+"""Characters of a refusal that the log shows."""
+
+LATER = {"Retry-After": "30"}
 
 _log = logging.getLogger("descentscape")
 
@@ -55,7 +66,8 @@ class ProblemError(Exception):
         }
 
     def response(self) -> Response:
-        """The problem as the answer to a request."""
+        """The problem as the answer to a request, whose line in the log gives its detail."""
+        bind_contextvars(detail=self.detail[:LONGEST_DETAIL])
         return Response(to_json(self.as_json()), self.status, self.headers, PROBLEM_MEDIA_TYPE)
 
 
@@ -70,8 +82,20 @@ def problem_of(error: Exception) -> ProblemError:
             return invalid([_own_words(error)], "too-expensive")
         case InvalidValue():
             return invalid([_own_words(error)])
+        case MemoryError():
+            return _exhausted("memory")
+        case OSError(errno=number) if number in EXHAUSTED:
+            return _exhausted(os.strerror(number).lower())
     _log.error("unforeseen error", exc_info=error)
     return ProblemError(500, "Something failed on the server, which has logged it.")
+
+
+def _exhausted(what: str) -> ProblemError:
+    """A 503: what the machine lacks now it may have again soon."""
+    _log.error("the machine has run out", extra={"of": what})
+    return ProblemError(
+        503, f"The machine has run out of what this takes ({what}): come back later.", headers=LATER
+    )
 
 
 def invalid(errors: Sequence[FieldError], kind: str = "invalid") -> ProblemError:

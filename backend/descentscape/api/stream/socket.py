@@ -73,7 +73,7 @@ class Connection:
     def __init__(self, socket: WebSocket, service: Service) -> None:
         self.state = State.RESTING
         self._socket, self._service = socket, service
-        self._session = Session(service.admission, self._observe)
+        self._session = Session(service.admission, self._observe, service.metrics.first_pictures.observe)
         self._context = copy_context()
         self._code: int | None = None
         self._wake = asyncio.Event()
@@ -194,9 +194,7 @@ class Connection:
             if self._silence is not None and not self._silence.expired():
                 now = asyncio.get_running_loop().time()
                 self._silence.reschedule(now + self._service.settings.idle_seconds)
-            self._service.metrics.frames.inc()
-            self._service.metrics.sent_bytes.inc(len(frame))
         return True
 
     def _observe(self, kind: str, seconds: float) -> None:
-        self._service.metrics.messages.labels(kind).observe(seconds)
+        self._service.metrics.acknowledgements.labels(kind).observe(seconds)
