@@ -16,7 +16,7 @@ from descentscape.compute.computation import Computation
 from descentscape.core.descent.ahead import compile_onto_disk
 from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
-from descentscape.document.field_errors import field_errors
+from descentscape.document.field_errors import field_errors, unlisted
 from descentscape.output.exports import Call, by_ending
 from descentscape.output.figures import build_figure
 from descentscape.version import VERSION
@@ -44,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Callable[[argparse.Namespace], None] = chosen.command
         command(chosen)
     except ValidationError as error:
-        return _complain("; ".join(map(str, field_errors(error))))
+        more = [f"and {number:,} more"] if (number := unlisted(error)) else []
+        return _complain("; ".join([*map(str, field_errors(error)), *more]))
     except OSError as error:
         return _complain(
             f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)

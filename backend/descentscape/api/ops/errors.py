@@ -16,7 +16,7 @@ from starlette.responses import Response
 from structlog.contextvars import bind_contextvars
 
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.document.field_errors import MAX_FIELD_ERRORS, FieldError, field_errors
+from descentscape.document.field_errors import MAX_FIELD_ERRORS, FieldError, field_errors, unlisted
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 TITLES = {
@@ -77,7 +77,7 @@ def problem_of(error: Exception) -> ProblemError:
         case ProblemError():
             return error
         case ValidationError():
-            return invalid([_in_experiment(entry) for entry in field_errors(error)])
+            return invalid([_in_experiment(entry) for entry in field_errors(error)], more=unlisted(error))
         case TooExpensive():
             return invalid([_own_words(error)], "too-expensive")
         case InvalidValue():
@@ -98,10 +98,11 @@ def _exhausted(what: str) -> ProblemError:
     )
 
 
-def invalid(errors: Sequence[FieldError], kind: str = "invalid") -> ProblemError:
-    """A 422 whose detail is its first error."""
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return ProblemError(422, f"{errors[0]}{more}", kind=kind, errors=errors[:MAX_FIELD_ERRORS])
+def invalid(errors: Sequence[FieldError], kind: str = "invalid", more: int = 0) -> ProblemError:
+    """A 422 that lists its first errors; its detail is the first, and the number of all others."""
+    beside = len(errors) - 1 + more
+    also = f" (and {beside:,} more)" if beside else ""
+    return ProblemError(422, f"{errors[0]}{also}", kind=kind, errors=errors[:MAX_FIELD_ERRORS])
 
 
 def _in_experiment(error: FieldError) -> FieldError:
