@@ -234,11 +234,3 @@ def test_a_port_in_use_is_named() -> None:
 def test_a_host_that_is_not_ours_is_named() -> None:
     with pytest.raises(OSError, match=r"port 0 on 192\.0\.2\.1 cannot be taken"):
         server.listen("192.0.2.1", 0)
-
-
-@pytest.mark.parametrize(
-    ("host", "address"), [("127.0.0.1", "http://127.0.0.1:"), ("0.0.0.0", "http://127.0.0.1:")]
-)
-def test_the_address_for_the_browser(host: str, address: str) -> None:
-    with server.listen(host, 0) as listener:
-        assert server.address_of(listener) == f"{address}{listener.getsockname()[1]}/"

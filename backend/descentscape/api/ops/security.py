@@ -129,8 +129,8 @@ class SecurityHeaders:
 
 
 UNUSED = ("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation",
-          "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
-          "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb",
+          "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi",
+          "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb",
           "xr-spatial-tracking")  # fmt: skip
 """What of a browser the page has no use for, and nobody may use in its name."""
 
