@@ -73,7 +73,7 @@ def _routed(family: socket.AddressFamily) -> str | None:
 
 
 def _has_mdns_responder() -> bool:
-    """Whether something here answers to its name in .local: macOS and Windows do, Linux where it has Avahi."""
+    """Whether something here answers to its name in .local: macOS and Windows do, Linux by Avahi."""
     return sys.platform in ("darwin", "win32") or Path("/run/avahi-daemon/socket").exists()
 
 
