@@ -14,7 +14,7 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
 from api.serving import PATIENCE, serving
-from api.talking import MOONS
+from api.talking import MOONS, Talk
 from clocks import Clock
 from descentscape.api.ops.admission import Admission
 from descentscape.api.ops.logs import EVERY_SECONDS, LINES, RateLimit, is_worth_logging, log_config
@@ -97,6 +97,16 @@ def test_what_a_client_sent_is_quoted_on_the_console() -> None:
     assert "status=500" in line
     assert traceback[0] == "Traceback (most recent call last):"
     assert traceback[-1] == "ZeroDivisionError: no"
+
+
+def test_a_refused_message_is_one_line_and_what_was_overtaken_none(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "descentscape")
+    talk = Talk()
+    talk.say("open", experiment=MOONS).say("inspect", id=1, step=60).say("open", experiment=MOONS)
+    talk.say("open", experiment={"steps": -1}).listen()
+    (record,) = caplog.records
+    assert (record.msg, record.exc_info) == ("message refused", None)
+    assert vars(record)["detail"] == "steps must be at least 1, got -1"
 
 
 def test_a_flood_is_counted_and_not_written() -> None:

@@ -90,6 +90,15 @@ def problem_of(error: Exception) -> ProblemError:
     return ProblemError(500, "Something failed on the server, which has logged it.")
 
 
+def refused_message(error: Exception) -> ProblemError:
+    """The problem of a stream's message, with its line in the log; that something came first is no refusal."""
+    problem = problem_of(error)
+    if problem.status != HTTPStatus.CONFLICT:
+        detail = problem.detail[:LONGEST_DETAIL]
+        _log.info("message refused", extra={"status": problem.status, "detail": detail})
+    return problem
+
+
 def _exhausted(what: str) -> ProblemError:
     """A 503: what the machine lacks now it may have again soon."""
     _log.error("the machine has run out", extra={"of": what})
