@@ -126,8 +126,8 @@ def greeting(listener: socket.socket, network: Network) -> str:
 def for_a_class(host: str, port: int, network: Network, families: frozenset[socket.AddressFamily]) -> str:
     """What a class opens, or why it cannot."""
     urls = class_urls(host, port, network, families)
-    if host not in EVERY and not urls:
-        return ONLY_HERE
-    if network.in_container:
+    if host in EVERY and network.in_container:
         return CONTAINER
-    return f"A class on this network opens {' or '.join(urls)}" if urls else NOWHERE
+    if urls:
+        return f"A class on this network opens {' or '.join(urls)}"
+    return NOWHERE if host in EVERY else ONLY_HERE

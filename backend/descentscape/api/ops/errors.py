@@ -91,7 +91,7 @@ def problem_of(error: Exception) -> ProblemError:
 
 
 def refused_message(error: Exception) -> ProblemError:
-    """The problem of a stream's message, with its line in the log; that something came first is no refusal."""
+    """The problem of a stream’s message, with its line in the log; what was overtaken was not refused."""
     problem = problem_of(error)
     if problem.status != HTTPStatus.CONFLICT:
         detail = problem.detail[:LONGEST_DETAIL]
