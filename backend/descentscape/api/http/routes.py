@@ -20,6 +20,7 @@ from descentscape.api.http.openapi import PROBLEM_RESPONSES, answers, takes
 from descentscape.api.http.payloads import JSON, RENDERED, preferred
 from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
+from descentscape.api.ops.observer import GONE
 from descentscape.api.ops.service import Service
 from descentscape.api.ops.workers import at_leisure
 from descentscape.output.catalog import CatalogPart, catalog_part
@@ -28,8 +29,6 @@ from descentscape.output.exports import by_media_type
 from descentscape.output.serialization import json_bytes
 
 POINT_EXAMPLE = {"experiment": {}, "run": 0, "step": 100}
-GONE = 499
-"""The status of an answer that nobody waits for any more."""
 
 
 async def held(request: Request) -> AsyncIterator[ExitStack]:
