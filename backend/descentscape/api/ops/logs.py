@@ -59,7 +59,6 @@ def log_config(form: Literal["console", "json"]) -> dict[str, Any]:
             }
         },
         "handlers": {"lines": {"()": LogHandler, "formatter": "lines", "filters": ["worthwhile", "rate"]}},
-        },
         "loggers": {name: {"handlers": ["lines"], "level": level} for name, level in LEVELS.items()},
     }
 
