@@ -77,7 +77,7 @@ def curvature(
     """The eigenvalues of the Hessian at theta ``(P,)`` or at a step of a run, and the kind of point."""
     from descentscape.studies import inspection
 
-    computation = _finished(experiment)
+    computation = Computation(_experiment(experiment)).descend()
     return inspection.curvature(computation, inspection.place_of(computation, _place(run, step, theta)))
 
 

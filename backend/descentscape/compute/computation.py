@@ -12,12 +12,13 @@ from descentscape.compute.build import BuiltProblem, BuiltRun
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.projections import Projection
 from descentscape.compute.results import COLUMNS, ON_DEMAND, Channel, Mark, Results, RunResult
-from descentscape.compute.window import Window, fit_window
+from descentscape.compute.window import Window
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
+from descentscape.core.parallel import at_once
 from descentscape.core.time_slices import TimeSlices, Work, run_to_completion, run_until
 from descentscape.document.experiment import Experiment, dynamics_hash
 from descentscape.document.planes import PlaneSpec
@@ -121,9 +122,15 @@ class Computation:
         return self.complete
 
     def finish(self) -> Computation:
-        """Compute the runs and the window that they are seen in."""
-        self.unwatched()
+        """Compute the runs and the window that they are seen in, on all processors."""
+        self.descend().unwatched()
         while not self.advance(1.0):
+            pass
+        return self
+
+    def descend(self) -> Computation:
+        """Compute the runs, and nothing that they are seen in, on all processors."""
+        while not self._descents.advance(1.0, at_once()):
             pass
         return self
 
@@ -164,7 +171,7 @@ class Computation:
 
     def _fitted(self, view: View) -> TimeSlices[Window]:
         generation = 0 if self.window is None else self.window.generation + 1
-        return fit_window(view, self.problem, self.trajectories, generation)
+        return self._descents.window(view, generation)
 
     def _show(self, window: Window) -> None:
         self.window = window
