@@ -66,14 +66,13 @@ def test_runs_side_by_side_are_the_same_as_one_after_the_other(monkeypatch: pyte
     threads = set[int]()
     advance = SharedRun.advance
     monkeypatch.setattr(SharedRun, "advance", lambda run: (threads.add(get_ident()), advance(run)))
-    monkeypatch.setattr("descentscape.core.parallel._available", lambda: 3)
     kinds = ("gd", "momentum", "adam", "lbfgs")
     runs = [{"optimizer": {"kind": kind}, "batch_size": size} for kind in kinds for size in (None, 16)]
     alone, together = descents(runs=runs, steps=600), descents(runs=runs, steps=600)
     while not alone.advance(0.01):
         pass
     assert threads == {get_ident()}
-    while not together.advance(1.0, at_once=3):
+    while not together.advance(1.0, processors=3):
         pass
     assert len(threads) == 3
     for one, other in zip(alone.trajectories, together.trajectories, strict=True):

@@ -19,7 +19,7 @@ from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.parallel import at_once
+from descentscape.core.parallel import processors
 from descentscape.core.time_slices import TimeSlices, Work, run_to_completion, run_until
 from descentscape.document.experiment import Experiment, dynamics_hash
 from descentscape.document.planes import PlaneSpec
@@ -131,7 +131,7 @@ class Computation:
 
     def descend(self) -> Computation:
         """Compute the runs, and nothing that they are seen in, on all processors."""
-        while not self._descents.advance(1.0, at_once()):
+        while not self._descents.advance(1.0, processors()):
             pass
         return self
 

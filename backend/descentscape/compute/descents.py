@@ -100,20 +100,20 @@ class Descents:
         left_out = sum(each.most_entries - each.entries for each in ended)
         return before + len(self.runs) * (self.experiment.steps + 1) - left_out
 
-    def advance(self, seconds: float, at_once: int = 1) -> bool:
-        """Compute on for about this long, ``at_once`` runs at a time; whether all have ended.
+    def advance(self, seconds: float, processors: int = 1) -> bool:
+        """Compute on for about this long, a run on each of the processors; whether all have ended.
 
         Raises InvalidValue for a start whose cost is not finite, TooExpensive for too large a Hessian.
         """
         deadline = self._clock() + seconds
         for base in self._bases.values():
-            if not base.advance(deadline - self._clock(), at_once):
+            if not base.advance(deadline - self._clock(), processors):
                 return False
         self._begin(deadline)
         while self._shared_runs and not self.complete:
             running = [run for run in self._shared_runs if run.trajectory.status == "running"]
             running.sort(key=lambda run: run.trajectory.entries)
-            spread(_advance, running[:at_once])
+            spread(_advance, running[:processors], processors)
             if self._clock() >= deadline:
                 break
         return self.complete

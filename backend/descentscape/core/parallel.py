@@ -37,8 +37,8 @@ def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T], processors: 
         other.result()
 
 
-def at_once() -> int:
-    """How many parts are worked on at once."""
+def processors() -> int:
+    """How many processors the work is shared among."""
     return min(_available(), MAX_THREADS)
 
 
