@@ -112,9 +112,9 @@ ROWS = (
     Row(
         "run",
         "`ds.run`, one run",
-        "2-8-8-1 tanh, n 200, MSE, float64. Ours records every theta, the true cost, the batch’s, the true "
-        "gradient’s norm and each layer’s, and finds the plane; the peers have every theta and the batch’s "
-        "cost on the host.",
+        "2-8-8-1 tanh, n 200, MSE, float64. Ours records every theta, the true cost and the batch’s, of full "
+        "batches the gradient’s norm and each layer’s too, and finds the plane where its channels are asked "
+        "for; the peers have every theta and the batch’s cost on the host.",
         runs,
     ),
     Row(

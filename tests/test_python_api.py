@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,6 +13,9 @@ from pydantic import ValidationError
 from threadpoolctl import threadpool_info
 
 import descentscape as ds
+from descentscape.compute import descents
+from descentscape.compute.window import Window, fit_window
+from descentscape.core.time_slices import TimeSlices
 
 IRIS = {"problem": {"dataset": {"kind": "iris"}}, "steps": 40}
 BOWL = {"problem": {"kind": "formula", "name": "bowl"}, "steps": 10}
@@ -24,6 +28,26 @@ def test_run_takes_a_dict_or_an_experiment() -> None:
     assert one.runs[0].theta.shape == (41, 139)
     assert one.runs[0].path.shape == (41, 2)
     assert one.plane.basis.shape == (2, 139)
+
+
+def test_what_nobody_looks_at_is_not_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def fit(*args: Any) -> TimeSlices[Window]:
+        asked.append("window")
+        return fit_window(*args)
+
+    monkeypatch.setattr(descents, "fit_window", fit)
+    document = {**IRIS, "seed": 401}
+    results = ds.run(document)
+    assert results.runs[0].status == "finished"
+    assert len(results.runs[0].theta) == len(results.runs[0].cost) == 41
+    ds.curvature(document, step=3)
+    assert not asked
+    path = results.runs[0].path
+    np.testing.assert_array_equal(path, results.plane.project(results.runs[0].theta))
+    assert ds.surface(document).plane is results.plane
+    assert asked == ["window"]
 
 
 def test_numpy_arrays_may_stand_in_the_document() -> None:

@@ -56,10 +56,11 @@ Document = Experiment | Mapping[str, Any]
 def run(experiment: Document) -> Results:
     """Every descent of an experiment: costs, paths, gradient norms, theta, and the plane they are seen in.
 
-    Raises pydantic's ValidationError for a document that is not valid, InvalidValue for a start whose cost
-    is not finite. Nothing bounds how long it takes but the document's own limits.
+    The plane, and what depends on it, is found when it is first asked for. Raises pydantic's ValidationError
+    for a document that is not valid, InvalidValue for a start whose cost is not finite. Nothing bounds how
+    long it takes but the document's own limits.
     """
-    return _finished(experiment).results()
+    return _described(experiment).descend().results()
 
 
 def surface(experiment: Document) -> Surface:
@@ -77,7 +78,7 @@ def curvature(
     """The eigenvalues of the Hessian at theta ``(P,)`` or at a step of a run, and the kind of point."""
     from descentscape.studies import inspection
 
-    computation = _finished(experiment)
+    computation = _described(experiment).descend()
     return inspection.curvature(computation, inspection.place_of(computation, _place(run, step, theta)))
 
 
@@ -118,7 +119,11 @@ def figure(experiment: Document, kind: FigureKind | None = None) -> Figure:
 
 
 def _finished(experiment: Document) -> Computation:
-    return Computation(_experiment(experiment)).finish()
+    return _described(experiment).finish()
+
+
+def _described(experiment: Document) -> Computation:
+    return Computation(_experiment(experiment))
 
 
 def _experiment(document: Document) -> Experiment:

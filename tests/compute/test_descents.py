@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from threading import get_ident
 from typing import Any
 
-from descentscape.compute.descents import DescentCache, Descents
+import numpy as np
+import pytest
+
+from descentscape.compute.descents import DescentCache, Descents, SharedRun
 from descentscape.document.experiment import Experiment
 
 SMALL: dict[str, Any] = {"problem": {"hidden": [4]}, "steps": 60}
@@ -56,3 +60,22 @@ def test_a_cache_keeps_the_newest_whatever_it_weighs() -> None:
     assert cache.get(experiment()) is first
     cache.get(experiment(seed=1))
     assert cache.get(experiment()) is not first
+
+
+def test_runs_side_by_side_are_the_same_as_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = set[int]()
+    advance = SharedRun.advance
+    monkeypatch.setattr(SharedRun, "advance", lambda run: (threads.add(get_ident()), advance(run)))
+    kinds = ("gd", "momentum", "adam", "lbfgs")
+    runs = [{"optimizer": {"kind": kind}, "batch_size": size} for kind in kinds for size in (None, 16)]
+    alone, together = descents(runs=runs, steps=600), descents(runs=runs, steps=600)
+    while not alone.advance(0.01):
+        pass
+    assert threads == {get_ident()}
+    while not together.advance(1.0, processors=3):
+        pass
+    assert len(threads) == 3
+    for one, other in zip(alone.trajectories, together.trajectories, strict=True):
+        np.testing.assert_array_equal(one.theta, other.theta)
+        np.testing.assert_array_equal(one.cost, other.cost)
+        np.testing.assert_array_equal(one.grad_norm, other.grad_norm)

@@ -19,6 +19,7 @@ from descentscape.core.landscape.surface import slice_heights
 from descentscape.core.time_slices import reported, run_to_completion
 from descentscape.document.experiment import Experiment
 from descentscape.document.planes.hessian import HessianPlane
+from descentscape.document.planes.random import RandomPlane
 from descentscape.document.runs import Edit
 
 SMALL: dict[str, Any] = {"problem": {"hidden": [4]}, "steps": 60}
@@ -248,13 +249,27 @@ def test_a_plane_that_takes_long_is_found_in_slices() -> None:
     _, vectors = np.linalg.eigh(work.problem.objective.hessian(plane.origin))
     np.testing.assert_allclose(np.abs(plane.basis @ vectors[:, [-1, 0]]), np.eye(2), atol=1e-4)
 
-    kept = work.window
-    work.refit()
-    assert work.window is kept
-    assert not work.complete
-    assert work.finish().window is not kept
+    edited = work.with_edit(Edit(step=0, set={"0": 1.0})).finish()
+    kept = edited.window
+    edited.refit()
+    assert edited.window is kept is work.window
+    assert not edited.complete
+    assert edited.finish().window is not kept
+    assert edited.window is not None
+    assert edited.window.generation == 1
+
+
+def test_a_plane_of_complete_runs_is_found_once() -> None:
+    work = computation(CURVED).finish()
+    again = Computation(work.experiment, work.cache).finish()
     assert work.window is not None
-    assert work.window.generation == 1
+    assert again.window is not None
+    assert again.window.plane is work.window.plane
+    assert slices_without_a_window(Computation(work.experiment, work.cache)) == 1
+    other = work.experiment.view.model_copy(update={"plane": RandomPlane()})
+    seen = Computation(work.experiment.model_copy(update={"view": other}), work.cache).finish().window
+    assert seen is not None
+    assert seen.plane.kind == "random"
 
 
 def test_a_start_on_a_plane_that_takes_long_is_found_in_slices() -> None:

@@ -32,3 +32,17 @@ def test_an_error_in_any_share_reaches_the_caller():
 def test_the_callers_handling_of_overflow_holds_in_every_thread():
     with np.errstate(over="ignore"):
         spread(lambda share: np.exp(1e9 * np.ones(3)), range(3), processors=3)
+
+
+def test_what_a_share_spreads_stays_on_its_thread():
+    meeting = threading.Barrier(3, timeout=10)
+    threads: dict[int, set[int]] = {}
+
+    def outer(share):
+        meeting.wait()
+        own = threading.get_ident()
+        spread(lambda part: threads.setdefault(own, set()).add(threading.get_ident()), range(9), processors=3)
+
+    spread(outer, range(3), processors=3)
+    assert len(threads) == 3
+    assert all(inside == {own} for own, inside in threads.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -12,12 +13,13 @@ from descentscape.compute.build import BuiltProblem, BuiltRun
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.projections import Projection
 from descentscape.compute.results import COLUMNS, ON_DEMAND, Channel, Mark, Results, RunResult
-from descentscape.compute.window import Window, fit_window
+from descentscape.compute.window import Window
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
+from descentscape.core.parallel import processors
 from descentscape.core.time_slices import TimeSlices, Work, run_to_completion, run_until
 from descentscape.document.experiment import Experiment, dynamics_hash
 from descentscape.document.planes import PlaneSpec
@@ -121,9 +123,15 @@ class Computation:
         return self.complete
 
     def finish(self) -> Computation:
-        """Compute the runs and the window that they are seen in."""
-        self.unwatched()
+        """Compute the runs and the window that they are seen in, on all processors."""
+        self.descend().unwatched()
         while not self.advance(1.0):
+            pass
+        return self
+
+    def descend(self) -> Computation:
+        """Compute the runs, and nothing that they are seen in, on all processors."""
+        while not self._descents.advance(1.0, processors()):
             pass
         return self
 
@@ -164,7 +172,7 @@ class Computation:
 
     def _fitted(self, view: View) -> TimeSlices[Window]:
         generation = 0 if self.window is None else self.window.generation + 1
-        return fit_window(view, self.problem, self.trajectories, generation)
+        return self._descents.window(view, generation)
 
     def _show(self, window: Window) -> None:
         self.window = window
@@ -196,21 +204,36 @@ class Computation:
 
     def run_result(self, run: int) -> RunResult:
         """All channels of a run as far as they have come."""
-        columns: dict[str, Any] = {name: self.channel(name, run) for name in COLUMNS if name not in ON_DEMAND}
+        trajectory, seen = self.trajectories[run], bool(self._projections)
+        end = self.entries(run) if seen else trajectory.entries
+        measured = {name: getattr(trajectory, name) for name in COLUMNS if name not in ON_DEMAND}
+        columns: dict[str, Any] = {
+            name: None if column is None else column[:end] for name, column in measured.items()
+        }
         return RunResult(
             label=self.runs[run].label,
-            status=self.status(run),
-            trajectory=self.trajectories[run],
-            projection=self._projections[run],
+            status=self.status(run) if seen else trajectory.status,
+            trajectory=trajectory,
+            project=partial(self._projection, run),
             **columns,
         )
 
+    def _projection(self, run: int) -> Projection:
+        self._found()
+        return self._projections[run]
+
     def results(self) -> Results:
-        """Everything, once there is a window."""
-        if self.window is None:
-            raise RuntimeError("results() before the first window")
+        """Everything, once there is a window, or the runs are complete: then it is found when asked for."""
+        if self.window is None and not self._descents.complete:
+            raise RuntimeError("results() before the runs are complete, or seen in a window")
         runs = tuple(self.run_result(run) for run in range(len(self.runs)))
-        return Results(self.experiment, self.window.plane, self.window.extent, runs)
+        return Results(self.experiment, runs, self._found)
+
+    def _found(self) -> Window:
+        """The window, which runs that are complete have not if nobody has asked for it."""
+        window = self.window or self.finish().window
+        assert window is not None
+        return window
 
     def surface(
         self, resolution: int | None = None, extent: Extent | None = None, plane: PlaneSpec | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from math import inf
 from threading import Lock
 from time import perf_counter
@@ -14,16 +15,22 @@ from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.compute.build import build_problem, build_runs, made_edit
 from descentscape.compute.memory import RUNS, descents_bytes
 from descentscape.compute.plane_choice import entries_before_divergence, plane_of, thinned_paths
+from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.objective import Array
+from descentscape.core.parallel import spread
 from descentscape.core.time_slices import Clock, TimeSlices, run_until
 from descentscape.document.experiment import Experiment, base_of, bases_of, dynamics_hash, starts_of
 from descentscape.document.runs import Start
+from descentscape.document.view import View
 
 RUN_SLICE = 0.005
 """Seconds that one run is computed before the next one's turn, so that all of them grow together."""
+
+WINDOWS = 4
+"""Windows on complete runs that are held for asking again."""
 
 CACHED = 512 * 2**20
 """Bytes of descents that the process holds for asking again, unless it is told otherwise."""
@@ -59,6 +66,7 @@ class Descents:
         self._shared_runs: tuple[SharedRun, ...] = ()
         self._beginning = Lock()
         self._opening: TimeSlices[tuple[SharedRun, ...]] | None = None
+        self._windows = deque[tuple[View, Window]](maxlen=WINDOWS)
         self._bases = {dynamics_hash(base): cache.get(base) for base in bases_of(experiment)}
         if not self._bases:
             self._begin(inf)
@@ -92,22 +100,34 @@ class Descents:
         left_out = sum(each.most_entries - each.entries for each in ended)
         return before + len(self.runs) * (self.experiment.steps + 1) - left_out
 
-    def advance(self, seconds: float) -> bool:
-        """Compute on for about this long; whether all runs have ended.
+    def advance(self, seconds: float, processors: int = 1) -> bool:
+        """Compute on for about this long, a run on each of the processors; whether all have ended.
 
         Raises InvalidValue for a start whose cost is not finite, TooExpensive for too large a Hessian.
         """
         deadline = self._clock() + seconds
         for base in self._bases.values():
-            if not base.advance(deadline - self._clock()):
+            if not base.advance(deadline - self._clock(), processors):
                 return False
         self._begin(deadline)
         while self._shared_runs and not self.complete:
             running = [run for run in self._shared_runs if run.trajectory.status == "running"]
-            min(running, key=lambda run: run.trajectory.entries).advance()
+            running.sort(key=lambda run: run.trajectory.entries)
+            spread(_advance, running[:processors], processors)
             if self._clock() >= deadline:
                 break
         return self.complete
+
+    def window(self, view: View, generation: int) -> TimeSlices[Window]:
+        """The window of a view on the runs as they are; that on complete ones is not found twice."""
+        for seen, window in tuple(self._windows):
+            if (seen.plane, seen.grid.extent) == (view.plane, view.grid.extent):
+                return replace(window, generation=generation)
+        complete = self.complete
+        found = yield from fit_window(view, self.problem, self.trajectories, generation)
+        if complete:
+            self._windows.append((view, found))
+        return found
 
     def edited(self, experiment: Experiment) -> Descents:
         """The descents of the experiment with one more edit, its last; what precedes that is taken over."""
@@ -179,6 +199,11 @@ class Descents:
                 plane = yield from plane_of(start.plane, self.problem, before, paths)
                 return plane.lift(np.array(start.at))
         return self.problem.initial(seed)
+
+
+def _advance(runs: Sequence[SharedRun]) -> None:
+    for run in runs:
+        run.advance()
 
 
 class DescentCache:

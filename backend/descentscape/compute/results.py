@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
 from descentscape.compute.projections import Projection
+from descentscape.compute.window import Window
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
@@ -35,7 +37,8 @@ class RunResult:
     """One descent in the window's plane: entry 0 is the start, entry k the state after k steps.
 
     ``cost`` is the true height. ``test_cost`` is None without a test set. All arrays end at the last finite
-    entry; those of the plane, and the slopes, are computed when they are first asked for.
+    entry; those of the plane, and the slopes, are computed when they are first asked for. ``project`` makes
+    what the first are read from.
     """
 
     label: str
@@ -47,7 +50,12 @@ class RunResult:
     gradient_evaluations: AnyArray
     examples_seen: AnyArray
     trajectory: Trajectory
-    projection: Projection
+    project: Callable[[], Projection]
+
+    @cached_property
+    def projection(self) -> Projection:
+        """Where the run falls on the window's plane."""
+        return self.project()
 
     @cached_property
     def grad_norm(self) -> Array:
@@ -88,12 +96,24 @@ class RunResult:
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """All descents of an experiment, with the plane and the extent that they are seen in."""
+    """All descents of an experiment, with the plane and the extent that they are seen in.
+
+    ``find_window`` finds these, when they are first asked for.
+    """
 
     experiment: Experiment
-    plane: Plane
-    extent: Extent
     runs: tuple[RunResult, ...]
+    find_window: Callable[[], Window]
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The plane that the descents are seen in."""
+        return self.find_window().plane
+
+    @cached_property
+    def extent(self) -> Extent:
+        """The part of it that is drawn."""
+        return self.find_window().extent
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from functools import cache
 from typing import TypeVar
 
@@ -13,18 +13,33 @@ T = TypeVar("T")
 
 MAX_THREADS = 4
 
+_spreading = ContextVar("_spreading", default=False)
+
 
 def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T], processors: int | None = None) -> None:
     """Call ``work`` on shares of the parts, one share a thread, and return when all are done.
 
     A share is every k-th part. The parts do not depend on the number of threads, so neither do the results.
-    ``processors``: how many may be used, those of this process unless it is said.
+    ``processors``: how many may be used, those of this process unless it is said. What a share spreads in its
+    turn stays on its thread: the others are busy, and to wait for one another they could wait for ever.
     """
-    threads = max(1, min(processors or _available(), MAX_THREADS, len(parts)))
-    others = [_pool().submit(copy_context().run, work, parts[k::threads]) for k in range(1, threads)]
-    work(parts[::threads])
+    threads = 1 if _spreading.get() else max(1, min(processors or _available(), MAX_THREADS, len(parts)))
+    if threads == 1:
+        work(parts)
+        return
+    before = _spreading.set(True)
+    try:
+        others = [_pool().submit(copy_context().run, work, parts[k::threads]) for k in range(1, threads)]
+        work(parts[::threads])
+    finally:
+        _spreading.reset(before)
     for other in others:
         other.result()
+
+
+def processors() -> int:
+    """How many processors the work is shared among."""
+    return min(_available(), MAX_THREADS)
 
 
 @cache

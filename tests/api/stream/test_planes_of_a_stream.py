@@ -86,7 +86,7 @@ def test_a_plane_of_other_size_is_not_kept() -> None:
 
 
 def test_a_provisional_plane_is_replaced_and_all_entries_sent_again() -> None:
-    document = MOONS | {"steps": 300, "seed": 77}
+    document = MOONS | {"steps": 2000, "seed": 77}
     talk = Talk(Clock(tick=0.01), patience=0.0).say("open", experiment=document).say("play")
     talk.listen()
     provisional, final = talk.messages("plane")

@@ -108,7 +108,7 @@ def test_a_surface_that_would_take_too_long() -> None:
 
 def test_a_surface_on_a_provisional_plane_is_begun_again() -> None:
     talk = Talk(Clock(tick=0.01), patience=0.0)
-    talk.say("open", experiment=MOONS | {"steps": 400, "seed": 78}).say("surface", id=1, resolution=401)
+    talk.say("open", experiment=MOONS | {"steps": 2000, "seed": 78}).say("surface", id=1, resolution=401)
     talk.listen()
     provisional, final = talk.messages("plane")
     assert provisional["plane_id"] != final["plane_id"]

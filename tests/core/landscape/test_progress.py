@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from clocks import Clock
-from descentscape.core.landscape.progress import CHUNK_SECONDS, paced
+from descentscape.core.landscape.progress import CHUNK_SECONDS, Pace, paced
 
 
 def test_slices_cover_all_there_is_once() -> None:
@@ -27,3 +29,19 @@ def test_slow_work_is_cut_into_small_slices() -> None:
         pass
     assert sizes[0] == 10
     assert sizes[1:] == [5, 5, 5, 5]
+
+
+def test_a_pace_goes_on_from_one_work_to_the_next() -> None:
+    clock, sizes = Clock(), list[int]()
+
+    def work(part: slice) -> None:
+        sizes.append(part.stop - part.start)
+        clock.now += CHUNK_SECONDS / 100 * sizes[-1]
+
+    pace = Pace(first=10, clock=clock)
+    assert list(pace.through(work, 10)) == [10]
+    assert list(pace.through(work, 3)) == [3]
+    assert list(pace.through(work, 200))[-1] == 200
+    assert sizes[:3] == [10, 3, 80]
+    assert sizes[3] == pytest.approx(100, abs=1)
+    assert sum(sizes) == 213

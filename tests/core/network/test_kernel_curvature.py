@@ -43,6 +43,14 @@ def test_second_derivatives_keep_their_digits_wherever_they_are(kind):
     assert worst(curved(kind, places)[2], SECONDS[kind], places) < 4.0
 
 
+def test_the_second_derivative_of_gelu_keeps_them_to_the_end_of_the_normal_numbers():
+    far = np.concatenate([np.linspace(34.0, 37.8, 2001), [np.nextafter(35.0, 36.0)]])
+    assert worst(curved("gelu", far)[2], SECONDS["gelu"], far) < 4.0
+    assert worst(curved("gelu", -far)[2], SECONDS["gelu"], far) < 4.0
+    assert curved("gelu", np.array([38.6]))[2][0] < 0.0
+    assert not curved("gelu", np.array([40.0, 1e300, -np.inf]))[2].any()
+
+
 @pytest.mark.parametrize("kind", [kind for kind in ACTIVATION_CODES if kind != "softmax"])
 def test_beside_them_stand_value_and_slope_and_at_kinks_nothing(kind):
     places = np.concatenate([PLACES, [0.0]])

@@ -14,6 +14,7 @@ from core.toy_objectives import ROSENBROCK, SADDLE, bowl
 from descentscape.core.errors import InvalidValue
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.base import remembered
+from descentscape.core.optimizers.clipping import CLIPS
 
 CONTRACT = {
     "gd": {},
@@ -242,3 +243,10 @@ def test_a_rule_that_remembers_nothing_steps_as_if_afresh(kind):
     fresh = rule.init(theta, ROSENBROCK)
     steps = [rule.update(grad, each, path[-1], ROSENBROCK)[0] for each in (state, fresh)]
     np.testing.assert_array_equal(*steps)
+
+
+def test_no_two_rules_hyperparameters_go_by_one_name() -> None:
+    """Compiled code is found by the name and the number of fields; of two alike one is found slowly."""
+    described = [*OPTIMIZERS.values(), *CLIPS.values()]
+    names = {each.Values.__name__ for each in described}
+    assert len(names) == len(described)

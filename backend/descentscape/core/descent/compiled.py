@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from math import frexp, inf, isfinite, ldexp, sqrt
 from pathlib import Path
 from types import FunctionType
@@ -17,7 +18,7 @@ from numba import types
 from numba.extending import register_jitable
 
 from descentscape.core import norm as norms
-from descentscape.core.data.sampling import standard_noise
+from descentscape.core.data.sampling import Batches, standard_noise
 from descentscape.core.descent.checkpoints import SPACING
 from descentscape.core.descent.descent import Position, Recipe
 from descentscape.core.descent.steps import Steps
@@ -44,32 +45,40 @@ def compiled_steps(
     made = Made(np.empty((count + 1, objective.dim)), np.empty(count), np.empty((count, objective.dim)))
     made.thetas[0] = here.theta
     state = rule.init(here.theta, objective) if here.state is None else here.state
-    clip, bound = _clipping(recipe.clip)
+    (clip, bound), values, positions = _clipping(recipe.clip), _values(rule), []
     try:
-        after = loop(type(rule))(*found, given, clip, bound, _values(rule), _as_floats(state), made)
+        for first, last in pairwise(_edges(here.number, count)):
+            if (here.number + first) % SPACING == 0:
+                # A copy, since a view would keep all the steps' thetas as long as the position is kept.
+                at = here.number + first, made.thetas[first].copy(), state, here.evaluations + first
+                positions.append(Position(*at))
+            after = loop(type(rule))(*found, given, clip, bound, values, _as_floats(state), made, first, last)
+            state = _as_before(state, after)
     except Exception:
         _NOT_COMPILED.add(type(rule))
         return None
-    evaluations = here.evaluations + np.arange(count + 1)
     block = Steps(
         here.number,
         made.thetas[:-1],
         made.costs + objective.penalty(made.thetas[:-1]) if given.penalised else made.costs,
         made.grads,
         rule.learning_rate * given.factors,
-        evaluations[:-1],
-        [] if here.number % SPACING else [here._replace(state=state)],
+        here.evaluations + np.arange(count),
+        positions,
     )
-    # A copy, since a view would keep all the steps' thetas as long as the position is kept.
-    theta, number = made.thetas[-1].copy(), here.number + count
-    return block, Position(number, theta, _as_before(state, after), int(evaluations[-1]))
+    return block, Position(here.number + count, made.thetas[-1].copy(), state, here.evaluations + count)
+
+
+def _edges(number: int, count: int) -> list[int]:
+    """Where so many steps from a number on are cut: at checkpoints, which need the rule's state there."""
+    return [0, *range(SPACING - number % SPACING, count, SPACING), count]
 
 
 def _given(objective: MLP, recipe: Recipe, first: int, count: int, *, seed: int, steps: int) -> Given:
-    examples, batches = objective.examples, recipe.batches(objective, seed)
+    examples, size = objective.examples, recipe.batch_size
     starts, ends = np.zeros(count, np.intp), np.full(count, len(examples))
-    if batches:
-        order, edges = batches.over(first, count)
+    if size is not None:
+        order, edges = Batches(objective.n_examples, size, seed).over(first, count)
         examples = examples[order] if len(examples) else order
         starts, ends = edges[:-1], edges[1:]
     numbers, noise = range(first, first + count), np.empty((0, objective.dim))
@@ -120,7 +129,7 @@ _NOT_COMPILED = set[type[Optimizer]]()
 
 @cache
 def loop(rule: type[Optimizer]) -> Loop:
-    """The compiled loop over steps by a rule, from its hyperparameters and state to the state after."""
+    """The compiled loop over steps first ≤ k < last by a rule, from the state before to the one after."""
     update: Any = _as_written(rule.update)
 
     def steps(
@@ -133,9 +142,11 @@ def loop(rule: type[Optimizer]) -> Loop:
         rule: Any,
         state: Any,
         made: Made,
+        first: int,
+        last: int,
     ) -> Any:
         thetas, costs, grads = made
-        for k in range(len(costs)):
+        for k in range(first, last):
             theta = thetas[k]
             examples = given.examples[given.starts[k] : given.ends[k]]
             costs[k] = gradient(segment, net, theta, examples, grads[k], work)

@@ -49,12 +49,13 @@ class Stillness:
         To work it out takes a few gradients, so that it is done only where it may matter, one theta at
         a time, however the run was sliced.
         """
-        roundings = np.full(len(norms), self._rounding)
-        if self._steep(norms):
-            self._largest, self._still = max(self._largest, float(norms.max())), 0
-            self._entries += len(norms)
-            return roundings
+        roundings = np.empty(len(norms))
         for k, norm in enumerate(norms.tolist()):
+            if (k == 0 or self._entries % RARELY == 1) and self._steep(norms[k:]):
+                roundings[k:] = self._rounding
+                self._largest, self._still = max(self._largest, float(norms[k:].max())), 0
+                self._entries += len(norms) - k
+                break
             matters = self.since is None and self._matters(norm)
             roundings[k] = objective.grad_rounding(theta[k]) if matters else self._rounding
             self.see(norm, float(roundings[k]))

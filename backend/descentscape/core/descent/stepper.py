@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from descentscape.core.descent.checkpoints import SPACING, position_bytes
+from descentscape.core.descent.checkpoints import position_bytes
 from descentscape.core.descent.descent import Position, StepContext
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.steps import Steps, stacked
 from descentscape.core.network.mlp import MLP
 from descentscape.core.optimizers.base import Needs
 
-COMPILED_WORK = 2**22
-"""Parameters times examples of the steps that compiled code makes at once: about a millisecond."""
+COMPILED_WORK = 2**23
+"""Parameters times examples of the steps that compiled code makes at once: about two milliseconds."""
 
 BLOCK_BYTES = 16 * 2**20
 """At most so many bytes of steps, optimizer's state included, wait to be recorded together."""
@@ -47,7 +47,8 @@ class Stepper:
         from descentscape.core.descent.compiled import compiled_steps
 
         work = objective.dim * (recipe.batch_size or objective.n_examples)
-        count = min(most, max(1, COMPILED_WORK // work), SPACING - here.number % SPACING)
+        kept = 2 * here.theta.nbytes
+        count = min(most, max(1, min(COMPILED_WORK // work, BLOCK_BYTES // kept)))
         return compiled_steps(objective, recipe, here, count, seed=self._run.seed, steps=self._run.steps)
 
     def _interpreted(self, most: int, over: Callable[[], bool]) -> Steps:

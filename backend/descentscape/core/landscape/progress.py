@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import inf
 from time import perf_counter
 
 from descentscape.core.time_slices import Clock
@@ -14,18 +15,31 @@ GROWTH = 8
 """A chunk is at most so many times as large as the one before it."""
 
 
+class Pace:
+    """How many points go into a chunk, by how long those before took.
+
+    The first chunk holds ``first``, and none more than ``most``.
+    """
+
+    def __init__(self, first: int, most: float = inf, clock: Clock = perf_counter) -> None:
+        self._size, self._most, self._clock = int(min(first, most)), most, clock
+
+    def through(self, work: Callable[[slice], None], total: int) -> Iterator[int]:
+        """Do the work on 0 ≤ k < total in slices; yields how many are done after each."""
+        done = 0
+        while done < total:
+            count, began = min(self._size, total - done), self._clock()
+            work(slice(done, done + count))
+            done += count
+            yield done
+            fitting = count * CHUNK_SECONDS / max(self._clock() - began, 1e-9)
+            # The rest of some points tells nothing of more of them.
+            most = GROWTH * count if count == self._size else self._size
+            self._size = int(max(1, min(fitting, most, self._most)))
+
+
 def paced(
     work: Callable[[slice], None], total: int, first: int, most: int, clock: Clock = perf_counter
 ) -> Iterator[int]:
-    """Do the work on 0 ≤ k < total in slices, each sized by how long the one before took.
-
-    The first slice holds ``first``, and none more than ``most``. Yields how many are done after each.
-    """
-    done, size = 0, min(first, most)
-    while done < total:
-        began = clock()
-        work(slice(done, min(done + size, total)))
-        done = min(done + size, total)
-        yield done
-        fitting = size * CHUNK_SECONDS / max(clock() - began, 1e-9)
-        size = max(1, min(int(fitting), GROWTH * size, most))
+    """Do the work on 0 ≤ k < total in slices, at a `Pace` of its own."""
+    return Pace(first, most, clock).through(work, total)

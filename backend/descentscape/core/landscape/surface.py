@@ -13,15 +13,16 @@ A refinement goes over to float64 at the first level that asks for it and stays 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
-from descentscape.core.landscape.progress import paced
+from descentscape.core.landscape.progress import Pace
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
 from descentscape.core.time_slices import Progress, Work, run_to_completion
 
@@ -37,11 +38,14 @@ COMPARED = 24
 COARSEST = 15
 """The least resolution that is worth showing first."""
 
-FIRST = 16
-"""Points of the first chunk, before it is known how long one takes."""
+FIRST, FIRST_WORK = 16, 2**24
+"""Points of the first chunk at least, and parameters times examples that these may be instead."""
 
 LIFT_BLOCK = 1 << 20
 """Where an objective has no faster way, this many parameters are lifted at once."""
+
+Paces = Mapping[type[np.floating], Pace]
+"""By precision, since one takes longer than the other."""
 
 
 @runtime_checkable
@@ -67,15 +71,20 @@ class Clipping:
 class Surface:
     """The cost ``(H, W)`` at the plane's coordinates a ``(W,)``, b ``(H,)``; nan where it is not finite.
 
-    Heights are the true ones, float32 or, where that would lose something, float64; ``clipped`` says which
-    range a picture should keep to.
+    Heights are the true ones, float32 or, where that would lose something, float64. ``path_range`` holds the
+    lowest and the highest cost of the paths in the picture, if there are any.
     """
 
     a: Array
     b: Array
     cost: AnyArray
     plane: Plane
-    clipped: Clipping
+    path_range: Pair | None = None
+
+    @cached_property
+    def clipped(self) -> Clipping:
+        """The range of heights that a picture should keep to."""
+        return clipping(self.cost, self.path_range)
 
     @property
     def exact(self) -> bool:
@@ -100,7 +109,8 @@ def sample(
     ``path_range``, the lowest and the highest cost of the paths in the picture, decides with the heights
     themselves what is clipped; without it nothing is.
     """
-    cost = run_to_completion(_heights(objective, plane, _grid(a, b), np.float32))
+    heights = _heights(objective, plane, _grid(a, b), np.float32, _paces(objective))
+    cost = run_to_completion(heights)
     return _surface(plane, a, b, cost, path_range)
 
 
@@ -115,9 +125,10 @@ def refine(
     levels = levels_of(resolution)
     total, before, reached = sum(level**2 for level in levels), 0, 0
     dtype: type[np.floating] = np.float32
+    paces = _paces(objective)
     for level in levels:
         a, b = (np.linspace(low, high, level) for low, high in extent)
-        heights = _heights(objective, plane, _grid(a, b), dtype)
+        heights = _heights(objective, plane, _grid(a, b), dtype, paces)
         while True:
             try:
                 done = next(heights)
@@ -168,25 +179,34 @@ def clipping(cost: AnyArray, path_range: Pair | None) -> Clipping:
     return Clipping(floor, ceiling, int(((finite < floor) | (finite > ceiling)).sum()))
 
 
+def _paces(objective: Objective) -> Paces:
+    """A pace for each precision, begun with as many points as cannot take long."""
+    work = objective.dim * getattr(objective, "n_examples", FIRST_WORK)
+    first = max(FIRST, FIRST_WORK // work)
+    return {np.float32: Pace(first), np.float64: Pace(first)}
+
+
 def _heights(
-    objective: Objective, plane: Plane, points: Array, dtype: type[np.floating]
+    objective: Objective, plane: Plane, points: Array, dtype: type[np.floating], paces: Paces
 ) -> Generator[int, None, AnyArray]:
     """The cost ``(M,)``, in float64 where float32 would lose; yields as it goes how many stand."""
     cost = np.empty(len(points), dtype)
-    yield from _fill(cost, objective, plane, points)
-    if dtype is np.float32 and (yield from _loses(cost, objective, plane, points)):
-        return (yield from _heights(objective, plane, points, np.float64))
+    yield from _fill(cost, objective, plane, points, paces[dtype])
+    if dtype is np.float32 and (yield from _loses(cost, objective, plane, points, paces[np.float64])):
+        return (yield from _heights(objective, plane, points, np.float64, paces))
     return cost
 
 
-def _loses(cost: AnyArray, objective: Objective, plane: Plane, points: Array) -> Generator[int, None, bool]:
+def _loses(
+    cost: AnyArray, objective: Objective, plane: Plane, points: Array, pace: Pace
+) -> Generator[int, None, bool]:
     """Whether float32 heights lose what float64 would show; yields as it goes."""
     heights = cost.astype(np.float64)
     if not np.isfinite(heights).all() or np.ptp(heights) < NARROW * np.abs(heights).max():
         return True
     tried = _compared(np.abs(heights))
     exact = np.empty(len(tried))
-    for _ in _fill(exact, objective, plane, points[tried]):
+    for _ in _fill(exact, objective, plane, points[tried], pace):
         yield len(cost) - 1
     off, scale = np.abs(heights[tried] - exact), np.minimum(np.abs(exact), np.ptp(exact))
     return bool((off > LOSS * scale).any())
@@ -200,13 +220,13 @@ def _compared(size: Array) -> Indices:
     return np.unique(np.concatenate([size.argsort()[ranks], spread]))
 
 
-def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array) -> Iterator[int]:
+def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array, pace: Pace) -> Iterator[int]:
     """Fill in the heights chunk by chunk; yields how many stand, after each chunk."""
 
     def work(part: slice) -> None:
         cost[part] = slice_heights(objective, plane, points[part], cost.dtype.type)
 
-    return paced(work, len(points), first=FIRST, most=len(points))
+    return pace.through(work, len(points))
 
 
 def _grid(a: Array, b: Array) -> Array:
@@ -224,4 +244,4 @@ def levels_of(resolution: int) -> list[int]:
 
 def _surface(plane: Plane, a: Array, b: Array, cost: AnyArray, path_range: Pair | None) -> Surface:
     heights = np.where(np.isfinite(cost), cost, np.nan).reshape(len(b), len(a)).astype(cost.dtype)
-    return Surface(a, b, heights, plane, clipping(heights, path_range))
+    return Surface(a, b, heights, plane, path_range)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
+from math import inf
 from pathlib import Path
 from typing import Any, cast
 
 import numba
 from numba.core import event
 from numba.misc.appdirs import AppDirs
+
+KEPT, UNUSED = 64, 24 * 3600.0
+"""Folders of a place that are never cleared, the last ones used: of about three versions. And after how many
+seconds without use the others are."""
 
 _config = cast("Any", numba.config)
 _app_dirs = cast("Any", AppDirs)
@@ -34,7 +42,8 @@ class BySources:
         return cls(function)
 
     def ensure_cache_path(self) -> None:
-        """Nothing: the folder is there."""
+        """Make the folder again, should another process have cleared it since."""
+        _folder(_config.CACHE_DIR, self._digest).mkdir(parents=True, exist_ok=True)
 
     def get_cache_path(self) -> str:
         """The folder of the digest of its sources."""
@@ -97,7 +106,31 @@ def _folder(chosen: str, digest: str) -> Path:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=folder).close()
+            os.utime(folder)
         except OSError:
             continue
+        _clear(home)
         return folder
     return Path(tempfile.mkdtemp(prefix="descentscape-"))
+
+
+@cache
+def _clear(home: Path) -> None:
+    """Clear the folders of sources that nobody has used of late; who still has them open is not disturbed."""
+    used = {
+        folder: _last_use(folder) for folder in home.iterdir() if re.fullmatch("[0-9a-f]{16}", folder.name)
+    }
+    for folder in sorted(used, key=lambda each: used[each], reverse=True)[KEPT:]:
+        if used[folder] < time.time() - UNUSED:
+            # Whatever else lies there stays, and so does the folder.
+            with suppress(OSError):
+                for each in folder.glob("*.nb[ci]"):
+                    each.unlink(missing_ok=True)
+                folder.rmdir()
+
+
+def _last_use(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return inf

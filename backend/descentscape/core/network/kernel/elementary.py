@@ -256,5 +256,8 @@ def gelu_second(z: Any) -> Any:
     high = np.float64(np.float32(size))
     rest = 0.5 * (size - high) * (size + high)
     near = 1.0 - rest * (1.0 - rest * (0.5 - rest * 0.16666666666666666))
-    density = 0.3989422804014327 * exp(-0.5 * high * high) * near
-    return ((1.4142135623730951 - size) - 9.667293313452913e-17) * (1.4142135623730951 + size) * density
+    # Far out the power leaves the normal numbers, and `exp` makes 0 of it, before the product does.
+    shift = select(size > 35.0, 128.0, 0.0)
+    density = 0.3989422804014327 * exp(shift - 0.5 * high * high) * near
+    second = ((1.4142135623730951 - size) - 9.667293313452913e-17) * (1.4142135623730951 + size) * density
+    return second * select(size > 35.0, 2.572209372642415e-56, 1.0)
