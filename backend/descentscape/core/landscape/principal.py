@@ -40,11 +40,11 @@ def principal_components(points: Array, count: int) -> TimeSlices[tuple[Array, A
     The points are deviations from the centre that the caller chose. Values come in descending order as
     ``(k,)``, directions as orthonormal rows ``(k, P)``, k = min(count, S, P).
 
-    It takes S P min(S, P) / 2 multiplications, for the points' products with each other in the fewer of points
-    and dimensions, whose leading eigenvectors then are refined by one product with the points. Eigenvectors
-    of large matrices are taken of a block Krylov space with full reorthogonalisation (after Musco and Musco
-    2015), which only takes products with a few columns; where both points and dimensions are many, without
-    forming the matrix.
+    It takes S P min(S, P) / 2 multiplications, for the products of the points with each other, in the fewer
+    of points and dimensions, whose leading eigenvectors then are refined by one product with the points. Of
+    a large matrix of products they are taken from a block Krylov space with full reorthogonalisation (after
+    Musco and Musco 2015), which only takes it times a few columns; where both points and dimensions are
+    many, it is not even formed.
     """
     if min(points.shape) <= LARGEST_GRAM:
         return (yield from _by_products(points, count))
@@ -110,9 +110,7 @@ def _gaussian(rows: int) -> Array:
     return np.random.default_rng(0).standard_normal((rows, BLOCK))
 
 
-def _krylov_frame(
-    multiplied: Callable[[Array], Array], start: Array, work: int
-) -> TimeSlices[Array]:
+def _krylov_frame(multiplied: Callable[[Array], Array], start: Array, work: int) -> TimeSlices[Array]:
     """Return an orthonormal basis ``(n, BLOCK·BLOCKS)`` of span{Aʲ S}, A symmetric, S ``start``.
 
     ``multiplied`` is A times some columns, a time slice each if that takes much ``work``. The last
