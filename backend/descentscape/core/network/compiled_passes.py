@@ -30,6 +30,9 @@ THREAD_WORK = 1 << 17
 
 MOST_PARTS = 8
 
+PLANE_POINTS = 64
+"""Points of a plane that are worth taking its first layer into the blocks of a thread of their own."""
+
 KEPT_BYTES = 1 << 21
 """A plane's first layer of so many bytes at most is kept for its further points."""
 
@@ -100,7 +103,7 @@ class CompiledPasses:
             for part in parts:
                 plane_costs(net, frame, first, places[part], costs[part])
 
-        spread(work, self._parts(len(points), net.yt.shape[1]))
+        spread(work, self._parts(len(points), net.yt.shape[1], PLANE_POINTS))
         return costs
 
     def _plane(
@@ -247,9 +250,9 @@ class CompiledPasses:
             grad += slope
         return total / count, grad / count
 
-    def _parts(self, rows: int, examples: int) -> list[slice]:
-        """The rows in parts that are worth a thread each."""
-        least = max(1, THREAD_WORK // max(1, self._multiplications * examples))
+    def _parts(self, rows: int, examples: int, fewest: int = 1) -> list[slice]:
+        """The rows in parts that are worth a thread each, of ``fewest`` rows or more."""
+        least = max(fewest, THREAD_WORK // max(1, self._multiplications * examples))
         count = min(MOST_PARTS, max(1, rows // least))
         return [slice(rows * k // count, rows * (k + 1) // count) for k in range(count)]
 
