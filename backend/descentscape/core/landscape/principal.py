@@ -15,7 +15,7 @@ LARGEST_GRAM = 1024
 LARGEST_WHOLE = 192
 """Up to this many these products are decomposed whole."""
 
-GRAM_WORK = 2**27
+GRAM_WORK = 2**28
 """Multiplications in a time slice of these products."""
 
 MANY_NUMBERS = 2**20
