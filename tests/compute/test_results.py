@@ -249,6 +249,18 @@ def test_who_waits_for_the_whole_is_fitted_one_window() -> None:
     assert (work.window.generation, work.window.provisional) == (0, False)
 
 
+def test_who_looks_at_the_same_runs_in_the_same_way_shares_their_window() -> None:
+    cache = DescentCache()
+    first, again = (computation(SMALL, cache).finish() for _ in range(2))
+    axes = computation({**SMALL, "view": {"plane": {"kind": "axes"}}}, cache).finish()
+    near = computation({**SMALL, "view": {"grid": {"extent": [[-1, 1], [-2, 2]]}}}, cache).finish()
+    windows = [work.window for work in (first, again, axes, near)]
+    planes = [window and window.plane for window in windows]
+    assert planes[1] is planes[0]
+    assert planes[2] is not planes[0]
+    assert [window and window.extent == windows[0].extent for window in windows] == [True, True, False, False]
+
+
 def test_refit_looks_afresh() -> None:
     edited = computation(SMALL).finish().with_edit(Edit(step=0, set={"0": 30.0})).finish()
     kept = edited.window
@@ -269,6 +281,7 @@ def test_a_plane_that_takes_long_is_found_in_slices() -> None:
     np.testing.assert_allclose(np.abs(plane.basis @ vectors[:, [-1, 0]]), np.eye(2), atol=1e-4)
 
     kept = work.window
+    work = work.with_edit(Edit(step=5, set={"0": 1.0})).finish()
     work.refit()
     assert work.window is kept
     assert not work.complete

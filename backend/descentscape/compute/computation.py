@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -169,8 +170,16 @@ class Computation:
             self._show(window)
 
     def _fitted(self, view: View) -> TimeSlices[Window]:
+        """The window of a view; of complete runs it is kept for who looks at them in the same way."""
         generation = 0 if self.window is None else self.window.generation + 1
-        return fit_window(view, self.problem, self.trajectories, generation)
+        looked_at, descents = (view.plane, view.grid.extent), self._descents
+        if descents.fitted is not None and descents.fitted[0] == looked_at:
+            return replace(descents.fitted[1], generation=generation)
+        complete = descents.complete
+        window = yield from fit_window(view, self.problem, self.trajectories, generation)
+        if complete:
+            descents.fitted = looked_at, window
+        return window
 
     def _show(self, window: Window) -> None:
         self.window = window

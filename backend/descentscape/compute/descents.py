@@ -14,6 +14,7 @@ from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.compute.build import build_problem, build_runs, made_edit
 from descentscape.compute.memory import RUNS, descents_bytes
 from descentscape.compute.plane_choice import entries_before_divergence, plane_of, thinned_paths
+from descentscape.compute.window import Window
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
@@ -46,7 +47,8 @@ class Descents:
     """The runs of an experiment, advanced by any thread that has time.
 
     A start that is lifted from a plane needs that plane, hence another experiment's descents first: until
-    these are complete ``trajectories`` is empty. ``nbytes`` is what this holds when complete.
+    these are complete ``trajectories`` is empty. ``nbytes`` is what this holds when complete. ``fitted`` is
+    the last window that was fitted to the complete runs, and of which view.
     """
 
     def __init__(self, experiment: Experiment, cache: DescentCache) -> None:
@@ -56,6 +58,7 @@ class Descents:
         self.problem = build_problem(experiment.problem)
         self.runs = build_runs(experiment)
         self._cache, self._clock = cache, cache.clock
+        self.fitted: tuple[object, Window] | None = None
         self._shared_runs: tuple[SharedRun, ...] = ()
         self._beginning = Lock()
         self._opening: TimeSlices[tuple[SharedRun, ...]] | None = None
