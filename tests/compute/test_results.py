@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -176,6 +177,25 @@ def test_long_runs_are_shown_in_a_provisional_plane_first() -> None:
     assert work.window.plane_id != before.plane_id
 
 
+@pytest.mark.parametrize(("patience", "generation"), [(0.1, 1), (0.6, 0)])
+def test_runs_that_are_soon_complete_are_not_shown_before(patience: float, generation: int) -> None:
+    """After six tenths of their time less is left than they were waited for."""
+    document = {**SMALL, "steps": 5_000, "runs": [{"batch_size": 16}]}
+
+    def window_and_time(patience: float) -> tuple[int, float]:
+        clock = Clock(tick=1e-2)
+        began = clock.now
+        work = Computation(Experiment.model_validate(document), DescentCache(clock=clock), patience)
+        work.ahead = ()
+        while not work.advance(0.001):
+            pass
+        assert work.window is not None
+        return work.window.generation, clock.now - began
+
+    _, whole = window_and_time(inf)
+    assert window_and_time(patience * whole)[0] == generation
+
+
 def test_an_edit_keeps_the_window_and_what_precedes_it() -> None:
     before = computation(RACE).finish()
     after = before.with_edit(Edit(step=25, run=1, set={"0": 2.0}))
@@ -228,6 +248,18 @@ def test_who_waits_for_the_whole_is_fitted_one_window() -> None:
     work = Computation(Experiment.model_validate(RACE), DescentCache(), patience=0.0).finish()
     assert work.window is not None
     assert (work.window.generation, work.window.provisional) == (0, False)
+
+
+def test_who_looks_at_the_same_runs_in_the_same_way_shares_their_window() -> None:
+    cache = DescentCache()
+    first, again = (computation(SMALL, cache).finish() for _ in range(2))
+    axes = computation({**SMALL, "view": {"plane": {"kind": "axes"}}}, cache).finish()
+    near = computation({**SMALL, "view": {"grid": {"extent": [[-1, 1], [-2, 2]]}}}, cache).finish()
+    windows = [work.window for work in (first, again, axes, near)]
+    planes = [window and window.plane for window in windows]
+    assert planes[1] is planes[0]
+    assert planes[2] is not planes[0]
+    assert [window and window.extent == windows[0].extent for window in windows] == [True, True, False, False]
 
 
 def test_refit_looks_afresh() -> None:

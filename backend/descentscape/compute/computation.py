@@ -27,7 +27,7 @@ from descentscape.document.runs import Edit, LiftStart
 from descentscape.document.view import View
 
 PATIENCE = 0.08
-"""Seconds of computing after which runs that are not complete are shown, in a provisional plane."""
+"""Seconds of computing after which runs are shown, in a provisional plane, that will take as long again."""
 
 CACHE = DescentCache(slopes=False)
 """What this process holds of descents for asking again."""
@@ -43,7 +43,7 @@ class Computation:
 
     ``ahead`` names the channels of the plane that `advance` makes; others are made when they are asked for.
     Computations of the same dynamics share their runs, and their clock, through the cache. ``patience``: the
-    seconds of computing after which runs that are not complete are shown.
+    seconds of computing after which runs are shown that are not complete, and will not be in as many more.
     """
 
     def __init__(
@@ -102,6 +102,12 @@ class Computation:
         return self._descents.done, self._descents.total
 
     @property
+    def seconds_left(self) -> float:
+        """About how long the runs have still to be computed, at the pace that they have had."""
+        done, total = self.progress
+        return self._spent * (total - done) / done if done else inf
+
+    @property
     def _settled(self) -> bool:
         found = self.window is not None and not self.window.provisional and not self._refitting
         return self._descents.complete and found
@@ -151,7 +157,7 @@ class Computation:
             self._show(self.window)
         done = self._descents.complete
         if self.window is None:
-            wanted = done or (self._begun and self._spent > self._patience)
+            wanted = done or (self._begun and min(self._spent, self.seconds_left) > self._patience)
         else:
             wanted = self._refitting or (self.window.provisional and done)
         if wanted:
@@ -171,6 +177,7 @@ class Computation:
             self._show(window)
 
     def _fitted(self, view: View) -> TimeSlices[Window]:
+        """The window of a view; of complete runs it is kept for who looks at them in the same way."""
         generation = 0 if self.window is None else self.window.generation + 1
         return self._descents.window(view, generation)
 

@@ -14,7 +14,7 @@ from descentscape.core.objective import Array
 ENTRIES_AT_ONCE = 64
 """Entries that are projected at once at most."""
 
-BLOCK_WORK = 2**24
+BLOCK_WORK = 2**26
 """Parameters times examples that are evaluated at once: a few milliseconds, so that slices stay short."""
 
 

@@ -11,8 +11,14 @@ import pytest
 import descentscape as ds
 from api.talking import MOONS, RACE, SADDLE, Talk
 from clocks import Clock
+from descentscape.api.stream.active_experiment import ActiveExperiment
+from descentscape.api.stream.messages import AskSurface
 from descentscape.api.stream.requests import INSPECTIONS
 from descentscape.api.stream.session import OUTBOX, UNREAD
+from descentscape.api.stream.surfaces import SurfaceJob
+from descentscape.compute.computation import Computation
+from descentscape.compute.descents import DescentCache
+from descentscape.document.experiment import Experiment
 from descentscape.output.frames import FrameKind
 
 SMALL = MOONS | {"view": {"grid": {"resolution": 61}}}
@@ -117,6 +123,24 @@ def test_a_surface_on_a_provisional_plane_is_begun_again() -> None:
     assert [frame.meta["done"] for frame in begun] == [False] * len(begun)
     assert frames[-1].meta["plane_id"] == final["plane_id"]
     assert frames[-1].meta["done"] is True
+
+
+def test_no_more_than_the_coarsest_surface_on_a_plane_that_is_soon_replaced() -> None:
+    document = Experiment.model_validate(MOONS | {"steps": 5_000, "runs": [{"batch_size": 16}]})
+    work = Computation(document, DescentCache(clock=Clock(tick=1e-3)), patience=0.0)
+    active, job = ActiveExperiment(work, ["cost"]), SurfaceJob(AskSurface(type="surface", id=1))
+    while not work.visible:
+        active.advance(0.005)
+    assert work.window is not None
+    assert work.window.provisional
+    while job.is_ready(active):
+        job.advance(active)
+    assert (job.level, job.sampled) == (1, False)
+    while not active.complete:
+        active.advance(0.005)
+    while job.is_ready(active):
+        job.advance(active)
+    assert (job.level, job.finished) == (2, True)
 
 
 def test_inspections_by_step_by_theta_and_by_place() -> None:

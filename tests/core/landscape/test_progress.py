@@ -23,7 +23,7 @@ def test_slow_work_is_cut_into_small_slices() -> None:
 
     def work(part: slice) -> None:
         sizes.append(part.stop - part.start)
-        clock.now += CHUNK_SECONDS / 5 * sizes[-1]
+        clock.now += CHUNK_SECONDS / 5.5 * sizes[-1]
 
     for _ in paced(work, 30, first=10, most=1000, clock=clock):
         pass

@@ -17,6 +17,9 @@ from descentscape.document.experiment import Experiment
 from descentscape.output.export import surface_facts
 from descentscape.output.frames import FrameKind, pack
 
+SOON = 0.5
+"""A window that is replaced within so many seconds of computing is not worth more than the coarsest level."""
+
 
 class SurfaceJob:
     """One request's surface, coarse to fine; where the window is fitted afresh meanwhile, it begins again.
@@ -40,7 +43,7 @@ class SurfaceJob:
         """Whether there is something to go on with."""
         if self.sampled:
             return not self.finished and active.complete
-        return active.computation.visible
+        return active.computation.visible and not (self.level and _passes_soon(active.computation))
 
     def advance(self, active: ActiveExperiment) -> None:
         """Do a little more; a level that is complete makes the ``newest`` frame, in place of one not sent.
@@ -97,6 +100,11 @@ class SurfaceJob:
             **surface_facts(surface, self._paths),
         }
         return pack(FrameKind.SURFACE, meta, {"a": surface.a, "b": surface.b, "cost": surface.cost})
+
+
+def _passes_soon(computation: Computation) -> bool:
+    window = computation.window
+    return window is not None and window.provisional and computation.seconds_left < SOON
 
 
 def _require_fitting(experiment: Experiment, request: AskSurface) -> None:

@@ -112,12 +112,14 @@ def pca_in_slices(
     path, which becomes the origin. The shares of variance are about it too. A point counts as often as its
     weight ``(S,)`` says: for all the entries that it stands for, where a path is thinned.
     """
-    unit = _unit(paths)
-    scaled, weights = [path / unit for path in paths], weights or [np.ones(len(path)) for path in paths]
-    origin = _center(scaled, weights, center)
-    deviations = np.concatenate(scaled)
+    unit, weights = _unit(paths), weights or [np.ones(len(path)) for path in paths]
+    deviations = np.concatenate(paths)
+    deviations /= unit
+    ends = np.cumsum([len(path) for path in paths])
+    origin = _center(np.split(deviations, ends[:-1]), weights, center)
     deviations -= origin
-    deviations *= np.sqrt(np.concatenate(weights))[:, None]
+    if any((weight != 1).any() for weight in weights):
+        deviations *= np.sqrt(np.concatenate(weights))[:, None]
     variances, directions = yield from principal_components(deviations, COMPONENTS)
     size = np.sqrt(variances[:2])
     rounding = 1e-14 * float(np.abs(origin).max()) * deviations.size**0.5
@@ -128,13 +130,13 @@ def pca_in_slices(
     why = "the path is straight" if named else "the path is one point"
     plane = _spanned(objective, origin * unit, paths[0][0], named, "pca", note, why)
     shares = tuple((variances / (float(np.vdot(deviations, deviations)) or 1.0)).tolist())
-    null = _null(scaled, weights, center)
+    null = _null(paths, unit, weights, center)
     return replace(plane, variance_share=(*shares, 0.0)[:2], null_share=null, components=shares)
 
 
 def _unit(paths: Sequence[Array]) -> float:
     """Choose a power of two near the largest size in the paths, in which squares cannot overflow."""
-    largest = max(float(np.abs(path).max()) for path in paths)
+    largest = max(float(max(path.max(), -path.min())) for path in paths)
     return 2.0 ** (frexp(largest)[1] - 1)
 
 
@@ -156,10 +158,10 @@ def _thinning(weights: Sequence[Array]) -> str:
     return f" Taken of {kept:,} of {entries:,.0f} entries, each counted for those it stands for."
 
 
-def _null(paths: Sequence[Array], weights: Sequence[Array], center: Center) -> Pair:
+def _null(paths: Sequence[Array], unit: float, weights: Sequence[Array], center: Center) -> Pair:
     """What walks of the same lengths show, or from several starts those that spread as widely."""
     if start_apart(paths):
-        return walks_beside(paths, weights).shares(center=center)
+        return walks_beside([path / unit for path in paths], weights).shares(center=center)
     lengths = tuple(round(float(weight.sum())) for weight in weights)
     return null_share(lengths, paths[0].shape[1], center)
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices
 
-LARGEST_GRAM = 384
-"""Up to this many points or dimensions their products with each other are decomposed whole."""
+LARGEST_GRAM = 1024
+"""Up to this many points or dimensions their products with each other are formed."""
 
-GRAM_WORK = 2**27
+LARGEST_WHOLE = 192
+"""Up to this many these products are decomposed whole."""
+
+GRAM_WORK = 2**28
 """Multiplications in a time slice of these products."""
 
 MANY_NUMBERS = 2**20
 """Points of more numbers than these take a time slice to be multiplied with a few columns."""
+
+MANY_PRODUCTS = 2**18
+"""A matrix of so many products takes one to be multiplied with them a few times."""
 
 SURE = 1e-5
 """Products square the singular values: those below this share of the largest are found in what is left."""
@@ -23,7 +31,7 @@ NOTHING = 1e-15
 """What is below this share of the largest is rounding."""
 
 BLOCK, BLOCKS = 12, 8
-"""Above it, the size and number of the blocks of the Krylov space."""
+"""The size and number of the blocks of a Krylov space."""
 
 
 def principal_components(points: Array, count: int) -> TimeSlices[tuple[Array, Array]]:
@@ -32,14 +40,16 @@ def principal_components(points: Array, count: int) -> TimeSlices[tuple[Array, A
     The points are deviations from the centre that the caller chose. Values come in descending order as
     ``(k,)``, directions as orthonormal rows ``(k, P)``, k = min(count, S, P).
 
-    It takes S P min(S, P) multiplications, for the points' products with each other in the fewer of points
-    and dimensions, whose leading eigenvectors then are refined by one product with the points. Where both are
-    many, a block Krylov space of these products with full reorthogonalisation (after Musco and Musco 2015)
-    only takes the points times a few columns.
+    It takes S P min(S, P) / 2 multiplications, for the products of the points with each other, in the fewer
+    of points and dimensions, whose leading eigenvectors then are refined by one product with the points. Of
+    a large matrix of products they are taken from a block Krylov space with full reorthogonalisation (after
+    Musco and Musco 2015), which only takes it times a few columns; where both points and dimensions are
+    many, it is not even formed.
     """
     if min(points.shape) <= LARGEST_GRAM:
         return (yield from _by_products(points, count))
-    frame = yield from _krylov_frame(points)
+    start = points.T @ _gaussian(len(points))
+    frame = yield from _krylov_frame(lambda block: points.T @ (points @ block), start, points.size)
     _, singular, rotation = np.linalg.svd(points @ frame, full_matrices=False)
     return singular[:count] ** 2, rotation[:count] @ frame.T
 
@@ -53,7 +63,7 @@ def _by_products(points: Array, count: int) -> TimeSlices[tuple[Array, Array]]:
         if rest.size > MANY_NUMBERS:
             yield
         gram = yield from _products(rest)
-        frame = np.linalg.eigh(gram)[1][:, ::-1][:, : count - len(singular)]
+        frame = (yield from _eigenvectors(gram))[:, : count - len(singular)]
         left, sizes, turned = np.linalg.svd(rest @ frame, full_matrices=False)
         frame, largest = frame @ turned.T, max(largest, sizes[0])
         sure = (sizes > SURE * sizes[0]) | (sizes[0] <= NOTHING * largest)
@@ -78,6 +88,16 @@ def _products(columns: Array) -> TimeSlices[Array]:
     return products
 
 
+def _eigenvectors(gram: Array) -> TimeSlices[Array]:
+    """Eigenvectors of a symmetric matrix ``(n, n)`` as columns, the largest eigenvalues' first."""
+    if len(gram) <= LARGEST_WHOLE:
+        return np.linalg.eigh(gram)[1][:, ::-1]
+    start = gram @ _gaussian(len(gram))
+    frame = yield from _krylov_frame(lambda block: gram @ block, start, gram.size)
+    turned: Array = frame @ np.linalg.eigh(frame.T @ (gram @ frame))[1][:, ::-1]
+    return turned
+
+
 def _orthonormal(directions: Array) -> Array:
     """Unit vectors ``(k, P)`` that are orthogonal up to rounding, made so to the last digit."""
     frame, triangle = np.linalg.qr(directions.T)
@@ -85,19 +105,24 @@ def _orthonormal(directions: Array) -> Array:
     return signed
 
 
-def _krylov_frame(points: Array) -> TimeSlices[Array]:
-    """Return an orthonormal basis ``(P, BLOCK·BLOCKS)`` of span{(XᵀX)ʲ Xᵀ Ω}, Ω a fixed Gaussian block.
+def _gaussian(rows: int) -> Array:
+    """The fixed block Ω that a Krylov space begins with."""
+    return np.random.default_rng(0).standard_normal((rows, BLOCK))
 
-    The last factorisation also covers a space that is exhausted early, where blocks are rounding errors.
+
+def _krylov_frame(multiplied: Callable[[Array], Array], start: Array, work: int) -> TimeSlices[Array]:
+    """Return an orthonormal basis ``(n, BLOCK·BLOCKS)`` of span{Aʲ S}, A symmetric, S ``start``.
+
+    ``multiplied`` is A times some columns, a time slice each if that takes much ``work``. The last
+    factorisation also covers a space that is exhausted early, where blocks are rounding errors.
     """
-    start = np.random.default_rng(0).standard_normal((len(points), BLOCK))
-    frame = np.linalg.qr(points.T @ start)[0]
+    frame = np.linalg.qr(start)[0]
     for _ in range(BLOCKS - 1):
-        yield
-        images = points @ frame[:, -BLOCK:]
-        yield
-        block = points.T @ images
+        if work > MANY_PRODUCTS:
+            yield
+        block = multiplied(frame[:, -BLOCK:])
         block = np.linalg.qr(block - frame @ (frame.T @ block))[0]
         frame = np.concatenate([frame, block], axis=1)
-    yield
+    if work > MANY_PRODUCTS:
+        yield
     return np.linalg.qr(frame)[0]

@@ -217,7 +217,7 @@ def _compared(size: Array) -> Indices:
     ranks = np.geomspace(1, len(size), COMPARED).astype(np.intp) - 1
     faint = np.flatnonzero(size < np.finfo(np.float32).tiny)
     spread = faint[:: max(1, len(faint) // COMPARED)]
-    return np.unique(np.concatenate([size.argsort()[ranks], spread]))
+    return np.unique(np.concatenate([size.argpartition(ranks)[ranks], spread]))
 
 
 def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array, pace: Pace) -> Iterator[int]:

@@ -30,6 +30,12 @@ THREAD_WORK = 1 << 17
 
 MOST_PARTS = 8
 
+PLANE_POINTS = 64
+"""Points of a plane that are worth taking its first layer into the blocks of a thread of their own."""
+
+KEPT_BYTES = 1 << 21
+"""A plane's first layer of so many bytes at most is kept for its further points."""
+
 HESSIAN_UNITS = 8
 """Units of a layer whose rows of the Hessian are computed together."""
 
@@ -89,7 +95,29 @@ class CompiledPasses:
         self, origin: Array, basis: Array, points: Array, dtype: DTypeLike, examples: Indices = ALL
     ) -> AnyArray:
         """The mean loss ``(M,)`` at origin ``(P,)`` + points ``(M, 2)`` @ basis ``(2, P)``, in ``dtype``."""
-        net, xt, frame = self._net(dtype), self.xt, np.vstack([origin, basis])
+        net, frame, first = self._plane(np.vstack([origin, basis]), np.dtype(dtype), examples)
+        places = _plain(np.asarray(points, dtype))
+        costs = np.empty(len(points), dtype)
+
+        def work(parts: Sequence[slice]) -> None:
+            for part in parts:
+                plane_costs(net, frame, first, places[part], costs[part])
+
+        spread(work, self._parts(len(points), net.yt.shape[1], PLANE_POINTS))
+        return costs
+
+    def _plane(
+        self, frame: Array, dtype: np.dtype[Any], examples: Indices
+    ) -> tuple[kernel.Net, AnyArray, AnyArray]:
+        """The network, the frame ``(3, P)`` and its first layer's pre-activations ``(3, H, N)``, in a dtype.
+
+        They are kept unless they are large, since the points of a plane come in many parts.
+        """
+        key, here = ("plane", self, dtype.char), frame.tobytes()
+        known: tuple[bytes, Indices | None, tuple[Any, Any, Any]] | None = WORKSPACES.known.get(key)
+        if known and known[0] == here and known[1] is examples:
+            return known[2]
+        net, xt = self._net(dtype), self.xt
         if len(examples):
             net, xt = net._replace(yt=net.yt.take(examples, 1)), xt.take(examples, 1)
         layer = self._architecture.layers[0]
@@ -97,15 +125,10 @@ class CompiledPasses:
         first = w @ xt
         if b is not None:
             first += b[..., None]
-        frame, affine, places = (_plain(np.asarray(each, dtype)) for each in (frame, first, points))
-        costs = np.empty(len(points), dtype)
-
-        def work(parts: Sequence[slice]) -> None:
-            for part in parts:
-                plane_costs(net, frame, affine, places[part], costs[part])
-
-        spread(work, self._parts(len(points), xt.shape[1]))
-        return costs
+        made = net, _plain(frame.astype(dtype)), _plain(first.astype(dtype))
+        if first.nbytes <= KEPT_BYTES:
+            WORKSPACES.keep(key, (here, examples, made))
+        return made
 
     def for_compiled_code(self) -> tuple[Any, kernel.Net, kernel.Work]:
         """A segment's gradient, the network and this thread's buffers, for compiled code that calls it."""
@@ -227,9 +250,9 @@ class CompiledPasses:
             grad += slope
         return total / count, grad / count
 
-    def _parts(self, rows: int, examples: int) -> list[slice]:
-        """The rows in parts that are worth a thread each."""
-        least = max(1, THREAD_WORK // max(1, self._multiplications * examples))
+    def _parts(self, rows: int, examples: int, fewest: int = 1) -> list[slice]:
+        """The rows in parts that are worth a thread each, of ``fewest`` rows or more."""
+        least = max(fewest, THREAD_WORK // max(1, self._multiplications * examples))
         count = min(MOST_PARTS, max(1, rows // least))
         return [slice(rows * k // count, rows * (k + 1) // count) for k in range(count)]
 

@@ -13,12 +13,32 @@ MSE, HUBER, BCE, CROSS_ENTROPY = range(4)
 COST_CODES = {"mse": MSE, "huber": HUBER, "bce": BCE, "cross_entropy": CROSS_ENTROPY}
 
 
+_HALVINGS = 3
+
+
+@part_of_others
+def _log_products(u: AnyArray, n: int) -> float:
+    """Σ ln(1 + uᵢ) of n numbers ≥ 0, which are lost: a logarithm for every eight of them.
+
+    (1 + u)(1 + v) is 1 + (u + v + uv), in which a small u keeps its digits as it does in log1p.
+    """
+    for _ in range(_HALVINGS):
+        half = (n + 1) // 2
+        for i in range(n - half):
+            u[i] += u[half + i] * u[i] + u[half + i]
+        n = half
+    total = 0.0
+    for i in range(n):
+        total += log1p(u[i])
+    return total
+
+
 @part_of_others
 def softmax(z: AnyArray, y: AnyArray, s: AnyArray, n: int) -> float:
     """z ``(K, n)`` becomes p = e^(z − m) / Σ e^(z − m), m the largest; returns Σ −yₖ ln pₖ.
 
-    y ``(K + 1, n)`` ends in a buffer, s ``(2, n)`` is one. The largest term is 1: the logarithm is log1p of
-    the others, and no digit of a loss near 0 is lost.
+    y ``(K + 1, n)`` ends in a buffer, s ``(2, n)`` is one. The largest term is 1: the logarithm is that of 1
+    and the others, and no digit of a loss near 0 is lost.
     """
     zero, one = z.dtype.type(0.0), z.dtype.type(1.0)
     top, others, ties = s[0], s[1], y[len(z)]
@@ -39,9 +59,9 @@ def softmax(z: AnyArray, y: AnyArray, s: AnyArray, n: int) -> float:
             ties[i] += select(v < zero, zero, one)
         total -= label
     for i in range(n):
-        u = others[i] + ties[i]
-        total += log1p(u)
-        others[i] = one / (one + u)
+        top[i] = others[i] + ties[i]
+        others[i] = one / (one + top[i])
+    total += _log_products(top, n)
     for k in range(len(z)):
         for i in range(n):
             z[k, i] *= others[i]
