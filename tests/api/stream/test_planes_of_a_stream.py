@@ -98,7 +98,7 @@ def test_a_provisional_plane_is_replaced_and_all_entries_sent_again() -> None:
 
 
 def test_steps_that_were_looked_up_already_are_sent_in_the_new_plane() -> None:
-    document = MOONS | {"steps": 2000, "seed": 77}
+    document = MOONS | {"steps": 6000, "seed": 77}
     talk = Talk(Clock(tick=0.002), patience=0.0).say("open", experiment=document)
     talk.listen()
     first, *_, last = talk.frames(FrameKind.STEPS)

@@ -11,6 +11,7 @@ import pytest
 import descentscape as ds
 from api.talking import MOONS, RACE, SADDLE, Talk
 from clocks import Clock
+from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.messages import AskSurface
 from descentscape.api.stream.requests import INSPECTIONS
@@ -128,7 +129,7 @@ def test_a_surface_on_a_provisional_plane_is_begun_again() -> None:
 def test_no_more_than_the_coarsest_surface_on_a_plane_that_is_soon_replaced() -> None:
     document = Experiment.model_validate(MOONS | {"steps": 5_000, "runs": [{"batch_size": 16}]})
     work = Computation(document, DescentCache(clock=Clock(tick=1e-3)), patience=0.0)
-    active, job = ActiveExperiment(work, ["cost"]), SurfaceJob(AskSurface(type="surface", id=1))
+    active, job = ActiveExperiment(work, ["cost"], FrameCache()), SurfaceJob(AskSurface(type="surface", id=1))
     while not work.visible:
         active.advance(0.005)
     assert work.window is not None
