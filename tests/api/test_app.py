@@ -97,6 +97,7 @@ def test_pages_that_are_named_may_embed_it() -> None:
             headers = client.get(path).headers
             assert f"frame-ancestors 'self' {lms}" in headers["content-security-policy"].split("; ")
             assert headers["cross-origin-resource-policy"] == "cross-origin"
+            assert headers["cross-origin-embedder-policy"] == "require-corp"
             assert "x-frame-options" not in headers
         for path in ("/api/v1/catalog", "/js/app/main.js", "/nowhere", "/docs"):
             assert kept_to_itself(client.get(path).headers)

@@ -8,14 +8,13 @@ from contextlib import asynccontextmanager
 from threading import Thread
 from typing import Any
 
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocketDisconnect
 
 from descentscape.api.http.jobs import CALL_SLICE
 from descentscape.api.http.openapi import DESCRIPTION, document
@@ -121,10 +120,6 @@ def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(ClientDisconnect)
     async def left(_request: Request, _error: ClientDisconnect) -> Response:
         return Response(status_code=GONE)
-
-    @app.exception_handler(WebSocketDisconnect)
-    async def left_stream(_socket: WebSocket, _error: WebSocketDisconnect) -> None:
-        """Nothing: nobody is there to be told."""
 
 
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:

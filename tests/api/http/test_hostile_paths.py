@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import os
@@ -13,10 +14,13 @@ from pathlib import Path
 
 import pytest
 from starlette.exceptions import HTTPException
+from uvicorn.protocols.utils import ClientDisconnected
 
-from api.serving import raw_answer, serving, until
+from api.serving import PATIENCE, raw_answer, serving, until
+from descentscape.api.app import create_app
 from descentscape.api.http import static
 from descentscape.api.ops.errors import problem_of
+from descentscape.api.ops.settings import Settings
 
 CLOSE = b"Host: 127.0.0.1\r\nConnection: close\r\n\r\n"
 UPGRADE = (
@@ -82,7 +86,7 @@ def address() -> Iterator[str]:
 def _no_traceback(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     caplog.set_level(logging.DEBUG)
     yield
-    assert [record for record in caplog.records if record.exc_info] == []
+    assert [record for record in caplog.get_records("call") if record.exc_info] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.decode())
@@ -132,15 +136,36 @@ def test_a_client_that_leaves_within_its_body_is_no_fault(
     until(lambda: any(getattr(record, "status", None) == 499 for record in caplog.records))
 
 
-def test_a_client_that_resets_the_stream_within_its_opening_is_no_fault(
-    address: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_client_that_resets_its_stream_is_no_fault(address: str, caplog: pytest.LogCaptureFixture) -> None:
     host, port = address.removeprefix("http://").split(":")
     for _ in range(20):
-        with socket.create_connection((host, int(port))) as client:
+        with socket.create_connection((host, int(port)), PATIENCE) as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.sendall(b"GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n" + UPGRADE + b"\r\n")
-    until(lambda: sum(str(record.msg).startswith("stream ") for record in caplog.records) == 20)
+            assert client.recv(1) == b"H"
+    until(lambda: sum(record.msg == "stream ended" for record in caplog.records) == 20)
+
+
+@pytest.mark.parametrize("origin", [b"http://127.0.0.1", b"http://evil.example"], ids=["taken", "refused"])
+def test_a_client_that_is_gone_before_its_stream_is_answered_is_no_fault(origin: bytes) -> None:
+    scope = {
+        "type": "websocket",
+        "scheme": "ws",
+        "path": "/api/v1/stream",
+        "raw_path": b"/api/v1/stream",
+        "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1"), (b"origin", origin)],
+        "client": ("127.0.0.1", 1),
+        "extensions": {"websocket.http.response": {}},
+    }
+
+    async def receive() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    async def gone(_: object) -> None:
+        raise ClientDisconnected
+
+    asyncio.run(create_app(Settings())(scope, receive, gone))
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ class Exchange:
     metrics: Metrics
     status: int | None = None
     nbytes: int = 0
+    gone: bool = False
     ending: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -87,11 +88,17 @@ class Exchange:
             case "websocket.close":
                 self.status = self.status or 403
                 self._end("service", message)
-        await self.send_to(message)
+        try:
+            await self.send_to(message)
+        except OSError:  # as ASGI says that nobody is there any more
+            self.gone = True
+            raise
         self._count(message)
 
     async def fail(self, error: Exception) -> None:
-        """Answer what nobody foresaw, unless an answer has begun."""
+        """Answer what nobody foresaw, unless an answer has begun, or nobody is there."""
+        if self.gone:
+            return
         problem = problem_of(error)
         if self.status is None:
             await refuse(problem, self.scope, self.receive, self.send)

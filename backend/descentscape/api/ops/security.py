@@ -138,8 +138,8 @@ UNUSED = ("accelerometer", "autoplay", "camera", "display-capture", "encrypted-m
 def security_headers(scope: Scope, frame_ancestors: Sequence[str] = ()) -> dict[str, str]:
     """Content security policy and its companions for an answer to this request.
 
-    Pages of these origins may embed it, beside its own; one that is isolated itself (COEP) may do so only
-    where the resource policy says so too.
+    Pages of these origins may embed it, beside its own; one that is isolated (COEP) may do so only where the
+    resource policy says so too, and what it embeds is isolated itself.
     """
     host = Headers(scope=scope).get("host", "")
     headers = {
@@ -149,8 +149,10 @@ def security_headers(scope: Scope, frame_ancestors: Sequence[str] = ()) -> dict[
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
-    if not frame_ancestors:  # which it has no way to name
-        headers["X-Frame-Options"] = "SAMEORIGIN"
+    if frame_ancestors:
+        headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+    else:
+        headers["X-Frame-Options"] = "SAMEORIGIN"  # which has no way to name others
     if scope["scheme"] in ("https", "wss") or _is_loopback(host_name(host)):
         # On plain http elsewhere browsers ignore it, and say so as an error in the console. It is about
         # windows, not about frames.
