@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.security import security_headers
-from descentscape.api.wire.bounds import LINGER_SECONDS, Bounds, Deadline
+from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS, Bounds, Deadline
 from descentscape.document.field_errors import FieldError
 
 PIECE = 1024
@@ -85,6 +85,11 @@ class BoundedHttp(HttpToolsProtocol):
         """The client has read on."""
         super().resume_writing()
         self._departure.stop()
+
+    def shutdown(self) -> None:
+        """The service ends: what is answered may be read for a moment yet, after which its client is gone."""
+        super().shutdown()
+        self._answer.start(END_SECONDS)
 
     # Parsing
 
