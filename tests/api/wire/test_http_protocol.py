@@ -193,6 +193,14 @@ def test_a_body_that_nobody_wants_ends_in_time_too() -> None:
             await asyncio.sleep(1)
         assert wire.closed or wire.ended
 
+    async def rests(server: Server) -> None:
+        wire = server.connect()
+        wire.protocol.data_received(POST.replace(b"4", b"9999999"))
+        await settled()
+        server.connect()
+        assert wire.aborted
+
+    on_the_wire(rests, app, connections=1)
     on_the_wire(conversation, app, body_seconds=30)
 
 

@@ -158,13 +158,13 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_complete()
         self._reading = Reading.NOTHING
         self._arrival.stop()
-        self._rest_if_done()
 
     def on_response_complete(self) -> None:
         """Go on to the next request, and with what has come since."""
         self._answer.stop()
         super().on_response_complete()
-        self._rest_if_done()
+        if not self._answering:
+            self._bounds.connections.rest(self.transport)
         self.loop.call_soon(self._parse)
 
     def handle_websocket_upgrade(self) -> None:
@@ -178,10 +178,6 @@ class BoundedHttp(HttpToolsProtocol):
     @property
     def _answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
-
-    def _rest_if_done(self) -> None:
-        if self._reading is Reading.NOTHING and not self._answering:
-            self._bounds.connections.rest(self.transport)
 
     # Refusals
 
