@@ -173,7 +173,7 @@ async def test_half_a_body_is_closed_in_time(server: Server, app: Recorder) -> N
 async def test_a_complete_body_has_all_the_time(server: Server, app: Recorder) -> None:
     app.may_answer.clear()
     wire = server.connect()
-    wire.protocol.data_received(POST + b"body")
+    wire.protocol.data_received(POST + b"body\r\n")
     await asyncio.sleep(100)
     app.may_answer.set()
     await settled()

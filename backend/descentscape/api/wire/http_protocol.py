@@ -98,7 +98,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._refused:
             return
         self._unset_keepalive_if_required()
-        if self._reading is Reading.NOTHING and not self._arrival.set:
+        if self._reading is Reading.NOTHING and not (self._arrival.set or self._answering):
             self._arrival.start(self._bounds.settings.head_seconds)
         self._unparsed += data
         self._parse()
