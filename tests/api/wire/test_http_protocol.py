@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.wiring import HANDSHAKE, Server, Wire, on_the_wire, settled
-from descentscape.api.wire.bounds import LINGER_SECONDS
+from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS
 from descentscape.api.wire.http_protocol import AHEAD_BYTES, HEADERS, LINE_BYTES, PIECE
 
 GET = b"GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -173,7 +173,7 @@ async def test_half_a_body_is_closed_in_time(server: Server, app: Recorder) -> N
 async def test_a_complete_body_has_all_the_time(server: Server, app: Recorder) -> None:
     app.may_answer.clear()
     wire = server.connect()
-    wire.protocol.data_received(POST + b"body")
+    wire.protocol.data_received(POST + b"body\r\n")
     await asyncio.sleep(100)
     app.may_answer.set()
     await settled()
@@ -193,6 +193,14 @@ def test_a_body_that_nobody_wants_ends_in_time_too() -> None:
             await asyncio.sleep(1)
         assert wire.closed or wire.ended
 
+    async def rests(server: Server) -> None:
+        wire = server.connect()
+        wire.protocol.data_received(POST.replace(b"4", b"9999999"))
+        await settled()
+        server.connect()
+        assert wire.aborted
+
+    on_the_wire(rests, app, connections=1)
     on_the_wire(conversation, app, body_seconds=30)
 
 
@@ -319,3 +327,19 @@ async def test_another_upgrade_is_ignored(server: Server, app: Recorder) -> None
     wire.protocol.data_received(GET[:-2] + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
     await settled()
     assert wire.written.endswith(b"ok")
+
+
+@talk()
+async def test_at_the_end_answers_may_be_read_for_a_moment(server: Server, app: Recorder) -> None:
+    app.may_answer.clear()
+    idle, waiting = server.connect(), server.connect()
+    waiting.protocol.data_received(GET)
+    await settled()
+    for wire in (idle, waiting):
+        wire.protocol.shutdown()
+    assert (idle.closed, waiting.closed) == (True, False)
+    waiting.protocol.pause_writing()
+    await asyncio.sleep(END_SECONDS - 0.5)
+    assert not waiting.aborted
+    await asyncio.sleep(1)
+    assert waiting.aborted

@@ -10,6 +10,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 
 from api.wiring import HANDSHAKE, Server, Wire, frame, on_the_wire, settled
 from descentscape.api.ops.byte_pool import OWN
+from descentscape.api.wire.bounds import END_SECONDS
 from descentscape.api.wire.stream_protocol import CLOSE_SECONDS, PIECE
 
 CONT, TEXT, BINARY, PING, PONG = 0, 1, 2, 9, 10
@@ -260,3 +261,18 @@ def test_every_handshake_has_an_answer(head: bytes, status: bytes) -> None:
         assert wire.closed is (status != b"101")
 
     on_the_wire(conversation, Listener())
+
+
+@talk()
+async def test_at_the_end_a_client_is_told_and_not_waited_for(server: Server, app: Listener) -> None:
+    deaf = await server.stream()
+    deaf.protocol.pause_writing()
+    deaf.close = lambda: None  # type: ignore[method-assign]  # as long as something is left to be written
+    deaf.protocol.shutdown()
+    assert deaf.written == b"\x88\x02\x03\xf4"
+    await asyncio.sleep(END_SECONDS - 0.5)
+    assert not deaf.aborted
+    await asyncio.sleep(1)
+    assert deaf.aborted
+    del deaf.close
+    deaf.close()

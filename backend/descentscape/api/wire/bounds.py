@@ -13,6 +13,9 @@ from descentscape.api.wire.connections import Connections
 LINGER_SECONDS = 2.0
 """How long what comes on a refused connection is ignored: to close it at once may lose the last words."""
 
+END_SECONDS = 4.0
+"""How long clients may go on reading when the service ends: less than uvicorn waits for them."""
+
 
 @dataclass(frozen=True)
 class Bounds:

@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.security import security_headers
-from descentscape.api.wire.bounds import LINGER_SECONDS, Bounds, Deadline
+from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS, Bounds, Deadline
 from descentscape.document.field_errors import FieldError
 
 PIECE = 1024
@@ -86,6 +86,11 @@ class BoundedHttp(HttpToolsProtocol):
         super().resume_writing()
         self._departure.stop()
 
+    def shutdown(self) -> None:
+        """The service ends: what is answered may be read for a moment yet, after which its client is gone."""
+        super().shutdown()
+        self._answer.start(END_SECONDS)
+
     # Parsing
 
     def data_received(self, data: bytes) -> None:
@@ -93,7 +98,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._refused:
             return
         self._unset_keepalive_if_required()
-        if self._reading is Reading.NOTHING and not self._arrival.set:
+        if self._reading is Reading.NOTHING and not (self._arrival.set or self._answering):
             self._arrival.start(self._bounds.settings.head_seconds)
         self._unparsed += data
         self._parse()
@@ -153,13 +158,13 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_complete()
         self._reading = Reading.NOTHING
         self._arrival.stop()
-        self._rest_if_done()
 
     def on_response_complete(self) -> None:
         """Go on to the next request, and with what has come since."""
         self._answer.stop()
         super().on_response_complete()
-        self._rest_if_done()
+        if not self._answering:
+            self._bounds.connections.rest(self.transport)
         self.loop.call_soon(self._parse)
 
     def handle_websocket_upgrade(self) -> None:
@@ -173,10 +178,6 @@ class BoundedHttp(HttpToolsProtocol):
     @property
     def _answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
-
-    def _rest_if_done(self) -> None:
-        if self._reading is Reading.NOTHING and not self._answering:
-            self._bounds.connections.rest(self.transport)
 
     # Refusals
 

@@ -14,7 +14,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 
 from descentscape.api.ops.limits import TokenBucket
-from descentscape.api.wire.bounds import LINGER_SECONDS, Bounds, Deadline
+from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS, Bounds, Deadline
 
 PIECE = 4096
 """Bytes parsed at a time: some hundred frames at most."""
@@ -60,6 +60,11 @@ class BoundedStream(WebSocketsSansIOProtocol):
         """The client has read on."""
         super().resume_writing()
         self._departure.stop()
+
+    def shutdown(self) -> None:
+        """The service ends: the client may read so for a moment yet."""
+        super().shutdown()
+        self._departure.start(END_SECONDS)
 
     async def send(self, message: Any) -> None:
         """Send, and wait until the client has read all but a buffer of it."""
