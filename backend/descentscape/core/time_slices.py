@@ -7,11 +7,7 @@ something else between two time slices, or drop it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextvars import copy_context
 from dataclasses import dataclass
-from functools import cache
-from threading import current_thread
 from time import perf_counter
 from typing import Generic, ParamSpec, TypeAlias, TypeVar
 
@@ -45,14 +41,6 @@ ALMOST = 0.999
 
 Clock: TypeAlias = Callable[[], float]
 """Seconds that only grow; whoever computes until a deadline is given one, and a test one of its own."""
-
-MAX_UNDIVIDED = 2
-"""How many pieces of undivided work are under way at a time; others wait for them."""
-
-GLANCE = 0.005
-"""Seconds of waiting for undivided work that make a time slice."""
-
-_THREAD_NAME = "undivided work"
 
 
 def at_once(work: Callable[P, T]) -> Callable[P, TimeSlices[T]]:
@@ -98,25 +86,3 @@ def reported(work: Work[T]) -> Iterator[tuple[float, T | None]]:
             return
         share = share if latest is None else min(ALMOST, latest.share)
         yield share, None if latest is None else latest.result
-
-
-def run_in_thread(work: Callable[[], T]) -> TimeSlices[T]:
-    """Work that cannot be divided, a factorisation say, on a thread of its own; the slices only wait for it.
-
-    NumPy lets go of the interpreter meanwhile. Work that has not begun when the slices are dropped never
-    does. Undivided work within undivided work is a part of it.
-    """
-    if current_thread().name.startswith(_THREAD_NAME):
-        return work()
-    under_way = _pool().submit(copy_context().run, work)
-    try:
-        while not wait([under_way], GLANCE).done:
-            yield
-        return under_way.result()
-    finally:
-        under_way.cancel()
-
-
-@cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(MAX_UNDIVIDED, thread_name_prefix=_THREAD_NAME)

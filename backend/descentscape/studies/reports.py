@@ -11,7 +11,7 @@ from descentscape.core.descent.trajectory import Replayable, Trajectory, replaya
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Objective
-from descentscape.core.time_slices import run_in_thread
+from descentscape.core.undivided import run_in_thread
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
 

@@ -20,11 +20,17 @@ from starlette.websockets import WebSocketDisconnect
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.limits import TokenBucket
 from descentscape.api.ops.service import Service
+from descentscape.api.ops.workers import Slice
+from descentscape.api.stream.messages import say
 from descentscape.api.stream.session import Session
+from descentscape.core.clients import CLIENT
 
 LONGEST_SLICE = 0.02
 SHORTEST_SLICE = 0.004
 """Seconds of a time slice: shorter when many wait, so that a new message is answered soon."""
+
+PLACE_SECONDS = 1.0
+"""So long a client waits for a time slice before it is told its place, and then again and again."""
 
 SILENT, BINARY, SLOW, FAILED = 1000, 1003, 1008, 1011
 """The codes that a stream is closed with."""
@@ -41,6 +47,7 @@ def streams(service: Service) -> APIRouter:
         address = socket.client.host if socket.client else ""
         try:
             with service.streams.take(address):
+                CLIENT.set(service.clients.at(address))
                 await socket.accept()
                 await Connection(socket, service).run()
         except ProblemError as problem:
@@ -166,10 +173,26 @@ class Connection:
             return self._session.take() if sending.done() else []
 
         self.move(State.COMPUTING)
-        frames = await threads.run_slice(self._session.patience, self._context.run, work)
+        slices = threads.queue(self._session.patience, self._context.run, work)
+        frames: list[str | bytes] = await self._told_its_place(slices, sending)
         if self.state is State.COMPUTING:  # the reader may have ended it meanwhile
             self.move(State.RESTING)
         return frames
+
+    async def _told_its_place(self, waiting: Slice, sending: asyncio.Task[bool]) -> Any:
+        """What a time slice gives; who waits long for it is told how many go first, and that it has begun."""
+        done, told = asyncio.wrap_future(waiting.done), False
+        try:
+            while not (await asyncio.wait([done], timeout=PLACE_SECONDS))[0]:
+                place = self._service.threads.place(waiting)
+                if sending.done() and (place or told):
+                    told = bool(place)
+                    await self._send([say("progress", {"of": "queue", "place": place or 0})])
+            if told and sending.done():
+                await self._send([say("progress", {"of": "queue", "place": 0})])
+            return done.result()
+        finally:
+            done.cancel()
 
     async def _rest(self) -> None:
         """Wait for a message, for the writer, or for the playhead to reach the next step."""

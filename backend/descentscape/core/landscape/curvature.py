@@ -13,7 +13,8 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.lanczos import Ritz, lanczos
 from descentscape.core.norm import norm
 from descentscape.core.objective import EPSILON, Array, Objective
-from descentscape.core.time_slices import TimeSlices, run_in_thread
+from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import run_in_thread
 
 T = TypeVar("T")
 
