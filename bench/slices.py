@@ -5,6 +5,7 @@ Seconds of the slice's own thread on one processor; what runs aside, on threads 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -17,7 +18,9 @@ from pydantic import TypeAdapter
 
 from descentscape.api.http import jobs
 from descentscape.api.http.payloads import RENDERED
+from descentscape.api.ops.admission import Admission
 from descentscape.api.stream.messages import Inspect
+from descentscape.api.stream.session import Session
 from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache
 from descentscape.core.descent.ahead import compile_ahead
@@ -102,6 +105,7 @@ def main(words: list[str]) -> None:
     """Print a line for each kind of work whose name has one of the words."""
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     compile_ahead()
+    gc.freeze()
     over = 0
     for name, work in kinds():
         if words and not any(word in name for word in words):
@@ -143,6 +147,21 @@ def _advanced(computation: Computation) -> Iterator[None]:
         yield
 
 
+def _streamed(document: dict[str, Any]) -> Iterator[None]:
+    """A client's slices, from the message that opens the experiment to its last frame."""
+    session = Session(Admission(seconds=1e9))
+    for message in (
+        {"type": "open", "experiment": {"steps": 3, **document}},
+        {"type": "play"},
+        {"type": "surface", "id": 1, "resolution": 401},
+    ):
+        session.receive(json.dumps(message))
+    while session.busy or session.pending:
+        session.advance(0.02)
+        session.take()
+        yield
+
+
 _finished: dict[str, Computation] = {}
 
 
@@ -163,7 +182,12 @@ def _descents() -> Iterator[tuple[str, Callable[[], Iterator[Any]]]]:
             yield f"descent {problem} {kind}", lambda d=document, f=whole: _advanced(_computation(d, **f))
             if problem in ("wide", "two") and kind in ("adam", "lbfgs"):
                 yield f"descents {problem} {kind}", lambda d=document, f=many: _advanced(_computation(d, **f))
+            if kind in ("adam", "muon") and problem in ("wide", "hessian", "two"):
+                few = {"steps": 300, "runs": [run | {"batch_size": 1}]}
+                yield f"stream {problem} {kind}", lambda d=document | few: _streamed(d)
+                yield f"descent batch {problem} {kind}", lambda d=document | few: _advanced(_computation(d))
     long = {"steps": 20_000, "runs": [{}] * 12}
+    yield "stream many steps", lambda: _streamed({"problem": {"hidden": [8, 8]}, **long})
     yield "descent many steps", lambda: _advanced(_computation({"problem": {"hidden": [8, 8]}}, **long))
 
 
@@ -200,8 +224,9 @@ def _studies() -> Iterator[tuple[str, Callable[[], Iterator[Any]]]]:
 
 
 def _surfaces() -> Iterator[tuple[str, Callable[[], Iterator[Any]]]]:
-    for problem in PROBLEMS:
+    for problem, document in PROBLEMS.items():
         yield f"surface {problem}", lambda p=problem: _done(p).surface(401)
+        yield f"stream {problem}", lambda d=document: _streamed(d)
 
 
 def _inspections() -> Iterator[tuple[str, Callable[[], Iterator[Any]]]]:
@@ -239,7 +264,7 @@ def _answers() -> Iterator[tuple[str, Callable[[], Iterator[Any]]]]:
             lambda m=media_type: jobs.figures(json.dumps(many | fine).encode(), m, _begun, "3d"),
         )
     rows = [[0.5] * 64 for _ in range(3000)]
-    inline = {"problem": {"dataset": {"kind": "inline", "x": rows, "y": [0.0] * 3000}}}
+    inline = {"problem": {"dataset": {"kind": "inline", "x": rows, "y": [[0.0]] * 3000}}}
     yield "large document", lambda: jobs.runs(json.dumps(inline).encode(), RENDERED[0], _begun, ())
 
 

@@ -75,6 +75,20 @@ def run_until(slices: Work[T], deadline: float, clock: Clock = perf_counter) -> 
     return None
 
 
+class Resumable:
+    """Work that is gone on with a slice at a time, by whoever calls, and begins anew once it is done."""
+
+    def __init__(self, begin: Callable[[], TimeSlices[object]]) -> None:
+        self._begin = begin
+        self._slices: TimeSlices[object] | None = None
+
+    def advance(self) -> None:
+        """One time slice more."""
+        slices, self._slices = self._slices or self._begin(), None
+        if next(slices, self) is None:
+            self._slices = slices
+
+
 def reported(work: Work[T]) -> Iterator[tuple[float, T | None]]:
     """After each slice the share that is done, and what is new: rough results, then the whole one with 1."""
     share = 0.0
