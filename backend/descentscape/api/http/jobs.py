@@ -28,6 +28,9 @@ T = TypeVar("T")
 CALL_SLICE = 0.02
 """Seconds of computing between two yields."""
 
+CHANNELS: tuple[Channel, ...] = (*PROJECTED, "grad_norm")
+"""What is made in slices before the results are put together."""
+
 MAX_NUMBERS = 4_000_000
 """The most numbers that theta of all runs may take up in one answer."""
 
@@ -42,7 +45,7 @@ def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.
     computation = begin(Experiment.model_validate_json(body))
     if "theta" in include:
         _refuse_too_many_numbers(computation)
-    yield from _finished(computation, PROJECTED)
+    yield from _finished(computation, CHANNELS)
 
     def answer() -> Response:
         results = computation.results()
