@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from math import inf
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -134,19 +135,18 @@ class Computation:
             self._descents.advance(share)
         self._look(began + seconds)
         while (behind := self._behind()) and self._clock() - began < seconds:
-            for each in behind:
-                each()
+            min(behind, key=itemgetter(0))[1]()
         self._spent += self._clock() - began
         return self.complete
 
-    def _behind(self) -> list[Callable[[], None]]:
-        """What makes a little more of the channels that have not come as far as their runs."""
+    def _behind(self) -> list[tuple[int, Callable[[], None]]]:
+        """The channels that have not come as far as their runs: how far, and what makes a little more."""
         heights = "shadow_cost" in self.ahead
         projections = [each for each in self._projections if self._places and not each.complete]
         measures = [each for each in self._measures if self._measured_ahead and not each.complete]
         return [
-            *(partial(each.advance, heights) for each in projections),
-            *(each.slices.advance for each in measures),
+            *((each.entries, partial(each.advance, heights)) for each in projections),
+            *((each.trajectory.measured, each.slices.advance) for each in measures),
         ]
 
     @property

@@ -27,8 +27,15 @@ MAX_UNDIVIDED = 2
 GLANCE = 0.005
 """Seconds of waiting for undivided work that make a time slice."""
 
-SLICE_WORK = 1 << 24
-"""Parameters times examples of a gradient: some twenty milliseconds."""
+SLICE_WORK = 1 << 25
+"""Parameters times examples of a gradient: some ten milliseconds."""
+
+
+EXAMPLE_WORK = 64
+"""What an example takes beside its parameters, as so many of them."""
+
+CALL_WORK = 1 << 18
+"""What an evaluation takes beside, however small: some fifty microseconds."""
 
 
 class GivenUpError(Exception):
@@ -148,9 +155,12 @@ def go_on() -> None:
 
 
 def gradient_work(objective: Objective) -> int:
-    """Parameters times examples: by these grows the time of a cost, a gradient and a Hessian product."""
+    """Parameters times examples, and some for each example whatever the parameters are.
+
+    By it grows the time of a cost (a third of a gradient’s), a gradient, and a Hessian product (twice that).
+    """
     examples: int = getattr(objective, "n_examples", 1)
-    return objective.dim * examples
+    return (objective.dim + EXAMPLE_WORK) * examples
 
 
 def in_thread_if_long(objective: Objective, work: Callable[[], T], gradients: float = 1) -> TimeSlices[T]:

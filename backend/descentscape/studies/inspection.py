@@ -12,6 +12,7 @@ import numpy as np
 from descentscape.compute.computation import Computation
 from descentscape.core.blocks import layer_spans
 from descentscape.core.descent.checkpoints import SPACING
+from descentscape.core.descent.computed import measured
 from descentscape.core.descent.trajectory import Trajectory, replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Curvature, spectrum
@@ -110,7 +111,9 @@ def slope_beside(computation: Computation, place: Place) -> TimeSlices[float]:
     Beside it a gradient is judged to be nothing.
     """
     if place.run is not None and place.step is not None:
-        norms = computation.trajectories[place.run].grad_norm[: place.step + 1]
+        trajectory = computation.trajectories[place.run]
+        yield from measured(trajectory)
+        norms = trajectory.grad_norm[: place.step + 1]
     else:
         objective, starts = computation.problem.objective, [each.start for each in computation.trajectories]
         slopes = partial(objective.value_and_grad, np.array(starts))

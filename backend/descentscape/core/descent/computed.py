@@ -20,7 +20,7 @@ from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.descent.slopes import Slopes
 from descentscape.core.descent.stepper import Stepper
 from descentscape.core.descent.steps import Steps
-from descentscape.core.descent.trajectory import Status
+from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
 from descentscape.core.time_slices import Clock, TimeSlices
@@ -298,6 +298,13 @@ class ComputedTrajectory:
             other._slopes.copy_from(self._slopes, keep)
             other._ended = self._ended if keep == self.entries else None
         return other
+
+
+def measured(trajectory: Trajectory) -> TimeSlices[None]:
+    """See to it, in slices, that the gradient norms of a run are there before they are asked for."""
+    while isinstance(trajectory, ComputedTrajectory) and trajectory.measured < trajectory.entries:
+        yield from trajectory.measure()
+        yield
 
 
 def stride_of(entries: int, rows: int) -> int:

@@ -13,10 +13,7 @@ from descentscape.core.landscape.plane import Plane
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Indices, Sampled
 from descentscape.core.time_slices import TimeSlices
-from descentscape.core.undivided import SLICE_WORK, in_thread_if_long
-
-BESIDE = 50
-"""What comes with the gradient of a batch takes about as long as so many more examples would."""
+from descentscape.core.undivided import CALL_WORK, SLICE_WORK, gradient_work, in_thread_if_long
 
 MAX_GRADIENTS = 20_000
 """Gradients of one cloud, those of single examples included."""
@@ -66,7 +63,7 @@ def gradient_noise(
     alone, done = 0.0, 0
     for i in range(n):
         alone += _square(_gradient(objective, theta, np.array([i])) - grad)
-        done += BESIDE * objective.dim
+        done += CALL_WORK + objective.dim
         if done > SLICE_WORK:
             done = 0
             yield
@@ -79,7 +76,7 @@ def gradient_noise(
             _, part = yield from in_thread_if_long(batch, partial(batch.value_and_grad, theta))
             distances[row, draw] = norm(part - grad)
             coordinates[row, draw] = plane.along(part) if plane else 0.0
-            done += (BESIDE + size) * objective.dim
+            done += CALL_WORK + gradient_work(batch)
             if done > SLICE_WORK:
                 done = 0
                 yield
