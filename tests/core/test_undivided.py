@@ -100,6 +100,22 @@ def test_who_has_had_least_of_late_goes_first() -> None:
     assert held.begun == ["first", "little", "much"]
 
 
+def test_a_client_has_a_place_among_those_that_wait() -> None:
+    clock, held = Clock(), Held(Queue(1))
+    first, much, little = (Client(clock=clock) for _ in range(3))
+    much.spend(2.0)
+    little.spend(1.0)
+    pieces = [held.begin(first, "first")]
+    while not held.begun:
+        pass
+    pieces += [held.begin(first, "more"), held.begin(much, "much"), held.begin(little, "little")]
+    assert [held.queue.place(each) for each in (first, little, much, Client())] == [0, 2, 3, 0]
+    held.may_end.set()
+    for piece in pieces:
+        piece.found.result(10)
+    assert held.queue.place(much) == 0
+
+
 def test_work_that_is_dropped_ends_at_its_next_evaluation() -> None:
     evaluated, dropped, ended = Event(), Event(), Event()
     one = np.ones((1, 1))

@@ -95,6 +95,14 @@ class Queue:
         """How many pieces are under way."""
         return len(self._served)
 
+    def place(self, client: Client) -> int:
+        """Which one a client is of those that wait for a thread, 1 the next; 0 where it waits for none."""
+        with self._lock:
+            recent = {each.client: each.client.recent for each in self._waiting}
+            if client in self._served or client not in recent:
+                return 0
+            return 1 + sum(other < recent[client] for other in recent.values())
+
     def begin(self, piece: Piece) -> None:
         """Do it when its turn comes."""
         with self._lock:

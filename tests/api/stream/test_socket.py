@@ -24,6 +24,7 @@ from descentscape.api.ops.service import create_service
 from descentscape.api.ops.settings import Settings
 from descentscape.api.ops.workers import at_once
 from descentscape.api.stream import socket as socket_module
+from descentscape.core.undivided import Queue
 from descentscape.output.frames import Frame, FrameKind, unpack
 
 LARGE = {"steps": 4000, "seed": 4, "problem": {"hidden": [16, 16]}}
@@ -304,3 +305,15 @@ def test_who_waits_long_is_told_its_place(monkeypatch: pytest.MonkeyPatch) -> No
     assert (places[0], places[-1]) == (3, 0)
     assert places == sorted(places, reverse=True)
     service.threads.close()
+
+
+def test_whose_undivided_work_waits_long_is_told_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket_module, "PLACE_SECONDS", 0.0)
+    places = iter([0, 2, 2, 1, 0, 0])
+    monkeypatch.setattr(Queue, "place", lambda queue, client: next(places))
+
+    async def told() -> list[list[int]]:
+        connection = socket_module.Connection(None, create_service(Settings()))  # type: ignore[arg-type]
+        return [[json.loads(text)["place"] for text in connection._place_aside()] for _ in range(6)]
+
+    assert asyncio.run(told()) == [[], [], [2], [1], [0], []]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextvars import copy_context
 from enum import Enum
 from typing import Any
@@ -23,7 +23,8 @@ from descentscape.api.ops.service import Service
 from descentscape.api.ops.workers import Slice
 from descentscape.api.stream.messages import say
 from descentscape.api.stream.session import Session
-from descentscape.core.clients import CLIENT
+from descentscape.core.clients import CLIENT, current_client
+from descentscape.core.undivided import undivided
 
 LONGEST_SLICE = 0.02
 SHORTEST_SLICE = 0.004
@@ -84,6 +85,8 @@ class Connection:
         self._context = copy_context()
         self._code: int | None = None
         self._wake = asyncio.Event()
+        self._waits_since: float | None = None
+        self._told_place = False
         self._silence: asyncio.Timeout | None = None
 
     def move(self, to: State) -> None:
@@ -177,7 +180,20 @@ class Connection:
         frames: list[str | bytes] = await self._told_its_place(slices, sending)
         if self.state is State.COMPUTING:  # the reader may have ended it meanwhile
             self.move(State.RESTING)
-        return frames
+        return [*frames, *(self._place_aside() if sending.done() else ())]
+
+    def _place_aside(self) -> Iterator[str]:
+        """What the client is told of undivided work that waits for long, and once when its turn has come."""
+        place, now = undivided().place(current_client()), asyncio.get_running_loop().time()
+        if not place and self._waits_since is not None:
+            if self._told_place:
+                yield say("progress", {"of": "queue", "place": 0})
+            self._waits_since, self._told_place = None, False
+        elif place and self._waits_since is None:
+            self._waits_since = now
+        elif self._waits_since is not None and now - self._waits_since >= PLACE_SECONDS:
+            self._waits_since, self._told_place = now, True
+            yield say("progress", {"of": "queue", "place": place})
 
     async def _told_its_place(self, waiting: Slice, sending: asyncio.Task[bool]) -> Any:
         """What a time slice gives; who waits long for it is told how many go first, and that it has begun."""
