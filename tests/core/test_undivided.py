@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Sequence
 from contextvars import copy_context
-from threading import Event, Lock, current_thread
+from threading import Barrier, Event, Lock, current_thread, get_native_id
 
 import numpy as np
 import pytest
@@ -12,8 +15,9 @@ from clocks import Clock
 from descentscape.core.clients import CLIENT, HALF_LIFE, Addresses, Client
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
+from descentscape.core.parallel import spread
 from descentscape.core.time_slices import run_to_completion
-from descentscape.core.undivided import MAX_UNDIVIDED, GivenUpError, Piece, Queue, go_on, run_in_thread
+from descentscape.core.undivided import MAX_UNDIVIDED, NICE, GivenUpError, Piece, Queue, go_on, run_in_thread
 
 
 def test_work_aside_is_waited_for_in_slices() -> None:
@@ -149,6 +153,24 @@ def test_work_that_is_dropped_before_its_turn_never_begins() -> None:
 
 def test_work_in_slices_goes_on_whoever_waits() -> None:
     go_on()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_work_aside_and_what_it_shares_stands_back() -> None:
+    own = os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    def priorities() -> set[int]:
+        found, both = set[int](), Barrier(2)
+
+        def note(_: Sequence[int]) -> None:
+            both.wait(10)
+            found.add(os.getpriority(os.PRIO_PROCESS, get_native_id()))
+
+        spread(note, range(2), processors=2)
+        return found
+
+    assert run_to_completion(run_in_thread(priorities)) == {min(own + NICE, 19)}
+    assert priorities() == {own}
 
 
 def test_work_aside_is_its_clients() -> None:
