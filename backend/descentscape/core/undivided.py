@@ -144,8 +144,8 @@ def undivided() -> Queue:
 def step_back() -> None:
     """Let the other threads of this process go before the one that calls, where the system can (Linux)."""
     if sys.platform == "linux":
-        thread = get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICE)
+        usual = os.getpriority(os.PRIO_PROCESS, os.getpid())
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), usual + NICE)
 
 
 def is_undivided() -> bool:
