@@ -9,6 +9,8 @@ from contextvars import ContextVar, copy_context
 from functools import cache
 from typing import TypeVar
 
+from descentscape.core.undivided import is_undivided, step_back
+
 T = TypeVar("T")
 
 MAX_THREADS = 4
@@ -28,8 +30,9 @@ def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T], processors: 
         work(parts)
         return
     before = _spreading.set(True)
+    pool = _pool(aside=is_undivided())
     try:
-        others = [_pool().submit(copy_context().run, work, parts[k::threads]) for k in range(1, threads)]
+        others = [pool.submit(copy_context().run, work, parts[k::threads]) for k in range(1, threads)]
         work(parts[::threads])
     finally:
         _spreading.reset(before)
@@ -49,5 +52,6 @@ def _available() -> int:
 
 
 @cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(MAX_THREADS - 1, thread_name_prefix="descentscape")
+def _pool(*, aside: bool) -> ThreadPoolExecutor:
+    """The threads that share work; of undivided work others, which stand back as it does."""
+    return ThreadPoolExecutor(MAX_THREADS - 1, "descentscape", initializer=step_back if aside else None)

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from clocks import Clock
+from core.toy_objectives import Quadratic
 from descentscape.core.landscape.progress import CHUNK_SECONDS, Pace, paced
+
+SMALL = Quadratic(np.eye(2), np.zeros(2))
 
 
 def test_slices_cover_all_there_is_once() -> None:
     seen: list[int] = []
-    done = list(paced(lambda part: seen.extend(range(100)[part]), 100, first=3, most=20))
+    done = list(paced(SMALL, lambda part: seen.extend(range(100)[part]), 100, first=3, most=20))
     assert seen == list(range(100))
     assert done[0] == 3
     assert done[-1] == 100
@@ -25,7 +29,7 @@ def test_slow_work_is_cut_into_small_slices() -> None:
         sizes.append(part.stop - part.start)
         clock.now += CHUNK_SECONDS / 5.5 * sizes[-1]
 
-    for _ in paced(work, 30, first=10, most=1000, clock=clock):
+    for _ in paced(SMALL, work, 30, first=10, most=1000, clock=clock):
         pass
     assert sizes[0] == 10
     assert sizes[1:] == [5, 5, 5, 5]
@@ -38,7 +42,7 @@ def test_a_pace_goes_on_from_one_work_to_the_next() -> None:
         sizes.append(part.stop - part.start)
         clock.now += CHUNK_SECONDS / 100 * sizes[-1]
 
-    pace = Pace(first=10, clock=clock)
+    pace = Pace(SMALL, first=10, clock=clock)
     assert list(pace.through(work, 10)) == [10]
     assert list(pace.through(work, 3)) == [3]
     assert list(pace.through(work, 200))[-1] == 200

@@ -183,7 +183,7 @@ def _paces(objective: Objective) -> Paces:
     """A pace for each precision, begun with as many points as cannot take long."""
     work = objective.dim * getattr(objective, "n_examples", FIRST_WORK)
     first = max(FIRST, FIRST_WORK // work)
-    return {np.float32: Pace(first), np.float64: Pace(first)}
+    return {np.float32: Pace(objective, first), np.float64: Pace(objective, first)}
 
 
 def _heights(
