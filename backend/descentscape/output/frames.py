@@ -13,6 +13,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,13 +54,18 @@ def pack(kind: FrameKind, meta: Mapping[str, Any], arrays: Mapping[str, AnyArray
     Raises InvalidValue where an array's dtype, made little-endian, is not one of ``DTYPES``.
     """
     blocks: list[bytes] = []
-    specs, offset = [], 0
+    layout: list[tuple[str, str, tuple[int, ...]]] = []
     for name, array in arrays.items():
-        block = np.ascontiguousarray(array, _wire_dtype(name, array))
-        specs.append({"name": name, "dtype": block.dtype.str, "shape": array.shape, "offset": offset})
-        blocks += [block.tobytes(), bytes(-block.nbytes % _ALIGNMENT)]
-        offset += _aligned(block.nbytes)
-    text = to_json({**meta, "arrays": specs}, inf_nan_mode="null")
+        dtype = _wire_dtype(array.dtype)
+        if dtype is None:
+            raise InvalidValue(f"dtype of {name}", f"one of {', '.join(DTYPES)}", array.dtype.str)
+        layout.append((name, dtype.str, array.shape))
+        block = array.astype(dtype, copy=False).tobytes()
+        blocks.append(block)
+        if over := len(block) % _ALIGNMENT:
+            blocks.append(bytes(_ALIGNMENT - over))
+    said = to_json(meta, inf_nan_mode="null")[:-1]
+    text = b"%b%b%b" % (said, b"," if meta else b"", _directory(tuple(layout)))
     text = text.ljust(_aligned(_HEADER.size + len(text)) - _HEADER.size)
     return b"".join([_HEADER.pack(MAGIC, kind, 0, len(text), 0), text, *blocks])
 
@@ -79,11 +85,21 @@ def _aligned(size: int) -> int:
     return -(-size // _ALIGNMENT) * _ALIGNMENT
 
 
-def _wire_dtype(name: str, array: AnyArray) -> np.dtype[Any]:
-    dtype = array.dtype.newbyteorder("<")
-    if dtype.str not in DTYPES:
-        raise InvalidValue(f"dtype of {name}", f"one of {', '.join(DTYPES)}", dtype.str)
-    return dtype
+@lru_cache(maxsize=64)
+def _wire_dtype(dtype: np.dtype[Any]) -> np.dtype[Any] | None:
+    """The dtype made little-endian; None where it is not one of ``DTYPES``."""
+    dtype = dtype.newbyteorder("<")
+    return dtype if dtype.str in DTYPES else None
+
+
+@lru_cache(maxsize=64)
+def _directory(layout: tuple[tuple[str, str, tuple[int, ...]], ...]) -> bytes:
+    """The last field and the end of a frame's JSON; frame after frame of a run it is the same."""
+    specs, offset = [], 0
+    for name, dtype, shape in layout:
+        specs.append({"name": name, "dtype": dtype, "shape": shape, "offset": offset})
+        offset += _aligned(math.prod(shape) * np.dtype(dtype).itemsize)
+    return b'"arrays":%b}' % to_json(specs)
 
 
 def _read_header(data: bytes) -> tuple[FrameKind, int]:

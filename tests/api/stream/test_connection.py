@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from api.talking import MOONS
 from clocks import JumpingLoop
 from descentscape.api.ops.service import create_service
 from descentscape.api.ops.settings import Settings
@@ -17,10 +18,14 @@ from descentscape.api.stream.socket import (
     FAILED,
     NEXT,
     OUTBOX_BYTES,
+    SLOW,
     TOKEN_CHARACTERS,
     Connection,
     State,
+    whole_milliseconds,
 )
+from descentscape.compute.descents import DescentCache
+from descentscape.output.frames import unpack
 
 
 class Socket:
@@ -103,6 +108,110 @@ def test_a_long_message_counts_as_several() -> None:
     assert socket.asked == pytest.approx([0] * 4 + [0.5 * k for k in (0, 1, 2)], abs=0.01)
 
 
+class Deaf(Socket):
+    """A client that takes nothing that it is sent."""
+
+    async def send_text(self, text: str) -> None:
+        await asyncio.Event().wait()
+
+
+def test_what_stays_unread_ends_it() -> None:
+    socket = Deaf({"type": "websocket.receive", "text": json.dumps({"type": "pause"})})
+
+    async def run() -> float:
+        await Connection(socket, create_service(Settings(send_seconds=7))).run()  # type: ignore[arg-type]
+        return asyncio.get_running_loop().time()
+
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        assert runner.run(run()) == pytest.approx(7)
+    assert socket.code == SLOW
+
+
+class Player(Socket):
+    """A client that opens an experiment and plays it, and leaves when it has the last step."""
+
+    def __init__(self, document: dict[str, Any], channels: list[str], last: int) -> None:
+        said = {"type": "open", "experiment": document, "channels": channels}, {"type": "play", "speed": 30}
+        super().__init__(*({"type": "websocket.receive", "text": json.dumps(one)} for one in said))
+        self._last, self._done = last, asyncio.Event()
+        self.steps = 0
+
+    async def receive(self) -> dict[str, Any]:
+        if self._events:
+            return self._events.pop(0)
+        await self._done.wait()
+        return {"type": "websocket.disconnect"}
+
+    async def send_bytes(self, frame: bytes) -> None:
+        self.sent.append(frame)
+        self.steps += unpack(frame).meta["count"]
+        if self.steps > self._last:
+            self._done.set()
+
+
+def played_to(player: Player, **settings: Any) -> tuple[int, int, float]:
+    """How many slices a played client took after its first step, how often it rested, and when it ended.
+
+    All is computed between two events of the loop, whose clock everything goes by.
+    """
+
+    async def run() -> tuple[int, int, float]:
+        loop = asyncio.get_running_loop()
+        service = create_service(Settings(**settings))
+        admission = replace(service.admission, cache=DescentCache(clock=loop.time))
+        service = replace(service, admission=admission)
+        connection = Connection(player, service)  # type: ignore[arg-type]
+        slices, rests, rest = 0, 0, connection._rest
+
+        async def computed(_patience: Any, work: Any, *args: Any) -> Any:
+            nonlocal slices
+            slices += bool(player.steps)
+            return work(*args)
+
+        async def rested(free: bool) -> None:
+            nonlocal rests
+            rests += 1
+            await rest(free)
+
+        service.threads.run_slice = computed  # type: ignore[method-assign]
+        connection._rest = rested  # type: ignore[method-assign]
+        await connection.run()
+        return slices, rests, loop.time()
+
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        return runner.run(run())
+
+
+@pytest.mark.parametrize(("channels", "on_threads"), [(["cost", "theta"], False), (["cost", "state"], True)])
+def test_played_steps_that_are_kept_take_no_thread(channels: list[str], on_threads: bool) -> None:
+    player = Player(MOONS, channels, 60)
+    slices, _, _ = played_to(player)
+    frames = sum(isinstance(one, bytes) for one in player.sent)
+    assert frames > 30
+    assert (slices >= frames - 1) if on_threads else slices <= 2
+
+
+class Stalled(Player):
+    """A player whose client takes no frame any more."""
+
+    async def send_bytes(self, frame: bytes) -> None:
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("channels", [["cost"], ["cost", "state"]])
+def test_steps_that_fall_due_behind_an_unread_frame_wake_nobody(channels: list[str]) -> None:
+    _, rests, ended = played_to(Stalled(MOONS, channels, 60), send_seconds=7)
+    assert rests < 10
+    assert ended == pytest.approx(7, abs=0.1)
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.0004, 0.0334, 1 / 60])
+def test_a_wait_is_over_when_a_timer_fires_that_counts_begun_milliseconds(wait: float) -> None:
+    waited = whole_milliseconds(wait)
+    assert wait <= waited - 0.001 < wait + 0.001
+    assert waited * 1000 == pytest.approx(round(waited * 1000))
+
+
 @pytest.mark.parametrize("first", State)
 @pytest.mark.parametrize("second", State)
 def test_no_other_state_follows(first: State, second: State) -> None:
@@ -139,13 +248,6 @@ def test_no_more_is_read_than_a_message_of_the_largest_and_what_came_with_it() -
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
         assert runner.run(run()) == 2 * len(text.encode())
     assert len(socket.asked) == 2
-
-
-class Deaf(Socket):
-    """A client that reads nothing."""
-
-    async def send_text(self, text: str) -> None:
-        await asyncio.Event().wait()
 
 
 class Eager:

@@ -95,3 +95,13 @@ def test_a_provisional_plane_is_replaced_and_all_entries_sent_again() -> None:
     again = [frame for frame in talk.frames(FrameKind.STEPS) if frame.meta["plane_id"] == final["plane_id"]]
     assert again[0].meta["first"] == 0
     np.testing.assert_array_equal(talk.series("path"), ds.run(document).runs[0].path)
+
+
+def test_steps_that_were_looked_up_already_are_sent_in_the_new_plane() -> None:
+    document = MOONS | {"steps": 2000, "seed": 77}
+    talk = Talk(Clock(tick=0.002), patience=0.0).say("open", experiment=document)
+    talk.listen()
+    first, *_, last = talk.frames(FrameKind.STEPS)
+    assert (first.meta["first"], last.meta["first"], last.meta["count"]) == (0, 0, 1)
+    assert first.meta["plane_id"] != last.meta["plane_id"]
+    np.testing.assert_array_equal(last.arrays["path"], ds.run(document).runs[0].path[:1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,11 @@ import pytest
 import descentscape as ds
 from api.talking import MOONS, RACE, SADDLE, Talk
 from clocks import Clock
-from descentscape.api.stream.messages import DEFAULT_CHANNELS
-from descentscape.output.frames import FrameKind
+from descentscape.api.ops.admission import Admission
+from descentscape.api.stream.messages import CHANNELS, DEFAULT_CHANNELS
+from descentscape.api.stream.session import Session
+from descentscape.compute.descents import DescentCache
+from descentscape.output.frames import FrameKind, unpack
 
 
 @pytest.mark.parametrize("experiment", [MOONS, RACE, SADDLE], ids=["moons", "race", "saddle"])
@@ -36,6 +40,74 @@ def test_playing_at_a_speed_follows_the_clock() -> None:
         assert len(talk.series("cost")) == entries
     assert len(talk.frames(FrameKind.STEPS)) == 4
     assert talk.session.wait() is None
+
+
+@pytest.mark.parametrize("channels", [DEFAULT_CHANNELS, CHANNELS], ids=["default", "all"])
+def test_values_played_a_step_at_a_time_are_those_of_a_run(channels: tuple[str, ...]) -> None:
+    clock = Clock()
+    talk = Talk(clock).opened(RACE, channels=channels).say("play", speed=30)
+    for _ in range(70):
+        talk.listen()
+        clock.now += 1 / 30 + 1e-6
+    assert len(talk.frames(FrameKind.STEPS)) == 2 * 51
+    for index, run in enumerate(ds.run(RACE).runs):
+        for channel in DEFAULT_CHANNELS:
+            np.testing.assert_array_equal(talk.series(channel, index), getattr(run, channel))
+
+
+def test_steps_go_back_and_past_an_edit_with_their_own_values() -> None:
+    clock = Clock()
+    talk = Talk(clock).opened(MOONS).say("play", speed=30)
+    for _ in range(20):
+        talk.listen()
+        clock.now += 1 / 30 + 1e-6
+    edit = {"step": 12, "set": {"3": 0.125}}
+    talk.say("edit", edit=edit).say("seek", step=5)
+    for _ in range(60):
+        talk.listen()
+        clock.now += 1 / 30 + 1e-6
+    (run,) = ds.run(MOONS | {"edits": [edit]}).runs
+    for channel in ("cost", "grad_norm"):
+        np.testing.assert_array_equal(talk.series(channel), getattr(run, channel))
+
+
+def test_frames_are_short_where_their_channels_are_kept() -> None:
+    def short(document: dict[str, Any], channels: tuple[str, ...]) -> list[bool]:
+        talk = Talk(Clock()).opened(document, channels=channels)
+        found = [talk.session.short]
+        talk.say("seek", step=document["steps"]).session.advance(0.02)
+        return [*found, talk.session.short]
+
+    assert short(MOONS, DEFAULT_CHANNELS) == [True, True]
+    assert short(MOONS, ("cost", "theta")) == [True, True]
+    assert short(MOONS, ("cost", "state")) == [False, False]
+    many = {"steps": 20, "problem": {"hidden": [64, 64]}}
+    assert short(many, ("cost", "theta")) == [True, False]
+    assert short(many, DEFAULT_CHANNELS) == [True, True]
+
+
+def test_who_plays_the_same_is_sent_the_same_bytes() -> None:
+    admission = Admission(cache=DescentCache(clock=Clock()))
+
+    def frames(experiment: dict[str, Any], *said: dict[str, Any], **fields: Any) -> list[bytes]:
+        session, heard = Session(admission), list[str | bytes]()
+        for message in ({"type": "open", "experiment": experiment, **fields}, *said):
+            session.receive(json.dumps(message))
+        while session.busy or session.pending:
+            session.advance(0.02)
+            heard += session.take()
+        return [each for each in heard if isinstance(each, bytes)]
+
+    seek, edit = {"type": "seek", "step": 20}, {"type": "edit", "edit": {"step": 12, "set": {"3": 0.125}}}
+    own = frames(MOONS, seek)
+    assert [unpack(frame).meta["count"] for frame in own] == [21]
+    assert all(one is other for one, other in zip(own, frames(MOONS, seek), strict=True))
+    (edited,), (run,) = frames(MOONS, edit, seek), ds.run(MOONS | {"edits": [edit["edit"]]}).runs
+    np.testing.assert_array_equal(unpack(edited).arrays["cost"], run.cost[:21])
+    assert not np.array_equal(run.cost[:21], unpack(own[0]).arrays["cost"])
+    assert list(unpack(frames(MOONS, seek, channels=["cost"])[0]).arrays) == ["cost"]
+    (custom,) = frames(MOONS | {"view": {"plane": {"kind": "random", "seed": 1}}}, seek)
+    assert not np.array_equal(unpack(custom).arrays["path"], unpack(own[0]).arrays["path"])
 
 
 def test_frames_at_a_speed_are_no_more_than_sixty_a_second() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from structlog.contextvars import bind_contextvars
 
+from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.compute.computation import PATIENCE, Computation
 from descentscape.compute.cost_model import refuse_if_too_large
@@ -19,13 +20,15 @@ class Admission:
     """The way to begin a computation, the same for a call and for a stream.
 
     ``seconds`` bounds a computation as the cost model estimates it, ``memory`` all of them together;
-    ``cache`` holds their descents for asking again, and ``patience`` is that of every `Computation`.
+    ``cache`` holds their descents for asking again, ``frames`` what was packed of these, and ``patience`` is
+    that of every `Computation`.
     """
 
     seconds: float = 60.0
     memory: MemoryBudget = field(default_factory=MemoryBudget)
     cache: DescentCache = field(default_factory=DescentCache)
     patience: float = PATIENCE
+    frames: FrameCache = field(default_factory=FrameCache)
 
     @property
     def clock(self) -> Clock:

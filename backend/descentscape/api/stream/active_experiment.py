@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.stream.delivery import Delivery
 from descentscape.api.stream.messages import StreamChannel, say
 from descentscape.compute.computation import Computation
@@ -38,15 +39,17 @@ class ActiveExperiment:
         self,
         computation: Computation,
         channels: Sequence[StreamChannel],
+        frames: FrameCache,
         wanted: Sequence[int] | None = None,
         known_plane: str | None = None,
     ) -> None:
         self.computation = computation
         computation.ahead = [name for name in PROJECTED if name in channels]
-        self.delivery = Delivery(computation, channels, wanted or [0] * len(computation.runs))
+        self.delivery = Delivery(computation, channels, frames, wanted or [0] * len(computation.runs))
         self._drawn_in = known_plane
         self._announced: Window | None = None
         self._status: dict[str, Any] | None = None
+        self._complete = False
 
     @property
     def plane_id(self) -> str | None:
@@ -64,8 +67,10 @@ class ActiveExperiment:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left to compute."""
-        return self.computation.complete and bool(self.computation.entries(0))
+        """Whether nothing is left to compute; what is complete stays so."""
+        if not self._complete:
+            self._complete = self.computation.complete and bool(self.computation.entries(0))
+        return self._complete
 
     def opened(self, kept: Sequence[int] | None) -> str:
         """The answer to what brought it about."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.stream.messages import StreamChannel
 from descentscape.compute.computation import Computation
 from descentscape.compute.memory import largest_state_bytes
+from descentscape.compute.window import Window
 from descentscape.core.descent.trajectory import replayable
 from descentscape.core.objective import AnyArray
 from descentscape.output.frames import FrameKind, pack
@@ -17,27 +21,62 @@ from descentscape.output.frames import FrameKind, pack
 FRAME_BYTES = 1 << 20
 """About the most that one time slice packs; what is left waits for the next."""
 
+SHORT_BYTES = 1 << 16
+"""Frames that are packed in a fraction of a millisecond, if nothing has to be computed for them."""
+
 STATE_ROWS = 64
 """Entries with the optimizer's state in one frame: the steps are taken once more for it."""
+
+ROWS_AHEAD = 64
+"""Entries that are looked up at once where they are kept: played step by step, each is a frame of its own."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A run's channels from one entry to another."""
+
+    first: int
+    last: int
+    columns: dict[str, AnyArray]
+
+    def part(self, first: int, last: int) -> dict[str, AnyArray]:
+        """The channels of some of the entries."""
+        rows = slice(first - self.first, last - self.first)
+        return {name: column[rows] for name, column in self.columns.items()}
 
 
 class Delivery:
     """The next entry that each run of a computation owes to the client, in the client's channels."""
 
     def __init__(
-        self, computation: Computation, channels: Sequence[StreamChannel], wanted: Sequence[int]
+        self,
+        computation: Computation,
+        channels: Sequence[StreamChannel],
+        frames: FrameCache,
+        wanted: Sequence[int],
     ) -> None:
         self.computation = computation
         self.channels = channels
+        self._frames, self._content = frames, (computation.id, tuple(channels))
         self.wanted = list(wanted)
+        self._row_bytes = [self._width(run) for run in range(len(computation.runs))]
+        self._looked_up: dict[int, Rows] = {}
 
     def due(self, head: int) -> bool:
         """Whether an entry up to the step ``head`` could be sent."""
         return any(self._last(run, head) > first for run, first in enumerate(self.wanted))
 
+    def short(self, head: int) -> bool:
+        """Whether the frames up to the step ``head`` are looked up and packed in no time."""
+        left = SHORT_BYTES
+        for run, first in enumerate(self.wanted):
+            left -= self._row_bytes[run] * max(0, self._last(run, head) - first)
+        return self._kept and left >= 0
+
     def start_again(self) -> None:
         """Owe everything once more: the plane has changed."""
         self.wanted = [0] * len(self.wanted)
+        self._looked_up.clear()
 
     def seek(self, step: int) -> None:
         """Owe the entry at this step, and what follows, once more."""
@@ -62,10 +101,17 @@ class Delivery:
 
     def _rows(self, run: int, first: int, room: int) -> int:
         """How many entries of a run one frame takes, at least one."""
-        rows = max(1, room // self._row_bytes(run))
+        rows = max(1, room // self._row_bytes[run])
         return min(rows, self._alike(run, first)) if "state" in self.channels else rows
 
-    def _row_bytes(self, run: int) -> int:
+    @property
+    def _kept(self) -> bool:
+        """Whether no channel takes more than looking it up, once all is complete."""
+        if "theta" in self.channels and any(each.stride > 1 for each in self.computation.trajectories):
+            return False
+        return "state" not in self.channels
+
+    def _width(self, run: int) -> int:
         """About what an entry of a run takes in a frame, or a little more."""
         dim = self.computation.problem.objective.dim
         width = 8 * (len(self.channels) + 2 + (dim if "theta" in self.channels else 0))
@@ -81,6 +127,12 @@ class Delivery:
     def _frame(self, run: int, first: int, last: int) -> bytes:
         window = self.computation.window
         assert window is not None  # without one no entries are due
+        if not self._kept:
+            return self._packed(window, run, first, last)
+        key = (self._content, window.plane_id, window.generation, run, first, last)
+        return self._frames.get(key, partial(self._packed, window, run, first, last))
+
+    def _packed(self, window: Window, run: int, first: int, last: int) -> bytes:
         meta = {
             "run": run,
             "first": first,
@@ -88,7 +140,19 @@ class Delivery:
             "generation": window.generation,
             "plane_id": window.plane_id,
         }
-        return pack(FrameKind.STEPS, meta, dict(self._columns(run, first, last)))
+        rows = self._looked_up_at(run, first, last)
+        return pack(FrameKind.STEPS, meta, rows.part(first, last))
+
+    def _looked_up_at(self, run: int, first: int, last: int) -> Rows:
+        """Entries of a run; where they are kept, with those that follow, for the next frames."""
+        rows = self._looked_up.get(run)
+        if rows is not None and rows.first <= first and last <= rows.last:
+            return rows
+        if not self._kept:
+            return Rows(first, last, dict(self._columns(run, first, last)))
+        last = max(last, min(first + ROWS_AHEAD, self.computation.entries(run)))
+        rows = self._looked_up[run] = Rows(first, last, dict(self._columns(run, first, last)))
+        return rows
 
     def _columns(self, run: int, first: int, last: int) -> Iterator[tuple[str, AnyArray]]:
         for channel in self.channels:

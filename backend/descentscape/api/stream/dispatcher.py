@@ -73,6 +73,7 @@ class Dispatcher:
         self.active = ActiveExperiment(
             computation,
             message.channels,
+            self._admission.frames,
             resume.steps if resume else None,
             resume.plane_id if resume else None,
         )
@@ -91,13 +92,15 @@ class Dispatcher:
         self._admission.go_on(computation)
         self.playhead = self.playhead.rebased(self._clock(), before.last)
         kept = kept_entries(before, computation)
-        self.active = ActiveExperiment(computation, before.delivery.channels, kept, before.plane_id)
+        channels, frames = before.delivery.channels, self._admission.frames
+        self.active = ActiveExperiment(computation, channels, frames, kept, before.plane_id)
         return [*self.requests.give_up(), self.active.opened(kept)]
 
     def _refit(self, _: said.Refit) -> list[str]:
         before = self._opened
         before.computation.refit()
-        self.active = ActiveExperiment(before.computation, before.delivery.channels)
+        channels = before.delivery.channels
+        self.active = ActiveExperiment(before.computation, channels, self._admission.frames)
         return [*self.requests.give_up(), self.active.opened(None)]
 
     # The playhead

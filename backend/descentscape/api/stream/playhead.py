@@ -18,6 +18,11 @@ class Playhead:
     speed: float | None = None
     playing: bool = False
 
+    @property
+    def paced(self) -> bool:
+        """Whether it moves at a speed."""
+        return self.playing and self.speed is not None
+
     def position(self, now: float, last: int) -> int:
         """The last step to send by ``now``, where the experiment ends at step ``last``."""
         return min(last, math.floor(self._unrounded(now, last)))
@@ -40,9 +45,10 @@ class Playhead:
 
     def wait(self, now: float, last: int) -> float | None:
         """Seconds until the position changes; None when it does not change by itself."""
-        if not self.playing or self.speed is None or self.position(now, last) >= last:
+        if not self.playing or self.speed is None:
             return None
-        return max(0.0, (self.position(now, last) + 1 - self._unrounded(now, last)) / self.speed)
+        place = self._unrounded(now, last)
+        return None if place >= last else max(0.0, (math.floor(place) + 1 - place) / self.speed)
 
     def _unrounded(self, now: float, last: int) -> float:
         if not self.playing:

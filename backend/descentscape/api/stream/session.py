@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from math import inf
 
 from descentscape.api.ops.admission import Admission
 from descentscape.api.ops.workers import at_leisure
@@ -48,6 +49,7 @@ class Session:
         self._outbox: list[Outgoing] = []
         self._dispatcher = Dispatcher(admission)
         self._reported = self._framed = self._clock()
+        self._due = inf
         self._reporting = False
         self._spent = 0.0
 
@@ -97,16 +99,17 @@ class Session:
     @property
     def pending(self) -> bool:
         """Whether there is something to send."""
-        return bool(self._outbox) or self._dispatcher.requests.waiting or self._steps_are_due()
+        return bool(self._outbox) or self._clock() >= self._due or self._dispatcher.requests.waiting
+
+    @property
+    def short(self) -> bool:
+        """Whether `take` but looks up what is kept, as of most steps that are played: no thread is needed."""
+        active = self._dispatcher.active
+        return active is None or active.delivery.short(self._dispatcher.position())
 
     def wait(self) -> float | None:
         """Seconds until a step is due by the clock alone; None when none will be."""
-        dispatcher, now = self._dispatcher, self._clock()
-        if dispatcher.active is None:
-            return None
-        held_back = dispatcher.active.delivery.due(dispatcher.position())
-        wait = 0.0 if held_back else dispatcher.playhead.wait(now, dispatcher.active.last)
-        return None if wait is None else max(wait, self._framed + PACED_SECONDS - now)
+        return None if self._due == inf else max(0.0, self._due - self._clock())
 
     def advance(self, seconds: float) -> None:
         """Read what was received; compute for about so long unless something was, which is answered first."""
@@ -117,10 +120,13 @@ class Session:
         else:
             self._compute(began + seconds)
         self._spent += self._clock() - began
+        self._due = self._steps_due()
 
     def take(self) -> list[Outgoing]:
         """What is to be sent now."""
-        return list(self._taken())
+        taken = list(self._taken())
+        self._due = self._steps_due()
+        return taken
 
     def _read(self, deadline: float) -> None:
         while self._unread and len(self._outbox) < OUTBOX and self._clock() < deadline:
@@ -160,8 +166,8 @@ class Session:
     def _taken(self) -> Iterator[Outgoing]:
         outbox, self._outbox = self._outbox, []
         yield from outbox
-        if self._steps_are_due():
-            self._framed = self._clock()
+        if (now := self._clock()) >= self._due:
+            self._framed = now
             yield from self._active.delivery.frames(self._dispatcher.position())
         yield from self._dispatcher.requests.take()
         yield from self._reports()
@@ -171,12 +177,16 @@ class Session:
         assert self._dispatcher.active is not None
         return self._dispatcher.active
 
-    def _steps_are_due(self) -> bool:
-        dispatcher = self._dispatcher
-        if dispatcher.active is None or not dispatcher.active.delivery.due(dispatcher.position()):
-            return False
-        paced = dispatcher.playhead.playing and dispatcher.playhead.speed is not None
-        return not paced or self._clock() - self._framed >= PACED_SECONDS
+    def _steps_due(self) -> float:
+        """When the clock alone makes steps due, at their pace; infinity when it never does."""
+        active, playhead, now = self._dispatcher.active, self._dispatcher.playhead, self._clock()
+        if active is None:
+            return inf
+        owed = active.delivery.due(playhead.position(now, active.last))
+        wait = 0.0 if owed else playhead.wait(now, active.last)
+        if wait is None:
+            return inf
+        return max(now + wait, self._framed + PACED_SECONDS) if playhead.paced else now + wait
 
     def _reports(self) -> Iterator[str]:
         """Progress of what takes long, now and then, and once more when the descent is complete."""

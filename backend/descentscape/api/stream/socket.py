@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Sequence
 from contextvars import copy_context
 from enum import Enum
-from typing import Any
+from functools import partial
+from math import ceil
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
@@ -21,6 +22,7 @@ from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.limits import TokenBucket
 from descentscape.api.ops.service import Service
 from descentscape.api.stream.session import Session
+from descentscape.api.stream.watchdog import Watchdog
 
 LONGEST_SLICE = 0.02
 SHORTEST_SLICE = 0.004
@@ -83,7 +85,9 @@ class Connection:
         self._context = copy_context()
         self._code: int | None = None
         self._wake = asyncio.Event()
-        self._silence: asyncio.Timeout | None = None
+        self._late: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._silence = Watchdog(service.settings.idle_seconds, partial(self._end_late, SILENT))
+        self._unread = Watchdog(service.settings.send_seconds, partial(self._end_late, SLOW))
         self._sending_bytes = 0
         self._inbox = service.inboxes.share(self._wake.set, service.settings.body_bytes)
         self._outbox = service.outboxes.share(self._wake.set, OUTBOX_BYTES)
@@ -97,8 +101,12 @@ class Connection:
 
     async def run(self) -> None:
         """Serve until either side ends it."""
-        tasks = [asyncio.create_task(self._ending(part)) for part in (self._read(), self._work())]
+        self._silence.feed()
+        parts = self._read(), self._work(), self._late
+        tasks = [asyncio.create_task(self._ending(part)) for part in parts]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for watchdog in (self._silence, self._unread):
+            watchdog.cancel()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -111,7 +119,11 @@ class Connection:
                 await self._socket.close(self._code)
             self.move(State.CLOSED)
 
-    async def _ending(self, part: Coroutine[Any, Any, int | None]) -> None:
+    def _end_late(self, code: int) -> None:
+        if not self._late.done():
+            self._late.set_result(code)
+
+    async def _ending(self, part: Awaitable[int | None]) -> None:
         """Do a part, and end the connection with the code that it returns; None when nobody is left."""
         try:
             code = await part
@@ -128,9 +140,8 @@ class Connection:
         """Fill the inbox until the stream is to be closed with the code returned, or has ended (None)."""
         bucket = TokenBucket(self._service.settings.messages_per_second)
         while True:
-            event = await self._receive()
-            if event is None:
-                return SILENT
+            event = await self._socket.receive()
+            self._silence.feed()
             if event["type"] == "websocket.disconnect":
                 return None
             if event.get("text") is None:
@@ -143,34 +154,30 @@ class Connection:
             while self._session.crowded or self._inbox.full:
                 await self._woken()
 
-    async def _receive(self) -> dict[str, str] | None:
-        """The next event; None after a long silence in both directions."""
-        try:
-            async with asyncio.timeout(self._service.settings.idle_seconds) as self._silence:
-                return dict(await self._socket.receive())
-        except TimeoutError:
-            return None
-        finally:
-            self._silence = None
+    async def _work(self) -> None:
+        """Take slices and send what they yield, until the connection ends.
 
-    async def _work(self) -> int | None:
-        """Take slices and send what they yield; the code to close with, None when the client has gone."""
+        What is sent without computing, as most steps that are played, needs neither thread nor task.
+        """
         sending = asyncio.create_task(self._send([]))
         try:
-            while self.state is State.RESTING and (not sending.done() or sending.result()):
-                free = sending.done()
+            while self.state is State.RESTING:
+                if free := sending.done():
+                    sending.result()  # raises when the client has gone
                 busy = self._session.busy and (free or not self._outbox.full)
-                if not (busy or (free and self._session.pending)):
+                pending = free and self._session.pending
+                if pending and not busy and self._session.short:
+                    await self._send(self._session.take())
+                elif not (busy or pending):
                     await self._rest(free)
                 elif frames := await self._slice(sending):
                     sending = asyncio.create_task(self._send(frames))
                     sending.add_done_callback(lambda _: self._wake.set())
-            return SLOW
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
-    async def _slice(self, sending: asyncio.Task[bool]) -> list[str | bytes]:
+    async def _slice(self, sending: asyncio.Task[None]) -> list[str | bytes]:
         """Compute for a while, and take what is to be sent if the writer is free by then."""
         threads = self._service.threads
         seconds = max(LONGEST_SLICE / (1 + threads.waiting), SHORTEST_SLICE)
@@ -188,34 +195,37 @@ class Connection:
 
     async def _rest(self, free: bool) -> None:
         """Wait for a message, for the writer, or once that is free until the next step is due."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._session.wait() if free else None):
-                await self._woken()
+        wait = self._session.wait() if free else None
+        if wait is None:
+            await self._woken()
+            return
+        timer = asyncio.get_running_loop().call_later(whole_milliseconds(wait), self._wake.set)
+        try:
+            await self._woken()
+        finally:
+            timer.cancel()
 
     async def _woken(self) -> None:
         """Wait until anything has changed."""
         self._wake.clear()
         await self._wake.wait()
 
-    async def _send(self, frames: Sequence[str | bytes]) -> bool:
-        """Send one after the other; False when the client left one unread for too long."""
+    async def _send(self, frames: Sequence[str | bytes]) -> None:
+        """Send one after the other; a client that leaves one unread for too long ends the connection."""
         self._sending_bytes = sum(map(len, frames))
         self._count()
         for frame in frames:
-            send = self._socket.send_text if isinstance(frame, str) else self._socket.send_bytes
-            try:
-                async with asyncio.timeout(self._service.settings.send_seconds):
-                    await send(frame)  # type: ignore[arg-type]
-            except TimeoutError:
-                return False
-            if self._silence is not None and not self._silence.expired():
-                now = asyncio.get_running_loop().time()
-                self._silence.reschedule(now + self._service.settings.idle_seconds)
-            self._service.metrics.frames.inc()
-            self._service.metrics.sent_bytes.inc(len(frame))
+            self._unread.feed()
+            if isinstance(frame, str):
+                await self._socket.send_text(frame)
+            else:
+                await self._socket.send_bytes(frame)
+        self._unread.rest()
+        self._silence.feed()
+        self._service.metrics.frames.inc(len(frames))
+        self._service.metrics.sent_bytes.inc(self._sending_bytes)
         self._sending_bytes = 0
         self._count()
-        return True
 
     def _count(self) -> None:
         """Count what the client has sent and was not read, and what it has not read itself."""
@@ -224,3 +234,8 @@ class Connection:
 
     def _observe(self, kind: str, seconds: float) -> None:
         self._service.metrics.messages.labels(kind).observe(seconds)
+
+
+def whole_milliseconds(seconds: float) -> float:
+    """A wait that is over when uvloop’s timer fires: it counts the millisecond that has begun, too."""
+    return (ceil(1000 * seconds) + 1) / 1000
