@@ -87,6 +87,10 @@ def test_errors_are_one_line(
         ('{"steps": ', "experiment must be valid JSON"),
         ('{"steps": NaN}', "steps"),
         ("[]", "experiment must be an object"),
+        (
+            json.dumps({f"x{k}": 0 for k in range(60)}),
+            "x19 must be left out, there is no such field, got 0; and 40 more",
+        ),
         ('{"problem": {"kind": "formula", "expression": "log(x)"}}', "start must be a point whose cost"),
     ],
 )

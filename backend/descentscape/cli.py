@@ -1,8 +1,9 @@
-"""The command line: ``descentscape [serve]``, ``run``, ``figure`` and ``compile``."""
+"""The command line: ``descentscape [serve]``, ``run``, ``figure``, ``compile`` and ``doctor``."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import webbrowser
@@ -16,13 +17,16 @@ from descentscape.compute.computation import Computation
 from descentscape.core.descent.ahead import compile_onto_disk
 from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
-from descentscape.document.field_errors import field_errors
+from descentscape.document.field_errors import field_errors, unlisted
 from descentscape.output.exports import Call, by_ending
 from descentscape.output.figures import build_figure
 from descentscape.version import VERSION
 
 Add = Callable[[argparse.ArgumentParser, Mapping[str, str]], None]
 """Adds a command's arguments, with defaults of the environment, to its parser."""
+
+PROBLEM = 1
+"""The exit code of the doctor who found something that keeps the service from serving."""
 
 WRONG = 2
 """The exit code of a command that was given something wrong."""
@@ -41,10 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         chosen = _parser(os.environ).parse_args(given if _names_command(given) else ["serve", *given])
-        command: Callable[[argparse.Namespace], None] = chosen.command
-        command(chosen)
+        command: Callable[[argparse.Namespace], int | None] = chosen.command
+        return command(chosen) or 0
     except ValidationError as error:
-        return _complain("; ".join(map(str, field_errors(error))))
+        more = [f"and {number:,} more"] if (number := unlisted(error)) else []
+        return _complain("; ".join([*map(str, field_errors(error)), *more]))
     except OSError as error:
         return _complain(
             f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
@@ -53,7 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
-    return 0
 
 
 def _complain(message: str) -> int:
@@ -75,11 +79,15 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_serve(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+def _add_place(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
     host = environment.get("HOST", "127.0.0.1")
     parser.add_argument("--host", default=host, help="address to listen on (HOST; %(default)s)")
     port = environment.get("PORT", "8000")
     parser.add_argument("--port", type=_port, default=port, help="port to listen on (PORT; %(default)s)")
+
+
+def _add_serve(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    _add_place(parser, environment)
     quiet = environment.get("NO_BROWSER", "") not in {"", "0"}
     parser.add_argument(
         "--no-browser", action="store_true", default=quiet, help="open no browser (NO_BROWSER=1)"
@@ -134,6 +142,21 @@ def _add_compile(parser: argparse.ArgumentParser, _: Mapping[str, str]) -> None:
     parser.set_defaults(command=run)
 
 
+def _add_doctor(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
+    _add_place(parser, environment)
+    parser.add_argument("--json", action="store_true", help="tell it to a program")
+    parser.set_defaults(command=_examine)
+
+
+def _examine(chosen: argparse.Namespace) -> int:
+    from descentscape.api import doctor
+    from descentscape.api.ops.settings import read_settings
+
+    found = doctor.findings(doctor.look(chosen.host, chosen.port), read_settings())
+    print(json.dumps(doctor.as_json(found), ensure_ascii=False) if chosen.json else doctor.as_text(found))
+    return PROBLEM if doctor.stops_serving(found) else 0
+
+
 def _read(name: str) -> Experiment:
     text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     return Experiment.model_validate_json(text)
@@ -143,6 +166,7 @@ COMMANDS: dict[str, tuple[str, Add]] = {
     "serve": ("serve the page (the default command)", _add_serve),
     "run": ("compute an experiment’s descents", _writes("runs", Computation.results)),
     "figure": ("draw an experiment as a page", _writes("figures", build_figure)),
+    "doctor": ("say what this machine will hold, and what is in the way", _add_doctor),
     "compile": ("compile what is fast now rather than at its first use", _add_compile),
 }
 """Every command, what it does, and what adds its arguments to its parser."""

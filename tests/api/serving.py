@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
+from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
@@ -48,3 +50,17 @@ def serving(settings: Settings | None = None) -> Iterator[str]:
         thread.join(PATIENCE)
         listener.close()
         assert not thread.is_alive()
+
+
+def raw_answer(address: str, request: bytes) -> tuple[int, dict[str, str], bytes]:
+    """What the service answers to these very bytes, after which it closes: status, headers, body."""
+    url = urlsplit(address)
+    with socket.create_connection((url.hostname, url.port), PATIENCE) as client:
+        client.sendall(request)
+        answer = b"".join(iter(lambda: client.recv(1 << 16), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, *lines = head.decode("latin-1").split("\r\n")
+    pairs = [line.partition(": ")[::2] for line in lines]
+    headers = {name.lower(): value for name, value in pairs}
+    assert len(headers) == len(pairs), "no header comes twice"
+    return int(status.split()[1]), headers, body

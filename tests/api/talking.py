@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,10 +39,11 @@ class Talk:
         memory: MemoryBudget | None = None,
         patience: float = PATIENCE,
         observe: Observe = lambda kind, seconds: None,
+        pictured: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         cache = DescentCache(clock=clock or Clock())
         admission = Admission(compute_seconds, memory or MemoryBudget(), cache, patience)
-        self.session = Session(admission, observe)
+        self.session = Session(admission, observe, pictured)
         self.heard: list[dict[str, Any] | Frame] = []
 
     def say(self, kind: str, **fields: Any) -> Talk:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -46,15 +46,61 @@ class References(HTMLParser):
             self.anchors |= {value or ""} if name == "id" else set()
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_every_answer_keeps_the_page_to_itself(service: httpx.Client, path: str) -> None:
-    headers = service.get(path).headers
+def kept_to_itself(headers: Mapping[str, str]) -> bool:
+    """Whether an answer has all headers that keep a page to itself, and no pages but its own embed it."""
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cross-origin-opener-policy"] == "same-origin"
-    assert "unsafe-eval" not in headers["content-security-policy"]
-    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert "camera=()" in headers["permissions-policy"]
+    policy = headers["content-security-policy"]
+    assert "unsafe-eval" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy.split("; ")
     assert "server" not in headers
+    return True
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_keeps_the_page_to_itself(service: httpx.Client, path: str, method: str) -> None:
+    assert kept_to_itself(service.request(method, path).headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {"Host": "evil.example"}, 421),
+        ("/api/v1/stream", {"Origin": "http://evil.example"}, 403),
+        ("/nowhere", {}, 404),
+    ],
+)
+def test_refused_streams_and_hosts_have_the_headers_too(
+    service: httpx.Client, path: str, headers: dict[str, str], status: int
+) -> None:
+    stream = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    key = {"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    answer = service.get(path, headers=stream | key | headers)
+    assert answer.status_code == status
+    assert answer.json()["status"] == status
+    found = dict(answer.headers)
+    if status == 421:
+        found.setdefault("cross-origin-opener-policy", "same-origin")
+    assert kept_to_itself(found)
+
+
+def test_pages_that_are_named_may_embed_it() -> None:
+    lms = "https://lms.example"
+    with serving(Settings(frame_ancestors=(lms,))) as address, httpx.Client(base_url=address) as client:
+        for path in ("/", "/index.html"):
+            headers = client.get(path).headers
+            assert f"frame-ancestors 'self' {lms}" in headers["content-security-policy"].split("; ")
+            assert headers["cross-origin-resource-policy"] == "cross-origin"
+            assert headers["cross-origin-embedder-policy"] == "require-corp"
+            assert "x-frame-options" not in headers
+        for path in ("/api/v1/catalog", "/js/app/main.js", "/nowhere", "/docs"):
+            assert kept_to_itself(client.get(path).headers)
 
 
 def test_the_opener_policy_is_left_out_where_browsers_complain_of_it(service: httpx.Client) -> None:
@@ -189,11 +235,3 @@ def test_a_port_in_use_is_named() -> None:
 def test_a_host_that_is_not_ours_is_named() -> None:
     with pytest.raises(OSError, match=r"port 0 on 192\.0\.2\.1 cannot be taken"):
         server.listen("192.0.2.1", 0)
-
-
-@pytest.mark.parametrize(
-    ("host", "address"), [("127.0.0.1", "http://127.0.0.1:"), ("0.0.0.0", "http://127.0.0.1:")]
-)
-def test_the_address_for_the_browser(host: str, address: str) -> None:
-    with server.listen(host, 0) as listener:
-        assert server.address_of(listener) == f"{address}{listener.getsockname()[1]}/"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import numpy as np
+import pytest
 from plotly.offline import get_plotlyjs
 
 from descentscape.compute.computation import Computation
 from descentscape.compute.results import Results
 from descentscape.document.experiment import Experiment
 from descentscape.output.exports import EXPORTS
+from descentscape.output.exports.csv import inert
 from descentscape.output.figures import build_figure
 
 DOCUMENT = {
@@ -51,6 +54,31 @@ def test_json_round_trips_every_digit() -> None:
         for name in ("cost", "path", "shadow_cost", "off_plane", "grad_norm", "theta"):
             np.testing.assert_array_equal(content[name], getattr(run, name))
         assert content["status"] == "finished"
+
+
+@pytest.mark.parametrize(
+    "sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "⁺", "₌", "−"]
+)
+@pytest.mark.parametrize(
+    "before",
+    ["", " ", "   ", "\t", "\r", "\n", "\u00a0", "\u3000", "\u2009", "\u200b", "\u200d", "\ufeff", "\u202e",
+     "\u00ad", "\u2060", "\u2028", "\x00", "\x1b", "\ufe0f", "\u0301", "\u3164", "\u2800",
+     " \u200b\t\u00a0", "a;", "a,", "a\t ", "a|"],
+    ids=ascii,
+)  # fmt: skip
+def test_no_cell_becomes_a_formula(before: str, sign: str) -> None:
+    label = f"{before}{sign}1+1"
+    written = inert(label)
+    assert written.replace("'", "") == label
+    cells = [cell for cell in re.split(r"[;,|\t\r\n]", written) if cell]
+    assert all(cell[0] == "'" for cell in cells if sign in cell)
+
+
+@pytest.mark.parametrize(
+    "label", ["", " ", "Adam", "Adam = fast", "η-0.1", "'=1", "a-b", "Ⅳ", "0.5", "\u200b"]
+)
+def test_other_labels_stay_as_they_are(label: str) -> None:
+    assert inert(label) == label
 
 
 def test_npz_is_read_without_pickle() -> None:

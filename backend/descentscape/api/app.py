@@ -12,7 +12,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from descentscape.api.http.jobs import CALL_SLICE
 from descentscape.api.http.openapi import DESCRIPTION, document
@@ -23,8 +25,8 @@ from descentscape.api.http.routes import calls, catalog_asset
 from descentscape.api.http.static import page, page_folder, page_routes
 from descentscape.api.ops.errors import ProblemError, invalid, problem_of
 from descentscape.api.ops.heap import give_back_freed_memory
-from descentscape.api.ops.metrics import Observer
-from descentscape.api.ops.security import Guard, SecurityHeaders, security_headers
+from descentscape.api.ops.observer import GONE, Observer
+from descentscape.api.ops.security import Guard, SecurityHeaders, refuse
 from descentscape.api.ops.service import Service, create_service
 from descentscape.api.ops.settings import Settings
 from descentscape.api.ops.workers import at_leisure
@@ -56,12 +58,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(operations(service))
     app.router.routes.extend(page_routes(page_folder()))
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    app.router.default = _nowhere
     _answer_errors(app)
     app.add_middleware(InParts)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Observer, metrics=service.metrics)
     app.add_middleware(Prefix, root_path=settings.root_path)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
     return app
 
 
@@ -114,12 +117,14 @@ def _answer_errors(app: FastAPI) -> None:
         async def known(_request: Request, error: Exception) -> Response:
             return problem_of(error).response()
 
-    @app.exception_handler(Exception)
-    async def unforeseen(request: Request, error: Exception) -> Response:
-        # Sent from outside all middleware, hence without the headers that they add.
-        response = ProblemError(500, "Something failed on the server, which has logged it.").response()
-        response.headers.update(security_headers(request.scope))
-        return response
+    @app.exception_handler(ClientDisconnect)
+    async def left(_request: Request, _error: ClientDisconnect) -> Response:
+        return Response(status_code=GONE)
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse a path that leads nowhere, as a request or as a stream."""
+    await refuse(ProblemError(404, "Not Found"), scope, receive, send)
 
 
 def _query_error(entry: Any) -> FieldError:

@@ -14,6 +14,7 @@ from typing import cast
 import uvicorn
 
 from descentscape.api.app import create_app
+from descentscape.api.ops.addresses import greeting, look_around, own_url
 from descentscape.api.ops.logs import log_config
 from descentscape.api.ops.settings import Settings, read_settings
 from descentscape.api.wire.bounds import Bounds
@@ -34,7 +35,7 @@ def serve(
     root_path: str | None = None,
     open_browser: Callable[[str], object] | None = None,
 ) -> None:
-    """Serve until interrupted; the page's address is printed, and given to ``open_browser`` once it answers.
+    """Serve until interrupted; the page's addresses are printed, this machine's is given to ``open_browser``.
 
     ``root_path`` is the path below which a proxy publishes the service (default: ``DESCENTSCAPE_ROOT_PATH``).
     Raises OSError naming host and port where they cannot be taken.
@@ -42,10 +43,9 @@ def serve(
     settings = read_settings() if root_path is None else read_settings(root_path=root_path)
     settings = settings.model_copy(update={"connections": room_for(settings.connections)})
     listener = listen(host, port)
-    address = address_of(listener)
-    print(f"Descentscape is at {address} (Ctrl+C ends it)", flush=True)
+    print(greeting(listener, look_around()), flush=True)
     if open_browser is not None:
-        Timer(0.1, open_browser, [address]).start()
+        Timer(0.1, open_browser, [own_url(*listener.getsockname()[:2])]).start()
     with listener:
         uvicorn.Server(configuration(settings)).run(sockets=[listener])
 
@@ -68,13 +68,6 @@ def listen(host: str, port: int) -> socket.socket:
             error.errno, f"port {port} on {host} {reason}; choose another with PORT or --port"
         ) from None
     return listener
-
-
-def address_of(listener: socket.socket) -> str:
-    """The page's address for a browser on this machine."""
-    host, port = listener.getsockname()[:2]
-    local = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{local}:{port}/"
 
 
 def configuration(settings: Settings) -> uvicorn.Config:

@@ -74,6 +74,11 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     return [_field_error(each, roots) for each in details if not _follows(each, places)]
 
 
+def unlisted(error: ValidationError) -> int:
+    """How many errors of a validation `field_errors` leaves out."""
+    return max(0, error.error_count() - MAX_FIELD_ERRORS)
+
+
 def _follows(details: ErrorDetails, places: list[Path]) -> bool:
     """Whether a list is called too short only because an item of it was refused."""
     at = details["loc"]

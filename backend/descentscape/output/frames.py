@@ -48,6 +48,11 @@ class Frame:
     arrays: dict[str, AnyArray]
 
 
+def kind_of(frame: bytes) -> FrameKind:
+    """What a frame that was packed here holds."""
+    return FrameKind(_HEADER.unpack_from(frame)[1])
+
+
 def pack(kind: FrameKind, meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> bytes:
     """Write a frame; numbers in ``meta`` that are not finite become null.
 

@@ -14,12 +14,13 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
 from api.serving import PATIENCE, serving
-from api.talking import MOONS
+from api.talking import MOONS, Talk
+from clocks import Clock
 from descentscape.api.ops.admission import Admission
-from descentscape.api.ops.logs import is_worth_logging, log_config
+from descentscape.api.ops.logs import EVERY_SECONDS, LINES, RateLimit, is_worth_logging, log_config
 from descentscape.document.experiment import Experiment
 
-NAMES = ("uvicorn", "descentscape")
+NAMES = ("uvicorn", "descentscape", "asyncio")
 
 
 @pytest.fixture
@@ -77,3 +78,48 @@ def test_text_that_is_no_utf8_leaves_no_traceback(capfd: pytest.CaptureFixture[s
         with pytest.raises(ConnectionClosed):
             client.recv(timeout=PATIENCE)
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_what_a_client_sent_is_quoted_on_the_console() -> None:
+    written = io.StringIO()
+    config = log_config("console")
+    config["handlers"]["lines"]["stream"] = written
+    logging.config.dictConfig(config)
+    try:
+        raise ZeroDivisionError("no")
+    except ZeroDivisionError:
+        logging.getLogger("descentscape").exception("failed", extra={"path": "/\x1b[2J\n", "status": 500})
+    for name in NAMES:
+        logging.getLogger(name).handlers.clear()
+    line, *traceback = written.getvalue().splitlines()
+    assert "\x1b" not in written.getvalue()
+    assert r"path='/\x1b[2J\n'" in line
+    assert "status=500" in line
+    assert traceback[0] == "Traceback (most recent call last):"
+    assert traceback[-1] == "ZeroDivisionError: no"
+
+
+def test_a_refused_message_is_one_line_and_what_was_overtaken_none(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "descentscape")
+    talk = Talk()
+    talk.say("open", experiment=MOONS).say("inspect", id=1, step=60).say("open", experiment=MOONS)
+    talk.say("open", experiment={"steps": -1}).listen()
+    (record,) = caplog.records
+    assert (record.msg, record.exc_info) == ("message refused", None)
+    assert vars(record)["detail"] == "steps must be at least 1, got -1"
+
+
+def test_a_flood_is_counted_and_not_written() -> None:
+    clock = Clock()
+    limit = RateLimit(clock)
+
+    def lines(number: int, level: int = logging.INFO) -> list[logging.LogRecord]:
+        records = [logging.LogRecord("descentscape", level, "", 0, "x", None, None) for _ in range(number)]
+        return [record for record in records if limit.filter(record)]
+
+    assert len(lines(LINES + 50)) == LINES
+    assert len(lines(1, logging.ERROR)) == 1
+    assert lines(1) == []
+    clock.now += EVERY_SECONDS
+    first, second = lines(2)
+    assert (first.left_out, hasattr(second, "left_out")) == (51, False)  # type: ignore[attr-defined]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.talking import MOONS, Talk
+from api.talking import MOONS, SADDLE, Talk
+from clocks import Clock
 from descentscape.api.ops.metrics import METRICS_MEDIA_TYPE, Metrics
 
 
@@ -38,9 +39,9 @@ def test_gauges_are_read_when_asked() -> None:
 
 def test_two_services_of_one_process_count_apart() -> None:
     first, second = Metrics(), Metrics()
-    first.frames.inc()
-    assert samples(first)["descentscape_frames_total", ()] == 1
-    assert samples(second)["descentscape_frames_total", ()] == 0
+    first.queued.observe(0.5)
+    assert samples(first)["descentscape_queue_seconds_count", ()] == 1
+    assert samples(second)["descentscape_queue_seconds_count", ()] == 0
 
 
 def test_messages_are_timed_by_their_type() -> None:
@@ -48,6 +49,21 @@ def test_messages_are_timed_by_their_type() -> None:
     talk = Talk(observe=lambda *seen: heard.append(seen))
     talk.say("open", experiment=MOONS).say("play").say("nonsense").listen()
     assert heard == [("open", 0.0), ("play", 0.0), ("refused", 0.0)]
+
+
+def test_the_first_picture_of_each_experiment_is_timed_once() -> None:
+    clock, heard = Clock(), list[float]()
+    talk = Talk(clock, pictured=heard.append)
+    talk.say("open", experiment=MOONS).say("surface", id=1)
+    clock.now += 2
+    talk.listen()
+    talk.say("surface", id=2).listen()
+    assert heard == [2.0]
+    talk.say("open", experiment=SADDLE).listen()
+    assert heard == [2.0]
+    clock.now += 1
+    talk.say("surface", id=3).listen()
+    assert heard == [2.0, 1.0]
 
 
 def test_the_media_type_is_that_of_the_text_format() -> None:

@@ -18,6 +18,7 @@ def test_defaults_need_no_environment() -> None:
 def test_every_kind_of_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "DESCENTSCAPE_HOSTS": "class.example.org, *.school.example,",
+        "DESCENTSCAPE_FRAME_ANCESTORS": "https://lms.example, http://*.School.example:8080",
         "DESCENTSCAPE_SOCKETS": "12",
         "DESCENTSCAPE_SEND_SECONDS": "2.5",
         "DESCENTSCAPE_ROOT_PATH": "/lab",
@@ -28,6 +29,7 @@ def test_every_kind_of_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read_settings(calls=3)
     assert settings.calls == 3
     assert settings.hosts == ("class.example.org", "*.school.example")
+    assert settings.frame_ancestors == ("https://lms.example", "http://*.School.example:8080")
     assert (settings.sockets, settings.send_seconds, settings.root_path) == (12, 2.5, "/lab")
 
 
@@ -37,6 +39,19 @@ def test_every_kind_of_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SOCKETS", "many", "DESCENTSCAPE_SOCKETS must be a whole number, got 'many'"),
         ("SOCKETS", "0", "DESCENTSCAPE_SOCKETS must be more than 0, got '0'"),
         ("IDLE_SECONDS", "nan", "DESCENTSCAPE_IDLE_SECONDS must be more than 0"),
+        (
+            "FRAME_ANCESTORS",
+            "*",
+            "DESCENTSCAPE_FRAME_ANCESTORS must be at most 20 origins like https://lms.example",
+        ),
+        ("FRAME_ANCESTORS", "lms.example", "must be at most 20 origins"),
+        ("FRAME_ANCESTORS", "https://lms.example/course", "must be at most 20 origins"),
+        ("FRAME_ANCESTORS", "https://lms.example; script-src *", "must be at most 20 origins"),
+        ("FRAME_ANCESTORS", "https://a.example https://b.example", "must be at most 20 origins"),
+        ("FRAME_ANCESTORS", "https://lms.example\r\nX: y", "must be at most 20 origins"),
+        ("FRAME_ANCESTORS", "javascript://x", "must be at most 20 origins"),
+        ("FRAME_ANCESTORS", f"https://{'a' * 254}.example", "must be at most 20 origins"),
+        ("FRAME_ANCESTORS", ",".join(["https://a.example"] * 21), "must be at most 20 origins"),
         ("LOG", "xml", "DESCENTSCAPE_LOG must be 'console' or 'json'"),
         ("ROOT_PATH", "lab", "DESCENTSCAPE_ROOT_PATH must be empty or a path like"),
         ("ROOT_PATH", "/lab/", "DESCENTSCAPE_ROOT_PATH must be empty or a path like"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numba
 import pytest
 
 from descentscape.core.network.kernel import cache
@@ -45,3 +46,12 @@ def test_a_change_of_any_source_is_another_digest(tmp_path: Path) -> None:
     other.write_text("b = 2")
     cache._digest.cache_clear()
     assert cache._digest((one, other)) != before
+
+
+def test_what_is_not_kept_is_not_compiled_where_only_what_is_kept_is_wanted() -> None:
+    double = numba.njit(lambda x: 2 * x)
+    with pytest.raises(cache.NotKept), cache.only_what_is_kept():
+        double(1)
+    assert double(1) == 2
+    with cache.only_what_is_kept():
+        assert double(2) == 4

@@ -28,11 +28,15 @@ details > summary { cursor: pointer; padding: 0.4rem 0; }
 """
 
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-    f"style-src 'sha256-{_STYLE_HASH}'"
-)
-"""The page's content security policy: its one style element, and nothing else."""
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+        f"style-src 'sha256-{_STYLE_HASH}'"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""The page's own policy, whoever may embed the others: its one style element, and nothing else."""
 
 
 def docs_page(openapi: Mapping[str, Any]) -> str:

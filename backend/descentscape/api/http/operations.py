@@ -41,6 +41,6 @@ def operations(service: Service) -> APIRouter:
     @router.get("/docs", summary="This description as a page", include_in_schema=False)
     async def docs(request: Request) -> Response:
         page = docs_page.docs_page(request.app.openapi())
-        return HTMLResponse(page, headers={"Content-Security-Policy": docs_page.POLICY})
+        return HTMLResponse(page, headers=docs_page.HEADERS)
 
     return router

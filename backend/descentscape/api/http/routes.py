@@ -11,7 +11,6 @@ from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from descentscape.api.http import jobs
@@ -20,6 +19,7 @@ from descentscape.api.http.openapi import PROBLEM_RESPONSES, answers, takes
 from descentscape.api.http.payloads import JSON, RENDERED, preferred
 from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
+from descentscape.api.ops.observer import GONE
 from descentscape.api.ops.service import Service
 from descentscape.api.ops.workers import at_leisure
 from descentscape.output.catalog import CatalogPart, catalog_part
@@ -28,8 +28,6 @@ from descentscape.output.exports import by_media_type
 from descentscape.output.serialization import json_bytes
 
 POINT_EXAMPLE = {"experiment": {}, "run": 0, "step": 100}
-GONE = 499
-"""The status of an answer that nobody waits for any more."""
 
 
 async def held(request: Request) -> AsyncIterator[ExitStack]:
@@ -123,15 +121,12 @@ async def answer(
     Time slices run until the job has the answer, or nobody waits for it any more. The answer's bytes are
     ``held`` beside the call's place.
     """
-    try:
-        body = await read_json_body(request, service.settings.body_bytes)
-        slices = job(body, preferred(request, *offered), service.admission.begin)
-        context = copy_context()
-        while (response := await service.threads.run_slice(at_leisure, context.run, next, slices)) is None:
-            if await request.is_disconnected():
-                return Response(status_code=GONE)
-    except ClientDisconnect:
-        return Response(status_code=GONE)
+    body = await read_json_body(request, service.settings.body_bytes)
+    slices = job(body, preferred(request, *offered), service.admission.begin)
+    context = copy_context()
+    while (response := await service.threads.run_slice(at_leisure, context.run, next, slices)) is None:
+        if await request.is_disconnected():
+            return Response(status_code=GONE)
     held.enter_context(service.outboxes.take("answer", len(response.body)))
     return response
 

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from descentscape.api.http.packs import pack_name, packed
+from descentscape.api.ops.errors import EXHAUSTED
 
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -46,11 +47,11 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 PLOTLY_TOKEN = "{{plotly}}"
 """Stands in index.html for the address of plotly.min.js, which names its version."""
 
-_NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*")
-"""A path of visible names: nothing hidden, absolute or upward."""
+_NAME = re.compile(r"(?=.{1,255}\Z)(?:[\w-][\w.-]*/)*[\w-][\w.-]*", re.ASCII)
+"""A path of visible names: nothing hidden, absolute or upward.
 
-LONGEST_NAME = 255
-"""Characters of a path: no file of the page has more, and file systems refuse them."""
+Its letters take a byte each, and no more of them than a file system allows one name.
+"""
 
 _ENTRY = re.compile(r'(<script src=")([^"]+)(" type="module")')
 _STYLES = re.compile(r'(?:\s*<link rel="stylesheet" href="[^"]+">)+')
@@ -192,7 +193,7 @@ def _page(folder: Path, stamps: tuple[tuple[Path, int], ...]) -> Mapping[str, As
 
 def _file_endpoint(path: Path) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
-        return _load(path).response(request)
+        return _load(path, path.parent).response(request)
 
     return endpoint
 
@@ -202,18 +203,27 @@ def _folder_endpoint(folder: Path) -> Callable[[Request], Response]:
 
     def endpoint(request: Request) -> Response:
         name = request.path_params["path"]
-        path = root / name
-        if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or not path.resolve().is_relative_to(root):
+        if not _NAME.fullmatch(name):
             raise HTTPException(404)
-        return _load(path).response(request)
+        return _load(root / name, root).response(request)
 
     return endpoint
 
 
-def _load(path: Path) -> Asset:
-    if path.suffix not in MEDIA_TYPES or not path.is_file():
-        raise HTTPException(404)
-    return _read(path, path.stat().st_mtime_ns)
+def _load(path: Path, root: Path) -> Asset:
+    """The file, if the page may consist of it and it lies below the root, where no link leads out of it.
+
+    What cannot be read as a file is not there: a folder, a loop of links, a device of Windows. OSError only
+    where the machine has run out of something.
+    """
+    try:
+        real = path.resolve()
+        if path.suffix in MEDIA_TYPES and real.is_relative_to(root.resolve()) and real.is_file():
+            return _read(path, path.stat().st_mtime_ns)
+    except (OSError, RuntimeError) as error:  # Python before 3.13 calls a loop of links a RuntimeError
+        if isinstance(error, OSError) and error.errno in EXHAUSTED:
+            raise
+    raise HTTPException(404)
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -11,9 +13,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.responses import Response
+from structlog.contextvars import bind_contextvars
 
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.document.field_errors import MAX_FIELD_ERRORS, FieldError, field_errors
+from descentscape.document.field_errors import MAX_FIELD_ERRORS, FieldError, field_errors, unlisted
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 TITLES = {
@@ -21,6 +24,14 @@ TITLES = {
     "too-expensive": "The request would cost too much",
 }
 """The kinds of problem that a program may want to tell apart, beyond their status."""
+
+EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.ENOSPC, errno.EDQUOT}
+"""What the machine says when it has run out of file descriptors, memory or room on its disk."""
+
+LONGEST_DETAIL = 200
+"""Characters of a refusal that the log shows."""
+
+LATER = {"Retry-After": "30"}
 
 _log = logging.getLogger("descentscape")
 
@@ -55,7 +66,8 @@ class ProblemError(Exception):
         }
 
     def response(self) -> Response:
-        """The problem as the answer to a request."""
+        """The problem as the answer to a request, whose line in the log gives its detail."""
+        bind_contextvars(detail=self.detail[:LONGEST_DETAIL])
         return Response(to_json(self.as_json()), self.status, self.headers, PROBLEM_MEDIA_TYPE)
 
 
@@ -65,19 +77,41 @@ def problem_of(error: Exception) -> ProblemError:
         case ProblemError():
             return error
         case ValidationError():
-            return invalid([_in_experiment(entry) for entry in field_errors(error)])
+            return invalid([_in_experiment(entry) for entry in field_errors(error)], more=unlisted(error))
         case TooExpensive():
             return invalid([_own_words(error)], "too-expensive")
         case InvalidValue():
             return invalid([_own_words(error)])
+        case MemoryError():
+            return _exhausted("memory")
+        case OSError(errno=number) if number in EXHAUSTED:
+            return _exhausted(os.strerror(number).lower())
     _log.error("unforeseen error", exc_info=error)
     return ProblemError(500, "Something failed on the server, which has logged it.")
 
 
-def invalid(errors: Sequence[FieldError], kind: str = "invalid") -> ProblemError:
-    """A 422 whose detail is its first error."""
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return ProblemError(422, f"{errors[0]}{more}", kind=kind, errors=errors[:MAX_FIELD_ERRORS])
+def refused_message(error: Exception) -> ProblemError:
+    """The problem of a stream’s message, with its line in the log; what was overtaken was not refused."""
+    problem = problem_of(error)
+    if problem.status != HTTPStatus.CONFLICT:
+        detail = problem.detail[:LONGEST_DETAIL]
+        _log.info("message refused", extra={"status": problem.status, "detail": detail})
+    return problem
+
+
+def _exhausted(what: str) -> ProblemError:
+    """A 503: what the machine lacks now it may have again soon."""
+    _log.error("the machine has run out", extra={"of": what})
+    return ProblemError(
+        503, f"The machine has run out of what this takes ({what}): come back later.", headers=LATER
+    )
+
+
+def invalid(errors: Sequence[FieldError], kind: str = "invalid", more: int = 0) -> ProblemError:
+    """A 422 that lists its first errors; its detail is the first, and the number of all others."""
+    beside = len(errors) - 1 + more
+    also = f" (and {beside:,} more)" if beside else ""
+    return ProblemError(422, f"{errors[0]}{also}", kind=kind, errors=errors[:MAX_FIELD_ERRORS])
 
 
 def _in_experiment(error: FieldError) -> FieldError:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -110,38 +111,57 @@ async def refuse(problem: ProblemError, scope: Scope, receive: Receive, send: Se
 class SecurityHeaders:
     """Adds the headers that keep a page to itself to every answer that does not set its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, frame_ancestors: Sequence[str] = ()) -> None:
+        self._app, self._ancestors = app, frame_ancestors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, with the headers added to the answer."""
+        """Pass everything on, with the headers added to the answer, that to a refused stream included."""
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 headers = MutableHeaders(scope=message)
-                for name, value in security_headers(scope).items():
+                is_page = headers.get("content-type", "").startswith("text/html")
+                for name, value in security_headers(scope, self._ancestors if is_page else ()).items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+        await self._app(scope, receive, send if scope["type"] == "lifespan" else send_with_headers)
 
 
-def security_headers(scope: Scope) -> dict[str, str]:
-    """Content security policy and its companions for an answer to this request."""
+UNUSED = ("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation",
+          "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi",
+          "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb",
+          "xr-spatial-tracking")  # fmt: skip
+"""What of a browser the page has no use for, and nobody may use in its name."""
+
+
+def security_headers(scope: Scope, frame_ancestors: Sequence[str] = ()) -> dict[str, str]:
+    """Content security policy and its companions for an answer to this request.
+
+    Pages of these origins may embed it, beside its own; one that is isolated (COEP) may do so only where the
+    resource policy says so too, and what it embeds is isolated itself.
+    """
     host = Headers(scope=scope).get("host", "")
     headers = {
-        "Content-Security-Policy": content_security_policy(host if host_name(host) else ""),
-        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": content_security_policy(host if host_name(host) else "", frame_ancestors),
+        "Cross-Origin-Resource-Policy": "cross-origin" if frame_ancestors else "same-origin",
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
         "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
     }
-    if scope["scheme"] == "https" or _is_loopback(host_name(host)):
-        # On plain http elsewhere browsers ignore it, and say so as an error in the console.
+    if frame_ancestors:
+        headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+    else:
+        headers["X-Frame-Options"] = "SAMEORIGIN"  # which has no way to name others
+    if scope["scheme"] in ("https", "wss") or _is_loopback(host_name(host)):
+        # On plain http elsewhere browsers ignore it, and say so as an error in the console. It is about
+        # windows, not about frames.
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return headers
 
 
-def content_security_policy(host: str) -> str:
-    """What the page may load: its own files, its own stream, pictures made in place.
+def content_security_policy(host: str, frame_ancestors: Sequence[str] = ()) -> str:
+    """What the page may load: its own files, its own stream, pictures made in place; and who may embed it.
 
     Plotly sets style attributes; the stream is named in full because older browsers do not take ``'self'``
     to mean ws: too.
@@ -150,7 +170,8 @@ def content_security_policy(host: str) -> str:
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
         "img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; worker-src 'self' blob:; "
-        f"connect-src 'self'{stream}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+        f"connect-src 'self'{stream}; base-uri 'none'; form-action 'none'; "
+        + " ".join(["frame-ancestors 'self'", *frame_ancestors])
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode
 
 from descentscape.core.errors import InvalidValue
@@ -15,6 +17,11 @@ PREFIX = "DESCENTSCAPE_"
 Count = Annotated[int, Field(gt=0)]
 Amount = Annotated[float, Field(gt=0)]
 Names = Annotated[tuple[str, ...], NoDecode]
+
+MAX_ANCESTORS = 20
+ORIGINS = f"at most {MAX_ANCESTORS} origins like https://lms.example or https://*.school.example"
+_ORIGIN = re.compile(r"(?i)https?://(\*\.)?[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?", re.ASCII)
+"""A scheme, a name, perhaps with any before it, and a port: what CSP calls a host source, without a path."""
 
 SETTING_CONSTRAINTS = {
     "greater_than": "more than {gt}",
@@ -33,6 +40,9 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
 
     origins: Names = ()
     """Further origins whose pages may open the stream (``https://class.example.org``)."""
+
+    frame_ancestors: Names = ()
+    """Origins whose pages may embed this one in a frame (``https://lms.example``), beside its own."""
 
     root_path: str = Field("", pattern="^(/.*[^/])?$")
     """The path below which a proxy publishes the service, such as ``/descentscape``."""
@@ -103,11 +113,19 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     log: Literal["console", "json"] = "console"
     """How a line of the log is written."""
 
-    @field_validator("hosts", "origins", mode="before")
+    @field_validator("hosts", "origins", "frame_ancestors", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         """Names that are separated by commas, as a variable has them."""
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _name_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """They become part of a header: nothing but origins, and not too many."""
+        if len(value) > MAX_ANCESTORS or not all(map(_ORIGIN.fullmatch, value)):
+            raise PydanticCustomError("origins", ORIGINS)
+        return value
 
 
 def read_settings(**given: Any) -> Settings:

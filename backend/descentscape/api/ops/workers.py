@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
@@ -38,6 +38,7 @@ class Slice:
     patience: Patience
     work: Callable[[], Any]
     done: Future[Any]
+    queued: float = field(default_factory=time.perf_counter)
 
     def due(self) -> float:
         """The time by which it goes before all that come later."""
@@ -82,6 +83,7 @@ class Threads:
         if not mine.done.set_running_or_notify_cancel():
             return
         began = time.perf_counter()
+        self._metrics.queued.observe(began - mine.queued)
         try:
             result = mine.work()
         except BaseException as error:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 from pydantic import Field
 from pydantic_core import from_json, to_json
 
-from descentscape.api.ops.errors import problem_of
+from descentscape.api.ops.errors import refused_message
 from descentscape.compute.results import Channel
 from descentscape.core.errors import InvalidValue
 from descentscape.document.bounds import MAX_RESOLUTION, MAX_RUNS, MAX_STEPS
@@ -190,6 +190,6 @@ def say(kind: ServerType, content: Mapping[str, Any]) -> str:
 
 def complaint(error: Exception, number: object = None) -> str:
     """The message about an error; ``number`` is the id of what the client had asked for."""
-    problem = problem_of(error).as_json()
+    problem = refused_message(error).as_json()
     answered = {"id": number} if isinstance(number, int) else {}
     return say("error", problem | {"problem": problem["type"], "type": "error"} | answered)

@@ -11,6 +11,7 @@ from descentscape.api.ops.workers import at_leisure
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.dispatcher import Dispatcher
 from descentscape.api.stream.messages import complaint, message_of, read_document, say
+from descentscape.output.frames import FrameKind, kind_of
 
 Outgoing = str | bytes
 
@@ -39,11 +40,18 @@ class Session:
     ``advance`` reads the messages received, or else computes for about as long as it is told; ``take`` gives
     what is to be sent, and what is not taken waits and grows. ``busy`` says that another ``advance`` would
     get further, ``pending`` that there is something to take, and ``wait`` how long it is until the play
-    head brings the next step by itself. All of it goes by the clock of what is computed.
+    head brings the next step by itself. ``pictured`` is told the seconds from an ``open`` to its first
+    surface. All of it goes by the clock of what is computed.
     """
 
-    def __init__(self, admission: Admission, observe: Observe = lambda kind, seconds: None) -> None:
-        self._clock, self._observe = admission.clock, observe
+    def __init__(
+        self,
+        admission: Admission,
+        observe: Observe = lambda kind, seconds: None,
+        pictured: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
+        self._clock, self._observe, self._pictured = admission.clock, observe, pictured
+        self._opened: float | None = None
         self._unread: deque[tuple[bytes, float]] = deque()
         self._received_bytes = self._read_bytes = 0
         self._outbox: list[Outgoing] = []
@@ -142,6 +150,7 @@ class Session:
             message = message_of(document)
             kind = message.type
             yield from self._dispatcher.handle(message)
+            self._opened = received if kind == "open" else self._opened
         except Exception as error:  # whatever it is, the stream goes on
             yield complaint(error, number)
         self._observe(kind, self._clock() - received)
@@ -169,7 +178,11 @@ class Session:
         if (now := self._clock()) >= self._due:
             self._framed = now
             yield from self._active.delivery.frames(self._dispatcher.position())
-        yield from self._dispatcher.requests.take()
+        for frame in self._dispatcher.requests.take():
+            if self._opened is not None and kind_of(frame) is FrameKind.SURFACE:
+                self._pictured(self._clock() - self._opened)
+                self._opened = None
+            yield frame
         yield from self._reports()
 
     @property

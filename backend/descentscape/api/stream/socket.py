@@ -81,7 +81,7 @@ class Connection:
     def __init__(self, socket: WebSocket, service: Service) -> None:
         self.state = State.RESTING
         self._socket, self._service = socket, service
-        self._session = Session(service.admission, self._observe)
+        self._session = Session(service.admission, self._observe, service.metrics.first_pictures.observe)
         self._context = copy_context()
         self._code: int | None = None
         self._wake = asyncio.Event()
@@ -222,8 +222,6 @@ class Connection:
                 await self._socket.send_bytes(frame)
         self._unread.rest()
         self._silence.feed()
-        self._service.metrics.frames.inc(len(frames))
-        self._service.metrics.sent_bytes.inc(self._sending_bytes)
         self._sending_bytes = 0
         self._count()
 
@@ -233,7 +231,7 @@ class Connection:
         self._outbox.hold(self._sending_bytes + self._session.outbox_bytes)
 
     def _observe(self, kind: str, seconds: float) -> None:
-        self._service.metrics.messages.labels(kind).observe(seconds)
+        self._service.metrics.acknowledgements.labels(kind).observe(seconds)
 
 
 def whole_milliseconds(seconds: float) -> float:

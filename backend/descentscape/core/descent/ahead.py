@@ -49,6 +49,18 @@ def compile_ahead() -> None:
         compiling(None)
 
 
+def is_compiled() -> bool:
+    """Whether all of it is on the disk, for this processor and these versions: reads it, compiles nothing."""
+    from descentscape.core.network.kernel.cache import NotKept, only_what_is_kept
+
+    try:
+        with only_what_is_kept():
+            compile_ahead()
+    except NotKept:
+        return False
+    return True
+
+
 def compile_onto_disk(report: Callable[[int, int], None]) -> None:
     """Compile it in several processes, for others to read; reports how many parts of all are done."""
     total = len(_jobs())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import numba
+from numba.core import event
 from numba.misc.appdirs import AppDirs
 
 _config = cast("Any", numba.config)
@@ -58,6 +59,25 @@ def kept_by_sources(function: Any, sources: Iterable[Path]) -> Iterator[None]:
         yield
     finally:
         _config.CACHE_LOCATOR_CLASSES = before
+
+
+class NotKept(Exception):  # noqa: N818 - it says what is the case
+    """A function would have to be compiled."""
+
+
+class _Refusal(event.Listener):
+    def on_start(self, _: object) -> None:
+        raise NotKept
+
+    def on_end(self, _: object) -> None:
+        """Nothing: it has not begun."""
+
+
+@contextmanager
+def only_what_is_kept() -> Iterator[None]:
+    """Within it, calling a function that is not kept for this processor and these versions raises NotKept."""
+    with event.install_listener("numba:compile", _Refusal()):
+        yield
 
 
 @cache
