@@ -1,24 +1,15 @@
 from __future__ import annotations
 
-from threading import Event, current_thread
+from threading import current_thread
 
 import numpy as np
-import pytest
 
 from core.sliced import whole
 from core.toy_objectives import Quadratic
 from descentscape.core.landscape.curvature import extremes, spectrum
 from descentscape.core.landscape.lines import LINE_BLOCK, cost_along
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.time_slices import (
-    MAX_UNDIVIDED,
-    Progress,
-    TimeSlices,
-    Work,
-    reported,
-    run_in_thread,
-    run_to_completion,
-)
+from descentscape.core.time_slices import Progress, TimeSlices, Work, reported, run_to_completion
 
 
 class Counting(Quadratic):
@@ -63,41 +54,6 @@ def test_work_is_reported_from_rough_to_whole() -> None:
 
     assert list(reported(work())) == [(0, None), (0.25, None), (0.25, None), (0.999, "rough"), (1, "whole")]
     assert run_to_completion(work()) == "whole"
-
-
-def test_work_aside_is_waited_for_in_slices() -> None:
-    may_end = Event()
-
-    def work() -> str:
-        may_end.wait(10)
-        return current_thread().name
-
-    slices = run_in_thread(work)
-    for _ in range(3):
-        next(slices)
-    may_end.set()
-    assert run_to_completion(slices) != current_thread().name
-
-
-def test_work_aside_fails_where_it_is_wanted() -> None:
-    def work() -> None:
-        raise ValueError("no such thing")
-
-    with pytest.raises(ValueError, match="no such thing"):
-        run_to_completion(run_in_thread(work))
-
-
-def test_work_aside_may_set_work_aside() -> None:
-    def outer() -> str:
-        return run_to_completion(run_in_thread(lambda: current_thread().name))
-
-    under_way = [run_in_thread(outer) for _ in range(3 * MAX_UNDIVIDED)]
-    for slices in under_way:
-        next(slices, None)
-    names = {run_to_completion(run_in_thread(outer)) for _ in range(3)}
-    assert current_thread().name not in names
-    for slices in under_way:
-        slices.close()
 
 
 def test_a_large_spectrum_takes_one_product_a_slice() -> None:

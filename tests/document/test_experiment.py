@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from pydantic import ValidationError
 
@@ -9,7 +11,7 @@ from descentscape.core.data.datasets import DATASETS
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
-from descentscape.document.experiment import Experiment, dynamics_hash, minimal
+from descentscape.document.experiment import PART, Experiment, canonical, dynamics_hash, minimal
 
 
 def test_empty_document_is_the_default_experiment() -> None:
@@ -94,3 +96,10 @@ def test_minimal_document_names_only_what_differs() -> None:
 @pytest.mark.parametrize("name", ["rate 0.05", "אדם", "أدم", "नमस्ते", "学習率", "👩\u200d🔬"])
 def test_a_label_may_be_written_in_any_script(name: str) -> None:
     assert Experiment.model_validate({"runs": [{"label": name}]}).runs[0].label == name
+
+
+@pytest.mark.parametrize("length", [0, 1, PART, PART + 1, 2 * PART, 2 * PART + 1])
+def test_the_canonical_text_is_one_whatever_parts_it_comes_in(length: int) -> None:
+    value = {"b": [{"z": 1, "a": [0.1, None]}], "a": [[k / 7, "“é”"] for k in range(length)], "c": {}}
+    whole = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    assert "".join(canonical(value)) == whole

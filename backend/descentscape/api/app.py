@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
@@ -100,6 +101,8 @@ async def _warm_up(service: Service, compiler: Thread) -> None:
     )
     while not await service.threads.run_slice(at_leisure, computation.advance, CALL_SLICE):
         pass
+    # What is there by now stays: looking through it for garbage would stop everything for half a second.
+    gc.freeze()
 
 
 def _answer_errors(app: FastAPI) -> None:

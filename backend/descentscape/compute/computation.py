@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from math import inf
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -11,14 +13,15 @@ import numpy as np
 from descentscape.compute.build import BuiltProblem, BuiltRun
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.projections import Projection
-from descentscape.compute.results import COLUMNS, ON_DEMAND, Channel, Mark, Results, RunResult
+from descentscape.compute.results import COLUMNS, ON_DEMAND, PROJECTED, Channel, Mark, Results, RunResult
 from descentscape.compute.window import Window, fit_window
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
-from descentscape.core.time_slices import TimeSlices, Work, run_to_completion, run_until
+from descentscape.core.time_slices import Resumable, TimeSlices, Work, run_to_completion, run_until
 from descentscape.document.experiment import Experiment, dynamics_hash
 from descentscape.document.planes import PlaneSpec
 from descentscape.document.runs import Edit, LiftStart
@@ -29,6 +32,24 @@ PATIENCE = 0.08
 
 CACHE = DescentCache(slopes=False)
 """What this process holds of descents for asking again."""
+
+
+class Measures:
+    """A run's gradient norms, made in slices as its steps go on."""
+
+    def __init__(self, trajectory: ComputedTrajectory) -> None:
+        self.trajectory = trajectory
+        self.slices = Resumable(trajectory.measure)
+
+    @property
+    def complete(self) -> bool:
+        """Whether they have come as far as the run."""
+        return self.trajectory.measured == self.trajectory.entries
+
+
+def measures_of(trajectories: Sequence[Trajectory]) -> list[Measures]:
+    """Those of every run that is computed."""
+    return [Measures(each) for each in trajectories if isinstance(each, ComputedTrajectory)]
 
 
 class Computation:
@@ -53,6 +74,7 @@ class Computation:
         self.cache, self._clock, self._patience = cache, cache.clock, patience
         self._descents = cache.get(experiment)
         self._projections: list[Projection] = []
+        self._measures: list[Measures] = []
         self._fitting: TimeSlices[Window] | None = None
         self._rough = False
         self._refitting = False
@@ -90,9 +112,7 @@ class Computation:
     @property
     def complete(self) -> bool:
         """Whether there is nothing left to advance."""
-        return self._settled and (
-            not self.ahead or all(projection.complete for projection in self._projections)
-        )
+        return self._settled and not self._behind()
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -114,11 +134,28 @@ class Computation:
         if not self._descents.complete:
             self._descents.advance(share)
         self._look(began + seconds)
-        for projection in self._projections if self.ahead else ():
-            while not projection.complete and self._clock() - began < seconds:
-                projection.advance(heights="shadow_cost" in self.ahead)
+        while (behind := self._behind()) and self._clock() - began < seconds:
+            min(behind, key=itemgetter(0))[1]()
         self._spent += self._clock() - began
         return self.complete
+
+    def _behind(self) -> list[tuple[int, Callable[[], None]]]:
+        """The channels that have not come as far as their runs: how far, and what makes a little more."""
+        heights = "shadow_cost" in self.ahead
+        projections = [each for each in self._projections if self._places and not each.complete]
+        measures = [each for each in self._measures if self._measured_ahead and not each.complete]
+        return [
+            *((each.entries, partial(each.advance, heights)) for each in projections),
+            *((each.trajectory.measured, each.slices.advance) for each in measures),
+        ]
+
+    @property
+    def _places(self) -> bool:
+        return any(name in self.ahead for name in PROJECTED)
+
+    @property
+    def _measured_ahead(self) -> bool:
+        return "grad_norm" in self.ahead
 
     def finish(self) -> Computation:
         """Compute the runs and the window that they are seen in."""
@@ -169,12 +206,24 @@ class Computation:
     def _show(self, window: Window) -> None:
         self.window = window
         self._projections = [Projection(each, window.plane) for each in self.trajectories]
+        self._measures = measures_of(self.trajectories)
 
     def entries(self, run: int) -> int:
         """How many entries of a run all channels have: what came before the window does not count."""
         if not self._projections:
             return 0
-        return self._projections[run].entries if self.ahead else self.trajectories[run].entries
+        placed = self._projections[run].entries if self._places else self.trajectories[run].entries
+        measured = (
+            self._measures[run].trajectory.measured if self._measured_ahead and self._measures else placed
+        )
+        return min(placed, measured)
+
+    def stationary_at(self, run: int) -> int | None:
+        """Since when a run stands still, as far as its gradient norms are there."""
+        trajectory = self.trajectories[run]
+        if isinstance(trajectory, ComputedTrajectory) and self._measured_ahead:
+            return trajectory.stationary_so_far
+        return trajectory.stationary_at
 
     def status(self, run: int) -> Status:
         """How a run stands; running until its channels have come to its end."""
@@ -267,7 +316,7 @@ class Computation:
             self._fitting, self._refitting = None, True
             self._look(self._clock())
         else:
-            self.window, self._projections = None, []
+            self.window, self._projections, self._measures = None, [], []
 
     def with_edit(self, edit: Edit) -> Computation:
         """The computation of the experiment with one more edit, in the same window; what precedes it is kept.
@@ -297,6 +346,7 @@ class Computation:
                 self._projections, descents.trajectories, strict=bool(self._projections)
             )
         ]
+        other._measures = measures_of(descents.trajectories) if other._projections else []
         return other
 
 

@@ -13,12 +13,13 @@ import numpy as np
 from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.compute.build import build_problem, build_runs, made_edit
 from descentscape.compute.memory import RUNS, descents_bytes
-from descentscape.compute.plane_choice import entries_before_divergence, plane_of, thinned_paths
+from descentscape.compute.plane_choice import plane_through
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import Clock, TimeSlices, run_until
+from descentscape.core.time_slices import Clock, Resumable, TimeSlices, run_until
+from descentscape.core.undivided import SLICE_WORK, gradient_work, in_thread_if_long, run_in_thread
 from descentscape.document.experiment import Experiment, base_of, bases_of, dynamics_hash, starts_of
 from descentscape.document.runs import Start
 
@@ -29,17 +30,26 @@ CACHED = 512 * 2**20
 """Bytes of descents that the process holds for asking again, unless it is told otherwise."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class SharedRun:
     """One run's trajectory, which descents that differ in another run may share."""
 
     trajectory: ComputedTrajectory
-    lock: Lock = field(default_factory=Lock)
+    _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self._steps = Resumable(self._some_steps)
 
     def advance(self) -> None:
         """Compute a slice of it, one thread at a time."""
-        with self.lock:
-            self.trajectory.advance(seconds=RUN_SLICE)
+        with self._lock:
+            self._steps.advance()
+
+    def _some_steps(self) -> TimeSlices[int]:
+        """As many as go into a slice; one on a thread of its own where it takes longer than that."""
+        if self.trajectory.run.step_work <= SLICE_WORK:
+            return self.trajectory.advance(seconds=RUN_SLICE)
+        return (yield from run_in_thread(lambda: self.trajectory.advance(steps=1)))
 
 
 class Descents:
@@ -60,7 +70,7 @@ class Descents:
         self._beginning = Lock()
         self._opening: TimeSlices[tuple[SharedRun, ...]] | None = None
         self._bases = {dynamics_hash(base): cache.get(base) for base in bases_of(experiment)}
-        if not self._bases:
+        if not self._bases and gradient_work(self.problem.objective) <= SLICE_WORK:
             self._begin(inf)
 
     @property
@@ -157,14 +167,18 @@ class Descents:
         own_seed = self.experiment.runs[index].init_seed
         seed = self.experiment.seed if own_seed is None else own_seed
         theta = yield from self._theta(starts_of(self.experiment)[index], seed)
-        return Run(
-            objective=self.problem.objective,
-            recipe=self.runs[index].recipe,
-            theta=theta,
-            steps=self.experiment.steps,
-            seed=self.experiment.seed,
-            edits=self.runs[index].edits,
-        )
+
+        def run() -> Run:
+            return Run(
+                objective=self.problem.objective,
+                recipe=self.runs[index].recipe,
+                theta=theta,
+                steps=self.experiment.steps,
+                seed=self.experiment.seed,
+                edits=self.runs[index].edits,
+            )
+
+        return (yield from in_thread_if_long(self.problem.objective, run))
 
     def _theta(self, start: Start, seed: int) -> TimeSlices[Array]:
         match start.kind:
@@ -175,8 +189,7 @@ class Descents:
             case "lift":
                 base = self._bases.get(dynamics_hash(base_of(self.experiment, start)))
                 before = base.trajectories if base else ()
-                paths = thinned_paths(before, entries_before_divergence(before))
-                plane = yield from plane_of(start.plane, self.problem, before, paths)
+                plane, _ = yield from plane_through(start.plane, self.problem, before)
                 return plane.lift(np.array(start.at))
         return self.problem.initial(seed)
 

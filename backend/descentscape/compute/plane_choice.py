@@ -13,12 +13,37 @@ from descentscape.core.landscape.chance.walks_apart import start_apart, walks_be
 from descentscape.core.landscape.extent import before_blow_up
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import TimeSlices
+from descentscape.core.time_slices import TimeSlices, run_to_completion
+from descentscape.core.undivided import SLICE_WORK, gradient_work, run_in_thread
 from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
 from descentscape.document.planes.base import Descended, Paths, Trajectories
 
+SLICE_NUMBERS = 1 << 20
+"""Numbers of paths whose plane is laid within time slices."""
+
 MOST_NUMBERS = 64 * 2**20 // 8
 """Numbers of the paths' points that principal components are taken of; longer paths are thinned evenly."""
+
+
+def plane_through(
+    spec: PlaneSpec | None, problem: BuiltProblem, trajectories: Trajectories
+) -> TimeSlices[tuple[Plane, Paths]]:
+    """The plane of a document through runs, and their paths up to where they blow up.
+
+    Those of many numbers, those not kept whole, and those of large networks are gone through on a thread.
+    """
+    entries = entries_before_divergence(trajectories)
+    numbers = sum(entries) * problem.objective.dim
+
+    def laid() -> tuple[Plane, Paths]:
+        paths = thinned_paths(trajectories, entries)
+        return run_to_completion(plane_of(spec, problem, trajectories, paths)), paths
+
+    again = any(each.stride > 1 for each in trajectories)
+    if again or numbers > SLICE_NUMBERS or gradient_work(problem.objective) > SLICE_WORK:
+        return (yield from run_in_thread(laid))
+    paths = thinned_paths(trajectories, entries)
+    return (yield from plane_of(spec, problem, trajectories, paths)), paths
 
 
 def plane_of(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
-from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.descent.trajectory import Replayable, Trajectory
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.surface import slice_heights
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import Resumable, TimeSlices
+from descentscape.core.undivided import gradient_work, run_in_thread
 
 ENTRIES_AT_ONCE = 64
 """Entries that are projected at once at most."""
@@ -29,6 +32,7 @@ class Projection:
     trajectory: Trajectory
     plane: Plane
     entries: int = 0
+    _placed: int = 0
     _raised: int = 0
     _path: Array = field(init=False)
     _cost: Array = field(init=False)
@@ -36,6 +40,7 @@ class Projection:
 
     def __post_init__(self) -> None:
         rows = self.trajectory.most_entries
+        self._blocks, self._heights = Resumable(self._block), True
         self._path, self._cost, self._distance = np.empty((rows, 2)), np.empty(rows), np.empty(rows)
 
     def path(self, first: int, last: int) -> Array:
@@ -65,7 +70,7 @@ class Projection:
         both = min(keep, self.entries, trajectory.entries)
         differ = self.trajectory.cost[:both] != trajectory.cost[:both]
         other.entries = int(differ.argmax()) if differ.any() else both
-        other._raised = min(self._raised, other.entries)
+        other._placed, other._raised = other.entries, min(self._raised, other.entries)
         for name in ("_path", "_cost", "_distance"):
             getattr(other, name)[: other.entries] = getattr(self, name)[: other.entries]
         return other
@@ -79,33 +84,48 @@ class Projection:
         """Entries of a block; of a run that is not kept whole as many as go with one replay."""
         if self.trajectory.stride > 1:
             return ENTRIES_AT_ONCE
-        objective = self.trajectory.objective
-        work = objective.dim * getattr(objective, "n_examples", 1)
-        return max(1, min(ENTRIES_AT_ONCE, BLOCK_WORK // work))
+        return max(1, min(ENTRIES_AT_ONCE, BLOCK_WORK // gradient_work(self.trajectory.objective)))
 
     def advance(self, heights: bool = True) -> None:
-        """Make one more block, with the surface's heights or without."""
+        """Go on making one more block, with the surface's heights or without."""
+        self._heights = heights
+        self._blocks.advance()
+
+    def _block(self) -> TimeSlices[None]:
+        """On a thread where it takes long: steps that are not kept are made once more for it."""
+        rows, again = self._rows(), self.trajectory.stride > 1
+        work = rows * (cast("Replayable", self.trajectory).run.step_work if again else self._height_work())
+        if work <= 2 * BLOCK_WORK:
+            return self._make_block()
+        return (yield from run_in_thread(self._make_block))
+
+    def _make_block(self) -> None:
         last = self._end(self.entries)
         self._project(last)
-        if heights:
+        if self._heights:
             self._raise(last)
+        self.entries = max(self.entries, last)
+
+    def _height_work(self) -> int:
+        return 0 if self.plane.exact else gradient_work(self.trajectory.objective)
 
     def _end(self, first: int) -> int:
         return min(first + self._rows(), self.trajectory.entries)
 
     def _project(self, last: int) -> None:
-        while self.entries < last:
-            first, self.entries = self.entries, self._end(self.entries)
-            theta = self.trajectory.thetas(first, self.entries)
-            self._path[first : self.entries] = self.plane.project(theta)
-            self._distance[first : self.entries] = 0.0 if self.plane.exact else self.plane.residual(theta)
+        while self._placed < last:
+            first, end = self._placed, self._end(self._placed)
+            theta = self.trajectory.thetas(first, end)
+            self._path[first:end] = self.plane.project(theta)
+            self._distance[first:end] = 0.0 if self.plane.exact else self.plane.residual(theta)
+            self._placed = max(self._placed, end)
 
     def _raise(self, last: int) -> None:
         while self._raised < last:
-            first, self._raised = self._raised, min(self._end(self._raised), self.entries)
-            rows = slice(first, self._raised)
+            rows = slice(self._raised, min(self._end(self._raised), self._placed))
             if self.plane.exact:
                 self._cost[rows] = self.trajectory.cost[rows]
             else:
                 objective = self.trajectory.objective
                 self._cost[rows] = slice_heights(objective, self.plane, self._path[rows], np.float64)
+            self._raised = max(self._raised, rows.stop)

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from descentscape.compute.build import BuiltProblem
-from descentscape.compute.plane_choice import entries_before_divergence, plane_of, thinned_paths
+from descentscape.compute.plane_choice import entries_before_divergence, plane_through
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape.extent import WINDOW_MARGIN, Extent, fit_extent
 from descentscape.core.landscape.plane import Pair, Plane
@@ -48,8 +48,7 @@ def fit_window(
     """The plane of the view and an extent around the runs, or the view's own extent; in short time slices."""
     provisional = any(each.status == "running" for each in trajectories)
     entries = entries_before_divergence(trajectories)
-    paths = thinned_paths(trajectories, entries)
-    plane = yield from plane_of(view.plane, problem, trajectories, paths)
+    plane, paths = yield from plane_through(view.plane, problem, trajectories)
     if not plane.exact and any(
         count < each.entries for each, count in zip(trajectories, entries, strict=True)
     ):

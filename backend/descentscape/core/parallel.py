@@ -9,6 +9,8 @@ from contextvars import copy_context
 from functools import cache
 from typing import TypeVar
 
+from descentscape.core.undivided import is_undivided, step_back
+
 T = TypeVar("T")
 
 MAX_THREADS = 4
@@ -21,7 +23,8 @@ def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T], processors: 
     ``processors``: how many may be used, those of this process unless it is said.
     """
     threads = max(1, min(processors or _available(), MAX_THREADS, len(parts)))
-    others = [_pool().submit(copy_context().run, work, parts[k::threads]) for k in range(1, threads)]
+    pool = _pool(aside=is_undivided())
+    others = [pool.submit(copy_context().run, work, parts[k::threads]) for k in range(1, threads)]
     work(parts[::threads])
     for other in others:
         other.result()
@@ -34,5 +37,6 @@ def _available() -> int:
 
 
 @cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(MAX_THREADS - 1, thread_name_prefix="descentscape")
+def _pool(*, aside: bool) -> ThreadPoolExecutor:
+    """The threads that share work; of undivided work others, which stand back as it does."""
+    return ThreadPoolExecutor(MAX_THREADS - 1, "descentscape", initializer=step_back if aside else None)

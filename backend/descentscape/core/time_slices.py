@@ -7,11 +7,7 @@ something else between two time slices, or drop it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextvars import copy_context
 from dataclasses import dataclass
-from functools import cache
-from threading import current_thread
 from time import perf_counter
 from typing import Generic, ParamSpec, TypeAlias, TypeVar
 
@@ -46,14 +42,6 @@ ALMOST = 0.999
 Clock: TypeAlias = Callable[[], float]
 """Seconds that only grow; whoever computes until a deadline is given one, and a test one of its own."""
 
-MAX_UNDIVIDED = 2
-"""How many pieces of undivided work are under way at a time; others wait for them."""
-
-GLANCE = 0.005
-"""Seconds of waiting for undivided work that make a time slice."""
-
-_THREAD_NAME = "undivided work"
-
 
 def at_once(work: Callable[P, T]) -> Callable[P, TimeSlices[T]]:
     """Work that takes no longer than a time slice."""
@@ -87,6 +75,20 @@ def run_until(slices: Work[T], deadline: float, clock: Clock = perf_counter) -> 
     return None
 
 
+class Resumable:
+    """Work that is gone on with a slice at a time, by whoever calls, and begins anew once it is done."""
+
+    def __init__(self, begin: Callable[[], TimeSlices[object]]) -> None:
+        self._begin = begin
+        self._slices: TimeSlices[object] | None = None
+
+    def advance(self) -> None:
+        """One time slice more."""
+        slices, self._slices = self._slices or self._begin(), None
+        if next(slices, self) is None:
+            self._slices = slices
+
+
 def reported(work: Work[T]) -> Iterator[tuple[float, T | None]]:
     """After each slice the share that is done, and what is new: rough results, then the whole one with 1."""
     share = 0.0
@@ -98,25 +100,3 @@ def reported(work: Work[T]) -> Iterator[tuple[float, T | None]]:
             return
         share = share if latest is None else min(ALMOST, latest.share)
         yield share, None if latest is None else latest.result
-
-
-def run_in_thread(work: Callable[[], T]) -> TimeSlices[T]:
-    """Work that cannot be divided, a factorisation say, on a thread of its own; the slices only wait for it.
-
-    NumPy lets go of the interpreter meanwhile. Work that has not begun when the slices are dropped never
-    does. Undivided work within undivided work is a part of it.
-    """
-    if current_thread().name.startswith(_THREAD_NAME):
-        return work()
-    under_way = _pool().submit(copy_context().run, work)
-    try:
-        while not wait([under_way], GLANCE).done:
-            yield
-        return under_way.result()
-    finally:
-        under_way.cancel()
-
-
-@cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(MAX_UNDIVIDED, thread_name_prefix=_THREAD_NAME)

@@ -41,12 +41,14 @@ CONFIG = {"showSendToCloud": False, "plotlyServerURL": "", "displaylogo": False,
 FigureKind = Literal["3d", "contour"]
 
 
-def build_figure(computation: Computation, kind: FigureKind | None = None) -> go.Figure:
+def build_figure(
+    computation: Computation, kind: FigureKind | None = None, surface: Surface | None = None
+) -> go.Figure:
     """The figure of a finished computation: the surface in 3D, or its contours seen from above.
 
-    By default it is what the document's stage shows, in 3D where that shows both.
+    By default it is what the document's stage shows, in 3D where that shows both, with the whole surface.
     """
-    results, surface = computation.results(), computation.finished_surface()
+    results, surface = computation.results(), surface or computation.finished_surface()
     view = results.experiment.view
     heights = height_axes(surface.cost, computation.path_range())[view.height]
     stage = kind or view.stage

@@ -8,7 +8,7 @@ rest is a document of the same tree without them, the frame's JSON or the archiv
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,51 @@ from pydantic_core import to_json
 from descentscape.core.objective import AnyArray
 from descentscape.output.frames import DTYPES, FrameKind, pack
 
+JSON_BLOCK = 1 << 14
+"""Numbers of an array that are written at once: a few milliseconds in which nothing else runs."""
+
 
 def json_bytes(answer: Any) -> bytes:
     """The answer as JSON: arrays as lists, and null for what is not finite."""
-    return to_json(answer, inf_nan_mode="null", fallback=_plain)
+    return b"".join(_json(answer))
+
+
+def _json(answer: Any) -> Iterator[bytes]:
+    """The JSON in parts, so that other threads have their turns between them."""
+    if isinstance(answer, np.ndarray) and answer.ndim and answer.size > JSON_BLOCK:
+        rows = max(1, JSON_BLOCK * len(answer) // answer.size)
+        parts = (answer[first : first + rows] for first in range(0, len(answer), rows))
+        yield from _joined(b"[]", (_inside(part) for part in parts))
+    elif isinstance(answer, Mapping):
+        yield from _joined(b"{}", (_entry(key, value) for key, value in answer.items()))
+    elif isinstance(answer, list | tuple) and not _is_flat(answer):
+        yield from _joined(b"[]", map(_json, answer))
+    else:
+        yield to_json(answer, inf_nan_mode="null", fallback=_plain)
+
+
+def _joined(brackets: bytes, parts: Iterable[Iterator[bytes]]) -> Iterator[bytes]:
+    """The parts with commas between them, in brackets."""
+    yield brackets[:1]
+    for number, part in enumerate(parts):
+        yield b"," if number else b""
+        yield from part
+    yield brackets[1:]
+
+
+def _inside(rows: AnyArray) -> Iterator[bytes]:
+    """Some rows of an array without the brackets around them."""
+    yield to_json(rows.tolist(), inf_nan_mode="null")[1:-1]
+
+
+def _entry(key: Any, value: Any) -> Iterator[bytes]:
+    yield to_json({key: None})[1 : -len("null}")]
+    yield from _json(value)
+
+
+def _is_flat(answer: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether the first one, and so all in the answers that there are, hold no others."""
+    return not answer or not isinstance(answer[0], Mapping | list | tuple | np.ndarray)
 
 
 def frame_bytes(kind: FrameKind, answer: Mapping[str, Any]) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import takewhile
 from time import perf_counter
 from typing import Literal
 
@@ -14,9 +16,11 @@ from descentscape.core.explain.vectors import StepVectors, vectors_of
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
-from descentscape.core.time_slices import Progress
+from descentscape.core.time_slices import Progress, TimeSlices
+from descentscape.core.undivided import SLICE_WORK, run_in_thread
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, window_of
+from descentscape.studies.inspection import steps_again_work
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import replayed_step_of
 
@@ -41,22 +45,31 @@ def _arrows(subject: Subject, request: ArrowsRequest) -> Reports:
     said = {"run": subject.place.run, "first": first, "plane_id": window_of(subject).plane_id}
     found: list[tuple[Array, StepVectors]] = []
     reported = perf_counter()
-    for each in _vectors(trajectory, first, count):
+    for start in range(first, first + count, _STEP_BLOCK):
+        more = yield from _vectors(trajectory, start, min(start + _STEP_BLOCK, first + count))
         # Another optimizer, put in by an edit, remembers other things: the arrows end before it.
-        if found and each[1].kind != found[0][1].kind:
+        kind = (found or more)[0][1].kind
+        found += takewhile(partial(_is_by, kind), more)
+        if len(found) < start - first + len(more):
             break
-        found.append(each)
-        if perf_counter() - reported > ARROWS_REPORT_SECONDS and len(found) < count:
-            reported = perf_counter()
-            yield Progress(len(found), count, said | _report(plane, trajectory, found))
+        due = perf_counter() - reported > ARROWS_REPORT_SECONDS and len(found) < count
+        reported = perf_counter() if due else reported
+        yield Progress(len(found), count, said | _report(plane, trajectory, found) if due else None)
     return said | _report(plane, trajectory, found)
 
 
-def _vectors(trajectory: Replayable, first: int, count: int) -> Iterator[tuple[Array, StepVectors]]:
+def _is_by(kind: str, each: tuple[Array, StepVectors]) -> bool:
+    return each[1].kind == kind
+
+
+def _vectors(trajectory: Replayable, first: int, last: int) -> TimeSlices[list[tuple[Array, StepVectors]]]:
     """Theta at each entry, and the vectors of the step that follows it."""
-    for start in range(first, first + count, _STEP_BLOCK):
-        for step in trajectory.replay(start, min(start + _STEP_BLOCK, first + count)):
-            yield step.theta, vectors_of(step)
+
+    def vectors() -> list[tuple[Array, StepVectors]]:
+        return [(step.theta, vectors_of(step)) for step in trajectory.replay(first, last)]
+
+    long = steps_again_work(trajectory) > SLICE_WORK
+    return (yield from run_in_thread(vectors)) if long else vectors()
 
 
 def _report(plane: Plane, trajectory: Replayable, found: list[tuple[Array, StepVectors]]) -> Report:

@@ -136,6 +136,6 @@ def _stability(subject: Subject, request: StabilityRequest) -> Any:
 
 STUDIES = (
     explained(AutopsyRequest, _autopsy),
-    explained(OthersRequest, _others),
+    explained(OthersRequest, _others, long=True),
     explained(StabilityRequest, _stability),
 )

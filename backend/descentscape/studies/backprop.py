@@ -14,7 +14,9 @@ from descentscape.core.explain.network_graph import graph_network
 from descentscape.core.explain.operations import count_operations
 from descentscape.core.formulas.objective import FormulaObjective
 from descentscape.core.network.mlp import MLP
+from descentscape.core.objective import AnyArray
 from descentscape.core.time_slices import Progress
+from descentscape.core.undivided import SLICE_WORK, gradient_work, in_thread_if_long
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
@@ -67,9 +69,14 @@ def _jacobians_along(subject: Subject, request: JacobiansAlongRequest) -> Report
         raise InvalidValue("study.example", f"from 0 to {net.n_examples - 1}", request.example)
     steps = np.unique(np.linspace(0, trajectory.entries - 1, request.points).round().astype(np.int32))
     found: list[JacobiansAlong] = []
-    for first in range(0, len(steps), JACOBIAN_BATCH):
-        thetas = np.array([trajectory.theta_at(int(step)) for step in steps[first : first + JACOBIAN_BATCH]])
-        found.append(jacobians_along(net, thetas, request.example))
+    size = max(1, min(JACOBIAN_BATCH, SLICE_WORK // (2 * gradient_work(net))))
+    for first in range(0, len(steps), size):
+
+        def some(part: AnyArray = steps[first : first + size]) -> JacobiansAlong:
+            thetas = np.array([trajectory.theta_at(int(step)) for step in part])
+            return jacobians_along(net, thetas, request.example)
+
+        found.append((yield from in_thread_if_long(net, some, 2 * size)))
         yield Progress(first, len(steps))
     return {"steps": steps, "names": list(layer_spans(net.blocks)), **_joined(found)}
 

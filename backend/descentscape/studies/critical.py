@@ -17,7 +17,8 @@ from descentscape.core.landscape.critical import (
 )
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.time_slices import at_once
+from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import run_in_thread
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Study, Subject, window_of
 from descentscape.studies.predictions import Report
@@ -39,11 +40,12 @@ class CriticalRequest(Tagged):
     )
 
 
-def _critical(subject: Subject, request: CriticalRequest) -> Report:
+def _critical(subject: Subject, request: CriticalRequest) -> TimeSlices[Report]:
     problem, window = subject.computation.problem, window_of(subject)
     if not problem.exact:
         raise InvalidValue("study.kind", "another than critical above two parameters", problem.objective.dim)
-    found = critical_points(problem.objective, _parameters_in(window), request.resolution)
+    box = _parameters_in(window)
+    found = yield from run_in_thread(lambda: critical_points(problem.objective, box, request.resolution))
     return {
         "points": [_point(window.plane, point) for point in found.points],
         "curves": [_curve(window.plane, curve) for curve in found.curves],
@@ -75,4 +77,4 @@ def _curve(plane: Plane, curve: CriticalCurve) -> Report:
     return {"path": plane.project(curve.theta), "cost": curve.cost, "curvature": curve.curvature}
 
 
-STUDIES = (Study(CriticalRequest, at_once(_critical)),)
+STUDIES = (Study(CriticalRequest, _critical),)

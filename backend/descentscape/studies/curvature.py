@@ -25,6 +25,7 @@ from descentscape.core.landscape.examples import subsampled
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.time_slices import Progress, TimeSlices
+from descentscape.core.undivided import run_in_thread
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.inspection import slope_beside
@@ -51,11 +52,10 @@ class SharpnessRequest(Tagged):
 def _spectrum(subject: Subject, request: SpectrumRequest) -> TimeSlices[Report]:
     whole = subject.computation.problem.objective
     objective = _quick(whole, DENSE_HESSIAN)
-    beside = slope_beside(subject.computation, subject.place)
+    beside = yield from slope_beside(subject.computation, subject.place)
     found = yield from spectrum(objective, subject.place.theta, beside)
     if objective is not whole:
-        yield
-        found = _as_critical_as(whole, subject.place.theta, beside, found)
+        found = yield from run_in_thread(lambda: _as_critical_as(whole, subject.place.theta, beside, found))
     facts = {"dim": whole.dim, "condition": found.condition}
     return {**plain(found), **facts, **_examples(objective, whole)}
 

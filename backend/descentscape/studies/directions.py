@@ -11,6 +11,7 @@ from descentscape.core.landscape.curvature import extremes
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import in_thread_if_long
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.view import Picked
 from descentscape.studies.base import Study, Subject, window_of
@@ -93,8 +94,8 @@ def _vector(subject: Subject, request: Along) -> TimeSlices[Array]:
             return axis_of(objective.dim, request)
         case "random":
             return random_of(objective.dim, request)
-    downhill: Array = -objective.value_and_grad(theta)[1]
-    return downhill
+    _, uphill = yield from in_thread_if_long(objective, lambda: objective.value_and_grad(theta))
+    return -uphill
 
 
 def _direction(subject: Subject, request: DirectionRequest) -> TimeSlices[Report]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from descentscape.compute.computation import Computation
 from descentscape.core.blocks import layer_spans
-from descentscape.core.descent.trajectory import replayable
+from descentscape.core.descent.checkpoints import SPACING
+from descentscape.core.descent.computed import measured
+from descentscape.core.descent.trajectory import Trajectory, replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Curvature, spectrum
 from descentscape.core.network.mlp import MLP
 from descentscape.core.norm import block_norms, norm
 from descentscape.core.objective import Array, Objective
+from descentscape.core.optimizers.base import Needs
 from descentscape.core.time_slices import TimeSlices, run_to_completion
+from descentscape.core.undivided import SLICE_WORK, gradient_work, in_thread_if_long, run_in_thread
 from descentscape.document.points import PlaceSpec
 from descentscape.document.problems import Problem
 from descentscape.document.schema import listed
@@ -32,6 +37,9 @@ DEFAULT_WANT: tuple[Want, ...] = ("outputs",)
 
 OUTPUT_RESOLUTION = 61
 """Points along each side of the grid of outputs, unless another number is asked for."""
+
+PASSES = 6
+"""Gradients that an inspection takes as long as, whatever is wanted."""
 
 MAX_HESSIAN = 200
 """The most parameters whose Hessian is shown whole."""
@@ -72,6 +80,20 @@ def place_of(computation: Computation, spec: PlaceSpec, under: str = "") -> Plac
     return Place(trajectory.theta_at(number), spec.run, number)
 
 
+def place_in_slices(computation: Computation, spec: PlaceSpec) -> TimeSlices[Place]:
+    """`place_of` in short time slices: a run that is not kept whole goes some of its steps once more."""
+    trajectories = computation.trajectories
+    of_run = spec.theta is None and spec.at is None and spec.run < len(trajectories)
+    if of_run and trajectories[spec.run].stride > 1 and steps_again_work(trajectories[spec.run]) > SLICE_WORK:
+        return (yield from run_in_thread(lambda: place_of(computation, spec)))
+    return place_of(computation, spec)
+
+
+def steps_again_work(trajectory: Trajectory) -> float:
+    """What making a step of a run once more goes through: those since the checkpoint before it, too."""
+    return SPACING * replayable(trajectory).run.step_work
+
+
 def curvature(computation: Computation, place: Place) -> Curvature:
     """The spectrum of the Hessian there, and what kind of point it is."""
     return run_to_completion(curvature_in_slices(computation, place))
@@ -79,21 +101,52 @@ def curvature(computation: Computation, place: Place) -> Curvature:
 
 def curvature_in_slices(computation: Computation, place: Place) -> TimeSlices[Curvature]:
     """`curvature` in short time slices."""
-    return spectrum(computation.problem.objective, place.theta, slope_beside(computation, place))
+    beside = yield from slope_beside(computation, place)
+    return (yield from spectrum(computation.problem.objective, place.theta, beside))
 
 
-def slope_beside(computation: Computation, place: Place) -> float:
+def slope_beside(computation: Computation, place: Place) -> TimeSlices[float]:
     """The largest gradient norm of the place’s run up to its step, or of all runs at their starts.
 
     Beside it a gradient is judged to be nothing.
     """
     if place.run is not None and place.step is not None:
-        norms = computation.trajectories[place.run].grad_norm[: place.step + 1]
+        trajectory = computation.trajectories[place.run]
+        yield from measured(trajectory)
+        norms = trajectory.grad_norm[: place.step + 1]
     else:
-        starts = np.array([trajectory.start for trajectory in computation.trajectories])
-        with np.errstate(all="ignore"):
-            norms = np.linalg.norm(computation.problem.objective.value_and_grad(starts)[1], axis=-1)
+        objective, starts = computation.problem.objective, [each.start for each in computation.trajectories]
+        slopes = partial(objective.value_and_grad, np.array(starts))
+        _, grads = yield from in_thread_if_long(objective, slopes, len(starts))
+        norms = norm(grads)
     return float(norms[np.isfinite(norms)].max(initial=0.0))
+
+
+def inspect_in_slices(
+    computation: Computation,
+    place: Place,
+    want: Collection[Want] = DEFAULT_WANT,
+    resolution: int = OUTPUT_RESOLUTION,
+) -> TimeSlices[Report]:
+    """`inspect` in short time slices, or on a thread where it takes longer than one."""
+    work = _inspection_work(computation, place, want, resolution)
+    inspected = partial(inspect, computation, place, want, resolution)
+    return (yield from run_in_thread(inspected)) if work > SLICE_WORK else inspected()
+
+
+def _inspection_work(
+    computation: Computation, place: Place, want: Collection[Want], resolution: int
+) -> float:
+    """Parameters times examples that are gone through, as a gradient does."""
+    net = computation.problem.objective
+    work = float(PASSES * gradient_work(net))
+    if isinstance(net, MLP) and "outputs" in want:
+        work += net.dim * resolution ** min(net.widths[0], 2)
+    if "hessian" in want and net.dim <= MAX_HESSIAN:
+        work += Needs(hessian=True).work(net)
+    if "state" in want and place.run is not None:
+        work += steps_again_work(computation.trajectories[place.run])
+    return work
 
 
 def inspect(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal, cast
 
 import numpy as np
@@ -13,6 +14,7 @@ from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.time_slices import Progress, TimeSlices, reported
+from descentscape.core.undivided import in_thread_if_long
 from descentscape.document.schema import Tagged, knob
 from descentscape.output.captions import axis_content
 from descentscape.output.height_axis import height_axes
@@ -143,9 +145,13 @@ def _in_parts(objective: Objective, thetas: Array) -> TimeSlices[Array]:
     """The cost at each of thetas ``(M, P)``, as many at once as go into a time slice."""
     size = max(1, PATH_WORK // (objective.dim * (_example_count(objective) or 1)))
     cost = np.empty(len(thetas))
-    for k in range(0, len(thetas), size):
+
+    def work(part: slice) -> None:
         with np.errstate(all="ignore"):
-            cost[k : k + size] = objective.value(thetas[k : k + size])
+            cost[part] = objective.value(thetas[part])
+
+    for k in range(0, len(thetas), size):
+        yield from in_thread_if_long(objective, partial(work, slice(k, k + size)))
         if k + size < len(thetas):
             yield
     return cost

@@ -12,11 +12,12 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.epochs import batch_bill
 from descentscape.core.explain.noise import gradient_noise
 from descentscape.core.network.mlp import MLP
+from descentscape.core.time_slices import TimeSlices
 from descentscape.document.bounds import MAX_SEED
 from descentscape.document.schema import Tagged, knob, listed
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.predictions import Report
-from descentscape.studies.reports import explained, network_of, plain
+from descentscape.studies.reports import explained, explained_in_slices, network_of, plain
 
 Size: TypeAlias = Annotated[int, Field(ge=1, le=5000)]
 Sizes: TypeAlias = Annotated[tuple[Size, ...], listed(1, 12)]
@@ -38,10 +39,11 @@ class BatchBillRequest(Tagged):
     batch_sizes: Sizes | None = None
 
 
-def _noise(subject: Subject, request: NoiseRequest) -> Report:
+def _noise(subject: Subject, request: NoiseRequest) -> TimeSlices[Report]:
     net, plane = network_of(subject), window_of(subject).plane
     sizes, rng = _sizes(net, request.batch_sizes), np.random.default_rng(request.seed)
-    found = gradient_noise(net, subject.place.theta, sizes, rng, draws=request.draws, plane=plane)
+    theta, draws = subject.place.theta, request.draws
+    found = yield from gradient_noise(net, theta, sizes, rng, draws=draws, plane=plane)
     return {**plain(found), "examples": net.n_examples}
 
 
@@ -60,4 +62,4 @@ def _sizes(net: MLP, asked: tuple[int, ...] | None) -> list[int]:
     return list(asked)
 
 
-STUDIES = (explained(NoiseRequest, _noise), explained(BatchBillRequest, _batch_bill))
+STUDIES = (explained_in_slices(NoiseRequest, _noise), explained(BatchBillRequest, _batch_bill, long=True))

@@ -8,7 +8,8 @@ from descentscape.compute.plane_choice import entries_before_divergence, thinned
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.null import null_picture
 from descentscape.core.landscape.planes import pca
-from descentscape.core.time_slices import TimeSlices, run_in_thread
+from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import run_in_thread
 from descentscape.document.bounds import MAX_SEED
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Study, Subject

@@ -23,6 +23,9 @@ HALF = 0.5
 DIGITS = 12
 """How many examples are shown as images."""
 
+OUTPUT_BLOCK = 1 << 20
+"""Activations of all layers that are held at once: a dozen megabytes."""
+
 Report = dict[str, Any]
 
 
@@ -111,14 +114,14 @@ def predictions(net: MLP, data: BuiltData, theta: Array, resolution: int) -> Rep
     }
     if len(plane.origin) == 1:
         x = np.linspace(*plane.window[0], 4 * resolution)
-        return about | {"curve_x": x, "curve": net.outputs(theta, x[:, None])}
+        return about | {"curve_x": x, "curve": _outputs(net, theta, x[:, None])}
     return about | _grid(net, plane, theta, resolution) | {"hyperplanes": _hyperplanes(net, plane, theta)}
 
 
 def _grid(net: MLP, plane: DataPlane, theta: Array, resolution: int) -> Report:
     u, v = (np.linspace(low, high, resolution) for low, high in plane.window)
     places = np.stack(np.meshgrid(u, v), axis=-1).reshape(-1, 2)
-    outputs = net.outputs(theta, plane.origin + places @ plane.basis).astype(np.float32)
+    outputs = _outputs(net, theta, plane.origin + places @ plane.basis).astype(np.float32)
     shape = (resolution, resolution)
     if outputs.shape[1] == 1:
         return {"grid": outputs.reshape(shape)}
@@ -126,6 +129,13 @@ def _grid(net: MLP, plane: DataPlane, theta: Array, resolution: int) -> Report:
         "winner": outputs.argmax(axis=1).astype(np.uint8).reshape(shape),
         "sure": outputs.max(axis=1).reshape(shape),
     }
+
+
+def _outputs(net: MLP, theta: Array, x: Array) -> Array:
+    """The outputs ``(n, K)`` for inputs x ``(n, D)``, so many at a time that what is held stays small."""
+    size = max(1, OUTPUT_BLOCK // sum(net.widths))
+    parts = [net.outputs(theta, x[first : first + size]) for first in range(0, len(x), size)]
+    return np.concatenate(parts)
 
 
 def _hyperplanes(net: MLP, plane: DataPlane, theta: Array) -> Array:

@@ -11,7 +11,8 @@ from descentscape.core.descent.trajectory import Replayable, Trajectory, replaya
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Objective
-from descentscape.core.time_slices import run_in_thread
+from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import run_in_thread
 from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
 
@@ -34,15 +35,26 @@ SMALL_HESSIAN = 200
 """Parameters up to which that holds for what takes a Hessian apart."""
 
 
-def explained(request: type[Any], find: Callable[[Subject, Any], Any]) -> Study:
-    """The study whose only report is what ``find`` gives; fields that do not fit are named."""
+def explained(request: type[Any], find: Callable[[Subject, Any], Any], *, long: bool = False) -> Study:
+    """The study whose only report is what ``find`` gives; fields that do not fit are named.
+
+    It is made in a time slice where gradients are quick, and otherwise, or where it is ``long``, on a thread.
+    """
+
+    def slices(subject: Subject, asked: Any) -> TimeSlices[Any]:
+        if _is_small(subject) and not long:
+            return find(subject, asked)
+        return (yield from run_in_thread(lambda: find(subject, asked)))
+
+    return explained_in_slices(request, slices)
+
+
+def explained_in_slices(request: type[Any], find: Callable[[Subject, Any], TimeSlices[Any]]) -> Study:
+    """The same of what is found in time slices."""
 
     def conduct(subject: Subject, asked: Any) -> Reports:
         try:
-            if _is_small(subject):
-                found = find(subject, asked)
-            else:
-                found = yield from run_in_thread(lambda: find(subject, asked))
+            found = yield from find(subject, asked)
         except InvalidValue as error:
             if error.name not in request.model_fields:
                 raise

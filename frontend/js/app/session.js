@@ -251,8 +251,9 @@ export function createSession(store, send) {
   }
 
   /** @param {Record<string, any>} message */
-  function onProgress({ of, done, total }) {
-    if (of === "surface") store.set({ surfaceProgress: done < total ? { done, total } : null });
+  function onProgress({ of, done, total, place }) {
+    if (of === "queue") store.set({ queuePlace: place || null });
+    else if (of === "surface") store.set({ surfaceProgress: done < total ? { done, total } : null });
     else store.set({ descentProgress: done < total ? { done, total } : null });
   }
 
@@ -288,7 +289,13 @@ export function createSession(store, send) {
     const lost = asked?.message.resume ? null : asked;
     asked = null;
     if (lost && !waiting.some(({ message }) => outdates(message, lost.message))) waiting = [lost, ...waiting];
-    store.set({ descentProgress: null, surfaceProgress: null, held: waiting.length > 0, ...before });
+    store.set({
+      descentProgress: null,
+      surfaceProgress: null,
+      queuePlace: null,
+      held: waiting.length > 0,
+      ...before,
+    });
     before = null;
     if (state.get() !== "empty") goBack();
   }

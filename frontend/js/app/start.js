@@ -33,6 +33,7 @@ export const store = createStore({
   surface: null,
   heights: null,
   surfaceProgress: null,
+  queuePlace: null,
   step: 0,
   playing: false,
   speed: 1,

@@ -187,6 +187,7 @@
  * @property {Surface|null} surface
  * @property {Heights|null} heights   The height axis that the surface is drawn on.
  * @property {{done: number, total: number}|null} surfaceProgress
+ * @property {number|null} queuePlace   How many wait for the service before the page’s turn, itself counted.
  * @property {number} step                    The cursor: the step that every view shows.
  * @property {boolean} playing
  * @property {number} speed                   Multiples of the ordinary pace.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import copy_context
 from threading import Event
 
 import pytest
 
+from clocks import Clock
 from descentscape.api.ops.metrics import Metrics
-from descentscape.api.ops.workers import Threads, at_leisure, at_once
+from descentscape.api.ops.workers import LONGEST_PATIENCE, Slice, Threads, at_leisure, at_once, put_off
+from descentscape.core.clients import CLIENT, Addresses, Client
 
 
 @pytest.fixture
@@ -39,8 +42,8 @@ def test_what_somebody_waits_for_goes_first(threads: Threads) -> None:
 
 
 def test_nobody_is_put_off_for_longer_than_it_has_patience() -> None:
-    now = iter([0.0, 1.0, 1.51])
-    threads = Threads(1, Metrics(), lambda: next(now))
+    clock = Clock()
+    threads = Threads(1, Metrics(), clock)
 
     async def order() -> list[str]:
         hold, done = Event(), list[str]()
@@ -48,6 +51,7 @@ def test_nobody_is_put_off_for_longer_than_it_has_patience() -> None:
         await until_waiting(threads, 0)
         patient = asyncio.create_task(threads.run_slice(at_leisure, done.append, "patient"))
         await until_waiting(threads, 1)
+        clock.now += at_leisure() + 0.01
         later = asyncio.create_task(threads.run_slice(at_once, done.append, "later"))
         await until_waiting(threads, 2)
         hold.set()
@@ -80,3 +84,102 @@ def test_an_error_reaches_whoever_waits(threads: Threads) -> None:
     with pytest.raises(ZeroDivisionError):
         asyncio.run(threads.run_slice(at_once, lambda: 1 // 0))
     threads.close()
+
+
+class Crowd:
+    """Clients whose slices wait while one thread is held, on a clock of the test's."""
+
+    def __init__(self) -> None:
+        self.clock, self.hold, self.done = Clock(), Event(), list[str]()
+        self.threads = Threads(1, Metrics(), self.clock, self.clock)
+        self.first = self.ask(Client(clock=self.clock), "first", self.hold.wait)
+        while self.threads.waiting:
+            pass
+
+    def ask(self, client: Client, name: str, work: object = None) -> Slice:
+        def asked() -> Slice:
+            CLIENT.set(client)
+            if callable(work):
+                return self.threads.queue(at_once, work)
+            return self.threads.queue(at_once, self.done.append, name)
+
+        return copy_context().run(asked)
+
+    def served(self) -> list[str]:
+        """The names in the order in which they are served."""
+        self.hold.set()
+        while self.threads.waiting:
+            pass
+        self.threads.close()
+        return self.done
+
+
+def test_who_has_had_little_goes_before_who_has_had_much() -> None:
+    crowd = Crowd()
+    eager, other = Client(clock=crowd.clock), Client(clock=crowd.clock)
+    eager.spend(3.0)
+    crowd.ask(eager, "eager")
+    crowd.clock.now += 1.0
+    crowd.ask(other, "other")
+    assert crowd.served() == ["other", "eager"]
+
+
+def test_many_streams_from_one_address_are_put_off_together() -> None:
+    crowd = Crowd()
+    addresses = Addresses(crowd.clock)
+    for _ in range(20):
+        addresses.at("many").spend(0.2)
+    crowd.ask(addresses.at("many"), "one of many")
+    crowd.clock.now += 1.0
+    crowd.ask(addresses.at("alone"), "alone")
+    assert crowd.served() == ["alone", "one of many"]
+
+
+def test_of_one_clients_slices_each_waits_for_the_one_before() -> None:
+    crowd = Crowd()
+    many, other = Client(clock=crowd.clock), Client(clock=crowd.clock)
+    for k in range(3):
+        crowd.ask(many, f"many {k}")
+    crowd.clock.now += 0.1
+    crowd.ask(other, "other")
+    crowd.clock.now += 0.1
+    assert crowd.served() == ["many 0", "other", "many 1", "many 2"]
+
+
+def test_whoever_asks_all_the_time_is_served_at_last() -> None:
+    crowd = Crowd()
+    eager = Client(clock=crowd.clock, within=Client(clock=crowd.clock))
+    eager.spend(1e6)
+    crowd.ask(eager, "eager")
+    crowd.clock.now += 2 * LONGEST_PATIENCE + 0.01
+    crowd.ask(Client(clock=crowd.clock), "other")
+    assert crowd.served() == ["eager", "other"]
+
+
+def test_a_slice_knows_its_place() -> None:
+    crowd = Crowd()
+    slices = [crowd.ask(Client(clock=crowd.clock), name) for name in "abc"]
+    assert [crowd.threads.place(each) for each in slices] == [1, 1, 1]
+    crowd.clock.now += 0.01
+    last = crowd.ask(Client(clock=crowd.clock), "last")
+    assert crowd.threads.place(last) == 4
+    assert crowd.threads.place(crowd.first) is None
+    crowd.served()
+    assert crowd.threads.place(last) is None
+
+
+def test_a_slice_is_its_clients() -> None:
+    spent = iter([1.0, 1.25])
+    threads, client = Threads(1, Metrics(), processor_time=lambda: next(spent)), Client(clock=Clock())
+
+    async def asked() -> None:
+        CLIENT.set(client)
+        await threads.run_slice(at_once, int)
+
+    asyncio.run(asked())
+    assert client.recent == 0.25
+    threads.close()
+
+
+def test_short_work_is_put_off_less_than_long() -> None:
+    assert 0 == put_off(0) < put_off(0.01) < put_off(0.05) < put_off(1) == put_off(100) == LONGEST_PATIENCE

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import Future
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +28,13 @@ from descentscape.api.stream.socket import (
 )
 from descentscape.compute.descents import DescentCache
 from descentscape.output.frames import unpack
+
+
+def taken(work: Any, *args: Any) -> Any:
+    """A time slice that was taken at once."""
+    done: Future[Any] = Future()
+    done.set_result(work(*args))
+    return SimpleNamespace(done=done)
 
 
 class Socket:
@@ -163,17 +172,17 @@ def played_to(player: Player, **settings: Any) -> tuple[int, int, float]:
         connection = Connection(player, service)  # type: ignore[arg-type]
         slices, rests, rest = 0, 0, connection._rest
 
-        async def computed(_patience: Any, work: Any, *args: Any) -> Any:
+        def computed(_patience: Any, work: Any, *args: Any) -> Any:
             nonlocal slices
             slices += bool(player.steps)
-            return work(*args)
+            return taken(work, *args)
 
         async def rested(free: bool) -> None:
             nonlocal rests
             rests += 1
             await rest(free)
 
-        service.threads.run_slice = computed  # type: ignore[method-assign]
+        service.threads.queue = computed  # type: ignore[method-assign]
         connection._rest = rested  # type: ignore[method-assign]
         await connection.run()
         return slices, rests, loop.time()
@@ -274,9 +283,8 @@ class SameThread:
 
     waiting = 0
 
-    async def run_slice(self, patience: Any, run: Any, work: Any) -> Any:
-        await asyncio.sleep(0)
-        return run(work)
+    def queue(self, patience: Any, run: Any, work: Any) -> Any:
+        return taken(run, work)
 
 
 @pytest.mark.parametrize(("size", "goes_on"), [(OUTBOX_BYTES - 1, True), (OUTBOX_BYTES, False)])

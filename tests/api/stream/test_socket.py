@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,11 @@ from websockets.sync.client import ClientConnection, connect
 import descentscape as ds
 from api.serving import PATIENCE, metric, serving, until
 from api.talking import MOONS, RACE
+from descentscape.api.ops.service import create_service
 from descentscape.api.ops.settings import Settings
+from descentscape.api.ops.workers import at_once
+from descentscape.api.stream import socket as socket_module
+from descentscape.core.undivided import Queue
 from descentscape.output.frames import Frame, FrameKind, unpack
 
 LARGE = {"steps": 4000, "seed": 4, "problem": {"hidden": [16, 16]}}
@@ -258,3 +264,50 @@ def test_a_client_that_vanishes_leaves_nothing_behind(service: str) -> None:
         client.socket.shutdown(socket.SHUT_RDWR)
     until(lambda: metric(service, "descentscape_sockets") == 0)
     until(lambda: metric(service, "descentscape_slices_waiting") == 0)
+
+
+def test_who_waits_long_is_told_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket_module, "PLACE_SECONDS", 0.01)
+    held, service = Event(), create_service(Settings(threads=1))
+
+    class Client:
+        """A socket that lets the thread go as soon as the place was told."""
+
+        def __init__(self) -> None:
+            self.told = list[dict[str, Any]]()
+
+        async def send_text(self, text: str) -> None:
+            self.told.append(json.loads(text))
+            held.set()
+
+    async def waited() -> list[dict[str, Any]]:
+        client = Client()
+        connection = socket_module.Connection(client, service)  # type: ignore[arg-type]
+        service.threads.queue(at_once, held.wait)
+        while service.threads.waiting:
+            await asyncio.sleep(0.001)
+        others = [service.threads.queue(at_once, int) for _ in range(2)]
+        sending = asyncio.create_task(connection._send([]))
+        await sending
+        await connection._slice(sending)
+        assert all(other.done.done() for other in others)
+        return client.told
+
+    told = asyncio.run(waited())
+    assert [each["of"] for each in told] == ["queue"] * len(told)
+    places = [each["place"] for each in told]
+    assert (places[0], places[-1]) == (3, 0)
+    assert places == sorted(places, reverse=True)
+    service.threads.close()
+
+
+def test_whose_undivided_work_waits_long_is_told_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket_module, "PLACE_SECONDS", 0.0)
+    places = iter([0, 2, 2, 1, 0, 0])
+    monkeypatch.setattr(Queue, "place", lambda queue, client: next(places))
+
+    async def told() -> list[list[int]]:
+        connection = socket_module.Connection(None, create_service(Settings()))  # type: ignore[arg-type]
+        return [[json.loads(text)["place"] for text in connection._place_aside()] for _ in range(6)]
+
+    assert asyncio.run(told()) == [[], [], [2], [1], [0], []]

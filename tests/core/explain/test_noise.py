@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.networks import mlp
+from core.sliced import whole
 from core.toy_objectives import regression
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.explain.epochs import batch_bill
@@ -28,7 +29,7 @@ def rng() -> np.random.Generator:
 
 def test_the_trace_is_the_sample_covariances() -> None:
     objective = regression(12)
-    seen = gradient_noise(objective, THETA, [1], rng(), draws=2)
+    seen = whole(gradient_noise)(objective, THETA, [1], rng(), draws=2)
     alone = (objective.x @ THETA - objective.y)[:, None] * objective.x
     assert seen.trace == pytest.approx(np.trace(np.cov(alone.T)))
     grad = objective.value_and_grad(THETA)[1]
@@ -43,13 +44,13 @@ def test_the_expected_spread_is_exact_over_all_batches(size: int) -> None:
     every = [
         objective.batch(np.array(part)).value_and_grad(THETA)[1] for part in combinations(range(6), size)
     ]
-    seen = gradient_noise(objective, THETA, [size], rng(), draws=2)
+    seen = whole(gradient_noise)(objective, THETA, [size], rng(), draws=2)
     assert seen.expected[0] ** 2 == pytest.approx(np.mean([(each - grad) @ (each - grad) for each in every]))
 
 
 def test_the_cloud_shrinks_with_the_root_of_the_batch_size_and_is_gone_at_the_full_batch() -> None:
     objective = regression(200)
-    seen = gradient_noise(objective, THETA, [1, 4, 16, 200], rng(), draws=400)
+    seen = whole(gradient_noise)(objective, THETA, [1, 4, 16, 200], rng(), draws=400)
     np.testing.assert_allclose(seen.measured[:3], seen.expected[:3], rtol=0.1)
     np.testing.assert_allclose(seen.measured[3], 0, atol=1e-14)
     assert seen.expected[3] == 0
@@ -60,21 +61,21 @@ def test_the_cloud_shrinks_with_the_root_of_the_batch_size_and_is_gone_at_the_fu
 def test_coordinates_are_along_the_plane() -> None:
     objective = regression(30)
     plane = axes(objective, THETA, (2, 0))
-    seen = gradient_noise(objective, THETA, [3, 30], rng(), draws=5, plane=plane)
+    seen = whole(gradient_noise)(objective, THETA, [3, 30], rng(), draws=5, plane=plane)
     grad = objective.value_and_grad(THETA)[1]
     assert seen.coordinates is not None
     assert seen.coordinates.shape == (2, 5, 2)
     np.testing.assert_allclose(seen.full, grad[[2, 0]])
     np.testing.assert_allclose(seen.coordinates[1], np.tile(grad[[2, 0]], (5, 1)))
-    again = gradient_noise(objective, THETA, [3, 30], rng(), draws=5, plane=plane)
+    again = whole(gradient_noise)(objective, THETA, [3, 30], rng(), draws=5, plane=plane)
     np.testing.assert_array_equal(seen.distances, again.distances)
 
 
 def test_penalties_do_not_scatter() -> None:
     net, theta = network(60)
     plain, _ = network(60, l2=0.0)
-    with_penalty = gradient_noise(net, theta, [4], rng(), draws=3)
-    without = gradient_noise(plain, theta, [4], rng(), draws=3)
+    with_penalty = whole(gradient_noise)(net, theta, [4], rng(), draws=3)
+    without = whole(gradient_noise)(plain, theta, [4], rng(), draws=3)
     assert with_penalty.trace == pytest.approx(without.trace)
     assert with_penalty.grad_norm != without.grad_norm
 
@@ -88,11 +89,11 @@ def network(n: int, l2: float = 0.1) -> tuple[MLP, np.ndarray]:
 
 def test_what_is_refused() -> None:
     with pytest.raises(InvalidValue, match="batch_size must be from 1 to 6"):
-        gradient_noise(regression(6), THETA, [7], rng())
+        whole(gradient_noise)(regression(6), THETA, [7], rng())
     with pytest.raises(InvalidValue, match="examples must be at least 2"):
-        gradient_noise(regression(1), THETA, [1], rng())
+        whole(gradient_noise)(regression(1), THETA, [1], rng())
     with pytest.raises(TooExpensive):
-        gradient_noise(regression(6), THETA, [1, 2], rng(), draws=10_000)
+        whole(gradient_noise)(regression(6), THETA, [1, 2], rng(), draws=10_000)
     with pytest.raises(InvalidValue, match="batch_size must be from 1 to 60"):
         batch_bill(*network(60), [0], lambda: 0.0)
 

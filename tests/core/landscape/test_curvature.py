@@ -17,6 +17,7 @@ from descentscape.core.landscape import lanczos as iteration
 from descentscape.core.landscape.curvature import DENSE_HESSIAN, DENSE_ON_PATHS, classify, zero_below
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import at_once
 
 spectrum, extremes, sharpness = map(whole, (curvature.spectrum, curvature.extremes, curvature.sharpness))
 lanczos = whole(iteration.lanczos)
@@ -172,7 +173,7 @@ def matrix_with(eigenvalues: Array) -> Array:
 def test_lanczos_equals_the_dense_extremes() -> None:
     eigenvalues = np.sort(np.random.default_rng(0).standard_normal(150) ** 3)
     matrix = matrix_with(eigenvalues)
-    ritz = lanczos(lambda v: matrix @ v, 150, ends=4, tolerance=1e-9)
+    ritz = lanczos(at_once(lambda v: matrix @ v), 150, ends=4, tolerance=1e-9)
     np.testing.assert_allclose(ritz.values[:4], eigenvalues[:4], atol=1e-8)
     np.testing.assert_allclose(ritz.values[-4:], eigenvalues[-4:], atol=1e-8)
     np.testing.assert_allclose(ritz.vectors @ ritz.vectors.T, np.eye(len(ritz.values)), atol=1e-10)
@@ -183,7 +184,7 @@ def test_lanczos_equals_the_dense_extremes() -> None:
 def test_the_residual_bounds_hold_before_convergence() -> None:
     eigenvalues = np.linspace(-1, 1, 150)
     matrix = matrix_with(eigenvalues)
-    ritz = lanczos(lambda v: matrix @ v, 150, tolerance=1e-12, limit=24)
+    ritz = lanczos(at_once(lambda v: matrix @ v), 150, tolerance=1e-12, limit=24)
     assert len(ritz.values) == 24
     assert ritz.bounds.max() > 1e-3
     off = np.abs(ritz.values[:, None] - eigenvalues).min(axis=1)
@@ -193,7 +194,7 @@ def test_the_residual_bounds_hold_before_convergence() -> None:
 
 def test_an_exhausted_space_ends_the_iteration_with_its_eigenvalues() -> None:
     matrix = matrix_with(np.repeat([-2.0, 0.0, 5.0], [1, 97, 2]))
-    ritz = lanczos(lambda v: matrix @ v, 100, ends=8)
+    ritz = lanczos(at_once(lambda v: matrix @ v), 100, ends=8)
     np.testing.assert_allclose(ritz.values, [-2.0, 0.0, 5.0], atol=1e-12)
     assert ritz.bounds.max() < 1e-10
 

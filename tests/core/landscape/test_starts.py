@@ -58,8 +58,10 @@ def test_it_says_how_far_it_is() -> None:
     bowl = Quadratic(np.eye(2), np.zeros(2))
     plane = planes.axes(bowl, np.zeros(2), (0, 1))
     progress = list(final_costs(bowl, Recipe(OPTIMIZERS["gd"]()), plane, WINDOW, 21, 10, clock=Clock()))
-    # From 36 starts, from 121, from all: no time passes, so that every share is as large as it may be.
-    assert [each.done for each in progress] == [8, 36, 36, 44, 108, 121, 121, 129, 193, 321, 441]
+    # From 36 starts, from 121, from all, 128 at most together, and a rough result after each: no time passes.
+    assert [each.done for each in progress] == [36, 36, 121, 121, 249, 377, 441]
+    slow = list(final_costs(bowl, Recipe(OPTIMIZERS["gd"]()), plane, WINDOW, 21, 9, clock=Clock(tick=1.0)))
+    assert [each.done for each in slow[:5]] == pytest.approx([0, 3.6, 7.2, 10.8, 14.4])
     assert {each.total for each in progress} == {441}
 
 

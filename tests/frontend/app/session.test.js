@@ -336,3 +336,12 @@ test("no state goes where it cannot", () => {
         assert.deepEqual(entered, next !== from && to.includes(next) ? [next] : []);
       }
 });
+
+test("the page knows its place in the queue until its turn has come", () => {
+  const store = createStore({ connection: "open", runs: [], queuePlace: null });
+  const session = createSession(store, () => true);
+  session.onMessage({ type: "progress", of: "queue", place: 3 });
+  assert.equal(store.get().queuePlace, 3);
+  session.onMessage({ type: "progress", of: "queue", place: 0 });
+  assert.equal(store.get().queuePlace, null);
+});

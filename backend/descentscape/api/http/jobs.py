@@ -14,18 +14,22 @@ from descentscape.compute.computation import Computation
 from descentscape.compute.results import PROJECTED, Channel
 from descentscape.core.errors import TooExpensive
 from descentscape.core.time_slices import TimeSlices, Work, reported
+from descentscape.core.undivided import run_in_thread
 from descentscape.document.experiment import Experiment
 from descentscape.output import export
 from descentscape.output.exports import by_media_type
 from descentscape.output.figures import build_figure
 from descentscape.output.frames import FrameKind
 from descentscape.studies import Subject, conduct
-from descentscape.studies.inspection import curvature_in_slices, inspect, place_of
+from descentscape.studies.inspection import curvature_in_slices, inspect_in_slices, place_in_slices
 
 T = TypeVar("T")
 
 CALL_SLICE = 0.02
 """Seconds of computing between two yields."""
+
+CHANNELS: tuple[Channel, ...] = (*PROJECTED, "grad_norm")
+"""What is made in slices before the results are put together."""
 
 MAX_NUMBERS = 4_000_000
 """The most numbers that theta of all runs may take up in one answer."""
@@ -41,38 +45,48 @@ def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.
     computation = begin(Experiment.model_validate_json(body))
     if "theta" in include:
         _refuse_too_many_numbers(computation)
-    yield from _finished(computation, PROJECTED)
-    results = computation.results()
-    if media_type in RENDERED:
-        yield render(FrameKind.RUNS, export.runs_answer(results, include), media_type)
-    else:
-        yield Response(by_media_type("runs")[media_type].write(results), media_type=media_type)
+    yield from _finished(computation, CHANNELS)
+
+    def answer() -> Response:
+        results = computation.results()
+        if media_type in RENDERED:
+            return render(FrameKind.RUNS, export.runs_answer(results, include), media_type)
+        return Response(by_media_type("runs")[media_type].write(results), media_type=media_type)
+
+    yield (yield from run_in_thread(answer))
 
 
 def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The cost over the window of the experiment's plane."""
     computation = yield from _finished(begin(Experiment.model_validate_json(body)))
     surface = yield from _silently(computation.surface())
-    yield render(FrameKind.SURFACE, export.surface_answer(surface, computation.path_range()), media_type)
+    answer = export.surface_answer(surface, computation.path_range())
+    yield (yield from run_in_thread(lambda: render(FrameKind.SURFACE, answer, media_type)))
 
 
 def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> CallJob:
     """The Plotly figure of an experiment, or a page that shows it offline."""
     computation = yield from _finished(begin(Experiment.model_validate_json(body)), PROJECTED)
+    surface = yield from _silently(computation.surface())
     shown = computation.experiment.view.stage
-    figure = build_figure(computation, stage or ("contour" if shown == "contour" else "3d"))
     file = by_media_type("figures")[media_type]
     # A file to keep: it may bring a script of its own, which is not to run under the service's origin.
     kept = {"Content-Disposition": f'attachment; filename="descent.{file.endings[0]}"'}
     headers = None if media_type == JSON else kept
-    yield Response(file.write(figure), media_type=media_type, headers=headers)
+
+    def drawn() -> Response:
+        figure = build_figure(computation, stage or ("contour" if shown == "contour" else "3d"), surface)
+        return Response(file.write(figure), media_type=media_type, headers=headers)
+
+    yield (yield from run_in_thread(drawn))
 
 
 def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The spectrum of the Hessian at a place."""
     request = PointRequest.model_validate_json(body)
     computation = yield from _finished(begin(request.experiment))
-    found = yield from curvature_in_slices(computation, place_of(computation, request))
+    place = yield from place_in_slices(computation, request)
+    found = yield from curvature_in_slices(computation, place)
     yield render(FrameKind.CURVATURE, export.attributes(found, CurvatureAnswer.model_fields), media_type)
 
 
@@ -80,11 +94,11 @@ def inspections(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """A look into the network at a place."""
     request = InspectRequest.model_validate_json(body)
     computation = yield from _finished(begin(request.experiment))
-    place = place_of(computation, request)
-    report = inspect(computation, place, request.want, request.resolution)
+    place = yield from place_in_slices(computation, request)
+    report = yield from inspect_in_slices(computation, place, request.want, request.resolution)
     if request.study is not None:
         report["study"] = yield from _silently(conduct(Subject(computation, place), request.study))
-    yield render(FrameKind.INSPECTION, report, media_type)
+    yield (yield from run_in_thread(lambda: render(FrameKind.INSPECTION, report, media_type)))
 
 
 def _silently(work: Work[T]) -> TimeSlices[T]:

@@ -21,7 +21,8 @@ from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
 from descentscape.api.ops.observer import GONE
 from descentscape.api.ops.service import Service
-from descentscape.api.ops.workers import at_leisure
+from descentscape.api.ops.workers import at_leisure, put_off
+from descentscape.core.clients import CLIENT, Client
 from descentscape.output.catalog import CatalogPart, catalog_part
 from descentscape.output.export import Extra
 from descentscape.output.exports import by_media_type
@@ -123,12 +124,19 @@ async def answer(
     """
     body = await read_json_body(request, service.settings.body_bytes)
     slices = job(body, preferred(request, *offered), service.admission.begin)
-    context = copy_context()
-    while (response := await service.threads.run_slice(at_leisure, context.run, next, slices)) is None:
+    client = service.clients.at(request.client.host if request.client else "")
+    CLIENT.set(client)
+    context, patience = copy_context(), partial(_patience, client)
+    while (response := await service.threads.run_slice(patience, context.run, next, slices)) is None:
         if await request.is_disconnected():
             return Response(status_code=GONE)
     held.enter_context(service.outboxes.take("answer", len(response.body)))
     return response
+
+
+def _patience(client: Client) -> float:
+    """That of a call, which has a client of its own: the longer it has taken of late, the more."""
+    return at_leisure() + put_off(client.recent)
 
 
 _describing = Lock()

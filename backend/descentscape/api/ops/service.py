@@ -11,6 +11,8 @@ from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.api.ops.metrics import Metrics
 from descentscape.api.ops.settings import Settings
 from descentscape.api.ops.workers import Threads
+from descentscape.core.clients import Addresses
+from descentscape.core.undivided import undivided
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Service:
     settings: Settings
     metrics: Metrics
     threads: Threads
+    clients: Addresses
     streams: ConnectionLimit
     calls: ConnectionLimit
     inboxes: BytePool
@@ -46,4 +49,7 @@ def create_service(settings: Settings) -> Service:
     )
     metrics.gauge("calls", "REST computations under way now.", lambda: len(calls))
     metrics.gauge("cache_bytes", "Bytes of descents held for asking again.", lambda: admission.cache.nbytes)
-    return Service(settings, metrics, threads, streams, calls, inboxes, outboxes, admission)
+    aside = undivided()
+    metrics.gauge("undivided", "Pieces of undivided work under way now.", lambda: aside.under_way)
+    metrics.gauge("undivided_waiting", "Pieces of it waiting for a thread now.", lambda: aside.waiting)
+    return Service(settings, metrics, threads, Addresses(), streams, calls, inboxes, outboxes, admission)

@@ -12,12 +12,20 @@ from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from descentscape.api.ops.metrics import Metrics
+from descentscape.core.clients import Client, current_client
+from descentscape.core.time_slices import Clock
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Patience = Callable[[], float]
 """How many seconds others may come later and yet go first, as it is when a thread is free."""
+
+PUT_OFF, LONGEST_PATIENCE = 30.0, 3.0
+"""Seconds that others go first for each second that work has taken so far, and in all."""
+
+SHARE = 1.0
+"""Seconds of late for which a client is put off by half of the most."""
 
 
 def at_leisure() -> float:
@@ -30,34 +38,51 @@ def at_once() -> float:
     return 0.0
 
 
+def put_off(seconds: float) -> float:
+    """The patience of work that has taken so many seconds: what is short goes before what is long."""
+    return min(PUT_OFF * seconds, LONGEST_PATIENCE)
+
+
+def behind(client: Client | None) -> float:
+    """The patience of one who has had much of late, and of an address that has."""
+    if client is None:
+        return 0.0
+    return LONGEST_PATIENCE * client.recent / (client.recent + SHARE) + behind(client.within)
+
+
 @dataclass(frozen=True, eq=False)
 class Slice:
     """Work that waits for a thread."""
 
     came: float
+    client: Client
     patience: Patience
     work: Callable[[], Any]
     done: Future[Any]
     queued: float = field(default_factory=time.perf_counter)
 
-    def due(self) -> float:
-        """The time by which it goes before all that come later."""
-        return self.came + self.patience()
-
 
 class Threads:
     """A bounded pool: a time slice is one short function call; whoever wants another time slice queues again.
 
-    A free thread takes the slice that came first, its patience added: what somebody waits for goes before
-    what refines a picture, and who has had little before who has had much; nobody is put off without end.
-    With slices of 4 to 20 ms, thirty streams on two threads each get a slice several times a second, and one
-    stream alone gets all of it.
+    A free thread takes the slice that came first, what it can wait added: the `Patience` of its work, and
+    that of its client, by the processor's time that this one has had `recent`ly. So what somebody waits for
+    goes before what refines a picture, who has had little before who has had much, whatever they ask and over
+    however many streams from one address; and nobody is put off without end. Of one client's slices each
+    counts as having come when the one before was taken.
     """
 
-    def __init__(self, threads: int, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        threads: int,
+        metrics: Metrics,
+        clock: Clock = time.monotonic,
+        processor_time: Clock = time.thread_time,
+    ) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="compute")
         self._waiting, self._lock = list[Slice](), Lock()
-        self._metrics, self._clock = metrics, clock
+        self._served: dict[Client, float] = {}
+        self._metrics, self._clock, self._processor_time = metrics, clock, processor_time
 
     @property
     def waiting(self) -> int:
@@ -67,29 +92,56 @@ class Threads:
     async def run_slice(
         self, patience: Patience, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run one time slice on a thread."""
-        done: Future[T] = Future()
-        mine = Slice(self._clock(), patience, partial(work, *args, **kwargs), done)
+        """Run one time slice on a thread, for the client of this context."""
+        return await asyncio.wrap_future(self.queue(patience, work, *args, **kwargs).done)
+
+    def queue(self, patience: Patience, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Slice:
+        """Have one time slice wait for a thread, for the client of this context."""
+        mine = Slice(self._clock(), current_client(), patience, partial(work, *args, **kwargs), Future())
         with self._lock:
             self._waiting.append(mine)
         self._pool.submit(self._take)
-        return await asyncio.wrap_future(done)
+        return mine
+
+    def place(self, mine: Slice) -> int | None:
+        """Which one a slice is of those that wait, 1 the next; None once it has a thread."""
+        with self._lock:
+            if mine not in self._waiting:
+                return None
+            due = self._due()
+            return 1 + sum(other < due[self._waiting.index(mine)] for other in due)
+
+    def _due(self) -> list[float]:
+        """For each slice that waits the time by which it goes before all that come later."""
+        late = {client: behind(client) for client in {each.client for each in self._waiting}}
+        return [
+            max(each.came, self._served.get(each.client, each.came)) + each.patience() + late[each.client]
+            for each in self._waiting
+        ]
 
     def _take(self) -> None:
         """Run the slice whose turn it is, unless it was given up before."""
         with self._lock:
-            mine = min(self._waiting, key=Slice.due)
-            self._waiting.remove(mine)
+            due = self._due()
+            mine = self._waiting.pop(due.index(min(due)))
+            others = {each.client for each in self._waiting}
+            self._served = {client: at for client, at in self._served.items() if client in others}
+            self._served[mine.client] = self._clock()
         if not mine.done.set_running_or_notify_cancel():
             return
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), self._processor_time()
         self._metrics.queued.observe(began - mine.queued)
         try:
             result = mine.work()
         except BaseException as error:
+            self._note(mine, began, spent)
             mine.done.set_exception(error)
         else:
+            self._note(mine, began, spent)
             mine.done.set_result(result)
+
+    def _note(self, mine: Slice, began: float, spent: float) -> None:
+        mine.client.spend(self._processor_time() - spent)
         self._metrics.slices.observe(time.perf_counter() - began)
 
     def close(self) -> None:

@@ -44,7 +44,7 @@ class ActiveExperiment:
         known_plane: str | None = None,
     ) -> None:
         self.computation = computation
-        computation.ahead = [name for name in PROJECTED if name in channels]
+        computation.ahead = [*(name for name in PROJECTED if name in channels), "grad_norm"]
         self.delivery = Delivery(computation, channels, frames, wanted or [0] * len(computation.runs))
         self._drawn_in = known_plane
         self._announced: Window | None = None
@@ -139,8 +139,8 @@ class ActiveExperiment:
     def _status_now(self) -> dict[str, Any]:
         computation = self.computation
         runs = [
-            {"status": computation.status(run), "stationary_at": trajectory.stationary_at}
-            for run, trajectory in enumerate(computation.trajectories)
+            {"status": computation.status(run), "stationary_at": computation.stationary_at(run)}
+            for run in range(len(computation.trajectories))
         ]
         return {"runs": runs, "complete": self.complete}
 

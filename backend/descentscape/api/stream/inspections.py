@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.messages import AskStudy, Inspect
+from descentscape.core.time_slices import TimeSlices
 from descentscape.output.frames import FrameKind
 from descentscape.output.serialization import frame_bytes
-from descentscape.studies.inspection import OUTPUT_RESOLUTION, inspect, place_of
+from descentscape.studies.inspection import OUTPUT_RESOLUTION, inspect_in_slices, place_in_slices
 
 
 def is_ready(request: Inspect | AskStudy, active: ActiveExperiment) -> bool:
@@ -21,9 +22,10 @@ def is_ready(request: Inspect | AskStudy, active: ActiveExperiment) -> bool:
     return request.step is not None and computation.entries(request.run) > request.step
 
 
-def answer(request: Inspect, active: ActiveExperiment) -> bytes:
+def answer(request: Inspect, active: ActiveExperiment) -> TimeSlices[bytes]:
     """The inspection frame; raises InvalidValue for a place that is not there."""
     computation = active.computation
-    place = place_of(computation, request)
-    report = inspect(computation, place, request.want, request.resolution or OUTPUT_RESOLUTION)
+    place = yield from place_in_slices(computation, request)
+    resolution = request.resolution or OUTPUT_RESOLUTION
+    report = yield from inspect_in_slices(computation, place, request.want, resolution)
     return frame_bytes(FrameKind.INSPECTION, {"id": request.id, **report})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from descentscape.api.ops.errors import ProblemError
@@ -11,6 +12,7 @@ from descentscape.api.stream.inspections import answer, is_ready
 from descentscape.api.stream.messages import AskStudy, AskSurface, Inspect, complaint
 from descentscape.api.stream.studies import StudyJob
 from descentscape.api.stream.surfaces import SurfaceJob
+from descentscape.core.time_slices import TimeSlices
 
 INSPECTIONS = 16
 """Inspections that may wait for their step."""
@@ -41,6 +43,7 @@ class Requests:
 
     def __init__(self) -> None:
         self._inspections: list[Inspect] = []
+        self._looking: Looking | None = None
         self._jobs: dict[str, StreamJob] = {}
 
     def ask_surface(self, request: AskSurface) -> None:
@@ -68,6 +71,8 @@ class Requests:
             return only is None or request.id == only
 
         waiting = [request for request in self._inspections if meant(request)]
+        if self._looking is not None and meant(self._looking.request):
+            waiting, self._looking = [self._looking.request, *waiting], None
         self._inspections = [request for request in self._inspections if not meant(request)]
         dropped = [job for job in self._jobs.values() if meant(job.request)]
         self._jobs = {kind: job for kind, job in self._jobs.items() if not meant(job.request)}
@@ -82,13 +87,19 @@ class Requests:
 
     def possible(self, active: ActiveExperiment) -> bool:
         """Whether something can be done about any of it now."""
-        return self._next_job(active) is not None or self._next(active) is not None
+        looking = self._looking is not None or self._next(active) is not None
+        return looking or self._next_job(active) is not None
 
     def advance(self, active: ActiveExperiment) -> Iterator[str | bytes]:
-        """Answer the next inspection if there is one, and do a little of the job that has waited longest."""
-        if (request := self._next(active)) is not None:
+        """Do a little of the next inspection if there is one, and of the job that has waited longest."""
+        if self._looking is None and (request := self._next(active)) is not None:
             self._inspections.remove(request)
-            yield _attempt(request, active)
+            self._looking = Looking(request, answer(request, active))
+        if (looking := self._looking) is not None:
+            found = looking.advance()
+            if found is not None:
+                self._looking = None
+                yield found
         if (kind := self._next_job(active)) is not None:
             job = self._jobs[kind] = self._jobs.pop(kind)
             try:
@@ -128,8 +139,20 @@ class Requests:
         return next((request for request in self._inspections if is_ready(request, active)), None)
 
 
-def _attempt(request: Inspect, active: ActiveExperiment) -> str | bytes:
-    try:
-        return answer(request, active)
-    except Exception as error:  # whatever it is, only this request fails
-        return complaint(error, request.id)
+@dataclass(frozen=True)
+class Looking:
+    """An inspection under way."""
+
+    request: Inspect
+    slices: TimeSlices[bytes]
+
+    def advance(self) -> str | bytes | None:
+        """Do a little more: its answer, once it is there."""
+        try:
+            next(self.slices)
+        except StopIteration as end:
+            found: bytes = end.value
+            return found
+        except Exception as error:  # whatever it is, only this request fails
+            return complaint(error, self.request.id)
+        return None

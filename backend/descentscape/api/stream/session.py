@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from math import inf
 
 from descentscape.api.ops.admission import Admission
-from descentscape.api.ops.workers import at_leisure
+from descentscape.api.ops.workers import at_leisure, put_off
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.dispatcher import Dispatcher
 from descentscape.api.stream.messages import complaint, message_of, read_document, say
@@ -26,9 +26,6 @@ OUTBOX = 64
 
 PROGRESS_SECONDS = 0.1
 """Time between two reports of progress."""
-
-PUT_OFF, LONGEST_PATIENCE = 30.0, 3.0
-"""Seconds that others go first for each second that the last message's answer has taken, and in all."""
 
 PACED_SECONDS = 1 / 60
 """Time between two frames of steps that are played at a speed."""
@@ -62,8 +59,9 @@ class Session:
         self._spent = 0.0
 
     def close(self) -> None:
-        """Let go of what is computed."""
+        """Let go of what is computed, and of what is asked."""
         self._dispatcher.active = None
+        self._dispatcher.requests.give_up()
 
     def receive(self, text: str) -> None:
         """Take a message, to be read in the next time slice; until then it is kept as bytes."""
@@ -102,7 +100,7 @@ class Session:
         if self._unread or active is None:
             return 0.0
         leisure = 0.0 if self._dispatcher.requests.nothing_seen else at_leisure()
-        return min(leisure + PUT_OFF * self._spent, LONGEST_PATIENCE)
+        return leisure + put_off(self._spent)
 
     @property
     def pending(self) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from contextvars import copy_context
 from enum import Enum
 from functools import partial
 from math import ceil
+from typing import Any
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
@@ -21,8 +22,12 @@ from starlette.websockets import WebSocketDisconnect
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.limits import TokenBucket
 from descentscape.api.ops.service import Service
+from descentscape.api.ops.workers import Slice
+from descentscape.api.stream.messages import say
 from descentscape.api.stream.session import Session
 from descentscape.api.stream.watchdog import Watchdog
+from descentscape.core.clients import CLIENT, current_client
+from descentscape.core.undivided import undivided
 
 LONGEST_SLICE = 0.02
 SHORTEST_SLICE = 0.004
@@ -33,6 +38,9 @@ TOKEN_CHARACTERS = 1 << 14
 
 OUTBOX_BYTES = 1 << 22
 """Bytes that a client may leave unread before nothing more is computed for it."""
+
+PLACE_SECONDS = 1.0
+"""So long a client waits for a time slice before it is told its place, and then again and again."""
 
 SILENT, BINARY, SLOW, FAILED = 1000, 1003, 1008, 1011
 """The codes that a stream is closed with."""
@@ -49,6 +57,7 @@ def streams(service: Service) -> APIRouter:
         address = socket.client.host if socket.client else ""
         try:
             with service.streams.take(address):
+                CLIENT.set(service.clients.at(address))
                 await socket.accept()
                 await Connection(socket, service).run()
         except ProblemError as problem:
@@ -91,6 +100,8 @@ class Connection:
         self._sending_bytes = 0
         self._inbox = service.inboxes.share(self._wake.set, service.settings.body_bytes)
         self._outbox = service.outboxes.share(self._wake.set, OUTBOX_BYTES)
+        self._waits_since: float | None = None
+        self._told_place = False
 
     def move(self, to: State) -> None:
         """Go over to a state that may follow; RuntimeError for any other."""
@@ -187,11 +198,40 @@ class Connection:
             return self._session.take() if sending.done() else []
 
         self.move(State.COMPUTING)
-        frames = await threads.run_slice(self._session.patience, self._context.run, work)
+        slices = threads.queue(self._session.patience, self._context.run, work)
+        frames: list[str | bytes] = await self._told_its_place(slices, sending)
         self._count()
         if self.state is State.COMPUTING:  # the reader may have ended it meanwhile
             self.move(State.RESTING)
-        return frames
+        return [*frames, *(self._place_aside() if sending.done() else ())]
+
+    def _place_aside(self) -> Iterator[str]:
+        """What the client is told of undivided work that waits for long, and once when its turn has come."""
+        place, now = undivided().place(current_client()), asyncio.get_running_loop().time()
+        if not place and self._waits_since is not None:
+            if self._told_place:
+                yield say("progress", {"of": "queue", "place": 0})
+            self._waits_since, self._told_place = None, False
+        elif place and self._waits_since is None:
+            self._waits_since = now
+        elif self._waits_since is not None and now - self._waits_since >= PLACE_SECONDS:
+            self._waits_since, self._told_place = now, True
+            yield say("progress", {"of": "queue", "place": place})
+
+    async def _told_its_place(self, waiting: Slice, sending: asyncio.Task[None]) -> Any:
+        """What a time slice gives; who waits long for it is told how many go first, and that it has begun."""
+        done, told = asyncio.wrap_future(waiting.done), False
+        try:
+            while not (await asyncio.wait([done], timeout=PLACE_SECONDS))[0]:
+                place = self._service.threads.place(waiting)
+                if sending.done() and (place or told):
+                    told = bool(place)
+                    await self._send([say("progress", {"of": "queue", "place": place or 0})])
+            if told and sending.done():
+                await self._send([say("progress", {"of": "queue", "place": 0})])
+            return done.result()
+        finally:
+            done.cancel()
 
     async def _rest(self, free: bool) -> None:
         """Wait for a message, for the writer, or once that is free until the next step is due."""

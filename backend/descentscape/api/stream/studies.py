@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.inspections import is_ready
 from descentscape.api.stream.messages import AskStudy
+from descentscape.compute.computation import Computation
 from descentscape.compute.window import Window
 from descentscape.core.time_slices import reported
 from descentscape.output.frames import FrameKind
 from descentscape.output.serialization import frame_bytes
-from descentscape.studies import Subject, conduct
-from descentscape.studies.inspection import place_of
+from descentscape.studies import Reports, Subject, conduct
+from descentscape.studies.inspection import place_in_slices
 from descentscape.studies.predictions import Report
 
 
@@ -45,7 +46,9 @@ class StudyJob:
             self.newest = frame_bytes(FrameKind.STUDY, meta | dict(report))
 
     def _begin(self, active: ActiveExperiment) -> None:
-        computation, asked = active.computation, self.request
-        self._window = computation.window
-        place = place_of(computation, asked)
-        self._reports = reported(conduct(Subject(computation, place), asked.study))
+        self._window = active.computation.window
+        self._reports = reported(self._conducted(active.computation))
+
+    def _conducted(self, computation: Computation) -> Reports:
+        place = yield from place_in_slices(computation, self.request)
+        return (yield from conduct(Subject(computation, place), self.request.study))

@@ -20,10 +20,11 @@ from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.descent.slopes import Slopes
 from descentscape.core.descent.stepper import Stepper
 from descentscape.core.descent.steps import Steps
-from descentscape.core.descent.trajectory import Status
+from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
-from descentscape.core.time_slices import Clock
+from descentscape.core.time_slices import Clock, TimeSlices
+from descentscape.core.undivided import in_thread_if_long
 
 DEFAULT_MEMORY = 64 * 2**20
 """Bytes that one run may keep: half for theta at every step, half for checkpoints."""
@@ -121,6 +122,20 @@ class ComputedTrajectory:
     def stationary_at(self) -> int | None:
         """The first of 10 consecutive entries whose gradient is nothing, as `stationarity` has it."""
         return self._slopes_so_far().since
+
+    @property
+    def measured(self) -> int:
+        """Entries whose gradient norms are there; those of others are made when they are asked for."""
+        return min(self._slopes.entries, self.entries)
+
+    @property
+    def stationary_so_far(self) -> int | None:
+        """`stationary_at` as far as gradient norms are there."""
+        return self._slopes.since
+
+    def measure(self) -> TimeSlices[None]:
+        """Make the gradient norms of some more entries, as many as go into a slice."""
+        return (yield from in_thread_if_long(self.objective, self._measure_block, self._measure.rows))
 
     @property
     def test_cost(self) -> Array | None:
@@ -253,12 +268,17 @@ class ComputedTrajectory:
 
     def _slopes_so_far(self) -> Slopes:
         """The slopes of all entries; where nobody has asked for them before they are computed here."""
+        end = self.entries
+        while self._slopes.entries < end:
+            self._measure_block()
+        return self._slopes
+
+    def _measure_block(self) -> None:
         with self._measuring, np.errstate(all="ignore"):
-            rows, end = self._measure.rows, self.entries
-            while (first := self._slopes.entries) < end:
+            first, rows, end = self._slopes.entries, self._measure.rows, self.entries
+            if first < end:
                 theta = self.thetas(first, min(end, (first // rows + 1) * rows))
                 self._slopes.take(theta, self._measure.slopes(theta, first)[1])
-        return self._slopes
 
     def _fork(self, run: Run, keep: int) -> ComputedTrajectory:
         """Another run's trajectory that takes over this one's entries before ``keep``."""
@@ -278,6 +298,13 @@ class ComputedTrajectory:
             other._slopes.copy_from(self._slopes, keep)
             other._ended = self._ended if keep == self.entries else None
         return other
+
+
+def measured(trajectory: Trajectory) -> TimeSlices[None]:
+    """See to it, in slices, that the gradient norms of a run are there before they are asked for."""
+    while isinstance(trajectory, ComputedTrajectory) and trajectory.measured < trajectory.entries:
+        yield from trajectory.measure()
+        yield
 
 
 def stride_of(entries: int, rows: int) -> int:

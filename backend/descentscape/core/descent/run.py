@@ -78,6 +78,13 @@ class Run:
         with np.errstate(all="ignore"):
             return float(self.objective.value(theta))
 
+    @cached_property
+    def step_work(self) -> float:
+        """Parameters times examples that a step goes through at most, its true cost included."""
+        edited = (edit.optimizer for edit in self.edits)
+        rules = [rule for rule in (self.recipe.optimizer, *edited) if rule is not None]
+        return max(rule.needs.work(self.objective) for rule in rules)
+
     def descend(self, position: Position) -> Iterator[StepContext]:
         """Yield the steps from a position of this run on, without end, as ``descent.descend`` does.
 

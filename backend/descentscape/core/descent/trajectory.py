@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, cast
 
 from descentscape.core.descent.descent import StepContext
 from descentscape.core.descent.run import Run
@@ -92,7 +92,6 @@ class Trajectory(Protocol):
         """Theta ``(P,)`` at an entry."""
 
 
-@runtime_checkable
 class Replayable(Trajectory, Protocol):
     """A trajectory with its recipe, whose steps can be made once more, bit for bit."""
 
@@ -115,6 +114,7 @@ class Replayable(Trajectory, Protocol):
 
 def replayable(trajectory: Trajectory) -> Replayable:
     """The same trajectory, for who needs its steps once more; InvalidValue where only arrays are left."""
-    if not isinstance(trajectory, Replayable):
+    # To ask whether it has all of the protocol's members would compute those that are made on demand.
+    if not hasattr(trajectory, "replay"):
         raise InvalidValue("run", "computed here, so that its steps can be made once more", "a recorded run")
-    return trajectory
+    return cast("Replayable", trajectory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Indices, Sampled
+from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import CALL_WORK, SLICE_WORK, gradient_work, in_thread_if_long
 
 MAX_GRADIENTS = 20_000
 """Gradients of one cloud, those of single examples included."""
@@ -48,24 +51,35 @@ def gradient_noise(
     *,
     draws: int = 64,
     plane: Plane | None = None,
-) -> GradientNoise:
-    """Draw mini-batches without replacement at theta ``(P,)``.
+) -> TimeSlices[GradientNoise]:
+    """Draw mini-batches without replacement at theta ``(P,)``, in time slices of a bounded work.
 
     Raises InvalidValue for batch sizes outside 1 … N and for a single example, TooExpensive for too many
     gradients.
     """
     n = objective.n_examples
     _require(batch_sizes, n, draws)
-    grad = objective.value_and_grad(theta)[1]
-    alone = sum(_square(_gradient(objective, theta, np.array([i])) - grad) for i in range(n))
+    grad = yield from in_thread_if_long(objective, lambda: objective.value_and_grad(theta)[1])
+    alone, done = 0.0, 0
+    for i in range(n):
+        alone += _square(_gradient(objective, theta, np.array([i])) - grad)
+        done += CALL_WORK + objective.dim
+        if done > SLICE_WORK:
+            done = 0
+            yield
     trace, square = alone / (n - 1), _square(grad)
     distances = np.empty((len(batch_sizes), draws))
     coordinates = np.empty((len(batch_sizes), draws, 2))
     for row, size in enumerate(batch_sizes):
         for draw in range(draws):
-            part = _gradient(objective, theta, rng.choice(n, size, replace=False))
+            batch = objective.batch(rng.choice(n, size, replace=False))
+            _, part = yield from in_thread_if_long(batch, partial(batch.value_and_grad, theta))
             distances[row, draw] = norm(part - grad)
             coordinates[row, draw] = plane.along(part) if plane else 0.0
+            done += CALL_WORK + gradient_work(batch)
+            if done > SLICE_WORK:
+                done = 0
+                yield
     sizes = np.array(batch_sizes)
     return GradientNoise(
         batch_sizes=sizes,

@@ -18,7 +18,7 @@ from descentscape.core.landscape.lanczos import lanczos
 from descentscape.core.number_format import number
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers import Optimizer
-from descentscape.core.time_slices import run_to_completion
+from descentscape.core.time_slices import at_once, run_to_completion
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def highest_curvature(objective: Objective, theta: Array, scales: Array | None =
     root = np.sqrt(scales)
     if objective.dim <= DENSE_HESSIAN:
         return float(np.linalg.eigvalsh(root[:, None] * objective.hessian(theta) * root)[-1])
-    ritz = run_to_completion(lanczos(lambda v: root * objective.hvp(theta, root * v), objective.dim))
+    ritz = run_to_completion(lanczos(at_once(lambda v: root * objective.hvp(theta, root * v)), objective.dim))
     return float(ritz.values[-1])
 
 

@@ -18,9 +18,10 @@ from descentscape.core.landscape.minima import Labels, Minimum, Whereabouts, min
 from descentscape.core.landscape.progress import CHUNK_SECONDS
 from descentscape.core.objective import Array, Mask, Objective
 from descentscape.core.time_slices import Clock, Progress, Work
+from descentscape.core.undivided import SLICE_WORK, run_in_thread
 
 BASIN_BATCH = 1024
-"""Starts that descend together."""
+"""Starts that descend together at most."""
 
 LOOK = 5
 """Every so many steps those at rest are let go."""
@@ -86,15 +87,21 @@ def basins(
     starts = np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
     total = steps * len(starts)
     yield Progress(0, total)
-    minima = minima_around(objective, window)
-    where = Whereabouts(minima, window)
+    minima, where = yield from run_in_thread(lambda: _rests(objective, window))
     fleets = []
-    for first in range(0, len(starts), BASIN_BATCH):
-        fleet = _Fleet(objective, recipe, starts[first : first + BASIN_BATCH], steps, where)
+    size = max(1, min(BASIN_BATCH, int(SLICE_WORK // recipe.optimizer.needs.work(objective))))
+    for first in range(0, len(starts), size):
+        fleet = _Fleet(objective, recipe, starts[first : first + size], steps, where)
         for number in fleet.sail(clock):
             yield Progress(steps * first + number * len(fleet.label), total)
         fleets.append(fleet)
     return Basins(a, b, *_logged(fleets, resolution), minima, steps, where.reach)
+
+
+def _rests(objective: Objective, window: Extent) -> tuple[tuple[Minimum, ...], Whereabouts]:
+    """The places of rest, and the map that tells which of them is near."""
+    minima = minima_around(objective, window)
+    return minima, Whereabouts(minima, window)
 
 
 def disagreement(first: Basins, second: Basins) -> Disagreement:

@@ -17,6 +17,7 @@ from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.polylines import polylines
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Mask, Objective
+from descentscape.core.undivided import go_on
 
 SEARCH_RESOLUTION = 81
 """The search looks at so many points along each side of the window."""
@@ -170,6 +171,7 @@ def _solve(objective: Objective, seeds: Array, spacing: Array, low: Array, high:
     damping = np.full(len(theta), 1e-3)
     inside = _within(theta, low, high)
     for _ in range(NEWTON_ITERATIONS):
+        go_on()
         going = np.flatnonzero((residual > enough) & (damping < STUCK_DAMPING) & inside)
         step = _step(grad[going], jacobian[going], damping[going])
         step /= np.maximum(1, np.abs(step / spacing).max(axis=1, keepdims=True) / 2)
@@ -240,6 +242,7 @@ def _smooth(objective: Objective, theta: Array, spacing: Array) -> Mask:
 
 def _named(objective: Objective, theta: Array, spacing: Array) -> CriticalPoint:
     """The point by the eigenvalues there, which count as zero where being placed so well may make them."""
+    go_on()
     hessian = objective.hessian(theta)
     with np.errstate(all="ignore"):
         aside = [objective.hessian(theta + step) - hessian for step in np.diag(spacing)]

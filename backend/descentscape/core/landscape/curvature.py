@@ -13,7 +13,8 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.lanczos import Ritz, lanczos
 from descentscape.core.norm import norm
 from descentscape.core.objective import EPSILON, Array, Objective
-from descentscape.core.time_slices import TimeSlices, run_in_thread
+from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import in_thread_if_long, run_in_thread
 
 T = TypeVar("T")
 
@@ -27,6 +28,9 @@ DENSE_ON_PATHS = 200
 
 EIGENVALUE_ROUNDINGS = 8.0
 """An eigenvalue within this times P ε max|λ| of zero, so many roundings of the Hessian, counts as zero."""
+
+SLOPE, PRODUCT = 8, 3
+"""Gradients that a slope with its rounding, and a product with the Hessian, take as long as."""
 
 ENDS = 8
 """How many eigenvalues are sought at each end of a large spectrum."""
@@ -106,7 +110,7 @@ def spectrum(objective: Objective, theta: Array, beside: float = 0.0) -> TimeSli
     The point is critical where the gradient is nothing beside the norm ``beside``, of the gradient elsewhere,
     or beside its own rounding. Raises InvalidValue where the cost or its derivatives are not finite.
     """
-    cost, grad = objective.value_and_grad(theta)
+    cost, grad, rounding = yield from in_thread_if_long(objective, lambda: _slope(objective, theta), SLOPE)
     _require_finite(cost, grad)
     complete, dim = objective.dim <= DENSE_HESSIAN, objective.dim
     if complete:
@@ -120,7 +124,7 @@ def spectrum(objective: Objective, theta: Array, beside: float = 0.0) -> TimeSli
     found = Curvature(
         cost=float(cost),
         grad_norm=float(norm(grad)),
-        critical_below=nothing_below(beside, objective.grad_rounding(theta)),
+        critical_below=nothing_below(beside, rounding),
         eigenvalues=eigenvalues,
         bounds=bounds,
         zero_below=zero,
@@ -193,9 +197,14 @@ def _dense(objective: Objective, work: Callable[[], T]) -> TimeSlices[T]:
     return (yield from run_in_thread(work))
 
 
-def _product(objective: Objective, theta: Array) -> Callable[[Array], Array]:
-    def apply(vector: Array) -> Array:
-        product = objective.hvp(theta, vector)
+def _slope(objective: Objective, theta: Array) -> tuple[Array, Array, float]:
+    """Cost, gradient and how far rounding falsifies that."""
+    return *objective.value_and_grad(theta), objective.grad_rounding(theta)
+
+
+def _product(objective: Objective, theta: Array) -> Callable[[Array], TimeSlices[Array]]:
+    def apply(vector: Array) -> TimeSlices[Array]:
+        product = yield from in_thread_if_long(objective, lambda: objective.hvp(theta, vector), PRODUCT)
         _require_finite(product)
         return product
 

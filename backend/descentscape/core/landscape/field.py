@@ -53,7 +53,7 @@ def gradient_field(
             arrows[part], share[part] = _in_plane(plane, grad)
 
     yield Progress(0, total)
-    for done in paced(work, total, first=16, most=max(GRADIENT_BLOCK // plane.dim, 1), clock=clock):
+    for done in paced(objective, work, total, 16, max(GRADIENT_BLOCK // plane.dim, 1), clock):
         yield Progress(done, total)
     shape = resolution, resolution
     found = _finite(arrows).reshape(*shape, 2), _finite(cost).reshape(shape), share.reshape(shape)

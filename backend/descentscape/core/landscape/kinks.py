@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from descentscape.core.landscape.critical import thinned
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.objective import EPSILON, Array, Objective
+from descentscape.core.undivided import go_on
 
 DIRECTIONS = 180
 """The search looks at so many points around each candidate."""
@@ -67,6 +68,7 @@ def _lowered(objective: Objective, theta: Array, cell: Array) -> Array:
     theta, radius = theta.copy(), np.ones(len(theta))
     height = objective.value(theta)
     for _ in range(KINK_ITERATIONS):
+        go_on()
         going = np.flatnonzero(radius > FINE)
         ring = theta[going, None] + radius[going, None, None] * cell * _RING
         heights = np.nan_to_num(objective.value(ring), nan=np.inf)

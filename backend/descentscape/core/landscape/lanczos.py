@@ -47,7 +47,7 @@ class Ritz:
 
 
 def lanczos(
-    apply: Callable[[Array], Array],
+    apply: Callable[[Array], TimeSlices[Array]],
     dim: int,
     *,
     ends: int = 1,
@@ -56,11 +56,12 @@ def lanczos(
 ) -> TimeSlices[Ritz]:
     """Iterate, with full reorthogonalisation, until both ends of the spectrum stand, a product a time slice.
 
-    ``apply`` multiplies a vector ``(P,)``, P = ``dim``, by the matrix. It stops when the ``ends`` lowest and
-    highest distinct values have residual bounds of at most ``tolerance`` times the largest value's size,
-    after ``limit`` products, or when the space is exhausted: then all values have such bounds. The start is
-    the same Gaussian vector every time, which has a part in every eigenvector. All Ritz values are returned,
-    converged or not, with their bounds. Source: Golub and Van Loan, Matrix Computations, 10.1 and 10.3.
+    ``apply`` multiplies a vector ``(P,)``, P = ``dim``, by the matrix, in slices of its own. It stops when
+    the ``ends`` lowest and highest distinct values have residual bounds of at most ``tolerance`` times the
+    largest value's size, after ``limit`` products, or when the space is exhausted: then all values have such
+    bounds. The start is the same Gaussian vector every time, which has a part in every eigenvector. All Ritz
+    values are returned, converged or not, with their bounds. Source: Golub and Van Loan, Matrix Computations,
+    10.1 and 10.3.
     """
     limit = min(limit, dim)
     frame = np.empty((limit, dim))
@@ -68,7 +69,7 @@ def lanczos(
     vector, size, check = np.random.default_rng(0).standard_normal(dim), 0.0, CHECK
     for j in range(limit):
         frame[j] = vector / np.linalg.norm(vector)
-        vector = apply(frame[j])
+        vector = yield from apply(frame[j])
         size = max(size, float(np.linalg.norm(vector)))
         diagonal[j] = frame[j] @ vector
         for _ in range(2):

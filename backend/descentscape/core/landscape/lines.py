@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import in_thread_if_long
 
 LINE_BLOCK = 1 << 20
 """At most so many numbers of parameters are held at once."""
@@ -82,9 +84,13 @@ def cost_between(
 def _costs(objective: Objective, origin: Array, direction: Array, t: Array) -> TimeSlices[Array]:
     size = _points_a_slice(objective)
     cost = np.empty(len(t))
-    for k in range(0, len(t), size):
+
+    def work(part: slice) -> None:
         with np.errstate(all="ignore"):
-            cost[k : k + size] = objective.value(origin + t[k : k + size, None] * direction)
+            cost[part] = objective.value(origin + t[part, None] * direction)
+
+    for k in range(0, len(t), size):
+        yield from in_thread_if_long(objective, partial(work, slice(k, k + size)))
         yield
     return np.where(np.isfinite(cost), cost, np.nan)
 

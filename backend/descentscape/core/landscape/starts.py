@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
 from time import perf_counter
 
 import numpy as np
 
 from descentscape.core.descent.computed import DIVERGED
-from descentscape.core.descent.descent import Position, Recipe, descend
+from descentscape.core.descent.descent import Position, Recipe, StepContext, descend
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.progress import paced
-from descentscape.core.objective import Array, Indices, Mask, Objective
-from descentscape.core.time_slices import Clock, Progress, Work
+from descentscape.core.landscape.progress import CHUNK_SECONDS
+from descentscape.core.objective import Array, Mask, Objective
+from descentscape.core.time_slices import Clock, Progress, Work, reported
+from descentscape.core.undivided import SLICE_WORK, run_in_thread
 
 START_BATCH = 128
 """Starts that descend together, so that their activations stay in the cache."""
@@ -64,12 +64,13 @@ def final_costs(
         wanted[::stride, ::stride] = True
         starts = np.flatnonzero(wanted & ~known)
 
-        def work(part: slice, starts: Indices = starts) -> None:
-            with np.errstate(all="ignore"):
-                cost.flat[starts[part]] = _final(objective, quiet, plane.lift(points[starts[part]]), steps)
-
-        for done in paced(work, len(starts), first=8, most=most, clock=clock):
-            yield Progress(before + done, total)
+        for first in range(0, len(starts), most):
+            part = starts[first : first + most]
+            descents = _final(objective, quiet, plane.lift(points[part]), steps, clock)
+            for share, final in reported(descents):
+                if final is not None:
+                    cost.flat[part] = final
+                yield Progress(before + first + share * len(part), total)
         before, known = before + len(starts), wanted | known
         grid = cost[::stride, ::stride].copy()
         found = FinalCosts(a[::stride], b[::stride], grid, np.isnan(grid), steps)
@@ -83,11 +84,22 @@ def strides(resolution: int) -> list[int]:
     return [stride for stride in (4, 2, 1) if (resolution - 1) % stride == 0 and resolution > 2 * stride]
 
 
-def _final(objective: Objective, recipe: Recipe, theta: Array, steps: int) -> Array:
+def _final(objective: Objective, recipe: Recipe, theta: Array, steps: int, clock: Clock) -> Work[Array]:
     """The cost ``(M,)`` that theta ``(M, P)`` comes to, nan where it was lost on the way."""
-    limit = DIVERGED * (1 + np.abs(objective.value(theta)))
-    cost, lost = limit, ~np.isfinite(limit)
-    for step in islice(descend(objective, recipe, Position(0, theta), seed=0, steps=steps), steps + 1):
-        cost = step.cost
-        lost |= ~(cost <= limit)
-    return np.where(lost, np.nan, cost)
+    descent = descend(objective, recipe, Position(0, theta), seed=0, steps=steps)
+    work, told = len(theta) * recipe.optimizer.needs.work(objective), clock()
+    limit, lost = np.full(len(theta), np.inf), np.zeros(len(theta), bool)
+
+    def one_more() -> StepContext:
+        with np.errstate(all="ignore"):
+            return next(descent)
+
+    for number in range(steps + 1):
+        step = (yield from run_in_thread(one_more)) if work > SLICE_WORK else one_more()
+        if number == 0:
+            limit = DIVERGED * (1 + np.abs(step.cost))
+        lost |= ~(step.cost <= limit) | ~np.isfinite(limit)
+        if clock() - told > CHUNK_SECONDS:
+            yield Progress(number, steps + 1)
+            told = clock()
+    return np.where(lost, np.nan, step.cost)

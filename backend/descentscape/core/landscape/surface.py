@@ -206,7 +206,7 @@ def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array) -> 
     def work(part: slice) -> None:
         cost[part] = slice_heights(objective, plane, points[part], cost.dtype.type)
 
-    return paced(work, len(points), first=FIRST, most=len(points))
+    return paced(objective, work, len(points), first=FIRST, most=len(points))
 
 
 def _grid(a: Array, b: Array) -> Array:

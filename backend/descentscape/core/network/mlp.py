@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -16,8 +18,22 @@ from descentscape.core.network.initializers import INITS
 from descentscape.core.network.layers import Dense
 from descentscape.core.network.passes import Passes, passes_of
 from descentscape.core.objective import ALL, EPSILON, AnyArray, Array, Indices
+from descentscape.core.undivided import go_on
 
-_quiet = np.errstate(all="ignore")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _evaluation(method: Callable[P, T]) -> Callable[P, T]:
+    """A pass over the examples: overflow is a result, and none is begun that nobody waits for any more."""
+
+    @wraps(method)
+    def evaluated(*args: P.args, **kwargs: P.kwargs) -> T:
+        go_on()
+        with np.errstate(all="ignore"):
+            return method(*args, **kwargs)
+
+    return evaluated
 
 
 class MLP:
@@ -155,7 +171,7 @@ class MLP:
         part._examples = self._examples[examples] if len(self._examples) else examples
         return part
 
-    @_quiet
+    @_evaluation
     def forward(self, theta: AnyArray, x: AnyArray) -> list[tuple[AnyArray, AnyArray]]:
         """Pre-activation z and activation a ``(*B, n, units)`` of each layer for inputs x ``(n, D)``."""
         passes, a = list[tuple[AnyArray, AnyArray]](), np.asarray(x).T
@@ -168,7 +184,7 @@ class MLP:
         """The outputs ``(*B, n, K)`` for inputs x ``(n, D)``."""
         return self.forward(theta, x)[-1][1]
 
-    @_quiet
+    @_evaluation
     def value(self, theta: AnyArray) -> AnyArray:
         """C(theta), shape ``(*B,)``, in theta's own precision (float32 or float64)."""
         rows = self._stacked(theta)
@@ -181,7 +197,7 @@ class MLP:
         """The part l1 Σ|W| + ½ l2 ΣW² of C(theta), ``(*B,)``."""
         return self._net.penalty(theta)
 
-    @_quiet
+    @_evaluation
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
         rows = self._stacked(theta)
@@ -197,7 +213,7 @@ class MLP:
             raise InvalidValue("theta", f"of shape (..., {self.dim})", theta.shape)
         return theta.reshape(-1, self.dim)
 
-    @_quiet
+    @_evaluation
     def hvp(self, theta: Array, v: Array) -> Array:
         """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``, exact."""
         net, rows = self._net, self._stacked(v)
@@ -206,7 +222,7 @@ class MLP:
             result += net.l2 * net.layout.weights * rows
         return result.reshape(v.shape)
 
-    @_quiet
+    @_evaluation
     def grad_rounding(self, theta: Array) -> float:
         """‖r‖ with r = ε (|H| |θ| + 1/N Σ |δ| |a|ᵀ + l1), the first term in the root mean square.
 
@@ -219,7 +235,7 @@ class MLP:
         spread = np.hypot(*moved) / math.sqrt(len(moved)) + sizes + self.l1 * self._net.layout.weights
         return float(EPSILON * np.linalg.norm(spread))
 
-    @_quiet
+    @_evaluation
     def hessian(self, theta: Array) -> Array:
         """The symmetric matrix of second derivatives at theta ``(P,)``, shape ``(P, P)``, exact."""
         full = self._passes.hessian(theta, self._examples)
@@ -227,7 +243,7 @@ class MLP:
             full[np.diag_indices(self.dim)] += self._net.l2 * self._net.layout.weights
         return full
 
-    @_quiet
+    @_evaluation
     def slice_cost(
         self, origin: Array, basis: Array, points: Array, dtype: DTypeLike = np.float32
     ) -> AnyArray:

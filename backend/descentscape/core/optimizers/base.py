@@ -13,6 +13,13 @@ import numpy as np
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.hyperparameters import Described, hyperparameter
 from descentscape.core.optimizers.line_search import MOST_TRIALS
+from descentscape.core.undivided import gradient_work
+
+HESSIAN_WORK = 1 / 32
+"""A Hessian takes so much of as many gradients as there are parameters, and taking it apart of P³."""
+
+SINGULAR_WORK = 1
+"""Singular values take so much of as many gradients as there are units, about √P."""
 
 Rule = TypeVar("Rule")
 State = TypeVar("State", bound=tuple[Any, ...])
@@ -31,6 +38,13 @@ class Needs:
     eigenvalues: bool = False
     singular_values: bool = False
     line_search: bool = False
+
+    def work(self, objective: Objective) -> float:
+        """Parameters times examples that a step goes through at most, and as much for what is beside."""
+        dim, gradient = objective.dim, gradient_work(objective)
+        matrix = HESSIAN_WORK * dim * (gradient + dim**2) if self.hessian else 0
+        singular = SINGULAR_WORK * dim * dim**0.5 if self.singular_values else 0
+        return (self.gradients + MOST_TRIALS * self.line_search) * gradient + matrix + singular
 
     @property
     def asks_again(self) -> bool:
