@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import Future
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +28,13 @@ from descentscape.api.stream.socket import (
 )
 from descentscape.compute.descents import DescentCache
 from descentscape.output.frames import unpack
+
+
+def taken(work: Any, *args: Any) -> Any:
+    """A time slice that was taken at once."""
+    done: Future[Any] = Future()
+    done.set_result(work(*args))
+    return SimpleNamespace(done=done)
 
 
 class Socket:
@@ -101,6 +110,13 @@ def test_messages_that_come_too_fast_wait() -> None:
     assert socket.asked == pytest.approx([0] * 41 + [k / 20 for k in range(1, 11)])
 
 
+def test_a_long_message_counts_as_several() -> None:
+    text = json.dumps({"type": "pause", "id": "x" * 10 * TOKEN_CHARACTERS})
+    socket = Socket(*[{"type": "websocket.receive", "text": text}] * 6)
+    served(socket, messages_per_second=20)
+    assert socket.asked == pytest.approx([0] * 4 + [0.5 * k for k in (0, 1, 2)], abs=0.01)
+
+
 class Deaf(Socket):
     """A client that takes nothing that it is sent."""
 
@@ -156,17 +172,17 @@ def played_to(player: Player, **settings: Any) -> tuple[int, int, float]:
         connection = Connection(player, service)  # type: ignore[arg-type]
         slices, rests, rest = 0, 0, connection._rest
 
-        async def computed(_patience: Any, work: Any, *args: Any) -> Any:
+        def computed(_patience: Any, work: Any, *args: Any) -> Any:
             nonlocal slices
             slices += bool(player.steps)
-            return work(*args)
+            return taken(work, *args)
 
         async def rested(free: bool) -> None:
             nonlocal rests
             rests += 1
             await rest(free)
 
-        service.threads.run_slice = computed  # type: ignore[method-assign]
+        service.threads.queue = computed  # type: ignore[method-assign]
         connection._rest = rested  # type: ignore[method-assign]
         await connection.run()
         return slices, rests, loop.time()
@@ -203,13 +219,6 @@ def test_a_wait_is_over_when_a_timer_fires_that_counts_begun_milliseconds(wait: 
     waited = whole_milliseconds(wait)
     assert wait <= waited - 0.001 < wait + 0.001
     assert waited * 1000 == pytest.approx(round(waited * 1000))
-
-
-def test_a_long_message_counts_as_several() -> None:
-    text = json.dumps({"type": "pause", "id": "x" * 10 * TOKEN_CHARACTERS})
-    socket = Socket(*[{"type": "websocket.receive", "text": text}] * 6)
-    served(socket, messages_per_second=20)
-    assert socket.asked == pytest.approx([0] * 4 + [0.5 * k for k in (0, 1, 2)], abs=0.01)
 
 
 @pytest.mark.parametrize("first", State)
@@ -274,9 +283,8 @@ class SameThread:
 
     waiting = 0
 
-    async def run_slice(self, patience: Any, run: Any, work: Any) -> Any:
-        await asyncio.sleep(0)
-        return run(work)
+    def queue(self, patience: Any, run: Any, work: Any) -> Any:
+        return taken(run, work)
 
 
 @pytest.mark.parametrize(("size", "goes_on"), [(OUTBOX_BYTES - 1, True), (OUTBOX_BYTES, False)])

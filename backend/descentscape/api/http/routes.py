@@ -11,7 +11,6 @@ from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from descentscape.api.http import jobs
@@ -123,18 +122,14 @@ async def answer(
     Time slices run until the job has the answer, or nobody waits for it any more. The answer's bytes are
     ``held`` beside the call's place.
     """
-    try:
-        body = await read_json_body(request, service.settings.body_bytes)
-        slices = job(body, preferred(request, *offered), service.admission.begin)
-        client = service.clients.at(request.client.host if request.client else "")
-        CLIENT.set(client)
-        context = copy_context()
-        patience = partial(_patience, client)
-        while (response := await service.threads.run_slice(patience, context.run, next, slices)) is None:
-            if await request.is_disconnected():
-                return Response(status_code=GONE)
-    except ClientDisconnect:
-        return Response(status_code=GONE)
+    body = await read_json_body(request, service.settings.body_bytes)
+    slices = job(body, preferred(request, *offered), service.admission.begin)
+    client = service.clients.at(request.client.host if request.client else "")
+    CLIENT.set(client)
+    context, patience = copy_context(), partial(_patience, client)
+    while (response := await service.threads.run_slice(patience, context.run, next, slices)) is None:
+        if await request.is_disconnected():
+            return Response(status_code=GONE)
     held.enter_context(service.outboxes.take("answer", len(response.body)))
     return response
 

@@ -38,6 +38,7 @@ TOKEN_CHARACTERS = 1 << 14
 
 OUTBOX_BYTES = 1 << 22
 """Bytes that a client may leave unread before nothing more is computed for it."""
+
 PLACE_SECONDS = 1.0
 """So long a client waits for a time slice before it is told its place, and then again and again."""
 
