@@ -15,6 +15,7 @@ from descentscape.compute.results import PROJECTED, Channel
 from descentscape.core.errors import TooExpensive
 from descentscape.core.time_slices import TimeSlices, Work, reported
 from descentscape.document.experiment import Experiment
+from descentscape.document.json_bounds import read_model
 from descentscape.output import export
 from descentscape.output.exports import by_media_type
 from descentscape.output.figures import build_figure
@@ -38,7 +39,7 @@ Begin = Callable[[Experiment], Computation]
 
 def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.Extra]) -> CallJob:
     """All descents of an experiment, and the plane that they are seen in."""
-    computation = begin(Experiment.model_validate_json(body))
+    computation = begin(read_model(Experiment, body))
     if "theta" in include:
         _refuse_too_many_numbers(computation)
     yield from _finished(computation, PROJECTED)
@@ -51,14 +52,14 @@ def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.
 
 def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The cost over the window of the experiment's plane."""
-    computation = yield from _finished(begin(Experiment.model_validate_json(body)))
+    computation = yield from _finished(begin(read_model(Experiment, body)))
     surface = yield from _silently(computation.surface())
     yield render(FrameKind.SURFACE, export.surface_answer(surface, computation.path_range()), media_type)
 
 
 def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> CallJob:
     """The Plotly figure of an experiment, or a page that shows it offline."""
-    computation = yield from _finished(begin(Experiment.model_validate_json(body)), PROJECTED)
+    computation = yield from _finished(begin(read_model(Experiment, body)), PROJECTED)
     shown = computation.experiment.view.stage
     figure = build_figure(computation, stage or ("contour" if shown == "contour" else "3d"))
     file = by_media_type("figures")[media_type]
@@ -70,7 +71,7 @@ def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> 
 
 def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The spectrum of the Hessian at a place."""
-    request = PointRequest.model_validate_json(body)
+    request = read_model(PointRequest, body)
     computation = yield from _finished(begin(request.experiment))
     found = yield from curvature_in_slices(computation, place_of(computation, request))
     yield render(FrameKind.CURVATURE, export.attributes(found, CurvatureAnswer.model_fields), media_type)
@@ -78,7 +79,7 @@ def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
 
 def inspections(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """A look into the network at a place."""
-    request = InspectRequest.model_validate_json(body)
+    request = read_model(InspectRequest, body)
     computation = yield from _finished(begin(request.experiment))
     place = place_of(computation, request)
     report = inspect(computation, place, request.want, request.resolution)
