@@ -19,7 +19,7 @@ from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.time_slices import TimeSlices, Work, run_to_completion, run_until
-from descentscape.document.experiment import Experiment, dynamics_hash
+from descentscape.document.experiment import Experiment
 from descentscape.document.planes import PlaneSpec
 from descentscape.document.runs import Edit, LiftStart
 from descentscape.document.view import View
@@ -47,7 +47,7 @@ class Computation:
     def __init__(
         self, experiment: Experiment, cache: DescentCache = CACHE, patience: float = PATIENCE
     ) -> None:
-        self.experiment = experiment
+        self.experiment = experiment = cache.store.shared(experiment)
         self.window: Window | None = None
         self.ahead: Collection[Channel] = ON_DEMAND
         self.cache, self._clock, self._patience = cache, cache.clock, patience
@@ -61,7 +61,7 @@ class Computation:
     @property
     def id(self) -> str:
         """The hash of the dynamics."""
-        return dynamics_hash(self.experiment)
+        return self._descents.id
 
     @property
     def problem(self) -> BuiltProblem:
