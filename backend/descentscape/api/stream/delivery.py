@@ -11,18 +11,25 @@ from descentscape.api.stream.messages import StreamChannel
 from descentscape.compute.computation import Computation
 from descentscape.compute.memory import largest_state_bytes
 from descentscape.core.descent.trajectory import replayable
+from descentscape.core.errors import TooExpensive
 from descentscape.core.objective import AnyArray
 from descentscape.output.frames import FrameKind, pack
 
 FRAME_BYTES = 1 << 20
 """About the most that one time slice packs; what is left waits for the next."""
 
+MAX_ENTRY_BYTES = 4 << 20
+"""The most that one entry may take: it is sent in one frame."""
+
 STATE_ROWS = 64
 """Entries with the optimizer's state in one frame: the steps are taken once more for it."""
 
 
 class Delivery:
-    """The next entry that each run of a computation owes to the client, in the client's channels."""
+    """The next entry that each run of a computation owes to the client, in the client's channels.
+
+    Raises TooExpensive for channels of which a single entry is larger than a frame may be.
+    """
 
     def __init__(
         self, computation: Computation, channels: Sequence[StreamChannel], wanted: Sequence[int]
@@ -30,6 +37,10 @@ class Delivery:
         self.computation = computation
         self.channels = channels
         self.wanted = list(wanted)
+        for run in range(len(self.wanted)):
+            if (size := self._row_bytes(run)) > MAX_ENTRY_BYTES:
+                fitting = f"without theta or state here, at most {MAX_ENTRY_BYTES:,} bytes an entry"
+                raise TooExpensive("channels", fitting, size)
 
     def due(self, head: int) -> bool:
         """Whether an entry up to the step ``head`` could be sent."""
