@@ -17,12 +17,13 @@ from descentscape.core.descent.checkpoints import SPACING
 from descentscape.core.descent.computed import stride_of
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.document.effort import PATHS
 from descentscape.document.entry_models import made
 from descentscape.document.experiment import Experiment, bases_of, optimizers_of
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
 from descentscape.document.problems import Problem
 
-RUNS = 192 * 2**20
+RUNS = 2 * PATHS
 """Bytes that all runs of an experiment may keep of theta and of the optimizers’ states together."""
 
 NUMBER_BYTES = 8

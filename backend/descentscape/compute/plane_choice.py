@@ -15,10 +15,7 @@ from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
-from descentscape.document.planes.base import Descended, Paths, Trajectories
-
-MOST_NUMBERS = 64 * 2**20 // 8
-"""Numbers of the paths' points that principal components are taken of; longer paths are thinned evenly."""
+from descentscape.document.planes.base import MOST_NUMBERS, Descended, Paths, Trajectories
 
 
 def plane_of(

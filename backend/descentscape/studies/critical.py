@@ -18,8 +18,9 @@ from descentscape.core.landscape.critical import (
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import at_once
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Study, Subject, window_of
+from descentscape.studies.base import Study, Subject, priced, window_of
 from descentscape.studies.predictions import Report
 
 FINEST_SEARCH = 161
@@ -75,4 +76,9 @@ def _curve(plane: Plane, curve: CriticalCurve) -> Report:
     return {"path": plane.project(curve.theta), "cost": curve.cost, "curvature": curve.curvature}
 
 
-STUDIES = (Study(CriticalRequest, at_once(_critical)),)
+def _effort(request: CriticalRequest, size: WorkSize) -> Effort:
+    """Slopes of the grid, and of the iterations that set out from some of its points."""
+    return Effort(gradients=5 * request.resolution**2 + 10_000, calls=5000)
+
+
+STUDIES = (Study(CriticalRequest, at_once(_critical), priced(_effort), "resolution"),)

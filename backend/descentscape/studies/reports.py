@@ -12,7 +12,8 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Objective
 from descentscape.core.time_slices import run_in_thread
-from descentscape.studies.base import Reports, Study, Subject
+from descentscape.document.effort import Effort, WorkSize
+from descentscape.studies.base import Reports, Study, Subject, priced
 from descentscape.studies.predictions import Report
 
 
@@ -34,7 +35,12 @@ SMALL_HESSIAN = 200
 """Parameters up to which that holds for what takes a Hessian apart."""
 
 
-def explained(request: type[Any], find: Callable[[Subject, Any], Any]) -> Study:
+def explained(
+    request: type[Any],
+    find: Callable[[Subject, Any], Any],
+    effort: Callable[[Any, WorkSize], Effort],
+    grows: str = "kind",
+) -> Study:
     """The study whose only report is what ``find`` gives; fields that do not fit are named."""
 
     def conduct(subject: Subject, asked: Any) -> Reports:
@@ -50,7 +56,7 @@ def explained(request: type[Any], find: Callable[[Subject, Any], Any]) -> Study:
         report: Report = plain(found)
         return report
 
-    return Study(request, conduct)
+    return Study(request, conduct, priced(effort), grows)
 
 
 def _is_small(subject: Subject) -> bool:

@@ -22,6 +22,7 @@ from descentscape.output.figures import build_figure
 from descentscape.output.frames import FrameKind
 from descentscape.studies import Subject, conduct
 from descentscape.studies.inspection import curvature_in_slices, inspect, place_of
+from descentscape.studies.pricing import require_inspection
 
 T = TypeVar("T")
 
@@ -82,6 +83,7 @@ def inspections(body: bytes, media_type: str, begin: Begin) -> CallJob:
     request = read_model(InspectRequest, body)
     computation = yield from _finished(begin(request.experiment))
     place = place_of(computation, request)
+    require_inspection(computation, request.want, request.resolution)
     report = inspect(computation, place, request.want, request.resolution)
     if request.study is not None:
         report["study"] = yield from _silently(conduct(Subject(computation, place), request.study))

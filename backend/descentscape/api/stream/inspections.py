@@ -7,6 +7,7 @@ from descentscape.api.stream.messages import AskStudy, Inspect
 from descentscape.output.frames import FrameKind
 from descentscape.output.serialization import frame_bytes
 from descentscape.studies.inspection import OUTPUT_RESOLUTION, inspect, place_of
+from descentscape.studies.pricing import require_inspection
 
 
 def is_ready(request: Inspect | AskStudy, active: ActiveExperiment) -> bool:
@@ -25,5 +26,7 @@ def answer(request: Inspect, active: ActiveExperiment) -> bytes:
     """The inspection frame; raises InvalidValue for a place that is not there."""
     computation = active.computation
     place = place_of(computation, request)
-    report = inspect(computation, place, request.want, request.resolution or OUTPUT_RESOLUTION)
+    resolution = request.resolution or OUTPUT_RESOLUTION
+    require_inspection(computation, request.want, resolution)
+    report = inspect(computation, place, request.want, resolution)
     return frame_bytes(FrameKind.INSPECTION, {"id": request.id, **report})
