@@ -40,6 +40,7 @@ LBFGS = {"optimizer": {"kind": "lbfgs", "history": 100}}
 DOCUMENTS: dict[str, dict[str, Any]] = {
     "theta at every step": {"problem": {"hidden": [32, 32]}, "steps": 200, "runs": [{}, {}, {}, {}]},
     "columns": {"problem": {"kind": "formula"}, "steps": 20_000},
+    "a formula of many parts": {"problem": {"kind": "formula", "name": "goldstein_price"}, "steps": 20},
     "columns with a test set": {
         "problem": {"hidden": [2], "dataset": {"kind": "moons", "test_fraction": 0.2}},
         "steps": 9000,

@@ -17,7 +17,7 @@ from descentscape.core.descent.checkpoints import SPACING
 from descentscape.core.descent.computed import stride_of
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.document.effort import PATHS
+from descentscape.document.effort import PATHS, work_size
 from descentscape.document.entry_models import made
 from descentscape.document.experiment import Experiment, bases_of, optimizers_of
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
@@ -43,6 +43,9 @@ POSITION = 600
 
 RUN, EXPERIMENT = 24 * 2**10, 24 * 2**10
 """Objects of a run, and of an experiment without its numbers."""
+
+PART = 4500
+"""The graphs and programs of a formula’s derivatives, for each number, name and operation of it."""
 
 UNDER_WAY = 6
 """Vectors as long as theta that a run needs where it stands: start, theta, step, gradients, their order."""
@@ -98,7 +101,8 @@ def descents_bytes(experiment: Experiment) -> int:
     size = size_of(experiment.problem)
     runs = sum(_run(experiment, index, size) for index in range(len(experiment.runs)))
     own = _items(experiment) - _items(getattr(experiment.problem, "dataset", ()))
-    return EXPERIMENT + ITEM * own + NUMBER_BYTES * size.rows + runs
+    formula = PART * work_size(experiment.problem, 0, 0).formula
+    return EXPERIMENT + ITEM * own + NUMBER_BYTES * size.rows + formula + runs
 
 
 def view_bytes(experiment: Experiment) -> int:
