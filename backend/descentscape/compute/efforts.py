@@ -21,7 +21,7 @@ from descentscape.document.runs import LiftStart
 TRIALS = 2.5
 """Evaluations of a line search."""
 
-COMPILED, INTERPRETED, SEARCHED, DECOMPOSED, MATRIX = 4, 25, 250, 100, 60
+COMPILED, INTERPRETED, SEARCHED, DECOMPOSED, MATRIX = 4, 25, 200, 60, 60
 """Calls of a step: in compiled code, by the interpreter; more with a line search, with a Hessian, and for the
 singular values of each matrix."""
 
@@ -117,9 +117,9 @@ def step_effort(optimizer: Any, batch_size: int | None, size: WorkSize) -> Effor
         effort += Effort(multiplications=singular, calls=MATRIX * size.layers)
     if needs.hessian:
         # Newton's own rule takes Cholesky's factors where it can, and eigenvectors where it cannot.
-        factorisations = EIGENVECTORS if needs.eigenvalues else EIGENVECTORS / 2
-        effort += Effort(hessians=share, factorisations=factorisations, calls=DECOMPOSED)
-        effort += Effort(numbers=ROTATED * size.parameters**2)
+        share_of_vectors = 1.0 if needs.eigenvalues else 0.4
+        effort += Effort(hessians=share, factorisations=share_of_vectors * EIGENVECTORS, calls=DECOMPOSED)
+        effort += Effort(numbers=share_of_vectors * ROTATED * size.parameters**2)
     return effort
 
 

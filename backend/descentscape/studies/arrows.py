@@ -100,7 +100,7 @@ def _effort(request: ArrowsRequest, size: WorkSize) -> Effort:
     """The steps once more, and their vectors on the plane, in each report."""
     count = min(request.count, size.steps + 1)
     step = Effort(gradients=2, numbers=150 * size.parameters, calls=150, kept=5 * size.parameters)
-    return count * step + (count / _STEP_BLOCK) * REPLAYED
+    return count * step + (0.5 * count / _STEP_BLOCK) * REPLAYED
 
 
 STUDIES = (Study(ArrowsRequest, _arrows, priced(_effort), "count"),)

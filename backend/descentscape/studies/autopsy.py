@@ -16,7 +16,7 @@ from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 from descentscape.document.bounds import MAX_PARAMETERS
-from descentscape.document.effort import EIGENVECTORS, NONE, REPLAYED, Effort, WorkSize, krylov
+from descentscape.document.effort import EIGENVALUES, EIGENVECTORS, NONE, REPLAYED, Effort, WorkSize, krylov
 from descentscape.document.entry_models import OPTIMIZER_MODELS
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject, window_of
@@ -143,21 +143,26 @@ def _autopsy_effort(_: Tagged, size: WorkSize) -> Effort:
 
 
 def _others_effort(request: OthersRequest, size: WorkSize) -> Effort:
-    """All rules’ steps along the run’s gradients, and those of Newton at the place alone."""
-    replayed = max(1, min(1000, size.steps, REPLAYED_COMPONENTS // (size.parameters * len(OPTIMIZERS))))
+    """All rules’ steps along as many of the run’s gradients as each remembers, and Newton’s at the place."""
+    most = max(1, min(1000, size.steps, REPLAYED_COMPONENTS // (size.parameters * len(OPTIMIZERS))))
     rules = total(
-        step_effort(OPTIMIZER_MODELS[kind](), None, size) + Effort(gradients=-1, calls=-15)
+        min(most, 1 + rule().remembers) * _updated(kind, size)
         for kind, rule in OPTIMIZERS.items()
         if not rule.needs.hessian
     )
-    newton = (
-        Effort(hessians=2, factorisations=2 * EIGENVECTORS) if size.parameters <= MAX_HESSIAN_DIM else NONE
-    )
-    return _autopsy_effort(request, size) + replayed * rules + newton
+    small = size.parameters <= MAX_HESSIAN_DIM
+    newton = Effort(hessians=2, factorisations=2 * EIGENVECTORS) if small else NONE
+    run = most * Effort(gradients=1, calls=25)
+    return _autopsy_effort(request, size) + run + rules + newton
+
+
+def _updated(kind: str, size: WorkSize) -> Effort:
+    """A step of a rule that is shown a gradient."""
+    return step_effort(OPTIMIZER_MODELS[kind](), None, size) + Effort(gradients=-1, calls=10)
 
 
 def _stability_effort(request: StabilityRequest, size: WorkSize) -> Effort:
-    whole = Effort(hessians=1, factorisations=EIGENVECTORS)
+    whole = Effort(hessians=1, factorisations=EIGENVALUES)
     found = whole if size.parameters <= DENSE_HESSIAN else krylov(size.parameters, 80)
     return _autopsy_effort(request, size) + found
 

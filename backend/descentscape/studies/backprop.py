@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -103,7 +104,7 @@ def _jacobians_effort(_: Tagged, size: WorkSize) -> Effort:
 
 def _along_effort(request: JacobiansAlongRequest, size: WorkSize) -> Effort:
     points = min(request.points, size.steps + 1)
-    return points * (size.theta + _jacobians_effort(request, size))
+    return points * (size.theta + replace(_jacobians_effort(request, size), calls=40 * (1 + size.layers)))
 
 
 STUDIES = (

@@ -19,7 +19,7 @@ from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Reports, Study, Subject, priced, window_of
 from descentscape.studies.predictions import Report
 
-MINIMA = 5 * 81**2
+MINIMA = 80_000
 """Gradients of a search for the minima of two parameters."""
 
 
@@ -122,7 +122,7 @@ def _effort(request: BasinsRequest, size: WorkSize) -> Effort:
     fleets = starts / (BASIN_BATCH if size.parameters == 2 else START_BATCH) + 1
     steps = recipes * request.steps * (0.5 if size.parameters == 2 else 1.0)
     passed = Effort(gradients=starts, numbers=PASSES * starts * size.parameters, calls=100 * fleets)
-    minima = Effort(gradients=MINIMA, calls=5 * MINIMA) if size.parameters == 2 else NONE
+    minima = Effort(gradients=MINIMA, calls=2 * MINIMA) if size.parameters == 2 else NONE
     return steps * passed + minima + Effort(kept=6 * starts)
 
 

@@ -78,7 +78,7 @@ def _curve(plane: Plane, curve: CriticalCurve) -> Report:
 
 def _effort(request: CriticalRequest, size: WorkSize) -> Effort:
     """Slopes of the grid, and of the iterations that set out from some of its points."""
-    return Effort(gradients=5 * request.resolution**2 + 10_000, calls=5000)
+    return Effort(gradients=5 * request.resolution**2 + 50_000, calls=15_000)
 
 
 STUDIES = (Study(CriticalRequest, at_once(_critical), priced(_effort), "resolution"),)
