@@ -79,6 +79,16 @@ def test_a_start_of_the_plane_costs_the_steps_of_the_descents_before_it() -> Non
     assert long > 50 * short
 
 
+def test_the_steps_before_a_lifted_start_are_refused_by_their_own_field() -> None:
+    problem = {"hidden": [64, 64], "dataset": {"kind": "moons", "n": 5000}}
+    start = {"kind": "lift", "at": [0, 0], "steps": 20_000}
+    for document, field in (({"start": start}, "start"), ({"runs": [{}, {"start": start}]}, "runs[1].start")):
+        experiment = Experiment.model_validate({"problem": problem, "steps": 1} | document)
+        with pytest.raises(TooExpensive, match=r"at most about [1-9]\d{2,} here .* got 20000") as caught:
+            refuse_if_too_large(experiment, 10)
+        assert caught.value.name == f"{field}.steps"
+
+
 def test_each_rule_counts_for_the_steps_that_it_makes() -> None:
     def edited(step: int) -> float:
         edits = [{"step": step, "optimizer": {"kind": "newton"}}]

@@ -11,6 +11,7 @@ from descentscape.core.errors import TooExpensive
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 from descentscape.document.effort import EIGENVECTORS, Effort, WorkSize, work_size
 from descentscape.document.experiment import Experiment
+from descentscape.document.runs import LiftStart
 
 HESSIAN = 7
 """Multiplications of a Hessian and of a product with it, over those of all units, and over a cost’s."""
@@ -109,8 +110,9 @@ def refuse_if_too_large(experiment: Experiment, seconds: float, machine: Operati
         if edit.optimizer is not None:
             _refuse_hessian(f"edits[{index}].optimizer.kind", edit.optimizer.kind, work.parameters, machine)
     if work.descent_seconds > seconds:
-        steps = int(experiment.steps * seconds / work.descent_seconds)
-        raise TooExpensive("steps", bound(steps, work.descent_seconds, seconds), experiment.steps)
+        field, steps = _longest(experiment)
+        most = int(steps * seconds / work.descent_seconds)
+        raise TooExpensive(field, bound(most, work.descent_seconds, seconds), steps)
     if work.plane_seconds > seconds and experiment.view.plane is not None:
         kind = experiment.view.plane.kind
         words = f"one that asks less of the cost ({bill(work.plane_seconds, seconds)})"
@@ -120,6 +122,20 @@ def refuse_if_too_large(experiment: Experiment, seconds: float, machine: Operati
         most = int(resolution * (seconds / work.surface_seconds) ** 0.5)
         raise TooExpensive("view.grid.resolution", bound(most, work.surface_seconds, seconds), resolution)
     return work
+
+
+def _longest(experiment: Experiment) -> tuple[str, int]:
+    """The field of the most steps, with its value: those before a lifted start may be more than the runs’."""
+    fields = {"steps": experiment.steps}
+    starts = {
+        "start": experiment.start,
+        **{f"runs[{k}].start": run.start for k, run in enumerate(experiment.runs)},
+    }
+    for name, start in starts.items():
+        if isinstance(start, LiftStart) and start.steps is not None:
+            fields[f"{name}.steps"] = start.steps
+    longest = max(fields, key=lambda name: fields[name])
+    return longest, fields[longest]
 
 
 def bound(most: int, cost: float, seconds: float) -> str:
