@@ -5,23 +5,28 @@ from __future__ import annotations
 import gc
 import json
 import tracemalloc
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
+from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.memory import (
     ANY_OBJECTIVE,
     computation_bytes,
+    data_bytes,
     descents_bytes,
     state_bytes,
     surface_bytes,
+    view_bytes,
 )
 from descentscape.core.network.architecture import WORKSPACES
 from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.core.time_slices import run_to_completion
 from descentscape.document.experiment import Experiment
 
 
@@ -35,6 +40,7 @@ LBFGS = {"optimizer": {"kind": "lbfgs", "history": 100}}
 DOCUMENTS: dict[str, dict[str, Any]] = {
     "theta at every step": {"problem": {"hidden": [32, 32]}, "steps": 200, "runs": [{}, {}, {}, {}]},
     "columns": {"problem": {"kind": "formula"}, "steps": 20_000},
+    "a formula of many parts": {"problem": {"kind": "formula", "name": "goldstein_price"}, "steps": 20},
     "columns with a test set": {
         "problem": {"hidden": [2], "dataset": {"kind": "moons", "test_fraction": 0.2}},
         "steps": 9000,
@@ -92,29 +98,54 @@ def descents(text: str) -> Descents:
 def test_descents_weigh_what_they_hold(name: str, held: Callable[[Callable[[], object]], int]) -> None:
     text = json.dumps(DOCUMENTS[name])
     expected = held(lambda: descents(text))
-    found = descents_bytes(Experiment.model_validate_json(text))
-    assert 0.7 * expected < found < 1.7 * expected
+    experiment = Experiment.model_validate_json(text)
+    found = descents_bytes(experiment)
+    assert 0.7 * expected < found + data_bytes(experiment) < 1.7 * expected
 
 
-def test_many_small_experiments_are_what_the_cache_says(
+def test_many_small_experiments_hold_their_data_once(
     held: Callable[[Callable[[], object]], int],
 ) -> None:
-    """The document of an inline data set is most of what its experiment holds."""
-    caches: list[DescentCache] = []
-    dataset = {"kind": "inline", "x": [[0] * 64] * 1000, "y": [[number % 2] for number in range(1000)]}
-    text = json.dumps({"problem": {"hidden": [1], "dataset": dataset}, "steps": 1, "seed": 0})
+    """Three hundred over one data set: their cache, and the budget of them, say what is really held."""
+    problem = {"hidden": [1], "dataset": {"kind": "moons", "n": 2000}}
+    experiments = [
+        Experiment.model_validate({"problem": problem, "steps": 1, "seed": seed}) for seed in range(300)
+    ]
+    filled: list[tuple[DescentCache, MemoryBudget, list[Computation]]] = []
 
-    def fill() -> DescentCache:
-        cache = DescentCache()
-        for seed in range(3):
-            cache.get(Experiment.model_validate_json(text.replace('"seed": 0', f'"seed": {seed}'))).advance(
-                60
-            )
-        caches.append(cache)
-        return cache
+    def fill() -> object:
+        filled.clear()
+        cache, budget = DescentCache(), MemoryBudget()
+        computations = [budget.hold(Computation(experiment, cache)) for experiment in experiments]
+        for computation in computations:
+            run_to_completion(computation.finish().surface(3))
+        filled.append((cache, budget, computations))
+        return filled[0]
 
     expected = held(fill)
-    assert caches[0].nbytes == caches[1].nbytes == pytest.approx(expected, rel=0.15)
+    ((cache, budget, computations),) = filled
+    datasets = {id(each.experiment.problem.dataset) for each in computations}
+    examples = {id(each.problem.data.examples) for each in computations if each.problem.data}
+    assert len(datasets) == len(examples) == 1
+    drawn = sum(view_bytes(each.experiment) - descents_bytes(each.experiment) for each in computations)
+    assert cache.nbytes == budget.nbytes - drawn
+    assert 0.5 * expected < cache.nbytes < 2 * expected
+
+
+def test_examples_are_forgotten_with_the_last_experiment_that_has_them() -> None:
+    cache = DescentCache(budget=0)
+    documents = [
+        Experiment.model_validate({"problem": {"dataset": inline(20, 2)}, "seed": seed}) for seed in (0, 1)
+    ]
+    first, second = (Computation(document, cache) for document in documents)
+    assert first.problem.data is not None
+    assert second.problem.data is not None
+    assert first.problem.data.examples is second.problem.data.examples
+    gone = weakref.ref(first.problem.data.examples)
+    del first, second, documents
+    cache.clear()
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_computation_in_view_holds_its_projections_and_its_base_too() -> None:
@@ -122,7 +153,8 @@ def test_a_computation_in_view_holds_its_projections_and_its_base_too() -> None:
     small = plain.model_copy(update={"view": plain.view.model_copy(update={"height": "log"})})
     assert computation_bytes(small) == computation_bytes(plain)
     projections = 8 * 4 * 501
-    assert computation_bytes(plain) == descents_bytes(plain) + projections + surface_bytes(101)
+    own = descents_bytes(plain) + projections + surface_bytes(101)
+    assert computation_bytes(plain) == data_bytes(plain) + own
     assert computation_bytes(lifted) == computation_bytes(plain) + descents_bytes(lifted)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from descentscape.compute.allowance import Allowance
 from descentscape.compute.computation import Computation
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.network.mlp import MLP
@@ -284,5 +285,7 @@ def test_a_sweep_keeps_a_lifted_start_where_it_is() -> None:
 
 def test_a_sweep_that_takes_too_long_names_the_field() -> None:
     digits = {"problem": {"dataset": {"kind": "digits"}}, "steps": 1}
-    with pytest.raises(TooExpensive, match=r"study\.steps must be at most about"):
-        reports_on(subject_of(digits, step=0), {"kind": "sweep", "steps": 20_000})
+    subject = subject_of(digits, step=0)
+    subject.computation.allowance = Allowance(seconds=30.0)
+    with pytest.raises(TooExpensive, match=r"study\.steps must be at most \d+ here .* 30 s are allowed"):
+        reports_on(subject, {"kind": "sweep", "steps": 20_000})

@@ -7,6 +7,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
+from descentscape.compute.allowance import Allowance
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import reported
@@ -211,7 +212,8 @@ def test_final_costs_of_two_optimizers_come_coarse_to_fine_together() -> None:
 
 def test_basins_that_cost_too_much_name_the_field() -> None:
     digits = subject_of({"problem": {"dataset": {"kind": "digits"}}, "steps": 1})
-    with pytest.raises(InvalidValue, match=r"study\.steps must be at most about"):
+    digits.computation.allowance = Allowance(seconds=60.0)
+    with pytest.raises(InvalidValue, match=r"study\.steps must be at most \d+ here .* 60 s are allowed"):
         reports_on(digits, {"kind": "basins", "resolution": 121, "steps": 2000})
     with pytest.raises(InvalidValue, match=r"study\.optimizer must be from 0 to 1, got 5"):
         reports_on(subject_of(MOONS), {"kind": "basins", "optimizer": 5})

@@ -94,6 +94,7 @@ async def _warm_up(service: Service, compiler: Thread) -> None:
     await asyncio.to_thread(catalog_asset, "opening")
     while compiler.is_alive():
         await asyncio.sleep(0.05)
+    await service.threads.run_slice(at_leisure, service.admission.machine.measure)
     documents = [entry["experiment"] for entry in catalog()["experiments"]]
     experiment = Experiment.model_validate(documents[0] if documents else {})
     computation = await service.threads.run_slice(

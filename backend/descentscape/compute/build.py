@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from descentscape.core.data import datasets
+from descentscape.compute.examples import Examples, ExampleStore
 from descentscape.core.data.datasets import Data, Scaling
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import RunEdit
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
-from descentscape.core.network.costs import one_hot
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array, Objective
@@ -22,7 +21,7 @@ from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.entry_models import made, made_clip
 from descentscape.document.experiment import Experiment
 from descentscape.document.points import Extent
-from descentscape.document.problem_size import DataShape, data_of, data_shape, output_of, split_rng, widths_of
+from descentscape.document.problem_size import DataShape, data_shape, output_of, widths_of
 from descentscape.document.problems import FormulaProblem, Problem
 from descentscape.document.runs import Edit as EditSpec
 from descentscape.document.runs import RunSpec
@@ -58,16 +57,29 @@ class BuiltProblem:
 
 @dataclass(frozen=True, eq=False)
 class BuiltData:
-    """The examples that a network learns from, those kept for the test, and the scaling of their inputs.
+    """The examples that a network learns from, and those kept for the test.
 
     ``test_objective`` is the cost on the test set, ``output`` the kind of the output layer.
     """
 
-    train: Data
-    test: Data | None
-    scaling: Scaling | None
+    examples: Examples
     test_objective: MLP | None
     output: str
+
+    @property
+    def train(self) -> Data:
+        """The training examples."""
+        return self.examples.train
+
+    @property
+    def test(self) -> Data | None:
+        """The examples of the test set."""
+        return self.examples.test
+
+    @property
+    def scaling(self) -> Scaling | None:
+        """The scaling of their inputs."""
+        return self.examples.scaling
 
 
 @dataclass(frozen=True)
@@ -79,9 +91,11 @@ class BuiltRun:
     edits: tuple[RunEdit, ...]
 
 
-def build_problem(problem: Problem) -> BuiltProblem:
-    """The objective of a problem, with what is known about it."""
-    return _build_formula(problem) if problem.kind == "formula" else _build_network(problem)
+def build_problem(problem: Problem, store: ExampleStore | None = None) -> BuiltProblem:
+    """The objective of a problem, on the examples that a store has, and what is known about it."""
+    if problem.kind == "formula":
+        return _build_formula(problem)
+    return _build_network(problem, (store or ExampleStore()).examples(problem))
 
 
 def build_runs(experiment: Experiment) -> tuple[BuiltRun, ...]:
@@ -100,31 +114,23 @@ def made_edit(edit: EditSpec) -> RunEdit:
     return RunEdit(edit.step, optimizer, values)
 
 
-def _build_network(problem: Any) -> BuiltProblem:
-    train, test, scaling = _examples(problem)
+def _build_network(problem: Any, examples: Examples) -> BuiltProblem:
+    train, test = examples.train, examples.test
     shape = data_shape(problem)
     widths = widths_of(problem, shape)
     output = _output(problem, shape)
-    objective = _network(problem, widths, output, train)
+    objective = _network(problem, widths, output, examples, train)
     return BuiltProblem(
         kind=problem.kind,
         objective=objective,
         initial=lambda seed: objective.init(problem.init, np.random.default_rng([seed, INIT])),
         minima=_least_squares(train) if problem.kind == "linear" else np.empty((0, objective.dim)),
         data=BuiltData(
-            train=train,
-            test=test,
-            scaling=scaling,
-            test_objective=None if test is None else _network(problem, widths, output, test),
+            examples=examples,
+            test_objective=None if test is None else _network(problem, widths, output, examples, test),
             output=output,
         ),
     )
-
-
-def _examples(problem: Any) -> tuple[Data, Data | None, Scaling | None]:
-    dataset = problem.dataset
-    train, test = datasets.split(data_of(problem), dataset.test_fraction, split_rng(dataset))
-    return datasets.standardize(train, test) if dataset.standardize else (train, test, None)
 
 
 def _output(problem: Any, shape: DataShape) -> str:
@@ -133,14 +139,14 @@ def _output(problem: Any, shape: DataShape) -> str:
     return "linear" if problem.kind == "linear" else str(problem.activation)
 
 
-def _network(problem: Any, widths: tuple[int, ...], output: str, data: Data) -> MLP:
+def _network(problem: Any, widths: tuple[int, ...], output: str, examples: Examples, data: Data) -> MLP:
     network = problem.kind == "network"
     activations = (*_hidden_activations(problem, len(widths) - 2), output)
     return MLP(
         dense_layers(widths, activations, biases=problem.kind != "chain"),
         problem.cost if network else "mse",
         data.x,
-        targets_of(data, output, widths[-1]),
+        examples.targets(data, widths[-1]),
         l1=problem.l1 if network else 0.0,
         l2=problem.l2 if network else 0.0,
     )
@@ -152,11 +158,6 @@ def _hidden_activations(problem: Any, layers: int) -> tuple[str, ...]:
         return ()
     chosen: str | tuple[str, ...] = problem.activation
     return (chosen,) * layers if isinstance(chosen, str) else chosen
-
-
-def targets_of(data: Data, output: str, units: int) -> Array:
-    """The targets ``(N, K)`` of K output units: class labels as 0 and 1, one-hot above two classes."""
-    return one_hot(data.y, units) if data.classes and units > 1 else data.y
 
 
 def _least_squares(train: Data) -> Array:

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from descentscape.compute.allowance import UNBOUNDED, Allowance, Meter
 from descentscape.compute.build import BuiltProblem, BuiltRun
+from descentscape.compute.cost_model import estimate
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.projections import Projection
 from descentscape.compute.results import COLUMNS, ON_DEMAND, PROJECTED, Channel, Mark, Results, RunResult
@@ -23,7 +25,7 @@ from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.parallel import processors
 from descentscape.core.time_slices import Resumable, TimeSlices, Work, run_to_completion, run_until
-from descentscape.document.experiment import Experiment, dynamics_hash
+from descentscape.document.experiment import Experiment
 from descentscape.document.planes import PlaneSpec
 from descentscape.document.runs import Edit, LiftStart
 from descentscape.document.view import View
@@ -64,15 +66,21 @@ class Computation:
     ``ahead`` names the channels of the plane that `advance` makes; others are made when they are asked for.
     Computations of the same dynamics share their runs, and their clock, through the cache. ``patience``: the
     seconds of computing after which runs are shown that are not complete, and will not be in as many more.
+    ``allowance``: what it, and a study of it, may take.
     """
 
     def __init__(
-        self, experiment: Experiment, cache: DescentCache = CACHE, patience: float = PATIENCE
+        self,
+        experiment: Experiment,
+        cache: DescentCache = CACHE,
+        patience: float = PATIENCE,
+        allowance: Allowance = UNBOUNDED,
     ) -> None:
-        self.experiment = experiment
+        self.experiment = experiment = cache.store.shared(experiment)
         self.window: Window | None = None
         self.ahead: Collection[Channel] = ON_DEMAND
         self.cache, self._clock, self._patience = cache, cache.clock, patience
+        self.allowance, self._meter = allowance, _meter(experiment, allowance)
         self._descents = cache.get(experiment)
         self._projections: list[Projection] = []
         self._measures: list[Measures] = []
@@ -84,7 +92,7 @@ class Computation:
     @property
     def id(self) -> str:
         """The hash of the dynamics."""
-        return dynamics_hash(self.experiment)
+        return self._descents.id
 
     @property
     def problem(self) -> BuiltProblem:
@@ -134,8 +142,14 @@ class Computation:
     def advance(self, seconds: float) -> bool:
         """Compute on for about this long; whether all is done.
 
-        Raises InvalidValue for a start whose cost is not finite, TooExpensive for too large a Hessian.
+        Raises InvalidValue for a start whose cost is not finite, TooExpensive for too large a Hessian, or
+        where it takes several times as long as expected.
         """
+        self._meter.require()
+        with self._meter:
+            return self._advance(seconds)
+
+    def _advance(self, seconds: float) -> bool:
         began = self._clock()
         share = seconds / 2 if self.window else seconds
         if not self._descents.complete:
@@ -366,7 +380,7 @@ class Computation:
         return self._continued(changed, self._descents.extended(changed), self.experiment.steps + 1)
 
     def _continued(self, experiment: Experiment, descents: Descents, keep: int) -> Computation:
-        other = Computation(experiment, self.cache, self._patience)
+        other = Computation(experiment, self.cache, self._patience, self.allowance)
         other._descents = descents
         other.window, other._spent, other.ahead = self.window, self._spent, self.ahead
         other._projections = [
@@ -377,6 +391,11 @@ class Computation:
         ]
         other._measures = measures_of(descents.trajectories) if other._projections else []
         return other
+
+
+def _meter(experiment: Experiment, allowance: Allowance) -> Meter:
+    work = estimate(experiment, allowance.machine.coefficients)
+    return allowance.meter("steps", work.descent_seconds + work.plane_seconds, experiment.steps)
 
 
 def _changed(experiment: Experiment, **fields: Any) -> Experiment:

@@ -13,7 +13,8 @@ import numpy as np
 
 from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.compute.build import build_problem, build_runs, made_edit
-from descentscape.compute.memory import RUNS, descents_bytes
+from descentscape.compute.examples import ExampleStore, data_hash
+from descentscape.compute.memory import RUNS, data_bytes, descents_bytes
 from descentscape.compute.plane_choice import plane_through
 from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.computed import ComputedTrajectory
@@ -63,14 +64,17 @@ class Descents:
     """The runs of an experiment, advanced by any thread that has time.
 
     A start that is lifted from a plane needs that plane, hence another experiment's descents first: until
-    these are complete ``trajectories`` is empty. ``nbytes`` is what this holds when complete.
+    these are complete ``trajectories`` is empty. ``nbytes`` is what this holds when complete beside its data,
+    which by the name of ``data`` are shared with others and take ``data_bytes``. ``id`` is the hash of the
+    dynamics.
     """
 
     def __init__(self, experiment: Experiment, cache: DescentCache) -> None:
         single_threaded_blas()
-        self.experiment = experiment
+        self.experiment, self.id = experiment, dynamics_hash(experiment)
         self.nbytes = descents_bytes(experiment)
-        self.problem = build_problem(experiment.problem)
+        self.data, self.data_bytes = data_hash(experiment.problem), data_bytes(experiment)
+        self.problem = build_problem(experiment.problem, cache.store)
         self.runs = build_runs(experiment)
         self._cache, self._clock = cache, cache.clock
         self._shared_runs: tuple[SharedRun, ...] = ()
@@ -227,14 +231,19 @@ class DescentCache:
 
     def __init__(self, budget: int = CACHED, clock: Clock = perf_counter, *, slopes: bool = True) -> None:
         self.budget, self.clock, self.slopes = budget, clock, slopes
+        self.store = ExampleStore()
         self._kept: OrderedDict[str, Descents] = OrderedDict()
         self._lock = Lock()
 
     @property
     def nbytes(self) -> int:
-        """About how many bytes are held."""
+        """About how many bytes are held, data that several have counted once."""
         with self._lock:
-            return sum(each.nbytes for each in self._kept.values())
+            return self._held()
+
+    def _held(self) -> int:
+        data = {each.data: each.data_bytes for each in self._kept.values()}
+        return sum(data.values()) + sum(each.nbytes for each in self._kept.values())
 
     def get(self, experiment: Experiment) -> Descents:
         """The descents of an experiment, as far as they have come."""
@@ -243,7 +252,7 @@ class DescentCache:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        made = Descents(experiment, self)
+        made = Descents(self.store.shared(experiment), self)
         with self._lock:
             kept = self._kept.setdefault(key, made)
             self._give_up()
@@ -255,7 +264,5 @@ class DescentCache:
             self._kept.clear()
 
     def _give_up(self) -> None:
-        held = sum(each.nbytes for each in self._kept.values())
-        while held > self.budget and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            held -= oldest.nbytes
+        while len(self._kept) > 1 and self._held() > self.budget:
+            self._kept.popitem(last=False)

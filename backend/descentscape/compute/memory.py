@@ -17,12 +17,13 @@ from descentscape.core.descent.checkpoints import SPACING
 from descentscape.core.descent.computed import stride_of
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.document.effort import PATHS, work_size
 from descentscape.document.entry_models import made
 from descentscape.document.experiment import Experiment, bases_of, optimizers_of
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
 from descentscape.document.problems import Problem
 
-RUNS = 192 * 2**20
+RUNS = 2 * PATHS
 """Bytes that all runs of an experiment may keep of theta and of the optimizers’ states together."""
 
 NUMBER_BYTES = 8
@@ -43,6 +44,9 @@ POSITION = 600
 RUN, EXPERIMENT = 24 * 2**10, 24 * 2**10
 """Objects of a run, and of an experiment without its numbers."""
 
+PART = 4500
+"""The graphs and programs of a formula’s derivatives, for each number, name and operation of it."""
+
 UNDER_WAY = 6
 """Vectors as long as theta that a run needs where it stands: start, theta, step, gradients, their order."""
 
@@ -55,44 +59,62 @@ CELL = 44
 
 @dataclass(frozen=True)
 class ModelSize:
-    """P parameters in so many groups, and the numbers that the examples take, copies included."""
+    """P parameters in so many groups, and the numbers that the examples take.
+
+    ``data`` are those that experiments with the same data set share, ``rows`` each network’s own.
+    """
 
     parameters: int
     groups: int
     tested: bool
     data: int
+    rows: int
 
 
 def size_of(problem: Problem) -> ModelSize:
     """The size of a problem; of its data only inline and bundled ones are looked at."""
     if problem.kind == "formula":
-        return ModelSize(parameters=2, groups=1, tested=False, data=0)
+        return ModelSize(parameters=2, groups=1, tested=False, data=0, rows=0)
     shape = data_shape(problem)
     widths = widths_of(problem, shape)
-    # The examples as they were read, those learnt from and those for the test, and each network’s own rows:
-    # inputs with a one for the bias and targets, both ways round.
-    read = shape.examples * (shape.inputs + shape.targets)
-    rows = shape.examples * (shape.inputs + 1 + widths[-1])
+    # Inputs, targets and, of more than two classes, their places one-hot; once more in single precision.
+    units = widths[-1] if shape.classes and widths[-1] > 1 else 0
+    numbers = shape.examples * (shape.inputs + shape.targets + units)
     return ModelSize(
         parameters=parameter_count(problem, widths),
         groups=len(widths) - 1,
         tested=shape.test_examples > 0,
-        data=read + 2 * rows,
+        data=numbers,
+        rows=shape.training * (shape.inputs + widths[-1]) // 2,
     )
 
 
+def data_bytes(experiment: Experiment) -> int:
+    """What all experiments with the same data set hold of it together: the document’s part, the examples."""
+    if experiment.problem.kind == "formula":
+        return 0
+    return ITEM * _items(experiment.problem.dataset) + NUMBER_BYTES * size_of(experiment.problem).data
+
+
 def descents_bytes(experiment: Experiment) -> int:
-    """What the descents of an experiment hold when complete: document, examples, runs."""
+    """What the descents of an experiment hold when complete, beside its data: document, rows, runs."""
     size = size_of(experiment.problem)
     runs = sum(_run(experiment, index, size) for index in range(len(experiment.runs)))
-    return EXPERIMENT + ITEM * _items(experiment) + NUMBER_BYTES * size.data + runs
+    own = _items(experiment) - _items(getattr(experiment.problem, "dataset", ()))
+    formula = PART * work_size(experiment.problem, 0, 0).formula
+    return EXPERIMENT + ITEM * own + NUMBER_BYTES * size.rows + formula + runs
 
 
-def computation_bytes(experiment: Experiment) -> int:
-    """What an experiment in view holds: descents, those it is lifted from, projections, a surface."""
+def view_bytes(experiment: Experiment) -> int:
+    """What an experiment in view holds beside its data: descents and bases, projections, a surface."""
     descents = sum(map(descents_bytes, (experiment, *bases_of(experiment))))
     projected = NUMBER_BYTES * PROJECTED * (experiment.steps + 1) * len(experiment.runs)
     return descents + projected + surface_bytes(experiment.view.grid.resolution)
+
+
+def computation_bytes(experiment: Experiment) -> int:
+    """What an experiment in view holds, its data included."""
+    return data_bytes(experiment) + view_bytes(experiment)
 
 
 def surface_bytes(resolution: int) -> int:

@@ -16,13 +16,10 @@ from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices, run_to_completion
 from descentscape.core.undivided import SLICE_WORK, gradient_work, run_in_thread
 from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
-from descentscape.document.planes.base import Descended, Paths, Trajectories
+from descentscape.document.planes.base import MOST_NUMBERS, Descended, Paths, Trajectories
 
 SLICE_NUMBERS = 1 << 20
 """Numbers of paths whose plane is laid within time slices."""
-
-MOST_NUMBERS = 64 * 2**20 // 8
-"""Numbers of the paths' points that principal components are taken of; longer paths are thinned evenly."""
 
 
 def plane_through(

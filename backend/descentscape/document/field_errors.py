@@ -5,6 +5,7 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -100,8 +101,8 @@ def unreadable(path: Path, constraint: str) -> InitErrorDetails:
 
 
 def refuse(title: str, broken: Iterable[InitErrorDetails]) -> None:
-    """Raise one ``ValidationError`` for all the broken rules, if there are any."""
-    if found := list(broken):
+    """Raise one ``ValidationError`` for the first broken rules, if there are any."""
+    if found := list(islice(broken, MAX_FIELD_ERRORS)):
         raise ValidationError.from_exception_data(title, found)
 
 

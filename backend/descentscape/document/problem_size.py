@@ -47,16 +47,19 @@ def data_of(problem: Any) -> Data:
     """
     dataset = problem.dataset
     if dataset.kind == "inline":
-        return datasets.inline(dataset.x, dataset.y, dataset.task or _inline_task(problem))
+        return datasets.inline(dataset.x, dataset.y, inline_task(problem))
     fields = dataset.model_dump(exclude={"kind", "seed", "test_fraction", "standardize"})
     return datasets.make(dataset.kind, data_rng(dataset), **fields)
 
 
-def _inline_task(problem: Any) -> Task | None:
-    """What the problem makes of inline targets that do not say: numbers are classes only if it asks for such.
+def inline_task(problem: Any) -> Task | None:
+    """The task of inline data: where they do not say, numbers are classes only if the problem asks for such.
 
     Words are classes always, and for a network 0 and 1 too (None).
     """
+    if problem.dataset.task is not None:
+        task: Task = problem.dataset.task
+        return task
     if any(isinstance(value, str) for row in problem.dataset.y for value in row):
         return "classes"
     if problem.kind != "network":

@@ -62,7 +62,9 @@ else:
     Start = tagged(STARTS, "init")
 
 Position: TypeAlias = Annotated[str, Field(pattern="^(0|[1-9][0-9]{0,5})$")]
-Changes: TypeAlias = Annotated[dict[Position, Coordinate], Field(min_length=1, max_length=1000)]
+Changes: TypeAlias = Annotated[
+    dict[Position, Coordinate], Field(min_length=1, max_length=1000, fail_fast=True)
+]
 
 ADAM = OPTIMIZER_MODELS["adam"]()
 CONSTANT = SCHEDULE_MODELS["constant"]()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from descentscape.document.registry import exported
 from descentscape.document.schema import Tagged, tagged
 from descentscape.studies.base import Reports, Study, Subject
+from descentscape.studies.pricing import metered
 
 FILES = (
     "curvature",
@@ -45,9 +46,12 @@ else:
 def conduct(subject: Subject, request: StudyRequest) -> Reports:
     """The work of a study, from rough reports to the whole one; drop it to give it up.
 
-    Raises InvalidValue where the subject has nothing of the sort.
+    Raises InvalidValue where the subject has nothing of the sort, TooExpensive for more than is allowed, and
+    for what turns out to take several times its price.
     """
-    return STUDIES[request.kind].conduct(subject, request)
+    study = STUDIES[request.kind]
+    meter = metered(study, subject, request)
+    return (yield from meter.metered(study.conduct(subject, request)))
 
 
 __all__ = ["STUDIES", "Reports", "Study", "StudyRequest", "Subject", "conduct"]

@@ -18,8 +18,9 @@ from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import Progress, TimeSlices
 from descentscape.core.undivided import SLICE_WORK, run_in_thread
+from descentscape.document.effort import REPLAYED, Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject, window_of
+from descentscape.studies.base import Reports, Study, Subject, priced, window_of
 from descentscape.studies.inspection import steps_again_work
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import replayed_step_of
@@ -108,4 +109,11 @@ def _on(plane: Plane, vectors: list[Array]) -> Report:
     return {"along": coordinates, "length": length, "norm": norm(all_of_them)}
 
 
-STUDIES = (Study(ArrowsRequest, _arrows),)
+def _effort(request: ArrowsRequest, size: WorkSize) -> Effort:
+    """The steps once more, and their vectors on the plane, in each report."""
+    count = min(request.count, size.steps + 1)
+    step = Effort(gradients=2, numbers=150 * size.parameters, calls=150, kept=5 * size.parameters)
+    return count * step + (0.5 * count / _STEP_BLOCK) * REPLAYED
+
+
+STUDIES = (Study(ArrowsRequest, _arrows, priced(_effort), "count"),)

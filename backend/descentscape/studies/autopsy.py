@@ -6,20 +6,24 @@ from typing import Any, Literal
 
 import numpy as np
 
+from descentscape.compute.efforts import step_effort, total
 from descentscape.core.explain.autopsy import Autopsy, Quantity, dissect_step
 from descentscape.core.explain.notation import at
 from descentscape.core.explain.others import others_from_here
 from descentscape.core.explain.stability import stability_at
+from descentscape.core.landscape.curvature import DENSE_HESSIAN
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
-from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 from descentscape.document.bounds import MAX_PARAMETERS
+from descentscape.document.effort import EIGENVALUES, EIGENVECTORS, NONE, REPLAYED, Effort, WorkSize, krylov
+from descentscape.document.entry_models import OPTIMIZER_MODELS
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import explained, objective_of, plain, replayed_step_of
 
-REPLAYED = 20_000_000
+REPLAYED_COMPONENTS = 20_000_000
 """Components of gradients that the other rules are shown at most, but for those of the step itself."""
 
 MOST_NAMES = 5000
@@ -100,7 +104,7 @@ def _others(subject: Subject, request: OthersRequest) -> Report:
     kind, plane = own.kind, window_of(subject).plane
     rules = {each: rule() for each, rule in OPTIMIZERS.items()}
     rules[kind] = trajectory.step_at(step).recipe.optimizer
-    most = max(1, min(1000, REPLAYED // (objective.dim * len(rules))))
+    most = max(1, min(1000, REPLAYED_COMPONENTS // (objective.dim * len(rules))))
     found = others_from_here(trajectory, step, rules, most)
     found.steps[kind] = own.step
     gradient = objective.value_and_grad(subject.place.theta)[1]
@@ -134,8 +138,37 @@ def _stability(subject: Subject, request: StabilityRequest) -> Any:
     )
 
 
+def _autopsy_effort(_: Tagged, size: WorkSize) -> Effort:
+    return REPLAYED + Effort(costs=2, gradients=6, numbers=300 * size.parameters, calls=1500)
+
+
+def _others_effort(request: OthersRequest, size: WorkSize) -> Effort:
+    """All rules’ steps along as many of the run’s gradients as each remembers, and Newton’s at the place."""
+    most = max(1, min(1000, size.steps, REPLAYED_COMPONENTS // (size.parameters * len(OPTIMIZERS))))
+    rules = total(
+        min(most, 1 + rule().remembers) * _updated(kind, size)
+        for kind, rule in OPTIMIZERS.items()
+        if not rule.needs.hessian
+    )
+    small = size.parameters <= MAX_HESSIAN_DIM
+    newton = Effort(hessians=2, factorisations=2 * EIGENVECTORS) if small else NONE
+    run = most * Effort(gradients=1, calls=25)
+    return _autopsy_effort(request, size) + run + rules + newton
+
+
+def _updated(kind: str, size: WorkSize) -> Effort:
+    """A step of a rule that is shown a gradient."""
+    return step_effort(OPTIMIZER_MODELS[kind](), None, size) + Effort(gradients=-1, calls=10)
+
+
+def _stability_effort(request: StabilityRequest, size: WorkSize) -> Effort:
+    whole = Effort(hessians=1, factorisations=EIGENVALUES)
+    found = whole if size.parameters <= DENSE_HESSIAN else krylov(size.parameters, 80)
+    return _autopsy_effort(request, size) + found
+
+
 STUDIES = (
-    explained(AutopsyRequest, _autopsy),
-    explained(OthersRequest, _others, long=True),
-    explained(StabilityRequest, _stability),
+    explained(AutopsyRequest, _autopsy, _autopsy_effort),
+    explained(OthersRequest, _others, _others_effort, long=True),
+    explained(StabilityRequest, _stability, _stability_effort),
 )

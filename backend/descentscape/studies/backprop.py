@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 
+from descentscape.compute.efforts import SINGULAR
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.formula_graph import graph_formula
+from descentscape.core.explain.graph import MAX_GRAPH_NODES
 from descentscape.core.explain.jacobians import JacobiansAlong, jacobians_along, layer_jacobians
 from descentscape.core.explain.network_graph import graph_network
 from descentscape.core.explain.operations import count_operations
@@ -17,8 +20,9 @@ from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import AnyArray
 from descentscape.core.time_slices import Progress
 from descentscape.core.undivided import SLICE_WORK, gradient_work, in_thread_if_long
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject
+from descentscape.studies.base import Reports, Study, Subject, priced
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import explained, network_of, objective_of, plain, step_of
 from descentscape.studies.units import ExampleRequest
@@ -93,9 +97,26 @@ def _operations(subject: Subject, request: OperationsRequest) -> Report:
     return {**plain(found), **counted, "widths": net.widths}
 
 
+def _graph_effort(_: GraphRequest, size: WorkSize) -> Effort:
+    """Some calls for each node."""
+    nodes = size.formula or size.parameters + 2 * size.units
+    return Effort(calls=300 + 100 * min(nodes, MAX_GRAPH_NODES))
+
+
+def _jacobians_effort(_: Tagged, size: WorkSize) -> Effort:
+    """Every layer taken back unit by unit, and its singular values; the slopes on all examples."""
+    products = (1 + SINGULAR) * size.parameters * size.units
+    return Effort(costs=2, gradients=1, multiplications=products, calls=100 * (1 + size.layers))
+
+
+def _along_effort(request: JacobiansAlongRequest, size: WorkSize) -> Effort:
+    points = min(request.points, size.steps + 1)
+    return points * (size.theta + replace(_jacobians_effort(request, size), calls=40 * (1 + size.layers)))
+
+
 STUDIES = (
-    explained(GraphRequest, _graph),
-    explained(JacobiansRequest, _jacobians),
-    Study(JacobiansAlongRequest, _jacobians_along),
-    explained(OperationsRequest, _operations),
+    explained(GraphRequest, _graph, _graph_effort),
+    explained(JacobiansRequest, _jacobians, _jacobians_effort),
+    Study(JacobiansAlongRequest, _jacobians_along, priced(_along_effort), "points"),
+    explained(OperationsRequest, _operations, lambda *_: Effort(calls=200)),
 )

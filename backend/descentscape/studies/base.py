@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from descentscape.compute.computation import Computation
+from descentscape.compute.cost_model import Price, price, size_of_work
+from descentscape.compute.machine import Operations
 from descentscape.compute.window import Window
 from descentscape.core.errors import InvalidValue
 from descentscape.core.time_slices import Work
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, kind_of
 from descentscape.studies.inspection import Place
 from descentscape.studies.predictions import Report
@@ -31,15 +34,32 @@ plain values and NumPy arrays.
 """
 
 
+Pricing: TypeAlias = Callable[[Subject, Any, Operations], Price]
+"""What a request takes of a subject, on a machine of these coefficients."""
+
+
+def priced(effort: Callable[[Any, WorkSize], Effort]) -> Pricing:
+    """The price of a study whose ``effort`` is known by its request and the size of the experiment."""
+
+    def of(subject: Subject, request: Any, machine: Operations) -> Price:
+        size = size_of_work(subject.computation.experiment)
+        return price(effort(request, size), size, machine)
+
+    return of
+
+
 @dataclass(frozen=True)
 class Study:
-    """A kind of study: what can be asked (``request`` names it by its ``kind``), and how it is answered.
+    """A kind of study: what can be asked (``request`` names it by its ``kind``), how, and at what price.
 
-    ``conduct`` raises InvalidValue where the subject has nothing of the sort.
+    ``conduct`` raises InvalidValue where the subject has nothing of the sort. ``price`` is what it takes at
+    most, and ``grows`` the field of the request by which it grows, if there is one.
     """
 
     request: type[Tagged]
     conduct: Callable[[Subject, Any], Reports]
+    price: Pricing
+    grows: str = "kind"
 
     @property
     def kind(self) -> str:

@@ -7,19 +7,20 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.compute.cost_model import gradient_seconds
+from descentscape.compute.efforts import PASSES
 from descentscape.core.descent.descent import Recipe
-from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.core.landscape.basins import Basins, basins, disagreement
+from descentscape.core.errors import InvalidValue
+from descentscape.core.landscape.basins import BASIN_BATCH, Basins, basins, disagreement
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.starts import FinalCosts, final_costs
+from descentscape.core.landscape.starts import START_BATCH, FinalCosts, final_costs
 from descentscape.core.time_slices import Progress, reported
+from descentscape.document.effort import NONE, Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject, window_of
+from descentscape.studies.base import Reports, Study, Subject, priced, window_of
 from descentscape.studies.predictions import Report
 
-LONGEST_BASINS = 60.0
-"""Seconds of descents from all starts of a slice."""
+MINIMA = 80_000
+"""Gradients of a search for the minima of two parameters."""
 
 
 class BasinsRequest(Tagged):
@@ -88,7 +89,6 @@ def _report(found: list[Basins], request: BasinsRequest, plane: Plane) -> Report
 
 def _of_slice(subject: Subject, request: BasinsRequest, recipes: list[Recipe]) -> Reports:
     window, objective = window_of(subject), subject.computation.problem.objective
-    _refuse_long(subject, request, len(recipes))
     descents = [
         reported(
             final_costs(objective, recipe, window.plane, window.extent, request.resolution, request.steps)
@@ -116,13 +116,14 @@ def _costs_report(request: BasinsRequest, found: list[FinalCosts]) -> Report:
     return report | ({"other_cost": found[1].cost} if len(found) > 1 else {})
 
 
-def _refuse_long(subject: Subject, request: BasinsRequest, runs: int) -> None:
-    each = gradient_seconds(subject.computation.experiment)
-    seconds = each * request.resolution**2 * request.steps * runs
-    if seconds > LONGEST_BASINS:
-        most = int(request.steps * LONGEST_BASINS / seconds)
-        constraint = f"at most about {most} at this resolution (it would take about {seconds:.0f} s)"
-        raise TooExpensive("study.steps", constraint, request.steps)
+def _effort(request: BasinsRequest, size: WorkSize) -> Effort:
+    """A gradient a step for each start; of two parameters they are let go when they rest."""
+    recipes, starts = 1 + (request.against is not None), request.resolution**2
+    fleets = starts / (BASIN_BATCH if size.parameters == 2 else START_BATCH) + 1
+    steps = recipes * request.steps * (0.5 if size.parameters == 2 else 1.0)
+    passed = Effort(gradients=starts, numbers=PASSES * starts * size.parameters, calls=100 * fleets)
+    minima = Effort(gradients=MINIMA, calls=2 * MINIMA) if size.parameters == 2 else NONE
+    return steps * passed + minima + Effort(kept=6 * starts)
 
 
-STUDIES = (Study(BasinsRequest, _basins),)
+STUDIES = (Study(BasinsRequest, _basins, priced(_effort), "steps"),)

@@ -19,8 +19,9 @@ from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import run_in_thread
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Study, Subject, window_of
+from descentscape.studies.base import Study, Subject, priced, window_of
 from descentscape.studies.predictions import Report
 
 FINEST_SEARCH = 161
@@ -77,4 +78,9 @@ def _curve(plane: Plane, curve: CriticalCurve) -> Report:
     return {"path": plane.project(curve.theta), "cost": curve.cost, "curvature": curve.curvature}
 
 
-STUDIES = (Study(CriticalRequest, _critical),)
+def _effort(request: CriticalRequest, size: WorkSize) -> Effort:
+    """Slopes of the grid, and of the iterations that set out from some of its points."""
+    return Effort(gradients=5 * request.resolution**2 + 50_000, calls=15_000)
+
+
+STUDIES = (Study(CriticalRequest, _critical, priced(_effort), "resolution"),)

@@ -21,13 +21,14 @@ from descentscape.core.landscape.curvature import (
     sharpness,
     spectrum,
 )
-from descentscape.core.landscape.examples import subsampled
+from descentscape.core.landscape.examples import FEWEST, MOST_WORK, subsampled
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.time_slices import Progress, TimeSlices
 from descentscape.core.undivided import run_in_thread
+from descentscape.document.effort import EIGENVALUES, Effort, WorkSize, krylov
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject
+from descentscape.studies.base import Reports, Study, Subject, priced
 from descentscape.studies.inspection import slope_beside
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import plain
@@ -124,4 +125,34 @@ def _curve(run: int, found: dict[int, Sharpness]) -> Report:
     }
 
 
-STUDIES = (Study(SpectrumRequest, _spectrum), Study(SharpnessRequest, _sharpness))
+def _spectrum_effort(_: SpectrumRequest, size: WorkSize) -> Effort:
+    slopes = Effort(gradients=size.runs, products=3, calls=500)
+    if size.parameters <= DENSE_HESSIAN:
+        return slopes + _whole(size)
+    return slopes + _by_products(size, 80)
+
+
+def _sharpness_effort(request: SharpnessRequest, size: WorkSize) -> Effort:
+    points, each = min(request.points, size.steps + 1), size.theta
+    if size.parameters <= DENSE_ON_PATHS:
+        return points * (each + _whole(size))
+    return points * (each + _by_products(size, 25))
+
+
+def _whole(size: WorkSize) -> Effort:
+    """The eigenvalues of the Hessian as a whole."""
+    entries = size.parameters**2
+    return Effort(hessians=1, factorisations=EIGENVALUES, numbers=30 * entries, calls=60, kept=2 * entries)
+
+
+def _by_products(size: WorkSize, products: int) -> Effort:
+    """So many products, on as many examples as a sample has."""
+    share = min(1.0, max(MOST_WORK / size.parameters, FEWEST) / size.examples)
+    found = krylov(size.parameters, products)
+    return replace(found, products=share * found.products)
+
+
+STUDIES = (
+    Study(SpectrumRequest, _spectrum, priced(_spectrum_effort)),
+    Study(SharpnessRequest, _sharpness, priced(_sharpness_effort), "points"),
+)

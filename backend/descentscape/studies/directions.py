@@ -12,9 +12,11 @@ from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import in_thread_if_long
+from descentscape.document.effort import Effort, WorkSize
+from descentscape.document.planes import PLANES
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.view import Picked
-from descentscape.studies.base import Study, Subject, window_of
+from descentscape.studies.base import Study, Subject, priced, window_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import objective_of, step_of
 
@@ -103,4 +105,11 @@ def _direction(subject: Subject, request: DirectionRequest) -> TimeSlices[Report
     return {"direction": request.direction, "vector": vector, "length": length}
 
 
-STUDIES = (Study(DirectionRequest, _direction),)
+def direction_effort(request: Along, size: WorkSize) -> Effort:
+    """What finding the direction takes."""
+    if request.direction in ("highest", "lowest"):
+        return PLANES["hessian"].effort(None, size)
+    return size.theta + Effort(gradients=1, calls=100)
+
+
+STUDIES = (Study(DirectionRequest, _direction, priced(direction_effort)),)

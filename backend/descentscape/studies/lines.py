@@ -9,10 +9,11 @@ import numpy as np
 from descentscape.core.landscape.lines import Line, cost_along, cost_between
 from descentscape.core.objective import Objective
 from descentscape.core.time_slices import TimeSlices
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.points import PlaceSpec
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Study, Subject, window_of
-from descentscape.studies.directions import Along, unit_direction
+from descentscape.studies.base import Study, Subject, priced, window_of
+from descentscape.studies.directions import Along, direction_effort, unit_direction
 from descentscape.studies.inspection import place_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import objective_of
@@ -78,4 +79,20 @@ def _test(subject: Subject) -> Objective | None:
     return None if data is None else data.test_objective
 
 
-STUDIES = (Study(LineRequest, _line), Study(SegmentRequest, _segment))
+def _line_effort(request: LineRequest, size: WorkSize) -> Effort:
+    return direction_effort(request, size) + _costs_effort(request.resolution, size)
+
+
+def _segment_effort(request: SegmentRequest, size: WorkSize) -> Effort:
+    return 2 * size.theta + _costs_effort(1.5 * request.resolution, size)
+
+
+def _costs_effort(points: float, size: WorkSize) -> Effort:
+    costs = points * (1 + size.test / size.examples)
+    return Effort(costs=costs, numbers=3 * points * size.parameters, calls=250 + points / 10, kept=4 * points)
+
+
+STUDIES = (
+    Study(LineRequest, _line, priced(_line_effort), "resolution"),
+    Study(SegmentRequest, _segment, priced(_segment_effort), "resolution"),
+)

@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 import numpy as np
 
+from descentscape.compute.efforts import surface_effort
 from descentscape.core.descent.trajectory import replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Pair, Plane
@@ -15,10 +16,11 @@ from descentscape.core.landscape.surface import Surface, refine
 from descentscape.core.objective import Array, Objective, Sampled
 from descentscape.core.time_slices import Progress, TimeSlices, reported
 from descentscape.core.undivided import in_thread_if_long
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
 from descentscape.output.captions import axis_content
 from descentscape.output.height_axis import height_axes
-from descentscape.studies.base import Reports, Study, Subject, window_of
+from descentscape.studies.base import Reports, Study, Subject, priced, window_of
 from descentscape.studies.inspection import Place
 from descentscape.studies.predictions import Report
 
@@ -161,4 +163,13 @@ def _step(place: Place, entries: int) -> int:
     return entries - 1 if place.step is None else place.step
 
 
-STUDIES = (Study(MovingRequest, _moving),)
+def _effort(request: MovingRequest, size: WorkSize) -> Effort:
+    """The surface, and the entries of all runs around the place’s step, at two places each."""
+    on = size.test / size.examples if request.surface == "test" else 1.0
+    near = size.runs * min(2 * NEIGHBOURHOOD + 1, size.steps + 1)
+    runs = Effort(costs=2 * near * on, numbers=10 * near * size.parameters, calls=200 * size.runs)
+    surface = surface_effort(request.resolution)
+    return runs + replace(surface, heights=surface.heights * on)
+
+
+STUDIES = (Study(MovingRequest, _moving, priced(_effort), "resolution"),)

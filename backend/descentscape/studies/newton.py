@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.core.explain.newton import hessian_bill, newton_step, quadratic_model
+from descentscape.core.explain.newton import REPEATS, SAMPLE, hessian_bill, newton_step, quadratic_model
+from descentscape.core.optimizers import MAX_HESSIAN_DIM
+from descentscape.document.effort import EIGENVECTORS, Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.predictions import Report
@@ -57,8 +59,25 @@ def _hessian_bill(subject: Subject, request: HessianBillRequest) -> Any:
     return hessian_bill(objective_of(subject), subject.place.theta, perf_counter)
 
 
+def _newton_effort(_: NewtonRequest, size: WorkSize) -> Effort:
+    entries = size.parameters**2
+    whole = Effort(hessians=1, factorisations=EIGENVECTORS, numbers=60 * entries, kept=4 * entries)
+    return whole + Effort(costs=2, gradients=1, calls=500)
+
+
+def _model_effort(request: QuadraticModelRequest, size: WorkSize) -> Effort:
+    points = request.resolution**2
+    return Effort(gradients=1, products=3, numbers=60 * points, calls=500, kept=8 * points)
+
+
+def _bill_effort(_: HessianBillRequest, size: WorkSize) -> Effort:
+    small = size.parameters <= MAX_HESSIAN_DIM
+    formed = Effort(hessians=1, kept=size.parameters**2) if small else Effort(products=1)
+    return (REPEATS + 1) * formed + Effort(multiplications=(REPEATS + 1) * SAMPLE**3, calls=500)
+
+
 STUDIES = (
-    explained(NewtonRequest, _newton),
-    explained(QuadraticModelRequest, _quadratic_model),
-    explained(HessianBillRequest, _hessian_bill),
+    explained(NewtonRequest, _newton, _newton_effort),
+    explained(QuadraticModelRequest, _quadratic_model, _model_effort, "resolution"),
+    explained(HessianBillRequest, _hessian_bill, _bill_effort),
 )

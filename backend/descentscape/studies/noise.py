@@ -9,11 +9,12 @@ import numpy as np
 from pydantic import Field
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain.epochs import batch_bill
+from descentscape.core.explain.epochs import REPEATS, batch_bill
 from descentscape.core.explain.noise import gradient_noise
 from descentscape.core.network.mlp import MLP
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.bounds import MAX_SEED
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob, listed
 from descentscape.studies.base import Subject, window_of
 from descentscape.studies.predictions import Report
@@ -56,10 +57,31 @@ def _batch_bill(subject: Subject, request: BatchBillRequest) -> Report:
 def _sizes(net: MLP, asked: tuple[int, ...] | None) -> list[int]:
     n = net.n_examples
     if asked is None:
-        return [*(size for size in (1, 4, 16, 64, 256, 1024) if size < n), n]
+        return _usual(n)
     if max(asked) > n:
         raise InvalidValue("study.batch_sizes", f"from 1 to {n}", list(asked))
     return list(asked)
 
 
-STUDIES = (explained_in_slices(NoiseRequest, _noise), explained(BatchBillRequest, _batch_bill, long=True))
+def _usual(n: int) -> list[int]:
+    """The batch sizes of n examples that are looked at unless others are asked for."""
+    return [*(size for size in (1, 4, 16, 64, 256, 1024) if size < n), n]
+
+
+def _noise_effort(request: NoiseRequest, size: WorkSize) -> Effort:
+    """The gradient of every example and of every draw."""
+    sizes = request.batch_sizes or _usual(size.examples)
+    count = size.examples + len(sizes) * request.draws
+    drawn = request.draws * sum(map(size.shown, sizes))
+    return Effort(gradients=2 + drawn, numbers=10 * count * size.parameters, calls=25 * count)
+
+
+def _bill_effort(request: BatchBillRequest, size: WorkSize) -> Effort:
+    shares = sum(map(size.shown, request.batch_sizes or _usual(size.examples)))
+    return Effort(gradients=(REPEATS + 1) * shares, calls=500)
+
+
+STUDIES = (
+    explained_in_slices(NoiseRequest, _noise, _noise_effort, "draws"),
+    explained(BatchBillRequest, _batch_bill, _bill_effort, long=True),
+)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.autopsy import dissect_step
 from descentscape.core.explain.kinks import at_kinks, one_sided
-from descentscape.core.explain.nudge import difference_limit, nudge_along
+from descentscape.core.explain.nudge import DIFFERENCES, SIZES, difference_limit, nudge_along
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged
 from descentscape.document.view import Directed, Nudge
 from descentscape.studies.base import Subject, window_of
@@ -103,8 +105,18 @@ def _raw_direction(subject: Subject, request: Directed) -> Array:
     return objective.value_and_grad(theta)[1]
 
 
+def _effort(points: int, calls: int) -> Callable[[Any, WorkSize], Effort]:
+    """So many costs and calls, with the pre-activations there and the derivatives here."""
+
+    def effort(_: Tagged, size: WorkSize) -> Effort:
+        looked = Effort(costs=points, numbers=5 * points * (size.parameters + size.units * size.examples))
+        return size.theta + looked + Effort(gradients=6, products=3, calls=calls)
+
+    return effort
+
+
 STUDIES = (
-    explained(NudgeRequest, _nudge),
-    explained(DifferenceLimitRequest, _difference_limit),
-    explained(KinksRequest, _kinks),
+    explained(NudgeRequest, _nudge, _effort(2 * len(SIZES), 1700)),
+    explained(DifferenceLimitRequest, _difference_limit, _effort(2 * len(DIFFERENCES), 400)),
+    explained(KinksRequest, _kinks, _effort(4, 250)),
 )

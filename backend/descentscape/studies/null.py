@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from descentscape.compute.plane_choice import entries_before_divergence, thinned_paths
 from descentscape.core.errors import InvalidValue
-from descentscape.core.landscape.null import null_picture
+from descentscape.core.landscape.null import MOST_NUMBERS, null_picture
 from descentscape.core.landscape.planes import pca
 from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import run_in_thread
 from descentscape.document.bounds import MAX_SEED
+from descentscape.document.effort import Effort, WorkSize
+from descentscape.document.planes import PLANES, usual_plane
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Study, Subject
+from descentscape.studies.base import Study, Subject, priced
 from descentscape.studies.predictions import Report
 
 DRAWN = 1000
@@ -55,4 +58,12 @@ def _stride(count: int) -> int:
     return max(1, count // DRAWN)
 
 
-STUDIES = (Study(NullRequest, _null),)
+def _effort(_: NullRequest, size: WorkSize) -> Effort:
+    """Two sets of principal components, of the walk and of the run."""
+    numbers = min((size.steps + 1) * size.parameters, 2 * MOST_NUMBERS)
+    spec = usual_plane(exact=False)
+    components = PLANES[spec.kind].effort(spec, replace(size, runs=1))
+    return 2 * components + Effort(numbers=100 * numbers, calls=2000, kept=3 * numbers)
+
+
+STUDIES = (Study(NullRequest, _null, priced(_effort)),)

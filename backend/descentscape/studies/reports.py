@@ -13,7 +13,8 @@ from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Objective
 from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import run_in_thread
-from descentscape.studies.base import Reports, Study, Subject
+from descentscape.document.effort import Effort, WorkSize
+from descentscape.studies.base import Reports, Study, Subject, priced
 from descentscape.studies.predictions import Report
 
 
@@ -35,7 +36,14 @@ SMALL_HESSIAN = 200
 """Parameters up to which that holds for what takes a Hessian apart."""
 
 
-def explained(request: type[Any], find: Callable[[Subject, Any], Any], *, long: bool = False) -> Study:
+def explained(
+    request: type[Any],
+    find: Callable[[Subject, Any], Any],
+    effort: Callable[[Any, WorkSize], Effort],
+    grows: str = "kind",
+    *,
+    long: bool = False,
+) -> Study:
     """The study whose only report is what ``find`` gives; fields that do not fit are named.
 
     It is made in a time slice where gradients are quick, and otherwise, or where it is ``long``, on a thread.
@@ -46,10 +54,15 @@ def explained(request: type[Any], find: Callable[[Subject, Any], Any], *, long: 
             return find(subject, asked)
         return (yield from run_in_thread(lambda: find(subject, asked)))
 
-    return explained_in_slices(request, slices)
+    return explained_in_slices(request, slices, effort, grows)
 
 
-def explained_in_slices(request: type[Any], find: Callable[[Subject, Any], TimeSlices[Any]]) -> Study:
+def explained_in_slices(
+    request: type[Any],
+    find: Callable[[Subject, Any], TimeSlices[Any]],
+    effort: Callable[[Any, WorkSize], Effort],
+    grows: str = "kind",
+) -> Study:
     """The same of what is found in time slices."""
 
     def conduct(subject: Subject, asked: Any) -> Reports:
@@ -62,7 +75,7 @@ def explained_in_slices(request: type[Any], find: Callable[[Subject, Any], TimeS
         report: Report = plain(found)
         return report
 
-    return Study(request, conduct)
+    return Study(request, conduct, priced(effort), grows)
 
 
 def _is_small(subject: Subject) -> bool:

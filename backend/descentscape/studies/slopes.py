@@ -7,8 +7,9 @@ from typing import Literal
 from descentscape.compute.window import Window
 from descentscape.core.landscape.field import GradientField, gradient_field
 from descentscape.core.time_slices import Progress, reported
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject, window_of
+from descentscape.studies.base import Reports, Study, Subject, priced, window_of
 from descentscape.studies.predictions import Report
 
 
@@ -34,4 +35,9 @@ def _report(field: GradientField, window: Window) -> Report:
     return {"plane_id": window.plane_id, **arrays}
 
 
-STUDIES = (Study(FieldRequest, _field),)
+def _effort(request: FieldRequest, size: WorkSize) -> Effort:
+    points = request.resolution**2
+    return Effort(gradients=points, numbers=8 * points * size.parameters, calls=800, kept=4 * points)
+
+
+STUDIES = (Study(FieldRequest, _field, priced(_effort), "resolution"),)

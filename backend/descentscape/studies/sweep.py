@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, ValidationError
 
-from descentscape.compute.cost_model import estimate
+from descentscape.compute.cost_model import Price, estimate
+from descentscape.compute.machine import Operations
 from descentscape.core.descent.computed import measured
-from descentscape.core.errors import InvalidValue, TooExpensive
+from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.sweep import Swept, summary_of
 from descentscape.core.time_slices import Progress
 from descentscape.document.bounds import MAX_STEPS
@@ -21,8 +22,8 @@ from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import plain, step_of
 
-LONGEST_SWEEP = 30.0
-"""Seconds of all runs of a sweep."""
+BEGUN = 1500
+"""Calls that build a variant and sum its run up."""
 
 SWEEP_SLICE = 0.01
 """Seconds of computing between two chances to give the sweep up."""
@@ -63,7 +64,6 @@ def _sweep(subject: Subject, request: SweepRequest) -> Reports:
     document = _alone(subject, request.steps)
     used = _setting(document, request.field)
     variants = [_variant(document, request.field, value) for value in request.values]
-    _refuse_long(variants)
     found: list[Swept] = []
     for variant in variants:
         descents = subject.computation.cache.get(variant)
@@ -124,13 +124,6 @@ def _variant(document: JsonDocument, field: str, value: float | str | None) -> E
         raise InvalidValue("study.values", f"possible ({field_errors(error)[0]})", value) from error
 
 
-def _refuse_long(variants: list[Experiment]) -> None:
-    seconds, steps = sum(estimate(variant).descent_seconds for variant in variants), variants[0].steps
-    if seconds > LONGEST_SWEEP:
-        most = max(1, int(steps * LONGEST_SWEEP / seconds))
-        raise TooExpensive("study.steps", f"at most about {most} (it would take {seconds:.0f} s)", steps)
-
-
 def _report(request: SweepRequest, steps: int, found: list[Swept], used: float | str | None) -> Report:
     return {
         "field": request.field,
@@ -141,4 +134,12 @@ def _report(request: SweepRequest, steps: int, found: list[Swept], used: float |
     }
 
 
-STUDIES = (Study(SweepRequest, _sweep),)
+def _price(subject: Subject, request: SweepRequest, machine: Operations) -> Price:
+    """The runs of all variants one after the other; what they leave is the cache’s."""
+    document = _alone(subject, request.steps)
+    variants = [_variant(document, request.field, value) for value in request.values]
+    begun = Operations(calls=BEGUN).seconds(machine)
+    return Price(sum(begun + estimate(variant, machine).descent_seconds for variant in variants), 0)
+
+
+STUDIES = (Study(SweepRequest, _sweep, _price, "steps"),)

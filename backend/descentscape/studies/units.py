@@ -14,6 +14,7 @@ from descentscape.core.network.costs import COSTS
 from descentscape.core.network.mlp import MLP
 from descentscape.core.number_format import bracketed
 from descentscape.core.objective import AnyArray
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Subject
 from descentscape.studies.predictions import Report, data_plane
@@ -134,10 +135,29 @@ def _window(subject: Subject) -> InputWindow:
     return data_plane(data).window
 
 
+def _pass_effort(_: Tagged, size: WorkSize) -> Effort:
+    """The numbers of all layers for all examples, by the interpreter."""
+    numbers = size.units * size.examples
+    return Effort(costs=3, numbers=20 * numbers, calls=150 + 120 * size.layers, kept=2 * numbers)
+
+
+def _units_effort(request: UnitsRequest, size: WorkSize) -> Effort:
+    points = request.resolution**2
+    numbers = 2 * size.units * points
+    return Effort(costs=size.shown(points), numbers=10 * numbers, calls=500, kept=numbers)
+
+
+def _parameters_effort(_: Tagged, size: WorkSize) -> Effort:
+    products = size.parameters * size.units
+    return Effort(
+        costs=1, multiplications=products, numbers=30 * size.parameters, calls=200 + 30 * size.layers
+    )
+
+
 STUDIES = (
-    explained(ForwardRequest, _forward),
-    explained(UnitsRequest, _units),
-    explained(RemappedRequest, _remapped),
-    explained(CollapseRequest, _collapse),
-    explained(SharesRequest, _shares),
+    explained(ForwardRequest, _forward, _parameters_effort),
+    explained(UnitsRequest, _units, _units_effort, "resolution"),
+    explained(RemappedRequest, _remapped, _pass_effort),
+    explained(CollapseRequest, _collapse, _parameters_effort),
+    explained(SharesRequest, _shares, _pass_effort),
 )

@@ -9,7 +9,7 @@ from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache
-from descentscape.compute.memory import RUNS, computation_bytes
+from descentscape.compute.memory import RUNS, computation_bytes, data_bytes
 from descentscape.document.experiment import Experiment
 
 
@@ -21,11 +21,15 @@ def bytes_of(document: dict[str, object]) -> int:
     return computation_bytes(Experiment.model_validate(document))
 
 
+SHARED = data_bytes(Experiment.model_validate(MOONS))
+"""Of the moons, which both experiments are of."""
+
+
 def test_bytes_are_given_back_with_the_computation() -> None:
     memory = MemoryBudget()
     first = memory.hold(computation(MOONS))
     second = memory.hold(computation(RACE))
-    assert memory.nbytes == bytes_of(MOONS) + bytes_of(RACE)
+    assert memory.nbytes == bytes_of(MOONS) + bytes_of(RACE) - SHARED
     del first
     assert memory.nbytes == bytes_of(RACE)
     del second
@@ -43,7 +47,7 @@ def test_the_same_dynamics_share_their_bytes() -> None:
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    memory = MemoryBudget(bytes_of(MOONS) + bytes_of(RACE) - 1)
+    memory = MemoryBudget(bytes_of(MOONS) + bytes_of(RACE) - SHARED - 1)
     held = memory.hold(computation(MOONS))
     with pytest.raises(ProblemError, match="no memory left") as caught:
         memory.hold(computation(RACE))
@@ -62,7 +66,7 @@ def test_an_experiment_counts_no_more_than_it_may_keep() -> None:
 
 
 def test_streams_share_the_memory_and_let_go_of_it() -> None:
-    memory = MemoryBudget(bytes_of(RACE) + bytes_of(MOONS) - 1)
+    memory = MemoryBudget(bytes_of(RACE) + bytes_of(MOONS) - SHARED - 1)
     talk, other = Talk(memory=memory).opened(RACE), Talk(memory=memory)
     other.say("open", experiment=MOONS).listen()
     assert other.message("error")["status"] == 503

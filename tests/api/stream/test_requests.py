@@ -107,7 +107,7 @@ def test_a_surface_that_does_not_fit(fields: dict[str, Any], field: str) -> None
 
 
 def test_a_surface_that_would_take_too_long() -> None:
-    talk = Talk(compute_seconds=0.1).opened(SADDLE)
+    talk = Talk(compute_seconds=0.01).opened(SADDLE)
     talk.say("surface", id=5, resolution=401).listen()
     error = talk.message("error")
     assert (error["id"], error["problem"]) == (5, "urn:descentscape:too-expensive")

@@ -16,12 +16,14 @@ from descentscape.core.errors import TooExpensive
 from descentscape.core.time_slices import TimeSlices, Work, reported
 from descentscape.core.undivided import run_in_thread
 from descentscape.document.experiment import Experiment
+from descentscape.document.json_bounds import read_model
 from descentscape.output import export
 from descentscape.output.exports import by_media_type
 from descentscape.output.figures import build_figure
 from descentscape.output.frames import FrameKind
 from descentscape.studies import Subject, conduct
 from descentscape.studies.inspection import curvature_in_slices, inspect_in_slices, place_in_slices
+from descentscape.studies.pricing import require_inspection
 
 T = TypeVar("T")
 
@@ -42,7 +44,7 @@ Begin = Callable[[Experiment], Computation]
 
 def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.Extra]) -> CallJob:
     """All descents of an experiment, and the plane that they are seen in."""
-    computation = begin(Experiment.model_validate_json(body))
+    computation = begin(read_model(Experiment, body))
     if "theta" in include:
         _refuse_too_many_numbers(computation)
     yield from _finished(computation, CHANNELS)
@@ -58,7 +60,7 @@ def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.
 
 def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The cost over the window of the experiment's plane."""
-    computation = yield from _finished(begin(Experiment.model_validate_json(body)))
+    computation = yield from _finished(begin(read_model(Experiment, body)))
     surface = yield from _silently(computation.surface())
     answer = export.surface_answer(surface, computation.path_range())
     yield (yield from run_in_thread(lambda: render(FrameKind.SURFACE, answer, media_type)))
@@ -66,7 +68,7 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
 
 def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> CallJob:
     """The Plotly figure of an experiment, or a page that shows it offline."""
-    computation = yield from _finished(begin(Experiment.model_validate_json(body)), PROJECTED)
+    computation = yield from _finished(begin(read_model(Experiment, body)), PROJECTED)
     surface = yield from _silently(computation.surface())
     shown = computation.experiment.view.stage
     file = by_media_type("figures")[media_type]
@@ -83,7 +85,7 @@ def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> 
 
 def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The spectrum of the Hessian at a place."""
-    request = PointRequest.model_validate_json(body)
+    request = read_model(PointRequest, body)
     computation = yield from _finished(begin(request.experiment))
     place = yield from place_in_slices(computation, request)
     found = yield from curvature_in_slices(computation, place)
@@ -92,9 +94,10 @@ def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
 
 def inspections(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """A look into the network at a place."""
-    request = InspectRequest.model_validate_json(body)
+    request = read_model(InspectRequest, body)
     computation = yield from _finished(begin(request.experiment))
     place = yield from place_in_slices(computation, request)
+    require_inspection(computation, request.want, request.resolution)
     report = yield from inspect_in_slices(computation, place, request.want, request.resolution)
     if request.study is not None:
         report["study"] = yield from _silently(conduct(Subject(computation, place), request.study))

@@ -8,11 +8,16 @@ from structlog.contextvars import bind_contextvars
 
 from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.ops.memory_budget import MemoryBudget
+from descentscape.compute.allowance import Allowance
 from descentscape.compute.computation import PATIENCE, Computation
 from descentscape.compute.cost_model import refuse_if_too_large
 from descentscape.compute.descents import DescentCache
+from descentscape.compute.machine import Machine
 from descentscape.core.time_slices import Clock
 from descentscape.document.experiment import Experiment
+
+STUDY_BYTES = 256 * 2**20
+"""What one study may hold at once."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,7 @@ class Admission:
 
     ``seconds`` bounds a computation as the cost model estimates it, ``memory`` all of them together;
     ``cache`` holds their descents for asking again, ``frames`` what was packed of these, and ``patience`` is
-    that of every `Computation`.
+    that of every `Computation`. ``machine`` tells what this machine does in a second.
     """
 
     seconds: float = 60.0
@@ -30,6 +35,8 @@ class Admission:
     patience: float = PATIENCE
     frames: FrameCache = field(default_factory=FrameCache)
 
+    machine: Machine = field(default_factory=Machine)
+
     @property
     def clock(self) -> Clock:
         """The clock that everything is computed by."""
@@ -37,13 +44,21 @@ class Admission:
 
     def begin(self, experiment: Experiment) -> Computation:
         """The computation of an experiment; TooExpensive or a ProblemError (503) where it is too large."""
-        refuse_if_too_large(experiment, self.seconds)
-        return self._held(Computation(experiment, self.cache, self.patience))
+        self.require(experiment)
+        return self._held(Computation(experiment, self.cache, self.patience, self._allowance))
 
     def go_on(self, computation: Computation) -> Computation:
         """A computation that shares its beginning with another, held to the same bounds."""
-        refuse_if_too_large(computation.experiment, self.seconds)
+        self.require(computation.experiment)
         return self._held(computation)
+
+    def require(self, experiment: Experiment) -> None:
+        """Raise TooExpensive for an experiment whose runs, plane or surface would take too long."""
+        refuse_if_too_large(experiment, self.seconds, self.machine.coefficients)
+
+    @property
+    def _allowance(self) -> Allowance:
+        return Allowance(self.seconds, STUDY_BYTES, self.machine)
 
     def _held(self, computation: Computation) -> Computation:
         """The computation, its memory counted; what is logged from here on names the experiment."""

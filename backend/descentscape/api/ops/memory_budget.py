@@ -9,13 +9,15 @@ from threading import RLock
 
 from descentscape.api.ops.errors import ProblemError
 from descentscape.compute.computation import Computation
-from descentscape.compute.memory import computation_bytes
+from descentscape.compute.examples import data_hash
+from descentscape.compute.memory import data_bytes, view_bytes
 
 
 class MemoryBudget:
-    """Counts the bytes of computations for as long as they live; those of the same dynamics share theirs.
+    """Counts the bytes of computations for as long as they live; what several share counts once.
 
-    Safe from several threads.
+    That is all of it where the dynamics are the same, and the examples where the data set is. Safe
+    from several threads.
     """
 
     def __init__(self, limit: float = math.inf) -> None:
@@ -35,24 +37,26 @@ class MemoryBudget:
 
         Raises ProblemError (503) where the memory does not suffice.
         """
-        key = computation.id
+        experiment = computation.experiment
+        parts = {computation.id: view_bytes, data_hash(experiment.problem): data_bytes}
         with self._lock:
-            if key not in self._bytes:
-                self._enter(key, computation_bytes(computation.experiment))
-            self._holders[key] += 1
-        weakref.finalize(computation, self._leave, key)
+            new = {key: weigh(experiment) for key, weigh in parts.items() if key not in self._bytes}
+            self._require(sum(new.values()))
+            self._bytes |= new
+            self._holders.update(tuple(parts))
+        weakref.finalize(computation, self._leave, tuple(parts))
         return computation
 
-    def _enter(self, key: str, nbytes: int) -> None:
-        if self.nbytes + nbytes > self._limit:
+    def _require(self, nbytes: int) -> None:
+        if nbytes and self.nbytes + nbytes > self._limit:
             message = (
                 f"The service has no memory left for the {nbytes:,} bytes that this takes: come back later."
             )
             raise ProblemError(503, message, headers={"Retry-After": "30"})
-        self._bytes[key] = nbytes
 
-    def _leave(self, key: str) -> None:
+    def _leave(self, keys: tuple[str, ...]) -> None:
         with self._lock:
-            self._holders[key] -= 1
-            if not self._holders[key]:
-                del self._holders[key], self._bytes[key]
+            self._holders.subtract(keys)
+            for key in keys:
+                if not self._holders[key]:
+                    del self._holders[key], self._bytes[key]

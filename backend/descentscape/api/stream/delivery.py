@@ -15,6 +15,7 @@ from descentscape.compute.computation import Computation
 from descentscape.compute.memory import largest_state_bytes
 from descentscape.compute.window import Window
 from descentscape.core.descent.trajectory import replayable
+from descentscape.core.errors import TooExpensive
 from descentscape.core.objective import AnyArray
 from descentscape.output.frames import FrameKind, pack
 
@@ -23,6 +24,8 @@ FRAME_BYTES = 1 << 20
 
 SHORT_BYTES = 1 << 16
 """Frames that are packed in a fraction of a millisecond, if nothing has to be computed for them."""
+MAX_ENTRY_BYTES = 4 << 20
+"""The most that one entry may take: it is sent in one frame."""
 
 STATE_ROWS = 64
 """Entries with the optimizer's state in one frame: the steps are taken once more for it."""
@@ -46,7 +49,10 @@ class Rows:
 
 
 class Delivery:
-    """The next entry that each run of a computation owes to the client, in the client's channels."""
+    """The next entry that each run of a computation owes to the client, in the client's channels.
+
+    Raises TooExpensive for channels of which a single entry is larger than a frame may be.
+    """
 
     def __init__(
         self,
@@ -61,6 +67,9 @@ class Delivery:
         self.wanted = list(wanted)
         self._row_bytes = [self._width(run) for run in range(len(computation.runs))]
         self._looked_up: dict[int, Rows] = {}
+        if (size := max(self._row_bytes)) > MAX_ENTRY_BYTES:
+            fitting = f"without theta or state here, at most {MAX_ENTRY_BYTES:,} bytes an entry"
+            raise TooExpensive("channels", fitting, size)
 
     def due(self, head: int) -> bool:
         """Whether an entry up to the step ``head`` could be sent."""

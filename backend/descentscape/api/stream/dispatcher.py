@@ -14,7 +14,6 @@ from descentscape.api.stream.messages import Message, say
 from descentscape.api.stream.playhead import Playhead
 from descentscape.api.stream.requests import Requests
 from descentscape.compute.computation import Computation
-from descentscape.compute.cost_model import refuse_if_too_large
 from descentscape.core.errors import InvalidValue
 
 
@@ -142,7 +141,7 @@ class Dispatcher:
             grid = view.grid.model_copy(update={"resolution": message.resolution})
             view = view.model_copy(update={"grid": grid})
         experiment = self._opened.computation.experiment.model_copy(update={"view": view})
-        refuse_if_too_large(experiment, self._admission.seconds)
+        self._admission.require(experiment)
         for axis, (low, high) in enumerate(message.extent or ()):
             if low >= high:
                 raise InvalidValue(f"extent[{axis}]", "a pair, the lower end first", (low, high))

@@ -8,6 +8,7 @@ from descentscape.core.time_slices import TimeSlices
 from descentscape.output.frames import FrameKind
 from descentscape.output.serialization import frame_bytes
 from descentscape.studies.inspection import OUTPUT_RESOLUTION, inspect_in_slices, place_in_slices
+from descentscape.studies.pricing import require_inspection
 
 
 def is_ready(request: Inspect | AskStudy, active: ActiveExperiment) -> bool:
@@ -27,5 +28,6 @@ def answer(request: Inspect, active: ActiveExperiment) -> TimeSlices[bytes]:
     computation = active.computation
     place = yield from place_in_slices(computation, request)
     resolution = request.resolution or OUTPUT_RESOLUTION
+    require_inspection(computation, request.want, resolution)
     report = yield from inspect_in_slices(computation, place, request.want, resolution)
     return frame_bytes(FrameKind.INSPECTION, {"id": request.id, **report})

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Field
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from descentscape.api.ops.errors import refused_message
 from descentscape.compute.results import Channel
 from descentscape.core.errors import InvalidValue
 from descentscape.document.bounds import MAX_RESOLUTION, MAX_RUNS, MAX_STEPS
 from descentscape.document.experiment import Experiment
+from descentscape.document.json_bounds import model_of, read_json
 from descentscape.document.planes import PlaneSpec
 from descentscape.document.points import Extent, PlaceSpec
 from descentscape.document.runs import Edit
@@ -165,10 +166,7 @@ MESSAGES: dict[str, type[Message]] = {
 
 def read_document(text: str | bytes) -> dict[str, Any]:
     """The JSON object that a message is; raises InvalidValue where it is none."""
-    try:
-        document = from_json(text, allow_inf_nan=False)
-    except ValueError as error:
-        raise InvalidValue("message", f"well-formed JSON ({error})", text[:80]) from None
+    document = read_json("message", text)
     if not isinstance(document, dict):
         raise InvalidValue("message", "an object", document)
     return document
@@ -180,7 +178,7 @@ def message_of(document: dict[str, Any]) -> Message:
     model = MESSAGES.get(kind) if isinstance(kind, str) else None
     if model is None:
         raise InvalidValue("type", f"one of {', '.join(MESSAGES)}", kind)
-    return model.model_validate(document)
+    return model_of(model, document)
 
 
 def say(kind: ServerType, content: Mapping[str, Any]) -> str:

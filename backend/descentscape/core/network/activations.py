@@ -33,7 +33,7 @@ class Activation:
     """An elementwise function between two layers, for float32 and float64, free of overflow.
 
     ``graph`` builds the same function on a node of the computational graph. ``kinks`` are the z at which
-    σ' jumps; there the derivative is that of the flatter side.
+    σ' jumps; there the derivative is that of the flatter side. ``work`` is its time beside tanh’s.
     """
 
     kind: str
@@ -46,6 +46,7 @@ class Activation:
     second: Derivative
     graph: Callable[[autodiff.Node], autodiff.Node]
     kinks: tuple[float, ...] = ()
+    work: float = 1.0
 
 
 def _linear(z: AnyArray, out: AnyArray | None = None) -> AnyArray:
@@ -182,6 +183,7 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=_linear_derivative,
             second=_zero,
             graph=lambda node: node,
+            work=0.2,
         ),
         Activation(
             kind="sigmoid",
@@ -216,6 +218,7 @@ ACTIVATIONS: dict[str, Activation] = {
             second=_zero,
             graph=lambda node: autodiff.maximum(node, 0.0),
             kinks=(0.0,),
+            work=0.3,
         ),
         Activation(
             kind="leaky_relu",
@@ -228,6 +231,7 @@ ACTIVATIONS: dict[str, Activation] = {
             second=_zero,
             graph=lambda node: autodiff.maximum(node, _LEAK * node),
             kinks=(0.0,),
+            work=0.4,
         ),
         Activation(
             kind="softplus",
@@ -239,6 +243,7 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=_softplus_derivative,
             second=_softplus_second,
             graph=autodiff.softplus,
+            work=2.0,
         ),
         Activation(
             kind="gelu",
@@ -250,6 +255,7 @@ ACTIVATIONS: dict[str, Activation] = {
             derivative=_gelu_derivative,
             second=_gelu_second,
             graph=_graph_gelu,
+            work=3.0,
         ),
     )
 }

@@ -25,19 +25,34 @@ BATCH_CHUNK_BYTES = 1 << 20
 
 
 class Workspaces(threading.local):
-    """The last few workspaces of each thread: made once, used again by every later call of that thread."""
+    """The last few workspaces of each thread: made once, used again by every later call of that thread.
 
-    LIMIT = 12
+    They are ``LIMIT`` at most, and but for one no more than ``LIMIT_BYTES``, whatever is computed.
+    """
+
+    LIMIT, LIMIT_BYTES = 12, 32 * 2**20
 
     def __init__(self) -> None:
         self.known: dict[tuple[object, ...], Any] = {}
 
     def keep(self, name: tuple[object, ...], made: T) -> T:
-        """Remember a workspace; when there are too many, the oldest is let go."""
-        if name not in self.known and len(self.known) >= self.LIMIT:
-            del self.known[next(iter(self.known))]
+        """Remember a workspace; when there are too many, the oldest are let go."""
+        self.known.pop(name, None)
         self.known[name] = made
+        while len(self.known) > 1 and (len(self.known) > self.LIMIT or self.nbytes > self.LIMIT_BYTES):
+            del self.known[next(iter(self.known))]
         return made
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays of all of them."""
+        return sum(map(_nbytes, self.known.values()))
+
+
+def _nbytes(made: Any) -> int:
+    if isinstance(made, tuple):
+        return sum(map(_nbytes, made))
+    return made.nbytes if isinstance(made, np.ndarray) else 0
 
 
 WORKSPACES = Workspaces()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -57,7 +56,7 @@ class CompiledPasses:
         self._single: kernel.Net | None = None
         self.xt, self.yt = self._double.xt, self._double.yt
         self._segment = kernel.segment_gradient()
-        self._own = threading.local()
+        self._shape = *architecture.widths, architecture.biases
 
     def costs(self, thetas: AnyArray, examples: Indices = ALL) -> AnyArray:
         """The mean loss ``(R,)`` at each theta ``(R, P)``, in theta's precision."""
@@ -224,10 +223,9 @@ class CompiledPasses:
 
     def _moves(self) -> curvature.Moves:
         """The buffers of the thread that calls."""
-        kept: dict[str, curvature.Moves] = self._own.__dict__
-        if "moves" not in kept:
-            kept["moves"] = curvature.moves_for(self._double)
-        return kept["moves"]
+        key = "moves", self._shape
+        known: curvature.Moves | None = WORKSPACES.known.get(key)
+        return known or WORKSPACES.keep(key, curvature.moves_for(self._double))
 
     def _by_segments(
         self, net: kernel.Net, thetas: Array, examples: Indices, count: int
@@ -265,11 +263,9 @@ class CompiledPasses:
 
     def _work(self, net: kernel.Net) -> kernel.Work:
         """The buffers of the thread that calls."""
-        kept: dict[str, kernel.Work] = self._own.__dict__
-        name = net.xt.dtype.char
-        if name not in kept:
-            kept[name] = kernel.work_for(net)
-        return kept[name]
+        key = "work", net.xt.dtype.char, self._shape
+        known: kernel.Work | None = WORKSPACES.known.get(key)
+        return known or WORKSPACES.keep(key, kernel.work_for(net))
 
 
 def _plain(array: T) -> T:
@@ -283,6 +279,6 @@ def _net(architecture: Architecture, x: AnyArray, y: AnyArray, dtype: DTypeLike)
         np.array([ACTIVATION_CODES[layer.activation] for layer in architecture.layers]),
         COST_CODES[architecture.cost],
         int(architecture.biases),
-        np.array(x.T, dtype, order="C"),
-        np.array(y.T, dtype, order="C"),
+        np.ascontiguousarray(x.T, dtype),
+        np.ascontiguousarray(y.T, dtype),
     )

@@ -13,6 +13,7 @@ from descentscape.core.landscape.chance.walks import Own
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.objective import Array, Objective
 from descentscape.core.time_slices import TimeSlices
+from descentscape.document.effort import NONE, Effort, WorkSize
 from descentscape.document.points import PointSpec
 from descentscape.document.schema import Path, Tagged, kind_of
 from descentscape.document.size_rules import Broken, ExperimentSize
@@ -20,6 +21,10 @@ from descentscape.document.size_rules import Broken, ExperimentSize
 Trajectories = Sequence[Trajectory]
 Entry = tuple[int, int]
 """An entry of a path: of which run, and at which step."""
+
+
+MOST_NUMBERS = 64 * 2**20 // 8
+"""Numbers of the paths' points that principal components are taken of; longer paths are thinned evenly."""
 
 
 class Paths(NamedTuple):
@@ -45,8 +50,8 @@ class PlaneKind:
     ``lay`` makes the plane that a ``spec`` describes, in short slices. ``rules`` yields what is wrong with a
     spec in an experiment of a size. ``joins`` says which directions, by their labels, join two entries of the
     paths: there a random walk's share is not that of any direction. ``runs`` names the runs whose variance
-    the plane's shares are of (None: all), ``walk`` the random walk that they are held against. ``gradients``
-    is about how many gradients on all examples it takes to lay it, by the number of parameters.
+    the plane's shares are of (None: all), ``walk`` the random walk that they are held against. ``effort``
+    is about what it takes to lay it through the paths of an experiment.
     """
 
     spec: type[Tagged]
@@ -55,7 +60,7 @@ class PlaneKind:
     joins: Callable[[Any, Plane, Trajectories], Mapping[str, Own]] = lambda *_: {}
     runs: Callable[[Any], Sequence[int] | None] = lambda _: None
     walk: str = "a random walk"
-    gradients: Callable[[int], int] = lambda _: 0
+    effort: Callable[[Any, WorkSize], Effort] = lambda *_: NONE
 
     @property
     def kind(self) -> str:

@@ -10,6 +10,7 @@ from descentscape.core.landscape.chance.walks import Own
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import at_once
 from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
+from descentscape.document.effort import Effort
 from descentscape.document.planes.base import Descended, PlaneKind, Trajectories, entry_of
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.size_rules import moment_fits
@@ -42,4 +43,4 @@ def _entries(spec: GradientPlane, trajectories: Trajectories) -> tuple[int, int]
     return at, min(at + 1, last)
 
 
-PLANE = PlaneKind(GradientPlane, at_once(_lay), moment_fits, _joins, gradients=lambda _: 1)
+PLANE = PlaneKind(GradientPlane, at_once(_lay), moment_fits, _joins, effort=lambda *_: Effort(gradients=1))

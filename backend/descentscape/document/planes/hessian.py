@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from descentscape.core.landscape import planes
+from descentscape.core.landscape.curvature import DENSE_ON_PATHS
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
+from descentscape.document.effort import EIGENVECTORS, Effort, WorkSize, krylov
 from descentscape.document.planes.base import Descended, PlaneKind, entry_of
 from descentscape.document.schema import Tagged, knob
 from descentscape.document.size_rules import moment_fits
@@ -27,9 +29,11 @@ def _lay(spec: HessianPlane, descended: Descended) -> TimeSlices[Plane]:
     return (yield from planes.hessian(descended.objective, theta))
 
 
-def _gradients(parameters: int) -> int:
-    """A product with the Hessian takes about three; Lanczos needs some hundred, or as many as parameters."""
-    return 3 * min(parameters, 100)
+def _effort(_: HessianPlane, size: WorkSize) -> Effort:
+    """All eigenvectors of a small Hessian; of a large one two, from some hundred products."""
+    if size.parameters <= DENSE_ON_PATHS:
+        return Effort(hessians=1, factorisations=EIGENVECTORS, calls=100)
+    return krylov(size.parameters, 80)
 
 
-PLANE = PlaneKind(HessianPlane, _lay, moment_fits, gradients=_gradients)
+PLANE = PlaneKind(HessianPlane, _lay, moment_fits, effort=_effort)

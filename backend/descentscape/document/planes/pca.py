@@ -9,9 +9,11 @@ from pydantic import Field
 
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
+from descentscape.core.landscape.principal import BLOCK, BLOCKS, LARGEST_GRAM
 from descentscape.core.time_slices import TimeSlices
 from descentscape.document.bounds import MAX_RUNS
-from descentscape.document.planes.base import Descended, PlaneKind
+from descentscape.document.effort import Effort, WorkSize
+from descentscape.document.planes.base import MOST_NUMBERS, Descended, PlaneKind
 from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Path, Tagged, knob, listed
 from descentscape.document.size_rules import Broken, ExperimentSize, is_below
 
@@ -48,4 +50,12 @@ def _lay(spec: PcaPlane, descended: Descended) -> TimeSlices[Plane]:
     return (yield from planes.pca_in_slices(descended.objective, points, spec.center, weights))
 
 
-PLANE = PlaneKind(PcaPlane, _lay, _rules, runs=_runs)
+def _effort(spec: PcaPlane, size: WorkSize) -> Effort:
+    """The paths’ points times each other or, of many points in many dimensions, times some columns."""
+    points = min((size.steps + 1) * len(_runs(spec) or range(size.runs)), MOST_NUMBERS // size.parameters)
+    fewer = min(points, size.parameters)
+    columns = fewer if fewer <= LARGEST_GRAM else 3 * BLOCK * BLOCKS
+    return Effort(multiplications=points * size.parameters * columns)
+
+
+PLANE = PlaneKind(PcaPlane, _lay, _rules, runs=_runs, effort=_effort)

@@ -1,0 +1,169 @@
+"""What an experiment asks of its cost: by its runs, its plane, their projections on it, and its surface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from descentscape.compute.memory import CELL, NUMBER_BYTES, RUNS, largest_state_bytes, state_bytes
+from descentscape.core.descent.checkpoints import SPACING
+from descentscape.core.descent.computed import stride_of
+from descentscape.core.optimizers import OPTIMIZERS
+from descentscape.core.optimizers.base import Needs
+from descentscape.document.effort import EIGENVECTORS, NONE, Effort, WorkSize
+from descentscape.document.entry_models import made
+from descentscape.document.experiment import Experiment, bases_of, starts_of
+from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
+from descentscape.document.planes.base import MOST_NUMBERS
+from descentscape.document.runs import LiftStart
+
+TRIALS = 2.5
+"""Evaluations of a line search."""
+
+COMPILED, INTERPRETED, SEARCHED, DECOMPOSED, MATRIX = 4, 25, 200, 60, 60
+"""Calls of a step: in compiled code, by the interpreter; more with a line search, with a Hessian, and for the
+singular values of each matrix."""
+
+PASSED = 15
+"""Calls of the interpreter for a gradient of a network by itself."""
+
+BEGUN = 300
+"""Calls that begin a run, whatever its length."""
+
+BATCHED = 10
+"""Calls that draw a mini-batch and look at it."""
+
+SINGULAR = 9
+"""Multiplications of a matrix’s singular values, over its entries and the units of all layers."""
+
+ROTATED = 80
+"""How often a matrix is gone through for its eigenvectors, beside its multiplications."""
+
+PASSES, STATE_PASSES = 30, 4
+"""How often a step goes through theta, and through the optimizer’s state."""
+
+PROJECTING = 6
+"""Calls that project an entry, among many."""
+
+DOUBLE = 1.7
+"""Heights that a surface takes for each of its points: coarser levels, and double precision where it must."""
+
+FINDING_A_PLANE = 1000
+"""Calls that lay any plane and fit a window."""
+
+THROUGH = 8
+"""How often the paths’ points are gone through for a plane and its window."""
+
+
+def total(efforts: Iterable[Effort]) -> Effort:
+    """All of them together."""
+    return sum(efforts, NONE)
+
+
+def descents_effort(experiment: Experiment, size: WorkSize) -> Effort:
+    """All runs, and the runs and planes that come before those that start from a point of a plane."""
+    before = (
+        descents_effort(base, size) + plane_effort(base, start.plane, size)
+        for base, start in _lifted(experiment)
+    )
+    own = (_run_effort(experiment, index, size) for index in range(len(experiment.runs)))
+    return total((*before, *own))
+
+
+def projections_effort(experiment: Experiment, size: WorkSize) -> Effort:
+    """The projections of all entries on the plane, with the heights there; what was not kept is replayed."""
+    rows = (experiment.steps + 1) * len(experiment.runs)
+    plain = Effort(costs=rows, numbers=THROUGH * rows * size.parameters, calls=PROJECTING * rows)
+    again = (
+        _replays(experiment, index, size) * _interpreted(experiment, index, size)
+        for index in range(len(experiment.runs))
+    )
+    return total((plain, *again))
+
+
+def plane_effort(experiment: Experiment, spec: PlaneSpec | None, size: WorkSize) -> Effort:
+    """A plane laid through the experiment’s runs, None being the usual one, and the window in it."""
+    spec = spec or usual_plane(size.parameters == 2)
+    rows = (experiment.steps + 1) * len(experiment.runs)
+    numbers = min(rows * size.parameters, MOST_NUMBERS)
+    laid = PLANES[spec.kind].effort(spec, size)
+    return laid + Effort(calls=FINDING_A_PLANE, numbers=THROUGH * numbers)
+
+
+def surface_effort(resolution: int) -> Effort:
+    """A surface of resolution x resolution points."""
+    cells = DOUBLE * resolution**2
+    return Effort(heights=cells, calls=1000, numbers=20 * cells, kept=CELL / NUMBER_BYTES * resolution**2)
+
+
+def step_effort(optimizer: Any, batch_size: int | None, size: WorkSize) -> Effort:
+    """One step by a rule, with the true and the test cost that are measured beside it."""
+    needs, examples = OPTIMIZERS[optimizer.kind].needs, batch_size or size.examples
+    share = examples / size.examples
+    state = state_bytes(made(OPTIMIZERS, optimizer), size.parameters) / NUMBER_BYTES
+    compiled = needs == Needs() and not size.formula
+    passed = 0 if compiled or size.formula else PASSED * (needs.gradients + TRIALS * needs.line_search)
+    effort = Effort(
+        costs=size.test / size.examples,
+        gradients=share * needs.gradients + (batch_size is not None),
+        numbers=PASSES * size.parameters + (0 if compiled else STATE_PASSES * state),
+        calls=(COMPILED if compiled else INTERPRETED) + passed + BATCHED * (batch_size is not None),
+    )
+    if needs.line_search:
+        effort += Effort(gradients=TRIALS * share, calls=SEARCHED)
+    if needs.singular_values:
+        singular = SINGULAR * size.parameters * size.units
+        effort += Effort(multiplications=singular, calls=MATRIX * size.layers)
+    if needs.hessian:
+        # Newton's own rule takes Cholesky's factors where it can, and eigenvectors where it cannot.
+        share_of_vectors = 1.0 if needs.eigenvalues else 0.4
+        effort += Effort(hessians=share, factorisations=share_of_vectors * EIGENVECTORS, calls=DECOMPOSED)
+        effort += Effort(numbers=share_of_vectors * ROTATED * size.parameters**2)
+    return effort
+
+
+def _lifted(experiment: Experiment) -> Iterator[tuple[Experiment, LiftStart]]:
+    bases = {base.steps: base for base in bases_of(experiment)}
+    for start in {
+        start.steps: start for start in starts_of(experiment) if isinstance(start, LiftStart)
+    }.values():
+        if base := bases.get(start.steps or experiment.steps):
+            yield base, start
+
+
+def _run_effort(experiment: Experiment, index: int, size: WorkSize) -> Effort:
+    """The steps of a run, each by the rule that it has by then."""
+    run = experiment.runs[index]
+    changes = [(0, run.optimizer), *_changes(experiment, index), (experiment.steps, run.optimizer)]
+    return Effort(calls=BEGUN) + total(
+        (last - first) * step_effort(rule, run.batch_size, size)
+        for (first, rule), (last, _) in pairwise(changes)
+    )
+
+
+def _changes(experiment: Experiment, index: int) -> list[tuple[int, Any]]:
+    """The steps at which a run goes over to another rule, and the rule."""
+    changed = [edit for edit in experiment.edits if edit.run == index and edit.optimizer is not None]
+    return [(edit.step, edit.optimizer) for edit in sorted(changed, key=lambda edit: edit.step)]
+
+
+def _replays(experiment: Experiment, index: int, size: WorkSize) -> float:
+    """How often each step is made once more for the projections: not at all where theta is kept."""
+    rows, budget = experiment.steps + 1, RUNS // len(experiment.runs) // 2
+    theta = NUMBER_BYTES * size.parameters
+    if stride_of(rows, budget // theta) == 1:
+        return 0.0
+    position = theta + largest_state_bytes(experiment, index, size.parameters)
+    spacing = SPACING
+    while -(-rows // spacing) > max(1, budget // position):
+        spacing *= 2
+    return 1 + (min(spacing, rows) / SPACING - 1) / 2
+
+
+def _interpreted(experiment: Experiment, index: int, size: WorkSize) -> Effort:
+    """All steps of a run, replayed by the interpreter, without what is measured beside."""
+    run = experiment.runs[index]
+    effort = _run_effort(experiment, index, size)
+    beside = Effort(gradients=-(run.batch_size is not None), costs=-size.test / size.examples)
+    return effort + experiment.steps * (beside + Effort(calls=INTERPRETED))

@@ -1,0 +1,107 @@
+"""The examples of experiments, built once for all experiments that have the same data set."""
+
+from __future__ import annotations
+
+import hashlib
+import weakref
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Any
+from weakref import WeakValueDictionary
+
+import numpy as np
+
+from descentscape.core.data import datasets
+from descentscape.core.data.datasets import Data, Scaling
+from descentscape.core.network.costs import one_hot
+from descentscape.core.objective import Array
+from descentscape.document.experiment import Experiment
+from descentscape.document.problem_size import data_of, inline_task, split_rng
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """A data set as its document has it, and the examples to learn from and to test on, scaled.
+
+    Their columns are contiguous, so that networks use them as they are.
+    """
+
+    dataset: Any
+    train: Data
+    test: Data | None
+    scaling: Scaling | None
+    _targets: dict[tuple[int, int], Array] = field(default_factory=dict)
+
+    def targets(self, data: Data, units: int) -> Array:
+        """The targets ``(N, K)`` of K output units: class labels as 0 and 1, one-hot above two classes."""
+        if not (data.classes and units > 1):
+            return data.y
+        key = id(data), units
+        if key not in self._targets:
+            self._targets[key] = np.asfortranarray(one_hot(data.y, units))
+        return self._targets[key]
+
+
+class ExampleStore:
+    """Examples by the hash of their data set, for as long as anybody holds them.
+
+    Safe from several threads.
+    """
+
+    def __init__(self) -> None:
+        self._known = WeakValueDictionary[str, Examples]()
+        self._lock = Lock()
+
+    def examples(self, problem: Any) -> Examples:
+        """The examples of a problem with data."""
+        key = data_hash(problem)
+        with self._lock:
+            if (known := self._known.get(key)) is not None:
+                return known
+        made = build_examples(problem)
+        with self._lock:
+            return self._known.setdefault(key, made)
+
+    def shared(self, experiment: Experiment) -> Experiment:
+        """The experiment with the very data set that others have, whose numbers then are held once."""
+        if experiment.problem.kind == "formula":
+            return experiment
+        dataset = self.examples(experiment.problem).dataset
+        problem = experiment.problem.model_copy(update={"dataset": dataset})
+        return experiment.model_copy(update={"problem": problem})
+
+
+def data_hash(problem: Any) -> str:
+    """The SHA-256 of what decides on a problem's examples; empty for a formula, which has none."""
+    if problem.kind == "formula":
+        return ""
+    task = inline_task(problem) if problem.dataset.kind == "inline" else None
+    return _hash(problem.dataset, str(task))
+
+
+def _hash(dataset: Any, task: str) -> str:
+    """The hash of a data set for a task, taken once while the document lives: inline data are long."""
+    key = id(dataset), task
+    if (found := _HASHES.get(key)) is not None:
+        return found
+    made = hashlib.sha256(f"{task} {dataset.model_dump_json()}".encode()).hexdigest()
+    _HASHES[key] = made
+    weakref.finalize(dataset, _HASHES.pop, key, None)
+    return made
+
+
+_HASHES: dict[tuple[int, str], str] = {}
+
+
+def build_examples(problem: Any) -> Examples:
+    """The examples of a problem with data, split and scaled as it says."""
+    dataset = problem.dataset
+    train, test = datasets.split(data_of(problem), dataset.test_fraction, split_rng(dataset))
+    scaling = None
+    if dataset.standardize:
+        train, test, scaling = datasets.standardize(train, test)
+    return Examples(dataset, _by_columns(train), test and _by_columns(test), scaling)
+
+
+def _by_columns(data: Data) -> Data:
+    return replace(data, x=np.asfortranarray(data.x), y=np.asfortranarray(data.y))

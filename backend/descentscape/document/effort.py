@@ -1,0 +1,133 @@
+"""What work on an experiment takes, said by those who do it in the terms that they think in."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any
+
+from descentscape.core.formulas.objective import FORMULAS, parse
+from descentscape.core.network.activations import ACTIVATIONS
+from descentscape.document.problem_size import data_shape, parameter_count, widths_of
+
+if TYPE_CHECKING:
+    from descentscape.document.problems import Problem
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How often the cost of an experiment is asked for what, and what is done beside.
+
+    - ``costs``, ``gradients``, ``products`` (of a vector with the Hessian) and ``hessians``: on all training
+      examples, in double precision; shares of one are on fewer examples
+    - ``heights``: costs at points of a plane
+    - ``factorisations``: of matrices as large as the Hessian, in those of Cholesky; by eigenvectors takes 5
+    - ``multiplications`` of other matrices, ``numbers`` of vectors that are gone through
+    - ``calls`` of NumPy, or of something like it, that work on little
+    - ``kept``: numbers that are held or sent at once
+    """
+
+    costs: float = 0.0
+    gradients: float = 0.0
+    products: float = 0.0
+    hessians: float = 0.0
+    heights: float = 0.0
+    factorisations: float = 0.0
+    multiplications: float = 0.0
+    numbers: float = 0.0
+    calls: float = 0.0
+    kept: float = 0.0
+
+    def __add__(self, other: Effort) -> Effort:
+        return Effort(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+
+    def __mul__(self, times: float) -> Effort:
+        return Effort(*(times * each for each in astuple(self)))
+
+    __rmul__ = __mul__
+
+
+NONE = Effort()
+EIGENVECTORS = 5
+"""Factorisations of Cholesky that take as long as finding all eigenvectors."""
+
+EIGENVALUES = 3
+"""The same of the eigenvalues alone."""
+
+
+def krylov(parameters: int, products: int) -> Effort:
+    """So many products with the Hessian, the vectors kept orthogonal to all before, and their matrix."""
+    count = min(products, parameters)
+    return Effort(
+        products=count,
+        multiplications=2 * count**2 * parameters,
+        calls=20 * count,
+        kept=count * parameters,
+    )
+
+
+REPLAYED = Effort(gradients=32, calls=32 * 30)
+"""The way from a checkpoint to a step of a run."""
+
+PATHS = 96 * 2**20
+"""Bytes of theta at the steps of all runs that an experiment keeps."""
+
+
+@dataclass(frozen=True)
+class WorkSize:
+    """What the work on an experiment grows with.
+
+    P ``parameters``, N training ``examples`` and those of the ``test``; the ``units`` of all ``layers``, how
+    many ``tanh`` take as long as their activations, and the weights of the ``first`` layer; ``runs`` of so
+    many ``steps``. ``formula`` counts the numbers, names and
+    operations of a formula, and is 0 for a network, whose steps are made in compiled code.
+    """
+
+    parameters: int
+    examples: int
+    runs: int
+    steps: int
+    test: int = 0
+    units: int = 1
+    tanh: float = 1.0
+    layers: int = 1
+    first: int = 0
+    formula: int = 0
+
+    @property
+    def theta(self) -> Effort:
+        """Finding theta at a step of a run: nothing, where all are kept."""
+        return NONE if 8 * self.parameters * (self.steps + 1) * self.runs <= PATHS else REPLAYED
+
+    def shown(self, points: float) -> float:
+        """The share of the costs on all examples that a pass over so many points of input space is."""
+        return points / self.examples
+
+
+def work_size(problem: Problem, runs: int, steps: int) -> WorkSize:
+    """The size of the work on a problem; of its data only inline and bundled ones are looked at."""
+    if problem.kind == "formula":
+        known = None if problem.name is None else FORMULAS[problem.name]
+        read = parse(known.expression if known else problem.expression or "")
+        return WorkSize(2, 1, runs, steps, layers=0, formula=len(read.postfix))
+    shape = data_shape(problem)
+    widths = widths_of(problem, shape)
+    return WorkSize(
+        parameters=parameter_count(problem, widths),
+        examples=shape.training,
+        runs=runs,
+        steps=steps,
+        test=shape.test_examples,
+        units=sum(widths[1:]),
+        tanh=_tanh(problem, widths),
+        layers=len(widths) - 1,
+        first=widths[0] * widths[1],
+    )
+
+
+def _tanh(problem: Any, widths: tuple[int, ...]) -> float:
+    """How many tanh take as long as all units’ activations; the output’s is taken for one of them."""
+    if problem.kind == "linear":
+        return ACTIVATIONS["linear"].work
+    hidden = widths[1:-1]
+    kinds = (problem.activation,) * len(hidden) if isinstance(problem.activation, str) else problem.activation
+    return widths[-1] + sum(n * ACTIVATIONS[kind].work for n, kind in zip(hidden, kinds, strict=True))
