@@ -7,6 +7,7 @@ A clock of the test's goes on by it, so that what is paced by time is paced by w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from threading import current_thread
 from typing import Any
 
@@ -116,6 +117,7 @@ def meter(monkeypatch: pytest.MonkeyPatch) -> Meter:
     # Steps are made one by one; all else is as it is of networks that are compiled.
     monkeypatch.setattr(Stepper, "_compiled", lambda stepper, most: None)
     monkeypatch.setattr(progress.paced, "__defaults__", (made,))
+    monkeypatch.setattr(progress.Pace.__init__, "__defaults__", (inf, made))
     for paced in (field.gradient_field, basins.basins, starts.final_costs, ComputedTrajectory.__init__):
         monkeypatch.setitem(paced.__kwdefaults__, "clock", made)
     return made
