@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import classroom, curvatures, descents, opening, setting_up, streaming, surfaces
+from bench import classroom, curvatures, descents, hostile, opening, setting_up, streaming, surfaces
 
 ROWS = (
     *descents.ROWS,
@@ -11,5 +11,6 @@ ROWS = (
     *curvatures.ROWS,
     *streaming.ROWS,
     *classroom.ROWS,
+    *hostile.ROWS,
     *setting_up.ROWS,
 )
