@@ -49,7 +49,8 @@ class Slider:
 
     async def move(self) -> None:
         if self._client is None or self._client.closed.done():
-            self._client = await connected(self._address, self._heard)
+            async with asyncio.timeout(PATIENCE):
+                self._client = await connected(self._address, self._heard)
         self._moves += 1
         self._opened.clear()
         self._drawn.clear()
@@ -114,7 +115,7 @@ async def _sliding(slider: Slider, over: asyncio.Event) -> None:
     while not over.is_set():
         try:
             await slider.move()
-        except OSError:
+        except (OSError, TimeoutError):
             slider.waits.refused += 1
         await asyncio.sleep(SLIDER_PAUSE)
 

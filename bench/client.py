@@ -16,7 +16,7 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 FRAME_HEAD = struct.Struct("<4sHHII")
 """Of the stream's own binary frames."""
 
-STEPS, SURFACE = 1, 2
+STEPS, SURFACE, STUDY = 1, 2, 6
 
 Heard = Callable[[float, int, bytes], None]
 """Takes when it came, its opcode and its bytes."""

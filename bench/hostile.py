@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 import time
 from collections import Counter
@@ -37,9 +36,6 @@ SETTLING = 20.0
 
 NOTICED = 2.0
 """Times what the other one waits when nobody attacks: the least that can be told from a busy machine."""
-
-LEISURE = 10
-"""The attackers' own niceness: outside they would have processors of their own."""
 
 
 @dataclass
@@ -183,7 +179,6 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SECONDS} seconds each")
     chosen = parser.parse_args()
     attacks = [each for each in ATTACKS if not chosen.only or any(word in each.name for word in chosen.only)]
-    os.nice(LEISURE)
     print(f"{'attack':36}{'healthz':>9}{'opened':>9}{'surface':>9}{'MiB':>7}  answers", flush=True)
     lost = 0
     for found in outcomes(attacks, QUICK_SECONDS if chosen.quick else chosen.seconds):

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bench import classroom, curvatures, descents, hostile, opening, setting_up, streaming, surfaces
+from bench import (
+    classroom,
+    curvatures,
+    descents,
+    endurance,
+    hostile,
+    opening,
+    setting_up,
+    streaming,
+    surfaces,
+)
 
 ROWS = (
     *descents.ROWS,
@@ -12,5 +22,6 @@ ROWS = (
     *streaming.ROWS,
     *classroom.ROWS,
     *hostile.ROWS,
+    *endurance.ROWS,
     *setting_up.ROWS,
 )

@@ -15,7 +15,19 @@ from bench.growth import Curve
 
 ROOT = Path(__file__).parents[1]
 PEERS = {"torch_peer", "jax_peer"}
-TABLE = {"run", "race", "starts", "surface", "opening", "curvature", "stream", "class", "hostile", "setup"}
+TABLE = {
+    "run",
+    "race",
+    "starts",
+    "surface",
+    "opening",
+    "curvature",
+    "stream",
+    "class",
+    "hostile",
+    "endurance",
+    "setup",
+}
 
 
 @pytest.mark.parametrize("name", sorted({path.stem for path in (ROOT / "bench").glob("*.py")} - PEERS))

@@ -134,7 +134,7 @@ MISPRICED = [
     {"steps": 20_000, "start": {"kind": "lift", "at": [0.1, 0.1], "steps": 20_000}, "seed": seed}
     for seed in range(10)
 ] + [
-    {"problem": {"hidden": [128, 128, 128]}, "steps": 2000, "runs": [{"batch_size": 1}] * 12, "seed": seed}
+    {"problem": {"hidden": [128, 128, 128]}, "steps": 1000, "runs": [{"batch_size": 1}] * 12, "seed": seed}
     for seed in range(10)
 ]
 
@@ -154,11 +154,14 @@ NEWTONS = [
 
 THETAS = [b'{"start": {"kind": "theta", "values": [' + b",".join([b"1e-9"] * 50_000) + b"]}}"]
 
+SMALL = {"grid": {"resolution": 5}}
+
 OUTPUTS = [
     {
         "experiment": {
             "problem": {"hidden": [128, 128], "dataset": {"kind": "moons", "n": 5000}},
             "steps": 1,
+            "view": SMALL,
             "seed": seed,
         },
         "want": ["outputs", "data"],

@@ -181,6 +181,7 @@ def edits(number: int) -> Iterator[dict[str, Any]]:
         yield {"type": "seek", "step": 0}
 
 
+SMALL = {"grid": {"resolution": 5}}
 LARGE = {"hidden": [32, 32], "dataset": {"kind": "moons", "n": 5000}}
 FORMULA = {"kind": "formula", "name": "ackley"}
 
@@ -190,8 +191,8 @@ def studies(number: int) -> Iterator[dict[str, Any]]:
     yield {"type": "open", "experiment": {"seed": number, "steps": 200, "problem": LARGE}}
     bounds: list[dict[str, Any]] = [
         {"kind": "sharpness", "points": 257},
-        {"kind": "field", "resolution": 61},
-        {"kind": "line", "resolution": 1001},
+        {"kind": "field", "resolution": 41},
+        {"kind": "line", "resolution": 401},
         {"kind": "moving", "resolution": 101},
         {"kind": "jacobians_along", "points": 129},
         {"kind": "noise", "draws": 256, "batch_sizes": [1, 2, 4, 8, 16, 32, 64, 128]},
@@ -222,7 +223,7 @@ def basins(number: int) -> Iterator[dict[str, Any]]:
 def noise(number: int) -> Iterator[dict[str, Any]]:
     """The noise of batches of a large network, and away: what was begun must end."""
     problem = {"hidden": [128, 128], "dataset": {"kind": "moons", "n": 5000}}
-    yield {"type": "open", "experiment": {"seed": number, "problem": problem, "steps": 1}}
+    yield {"type": "open", "experiment": {"seed": number, "problem": problem, "steps": 1, "view": SMALL}}
     yield {"type": "study", "id": 1, "study": {"kind": "noise", "draws": 256}}
 
 

@@ -22,6 +22,7 @@ from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.api.stream.messages import CHANNELS, MESSAGES, message_of, read_document
 from descentscape.api.stream.session import Session
 from descentscape.compute.descents import DescentCache
+from descentscape.core.errors import InvalidValue
 from descentscape.document.entry_models import OptimizerSpec, ScheduleSpec
 from descentscape.document.planes import PlaneSpec
 from descentscape.document.points import PlaceSpec
@@ -135,9 +136,12 @@ class Conversation(RuleBasedStateMachine):
         self.say("open", experiment=experiment)
 
     def say(self, kind: str, **fields: Any) -> None:
-        message = {"type": kind, **fields}
-        self.heard.expect(message)
-        self.session.receive(json.dumps(message))
+        text = json.dumps({"type": kind, **fields})
+        try:
+            self.heard.expect(read_document(text))
+        except InvalidValue:  # half a surrogate pair is no text
+            self.heard.expect({"type": "unreadable"})
+        self.session.receive(text)
 
     def work_on(self, slices: int) -> None:
         for _ in range(slices):
