@@ -49,11 +49,14 @@ class _Reader:
 
     def __init__(self, named: dict[str, Any], most: int) -> None:
         self._named, self._most = named, most
+        self._read: dict[str, Values] = {}
 
     def values(self, schema: dict[str, Any]) -> Values:
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
-            return st.deferred(lambda: self.values(self._named[name]))
+            if name not in self._read:
+                self._read[name] = st.deferred(lambda: self.values(self._named[name]))
+            return self._read[name]
         for several in ("anyOf", "oneOf"):
             if several in schema:
                 return st.one_of(*map(self.values, schema[several]))

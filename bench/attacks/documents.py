@@ -44,21 +44,25 @@ WORDS = inline([[k] for k in range(3000)], [[f"class {k}"] for k in range(3000)]
 
 
 @cache
-def errors(kind: str) -> bytes:
-    """As many mistakes as a body holds."""
+def errors(kind: str, share: float = 1.0) -> bytes:
+    """As many mistakes as a body holds, or a share of them."""
+
+    def many(count: int) -> range:
+        return range(int(share * count))
+
     if kind == "rows":
-        return (
-            b'{"problem": {"dataset": {"kind": "inline", "x": ['
-            + b",".join([b"[null]"] * 140_000)
-            + b'], "y": [[0]]}}}'
-        )
+        rows = b",".join(b"[null]" for _ in many(140_000))
+        return b'{"problem": {"dataset": {"kind": "inline", "x": [' + rows + b'], "y": [[0]]}}}'
     if kind == "fields":
-        return b"{" + b",".join(b'"x%d":0' % k for k in range(80_000)) + b"}"
+        return b"{" + b",".join(b'"x%d":0' % k for k in many(80_000)) + b"}"
     if kind == "runs":
-        return b'{"runs": [' + b",".join([b'{"a":0}'] * 120_000) + b"]}"
+        return b'{"runs": [' + b",".join(b'{"a":0}' for _ in many(120_000)) + b"]}"
     if kind == "edits":
-        return b'{"edits": [' + b",".join([b"0"] * 500_000) + b"]}"
-    return b'{"edits": [{"step": 0, "set": {' + b",".join(b'"x%d":0' % k for k in range(80_000)) + b"}}]}"
+        return b'{"edits": [' + b",".join(b"0" for _ in many(500_000)) + b"]}"
+    return b'{"edits": [{"step": 0, "set": {' + b",".join(b'"x%d":0' % k for k in many(80_000)) + b"}}]}"
+
+
+MISTAKES = ("rows", "fields", "runs", "edits", "keys")
 
 
 async def distinct_data(target: Target) -> None:

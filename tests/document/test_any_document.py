@@ -19,6 +19,7 @@ LONGEST_SENTENCE = 600
 
 CURATED = [entry["experiment"] for entry in catalog()["experiments"]]
 
+documents = st.sampled_from(CURATED) | allowed_by(Experiment)
 numbers = (
     st.integers(-3, 3)
     | st.floats()
@@ -40,7 +41,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @st.composite
 def spoiled(draw: st.DrawFn) -> Any:
     """A curated experiment, or what the schema allows, with something else in up to three places."""
-    held = {"document": deepcopy(draw(st.sampled_from(CURATED) | allowed_by(Experiment)))}
+    held = {"document": deepcopy(draw(documents))}
     for _ in range(draw(st.integers(0, 3))):
         *path, last = draw(st.sampled_from(places(held)[1:]))
         holder: Any = held
