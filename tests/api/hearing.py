@@ -20,7 +20,7 @@ class Hearing:
         self.plane_id: str | None = None
         self.last = 0
         self.held: list[int] = []
-        self._unsure = False
+        self._unsure = self._refused_last = False
         self._ids = 0 if before is None else before._ids
         self._asked: dict[int, str] = {}
         self._may_be_silent: set[int] = set()
@@ -65,7 +65,8 @@ class Hearing:
         silent = self._asked.keys() - self._may_be_silent
         assert not silent, {number: self._asked[number] for number in silent}
         assert self._replies >= self._replies_due or self._unsure
-        if self.experiment is not None and not self._unsure:
+        # After an error nothing may be open, if it came of what was computed.
+        if self.experiment is not None and not (self._unsure or self._refused_last):
             assert self._runs_ended == dict(enumerate(self.held)), "steps are missing at the end"
 
     # Messages
@@ -77,9 +78,11 @@ class Hearing:
             self._asked.pop(message["id"], None)
         else:
             self._replies += 1
+            self._refused_last = True
 
     def _opened(self, message: dict[str, Any]) -> None:
         self._replies += 1
+        self._refused_last = False
         kept, runs = message["kept"], len(message["runs"])
         if self._claimed is not None:
             self.held, self.plane_id = self._claimed
@@ -102,6 +105,7 @@ class Hearing:
 
     def _state(self, message: dict[str, Any]) -> None:
         self._replies += 1
+        self._refused_last = False
         assert 0 <= message["position"] <= self.last
         assert isinstance(message["position"], int)
 

@@ -51,7 +51,7 @@ class Stillness:
         """
         roundings = np.full(len(norms), self._rounding)
         if self._steep(norms):
-            self._largest, self._still = max(self._largest, float(norms.max())), 0
+            self._largest, self._still = max(self._largest, float(norms.max(initial=0.0))), 0
             self._entries += len(norms)
             return roundings
         for k, norm in enumerate(norms.tolist()):
