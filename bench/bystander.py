@@ -48,7 +48,7 @@ class Slider:
         self._opened, self._drawn = asyncio.Event(), asyncio.Event()
 
     async def move(self) -> None:
-        if self._client is None or self._client.closed.done():
+        if self._client is None or self._client.transport.is_closing():
             async with asyncio.timeout(PATIENCE):
                 self._client = await connected(self._address, self._heard)
         self._moves += 1

@@ -153,7 +153,8 @@ class Student:
 
     def _say(self, kind: str, **fields: Any) -> None:
         assert self._client is not None
-        self._client.say(kind, **fields)
+        with contextlib.suppress(ConnectionError):  # it comes back as soon as it notices
+            self._client.say(kind, **fields)
 
     def _abandoned(self) -> None:
         """What has not come by the next move took at least so long."""

@@ -86,7 +86,9 @@ class Client(asyncio.Protocol):
         self.send(TEXT, json.dumps({"type": kind, **fields}).encode())
 
     def send(self, opcode: int, body: bytes, *, last: bool = True) -> None:
-        """Send a frame, the last of its message or one that others follow."""
+        """Send a frame, the last of its message or one that others follow; ConnectionError once it is closed."""
+        if self.transport.is_closing():
+            raise ConnectionResetError("the stream was closed")
         head = bytearray([(0x80 if last else 0) | opcode])
         if len(body) < 126:
             head.append(0x80 | len(body))
@@ -97,9 +99,10 @@ class Client(asyncio.Protocol):
         self.transport.write(bytes(head) + bytes(4) + body)
 
     def leave(self) -> None:
-        """Close the connection."""
-        self.send(CLOSE, struct.pack(">H", 1000))
-        self.transport.close()
+        """Close the connection, where the service has not."""
+        if not self.transport.is_closing():
+            self.send(CLOSE, struct.pack(">H", 1000))
+            self.transport.close()
 
 
 async def connected(address: str, heard: Heard, source: str | None = None) -> Client:

@@ -105,7 +105,8 @@ class Target:
         try:
             yield client
         finally:
-            client.transport.abort()
+            if not client.closed.done():
+                client.transport.abort()
 
     def note(self, answer: bytes) -> None:
         """Count the answers' statuses; one of 5xx is a fault, but a 503 that says when to come back."""

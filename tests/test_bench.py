@@ -97,6 +97,9 @@ class Wire:
     def write(self, data: bytes) -> None:
         self.written += data
 
+    def is_closing(self) -> bool:
+        return False
+
 
 @pytest.mark.parametrize("piece", [1, 7, 100_000])
 def test_messages_are_whole_however_they_arrive(piece: int) -> None:

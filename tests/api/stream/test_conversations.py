@@ -259,4 +259,4 @@ class Conversation(RuleBasedStateMachine):
 
 @pytest.mark.hypothesis
 def test_any_conversation_is_answered_and_leaves_nothing() -> None:
-    run_state_machine_as_test(Conversation, settings=examples(20, stateful_step_count=20))
+    run_state_machine_as_test(Conversation, settings=examples(60, stateful_step_count=20))
