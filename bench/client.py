@@ -86,7 +86,7 @@ class Client(asyncio.Protocol):
         self.send(TEXT, json.dumps({"type": kind, **fields}).encode())
 
     def send(self, opcode: int, body: bytes, *, last: bool = True) -> None:
-        """Send a frame, the last of its message or one that others follow; ConnectionError once it is closed."""
+        """Send a frame, the last of its message or not; ConnectionError where the stream was closed."""
         if self.transport.is_closing():
             raise ConnectionResetError("the stream was closed")
         head = bytearray([(0x80 if last else 0) | opcode])

@@ -59,7 +59,7 @@ REFUSED = {
     "words": (documents.WORDS, "problem.dataset.y"),
     "parameters": (documents.THETAS[0], "start.values"),
     "rows": (documents.errors("rows", 0.02), "problem.dataset.x[0][0]"),
-    "fields": (documents.errors("fields", 0.02), "x0"),
+    "fields": (documents.errors("fields", 0.02), ("x0", "experiment")),
     "runs": (documents.errors("runs", 0.02), "runs"),
     "edits": (documents.errors("edits", 0.02), "edits"),
     "keys": (documents.errors("keys", 0.02), "edits[0].set"),
