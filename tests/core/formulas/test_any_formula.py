@@ -100,3 +100,4 @@ def test_any_formula_is_computed_anywhere(text: str, x: float, y: float) -> None
     assert np.shape(value) == ()
     assert grad.shape == (2,)
     assert objective.hessian(theta).shape == (2, 2)
+    assert objective.hvp(theta, grad).shape == (2,)
