@@ -13,7 +13,7 @@ TOOLCHAIN := $(BIN)/python tests/toolchain.py
 # What a shell may have set for other Pythons must not reach this one.
 unexport PYTHONHOME PYTHONPATH PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_USER
 .DELETE_ON_ERROR:
-.PHONY: run test check frontend unit bench lock clean
+.PHONY: run test check frontend unit fuzz bench lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m descentscape serve
@@ -37,6 +37,11 @@ unit: .venv/.test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/browser
 	@chromium=$$($(TOOLCHAIN) chromium) && set -x && \
 	DESCENTSCAPE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
+
+# Ten thousand new examples of every property: what any client may say, any document, formula, link and call.
+fuzz: .venv/.test
+	$(TOOLCHAIN) node -- env FUZZ_EXAMPLES=10000 FUZZ_SEED=$$$$ node --test tests/frontend/app/any-link.test.js
+	$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile thorough --ignore tests/browser
 
 # Side by side with PyTorch, JAX and loss-landscapes, which have a Python of their own; into docs/speed.md.
 # make bench BENCH="--only surface" measures one row again, BENCH=--quick tries the bench itself.

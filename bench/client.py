@@ -16,7 +16,7 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 FRAME_HEAD = struct.Struct("<4sHHII")
 """Of the stream's own binary frames."""
 
-STEPS, SURFACE = 1, 2
+STEPS, SURFACE, STUDY = 1, 2, 6
 
 Heard = Callable[[float, int, bytes], None]
 """Takes when it came, its opcode and its bytes."""
@@ -28,12 +28,12 @@ class Client(asyncio.Protocol):
     def __init__(self, host: str, heard: Heard) -> None:
         self._host, self.heard = host, heard
         self._buffer = bytearray()
-        self._transport: asyncio.Transport
+        self.transport: asyncio.Transport
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: Any) -> None:
-        self._transport = transport
+        self.transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
         transport.write(
             f"GET /api/v1/stream HTTP/1.1\r\nHost: {self._host}\r\n"
@@ -71,7 +71,7 @@ class Client(asyncio.Protocol):
             body = bytes(buffer[start : start + size])
             at = start + size
             if opcode == PING:
-                self._send(PONG, body)
+                self.send(PONG, body)
             elif opcode in (TEXT, BINARY):
                 self.heard(now, opcode, body)
         del buffer[:at]
@@ -83,30 +83,37 @@ class Client(asyncio.Protocol):
 
     def say(self, kind: str, **fields: Any) -> None:
         """Send a message of the stream."""
-        self._send(TEXT, json.dumps({"type": kind, **fields}).encode())
+        self.send(TEXT, json.dumps({"type": kind, **fields}).encode())
 
-    def _send(self, opcode: int, body: bytes) -> None:
-        head = bytearray([0x80 | opcode])
+    def send(self, opcode: int, body: bytes, *, last: bool = True) -> None:
+        """Send a frame, the last of its message or not; ConnectionError where the stream was closed."""
+        if self.transport.is_closing():
+            raise ConnectionResetError("the stream was closed")
+        head = bytearray([(0x80 if last else 0) | opcode])
         if len(body) < 126:
             head.append(0x80 | len(body))
         else:
             head.append(0x80 | 126 if len(body) < 1 << 16 else 0x80 | 127)
             head += len(body).to_bytes(2 if len(body) < 1 << 16 else 8, "big")
         # A mask of zeros is a mask, and leaves the bytes as they are.
-        self._transport.write(bytes(head) + bytes(4) + body)
+        self.transport.write(bytes(head) + bytes(4) + body)
 
     def leave(self) -> None:
-        """Close the connection."""
-        self._send(CLOSE, struct.pack(">H", 1000))
-        self._transport.close()
+        """Close the connection, where the service has not."""
+        if not self.transport.is_closing():
+            self.send(CLOSE, struct.pack(">H", 1000))
+            self.transport.close()
 
 
-async def connected(address: str, heard: Heard) -> Client:
-    """A client whose connection stands."""
+async def connected(address: str, heard: Heard, source: str | None = None) -> Client:
+    """A client whose connection stands, from an address of this machine."""
     place = urlsplit(address)
     loop = asyncio.get_running_loop()
     _, client = await loop.create_connection(
-        lambda: Client(place.netloc, heard), place.hostname or "", place.port or 80
+        lambda: Client(place.netloc, heard),
+        place.hostname or "",
+        place.port or 80,
+        local_addr=None if source is None else (source, 0),
     )
     await client.ready
     return client

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bench import classroom, curvatures, descents, opening, prices, setting_up, streaming, surfaces
+from bench import (
+    classroom,
+    curvatures,
+    descents,
+    endurance,
+    hostile,
+    opening,
+    prices,
+    setting_up,
+    streaming,
+    surfaces,
+)
 
 ROWS = (
     *descents.ROWS,
@@ -12,5 +23,7 @@ ROWS = (
     *streaming.ROWS,
     *classroom.ROWS,
     *prices.ROWS,
+    *hostile.ROWS,
+    *endurance.ROWS,
     *setting_up.ROWS,
 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 
 from descentscape.core.descent.ahead import compile_ahead
+from fuzzing import register_profiles
+
+register_profiles()
 
 for name in list(os.environ):
     meant_for_a_service = name.startswith("DESCENTSCAPE_") and name != "DESCENTSCAPE_CHROMIUM"

@@ -15,7 +15,20 @@ from bench.growth import Curve
 
 ROOT = Path(__file__).parents[1]
 PEERS = {"torch_peer", "jax_peer"}
-TABLE = {"run", "race", "starts", "surface", "opening", "curvature", "stream", "class", "prices", "setup"}
+TABLE = {
+    "run",
+    "race",
+    "starts",
+    "surface",
+    "opening",
+    "curvature",
+    "stream",
+    "class",
+    "hostile",
+    "endurance",
+    "prices",
+    "setup",
+}
 
 
 @pytest.mark.parametrize("name", sorted({path.stem for path in (ROOT / "bench").glob("*.py")} - PEERS))
@@ -84,6 +97,9 @@ class Wire:
 
     def write(self, data: bytes) -> None:
         self.written += data
+
+    def is_closing(self) -> bool:
+        return False
 
 
 @pytest.mark.parametrize("piece", [1, 7, 100_000])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.experiment import Experiment, minimal
 from descentscape.document.names import BIDI_CONTROLS, UNSEEN
+from fuzzing import examples
 
 LABELS = st.characters(exclude_categories=[*UNSEEN, "Cs"], exclude_characters="".join(BIDI_CONTROLS))
 
@@ -92,7 +93,7 @@ documents = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(documents)
 def test_round_trips(document: dict[str, Any]) -> None:
     experiment = Experiment.model_validate(document)

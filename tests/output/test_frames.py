@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from descentscape.core.errors import InvalidValue
 from descentscape.output.frames import DTYPES, FrameKind, pack, unpack
+from fuzzing import examples
 
 shapes = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
 wire_arrays = st.sampled_from(DTYPES).flatmap(lambda dtype: hnp.arrays(np.dtype(dtype), shapes))
@@ -39,7 +40,7 @@ def one(**changes: object) -> dict[str, object]:
     return {"arrays": [{"name": "cost", "dtype": "<f8", "shape": [2], "offset": 0} | changes]}
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@examples(80)
 @given(st.sampled_from(FrameKind), metas, st.dictionaries(st.text(max_size=6), wire_arrays, max_size=4))
 def test_round_trip(kind: FrameKind, meta: dict[str, Any], arrays: dict[str, Any]) -> None:
     frame = unpack(pack(kind, meta, arrays))
@@ -52,14 +53,14 @@ def test_round_trip(kind: FrameKind, meta: dict[str, Any], arrays: dict[str, Any
         assert frame.arrays[name].tobytes() == array.tobytes()
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(st.binary(max_size=64) | st.binary(max_size=64).map(lambda tail: raw(one(), body=tail)))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(InvalidValue):
         assert unpack(data).arrays["cost"].shape == (2,)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(st.data())
 def test_a_cut_frame_is_refused(data: st.DataObject) -> None:
     whole = pack(FrameKind.STEPS, {"run": 0}, {"cost": np.arange(3.0)})

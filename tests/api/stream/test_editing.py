@@ -60,6 +60,15 @@ def test_going_on_past_the_end() -> None:
     np.testing.assert_array_equal(talk.series("cost"), ds.run(MOONS | {"steps": 90}).runs[0].cost)
 
 
+def test_going_on_while_a_lifted_start_is_being_found() -> None:
+    lifted = {"steps": 4, "problem": {"hidden": [2]}, "start": {"kind": "lift", "at": [0.1, 0.2]}}
+    talk = Talk().say("open", experiment=lifted).say("extend", steps=6)
+    talk.say("edit", edit={"step": 5, "set": {"0": 1}}).say("play").listen()
+    assert not talk.messages("error")
+    assert [opened["kept"] for opened in talk.messages("opened")] == [None, [0], [0]]
+    assert talk.messages("status")[-1]["runs"][0]["steps"] == 6
+
+
 def test_a_schedule_over_the_whole_run_makes_a_longer_run_another_one() -> None:
     document = MOONS | {"runs": [{"schedule": {"kind": "cosine"}}]}
     talk = Talk().opened(document).say("play")

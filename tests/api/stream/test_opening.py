@@ -158,9 +158,14 @@ def test_a_lifted_start_that_turns_out_impossible_ends_the_scene_with_an_error()
     log = {"kind": "formula", "expression": "log(x) + y", "domain": [[1, 3], [-1, 1]]}
     start = {"kind": "lift", "at": [-50, 0], "plane": {"kind": "axes", "origin": {"step": 0}}}
     talk = Talk().opened(MOONS)
-    talk.say("open", experiment={"problem": log, "start": start, "steps": 20}).listen()
+    talk.say("open", experiment={"problem": log, "start": start, "steps": 20})
+    talk.say("study", id=1, study={"kind": "graph"}).say("inspect", id=2, step=20).say(
+        "surface", id=3
+    ).listen()
     assert talk.message("opened")["dim"] == 2
-    assert "finite" in talk.message("error")["detail"]
+    impossible, *given_up = talk.messages("error")
+    assert "finite" in impossible["detail"]
+    assert sorted(error["id"] for error in given_up) == [1, 2]
     talk.say("play").listen()
     assert talk.messages("error")[-1]["status"] == 409
 

@@ -45,22 +45,28 @@ def test_entries_that_are_not_finite_are_left_out(batch_size):
     assert np.isfinite(run.cost).all()
 
 
+CLIFF = OfTwo(
+    lambda x, y: np.log(x) + y * y,
+    lambda x, y: (1 / x, 2 * y),
+    lambda x, y: [[-1 / x**2, 0.0], [0.0, 2.0]],
+)
+OVER_THE_CLIFF = Run(CLIFF, Recipe(OPTIMIZERS["gd"](learning_rate=0.3)), np.array([1.0, 0.0]), 50)
+OUT_OF_A_BOWL = Run(
+    Quadratic(np.eye(1), np.zeros(1)), Recipe(OPTIMIZERS["gd"](learning_rate=3.0)), np.ones(1), 100
+)
+
+
 def test_a_cost_that_ends_diverges_where_it_does():
-    cliff = OfTwo(
-        lambda x, y: np.log(x) + y * y,
-        lambda x, y: (1 / x, 2 * y),
-        lambda x, y: [[-1 / x**2, 0.0], [0.0, 2.0]],
-    )
-    run = computed(cliff, Recipe(OPTIMIZERS["gd"](learning_rate=0.3)), np.array([1.0, 0.0]), 50)
+    run = ComputedTrajectory(OVER_THE_CLIFF)
+    run.advance()
     np.testing.assert_allclose(run.theta[:3, 0], [1.0, 0.7, 0.7 - 0.3 / 0.7])
     assert (run.status, run.entries) == ("diverged", 3)
 
 
-def test_a_divergence_ends_the_run_however_it_is_sliced():
-    setting = Run(
-        Quadratic(np.eye(1), np.zeros(1)), Recipe(OPTIMIZERS["gd"](learning_rate=3.0)), np.ones(1), 100
-    )
-    whole, sliced = ComputedTrajectory(setting), ComputedTrajectory(setting)
+@pytest.mark.parametrize("slopes", [True, False])
+@pytest.mark.parametrize("run", [OUT_OF_A_BOWL, OVER_THE_CLIFF])
+def test_a_divergence_ends_the_run_however_it_is_sliced(run, slopes):
+    whole, sliced = (ComputedTrajectory(run, slopes=slopes) for _ in range(2))
     whole.advance()
     while sliced.advance(steps=1):
         pass

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from core.formulas.reading import right_side
@@ -16,6 +16,7 @@ from descentscape.core.formulas.expression import FUNCTIONS, Expression
 from descentscape.core.formulas.known import FORMULAS
 from descentscape.core.formulas.markup import mathml
 from descentscape.core.formulas.parser import MAX_DEPTH, MAX_FORMULA_NODES, MAX_LENGTH, parse
+from fuzzing import examples
 from gradients import check_derivatives
 
 PYTHON: dict[str, Any] = {
@@ -88,7 +89,7 @@ def by_postfix(expression: Expression, x: float, y: float) -> float | None:
     return stack[0]
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@examples(400)
 @given(formulas, coordinates, coordinates)
 @example("-x**2", 3.0, 1.0)
 @example("2.0**-x", 3.0, 1.0)
@@ -209,7 +210,7 @@ written = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@examples(300)
 @given(written, coordinates, coordinates)
 def test_reads_and_shows_what_a_book_means(pair: tuple[str, str], x: float, y: float) -> None:
     text, python = pair
@@ -371,7 +372,7 @@ def test_the_limits_themselves_are_allowed() -> None:
 tokens = st.sampled_from([*FUNCTIONS, *"xyz1(),+-*/^| .|√∛²ˣ⁻⁽½=%", "π", ".5", "**", "f(x, y) ="])
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@examples(400)
 @given(st.text(max_size=40) | st.lists(tokens, max_size=30).map("".join))
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     result = attempt(text)

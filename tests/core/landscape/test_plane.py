@@ -41,6 +41,14 @@ def test_an_oblique_projection_by_hand() -> None:
     assert float(oblique.residual(np.array([3.0, 2.0, 5.0]))) == 5.0
 
 
+@pytest.mark.parametrize("size", [1e-200, 1.0, 1e200])
+def test_the_distance_to_a_plane_of_any_size(size: float) -> None:
+    axes = Plane(np.zeros(4), np.eye(4)[:2], "axes", ("a", "b"), "")
+    assert axes.residual(np.array([[1, 2, 3, 4], [1, 2, 0, 0]]) * size) == pytest.approx(
+        [5 * size, 0], rel=1e-15
+    )
+
+
 def test_a_plane_is_exact_when_nothing_is_left_out() -> None:
     assert plane(2).exact
     assert not plane(3).exact

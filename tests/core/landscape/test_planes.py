@@ -109,6 +109,13 @@ def test_filters_are_scaled_by_hand() -> None:
     )
 
 
+def test_weights_whose_squares_overflow_scale_directions_too() -> None:
+    net = mlp((2, 1), ("linear",), "mse", np.ones((1, 2)), np.ones((1, 1)))
+    theta, direction = np.array([3e200, 4e200, 0]), np.array([[0, 2.0, 0], [1.0, 0, 0]])
+    scaled = normalized(net, theta, direction, "filter", False)
+    np.testing.assert_allclose(scaled, [[0, 5e200, 0], [5e200, 0, 0]])
+
+
 def test_filter_normalised_planes_have_the_weights_norms() -> None:
     plane = KINDS["random by filter"]()
     for direction in plane.basis:

@@ -172,6 +172,8 @@ def kept_entries(before: ActiveExperiment, computation: Computation) -> list[int
 
 def _common(computation: Computation, before: ActiveExperiment, run: int, count: int) -> int:
     """The first entries that do not differ, up to the first edit that only one of the two has."""
+    if count == 0:  # while a lifted start is being found there is not even a run
+        return 0
     old, new = (each.trajectories[run].cost[:count] for each in (before.computation, computation))
     differ = old != new
     same = int(differ.argmax()) if differ.any() else count

@@ -162,7 +162,7 @@ class Session:
                 active.advance(left / 2 if requests.possible(active) else left)
             except Exception as error:  # a lifted start without a finite cost, say
                 self._dispatcher.active = None
-                self._outbox.append(complaint(error))
+                self._outbox += [complaint(error), *requests.give_up()]
                 break
             self._outbox += active.events()
             waiting = requests.waiting

@@ -73,6 +73,7 @@ class FormulaObjective:
         rounding = hypot(*self._rounding.at(theta.tolist()))
         return rounding if isfinite(rounding) else 0.0
 
+    @np.errstate(all="ignore")
     def hvp(self, theta: Array, v: Array) -> Array:
         """The Hessian at theta ``(2,)`` times each of the vectors v ``(*B, 2)``."""
         product: Array = v @ self.hessian(theta)

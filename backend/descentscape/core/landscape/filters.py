@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from descentscape.core.blocks import layer_spans
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array, Indices, Objective
 
 Normalization = Literal["none", "layer", "filter"]
@@ -28,8 +29,8 @@ def normalized(
         for block in (each for each in objective.blocks if each.role == "bias"):
             scaled[:, block.span], reference[block.span] = 0.0, 0.0
     for part in _parts(objective, normalization):
-        sizes = np.linalg.norm(scaled[:, part], axis=1, keepdims=True)
-        scaled[:, part] *= np.linalg.norm(reference[part]) / np.where(sizes > 0, sizes, 1.0)
+        sizes = norm(scaled[:, part], keepdims=True)
+        scaled[:, part] *= norm(reference[part]) / np.where(sizes > 0, sizes, 1.0)
     return scaled
 
 

@@ -9,6 +9,7 @@ from typing import cast
 
 import numpy as np
 
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 
 Pair = tuple[float, float]
@@ -68,8 +69,7 @@ class Plane:
         """Return the distance ``(*B,)`` from theta ``(*B, P)`` to the plane: ‖θ − lift(project θ)‖."""
         off = theta - self.origin
         off -= (off @ self._dual.T) @ self.basis
-        distance: Array = np.linalg.norm(off, axis=-1)
-        return distance
+        return norm(off)
 
     def share(self, paths: Sequence[Array], weights: Sequence[Array] | None = None) -> Pair:
         """Return the shares of the variance of all paths' points ``(S, P)`` along the two directions.

@@ -1,0 +1,148 @@
+"""The service in a process that cannot take this machine down: its memory is capped and watched."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+from bench.isolated import ROOT
+
+ADDRESS_SPACE = 12 << 30
+"""Bytes that the process may address: compiled code and thread stacks reserve far more than they use."""
+
+RESIDENT = 4 << 30
+"""Bytes in use at which it is ended: more than twice what the service promises to keep to."""
+
+GLANCE = 0.02
+"""Seconds between two looks at its memory."""
+
+LOG = 64 << 20
+"""Bytes of a log that are looked at."""
+
+
+class Capped:
+    """A service on one port, which may be killed and started again; Linux alone tells its memory so."""
+
+    def __init__(self, settings: dict[str, str] | None = None) -> None:
+        sys.path.insert(0, str(ROOT / "tests"))
+        from browser.service import free_port
+
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._settings = settings or {}
+        self._log = Path(tempfile.mkstemp(suffix=".log")[1])
+        self._process: subprocess.Popen[bytes] | None = None
+        self.peak = 0
+
+    def start(self) -> None:
+        from browser.service import wait_until_ready
+
+        environment = {**os.environ, "PORT": str(self.port), "NO_BROWSER": "1", **self._settings}
+        environment["PYTHONPATH"] = str(ROOT / "backend")
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "descentscape", "serve"],
+                env=environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_capped,
+            )
+        wait_until_ready(self.address, self._process)
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def resident(self) -> int:
+        """Bytes in use; 0 where it has ended."""
+        try:
+            pages = (self._of_process() / "statm").read_text().split()[1]
+        except (OSError, IndexError):
+            return 0
+        return int(pages) * resource.getpagesize()
+
+    def descriptors(self) -> int:
+        return len(list((self._of_process() / "fd").iterdir()))
+
+    def threads(self) -> int:
+        return len(list((self._of_process() / "task").iterdir()))
+
+    def tracebacks(self) -> int:
+        """How many the log has so far."""
+        with self._log.open("rb") as log:
+            return log.read(LOG).count(b"Traceback (most recent call last)")
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Note its peak until the block ends, and end it before it takes what others need."""
+        over, self.peak = Event(), self.resident()
+
+        def watch() -> None:
+            while not over.wait(GLANCE):
+                self.peak = max(self.peak, self.resident())
+                if self.peak > RESIDENT:
+                    self.kill()
+                    return
+
+        watcher = Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+
+    def kill(self) -> None:
+        """End it without notice."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(timeout=60)
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()
+
+    def close(self) -> None:
+        self.kill()
+        self._log.unlink(missing_ok=True)
+
+    def _of_process(self) -> Path:
+        assert self._process is not None
+        return Path("/proc") / str(self._process.pid)
+
+
+@contextmanager
+def capped(settings: dict[str, str] | None = None) -> Iterator[Capped]:
+    """A service until the block ends, at rest: all that is made once is made."""
+    service = Capped(settings)
+    service.start()
+    try:
+        yield service
+    finally:
+        service.close()
+
+
+def at_rest(service: Capped, seconds: float = 30.0) -> int:
+    """Its bytes in use once they have stood still for a second."""
+    before, deadline = service.resident(), time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        time.sleep(1)
+        now = service.resident()
+        if abs(now - before) < 1 << 20:
+            break
+        before = now
+    return service.resident()
+
+
+def _capped() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
