@@ -58,12 +58,16 @@ Figures = Iterator[Figure]
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table: its name on the command line, what it measures, and how."""
+    """A row of the table: its name on the command line, what it measures, and how.
+
+    ``obstacle`` says what stands between ours and goals that are missed, with the figures that show it.
+    """
 
     name: str
     title: str
     note: str
     measure: Callable[[Effort], Iterable[Figure]]
+    obstacle: str = ""
 
 
 SCALES = {"µs": 1e6, "ms": 1e3, "s": 1.0}

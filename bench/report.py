@@ -65,6 +65,8 @@ def _section(row: Row, record: Record) -> Iterator[str]:
     yield f"## {row.title[0].upper()}{row.title[1:]}"
     yield row.note
     yield "\n".join([TABLE, *(_line(figure) for figure in record.figures)])
+    if row.obstacle and any(figure.met is False for figure in record.figures):
+        yield f"What stands in the way: {row.obstacle}"
 
 
 def _line(figure: Figure) -> str:
