@@ -11,6 +11,7 @@ from descentscape.core.explain.autopsy import dissect_step
 from descentscape.core.explain.kinks import at_kinks, one_sided
 from descentscape.core.explain.nudge import difference_limit, nudge_along
 from descentscape.core.network.mlp import MLP
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.document.schema import Tagged
 from descentscape.document.view import Directed, Nudge
@@ -82,7 +83,7 @@ def _kinks(subject: Subject, request: KinksRequest) -> Report:
 def _direction(subject: Subject, request: Directed) -> Array:
     """The direction that is asked for; InvalidValue where it is zero, or has no place here."""
     v = _raw_direction(subject, request)
-    length = np.linalg.norm(v)
+    length = norm(v)
     if not (np.isfinite(length) and length > 0):
         raise InvalidValue("study.direction", "one that is finite and not zero here", request.direction)
     return v if request.direction in ("step", "plane") else v / length
