@@ -92,7 +92,8 @@ class Dispatcher:
         self.playhead = self.playhead.rebased(self._clock(), before.last)
         kept = kept_entries(before, computation)
         self.active = ActiveExperiment(computation, before.delivery.channels, kept, before.plane_id)
-        return [*self.requests.give_up(), self.active.opened(kept)]
+        # Where all of it was computed before, there is no time slice in which it could be told.
+        return [*self.requests.give_up(), self.active.opened(kept), *self.active.events()]
 
     def _refit(self, _: said.Refit) -> list[str]:
         before = self._opened
