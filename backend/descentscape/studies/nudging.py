@@ -12,6 +12,7 @@ from descentscape.core.explain.autopsy import dissect_step
 from descentscape.core.explain.kinks import at_kinks, one_sided
 from descentscape.core.explain.nudge import DIFFERENCES, SIZES, difference_limit, nudge_along
 from descentscape.core.network.mlp import MLP
+from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged
@@ -84,7 +85,7 @@ def _kinks(subject: Subject, request: KinksRequest) -> Report:
 def _direction(subject: Subject, request: Directed) -> Array:
     """The direction that is asked for; InvalidValue where it is zero, or has no place here."""
     v = _raw_direction(subject, request)
-    length = np.linalg.norm(v)
+    length = norm(v)
     if not (np.isfinite(length) and length > 0):
         raise InvalidValue("study.direction", "one that is finite and not zero here", request.direction)
     return v if request.direction in ("step", "plane") else v / length

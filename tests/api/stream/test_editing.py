@@ -60,6 +60,18 @@ def test_going_on_past_the_end() -> None:
     np.testing.assert_array_equal(talk.series("cost"), ds.run(MOONS | {"steps": 90}).runs[0].cost)
 
 
+def test_going_on_where_nothing_is_left_to_compute_is_told_to_be_complete() -> None:
+    bowl = {"kind": "formula", "expression": "x**2 + y**2"}
+    away = {"optimizer": {"kind": "gd", "learning_rate": 3}}
+    talk = Talk().opened({"problem": bowl, "runs": [away], "steps": 50}).say("play")
+    talk.listen()
+    talk.heard.clear()
+    talk.say("extend", steps=90).listen()
+    status = talk.message("status")
+    assert status["complete"]
+    assert status["runs"][0]["status"] == "diverged"
+
+
 def test_going_on_while_a_lifted_start_is_being_found() -> None:
     lifted = {"steps": 4, "problem": {"hidden": [2]}, "start": {"kind": "lift", "at": [0.1, 0.2]}}
     talk = Talk().say("open", experiment=lifted).say("extend", steps=6)

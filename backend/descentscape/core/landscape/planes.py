@@ -265,5 +265,5 @@ def _apart(direction: Array, frame: Sequence[Array]) -> Array | None:
 
 
 def _independent(directions: Array) -> bool:
-    sizes = np.linalg.norm(directions, axis=1, keepdims=True)
+    sizes = norm(directions, keepdims=True)
     return bool(sizes.min() > 0 and np.linalg.svd(directions / sizes, compute_uv=False)[-1] > PARALLEL)
