@@ -75,7 +75,7 @@ def test_runs_side_by_side_are_the_same_as_one_after_the_other(monkeypatch: pyte
     assert threads == {get_ident()}
     while not together.advance(1.0, processors=3):
         pass
-    assert len(threads) == 3
+    assert len(threads) > 1
     for one, other in zip(alone.trajectories, together.trajectories, strict=True):
         np.testing.assert_array_equal(one.theta, other.theta)
         np.testing.assert_array_equal(one.cost, other.cost)

@@ -12,12 +12,22 @@ import numpy as np
 import pytest
 
 from clocks import Clock
+from descentscape.core import undivided
 from descentscape.core.clients import CLIENT, HALF_LIFE, Addresses, Client
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
 from descentscape.core.parallel import spread
 from descentscape.core.time_slices import run_to_completion
-from descentscape.core.undivided import MAX_UNDIVIDED, NICE, GivenUpError, Piece, Queue, go_on, run_in_thread
+from descentscape.core.undivided import (
+    MAX_UNDIVIDED,
+    NICE,
+    GivenUpError,
+    Piece,
+    Queue,
+    computing_seconds,
+    go_on,
+    run_in_thread,
+)
 
 
 def test_work_aside_is_waited_for_in_slices() -> None:
@@ -213,3 +223,22 @@ def test_an_address_is_known_while_it_has_had_something() -> None:
     clock.now += 100 * HALF_LIFE
     addresses.at("c")
     assert addresses.at("a").within is not one.within
+
+
+def test_what_work_aside_takes_counts_for_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, looked = Clock(), Event()
+    monkeypatch.setattr(undivided, "thread_time", clock)
+    before = computing_seconds()
+
+    def work() -> None:
+        clock.now += 3.0
+        go_on()
+        looked.wait(10)
+
+    slices = run_in_thread(work)
+    next(slices)
+    while computing_seconds() - clock.now < 3.0 - 1e-9:
+        next(slices)  # it is counted while it goes on
+    looked.set()
+    run_to_completion(slices)
+    assert computing_seconds() - before == pytest.approx(6.0)

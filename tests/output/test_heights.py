@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +221,14 @@ def test_the_styles_name_the_services_colours() -> None:
 def test_a_name_from_the_right_is_isolated_in_every_sentence() -> None:
     strong, _ = line_of(run_caption("אדם", 0.25, 0.5, 1, exact=False))
     assert strong == "\u2068אדם\u2069 0.250"
+
+
+EXTREMES = (0.0, 5e-324, 2.2e-308, 1e-16, 1.0, 1.0000000000000002, 1e300, 1.7e308, -1.7e308, -5e-324)
+
+
+@pytest.mark.parametrize(("lowest", "highest"), list(combinations_with_replacement(sorted(EXTREMES), 2)))
+def test_an_axis_has_ends_and_lines_whatever_the_costs(lowest: float, highest: float) -> None:
+    for other in (*EXTREMES, np.nan, np.inf):
+        for axis in height_axes(np.array([[lowest, other], [highest, lowest]]), (lowest, highest)).values():
+            assert axis.low < axis.high
+            assert np.isfinite([axis.low, axis.high, *axis.scene_lines, *axis.map_lines]).all()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from math import inf
-from time import thread_time
 from typing import TypeVar
 
 from descentscape.compute.cost_model import Price, bill
 from descentscape.compute.machine import Machine
 from descentscape.core.errors import TooExpensive
 from descentscape.core.time_slices import Clock
+from descentscape.core.undivided import computing_seconds
 
 T = TypeVar("T")
 Y = TypeVar("Y")
@@ -27,13 +27,13 @@ LEAST_PRICE = 1.0
 class Allowance:
     """Seconds and bytes that a piece of work may take on a machine.
 
-    ``clock`` tells the seconds that a thread has computed, whatever others do meanwhile.
+    ``clock`` tells the seconds that have been computed, whatever others do meanwhile.
     """
 
     seconds: float = inf
     nbytes: float = inf
     machine: Machine = field(default_factory=Machine)
-    clock: Clock = thread_time
+    clock: Clock = computing_seconds
 
     def covers(self, price: Price) -> bool:
         """Whether work of this price may be begun."""

@@ -47,28 +47,44 @@ class GivenUpError(Exception):
     """Nobody waits any more for the piece of work that raises it."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Piece:
-    """Undivided work, whom it is done for, and what comes of it; it ends early once it is given up."""
+    """Undivided work, whom it is done for, and what comes of it; it ends early once it is given up.
+
+    ``spent`` are the seconds of computing that it has taken, as of its last evaluation.
+    """
 
     work: Callable[[], Any]
     context: Context
     client: Client
     found: Future[Any] = field(default_factory=Future)
     given_up: Event = field(default_factory=Event)
+    began: float = 0.0
+    spent: float = 0.0
 
     def run(self) -> None:
         """Do it, unless nobody waits for it any more, and count the time for the client."""
         if not self.found.set_running_or_notify_cancel():
             return
-        began = thread_time()
+        self.began = thread_time()
         try:
             found = self.context.run(self._marked)
         except BaseException as error:
+            self._count()
             self.found.set_exception(error)
         else:
+            self._count()
             self.found.set_result(found)
-        self.client.spend(thread_time() - began)
+        self.client.spend(self.spent)
+
+    def go_on(self) -> None:
+        """Count the time until now; raises GivenUpError where nobody waits for it any more."""
+        self._count()
+        if self.given_up.is_set():
+            raise GivenUpError("nobody waits for this work any more")
+
+    def _count(self) -> None:
+        self.spent = thread_time() - self.began
 
     def drop(self) -> None:
         """Give it up: it never begins, or ends at its next evaluation."""
@@ -81,6 +97,12 @@ class Piece:
 
 
 _PIECE: ContextVar[Piece | None] = ContextVar("piece of undivided work", default=None)
+_ASIDE: ContextVar[float] = ContextVar("seconds of undivided work", default=0.0)
+
+
+def computing_seconds() -> float:
+    """Seconds that this thread has computed, and that undivided work took which it has waited for."""
+    return thread_time() + _ASIDE.get()
 
 
 class Queue:
@@ -164,7 +186,7 @@ def run_in_thread(work: Callable[[], T]) -> TimeSlices[T]:
     piece = Piece(work, copy_context(), current_client())
     undivided().begin(piece)
     try:
-        while not wait([piece.found], GLANCE).done:
+        while not _is_done(piece):
             yield
         found: T = piece.found.result()
         return found
@@ -172,11 +194,18 @@ def run_in_thread(work: Callable[[], T]) -> TimeSlices[T]:
         piece.drop()
 
 
+def _is_done(piece: Piece) -> bool:
+    """Whether a piece is done, after a while of waiting for it, whose time is counted here."""
+    before = piece.spent
+    done = bool(wait([piece.found], GLANCE).done)
+    _ASIDE.set(_ASIDE.get() + piece.spent - before)
+    return done
+
+
 def go_on() -> None:
     """Say that work goes on; raises GivenUpError where nobody waits for it any more."""
-    piece = _PIECE.get()
-    if piece is not None and piece.given_up.is_set():
-        raise GivenUpError("nobody waits for this work any more")
+    if (piece := _PIECE.get()) is not None:
+        piece.go_on()
 
 
 def gradient_work(objective: Objective) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from descentscape.core.landscape.plane import Pair
-from descentscape.core.landscape.surface import Clipping, clipping
+from descentscape.core.landscape.surface import FARTHEST, Clipping, clipping
 from descentscape.core.number_format import short_number
 from descentscape.core.objective import AnyArray, Array
 
@@ -40,6 +40,12 @@ COLOR_COUNT = 10
 
 MIN_GAP = 1e-4
 """They stand at least this share of the axis apart: a level surface has many equal heights."""
+
+SHORTEST, SHORTEST_LOG = 1e-300, 1e-12
+"""The least that an axis extends, in costs and in decades."""
+
+HIGHEST_LOG = 308.25
+"""The highest end of a log axis: a little below the largest number."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +90,15 @@ def height_axes(cost: AnyArray, paths: Pair) -> dict[str, HeightAxis]:
 
 
 def _axis(cost: AnyArray, paths: Pair, clipped: Clipping, wanted: str) -> HeightAxis:
-    finite = cost[np.isfinite(cost)].astype(np.float64)
+    finite = cost[np.isfinite(cost)].astype(np.float64).clip(-FARTHEST, FARTHEST)
+    paths = min(max(paths[0], -FARTHEST), FARTHEST), min(max(paths[1], -FARTHEST), FARTHEST)
     log = wanted == "log" and bool(finite.size and finite.min() >= 0 and finite.max() > 0)
     low, high = _log_range(finite, paths) if log else _linear_range(finite, paths, clipped)
-    ends = (10**low, 10 ** min(high, 308.25)) if log else (low, high)
+    ends = (10**low, 10**high) if log else (low, high)
     ends = (float(ends[0]), float(ends[1]))
     above, below = int((finite > ends[1]).sum()), int((finite < ends[0]).sum())
     places = np.log10(np.maximum(finite, ends[0])) if log else finite
-    shares = np.sort(((places - low) / (high - low)).clip(0, 1))
+    shares = np.sort((places.clip(low, high) - low) / (high - low))
     inside = [low + (INSIDE if below else 0) * (high - low), high - (INSIDE if above else 0) * (high - low)]
     share = float(np.ptp(shares)) if shares.size else 1.0
     closer = min(CLOSEST, 1 / max(share, 1 / CLOSEST)) if share < THIN else 1.0
@@ -100,7 +107,7 @@ def _axis(cost: AnyArray, paths: Pair, clipped: Clipping, wanted: str) -> Height
         refused=wanted == "log" and not log,
         low=ends[0],
         high=ends[1],
-        drawn=(10 ** inside[0], 10 ** min(inside[1], 308.25)) if log else (inside[0], inside[1]),
+        drawn=(10 ** inside[0], 10 ** inside[1]) if log else (inside[0], inside[1]),
         above=above,
         below=below,
         missing=cost.size - finite.size,
@@ -118,8 +125,10 @@ def _log_range(finite: Array, paths: Pair) -> Pair:
     positive = finite[finite > 0]
     lowest = min(float(positive.min()), *(cost for cost in paths if cost > 0), inf)
     deepest = float(np.quantile(positive, LOWEST_SHARE, method="lower")) / BELOW
-    low, top = log10(max(lowest, deepest)), log10(float(positive.max()))
-    return _padded(low, _reaching(low, top, log10(paths[1]) if paths[1] > 0 else top), rooted=False)
+    low, top = (log10(max(cost, SHORTEST)) for cost in (max(lowest, deepest), float(positive.max())))
+    path = log10(max(paths[1], SHORTEST)) if paths[1] > 0 else top
+    low, high = _padded(low, _reaching(low, top, path), rooted=False, shortest=SHORTEST_LOG)
+    return low, min(high, HIGHEST_LOG)
 
 
 def _linear_range(finite: Array, paths: Pair, clipped: Clipping) -> Pair:
@@ -127,7 +136,7 @@ def _linear_range(finite: Array, paths: Pair, clipped: Clipping) -> Pair:
     top = float(min(finite.max(), clipped.high)) if finite.size else paths[1]
     bottom = float(max(finite.min(), clipped.low)) if finite.size else paths[0]
     low = min(bottom, paths[0])
-    high = _reaching(low, top, paths[1])
+    high = max(low, _reaching(low, top, paths[1]))
     rooted = 0 <= low < NEAR_ZERO * (high - low)
     return _padded(0.0 if rooted else low, high, rooted)
 
@@ -136,9 +145,10 @@ def _reaching(low: float, top: float, path: float) -> float:
     return max(top, min(path, top + ABOVE * (top - low)))
 
 
-def _padded(low: float, high: float, rooted: bool) -> Pair:
+def _padded(low: float, high: float, rooted: bool, shortest: float = SHORTEST) -> Pair:
+    """The range with room around it, not so short that parts of it are no numbers."""
     room = PADDING * (high - low or abs(high) or 1.0)
-    return (low if rooted else low - room), high + room
+    return (low if rooted else low - room), max(high + room, low + shortest)
 
 
 def _lines(low: float, high: float, count: float) -> Pair:

@@ -13,6 +13,7 @@ from pathlib import Path
 from api.talking import Talk
 from clocks import Clock
 from descentscape.api.ops.admission import Admission
+from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.api.stream.session import Session
 from descentscape.compute.descents import DescentCache
@@ -35,7 +36,7 @@ class Visits:
     def __init__(self) -> None:
         self.memory = MemoryBudget()
         self.cache = DescentCache(BUDGET, Clock())
-        self._admission = Admission(60.0, self.memory, self.cache)
+        self._admission = Admission(60.0, self.memory, self.cache, frames=FrameCache(BUDGET // 8))
         self.bytes_sent = 0
 
     def visit(self, number: int) -> None:

@@ -41,6 +41,9 @@ COARSEST = 15
 FIRST, FIRST_WORK = 16, 2**24
 """Points of the first chunk at least, and parameters times examples that these may be instead."""
 
+FARTHEST = 8e307
+"""What lies farther from zero is drawn there: differences of heights must be numbers."""
+
 LIFT_BLOCK = 1 << 20
 """Where an objective has no faster way, this many parameters are lifted at once."""
 
@@ -166,7 +169,7 @@ def clipping(cost: AnyArray, path_range: Pair | None) -> Clipping:
     when it is below the paths by ten thousand times their height, their range and that of the middle half of
     the cells together. Without paths nothing is beyond. In other units of the cost the same cells are.
     """
-    finite = cost[np.isfinite(cost)].astype(np.float64)
+    finite = cost[np.isfinite(cost)].astype(np.float64).clip(-FARTHEST, FARTHEST)
     if not finite.size:
         return Clipping(0.0, 0.0, 0)
     bottom, top = float(finite.min()), float(finite.max())
