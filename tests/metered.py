@@ -51,7 +51,7 @@ class Meter:
         """A cache of descents that go by this clock."""
         return DescentCache(clock=self, slopes=False)
 
-    def most(self, slices: Iterator[Any], longest: int = 150) -> float:
+    def most(self, slices: Iterator[Any], longest: int = 60) -> float:
         """The most work of one slice, as far as so many of them come."""
         most = 0.0
         for _ in range(longest):

@@ -206,5 +206,9 @@ def test_messages_that_ask_for_too_much(name: str) -> None:
                 assert message["type"] != "error" or message["status"] < 500
     talk.session.close()
     del talk
-    gc.collect()
-    until(lambda: memory.nbytes == 0)  # what is done aside ends when nobody waits for it
+
+    def gone() -> bool:
+        gc.collect()
+        return memory.nbytes == 0
+
+    until(gone)  # what is done aside ends when nobody waits for it

@@ -69,6 +69,9 @@ class Piece:
         self.began = thread_time()
         try:
             found = self.context.run(self._marked)
+        except GivenUpError as error:
+            # Its traceback would hold what the work was on until garbage is collected.
+            self.found.set_exception(error.with_traceback(None))
         except BaseException as error:
             self._count()
             self.found.set_exception(error)
