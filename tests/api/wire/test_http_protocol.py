@@ -219,6 +219,20 @@ async def test_few_requests_wait_for_the_one_ahead(server: Server, app: Recorder
 
 
 @talk()
+async def test_nothing_is_written_to_who_has_gone_with_requests_ahead(server: Server, app: Recorder) -> None:
+    app.may_answer.clear()
+    wire = server.connect()
+    wire.protocol.data_received(GET * 3)
+    await settled()
+    wire.close()
+    await settled()
+    app.may_answer.set()
+    await settled()
+    assert wire.written == b""
+    assert app.begun == ["/page"]
+
+
+@talk()
 async def test_too_much_ahead_ends_the_connection(server: Server, app: Recorder) -> None:
     app.may_answer.clear()
     wire = server.connect()

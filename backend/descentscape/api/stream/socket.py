@@ -173,8 +173,7 @@ class Connection:
         sending = asyncio.create_task(self._send([]))
         try:
             while self.state is State.RESTING:
-                if free := sending.done():
-                    sending.result()  # raises when the client has gone
+                free = _is_free(sending)
                 busy = self._session.busy and (free or not self._outbox.full)
                 pending = free and self._session.pending
                 if pending and not busy and self._session.short:
@@ -203,7 +202,7 @@ class Connection:
         self._count()
         if self.state is State.COMPUTING:  # the reader may have ended it meanwhile
             self.move(State.RESTING)
-        return [*frames, *(self._place_aside() if sending.done() else ())]
+        return [*frames, *(self._place_aside() if _is_free(sending) else ())]
 
     def _place_aside(self) -> Iterator[str]:
         """What the client is told of undivided work that waits for long, and once when its turn has come."""
@@ -224,10 +223,10 @@ class Connection:
         try:
             while not (await asyncio.wait([done], timeout=PLACE_SECONDS))[0]:
                 place = self._service.threads.place(waiting)
-                if sending.done() and (place or told):
+                if _is_free(sending) and (place or told):
                     told = bool(place)
                     await self._send([say("progress", {"of": "queue", "place": place or 0})])
-            if told and sending.done():
+            if told and _is_free(sending):
                 await self._send([say("progress", {"of": "queue", "place": 0})])
             return done.result()
         finally:
@@ -272,6 +271,11 @@ class Connection:
 
     def _observe(self, kind: str, seconds: float) -> None:
         self._service.metrics.acknowledgements.labels(kind).observe(seconds)
+
+
+def _is_free(sending: asyncio.Task[None]) -> bool:
+    """Whether the writer has sent all; raises what it failed with, as when the client has gone."""
+    return sending.done() and sending.result() is None
 
 
 def whole_milliseconds(seconds: float) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httptools
 from starlette.responses import Response
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.security import security_headers
@@ -47,6 +47,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._reading = Reading.NOTHING
         self._head_bytes = 0
         self._refused = False
+        self._cycles: list[RequestResponseCycle] = []
         self._arrival = Deadline(self._came_too_late)
         self._departure = Deadline(lambda: self.transport.abort())
         self._answer = Deadline(lambda: self.transport.abort())
@@ -72,6 +73,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._departure.stop()
         self._answer.stop()
         self._unparsed.clear()
+        self._give_up_requests()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -144,6 +146,8 @@ class BoundedHttp(HttpToolsProtocol):
         self._bounds.connections.work(self.transport)
         self._arrival.start(self._bounds.settings.body_seconds)
         super().on_headers_complete()
+        # Uvicorn knows the last one alone, which may be waiting for others before it.
+        self._cycles = [*(cycle for cycle in self._cycles if not cycle.response_complete), self.cycle]
 
     def on_body(self, body: bytes) -> None:
         """Pass a part of the body on; before the next one, or the end, no more may come than a head."""
@@ -230,9 +234,9 @@ class BoundedHttp(HttpToolsProtocol):
     def _give_up_requests(self) -> None:
         """Tell the requests under way that nobody waits for them."""
         self.pipeline.clear()
-        if self._answering:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
 
     def _written(self, problem: ProblemError) -> bytes:
         """The problem as the bytes of an answer."""
