@@ -10,7 +10,7 @@ import pytest
 
 from api.wiring import HANDSHAKE, Server, Wire, on_the_wire, settled
 from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS
-from descentscape.api.wire.http_protocol import AHEAD_BYTES, HEADERS, LINE_BYTES, PIECE
+from descentscape.api.wire.http_protocol import AHEAD_BYTES, CHUNKS, HEADERS, LINE_BYTES, PIECE
 
 GET = b"GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST /call HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n"
@@ -216,6 +216,19 @@ async def test_few_requests_wait_for_the_one_ahead(server: Server, app: Recorder
     for _ in range(1000):
         await settled()
     assert wire.written.count(b"ok") == 1000
+
+
+@talk(body_bytes=PIECE)
+async def test_a_body_in_very_many_chunks_is_refused(server: Server, app: Recorder) -> None:
+    begin = POST.replace(b"Content-Length: 4", b"Transfer-Encoding: chunked")
+    for chunks, bodies in ((CHUNKS + 1, [b"x" * (CHUNKS + 1)]), (CHUNKS + 2, [])):
+        app.bodies.clear()
+        wire = server.connect()
+        wire.protocol.data_received(begin + b"1\r\nx\r\n" * chunks + b"0\r\n\r\n")
+        await settled()
+        assert app.bodies == bodies
+    status, document = refusal(wire)
+    assert (status, document["errors"][0]["limit"]) == (413, CHUNKS + 1)
 
 
 @talk()

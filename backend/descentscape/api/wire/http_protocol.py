@@ -28,6 +28,9 @@ AHEAD_BYTES = 1 << 16
 HEADERS, LINE_BYTES = 100, 8192
 """Headers of a request and bytes of a line: what the handshake of a stream may have, asked of every head."""
 
+CHUNKS = 1024
+"""Parts that a body may come in, beside those of `PIECE` bytes: each costs as much as some hundred bytes."""
+
 
 class Reading(Enum):
     """Which part of a request is read."""
@@ -45,7 +48,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._bounds = bounds
         self._unparsed = bytearray()
         self._reading = Reading.NOTHING
-        self._head_bytes = 0
+        self._head_bytes = self._chunks = 0
         self._refused = False
         self._cycles: list[RequestResponseCycle] = []
         self._arrival = Deadline(self._came_too_late)
@@ -142,7 +145,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._check_head()
         if self._refused:
             return
-        self._reading, self._head_bytes = Reading.BODY, 0
+        self._reading, self._head_bytes, self._chunks = Reading.BODY, 0, 0
         self._bounds.connections.work(self.transport)
         self._arrival.start(self._bounds.settings.body_seconds)
         super().on_headers_complete()
@@ -152,6 +155,10 @@ class BoundedHttp(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """Pass a part of the body on; before the next one, or the end, no more may come than a head."""
         self._head_bytes = 0
+        self._chunks += 1
+        most = CHUNKS + self._bounds.settings.body_bytes // PIECE
+        if self._chunks > most and not self._refused:
+            self._refuse_field(413, "body", f"in at most {most} chunks, got more", most)
         if not self._refused:
             super().on_body(body)
 
