@@ -116,12 +116,17 @@ ROWS = (
         "batches the gradient’s norm and each layer’s too, and finds the plane where its channels are asked "
         "for; the peers have every theta and the batch’s cost on the host.",
         runs,
+        "A step makes the cost and the gradient of 200 examples, 8.5 µs by themselves, and a mini-batch’s "
+        "step the true cost of all examples, which a scan that records the batch’s alone does not have to "
+        "make.",
     ),
     Row(
         "race",
         "`ds.run`, race of six",
         f"{', '.join(RATES)}, from one start on the same batches.",
         races,
+        "Each rule is a loop of its own, two at a time on two cores, where a stack of six makes one "
+        "gradient for all; the costs and norms of every step are recorded beside.",
     ),
     Row(
         "starts",

@@ -89,6 +89,15 @@ def test_what_was_measured_is_reported_from_the_disk(tmp_path: Path) -> None:
     assert "OPENBLAS_CORETYPE" in text
 
 
+@pytest.mark.parametrize(("ratio", "said"), [(1.5, True), (5.5, False)])
+def test_what_stands_in_the_way_is_said_of_goals_that_are_missed(
+    tmp_path: Path, ratio: float, said: bool
+) -> None:
+    found = (Figure("gd", "JAX", (1.0,), "ms", Goal("times", 5.0), ratio),)
+    text = report.write(tmp_path, {"run": record.record("run", 0.1, 2.0, figures=found)}).read_text()
+    assert ("What stands in the way: " in text) is said
+
+
 class Wire:
     """A transport that keeps what is written."""
 
