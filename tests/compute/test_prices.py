@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -16,13 +18,18 @@ from descentscape.compute.descents import DescentCache
 from descentscape.compute.machine import MOST, USUAL, Machine, Operations, fitted
 from descentscape.core.descent import compiled
 from descentscape.core.errors import TooExpensive
+from descentscape.core.formulas.objective import FormulaObjective, parse
+from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
+from descentscape.core.network.passes import compiling
 from descentscape.core.time_slices import run_to_completion
 from descentscape.document.effort import NONE, Effort
 from descentscape.document.experiment import Experiment
 from descentscape.document.points import PlaceSpec
 from descentscape.studies import STUDIES, Subject, conduct
 from descentscape.studies.inspection import place_of
+
+FLAT = FormulaObjective(parse("x + y"))
 
 COUNTED = Operations(multiplications=1.0, single_multiplications=1.0)
 """A machine whose seconds are the multiplications of passes over the examples."""
@@ -166,7 +173,7 @@ def test_studies_that_outgrow_their_price_are_stopped_and_say_so() -> None:
 
 
 def test_what_takes_less_than_a_second_is_never_stopped_by_what_else_goes_on() -> None:
-    meter = Allowance(clock=Clock(OUTGROWN * LEAST_PRICE)).meter("steps", 1e-6, 1)
+    meter = Allowance(clock=Clock(OUTGROWN * LEAST_PRICE)).meter("steps", 1e-6, 1, FLAT)
     meter.require()
     with meter:
         pass
@@ -175,6 +182,22 @@ def test_what_takes_less_than_a_second_is_never_stopped_by_what_else_goes_on() -
         pass
     with pytest.raises(TooExpensive):
         meter.require()
+
+
+def test_a_network_built_before_its_code_was_compiled_may_take_longer() -> None:
+    network = MLP(dense_layers((1, 2, 1), ("tanh", "linear")), "mse", np.ones((3, 1)), np.ones((3, 1)))
+    tick = Allowance(clock=Clock(2 * OUTGROWN * LEAST_PRICE))
+    compiling(threading.Thread())
+    try:
+        waiting = MLP(dense_layers((1, 2, 1), ("tanh", "linear")), "mse", np.ones((3, 1)), np.ones((3, 1)))
+    finally:
+        compiling(None)
+    for objective, stopped in ((network, True), (waiting, False)):
+        meter = tick.meter("steps", LEAST_PRICE, 1, objective)
+        with meter:
+            pass
+        with pytest.raises(TooExpensive) if stopped else nullcontext():
+            meter.require()
 
 
 def test_studies_are_refused_by_the_field_that_they_grow_by() -> None:

@@ -10,6 +10,8 @@ from typing import TypeVar
 from descentscape.compute.cost_model import Price, bill
 from descentscape.compute.machine import Machine
 from descentscape.core.errors import TooExpensive
+from descentscape.core.network.mlp import MLP
+from descentscape.core.objective import Objective
 from descentscape.core.time_slices import Clock
 from descentscape.core.undivided import computing_seconds
 
@@ -21,6 +23,9 @@ OUTGROWN = 3.0
 
 LEAST_PRICE = 1.0
 """Seconds: what is cheaper is not told from what the machine does beside."""
+
+UNCOMPILED = 30.0
+"""How many times as long a network may take that was built before its code was compiled, or that has none."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,10 @@ class Allowance:
         taken, allowed = price.nbytes / 1e6, self.nbytes / 1e6
         return f"it would take about {taken:,.0f} MB, and {allowed:,.0f} MB are allowed"
 
-    def meter(self, name: str, seconds: float, got: object) -> Meter:
-        """A meter for work that should take so long, whose field ``name`` has this value."""
-        return Meter(name, seconds, got, self.clock)
+    def meter(self, name: str, seconds: float, got: object, objective: Objective) -> Meter:
+        """A meter for work on an objective that should take so long, whose field ``name`` has this value."""
+        slow = isinstance(objective, MLP) and not objective.compiled
+        return Meter(name, UNCOMPILED * seconds if slow else seconds, got, self.clock)
 
 
 UNBOUNDED = Allowance()

@@ -22,7 +22,7 @@ from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
-from descentscape.core.objective import AnyArray, Array
+from descentscape.core.objective import AnyArray, Array, Objective
 from descentscape.core.parallel import processors
 from descentscape.core.time_slices import Resumable, TimeSlices, Work, run_to_completion, run_until
 from descentscape.document.experiment import Experiment
@@ -80,8 +80,9 @@ class Computation:
         self.window: Window | None = None
         self.ahead: Collection[Channel] = ON_DEMAND
         self.cache, self._clock, self._patience = cache, cache.clock, patience
-        self.allowance, self._meter = allowance, _meter(experiment, allowance)
+        self.allowance = allowance
         self._descents = cache.get(experiment)
+        self._meter = _meter(experiment, allowance, self.problem.objective)
         self._projections: list[Projection] = []
         self._measures: list[Measures] = []
         self._fitting: TimeSlices[Window] | None = None
@@ -393,9 +394,9 @@ class Computation:
         return other
 
 
-def _meter(experiment: Experiment, allowance: Allowance) -> Meter:
+def _meter(experiment: Experiment, allowance: Allowance, objective: Objective) -> Meter:
     work = estimate(experiment, allowance.machine.coefficients)
-    return allowance.meter("steps", work.descent_seconds + work.plane_seconds, experiment.steps)
+    return allowance.meter("steps", work.descent_seconds + work.plane_seconds, experiment.steps, objective)
 
 
 def _changed(experiment: Experiment, **fields: Any) -> Experiment:

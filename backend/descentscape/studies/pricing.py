@@ -26,7 +26,8 @@ def metered(study: Study, subject: Subject, request: Tagged) -> Meter:
         most = _most(study, subject, request)
         fitting = "of less work" if most is None else f"at most {most}"
         raise TooExpensive(field, f"{fitting} here ({allowance.bill(whole)})", getattr(request, study.grows))
-    return allowance.meter(field, whole.seconds, getattr(request, study.grows))
+    objective = subject.computation.problem.objective
+    return allowance.meter(field, whole.seconds, getattr(request, study.grows), objective)
 
 
 def require_inspection(computation: Computation, want: Collection[Want], resolution: int) -> None:
