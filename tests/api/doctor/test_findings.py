@@ -101,7 +101,7 @@ def test_how_many_students_it_will_hold(
     settings: dict[str, Any], changes: dict[str, Any], quick: int, answered: int
 ) -> None:
     text = found("students", Settings(**{"threads": 2, **settings}), **changes).text
-    assert text.startswith(f"about {quick} at once see a new picture within 0.3 s, about {answered} are")
+    assert text.startswith(f"about {quick} at once see a new picture within 0.6 s, about {answered} are")
 
 
 def test_it_is_told_to_people_and_to_programs() -> None:
