@@ -75,9 +75,9 @@ ROWS = (
         "one thread for all. No public call gives extreme eigenpairs: ours is "
         "`core.landscape.curvature.extremes`, which the Hessian’s plane is made of.",
         curvatures,
-        "LAPACK’s eigenvalues, on both sides: 0.27 of 0.74 ms of processor time at 105 parameters and 48 "
-        "of 53 ms at 1,185, where a thirtieth would take 206 G operations a second, four times what a "
-        "core’s matrix product reaches. Its other drivers take as long, and a tridiagonal solver of our "
-        "own took twice as long.",
+        "LAPACK’s eigenvalues, on both sides: 0.27 of 0.74 ms of processor time at 105 parameters, and some "
+        "80 ms at 1,185, where a thirtieth would take 206 G operations a second, four times what a core’s "
+        "matrix product reaches. Its other drivers take as long, and a tridiagonal solver of our own took "
+        "twice as long.",
     ),
 )

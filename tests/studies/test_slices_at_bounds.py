@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from bench.slices import STUDIED
 
 from descentscape.api.http import jobs
 from descentscape.api.http.payloads import FRAME
@@ -40,23 +41,6 @@ SIZES: dict[str, dict[str, Any]] = {
     "two parameters": {"kind": "linear", "dataset": {"kind": "line", "n": MAX_ROWS}},
 }
 
-BOUNDS: dict[str, dict[str, Any]] = {
-    "sharpness": {"points": 257},
-    "critical": {"resolution": 161},
-    "field": {"resolution": 41},
-    "line": {"resolution": 401, "direction": "highest"},
-    "direction": {"direction": "lowest"},
-    "segment": {"resolution": 401, "start": {"step": 0}, "end": {"step": 1}},
-    "basins": {"resolution": 121, "steps": 2000},
-    "moving": {"resolution": 101, "surface": "batch"},
-    "units": {"resolution": 65},
-    "jacobians_along": {"points": 129},
-    "arrows": {"count": 256},
-    "noise": {"draws": 256, "batch_sizes": [MAX_ROWS] * 12},
-    "quadratic_model": {"resolution": 201},
-    "sweep": {"values": [0.01, 0.02]},
-}
-
 
 def document(size: str, **fields: Any) -> dict[str, Any]:
     return {"problem": SIZES[size], "steps": 4, **fields}
@@ -75,7 +59,7 @@ def advanced(work: Computation) -> Iterator[None]:
 @pytest.mark.parametrize("kind", STUDIES)
 def test_of_a_study(meter: Meter, kind: str, size: str) -> None:
     work = computation(meter, size, runs=[{"batch_size": MAX_ROWS - 1}]).finish()
-    asked = REQUESTS.validate_python({"kind": kind, **BOUNDS.get(kind, {})})
+    asked = REQUESTS.validate_python({"kind": kind, **STUDIED.get(kind, {})})
     slices = reported(conduct(Subject(work, place_of(work, run=0, step=2)), asked))
     with suppress(InvalidValue):  # what this size has nothing of, or too much
         assert meter.most(slices) <= MOST

@@ -21,7 +21,7 @@ import numba
 import numpy as np
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
-from descentscape.api.doctor import control_groups
+from descentscape.api.doctor.control_groups import memory_limit, processors
 from descentscape.api.http.static import page, page_folder
 from descentscape.api.ops.addresses import Network, class_urls, families_of, look_around, own_url
 from descentscape.api.server import listen
@@ -65,9 +65,9 @@ def look(host: str, port: int) -> Facts:
     return Facts(
         versions=_versions(),
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        processors=control_groups.processors(),
+        processors=processors(),
         memory=_memory(),
-        memory_limit=control_groups.memory_limit(),
+        memory_limit=memory_limit(),
         open_files=_open_files(),
         temporary_room=_temporary_room(),
         compiled=is_compiled(),
