@@ -1,4 +1,4 @@
-"""The service in a process that cannot take this machine down: its memory is capped and watched."""
+"""The service in processes that cannot take this machine down: their memory is capped and watched."""
 
 from __future__ import annotations
 
@@ -63,18 +63,14 @@ class Capped:
         return self._process is not None and self._process.poll() is None
 
     def resident(self) -> int:
-        """Bytes in use; 0 where it has ended."""
-        try:
-            pages = (self._of_process() / "statm").read_text().split()[1]
-        except (OSError, IndexError):
-            return 0
-        return int(pages) * resource.getpagesize()
+        """Bytes in use by all of its processes; 0 where it has ended."""
+        return sum(map(_resident, self._processes()))
 
     def descriptors(self) -> int:
-        return len(list((self._of_process() / "fd").iterdir()))
+        return sum(len(list((each / "fd").iterdir())) for each in self._processes())
 
     def threads(self) -> int:
-        return len(list((self._of_process() / "task").iterdir()))
+        return sum(len(list((each / "task").iterdir())) for each in self._processes())
 
     def tracebacks(self) -> int:
         """How many the log has so far."""
@@ -102,10 +98,13 @@ class Capped:
             watcher.join()
 
     def kill(self) -> None:
-        """End it without notice."""
+        """End it without notice, and wait until the last of its processes has given the port back."""
         if self._process is not None:
+            processes = self._processes()
             self._process.kill()
             self._process.wait(timeout=60)
+            while any(map(_resident, processes)):
+                time.sleep(GLANCE)
 
     def restart(self) -> None:
         self.kill()
@@ -115,9 +114,22 @@ class Capped:
         self.kill()
         self._log.unlink(missing_ok=True)
 
-    def _of_process(self) -> Path:
+    def _processes(self) -> list[Path]:
+        """The process that was started and those that it has started."""
         assert self._process is not None
-        return Path("/proc") / str(self._process.pid)
+        first = self._process.pid
+        try:
+            others = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        except OSError:
+            others = []
+        return [Path("/proc", str(each)) for each in (first, *others)]
+
+
+def _resident(process: Path) -> int:
+    try:
+        return int((process / "statm").read_text().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError):
+        return 0
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from bench.attacks import streams as greed
 from bench.capped import Capped, capped
 from bench.client import STEPS, STUDY, SURFACE, TEXT, Client, connected, kind_and_meta
 from bench.figures import OURS, Figure, Figures, Goal, Row
-from bench.service import SETTINGS, run
+from bench.service import NETWORK, SETTINGS, run
 from bench.streaming import FULL, live
 from bench.timing import Effort
 from bench.wire import Target
@@ -275,14 +275,14 @@ def classroom(effort: Effort) -> Figures:
     """Classes of 10 and 30; of 100 and 200 as they are, beside a greedy one, and with a service killed."""
     seconds = SECONDS if not effort.quick else QUICK_SECONDS
     for students in (effort.of(each, max(3, each // 10)) for each in (10, 30, 100, 200)):
-        with capped(SETTINGS) as service:
+        with capped(SETTINGS | NETWORK) as service:
             alone = Lesson(students, seconds if students >= 100 else min(seconds, 60.0))
             calm = alone.held(service.address)
             yield from figures(alone, calm)
         if students < effort.of(100, 10):
             continue
         for lesson in (Lesson(students, seconds, greedy=True), Lesson(students, seconds, killed=True)):
-            with capped(SETTINGS) as service:
+            with capped(SETTINGS | NETWORK) as service:
                 waits = lesson.held(service.address, service.restart)
                 yield from figures(lesson, waits, calm if lesson.greedy else None)
 
@@ -349,7 +349,7 @@ def _service(address: str | None, restart: str | None) -> Iterator[tuple[str, Ca
         yield address, lambda: subprocess.run(restart or "false", shell=True, check=True)
         return
     service: Capped
-    with capped(SETTINGS) as service:
+    with capped(SETTINGS | NETWORK) as service:
         yield service.address, service.restart
 
 

@@ -20,6 +20,7 @@ from bench.attacks import ATTACKS, Attack
 from bench.bystander import Bystander, Waits, bystander
 from bench.capped import Capped, at_rest, capped
 from bench.figures import OURS, Figure, Figures, Goal, Row
+from bench.service import NETWORK
 from bench.timing import Effort
 from bench.wire import Target
 
@@ -128,7 +129,7 @@ class Siege:
 
 def outcomes(attacks: Sequence[Attack], seconds: float) -> Iterator[Outcome]:
     """What nobody does, then each attack."""
-    with capped() as service, bystander(service.address) as other:
+    with capped(NETWORK) as service, bystander(service.address) as other:
         siege = Siege(service, other, seconds)
         yield siege.nobody
         for number, attack in enumerate(attacks):

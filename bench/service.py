@@ -14,14 +14,17 @@ T = TypeVar("T")
 
 SETTINGS = {"DESCENTSCAPE_SOCKETS": "1000", "DESCENTSCAPE_SOCKETS_PER_ADDRESS": "1000"}
 
+NETWORK = {"DESCENTSCAPE_PROCESSES": str(min(len(os.sched_getaffinity(0)), 4))}
+"""Served as to a class that comes over the network, though on the loopback: a process for each core."""
+
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """The address of a service until the block ends."""
+def serving(settings: dict[str, str] | None = None) -> Iterator[str]:
+    """The address of a service with further settings until the block ends."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
     from browser.service import Service
 
-    os.environ.update(SETTINGS)
+    os.environ.update(SETTINGS | (settings or {}))
     running = Service()
     running.start()
     try:

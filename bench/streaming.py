@@ -12,7 +12,7 @@ import numpy as np
 
 from bench.client import STEPS, TEXT, Client, connected, kind_and_meta
 from bench.figures import OURS, Figure, Figures, Goal, Row
-from bench.service import run, serving
+from bench.service import NETWORK, run, serving
 from bench.timing import Effort
 
 RATE = 30.0
@@ -40,7 +40,7 @@ def streams(effort: Effort) -> Figures:
             )
             yield Figure(what, OURS, rates, "steps a second", goal)
     clients = effort.of(CLIENTS, 40)
-    with serving() as address:
+    with serving(NETWORK) as address:
         rounds = [run(_played(address, clients, effort.of(10, 2))) for _ in range(effort.of(3, 1))]
     work = f"{clients} clients, {RATE:.0f} frames a second: lateness p"
     for percentile, goal in ((50, None), (95, None), (99, Goal("most", 5.0))):

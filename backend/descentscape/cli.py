@@ -151,8 +151,10 @@ def _add_doctor(parser: argparse.ArgumentParser, environment: Mapping[str, str])
 def _examine(chosen: argparse.Namespace) -> int:
     from descentscape.api import doctor
     from descentscape.api.ops.settings import read_settings
+    from descentscape.api.ops.shares import counted
 
-    found = doctor.findings(doctor.look(chosen.host, chosen.port), read_settings())
+    settings = counted(read_settings(), chosen.host)
+    found = doctor.findings(doctor.look(chosen.host, chosen.port), settings)
     print(json.dumps(doctor.as_json(found), ensure_ascii=False) if chosen.json else doctor.as_text(found))
     return PROBLEM if doctor.stops_serving(found) else 0
 

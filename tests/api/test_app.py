@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
@@ -15,7 +14,6 @@ from websockets.sync.client import connect
 
 from api.serving import serving
 from api.talking import MOONS
-from descentscape.api import server
 from descentscape.api.ops.admission import Admission
 from descentscape.api.ops.settings import Settings
 
@@ -221,17 +219,3 @@ def test_below_a_path_of_a_proxy(strips: bool) -> None:
         if not strips:
             moved = client.get(f"{address}/class/lab")
             assert (moved.status_code, moved.headers["location"]) == (308, "/class/lab/")
-
-
-def test_a_port_in_use_is_named() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(OSError, match=f"port {port} on 127.0.0.1 is in use"):
-            server.serve("127.0.0.1", port)
-
-
-def test_a_host_that_is_not_ours_is_named() -> None:
-    with pytest.raises(OSError, match=r"port 0 on 192\.0\.2\.1 cannot be taken"):
-        server.listen("192.0.2.1", 0)

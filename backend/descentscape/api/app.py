@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -30,6 +31,7 @@ from descentscape.api.ops.observer import GONE, Observer
 from descentscape.api.ops.security import Guard, SecurityHeaders, refuse
 from descentscape.api.ops.service import Service, create_service
 from descentscape.api.ops.settings import Settings
+from descentscape.api.ops.siblings import Siblings
 from descentscape.api.ops.workers import at_leisure
 from descentscape.api.stream.socket import streams
 from descentscape.compute.computation import Computation
@@ -41,9 +43,9 @@ from descentscape.document.field_errors import FieldError
 from descentscape.version import VERSION
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The service as an ASGI application."""
-    service = create_service(settings)
+def create_app(settings: Settings, folder: Path | None = None) -> FastAPI:
+    """The service as an ASGI application; its processes tell each other their numbers in a folder."""
+    service = create_service(settings, Siblings(folder) if folder is not None else None)
     app = FastAPI(
         title="Descentscape",
         version=VERSION,
@@ -79,10 +81,11 @@ def _lifespan(service: Service) -> Any:
         compiler = compile_in_background()
         await asyncio.to_thread(compiler.join, READING_SECONDS)
         warming = asyncio.create_task(_warm_up(service, compiler))
+        telling = asyncio.create_task(service.metrics.tell_siblings())
         giving_back = asyncio.create_task(give_back_freed_memory())
         yield
-        giving_back.cancel()
-        warming.cancel()
+        for task in (warming, telling, giving_back):
+            task.cancel()
         await asyncio.to_thread(service.threads.close)
 
     return lifespan

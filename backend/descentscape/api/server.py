@@ -1,22 +1,26 @@
-"""Runs the service: one process, one event loop, uvicorn set up for many streams."""
+"""Runs the service: uvicorn set up for many streams, in one process or several."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
+import logging.config
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import cast
 
 import uvicorn
 
 from descentscape.api.app import create_app
+from descentscape.api.listeners import listen, shared
 from descentscape.api.ops.addresses import greeting, look_around, own_url
 from descentscape.api.ops.logs import log_config
 from descentscape.api.ops.settings import Settings, read_settings
+from descentscape.api.ops.shares import counted, of_each
+from descentscape.api.processes import keep_serving
 from descentscape.api.wire.bounds import Bounds
 from descentscape.api.wire.connections import Connections
 from descentscape.api.wire.descriptors import room_for
@@ -24,8 +28,6 @@ from descentscape.api.wire.http_protocol import BoundedHttp
 from descentscape.api.wire.stream_protocol import BoundedStream
 
 SHUTDOWN_SECONDS = 5
-UNREAD_MILLISECONDS = 90_000
-"""How long the kernel keeps a connection whose other end takes nothing any more."""
 
 
 def serve(
@@ -40,39 +42,33 @@ def serve(
     ``root_path`` is the path below which a proxy publishes the service (default: ``DESCENTSCAPE_ROOT_PATH``).
     Raises OSError naming host and port where they cannot be taken.
     """
-    settings = read_settings() if root_path is None else read_settings(root_path=root_path)
+    given = read_settings() if root_path is None else read_settings(root_path=root_path)
+    settings = counted(given, host)
     settings = settings.model_copy(update={"connections": room_for(settings.connections)})
-    listener = listen(host, port)
-    print(greeting(listener, look_around()), flush=True)
-    if open_browser is not None:
-        Timer(0.1, open_browser, [own_url(*listener.getsockname()[:2])]).start()
-    with listener:
-        uvicorn.Server(configuration(settings)).run(sockets=[listener])
+    with listen(host, port) as listener:
+        print(greeting(listener, look_around()), flush=True)
+        if open_browser is not None:
+            Timer(0.1, open_browser, [own_url(*listener.getsockname()[:2])]).start()
+        if settings.processes == 1:
+            uvicorn.Server(configuration(settings)).run(sockets=[listener])
+        else:
+            _serve_in_processes(settings, shared(listener, settings.processes or 1))
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; a port in use, or a host that is not this machine's, is named in the OSError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # accepted connections inherit it
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MILLISECONDS)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be taken: {error.strerror}"
-        raise OSError(
-            error.errno, f"port {port} on {host} {reason}; choose another with PORT or --port"
-        ) from None
-    return listener
+def _serve_in_processes(settings: Settings, listeners: Sequence[socket.socket]) -> None:
+    logging.config.dictConfig(log_config(settings.log))
+    with TemporaryDirectory(prefix="descentscape-", ignore_cleanup_errors=True) as folder:
+        keep_serving(partial(_serve_one, of_each(settings), Path(folder)), listeners)
 
 
-def configuration(settings: Settings) -> uvicorn.Config:
+def _serve_one(settings: Settings, folder: Path, listener: socket.socket) -> None:
+    """One of several processes, which tell each other their numbers in a folder."""
+    uvicorn.Server(configuration(settings, folder)).run(sockets=[listener])
+
+
+def configuration(settings: Settings, folder: Path | None = None) -> uvicorn.Config:
     """Uvicorn for many streams: its protocols bounded, frames as they are, and a silent peer noticed."""
-    app = create_app(settings)
+    app = create_app(settings, folder)
     service = app.state.service
     connections = Connections(settings.connections, settings.connections_per_address)
     service.metrics.gauge("connections", "Connections open now.", lambda: len(connections))

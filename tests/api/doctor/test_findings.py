@@ -36,7 +36,7 @@ SCHOOL = Facts(
     firewall=None,
     own_name="teacher",
 )
-SETTINGS = Settings(threads=2)
+SETTINGS = Settings(processes=1, threads=2)
 
 
 def found(name: str, settings: Settings = SETTINGS, **changes: Any) -> Finding:
@@ -55,7 +55,7 @@ def test_a_machine_with_all_it_takes_is_well() -> None:
         ("page", {"missing_page": "styles/base.css"}, "problem", "styles/base.css", "install"),
         ("compiled code", {"compiled": False}, "warning", "first minute is slow", "descentscape compile"),
         ("cores", {"processors": 0.5}, "warning", "a limit (cgroup) leaves 0.5", "DESCENTSCAPE_THREADS"),
-        ("cores", {"cores": 1}, "warning", "1; 2 threads compute", "DESCENTSCAPE_THREADS"),
+        ("cores", {"cores": 1}, "warning", "compute: 2, in one process", "DESCENTSCAPE_THREADS"),
         ("cores", {"processors": 2.0}, "ok", "leaves 2", ""),
         ("memory", {"memory_limit": 1 * GIB}, "warning", "1.0 GiB (limit by cgroup)", "MEMORY_BYTES to"),
         ("memory", {"memory": GIB // 2}, "warning", "there is 512 MiB", "use a machine with"),
@@ -100,8 +100,16 @@ def test_what_is_in_the_way(name: str, changes: dict[str, Any], level: str, word
 def test_how_many_students_it_will_hold(
     settings: dict[str, Any], changes: dict[str, Any], quick: int, answered: int
 ) -> None:
-    text = found("students", Settings(**{"threads": 2, **settings}), **changes).text
+    text = found("students", Settings(**{"processes": 1, "threads": 2, **settings}), **changes).text
     assert text.startswith(f"about {quick} at once see a new picture within 0.6 s, about {answered} are")
+
+
+def test_what_several_processes_take() -> None:
+    many = Settings(processes=4, threads=1)
+    assert found("cores", many, cores=4).text == "4; threads that compute: 4, in 4 processes"
+    alone, together = (found("memory", each).text for each in (SETTINGS, many))
+    assert alone.startswith("the service takes up to 1.8 GiB;")
+    assert together.startswith("the service takes up to 2.7 GiB;")
 
 
 def test_it_is_told_to_people_and_to_programs() -> None:

@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from descentscape.api.listeners import listen
 from descentscape.api.ops.addresses import (
     Network,
     class_urls,
@@ -15,7 +16,6 @@ from descentscape.api.ops.addresses import (
     look_around,
     own_url,
 )
-from descentscape.api.server import listen
 
 IPV4, IPV6 = frozenset({socket.AF_INET}), frozenset({socket.AF_INET6})
 SCHOOL = Network(("192.168.1.20", "fd00::2"), "teacher.local")

@@ -38,6 +38,7 @@ def test_every_kind_of_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("SOCKETS", "many", "DESCENTSCAPE_SOCKETS must be a whole number, got 'many'"),
         ("SOCKETS", "0", "DESCENTSCAPE_SOCKETS must be more than 0, got '0'"),
+        ("PROCESSES", "65", "DESCENTSCAPE_PROCESSES must be at most 64, got '65'"),
         ("IDLE_SECONDS", "nan", "DESCENTSCAPE_IDLE_SECONDS must be more than 0"),
         (
             "FRAME_ANCESTORS",

@@ -21,10 +21,10 @@ import numba
 import numpy as np
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
-from descentscape.api.doctor.control_groups import memory_limit, processors
 from descentscape.api.http.static import page, page_folder
+from descentscape.api.listeners import listen
 from descentscape.api.ops.addresses import Network, class_urls, families_of, look_around, own_url
-from descentscape.api.server import listen
+from descentscape.api.ops.control_groups import memory_limit, processors
 from descentscape.core.descent.ahead import is_compiled
 from descentscape.version import VERSION
 

@@ -10,7 +10,6 @@ from typing import Any, Literal
 from descentscape.api.doctor.facts import Facts
 from descentscape.api.ops.addresses import EVERY, ONLY_HERE
 from descentscape.api.ops.settings import Settings
-from descentscape.compute.descents import CACHED
 from descentscape.compute.memory import computation_bytes
 from descentscape.document.experiment import Experiment
 
@@ -20,7 +19,7 @@ STUDENTS_PER_CORE, ANSWERED_PER_CORE = 15, 50
 """Students whose first pictures come within 0.6 s, and who are answered within 0.5 s (p95)."""
 
 PROCESS_BYTES = 300 * 2**20
-"""The service itself, before anybody has opened anything."""
+"""A process of the service, before anybody has opened anything."""
 
 DESCRIPTORS = 64
 """Files and sockets beside those of streams and calls."""
@@ -101,20 +100,29 @@ def _compiled(facts: Facts) -> Finding:
 
 def _computing(facts: Facts, settings: Settings) -> float:
     """How many cores compute at once."""
-    return min(facts.cores, facts.processors or math.inf, settings.threads)
+    return min(facts.cores, facts.processors or math.inf, _threads(settings))
+
+
+def _threads(settings: Settings) -> int:
+    """How many threads of all processes compute."""
+    return (settings.processes or 1) * (settings.threads or 1)
 
 
 def _cores(facts: Facts, settings: Settings) -> Finding:
     quota = "" if facts.processors is None else f", of which a limit (cgroup) leaves {facts.processors:g}"
-    words = f"{facts.cores}{quota}; {settings.threads} threads compute"
-    if _computing(facts, settings) < settings.threads:
-        return Finding("cores", "warning", words, "raise the limit, or lower DESCENTSCAPE_THREADS")
+    processes = settings.processes or 1
+    where = "one process" if processes == 1 else f"{processes} processes"
+    words = f"{facts.cores}{quota}; threads that compute: {_threads(settings)}, in {where}"
+    if _computing(facts, settings) < _threads(settings):
+        advice = "raise the limit, or lower DESCENTSCAPE_PROCESSES or DESCENTSCAPE_THREADS"
+        return Finding("cores", "warning", words, advice)
     return Finding("cores", "ok", words)
 
 
 def _memory(facts: Facts, settings: Settings) -> Finding:
     there = min((each for each in (facts.memory, facts.memory_limit) if each is not None), default=None)
-    wanted = PROCESS_BYTES + CACHED + settings.memory_bytes
+    least = PROCESS_BYTES * (settings.processes or 1) + settings.cache_bytes
+    wanted = least + settings.memory_bytes
     words = f"the service takes up to {_size(wanted)}"
     if there is None:
         return Finding("memory", "ok", f"{words}; how much there is this system does not tell")
@@ -122,7 +130,7 @@ def _memory(facts: Facts, settings: Settings) -> Finding:
     words = f"{words}; there is {_size(there)}{limited}"
     if wanted <= there:
         return Finding("memory", "ok", words)
-    left = there - PROCESS_BYTES - CACHED
+    left = there - least
     advice = (
         f"lower DESCENTSCAPE_MEMORY_BYTES to {left}" if left > 1 << 26 else "use a machine with 1 GiB or more"
     )

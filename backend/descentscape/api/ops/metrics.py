@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+from descentscape.api.ops.siblings import LEFT_EVERY, Siblings
 
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -22,9 +25,13 @@ BYTES = tuple(4.0**power for power in range(4, 13))
 
 
 class Metrics:
-    """The service's own registry: histograms of seconds and bytes, and gauges that are read when asked."""
+    """The service's own registry: histograms of seconds and bytes, and gauges that are read when asked.
 
-    def __init__(self) -> None:
+    Of several processes each tells the numbers of all.
+    """
+
+    def __init__(self, siblings: Siblings | None = None) -> None:
+        self._siblings = siblings
         own = self._registry = CollectorRegistry()
         ProcessCollector(registry=own)
         seconds = partial(Histogram, namespace=NAMESPACE, unit="seconds", registry=own)
@@ -51,4 +58,11 @@ class Metrics:
 
     def render(self) -> bytes:
         """The text of GET /metrics."""
-        return generate_latest(self._registry)
+        own = generate_latest(self._registry)
+        return own if self._siblings is None else self._siblings.with_others(own)
+
+    async def tell_siblings(self) -> None:
+        """Tell the other processes the numbers of this one, every second, for as long as it runs."""
+        while self._siblings is not None:
+            self._siblings.leave(generate_latest(self._registry))
+            await asyncio.sleep(LEFT_EVERY)

@@ -10,7 +10,10 @@ from descentscape.api.ops.limits import ConnectionLimit
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.api.ops.metrics import Metrics
 from descentscape.api.ops.settings import Settings
+from descentscape.api.ops.shares import cores
+from descentscape.api.ops.siblings import Siblings
 from descentscape.api.ops.workers import Threads
+from descentscape.compute.descents import DescentCache
 from descentscape.core.clients import Addresses
 from descentscape.core.undivided import undivided
 
@@ -30,10 +33,10 @@ class Service:
     admission: Admission
 
 
-def create_service(settings: Settings) -> Service:
-    """A service with these settings, its gauges connected."""
-    metrics = Metrics()
-    threads = Threads(settings.threads, metrics)
+def create_service(settings: Settings, siblings: Siblings | None = None) -> Service:
+    """A service with these settings, its gauges connected; ``siblings`` are the processes beside it."""
+    metrics = Metrics(siblings)
+    threads = Threads(settings.threads or cores(), metrics)
     streams = ConnectionLimit("streams", settings.sockets, settings.sockets_per_address)
     calls = ConnectionLimit("computations", settings.calls, settings.calls_per_address)
     inboxes, outboxes = BytePool(settings.inbox_bytes), BytePool(settings.outbox_bytes)
@@ -43,7 +46,11 @@ def create_service(settings: Settings) -> Service:
     metrics.gauge("outbox_bytes", "Bytes that clients have not read yet.", lambda: outboxes.nbytes)
     metrics.gauge("sockets", "Streams open now.", lambda: len(streams))
     metrics.gauge("slices_waiting", "Time slices waiting for a thread now.", lambda: threads.waiting)
-    admission = Admission(settings.compute_seconds, MemoryBudget(settings.memory_bytes))
+    admission = Admission(
+        settings.compute_seconds,
+        MemoryBudget(settings.memory_bytes),
+        DescentCache(settings.cache_bytes),
+    )
     metrics.gauge(
         "held_bytes", "Bytes of the streams and calls under way now.", lambda: admission.memory.nbytes
     )

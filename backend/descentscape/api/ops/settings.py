@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Annotated, Any, Literal
 
@@ -10,6 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode
 
+from descentscape.compute.descents import CACHED
 from descentscape.core.errors import InvalidValue
 
 PREFIX = "DESCENTSCAPE_"
@@ -18,6 +18,8 @@ Count = Annotated[int, Field(gt=0)]
 Amount = Annotated[float, Field(gt=0)]
 Names = Annotated[tuple[str, ...], NoDecode]
 
+MOST_PROCESSES = 64
+
 MAX_ANCESTORS = 20
 ORIGINS = f"at most {MAX_ANCESTORS} origins like https://lms.example or https://*.school.example"
 _ORIGIN = re.compile(r"(?i)https?://(\*\.)?[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?", re.ASCII)
@@ -25,6 +27,7 @@ _ORIGIN = re.compile(r"(?i)https?://(\*\.)?[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])
 
 SETTING_CONSTRAINTS = {
     "greater_than": "more than {gt}",
+    "less_than_equal": "at most {le}",
     "int_parsing": "a whole number",
     "float_parsing": "a number",
     "string_pattern_mismatch": "empty or a path like /descentscape",
@@ -95,14 +98,20 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     idle_seconds: Amount = 3600.0
     """How long a stream may stay silent in both directions before it is closed."""
 
-    threads: Count = Field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
-    """Threads that compute; every stream and request takes turns on them."""
+    processes: Annotated[int, Field(gt=0, le=MOST_PROCESSES)] | None = None
+    """Processes that serve; one for each core, at most 4, where a class comes over the network, else one."""
+
+    threads: Count | None = None
+    """Threads that compute in a process: one, or in a process that serves alone one a core, at most 2."""
 
     compute_seconds: Amount = 60.0
     """The longest computation that is begun, in seconds of one core, as the cost model estimates it."""
 
     memory_bytes: Count = 1 << 30
     """Bytes that the descents of all streams and calls may take together; the cache comes beside."""
+
+    cache_bytes: Count = CACHED
+    """Bytes of descents that are held for asking again."""
 
     calls: Count = 64
     """REST computations admitted at once; more are told to come back."""

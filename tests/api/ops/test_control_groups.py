@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from descentscape.api.doctor.control_groups import memory_limit, processors
+from descentscape.api.ops.control_groups import memory_limit, processors
 
 
 @pytest.mark.parametrize(
