@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 T = TypeVar("T")
 
@@ -24,9 +25,9 @@ def serving(settings: dict[str, str] | None = None) -> Iterator[str]:
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
     from browser.service import Service
 
-    os.environ.update(SETTINGS | (settings or {}))
     running = Service()
-    running.start()
+    with patch.dict(os.environ, SETTINGS | (settings or {})):
+        running.start()
     try:
         yield running.address
     finally:

@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 
 from clocks import JumpingLoop
 from descentscape.api.ops.byte_pool import BytePool
+from descentscape.api.ops.metrics import Metrics
 from descentscape.api.ops.settings import Settings
 from descentscape.api.wire.bounds import Bounds
 from descentscape.api.wire.connections import Connections
@@ -71,7 +72,8 @@ class Server:
     def __init__(self, app: Any, **settings: Any) -> None:
         given = Settings(**settings)
         connections = Connections(given.connections, given.connections_per_address)
-        self.bounds = Bounds(given, connections, BytePool(given.inbox_bytes))
+        self.metrics = Metrics()
+        self.bounds = Bounds(given, connections, BytePool(given.inbox_bytes), self.metrics)
         config = uvicorn.Config(
             app,
             lifespan="off",

@@ -72,7 +72,7 @@ def configuration(settings: Settings, folder: Path | None = None) -> uvicorn.Con
     service = app.state.service
     connections = Connections(settings.connections, settings.connections_per_address)
     service.metrics.gauge("connections", "Connections open now.", lambda: len(connections))
-    bounds = Bounds(settings, connections, service.inboxes)
+    bounds = Bounds(settings, connections, service.inboxes, service.metrics)
     return uvicorn.Config(
         app,
         http=cast("type[asyncio.Protocol]", partial(BoundedHttp, bounds=bounds)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -267,7 +268,7 @@ def test_what_is_not_http_is_refused(text: bytes, caplog: pytest.LogCaptureFixtu
         await settled()
 
     on_the_wire(conversation, Recorder())
-    assert caplog.records == []
+    assert [record.getMessage() for record in caplog.records if record.levelno > logging.INFO] == []
 
 
 def test_an_answer_left_unread_is_given_up() -> None:
@@ -320,6 +321,21 @@ async def test_no_request_waits_behind_those_that_ask_for_nothing(server: Server
     await settled()
     assert wire.written.endswith(b"ok")
     assert sum(not half.closed for half in halves) == 1
+
+
+def test_refusals_are_counted_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "descentscape")
+
+    async def conversation(server: Server) -> None:
+        server.connect("192.0.2.6").protocol.data_received(b"hello\r\n\r\n")
+        server.connect("192.0.2.7").protocol.data_received(b"hello\r\n\r\n")
+        assert b'descentscape_refused_total{status="400"} 2.0' in server.metrics.render()
+
+    on_the_wire(conversation, Recorder())
+    seen = [
+        (record.getMessage(), vars(record)["status"], vars(record)["address"]) for record in caplog.records
+    ]
+    assert seen == [("connection refused", 400, f"192.0.2.{last}") for last in (6, 7)]
 
 
 @talk(connections=1)

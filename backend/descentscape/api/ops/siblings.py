@@ -39,7 +39,7 @@ class Siblings:
         return generate_latest(Sum([text, *self._others()]))
 
     def _others(self) -> Iterator[bytes]:
-        for file in self._folder.iterdir():
+        for file in self._folder.glob("[0-9]*"):
             if file.name.isdecimal() and file != self._own and _is_alive(int(file.name)):
                 with suppress(OSError):
                     yield file.read_bytes()

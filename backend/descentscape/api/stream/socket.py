@@ -19,13 +19,13 @@ from typing import Any
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
+from descentscape.api.ops.deadline import Deadline
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.limits import TokenBucket
 from descentscape.api.ops.service import Service
 from descentscape.api.ops.workers import Slice
 from descentscape.api.stream.messages import say
 from descentscape.api.stream.session import Session
-from descentscape.api.stream.watchdog import Watchdog
 from descentscape.core.clients import CLIENT, current_client
 from descentscape.core.undivided import undivided
 
@@ -95,8 +95,8 @@ class Connection:
         self._code: int | None = None
         self._wake = asyncio.Event()
         self._late: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._silence = Watchdog(service.settings.idle_seconds, partial(self._end_late, SILENT))
-        self._unread = Watchdog(service.settings.send_seconds, partial(self._end_late, SLOW))
+        self._silence = Deadline(partial(self._end_late, SILENT))
+        self._unread = Deadline(partial(self._end_late, SLOW))
         self._sending_bytes = 0
         self._inbox = service.inboxes.share(self._wake.set, service.settings.body_bytes)
         self._outbox = service.outboxes.share(self._wake.set, OUTBOX_BYTES)
@@ -112,12 +112,12 @@ class Connection:
 
     async def run(self) -> None:
         """Serve until either side ends it."""
-        self._silence.feed()
+        self._silence.start(self._service.settings.idle_seconds)
         parts = self._read(), self._work(), self._late
         tasks = [asyncio.create_task(self._ending(part)) for part in parts]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for watchdog in (self._silence, self._unread):
-            watchdog.cancel()
+        for deadline in (self._silence, self._unread):
+            deadline.cancel()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -152,7 +152,7 @@ class Connection:
         bucket = TokenBucket(self._service.settings.messages_per_second)
         while True:
             event = await self._socket.receive()
-            self._silence.feed()
+            self._silence.start(self._service.settings.idle_seconds)
             if event["type"] == "websocket.disconnect":
                 return None
             if event.get("text") is None:
@@ -254,13 +254,13 @@ class Connection:
         self._sending_bytes = sum(map(len, frames))
         self._count()
         for frame in frames:
-            self._unread.feed()
+            self._unread.start(self._service.settings.send_seconds)
             if isinstance(frame, str):
                 await self._socket.send_text(frame)
             else:
                 await self._socket.send_bytes(frame)
-        self._unread.rest()
-        self._silence.feed()
+        self._unread.stop()
+        self._silence.start(self._service.settings.idle_seconds)
         self._sending_bytes = 0
         self._count()
 

@@ -14,9 +14,10 @@ import httptools
 from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from descentscape.api.ops.deadline import Deadline
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.security import security_headers
-from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS, Bounds, Deadline
+from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS, Bounds
 from descentscape.document.field_errors import FieldError
 
 PIECE = 1024
@@ -64,6 +65,7 @@ class BoundedHttp(HttpToolsProtocol):
             self._bounds.connections.enter(transport, self.client[0] if self.client else "")
         except ProblemError as problem:
             self._refused = True
+            self._bounds.note(problem.status, self.client)
             transport.write(self._written(problem))
             transport.close()
         else:
@@ -72,9 +74,9 @@ class BoundedHttp(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of its place."""
         self._bounds.connections.leave(self.transport)
-        self._arrival.stop()
-        self._departure.stop()
-        self._answer.stop()
+        self._arrival.cancel()
+        self._departure.cancel()
+        self._answer.cancel()
         self._unparsed.clear()
         self._give_up_requests()
         super().connection_lost(exc)
@@ -180,7 +182,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Leave the connection to the stream, whose head is parsed once more."""
-        self._arrival.stop()
+        self._arrival.cancel()
         if self._answering:
             self._refuse(ProblemError(400, "A stream cannot begin before the requests ahead are answered."))
         else:
@@ -228,6 +230,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._unparsed.clear()
         self._arrival.stop()
         self._bounds.connections.rest(self.transport)
+        self._bounds.note(problem.status, self.client)
         midway = self._answering and (self.cycle.response_started or bool(self.pipeline))
         self._give_up_requests()
         if midway:

@@ -13,8 +13,9 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
+from descentscape.api.ops.deadline import Deadline
 from descentscape.api.ops.limits import TokenBucket
-from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS, Bounds, Deadline
+from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS, Bounds
 
 PIECE = 4096
 """Bytes parsed at a time: some hundred frames at most."""
@@ -45,8 +46,8 @@ class BoundedStream(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go of its place, and of what it has sent."""
         self._bounds.connections.leave(self.transport)
-        self._arrival.stop()
-        self._departure.stop()
+        self._arrival.cancel()
+        self._departure.cancel()
         self._inbox.close()
         self._unparsed.clear()
         super().connection_lost(exc)
@@ -202,6 +203,7 @@ class BoundedStream(WebSocketsSansIOProtocol):
     def _refuse_handshake(self) -> None:
         """Answer a head that is HTTP and yet no opening handshake; uvicorn leaves such a connection open."""
         if not self.transport.is_closing():
+            self._bounds.note(400, self.client)
             refused = self.conn.reject(400, "The request is not a WebSocket’s opening handshake.\n")
             self.transport.write(b"".join(self.conn.data_to_send()) or refused.serialize())
             self.transport.close()
