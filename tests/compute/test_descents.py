@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from clocks import Clock
 from descentscape.compute.descents import DescentCache, Descents, SharedRun
 from descentscape.document.experiment import Experiment
 
@@ -53,6 +54,21 @@ def test_the_cache_gives_up_the_least_recently_asked_for() -> None:
     assert cache.nbytes == cache.budget
     assert cache.get(first) is kept
     assert cache.get(second) is not given_up
+
+
+def test_what_nobody_asks_for_is_forgotten() -> None:
+    clock = Clock()
+    cache = DescentCache(clock=clock)
+    old, asked_again = cache.get(experiment()), cache.get(experiment(seed=1))
+    clock.now += 200
+    assert cache.get(experiment(seed=1)) is asked_again
+    clock.now += 150
+    cache.forget(300)
+    assert cache.get(experiment(seed=1)) is asked_again
+    assert cache.get(experiment()) is not old
+    clock.now += 301
+    cache.forget(300)
+    assert cache.nbytes == 0
 
 
 def test_a_cache_keeps_the_newest_whatever_it_weighs() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -26,7 +27,7 @@ from descentscape.api.http.prefix import Prefix
 from descentscape.api.http.routes import calls, catalog_asset
 from descentscape.api.http.static import page, page_folder, page_routes
 from descentscape.api.ops.errors import ProblemError, invalid, problem_of
-from descentscape.api.ops.heap import give_back_freed_memory
+from descentscape.api.ops.heap import give_back_memory
 from descentscape.api.ops.observer import GONE, Observer
 from descentscape.api.ops.security import Guard, SecurityHeaders, refuse
 from descentscape.api.ops.service import Service, create_service
@@ -74,6 +75,9 @@ def create_app(settings: Settings, folder: Path | None = None) -> FastAPI:
 READING_SECONDS = 3.0
 """How long the first visitor may be kept waiting for compiled code: what is there is read in a second."""
 
+UNASKED_SECONDS = 300.0
+"""How long descents are held that nobody asks for again."""
+
 
 def _lifespan(service: Service) -> Any:
     @asynccontextmanager
@@ -82,7 +86,8 @@ def _lifespan(service: Service) -> Any:
         await asyncio.to_thread(compiler.join, READING_SECONDS)
         warming = asyncio.create_task(_warm_up(service, compiler))
         telling = asyncio.create_task(service.metrics.tell_siblings())
-        giving_back = asyncio.create_task(give_back_freed_memory())
+        forget = partial(service.admission.cache.forget, UNASKED_SECONDS)
+        giving_back = asyncio.create_task(give_back_memory(forget))
         yield
         for task in (warming, telling, giving_back):
             task.cancel()

@@ -233,6 +233,7 @@ class DescentCache:
         self.budget, self.clock, self.slopes = budget, clock, slopes
         self.store = ExampleStore()
         self._kept: OrderedDict[str, Descents] = OrderedDict()
+        self._asked: dict[str, float] = {}
         self._lock = Lock()
 
     @property
@@ -250,19 +251,33 @@ class DescentCache:
         key = dynamics_hash(experiment)
         with self._lock:
             if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+                return self._asked_for(key)
         made = Descents(self.store.shared(experiment), self)
         with self._lock:
-            kept = self._kept.setdefault(key, made)
+            self._kept.setdefault(key, made)
+            kept = self._asked_for(key)
             self._give_up()
         return kept
 
+    def _asked_for(self, key: str) -> Descents:
+        self._kept.move_to_end(key)
+        self._asked[key] = self.clock()
+        return self._kept[key]
+
     def clear(self) -> None:
         """Give up all of them."""
+        self.forget(-inf)
+
+    def forget(self, seconds: float) -> None:
+        """Give up those that nobody has asked for within so many seconds."""
         with self._lock:
-            self._kept.clear()
+            while self._kept and self.clock() - self._asked[next(iter(self._kept))] > seconds:
+                self._give_up_oldest()
 
     def _give_up(self) -> None:
         while len(self._kept) > 1 and self._held() > self.budget:
-            self._kept.popitem(last=False)
+            self._give_up_oldest()
+
+    def _give_up_oldest(self) -> None:
+        key, _ = self._kept.popitem(last=False)
+        del self._asked[key]

@@ -1,4 +1,4 @@
-"""Freed memory goes back to the system now and then."""
+"""What nobody needs goes back to the system now and then."""
 
 from __future__ import annotations
 
@@ -10,36 +10,40 @@ from typing import Any
 import pytest
 
 from clocks import JumpingLoop
-from descentscape.api.ops.heap import GIVE_BACK_SECONDS, give_back_freed_memory
+from descentscape.api.ops.heap import GIVE_BACK_SECONDS, give_back_memory
 
 
 class EnoughError(Exception):
     pass
 
 
-def test_it_goes_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[int] = []
+def looks(number: int, calls: list[str], monkeypatch: pytest.MonkeyPatch, library: Any) -> float:
+    """When so many looks are over, which note what they do."""
 
-    def trim(keep: int) -> None:
-        calls.append(keep)
-        if len(calls) == 3:
+    def forget() -> None:
+        calls.append("forget")
+        if calls.count("forget") > number:
             raise EnoughError
 
-    monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace(malloc_trim=trim))
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
 
     async def run() -> float:
         with pytest.raises(EnoughError):
-            await give_back_freed_memory()
-        return asyncio.get_running_loop().time()
+            await give_back_memory(forget)
+        return asyncio.get_running_loop().time() - GIVE_BACK_SECONDS
 
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        assert runner.run(run()) == pytest.approx(3 * GIVE_BACK_SECONDS)
-    assert calls == [0, 0, 0]
+        return runner.run(run())
+
+
+def test_it_goes_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    library = SimpleNamespace(malloc_trim=lambda keep: calls.append(f"trim to {keep}"))
+    assert looks(3, calls, monkeypatch, library) == pytest.approx(3 * GIVE_BACK_SECONDS)
+    assert calls[:-1] == ["forget", "trim to 0"] * 3
 
 
 def test_a_c_library_that_cannot_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def library(name: Any) -> Any:
-        return SimpleNamespace()
-
-    monkeypatch.setattr(ctypes, "CDLL", library)
-    asyncio.run(give_back_freed_memory())
+    calls: list[str] = []
+    assert looks(2, calls, monkeypatch, SimpleNamespace()) == pytest.approx(2 * GIVE_BACK_SECONDS)
+    assert calls[:-1] == ["forget"] * 2

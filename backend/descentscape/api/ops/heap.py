@@ -1,20 +1,30 @@
-"""Memory that was freed, given back to the system: the C library keeps it for itself otherwise."""
+"""Memory that nobody needs any more, given back to the system."""
 
 from __future__ import annotations
 
 import asyncio
 import ctypes
+from collections.abc import Callable
 
 GIVE_BACK_SECONDS = 5.0
-"""Time between two looks; it takes about a millisecond, on a thread of its own."""
+"""Time between two looks; each takes about a millisecond, on a thread of its own."""
 
 
-async def give_back_freed_memory() -> None:
-    """Give freed memory back now and then, for as long as the service runs, where the C library can."""
-    try:
-        trim = ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError, TypeError):  # not glibc, whose name this is
-        return
+async def give_back_memory(forget: Callable[[], object]) -> None:
+    """Let go of what is held for nobody, and give freed memory back, for as long as the service runs.
+
+    The C library keeps what is freed for itself otherwise; only glibc can be told not to.
+    """
+    trim = _trim()
     while True:
         await asyncio.sleep(GIVE_BACK_SECONDS)
+        await asyncio.to_thread(forget)
         await asyncio.to_thread(trim, 0)
+
+
+def _trim() -> Callable[[int], object]:
+    try:
+        trim: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # not glibc, whose name this is
+        return lambda _: None
+    return trim
