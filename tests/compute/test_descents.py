@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from descentscape.compute.descents import DescentCache, Descents, SharedRun
+from descentscape.core.network.mlp import MLP
+from descentscape.core.time_slices import run_to_completion
 from descentscape.document.experiment import Experiment
 
 SMALL: dict[str, Any] = {"problem": {"hidden": [4]}, "steps": 60}
@@ -41,6 +43,22 @@ def test_a_lifted_start_takes_the_descents_that_come_first() -> None:
         pass
     assert [each.status for each in found.trajectories] == ["finished"]
     assert found.done == found.total == 2 * 2001
+
+
+def test_the_steepest_start_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = descents(runs=[{"init_seed": seed} for seed in range(3)])
+    slopes = [each.grad_norm[0] for each in found.trajectories if found.advance(60)]
+    assert run_to_completion(found.start_slope()) == pytest.approx(max(slopes))
+    monkeypatch.setattr(MLP, "value_and_grad", None)
+    assert run_to_completion(found.start_slope()) == pytest.approx(max(slopes))
+
+
+def test_a_start_that_is_still_being_found_has_no_slope() -> None:
+    found = descents(start={"kind": "lift", "at": [0.3, -0.2]})
+    assert run_to_completion(found.start_slope()) == 0
+    while not found.advance(1):
+        pass
+    assert run_to_completion(found.start_slope()) > 0
 
 
 def test_the_cache_gives_up_the_least_recently_asked_for() -> None:

@@ -109,6 +109,10 @@ class Computation:
         """The runs as far as they are computed; none while a lifted start is being found."""
         return self._descents.trajectories
 
+    def start_slope(self) -> TimeSlices[float]:
+        """The largest gradient norm at the starts of all runs; 0 while they are being found."""
+        return self._descents.start_slope()
+
     @property
     def visible(self) -> bool:
         """Whether there is a window, and of every run an entry to be seen in it: a kept one comes first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import inf
 from threading import Lock
 from time import perf_counter
@@ -20,6 +21,7 @@ from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.norm import largest, norm
 from descentscape.core.objective import Array
 from descentscape.core.parallel import spread
 from descentscape.core.time_slices import Clock, Resumable, TimeSlices, run_until
@@ -80,6 +82,7 @@ class Descents:
         self._shared_runs: tuple[SharedRun, ...] = ()
         self._beginning = Lock()
         self._opening: TimeSlices[tuple[SharedRun, ...]] | None = None
+        self._start_slope: float | None = None
         self._windows = deque[tuple[View, Window]](maxlen=WINDOWS)
         self._bases = {dynamics_hash(base): cache.get(base) for base in bases_of(experiment)}
         if not self._bases and gradient_work(self.problem.objective) <= SLICE_WORK:
@@ -142,6 +145,15 @@ class Descents:
         if complete:
             self._windows.append((view, found))
         return found
+
+    def start_slope(self) -> TimeSlices[float]:
+        """The largest gradient norm at the starts of all runs, found once; 0 while they are being found."""
+        if self._start_slope is None and self._shared_runs:
+            starts = np.array([each.start for each in self.trajectories])
+            slopes = partial(self.problem.objective.value_and_grad, starts)
+            _, grads = yield from in_thread_if_long(self.problem.objective, slopes, len(starts))
+            self._start_slope = largest(norm(grads))
+        return self._start_slope or 0.0
 
     def edited(self, experiment: Experiment) -> Descents:
         """The descents of the experiment with one more edit, its last; what precedes that is taken over."""
