@@ -81,6 +81,25 @@ def test_a_cache_keeps_the_newest_whatever_it_weighs() -> None:
     assert cache.get(experiment()) is not first
 
 
+def test_a_cache_counts_data_once_and_until_nobody_has_them() -> None:
+    few, many = ({"hidden": [4], "dataset": {"kind": "moons", "n": n}} for n in (40, 400))
+    mixed = [experiment(problem=problem, seed=seed) for seed in (0, 1) for problem in (few, many)]
+    cache = DescentCache()
+    # asked for in this order: the data of the first and the third are the same
+    one, other, again, last = map(cache.get, mixed)
+    assert cache.nbytes == sum(each.nbytes for each in (one, other, again, last)) + (
+        one.data_bytes + other.data_bytes
+    )
+    cache.budget = 2 * last.nbytes + last.data_bytes
+    newest = cache.get(experiment(problem=many, seed=2))
+    # `again` went too, and with it the data that `one` had left behind
+    assert cache.nbytes == last.nbytes + newest.nbytes + newest.data_bytes
+    assert cache.get(mixed[3]) is last
+    cache.clear()
+    assert cache.nbytes == 0
+    assert cache.get(mixed[3]) is not last
+
+
 def test_runs_side_by_side_are_the_same_as_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = set[int]()
     advance = SharedRun.advance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -245,17 +245,13 @@ class DescentCache:
         self.budget, self.clock, self.slopes = budget, clock, slopes
         self.store = ExampleStore()
         self._kept: OrderedDict[str, Descents] = OrderedDict()
+        self._held, self._sharing = 0, Counter[str]()
         self._lock = Lock()
 
     @property
     def nbytes(self) -> int:
         """About how many bytes are held, data that several have counted once."""
-        with self._lock:
-            return self._held()
-
-    def _held(self) -> int:
-        data = {each.data: each.data_bytes for each in self._kept.values()}
-        return sum(data.values()) + sum(each.nbytes for each in self._kept.values())
+        return self._held
 
     def get(self, experiment: Experiment) -> Descents:
         """The descents of an experiment, as far as they have come."""
@@ -266,15 +262,28 @@ class DescentCache:
                 return self._kept[key]
         made = Descents(self.store.shared(experiment), self)
         with self._lock:
-            kept = self._kept.setdefault(key, made)
-            self._give_up()
-        return kept
+            if key not in self._kept:
+                self._keep(key, made)
+            return self._kept[key]
 
     def clear(self) -> None:
         """Give up all of them."""
         with self._lock:
-            self._kept.clear()
+            while self._kept:
+                self._give_up()
+
+    def _keep(self, key: str, made: Descents) -> None:
+        self._kept[key] = made
+        self._held += made.nbytes + (0 if self._sharing[made.data] else made.data_bytes)
+        self._sharing[made.data] += 1
+        while len(self._kept) > 1 and self._held > self.budget:
+            self._give_up()
 
     def _give_up(self) -> None:
-        while len(self._kept) > 1 and self._held() > self.budget:
-            self._kept.popitem(last=False)
+        """Let go of what was asked for least recently."""
+        _, gone = self._kept.popitem(last=False)
+        self._sharing[gone.data] -= 1
+        last = not self._sharing[gone.data]
+        self._held -= gone.nbytes + (gone.data_bytes if last else 0)
+        if last:
+            del self._sharing[gone.data]
