@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from threadpoolctl import threadpool_info
 
 import descentscape as ds
-from descentscape.compute import descents
+from descentscape.compute import computation, descents
+from descentscape.compute.cost_model import Estimate, estimate
 from descentscape.compute.window import Window, fit_window
 from descentscape.core.time_slices import TimeSlices
 
@@ -37,7 +38,12 @@ def test_what_nobody_looks_at_is_not_computed(monkeypatch: pytest.MonkeyPatch) -
         asked.append("window")
         return fit_window(*args)
 
+    def price(*args: Any) -> Estimate:
+        asked.append("price")
+        return estimate(*args)
+
     monkeypatch.setattr(descents, "fit_window", fit)
+    monkeypatch.setattr(computation, "estimate", price)
     document = {**IRIS, "seed": 401}
     results = ds.run(document)
     assert results.runs[0].status == "finished"
@@ -47,7 +53,7 @@ def test_what_nobody_looks_at_is_not_computed(monkeypatch: pytest.MonkeyPatch) -
     path = results.runs[0].path
     np.testing.assert_array_equal(path, results.plane.project(results.runs[0].theta))
     assert ds.surface(document).plane is results.plane
-    assert asked == ["window"]
+    assert asked == ["price", "window", "price"]
 
 
 def test_numpy_arrays_may_stand_in_the_document() -> None:

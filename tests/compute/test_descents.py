@@ -10,6 +10,8 @@ import pytest
 
 from clocks import Clock
 from descentscape.compute.descents import DescentCache, Descents, SharedRun
+from descentscape.core.network.mlp import MLP
+from descentscape.core.time_slices import run_to_completion
 from descentscape.document.experiment import Experiment
 
 SMALL: dict[str, Any] = {"problem": {"hidden": [4]}, "steps": 60}
@@ -42,6 +44,22 @@ def test_a_lifted_start_takes_the_descents_that_come_first() -> None:
         pass
     assert [each.status for each in found.trajectories] == ["finished"]
     assert found.done == found.total == 2 * 2001
+
+
+def test_the_steepest_start_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = descents(runs=[{"init_seed": seed} for seed in range(3)])
+    slopes = [each.grad_norm[0] for each in found.trajectories if found.advance(60)]
+    assert run_to_completion(found.start_slope()) == pytest.approx(max(slopes))
+    monkeypatch.setattr(MLP, "value_and_grad", None)
+    assert run_to_completion(found.start_slope()) == pytest.approx(max(slopes))
+
+
+def test_a_start_that_is_still_being_found_has_no_slope() -> None:
+    found = descents(start={"kind": "lift", "at": [0.3, -0.2]})
+    assert run_to_completion(found.start_slope()) == 0
+    while not found.advance(1):
+        pass
+    assert run_to_completion(found.start_slope()) > 0
 
 
 def test_the_cache_gives_up_the_least_recently_asked_for() -> None:
@@ -77,6 +95,25 @@ def test_a_cache_keeps_the_newest_whatever_it_weighs() -> None:
     assert cache.get(experiment()) is first
     cache.get(experiment(seed=1))
     assert cache.get(experiment()) is not first
+
+
+def test_a_cache_counts_data_once_and_until_nobody_has_them() -> None:
+    few, many = ({"hidden": [4], "dataset": {"kind": "moons", "n": n}} for n in (40, 400))
+    mixed = [experiment(problem=problem, seed=seed) for seed in (0, 1) for problem in (few, many)]
+    cache = DescentCache()
+    # asked for in this order: the data of the first and the third are the same
+    one, other, again, last = map(cache.get, mixed)
+    assert cache.nbytes == sum(each.nbytes for each in (one, other, again, last)) + (
+        one.data_bytes + other.data_bytes
+    )
+    cache.budget = 2 * last.nbytes + last.data_bytes
+    newest = cache.get(experiment(problem=many, seed=2))
+    # `again` went too, and with it the data that `one` had left behind
+    assert cache.nbytes == last.nbytes + newest.nbytes + newest.data_bytes
+    assert cache.get(mixed[3]) is last
+    cache.clear()
+    assert cache.nbytes == 0
+    assert cache.get(mixed[3]) is not last
 
 
 def test_runs_side_by_side_are_the_same_as_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:

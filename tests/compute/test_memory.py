@@ -76,7 +76,7 @@ def held() -> Iterator[Callable[[Callable[[], object]], int]]:
         gc.collect()
         tracemalloc.start()
         kept = make()
-        WORKSPACES.known.clear()
+        WORKSPACES.clear()
         gc.collect()
         nbytes, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()

@@ -12,6 +12,7 @@ from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.experiment import PART, Experiment, canonical, dynamics_hash, minimal
+from descentscape.document.once import once
 
 
 def test_empty_document_is_the_default_experiment() -> None:
@@ -77,6 +78,22 @@ def test_hash_is_of_the_dynamics_alone() -> None:
         assert plain == dynamics_hash(Experiment.model_validate({"view": view}))
     for change in ({"seed": 1}, {"steps": 301}, {"runs": [{"batch_size": 16}]}, {"problem": {"l1": 0.1}}):
         assert dynamics_hash(Experiment.model_validate(change)) != plain
+
+
+def test_what_follows_from_a_document_is_found_once_while_it_lives() -> None:
+    found: list[int] = []
+
+    @once
+    def steps_of(experiment: Experiment, times: int) -> int:
+        found.append(times)
+        return times * experiment.steps
+
+    # a new document often has the place in memory, and so the id, of the one before
+    for steps in range(1, 30):
+        experiment = Experiment(steps=steps)
+        assert [steps_of(experiment, times) for times in (1, 2, 1)] == [steps, 2 * steps, steps]
+        del experiment
+    assert found == [1, 2] * 29
 
 
 def test_minimal_document_names_only_what_differs() -> None:

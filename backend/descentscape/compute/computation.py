@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import partial
+from functools import cached_property, partial
 from math import inf
 from operator import itemgetter
 from typing import Any
@@ -22,7 +22,7 @@ from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
-from descentscape.core.objective import AnyArray, Array, Objective
+from descentscape.core.objective import AnyArray, Array
 from descentscape.core.parallel import processors
 from descentscape.core.time_slices import Resumable, TimeSlices, Work, run_to_completion, run_until
 from descentscape.document.experiment import Experiment
@@ -82,7 +82,6 @@ class Computation:
         self.cache, self._clock, self._patience = cache, cache.clock, patience
         self.allowance = allowance
         self._descents = cache.get(experiment)
-        self._meter = _meter(experiment, allowance, self.problem.objective)
         self._projections: list[Projection] = []
         self._measures: list[Measures] = []
         self._fitting: TimeSlices[Window] | None = None
@@ -110,6 +109,10 @@ class Computation:
         """The runs as far as they are computed; none while a lifted start is being found."""
         return self._descents.trajectories
 
+    def start_slope(self) -> TimeSlices[float]:
+        """The largest gradient norm at the starts of all runs; 0 while they are being found."""
+        return self._descents.start_slope()
+
     @property
     def visible(self) -> bool:
         """Whether there is a window, and of every run an entry to be seen in it: a kept one comes first."""
@@ -134,6 +137,13 @@ class Computation:
         """About how long the runs have still to be computed, at the pace that they have had."""
         done, total = self.progress
         return self._spent * (total - done) / done if done else inf
+
+    @cached_property
+    def _meter(self) -> Meter:
+        """What `advance` is held to by its price, which takes longer to tell than a small run to compute."""
+        work = estimate(self.experiment, self.allowance.machine.coefficients)
+        seconds = work.descent_seconds + work.plane_seconds
+        return self.allowance.meter("steps", seconds, self.experiment.steps, self.problem.objective)
 
     @property
     def _settled(self) -> bool:
@@ -392,11 +402,6 @@ class Computation:
         ]
         other._measures = measures_of(descents.trajectories) if other._projections else []
         return other
-
-
-def _meter(experiment: Experiment, allowance: Allowance, objective: Objective) -> Meter:
-    work = estimate(experiment, allowance.machine.coefficients)
-    return allowance.meter("steps", work.descent_seconds + work.plane_seconds, experiment.steps, objective)
 
 
 def _changed(experiment: Experiment, **fields: Any) -> Experiment:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import inf
 from threading import Lock
 from time import perf_counter
@@ -20,6 +21,7 @@ from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.norm import largest, norm
 from descentscape.core.objective import Array
 from descentscape.core.parallel import spread
 from descentscape.core.time_slices import Clock, Resumable, TimeSlices, run_until
@@ -80,6 +82,7 @@ class Descents:
         self._shared_runs: tuple[SharedRun, ...] = ()
         self._beginning = Lock()
         self._opening: TimeSlices[tuple[SharedRun, ...]] | None = None
+        self._start_slope: float | None = None
         self._windows = deque[tuple[View, Window]](maxlen=WINDOWS)
         self._bases = {dynamics_hash(base): cache.get(base) for base in bases_of(experiment)}
         if not self._bases and gradient_work(self.problem.objective) <= SLICE_WORK:
@@ -142,6 +145,15 @@ class Descents:
         if complete:
             self._windows.append((view, found))
         return found
+
+    def start_slope(self) -> TimeSlices[float]:
+        """The largest gradient norm at the starts of all runs, found once; 0 while they are being found."""
+        if self._start_slope is None and self._shared_runs:
+            starts = np.array([each.start for each in self.trajectories])
+            slopes = partial(self.problem.objective.value_and_grad, starts)
+            _, grads = yield from in_thread_if_long(self.problem.objective, slopes, len(starts))
+            self._start_slope = largest(norm(grads))
+        return self._start_slope or 0.0
 
     def edited(self, experiment: Experiment) -> Descents:
         """The descents of the experiment with one more edit, its last; what precedes that is taken over."""
@@ -234,17 +246,13 @@ class DescentCache:
         self.store = ExampleStore()
         self._kept: OrderedDict[str, Descents] = OrderedDict()
         self._asked: dict[str, float] = {}
+        self._held, self._sharing = 0, Counter[str]()
         self._lock = Lock()
 
     @property
     def nbytes(self) -> int:
         """About how many bytes are held, data that several have counted once."""
-        with self._lock:
-            return self._held()
-
-    def _held(self) -> int:
-        data = {each.data: each.data_bytes for each in self._kept.values()}
-        return sum(data.values()) + sum(each.nbytes for each in self._kept.values())
+        return self._held
 
     def get(self, experiment: Experiment) -> Descents:
         """The descents of an experiment, as far as they have come."""
@@ -254,10 +262,9 @@ class DescentCache:
                 return self._asked_for(key)
         made = Descents(self.store.shared(experiment), self)
         with self._lock:
-            self._kept.setdefault(key, made)
-            kept = self._asked_for(key)
-            self._give_up()
-        return kept
+            if key not in self._kept:
+                self._keep(key, made)
+            return self._asked_for(key)
 
     def _asked_for(self, key: str) -> Descents:
         self._kept.move_to_end(key)
@@ -272,12 +279,21 @@ class DescentCache:
         """Give up those that nobody has asked for within so many seconds."""
         with self._lock:
             while self._kept and self.clock() - self._asked[next(iter(self._kept))] > seconds:
-                self._give_up_oldest()
+                self._give_up()
+
+    def _keep(self, key: str, made: Descents) -> None:
+        self._kept[key] = made
+        self._held += made.nbytes + (0 if self._sharing[made.data] else made.data_bytes)
+        self._sharing[made.data] += 1
+        while len(self._kept) > 1 and self._held > self.budget:
+            self._give_up()
 
     def _give_up(self) -> None:
-        while len(self._kept) > 1 and self._held() > self.budget:
-            self._give_up_oldest()
-
-    def _give_up_oldest(self) -> None:
-        key, _ = self._kept.popitem(last=False)
+        """Let go of what was asked for least recently."""
+        key, gone = self._kept.popitem(last=False)
         del self._asked[key]
+        self._sharing[gone.data] -= 1
+        last = not self._sharing[gone.data]
+        self._held -= gone.nbytes + (gone.data_bytes if last else 0)
+        if last:
+            del self._sharing[gone.data]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import weakref
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -16,6 +15,7 @@ from descentscape.core.data.datasets import Data, Scaling
 from descentscape.core.network.costs import one_hot
 from descentscape.core.objective import Array
 from descentscape.document.experiment import Experiment
+from descentscape.document.once import once
 from descentscape.document.problem_size import data_of, inline_task, split_rng
 
 
@@ -67,6 +67,8 @@ class ExampleStore:
         if experiment.problem.kind == "formula":
             return experiment
         dataset = self.examples(experiment.problem).dataset
+        if dataset is experiment.problem.dataset:
+            return experiment
         problem = experiment.problem.model_copy(update={"dataset": dataset})
         return experiment.model_copy(update={"problem": problem})
 
@@ -79,18 +81,10 @@ def data_hash(problem: Any) -> str:
     return _hash(problem.dataset, str(task))
 
 
+@once
 def _hash(dataset: Any, task: str) -> str:
-    """The hash of a data set for a task, taken once while the document lives: inline data are long."""
-    key = id(dataset), task
-    if (found := _HASHES.get(key)) is not None:
-        return found
-    made = hashlib.sha256(f"{task} {dataset.model_dump_json()}".encode()).hexdigest()
-    _HASHES[key] = made
-    weakref.finalize(dataset, _HASHES.pop, key, None)
-    return made
-
-
-_HASHES: dict[tuple[int, str], str] = {}
+    """The hash of a data set for a task; inline data are long."""
+    return hashlib.sha256(f"{task} {dataset.model_dump_json()}".encode()).hexdigest()
 
 
 def build_examples(problem: Any) -> Examples:

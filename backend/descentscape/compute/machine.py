@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
+from operator import add, mul
 from time import perf_counter
 
 import numpy as np
@@ -39,14 +40,14 @@ class Operations:
     numbers: float = 0.0
 
     def __add__(self, other: Operations) -> Operations:
-        return Operations(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+        return Operations(*map(add, vars(self).values(), vars(other).values()))
 
     def __rmul__(self, times: float) -> Operations:
-        return Operations(*(times * each for each in astuple(self)))
+        return Operations(*(times * each for each in vars(self).values()))
 
     def seconds(self, each: Operations) -> float:
         """How long it takes, where one of each kind takes so long."""
-        return float(sum(count * one for count, one in zip(astuple(self), astuple(each), strict=True)))
+        return float(sum(map(mul, vars(self).values(), vars(each).values())))
 
 
 USUAL = Operations(

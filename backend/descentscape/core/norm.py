@@ -37,6 +37,11 @@ def block_norms(vectors: Array, starts: Sequence[int]) -> Array:
     return np.stack([norm(block) for block in np.split(vectors, starts[1:], axis=-1)], axis=-1)
 
 
+def largest(norms: Array) -> float:
+    """The largest of them that is finite, 0 where none is."""
+    return float(norms[np.isfinite(norms)].max(initial=0.0))
+
+
 def _scaled(vectors: Array, keepdims: bool) -> Array:
     largest: Array = np.abs(vectors).max(axis=-1, keepdims=True)
     exponent = np.frexp(largest)[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,3 +76,8 @@ class Sampled(Objective, Protocol):
 
     def batch(self, examples: Indices) -> Sampled:
         """The same cost on a subset of the examples, penalties included."""
+
+
+def is_sampled(objective: Objective) -> TypeGuard[Sampled]:
+    """Whether an objective is a mean over examples: by one attribute, since all of a Protocol's take long."""
+    return hasattr(objective, "n_examples")

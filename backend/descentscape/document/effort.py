@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from descentscape.core.formulas.objective import FORMULAS, parse
@@ -38,10 +39,10 @@ class Effort:
     kept: float = 0.0
 
     def __add__(self, other: Effort) -> Effort:
-        return Effort(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+        return Effort(*map(add, vars(self).values(), vars(other).values()))
 
     def __mul__(self, times: float) -> Effort:
-        return Effort(*(times * each for each in astuple(self)))
+        return Effort(*(times * each for each in vars(self).values()))
 
     __rmul__ = __mul__
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, model_validator
 from descentscape.document.bounds import MAX_SEED, MAX_STEPS
 from descentscape.document.entry_models import OptimizerSpec
 from descentscape.document.field_errors import refuse
+from descentscape.document.once import once
 from descentscape.document.problem_size import dim_of
 from descentscape.document.problems import NetworkProblem, Problem
 from descentscape.document.rules import broken_rules
@@ -51,6 +52,7 @@ class Experiment(Model):
         return self
 
 
+@once
 def dynamics_hash(experiment: Experiment) -> str:
     """The SHA-256 of everything that decides what is computed, in hexadecimal; the version names it only."""
     dynamics = experiment.model_dump(mode="json", exclude={"version", "view"})

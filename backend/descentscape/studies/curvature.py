@@ -23,7 +23,7 @@ from descentscape.core.landscape.curvature import (
 )
 from descentscape.core.landscape.examples import FEWEST, MOST_WORK, subsampled
 from descentscape.core.norm import norm
-from descentscape.core.objective import Array, Objective, Sampled
+from descentscape.core.objective import Array, Objective, is_sampled
 from descentscape.core.time_slices import Progress, TimeSlices
 from descentscape.core.undivided import run_in_thread
 from descentscape.document.effort import EIGENVALUES, Effort, WorkSize, krylov
@@ -96,7 +96,7 @@ def _quick(objective: Objective, dense: int) -> Objective:
 
 def _examples(objective: Objective, whole: Objective) -> Report:
     """Of how many examples the Hessian is, and how many there are; None where there are none."""
-    counts = [each.n_examples if isinstance(each, Sampled) else None for each in (objective, whole)]
+    counts = [each.n_examples if is_sampled(each) else None for each in (objective, whole)]
     return dict(zip(("examples", "all_examples"), counts, strict=True))
 
 

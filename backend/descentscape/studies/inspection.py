@@ -17,11 +17,11 @@ from descentscape.core.descent.trajectory import Trajectory, replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Curvature, spectrum
 from descentscape.core.network.mlp import MLP
-from descentscape.core.norm import block_norms, norm
+from descentscape.core.norm import block_norms, largest, norm
 from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import Needs
 from descentscape.core.time_slices import TimeSlices, run_to_completion
-from descentscape.core.undivided import SLICE_WORK, gradient_work, in_thread_if_long, run_in_thread
+from descentscape.core.undivided import SLICE_WORK, gradient_work, run_in_thread
 from descentscape.document.points import PlaceSpec
 from descentscape.document.problems import Problem
 from descentscape.document.schema import listed
@@ -110,16 +110,11 @@ def slope_beside(computation: Computation, place: Place) -> TimeSlices[float]:
 
     Beside it a gradient is judged to be nothing.
     """
-    if place.run is not None and place.step is not None:
-        trajectory = computation.trajectories[place.run]
-        yield from measured(trajectory)
-        norms = trajectory.grad_norm[: place.step + 1]
-    else:
-        objective, starts = computation.problem.objective, [each.start for each in computation.trajectories]
-        slopes = partial(objective.value_and_grad, np.array(starts))
-        _, grads = yield from in_thread_if_long(objective, slopes, len(starts))
-        norms = norm(grads)
-    return float(norms[np.isfinite(norms)].max(initial=0.0))
+    if place.run is None or place.step is None:
+        return (yield from computation.start_slope())
+    trajectory = computation.trajectories[place.run]
+    yield from measured(trajectory)
+    return largest(trajectory.grad_norm[: place.step + 1])
 
 
 def inspect_in_slices(

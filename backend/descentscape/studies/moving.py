@@ -13,7 +13,7 @@ from descentscape.core.descent.trajectory import replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, refine
-from descentscape.core.objective import Array, Objective, Sampled
+from descentscape.core.objective import Array, Objective, Sampled, is_sampled
 from descentscape.core.time_slices import Progress, TimeSlices, reported
 from descentscape.core.undivided import in_thread_if_long
 from descentscape.document.effort import Effort, WorkSize
@@ -103,7 +103,7 @@ def _test_set(subject: Subject) -> Objective:
 
 
 def _example_count(objective: Objective) -> int | None:
-    return objective.n_examples if isinstance(objective, Sampled) else None
+    return objective.n_examples if is_sampled(objective) else None
 
 
 def _path_range(subject: Subject, surface: SurfaceCost, told: list[Report]) -> Pair:

@@ -8,7 +8,7 @@ from descentscape.core.autodiff.program import FEW
 from descentscape.core.blocks import layer_spans
 from descentscape.core.formulas.objective import FORMULAS, Formula, FormulaObjective, parse
 from descentscape.core.formulas.parser import MAX_FORMULA_NODES
-from descentscape.core.objective import Array, Objective
+from descentscape.core.objective import Array, Objective, is_sampled
 from traces import adjoints_by_name
 
 SMOOTH_AT_MINIMUM = FORMULAS.keys() - {"ackley"}
@@ -187,6 +187,7 @@ def test_drawn_surfaces_are_single_precision(formula: Formula) -> None:
 def test_it_is_an_objective_of_one_point() -> None:
     cost = objective("x*y")
     assert isinstance(cost, Objective)
+    assert not is_sampled(cost)
     assert (cost.dim, cost.parameter_names()) == (2, ["x", "y"])
     assert layer_spans(cost.blocks) == {"point": slice(0, 2)}
     vectors = np.array([[[1.0, 2.0]], [[-3.0, 0.5]]])

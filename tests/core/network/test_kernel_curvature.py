@@ -104,7 +104,7 @@ def test_products_are_the_same_bits_alone_in_a_stack_and_in_any_number_of_thread
     net, (theta, *vectors) = large()
     together = net.hvp(theta, np.array(vectors * 9))
     monkeypatch.setattr(PROCESSORS, lambda: processors)
-    WORKSPACES.known.clear()
+    WORKSPACES.clear()
     np.testing.assert_array_equal(net.hvp(theta, np.array(vectors * 9)), together)
     for v, product in zip(vectors, together, strict=False):
         np.testing.assert_array_equal(net.hvp(theta, v), product)

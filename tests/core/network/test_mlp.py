@@ -11,7 +11,7 @@ from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import SOFTMAX
-from descentscape.core.objective import Objective, Sampled
+from descentscape.core.objective import Objective, Sampled, is_sampled
 
 X, Y = np.zeros((4, 2)), np.ones((4, 1))
 
@@ -133,6 +133,7 @@ def test_it_is_what_the_contract_asks_for():
     net = network((3,), "tanh", "mse", "linear")
     assert isinstance(net, Objective)
     assert isinstance(net, Sampled)
+    assert is_sampled(net)
     assert (net.dim, net.n_examples) == (21, 5)
     assert (net.widths, net.activations, net.cost) == ((2, 3, 3), ("tanh", "linear"), "mse")
 

@@ -19,7 +19,7 @@ _NOISE_STEPS = 256
 @lru_cache(maxsize=64)
 def permutation(seed: int, epoch: int, n: int) -> Indices:
     """The order ``(N,)`` in which every run with this seed walks n examples in an epoch, from 0."""
-    order = np.random.default_rng([seed, _ORDERS, epoch]).permutation(n)
+    order = np.random.default_rng(np.array([seed, _ORDERS, epoch], np.uint32)).permutation(n)
     order.flags.writeable = False
     return order
 

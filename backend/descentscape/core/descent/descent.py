@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 
 from descentscape.core.data.sampling import Batches, standard_noise
 from descentscape.core.errors import InvalidValue
-from descentscape.core.objective import Array, Objective, Sampled
+from descentscape.core.objective import Array, Objective, Sampled, is_sampled
 from descentscape.core.optimizers import Optimizer
 from descentscape.core.optimizers.clipping import Clip
 from descentscape.core.optimizers.memoised_objective import MemoisedObjective
@@ -44,7 +44,7 @@ class Recipe:
         """
         if self.batch_size is None:
             return None
-        if not isinstance(objective, Sampled):
+        if not is_sampled(objective):
             raise InvalidValue("batch_size", "null where there are no examples to sample", self.batch_size)
         if self.batch_size > objective.n_examples:
             most = f"at most {objective.n_examples}, the number of training examples"

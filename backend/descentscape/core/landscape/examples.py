@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from descentscape.core.objective import Objective, Sampled
+from descentscape.core.objective import Objective, is_sampled
 
 MOST_WORK = 1 << 22
 """Parameters times examples of one Hessian-vector product: about ten milliseconds."""
@@ -19,7 +19,7 @@ def subsampled(objective: Objective, seed: int = 0) -> tuple[Objective, int | No
     None means all of them: nothing was left out. What is computed on a sample is an estimate, and should be
     called one.
     """
-    if not isinstance(objective, Sampled) or objective.dim * objective.n_examples <= MOST_WORK:
+    if not is_sampled(objective) or objective.dim * objective.n_examples <= MOST_WORK:
         return objective, None
     count = max(MOST_WORK // objective.dim, FEWEST)
     if count >= objective.n_examples:

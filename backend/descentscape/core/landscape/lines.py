@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.objective import Array, Objective, Sampled
+from descentscape.core.objective import Array, Objective, is_sampled
 from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import in_thread_if_long
 
@@ -96,7 +96,7 @@ def _costs(objective: Objective, origin: Array, direction: Array, t: Array) -> T
 
 
 def _points_a_slice(objective: Objective) -> int:
-    examples = objective.n_examples if isinstance(objective, Sampled) else 1
+    examples = objective.n_examples if is_sampled(objective) else 1
     return max(min(LINE_WORK // (objective.dim * examples), LINE_BLOCK // objective.dim), 1)
 
 
