@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from descentscape.compute.allowance import UNBOUNDED, Allowance, Meter
+from descentscape.compute.allowance import UNBOUNDED, Allowance
 from descentscape.compute.build import BuiltProblem, BuiltRun
-from descentscape.compute.cost_model import estimate
+from descentscape.compute.cost_model import Estimate, estimate
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.projections import Projection
 from descentscape.compute.results import COLUMNS, ON_DEMAND, PROJECTED, Channel, Mark, Results, RunResult
@@ -22,7 +22,7 @@ from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, refine
-from descentscape.core.objective import AnyArray, Array, Objective
+from descentscape.core.objective import AnyArray, Array
 from descentscape.core.parallel import processors
 from descentscape.core.time_slices import Resumable, TimeSlices, Work, run_to_completion, run_until
 from descentscape.document.experiment import Experiment
@@ -66,7 +66,8 @@ class Computation:
     ``ahead`` names the channels of the plane that `advance` makes; others are made when they are asked for.
     Computations of the same dynamics share their runs, and their clock, through the cache. ``patience``: the
     seconds of computing after which runs are shown that are not complete, and will not be in as many more.
-    ``allowance``: what it, and a study of it, may take.
+    ``allowance``: what it, and a study of it, may take. ``estimate``: what it should take, on the machine of
+    the allowance; whoever knows it tells it.
     """
 
     def __init__(
@@ -75,14 +76,17 @@ class Computation:
         cache: DescentCache = CACHE,
         patience: float = PATIENCE,
         allowance: Allowance = UNBOUNDED,
+        work: Estimate | None = None,
     ) -> None:
         self.experiment = experiment = cache.store.shared(experiment)
         self.window: Window | None = None
         self.ahead: Collection[Channel] = ON_DEMAND
         self.cache, self._clock, self._patience = cache, cache.clock, patience
         self.allowance = allowance
-        self._descents = cache.get(experiment)
-        self._meter = _meter(experiment, allowance, self.problem.objective)
+        self.estimate = work or estimate(experiment, allowance.machine.coefficients)
+        self._descents = cache.get(experiment, self.estimate.weight)
+        expected = self.estimate.descent_seconds + self.estimate.plane_seconds
+        self._meter = allowance.meter("steps", expected, experiment.steps, self.problem.objective)
         self._projections: list[Projection] = []
         self._measures: list[Measures] = []
         self._fitting: TimeSlices[Window] | None = None
@@ -368,7 +372,7 @@ class Computation:
         Raises ValidationError for an edit that does not fit.
         """
         changed = _changed(self.experiment, edits=(*self.experiment.edits, edit))
-        return self._continued(changed, self._descents.edited(changed), edit.step)
+        return self._continued(changed, self._descents.edited, edit.step)
 
     def extend(self, steps: int) -> Computation:
         """The computation of the experiment with more steps, in the same window; what is there is kept.
@@ -378,11 +382,13 @@ class Computation:
         """
         pinned = _pinned(self.experiment)
         changed = _changed(pinned, steps=steps)
-        return self._continued(changed, self._descents.extended(changed), self.experiment.steps + 1)
+        return self._continued(changed, self._descents.extended, self.experiment.steps + 1)
 
-    def _continued(self, experiment: Experiment, descents: Descents, keep: int) -> Computation:
+    def _continued(
+        self, experiment: Experiment, taken_over: Callable[[Experiment], Descents], keep: int
+    ) -> Computation:
         other = Computation(experiment, self.cache, self._patience, self.allowance)
-        other._descents = descents
+        descents = other._descents = taken_over(experiment)
         other.window, other._spent, other.ahead = self.window, self._spent, self.ahead
         other._projections = [
             projection.taken_over(trajectory, keep)
@@ -392,11 +398,6 @@ class Computation:
         ]
         other._measures = measures_of(descents.trajectories) if other._projections else []
         return other
-
-
-def _meter(experiment: Experiment, allowance: Allowance, objective: Objective) -> Meter:
-    work = estimate(experiment, allowance.machine.coefficients)
-    return allowance.meter("steps", work.descent_seconds + work.plane_seconds, experiment.steps, objective)
 
 
 def _changed(experiment: Experiment, **fields: Any) -> Experiment:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 
+from descentscape.core.counts import Counts
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
 from descentscape.core.time_slices import Clock
@@ -19,8 +20,8 @@ MOST = 4.0
 """How many times slower or faster than the defaults the benchmark may find a machine."""
 
 
-@dataclass(frozen=True)
-class Operations:
+@dataclass
+class Operations(Counts):
     """What work asks of a machine, or, as coefficients, the seconds that one of each takes.
 
     - ``calls``: of a NumPy function by the interpreter
@@ -38,15 +39,9 @@ class Operations:
     cubes: float = 0.0
     numbers: float = 0.0
 
-    def __add__(self, other: Operations) -> Operations:
-        return Operations(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
-
-    def __rmul__(self, times: float) -> Operations:
-        return Operations(*(times * each for each in astuple(self)))
-
     def seconds(self, each: Operations) -> float:
         """How long it takes, where one of each kind takes so long."""
-        return float(sum(count * one for count, one in zip(astuple(self), astuple(each), strict=True)))
+        return self.weighted(each)
 
 
 USUAL = Operations(
