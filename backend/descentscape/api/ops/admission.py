@@ -55,7 +55,10 @@ class Admission:
         return self._held(computation)
 
     def require_view(self, computation: Computation, view: View) -> None:
-        """Raise TooExpensive for another view of a computation whose plane or surface would take too long."""
+        """Raise TooExpensive for a plane or surface other than those admitted that would take too long."""
+        admitted = computation.experiment.view
+        if (view.plane, view.grid.resolution) == (admitted.plane, admitted.grid.resolution):
+            return
         experiment = computation.experiment.model_copy(update={"view": view})
         work = in_another_view(computation.estimate, experiment, self.machine.coefficients)
         self._require(experiment, work)
