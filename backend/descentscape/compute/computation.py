@@ -100,6 +100,11 @@ class Computation:
         return self._descents.id
 
     @property
+    def data_id(self) -> str:
+        """The hash of the data set; empty for a formula."""
+        return self._descents.data
+
+    @property
     def problem(self) -> BuiltProblem:
         """The problem's objective, data and known minima."""
         return self._descents.problem

@@ -9,7 +9,6 @@ from threading import RLock
 
 from descentscape.api.ops.errors import ProblemError
 from descentscape.compute.computation import Computation
-from descentscape.compute.examples import data_hash
 
 
 class MemoryBudget:
@@ -37,7 +36,7 @@ class MemoryBudget:
         Raises ProblemError (503) where the memory does not suffice.
         """
         weight = computation.estimate.weight
-        parts = {computation.id: weight.view, data_hash(computation.experiment.problem): weight.data}
+        parts = {computation.id: weight.view, computation.data_id: weight.data}
         with self._lock:
             new = {key: nbytes for key, nbytes in parts.items() if key not in self._bytes}
             self._require(sum(new.values()))
