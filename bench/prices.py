@@ -19,7 +19,7 @@ from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import estimate
 from descentscape.compute.descents import DescentCache
 from descentscape.compute.machine import Operations, fitted
-from descentscape.compute.memory import data_bytes, surface_bytes, view_bytes
+from descentscape.compute.memory import surface_bytes
 from descentscape.core.descent.ahead import compile_ahead
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import FORMULAS
@@ -140,7 +140,7 @@ def _experiment(experiment: Experiment, machine: Operations, draw: random.Random
     computation = computed()
     seconds = min(_seconds(computation.finished_surface) for _ in range(2))
     yield Priced("surfaces", work.surface_seconds, seconds)
-    told = data_bytes(experiment) + view_bytes(experiment) - surface_bytes(experiment.view.grid.resolution)
+    told = work.nbytes - surface_bytes(experiment.view.grid.resolution)
     yield Priced("bytes", told, _bytes(experiment))
     for kind in draw.sample(sorted(STUDIES), STUDIES_EACH):
         with suppress(InvalidValue):

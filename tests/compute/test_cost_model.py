@@ -18,6 +18,14 @@ def work(document: dict[str, Any]) -> Estimate:
     return estimate(Experiment.model_validate(document))
 
 
+def refused(document: dict[str, Any], seconds: float) -> Estimate:
+    """The estimate of a document; TooExpensive where so many seconds do not suffice."""
+    experiment = Experiment.model_validate(document)
+    found = estimate(experiment)
+    refuse_if_too_large(experiment, found, seconds)
+    return found
+
+
 def test_counts() -> None:
     found = work({"problem": {"dataset": {"n": 300}, "hidden": [4]}, "steps": 9, "runs": [{}, {}]})
     assert (found.parameters, found.examples) == (17, 300)
@@ -59,7 +67,7 @@ def test_estimate_is_of_the_right_order() -> None:
 def test_steps_are_refused_with_what_they_would_take() -> None:
     document = {"problem": {"dataset": {"kind": "digits"}, "hidden": [128]}, "steps": 20_000}
     with pytest.raises(TooExpensive, match=r"steps must be at most about \d+ here .* got 20000") as caught:
-        refuse_if_too_large(Experiment.model_validate(document), 10)
+        refused(document, 10)
     assert caught.value.name == "steps"
 
 
@@ -83,9 +91,8 @@ def test_the_steps_before_a_lifted_start_are_refused_by_their_own_field() -> Non
     problem = {"hidden": [64, 64], "dataset": {"kind": "moons", "n": 5000}}
     start = {"kind": "lift", "at": [0, 0], "steps": 20_000}
     for document, field in (({"start": start}, "start"), ({"runs": [{}, {"start": start}]}, "runs[1].start")):
-        experiment = Experiment.model_validate({"problem": problem, "steps": 1} | document)
         with pytest.raises(TooExpensive, match=r"at most about [1-9]\d{2,} here .* got 20000") as caught:
-            refuse_if_too_large(experiment, 10)
+            refused({"problem": problem, "steps": 1} | document, 10)
         assert caught.value.name == f"{field}.steps"
 
 
@@ -113,8 +120,8 @@ def test_a_plane_that_takes_too_long_is_refused_by_its_field() -> None:
     document = {"problem": {"dataset": {"kind": "digits"}, "hidden": [256, 64]}, "steps": 1}
     document["view"] = {"plane": {"kind": "hessian"}, "grid": {"resolution": 5}}
     with pytest.raises(TooExpensive, match=r"view\.plane\.kind must be one that asks less .* s are allowed"):
-        refuse_if_too_large(Experiment.model_validate(document), 1.0)
-    assert refuse_if_too_large(Experiment.model_validate(document), 60.0).plane_seconds > 1
+        refused(document, 1.0)
+    assert refused(document, 60.0).plane_seconds > 1
 
 
 def test_resolution_is_refused() -> None:
@@ -124,18 +131,18 @@ def test_resolution_is_refused() -> None:
         "view": {"grid": {"resolution": 401}},
     }
     with pytest.raises(TooExpensive, match=r"view\.grid\.resolution must be at most about"):
-        refuse_if_too_large(Experiment.model_validate(document), 10)
+        refused(document, 10)
 
 
 @pytest.mark.parametrize("kind", ["newton", "saddle_free_newton"])
 def test_hessians_are_refused_above_their_size(kind: str) -> None:
     document = {"problem": {"hidden": [64, 64]}, "runs": [{}, {"optimizer": {"kind": kind}}], "steps": 1}
     with pytest.raises(TooExpensive, match=r"runs\[1\].optimizer.kind .* MB and about \d+ s a step"):
-        refuse_if_too_large(Experiment.model_validate(document), 1e9)
+        refused(document, 1e9)
 
 
 def test_what_fits_is_let_through() -> None:
-    assert refuse_if_too_large(Experiment(), 10) == work({})
+    assert refused({}, 10) == work({})
 
 
 def test_a_window_names_its_lower_end_first() -> None:

@@ -15,15 +15,7 @@ import pytest
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache, Descents
-from descentscape.compute.memory import (
-    ANY_OBJECTIVE,
-    computation_bytes,
-    data_bytes,
-    descents_bytes,
-    state_bytes,
-    surface_bytes,
-    view_bytes,
-)
+from descentscape.compute.memory import ANY_OBJECTIVE, state_bytes, surface_bytes, weigh
 from descentscape.core.network.architecture import WORKSPACES
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.time_slices import run_to_completion
@@ -98,9 +90,8 @@ def descents(text: str) -> Descents:
 def test_descents_weigh_what_they_hold(name: str, held: Callable[[Callable[[], object]], int]) -> None:
     text = json.dumps(DOCUMENTS[name])
     expected = held(lambda: descents(text))
-    experiment = Experiment.model_validate_json(text)
-    found = descents_bytes(experiment)
-    assert 0.7 * expected < found + data_bytes(experiment) < 1.7 * expected
+    found = weigh(Experiment.model_validate_json(text))
+    assert 0.7 * expected < found.descents + found.data < 1.7 * expected
 
 
 def test_many_small_experiments_hold_their_data_once(
@@ -127,8 +118,8 @@ def test_many_small_experiments_hold_their_data_once(
     datasets = {id(each.experiment.problem.dataset) for each in computations}
     examples = {id(each.problem.data.examples) for each in computations if each.problem.data}
     assert len(datasets) == len(examples) == 1
-    drawn = sum(view_bytes(each.experiment) - descents_bytes(each.experiment) for each in computations)
-    assert cache.nbytes == budget.nbytes - drawn
+    weights = [each.estimate.weight for each in computations]
+    assert cache.nbytes == budget.nbytes - sum(weight.view - weight.descents for weight in weights)
     assert 0.5 * expected < cache.nbytes < 2 * expected
 
 
@@ -151,11 +142,11 @@ def test_examples_are_forgotten_with_the_last_experiment_that_has_them() -> None
 def test_a_computation_in_view_holds_its_projections_and_its_base_too() -> None:
     plain, lifted = (Experiment.model_validate({"steps": 500} | more) for more in ({}, LIFTED))
     small = plain.model_copy(update={"view": plain.view.model_copy(update={"height": "log"})})
-    assert computation_bytes(small) == computation_bytes(plain)
+    found = weigh(plain)
+    assert weigh(small) == found
     projections = 8 * 4 * 501
-    own = descents_bytes(plain) + projections + surface_bytes(101)
-    assert computation_bytes(plain) == data_bytes(plain) + own
-    assert computation_bytes(lifted) == computation_bytes(plain) + descents_bytes(lifted)
+    assert found.view == found.descents + projections + surface_bytes(101)
+    assert weigh(lifted).total == found.total + weigh(lifted).descents
 
 
 def test_a_surface_weighs_what_its_refinement_holds(held: Callable[[Callable[[], object]], int]) -> None:

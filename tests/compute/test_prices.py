@@ -13,9 +13,10 @@ import pytest
 from clocks import Clock
 from descentscape.compute.allowance import LEAST_PRICE, OUTGROWN, Allowance
 from descentscape.compute.computation import Computation
-from descentscape.compute.cost_model import Estimate, estimate, operations, size_of_work
+from descentscape.compute.cost_model import Estimate, estimate, operations
 from descentscape.compute.descents import DescentCache
 from descentscape.compute.machine import MOST, USUAL, Machine, Operations, fitted
+from descentscape.compute.memory import size_of_work
 from descentscape.core.descent import compiled
 from descentscape.core.errors import TooExpensive
 from descentscape.core.formulas.objective import FormulaObjective, parse

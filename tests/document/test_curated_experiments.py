@@ -9,7 +9,7 @@ import pytest
 
 from core.sliced import whole
 from descentscape.compute.computation import Computation
-from descentscape.compute.cost_model import refuse_if_too_large
+from descentscape.compute.cost_model import estimate, refuse_if_too_large
 from descentscape.compute.results import RunResult
 from descentscape.core.landscape.curvature import spectrum
 from descentscape.core.objective import Array
@@ -53,7 +53,9 @@ def test_the_first_one_opens_the_page() -> None:
 
 @pytest.mark.parametrize("name", IDS)
 def test_is_quickly_computed(name: str) -> None:
-    work = refuse_if_too_large(computation(name).experiment, 20)
+    experiment = computation(name).experiment
+    work = estimate(experiment)
+    refuse_if_too_large(experiment, work, 20)
     assert work.descent_seconds < 5
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from descentscape.compute.allowance import UNBOUNDED, Allowance, Meter
 from descentscape.compute.build import BuiltProblem, BuiltRun
-from descentscape.compute.cost_model import estimate
+from descentscape.compute.cost_model import Estimate, estimate
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.projections import Projection
 from descentscape.compute.results import COLUMNS, ON_DEMAND, PROJECTED, Channel, Mark, Results, RunResult
@@ -66,7 +66,7 @@ class Computation:
     ``ahead`` names the channels of the plane that `advance` makes; others are made when they are asked for.
     Computations of the same dynamics share their runs, and their clock, through the cache. ``patience``: the
     seconds of computing after which runs are shown that are not complete, and will not be in as many more.
-    ``allowance``: what it, and a study of it, may take.
+    ``allowance``: what it, and a study of it, may take. ``work``: the estimate of it, where that is known.
     """
 
     def __init__(
@@ -75,13 +75,15 @@ class Computation:
         cache: DescentCache = CACHE,
         patience: float = PATIENCE,
         allowance: Allowance = UNBOUNDED,
+        work: Estimate | None = None,
     ) -> None:
         self.experiment = experiment = cache.store.shared(experiment)
         self.window: Window | None = None
         self.ahead: Collection[Channel] = ON_DEMAND
         self.cache, self._clock, self._patience = cache, cache.clock, patience
         self.allowance = allowance
-        self._descents = cache.get(experiment)
+        self._work = work
+        self._descents = cache.get(experiment, work.weight if work else None)
         self._projections: list[Projection] = []
         self._measures: list[Measures] = []
         self._fitting: TimeSlices[Window] | None = None
@@ -93,6 +95,11 @@ class Computation:
     def id(self) -> str:
         """The hash of the dynamics."""
         return self._descents.id
+
+    @property
+    def data_id(self) -> str:
+        """The hash of the data set; empty for a formula."""
+        return self._descents.data
 
     @property
     def problem(self) -> BuiltProblem:
@@ -139,10 +146,14 @@ class Computation:
         return self._spent * (total - done) / done if done else inf
 
     @cached_property
+    def estimate(self) -> Estimate:
+        """What it should take, on the machine of the allowance; a small run is sooner computed than told."""
+        return self._work or estimate(self.experiment, self.allowance.machine.coefficients)
+
+    @cached_property
     def _meter(self) -> Meter:
-        """What `advance` is held to by its price, which takes longer to tell than a small run to compute."""
-        work = estimate(self.experiment, self.allowance.machine.coefficients)
-        seconds = work.descent_seconds + work.plane_seconds
+        """What `advance` is held to by its price."""
+        seconds = self.estimate.descent_seconds + self.estimate.plane_seconds
         return self.allowance.meter("steps", seconds, self.experiment.steps, self.problem.objective)
 
     @property
@@ -378,7 +389,7 @@ class Computation:
         Raises ValidationError for an edit that does not fit.
         """
         changed = _changed(self.experiment, edits=(*self.experiment.edits, edit))
-        return self._continued(changed, self._descents.edited(changed), edit.step)
+        return self._continued(changed, self._descents.edited, edit.step)
 
     def extend(self, steps: int) -> Computation:
         """The computation of the experiment with more steps, in the same window; what is there is kept.
@@ -388,11 +399,14 @@ class Computation:
         """
         pinned = _pinned(self.experiment)
         changed = _changed(pinned, steps=steps)
-        return self._continued(changed, self._descents.extended(changed), self.experiment.steps + 1)
+        return self._continued(changed, self._descents.extended, self.experiment.steps + 1)
 
-    def _continued(self, experiment: Experiment, descents: Descents, keep: int) -> Computation:
-        other = Computation(experiment, self.cache, self._patience, self.allowance)
-        other._descents = descents
+    def _continued(
+        self, experiment: Experiment, taken_over: Callable[[Experiment], Descents], keep: int
+    ) -> Computation:
+        work = estimate(experiment, self.allowance.machine.coefficients)
+        other = Computation(experiment, self.cache, self._patience, self.allowance, work)
+        descents = other._descents = taken_over(experiment)
         other.window, other._spent, other.ahead = self.window, self._spent, self.ahead
         other._projections = [
             projection.taken_over(trajectory, keep)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from descentscape.compute.efforts import descents_effort, plane_effort, projections_effort, surface_effort
 from descentscape.compute.machine import USUAL, Operations
-from descentscape.compute.memory import NUMBER_BYTES, computation_bytes
+from descentscape.compute.memory import NUMBER_BYTES, Weight, size_of_work, weigh
 from descentscape.core.errors import TooExpensive
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
-from descentscape.document.effort import EIGENVECTORS, Effort, WorkSize, work_size
+from descentscape.document.effort import EIGENVECTORS, Effort, WorkSize
 from descentscape.document.experiment import Experiment
 from descentscape.document.runs import LiftStart
 
@@ -36,19 +36,28 @@ class Price:
 
 @dataclass(frozen=True)
 class Estimate:
-    """About what an experiment takes on one core of this machine: seconds, and bytes of memory."""
+    """About what an experiment takes on one core of a machine: seconds, and bytes of memory; and its size."""
 
-    parameters: int
-    examples: int
+    size: WorkSize
     descent_seconds: float
     plane_seconds: float
     surface_seconds: float
-    nbytes: int
+    weight: Weight
 
+    @property
+    def parameters(self) -> int:
+        """P, the number of parameters."""
+        return self.size.parameters
 
-def size_of_work(experiment: Experiment) -> WorkSize:
-    """What the work on an experiment grows with."""
-    return work_size(experiment.problem, len(experiment.runs), experiment.steps)
+    @property
+    def examples(self) -> int:
+        """N, the number of training examples."""
+        return self.size.examples
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that it holds in view."""
+        return self.weight.total
 
 
 def operations(effort: Effort, size: WorkSize) -> Operations:
@@ -85,25 +94,39 @@ def price(effort: Effort, size: WorkSize, machine: Operations = USUAL) -> Price:
 
 def estimate(experiment: Experiment, machine: Operations = USUAL) -> Estimate:
     """The work of all runs, of the view's plane, and of the surface at the view's resolution."""
-    size, view = size_of_work(experiment), experiment.view
+    size = size_of_work(experiment)
     descents = descents_effort(experiment, size) + projections_effort(experiment, size)
-    efforts = descents, plane_effort(experiment, view.plane, size), surface_effort(view.grid.resolution)
-    runs, plane, surface = (price(each, size, machine).seconds for each in efforts)
-    nbytes = computation_bytes(experiment)
-    return Estimate(size.parameters, size.examples, runs, plane, surface, nbytes)
+    runs = price(descents, size, machine).seconds
+    plane, surface = _view_seconds(experiment, size, machine)
+    return Estimate(size, runs, plane, surface, weigh(experiment, size))
 
 
-def gradient_seconds(experiment: Experiment) -> float:
+def in_another_view(work: Estimate, experiment: Experiment, machine: Operations = USUAL) -> Estimate:
+    """The estimate of an experiment that differs in its view alone from that of the ``work``."""
+    plane, surface = _view_seconds(experiment, work.size, machine)
+    return replace(work, plane_seconds=plane, surface_seconds=surface)
+
+
+def _view_seconds(experiment: Experiment, size: WorkSize, machine: Operations) -> tuple[float, float]:
+    """What the plane and the surface of the view take."""
+    view = experiment.view
+    efforts = plane_effort(experiment, view.plane, size), surface_effort(view.grid.resolution)
+    plane, surface = (price(each, size, machine).seconds for each in efforts)
+    return plane, surface
+
+
+def gradient_seconds(size: WorkSize) -> float:
     """Seconds of one cost and gradient on all training examples, among many computed at once."""
-    return price(Effort(gradients=1), size_of_work(experiment)).seconds
+    return price(Effort(gradients=1), size).seconds
 
 
-def refuse_if_too_large(experiment: Experiment, seconds: float, machine: Operations = USUAL) -> Estimate:
-    """The work of an experiment whose runs, plane and surface each fit into so many seconds.
+def refuse_if_too_large(
+    experiment: Experiment, work: Estimate, seconds: float, machine: Operations = USUAL
+) -> None:
+    """Raise TooExpensive for an experiment whose runs, plane or surface do not fit into so many seconds.
 
-    Raises TooExpensive naming the field to change, its limit here, and what it would have cost.
+    It names the field to change, its limit here, and what it would have cost; ``work`` is the estimate.
     """
-    work = estimate(experiment, machine)
     for index, run in enumerate(experiment.runs):
         _refuse_hessian(f"runs[{index}].optimizer.kind", run.optimizer.kind, work.parameters, machine)
     for index, edit in enumerate(experiment.edits):
@@ -121,7 +144,6 @@ def refuse_if_too_large(experiment: Experiment, seconds: float, machine: Operati
         resolution = experiment.view.grid.resolution
         most = int(resolution * (seconds / work.surface_seconds) ** 0.5)
         raise TooExpensive("view.grid.resolution", bound(most, work.surface_seconds, seconds), resolution)
-    return work
 
 
 def _longest(experiment: Experiment) -> tuple[str, int]:

@@ -15,7 +15,7 @@ import numpy as np
 from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.compute.build import build_problem, build_runs, made_edit
 from descentscape.compute.examples import ExampleStore, data_hash
-from descentscape.compute.memory import RUNS, data_bytes, descents_bytes
+from descentscape.compute.memory import RUNS, Weight, weigh
 from descentscape.compute.plane_choice import plane_through
 from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.computed import ComputedTrajectory
@@ -68,14 +68,15 @@ class Descents:
     A start that is lifted from a plane needs that plane, hence another experiment's descents first: until
     these are complete ``trajectories`` is empty. ``nbytes`` is what this holds when complete beside its data,
     which by the name of ``data`` are shared with others and take ``data_bytes``. ``id`` is the hash of the
-    dynamics.
+    dynamics; ``weight`` is the experiment's, where it has been weighed.
     """
 
-    def __init__(self, experiment: Experiment, cache: DescentCache) -> None:
+    def __init__(self, experiment: Experiment, cache: DescentCache, weight: Weight | None = None) -> None:
         single_threaded_blas()
         self.experiment, self.id = experiment, dynamics_hash(experiment)
-        self.nbytes = descents_bytes(experiment)
-        self.data, self.data_bytes = data_hash(experiment.problem), data_bytes(experiment)
+        weight = weight or weigh(experiment)
+        self.nbytes, self.data_bytes = weight.descents, weight.data
+        self.data = data_hash(experiment.problem)
         self.problem = build_problem(experiment.problem, cache.store)
         self.runs = build_runs(experiment)
         self._cache, self._clock = cache, cache.clock
@@ -254,13 +255,13 @@ class DescentCache:
         """About how many bytes are held, data that several have counted once."""
         return self._held
 
-    def get(self, experiment: Experiment) -> Descents:
-        """The descents of an experiment, as far as they have come."""
+    def get(self, experiment: Experiment, weight: Weight | None = None) -> Descents:
+        """The descents of an experiment, as far as they have come; its weight is told where it is known."""
         key = dynamics_hash(experiment)
         with self._lock:
             if key in self._kept:
                 return self._asked_for(key)
-        made = Descents(self.store.shared(experiment), self)
+        made = Descents(self.store.shared(experiment), self, weight)
         with self._lock:
             if key not in self._kept:
                 self._keep(key, made)

@@ -75,10 +75,8 @@ def projections_effort(experiment: Experiment, size: WorkSize) -> Effort:
     """The projections of all entries on the plane, with the heights there; what was not kept is replayed."""
     rows = (experiment.steps + 1) * len(experiment.runs)
     plain = Effort(costs=rows, numbers=THROUGH * rows * size.parameters, calls=PROJECTING * rows)
-    again = (
-        _replays(experiment, index, size) * _interpreted(experiment, index, size)
-        for index in range(len(experiment.runs))
-    )
+    replays = ((index, _replays(experiment, index, size)) for index in range(len(experiment.runs)))
+    again = (times * _interpreted(experiment, index, size) for index, times in replays if times)
     return total((plain, *again))
 
 
@@ -101,13 +99,12 @@ def step_effort(optimizer: Any, batch_size: int | None, size: WorkSize) -> Effor
     """One step by a rule, with the true and the test cost that are measured beside it."""
     needs, examples = OPTIMIZERS[optimizer.kind].needs, batch_size or size.examples
     share = examples / size.examples
-    state = state_bytes(made(OPTIMIZERS, optimizer), size.parameters) / NUMBER_BYTES
     compiled = needs == Needs() and not size.formula
     passed = 0 if compiled or size.formula else PASSED * (needs.gradients + TRIALS * needs.line_search)
     effort = Effort(
         costs=size.test / size.examples,
         gradients=share * needs.gradients + (batch_size is not None),
-        numbers=PASSES * size.parameters + (0 if compiled else STATE_PASSES * state),
+        numbers=PASSES * size.parameters + (0 if compiled else STATE_PASSES * _state(optimizer, size)),
         calls=(COMPILED if compiled else INTERPRETED) + passed + BATCHED * (batch_size is not None),
     )
     if needs.line_search:
@@ -121,6 +118,11 @@ def step_effort(optimizer: Any, batch_size: int | None, size: WorkSize) -> Effor
         effort += Effort(hessians=share, factorisations=share_of_vectors * EIGENVECTORS, calls=DECOMPOSED)
         effort += Effort(numbers=share_of_vectors * ROTATED * size.parameters**2)
     return effort
+
+
+def _state(optimizer: Any, size: WorkSize) -> float:
+    """The numbers of an optimizer’s state."""
+    return state_bytes(made(OPTIMIZERS, optimizer), size.parameters) / NUMBER_BYTES
 
 
 def _lifted(experiment: Experiment) -> Iterator[tuple[Experiment, LiftStart]]:

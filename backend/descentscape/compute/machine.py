@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from operator import add, mul
 from time import perf_counter
 
 import numpy as np
 
+from descentscape.core.counts import Counts
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
 from descentscape.core.time_slices import Clock
@@ -20,8 +20,8 @@ MOST = 4.0
 """How many times slower or faster than the defaults the benchmark may find a machine."""
 
 
-@dataclass(frozen=True)
-class Operations:
+@dataclass
+class Operations(Counts):
     """What work asks of a machine, or, as coefficients, the seconds that one of each takes.
 
     - ``calls``: of a NumPy function by the interpreter
@@ -39,15 +39,9 @@ class Operations:
     cubes: float = 0.0
     numbers: float = 0.0
 
-    def __add__(self, other: Operations) -> Operations:
-        return Operations(*map(add, vars(self).values(), vars(other).values()))
-
-    def __rmul__(self, times: float) -> Operations:
-        return Operations(*(times * each for each in vars(self).values()))
-
     def seconds(self, each: Operations) -> float:
         """How long it takes, where one of each kind takes so long."""
-        return float(sum(map(mul, vars(self).values(), vars(each).values())))
+        return self.weighted(each)
 
 
 USUAL = Operations(

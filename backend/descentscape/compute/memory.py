@@ -17,11 +17,9 @@ from descentscape.core.descent.checkpoints import SPACING
 from descentscape.core.descent.computed import stride_of
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.optimizers import OPTIMIZERS
-from descentscape.document.effort import PATHS, work_size
+from descentscape.document.effort import PATHS, WorkSize, work_size
 from descentscape.document.entry_models import made
 from descentscape.document.experiment import Experiment, bases_of, optimizers_of
-from descentscape.document.problem_size import data_shape, parameter_count, widths_of
-from descentscape.document.problems import Problem
 
 RUNS = 2 * PATHS
 """Bytes that all runs of an experiment may keep of theta and of the optimizers’ states together."""
@@ -58,63 +56,41 @@ CELL = 44
 
 
 @dataclass(frozen=True)
-class ModelSize:
-    """P parameters in so many groups, and the numbers that the examples take.
+class Weight:
+    """Bytes that an experiment in view holds.
 
-    ``data`` are those that experiments with the same data set share, ``rows`` each network’s own.
+    ``data`` is what all experiments with the same data set hold of it together: the document’s part, and the
+    examples. ``descents`` are complete: document, rows, runs. ``view`` has these, those of the bases that
+    starts are lifted from, the projections and a surface.
     """
 
-    parameters: int
-    groups: int
-    tested: bool
     data: int
-    rows: int
+    descents: int
+    view: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.data + self.view
 
 
-def size_of(problem: Problem) -> ModelSize:
-    """The size of a problem; of its data only inline and bundled ones are looked at."""
-    if problem.kind == "formula":
-        return ModelSize(parameters=2, groups=1, tested=False, data=0, rows=0)
-    shape = data_shape(problem)
-    widths = widths_of(problem, shape)
-    # Inputs, targets and, of more than two classes, their places one-hot; once more in single precision.
-    units = widths[-1] if shape.classes and widths[-1] > 1 else 0
-    numbers = shape.examples * (shape.inputs + shape.targets + units)
-    return ModelSize(
-        parameters=parameter_count(problem, widths),
-        groups=len(widths) - 1,
-        tested=shape.test_examples > 0,
-        data=numbers,
-        rows=shape.training * (shape.inputs + widths[-1]) // 2,
-    )
+def size_of_work(experiment: Experiment) -> WorkSize:
+    """What the work on an experiment, and its weight, grow with."""
+    return work_size(experiment.problem, len(experiment.runs), experiment.steps)
 
 
-def data_bytes(experiment: Experiment) -> int:
-    """What all experiments with the same data set hold of it together: the document’s part, the examples."""
-    if experiment.problem.kind == "formula":
-        return 0
-    return ITEM * _items(experiment.problem.dataset) + NUMBER_BYTES * size_of(experiment.problem).data
-
-
-def descents_bytes(experiment: Experiment) -> int:
-    """What the descents of an experiment hold when complete, beside its data: document, rows, runs."""
-    size = size_of(experiment.problem)
-    runs = sum(_run(experiment, index, size) for index in range(len(experiment.runs)))
-    own = _items(experiment) - _items(getattr(experiment.problem, "dataset", ()))
-    formula = PART * work_size(experiment.problem, 0, 0).formula
-    return EXPERIMENT + ITEM * own + NUMBER_BYTES * size.rows + formula + runs
-
-
-def view_bytes(experiment: Experiment) -> int:
-    """What an experiment in view holds beside its data: descents and bases, projections, a surface."""
-    descents = sum(map(descents_bytes, (experiment, *bases_of(experiment))))
+def weigh(experiment: Experiment, size: WorkSize | None = None) -> Weight:
+    """What an experiment weighs, whose size may be known already."""
+    size = size or size_of_work(experiment)
+    dataset = getattr(experiment.problem, "dataset", None)
+    own = _descents_bytes(experiment, size)
+    bases = sum(_descents_bytes(base, size) for base in bases_of(experiment))
     projected = NUMBER_BYTES * PROJECTED * (experiment.steps + 1) * len(experiment.runs)
-    return descents + projected + surface_bytes(experiment.view.grid.resolution)
-
-
-def computation_bytes(experiment: Experiment) -> int:
-    """What an experiment in view holds, its data included."""
-    return data_bytes(experiment) + view_bytes(experiment)
+    return Weight(
+        data=ITEM * _items(dataset) + NUMBER_BYTES * size.data,
+        descents=own,
+        view=own + bases + projected + surface_bytes(experiment.view.grid.resolution),
+    )
 
 
 def surface_bytes(resolution: int) -> int:
@@ -135,25 +111,40 @@ def largest_state_bytes(experiment: Experiment, index: int, parameters: int) -> 
     return max(state_bytes(made(OPTIMIZERS, spec), parameters) for spec in used)
 
 
-def _run(experiment: Experiment, index: int, size: ModelSize) -> int:
+def _descents_bytes(experiment: Experiment, size: WorkSize) -> int:
+    """What the descents of an experiment hold when complete, beside its data."""
+    runs = sum(_run_bytes(experiment, index, size) for index in range(len(experiment.runs)))
+    items = _fields(experiment, but="problem") + _fields(experiment.problem, but="dataset")
+    return EXPERIMENT + ITEM * items + NUMBER_BYTES * size.rows + PART * size.formula + runs
+
+
+def _run_bytes(experiment: Experiment, index: int, size: WorkSize) -> int:
     """A run’s record, its checkpoints, and the steps under way."""
     rows, budget = experiment.steps + 1, RUNS // len(experiment.runs) // 2
     theta = NUMBER_BYTES * size.parameters
     state = largest_state_bytes(experiment, index, size.parameters)
     position = theta + state
-    record = rows * NUMBER_BYTES * (RECORD_COLUMNS + size.tested + size.groups)
+    # The norms of the gradient are a column for each layer; of a formula there is one.
+    record = rows * NUMBER_BYTES * (RECORD_COLUMNS + (size.test > 0) + (size.layers or 1))
     kept = -(-rows // stride_of(rows, budget // theta)) * theta
     checkpoints = min(-(-rows // SPACING), max(1, budget // position))
     return RUN + record + kept + checkpoints * (position + POSITION) + UNDER_WAY * theta + state
 
 
+def _fields(model: BaseModel, but: str) -> int:
+    """How many items a model’s fields hold, one of them left out."""
+    return sum(_items(value) for name, value in vars(model).items() if name != but)
+
+
 def _items(value: Any) -> int:
     """How many items a document holds, those of a row of numbers counted at once."""
-    if isinstance(value, BaseModel):
-        return sum(map(_items, value.__dict__.values()))
-    if isinstance(value, Mapping):
-        return 2 * len(value) + sum(map(_items, value.values()))
+    if value is None or isinstance(value, float | int | str):  # most are, and models are told slowly
+        return 0
     if isinstance(value, tuple):
         plain = not value or isinstance(value[0], float | int)
         return 1 + len(value) + (0 if plain else sum(map(_items, value)))
+    if isinstance(value, BaseModel):
+        return sum(map(_items, vars(value).values()))
+    if isinstance(value, Mapping):
+        return 2 * len(value) + sum(map(_items, value.values()))
     return 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import add
 from typing import TYPE_CHECKING, Any
 
+from descentscape.core.counts import Counts
 from descentscape.core.formulas.objective import FORMULAS, parse
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from descentscape.document.problems import Problem
 
 
-@dataclass(frozen=True)
-class Effort:
+@dataclass
+class Effort(Counts):
     """How often the cost of an experiment is asked for what, and what is done beside.
 
     - ``costs``, ``gradients``, ``products`` (of a vector with the Hessian) and ``hessians``: on all training
@@ -37,14 +37,6 @@ class Effort:
     numbers: float = 0.0
     calls: float = 0.0
     kept: float = 0.0
-
-    def __add__(self, other: Effort) -> Effort:
-        return Effort(*map(add, vars(self).values(), vars(other).values()))
-
-    def __mul__(self, times: float) -> Effort:
-        return Effort(*(times * each for each in vars(self).values()))
-
-    __rmul__ = __mul__
 
 
 NONE = Effort()
@@ -79,8 +71,9 @@ class WorkSize:
 
     P ``parameters``, N training ``examples`` and those of the ``test``; the ``units`` of all ``layers``, how
     many ``tanh`` take as long as their activations, and the weights of the ``first`` layer; ``runs`` of so
-    many ``steps``. ``formula`` counts the numbers, names and
-    operations of a formula, and is 0 for a network, whose steps are made in compiled code.
+    many ``steps``. ``data`` are the numbers of all examples that experiments with the same data set share,
+    ``rows`` those that each network has for itself. ``formula`` counts the numbers, names and operations of a
+    formula, and is 0 for a network, whose steps are made in compiled code.
     """
 
     parameters: int
@@ -92,6 +85,8 @@ class WorkSize:
     tanh: float = 1.0
     layers: int = 1
     first: int = 0
+    data: int = 0
+    rows: int = 0
     formula: int = 0
 
     @property
@@ -112,6 +107,8 @@ def work_size(problem: Problem, runs: int, steps: int) -> WorkSize:
         return WorkSize(2, 1, runs, steps, layers=0, formula=len(read.postfix))
     shape = data_shape(problem)
     widths = widths_of(problem, shape)
+    # Inputs, targets and, of more than two classes, their places one-hot; once more in single precision.
+    units = widths[-1] if shape.classes and widths[-1] > 1 else 0
     return WorkSize(
         parameters=parameter_count(problem, widths),
         examples=shape.training,
@@ -122,6 +119,8 @@ def work_size(problem: Problem, runs: int, steps: int) -> WorkSize:
         tanh=_tanh(problem, widths),
         layers=len(widths) - 1,
         first=widths[0] * widths[1],
+        data=shape.examples * (shape.inputs + shape.targets + units),
+        rows=shape.training * (shape.inputs + widths[-1]) // 2,
     )
 
 

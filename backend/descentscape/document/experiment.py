@@ -104,7 +104,7 @@ def bases_of(experiment: Experiment) -> tuple[Experiment, ...]:
     lifted = [start for start in starts_of(experiment) if isinstance(start, LiftStart)]
     exact = bool(lifted) and dim_of(experiment.problem) == 2
     bases = [base_of(experiment, start) for start in lifted if not (exact and start.plane is None)]
-    return tuple({dynamics_hash(base): base for base in bases}.values())
+    return tuple({base.steps: base for base in bases}.values())
 
 
 def base_of(experiment: Experiment, start: LiftStart) -> Experiment:

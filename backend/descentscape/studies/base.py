@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from descentscape.compute.computation import Computation
-from descentscape.compute.cost_model import Price, price, size_of_work
+from descentscape.compute.cost_model import Price, price
 from descentscape.compute.machine import Operations
 from descentscape.compute.window import Window
 from descentscape.core.errors import InvalidValue
@@ -42,7 +42,7 @@ def priced(effort: Callable[[Any, WorkSize], Effort]) -> Pricing:
     """The price of a study whose ``effort`` is known by its request and the size of the experiment."""
 
     def of(subject: Subject, request: Any, machine: Operations) -> Price:
-        size = size_of_work(subject.computation.experiment)
+        size = subject.computation.estimate.size
         return price(effort(request, size), size, machine)
 
     return of

@@ -7,7 +7,7 @@ from typing import Any
 
 from descentscape.compute.allowance import Meter
 from descentscape.compute.computation import Computation
-from descentscape.compute.cost_model import Price, price, size_of_work
+from descentscape.compute.cost_model import Price, price
 from descentscape.core.errors import TooExpensive
 from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged
@@ -32,7 +32,7 @@ def metered(study: Study, subject: Subject, request: Tagged) -> Meter:
 
 def require_inspection(computation: Computation, want: Collection[Want], resolution: int) -> None:
     """Raise TooExpensive, naming the resolution, for an inspection that takes more than is allowed."""
-    size, allowance = size_of_work(computation.experiment), computation.allowance
+    size, allowance = computation.estimate.size, computation.allowance
     found = price(_inspection_effort(want, resolution, size), size, allowance.machine.coefficients)
     if not allowance.covers(found):
         raise TooExpensive("resolution", f"smaller here ({allowance.bill(found)})", resolution)

@@ -80,7 +80,7 @@ def explained_in_slices(
 
 def _is_small(subject: Subject) -> bool:
     work = subject.computation
-    return work.problem.objective.dim <= SMALL_HESSIAN and gradient_seconds(work.experiment) <= GLIMPSE
+    return work.problem.objective.dim <= SMALL_HESSIAN and gradient_seconds(work.estimate.size) <= GLIMPSE
 
 
 def objective_of(subject: Subject) -> Objective:

@@ -9,7 +9,7 @@ from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache
-from descentscape.compute.memory import RUNS, computation_bytes, data_bytes
+from descentscape.compute.memory import RUNS, weigh
 from descentscape.document.experiment import Experiment
 
 
@@ -18,10 +18,10 @@ def computation(document: dict[str, object]) -> Computation:
 
 
 def bytes_of(document: dict[str, object]) -> int:
-    return computation_bytes(Experiment.model_validate(document))
+    return weigh(Experiment.model_validate(document)).total
 
 
-SHARED = data_bytes(Experiment.model_validate(MOONS))
+SHARED = weigh(Experiment.model_validate(MOONS)).data
 """Of the moons, which both experiments are of."""
 
 

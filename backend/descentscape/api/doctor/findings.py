@@ -10,7 +10,7 @@ from typing import Any, Literal
 from descentscape.api.doctor.facts import Facts
 from descentscape.api.ops.addresses import EVERY, ONLY_HERE
 from descentscape.api.ops.settings import Settings
-from descentscape.compute.memory import computation_bytes
+from descentscape.compute.memory import weigh
 from descentscape.document.experiment import Experiment
 
 Level = Literal["ok", "warning", "problem"]
@@ -230,7 +230,7 @@ def _names(facts: Facts, settings: Settings) -> Finding:
 
 def _students(facts: Facts, settings: Settings) -> Finding:
     cores = _computing(facts, settings)
-    memory = settings.memory_bytes // computation_bytes(Experiment())
+    memory = settings.memory_bytes // weigh(Experiment()).total
     places = min(settings.sockets, settings.sockets_per_address, memory)
     quick, answered = (
         min(math.floor(each * cores), places) for each in (STUDENTS_PER_CORE, ANSWERED_PER_CORE)

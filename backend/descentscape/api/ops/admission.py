@@ -10,11 +10,12 @@ from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.compute.allowance import Allowance
 from descentscape.compute.computation import PATIENCE, Computation
-from descentscape.compute.cost_model import refuse_if_too_large
+from descentscape.compute.cost_model import Estimate, estimate, in_another_view, refuse_if_too_large
 from descentscape.compute.descents import DescentCache
 from descentscape.compute.machine import Machine
 from descentscape.core.time_slices import Clock
 from descentscape.document.experiment import Experiment
+from descentscape.document.view import View
 
 STUDY_BYTES = 256 * 2**20
 """What one study may hold at once."""
@@ -44,17 +45,26 @@ class Admission:
 
     def begin(self, experiment: Experiment) -> Computation:
         """The computation of an experiment; TooExpensive or a ProblemError (503) where it is too large."""
-        self.require(experiment)
-        return self._held(Computation(experiment, self.cache, self.patience, self._allowance))
+        work = estimate(experiment, self.machine.coefficients)
+        self._require(experiment, work)
+        return self._held(Computation(experiment, self.cache, self.patience, self._allowance, work))
 
     def go_on(self, computation: Computation) -> Computation:
         """A computation that shares its beginning with another, held to the same bounds."""
-        self.require(computation.experiment)
+        self._require(computation.experiment, computation.estimate)
         return self._held(computation)
 
-    def require(self, experiment: Experiment) -> None:
-        """Raise TooExpensive for an experiment whose runs, plane or surface would take too long."""
-        refuse_if_too_large(experiment, self.seconds, self.machine.coefficients)
+    def require_view(self, computation: Computation, view: View) -> None:
+        """Raise TooExpensive for a plane or surface other than those admitted that would take too long."""
+        admitted = computation.experiment.view
+        if (view.plane, view.grid.resolution) == (admitted.plane, admitted.grid.resolution):
+            return
+        experiment = computation.experiment.model_copy(update={"view": view})
+        work = in_another_view(computation.estimate, experiment, self.machine.coefficients)
+        self._require(experiment, work)
+
+    def _require(self, experiment: Experiment, work: Estimate) -> None:
+        refuse_if_too_large(experiment, work, self.seconds, self.machine.coefficients)
 
     @property
     def _allowance(self) -> Allowance:

@@ -9,8 +9,6 @@ from threading import RLock
 
 from descentscape.api.ops.errors import ProblemError
 from descentscape.compute.computation import Computation
-from descentscape.compute.examples import data_hash
-from descentscape.compute.memory import data_bytes, view_bytes
 
 
 class MemoryBudget:
@@ -37,10 +35,10 @@ class MemoryBudget:
 
         Raises ProblemError (503) where the memory does not suffice.
         """
-        experiment = computation.experiment
-        parts = {computation.id: view_bytes, data_hash(experiment.problem): data_bytes}
+        weight = computation.estimate.weight
+        parts = {computation.id: weight.view, computation.data_id: weight.data}
         with self._lock:
-            new = {key: weigh(experiment) for key, weigh in parts.items() if key not in self._bytes}
+            new = {key: nbytes for key, nbytes in parts.items() if key not in self._bytes}
             self._require(sum(new.values()))
             self._bytes |= new
             self._holders.update(tuple(parts))

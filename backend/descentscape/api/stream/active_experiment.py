@@ -10,7 +10,6 @@ from descentscape.api.ops.frame_cache import FrameCache
 from descentscape.api.stream.delivery import Delivery
 from descentscape.api.stream.messages import StreamChannel, say
 from descentscape.compute.computation import Computation
-from descentscape.compute.cost_model import estimate
 from descentscape.compute.results import PROJECTED
 from descentscape.compute.window import Window
 from descentscape.core.blocks import layer_spans
@@ -24,6 +23,9 @@ from descentscape.output.run_colors import color_of
 
 PLANE_FACTS = ("kind", "orthonormal", "variance_share", "null_share", "components", "exact", "note", "labels")
 """What is told of a plane: its numbers come by other ways."""
+
+ESTIMATED = ("parameters", "examples", "descent_seconds", "plane_seconds", "surface_seconds", "nbytes")
+"""What is told of the estimate."""
 
 NAMED = 1000
 """Up to so many parameters are told by name."""
@@ -92,7 +94,7 @@ class ActiveExperiment:
                 ],
                 "layers": [{"name": name, "size": part.stop - part.start} for name, part in layers.items()],
                 "formula": _shown(problem.objective),
-                "estimate": asdict(estimate(computation.experiment)),
+                "estimate": attributes(computation.estimate, ESTIMATED),
                 "parameters": problem.objective.parameter_names() if problem.objective.dim <= NAMED else [],
                 "kept": kept,
             },

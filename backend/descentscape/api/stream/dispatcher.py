@@ -136,13 +136,13 @@ class Dispatcher:
     # The requests
 
     def _ask_surface(self, message: said.AskSurface) -> list[str]:
-        view = self._opened.computation.experiment.view
+        computation = self._opened.computation
+        view = computation.experiment.view
         view = view.model_copy(update={"plane": message.plane or view.plane})
         if message.resolution is not None:
             grid = view.grid.model_copy(update={"resolution": message.resolution})
             view = view.model_copy(update={"grid": grid})
-        experiment = self._opened.computation.experiment.model_copy(update={"view": view})
-        self._admission.require(experiment)
+        self._admission.require_view(computation, view)
         for axis, (low, high) in enumerate(message.extent or ()):
             if low >= high:
                 raise InvalidValue(f"extent[{axis}]", "a pair, the lower end first", (low, high))
