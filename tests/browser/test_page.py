@@ -373,3 +373,24 @@ def test_nothing_scrolls_sideways_and_the_stage_is_seen(
     assert play is not None
     assert stage["height"] > 0.35 * height
     assert play["y"] + play["height"] <= height
+
+
+def test_digits_and_their_table_stay_while_the_answers_change(page: Page, service: Service) -> None:
+    digits = {"dataset": {"kind": "digits", "test_fraction": 0.2}, "hidden": [16], "cost": "cross_entropy"}
+    problem: dict[str, Any] = {"problem": digits, "steps": 40, "view": {"step": 0, "tab": "network"}}
+    open_page(page, link(service.address, problem))
+    eventually(lambda: page.locator(".confusion td").count() == 100, "the table of ten classes")
+    page.eval_on_selector_all(
+        ".digits canvas, .confusion td", "all => all.forEach((one) => { one.kept = true; })"
+    )
+    before = page.inner_text(".confusion")
+    page.keyboard.press("End")
+    eventually(lambda: page.inner_text(".confusion") != before, "the last step's answers")
+    kept = page.eval_on_selector_all(".digits canvas, .confusion td", "all => all.map((one) => one.kept)")
+    assert len(kept) > 100
+    assert all(kept)
+    painted = page.eval_on_selector_all(
+        ".digits canvas",
+        "all => all.map((one) => one.getContext('2d').getImageData(0, 0, 8, 8).data.some(Boolean))",
+    )
+    assert all(painted)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, WebSocketRoute
 
 from browser.looking import (
     eventually,
@@ -200,3 +200,47 @@ def test_without_webgl_the_surface_is_painted(chromium: Browser, service: Servic
     assert eventually(lambda: probe(page, "painted") > 0.15, "a painted surface")
     assert page.locator(".pane-3d .js-plotly-plot").count() == 0
     context.close()
+
+
+def test_a_refused_experiment_leaves_the_cursor_in_the_picture(page: Page, service: Service) -> None:
+    at_rest(page, link(service.address, HIMMELBLAU))
+    page.emulate_media(reduced_motion="reduce")
+    digits = {"dataset": {"kind": "digits"}, "hidden": [64, 64], "cost": "cross_entropy"}
+    dear = {"problem": digits, "runs": SLICE["runs"], "steps": 20000}
+    page.evaluate("hash => { location.hash = hash; }", link("", dear).split("#")[1])
+    eventually(lambda: "too much" in page.inner_text(".message--bad"), "the refusal")
+    assert step_shown(page) == 80
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
+def test_the_place_in_the_queue_covers_no_control(
+    page: Page, service: Service, size: tuple[int, int]
+) -> None:
+    said: list[WebSocketRoute] = []
+
+    def pass_on(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        said.append(socket)
+
+    page.route_web_socket("**/api/v1/stream", pass_on)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    at_rest(page, link(service.address, HIMMELBLAU))
+    pane = page.locator(".pane-3d").bounding_box()
+    said[-1].send('{"type": "progress", "of": "queue", "place": 12}')
+    word = page.locator(".stage-progress")
+    eventually(lambda: word.is_visible() and "place 12" in word.inner_text(), "the place in the queue")
+    assert page.locator(".pane-3d").bounding_box() == pane
+    chip = word.bounding_box()
+    assert chip is not None
+    assert chip["x"] >= 0
+    assert chip["x"] + chip["width"] <= size[0]
+    for control in (".scale", ".stage-tools", ".stage-modes", ".legend"):
+        box = page.locator(control).bounding_box()
+        assert box is not None
+        apart = (
+            chip["x"] + chip["width"] <= box["x"]
+            or box["x"] + box["width"] <= chip["x"]
+            or chip["y"] + chip["height"] <= box["y"]
+            or box["y"] + box["height"] <= chip["y"]
+        )
+        assert apart, control

@@ -45,6 +45,8 @@ const BEFORE = /** @type {const} */ ([
   "inspection",
   "tour",
 ]);
+/** What of it says where the picture stands, and not what is asked for. */
+const CURSOR = /** @type {const} */ (["problem", "steps", "step", "playing", "focus", "inspection"]);
 
 /**
  * @param {import("../document/types.js").Store} store
@@ -270,7 +272,14 @@ export function createSession(store, send) {
     // What was answered already and fails on its way is given up by the service.
     if (state.get() === "arriving") incoming = null;
     if (!isShown()) goBack();
+    if (waiting.length === 0) putCursorBack();
     sendWaiting();
+  }
+
+  /** What was refused stays in the knobs, to be mended; the cursor stands in the picture, which is the one before. */
+  function putCursorBack() {
+    const page = before;
+    if (page) store.set(Object.fromEntries(CURSOR.map((name) => [name, page[name]])));
   }
 
   /** Where a refusal and a lost connection leave the session: at what it shows. */

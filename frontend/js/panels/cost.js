@@ -22,6 +22,9 @@ const CONFIG = {
   doubleClick: false,
 };
 
+/** Steps arrive with every frame, and a plot takes longer than one: it takes them up at this pace, in milliseconds. */
+const PACE = 250;
+
 /** @type {import("./panel.js").Panel} */
 export const COST = {
   name: "cost",
@@ -42,6 +45,7 @@ function createCost(element, store, actions) {
   const { plot, cursors, scale, tested } = skeleton(element, select.main);
   let log = true;
   let wanted = 0;
+  let later = 0;
   let drawn = false;
   /** Of the plot as it is drawn: to ask for it at every step would lay the page out in the middle of a frame. */
   let width = 0;
@@ -52,7 +56,10 @@ function createCost(element, store, actions) {
   });
   plot.addEventListener("click", (event) => actions.seek(stepUnder(event)));
   new ResizeObserver(schedule).observe(element);
-  store.watch(["arrived", "runs", "lifted", "theme", "steps"], schedule);
+  store.watch(["runs", "lifted", "theme", "steps"], schedule);
+  store.watch(["arrived"], () => {
+    later ||= window.setTimeout(schedule, PACE);
+  });
   store.watch(["doc"], ({ doc }) => {
     select.setChoices(
       COMPARED.filter(({ value }) => value !== "examples" || doc?.problem.kind !== "formula"),
@@ -74,12 +81,14 @@ function createCost(element, store, actions) {
     return axisEnd(runs, by(), steps);
   }
 
+  /** After the frame, not in it: that of a new picture is full already. */
   function schedule() {
-    wanted ||= requestAnimationFrame(draw);
+    wanted ||= requestAnimationFrame(() => setTimeout(draw));
   }
 
   function draw() {
-    wanted = 0;
+    clearTimeout(later);
+    wanted = later = 0;
     const { runs, lifted } = store.get();
     if (element.clientWidth === 0 || element.hidden || runs.length === 0) return;
     const traces = costTraces(runs, { lifted, by: by() });

@@ -1,10 +1,11 @@
 /** The Network view: what the network of one run answers at the cursor. */
 
-import { formatPercent, formatRunning } from "../document/number-format.js";
+import { formatRunning } from "../document/number-format.js";
 import { answersOf, caption, confusionOf, examplesOf, fitOf } from "../plot/answers.js";
 import { createDataPlane } from "../ui/data-plane.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { listFacts } from "../ui/term.js";
+import { createClassified } from "./classified.js";
 
 /** @type {import("./panel.js").Panel} */
 export const NETWORK = {
@@ -31,6 +32,7 @@ function createNetwork(element, store, actions) {
   const more = h("div", { class: "network-more" });
   element.append(chips, picture, words, facts, more);
   const plane = createDataPlane(picture);
+  const classified = createClassified(more);
   let wanted = 0;
 
   new ResizeObserver(schedule).observe(picture);
@@ -55,7 +57,7 @@ function createNetwork(element, store, actions) {
     setText(words, said);
     picture.setAttribute("aria-label", said);
     drawFacts(facts, inspection, answers !== null, store);
-    drawMore(more, inspection, data);
+    classified.show(examplesOf(inspection), confusionOf(inspection, data));
   }
 }
 
@@ -111,73 +113,4 @@ function drawFacts(list, inspection, network, store) {
   if (meta.test_cost !== null && meta.test_cost !== undefined)
     facts.push(["test cost", formatRunning(meta.test_cost)]);
   listFacts(list, facts, store);
-}
-
-/**
- * @param {HTMLElement} element
- * @param {import("../document/types.js").Inspection} inspection
- * @param {import("../document/types.js").Frame|null} data
- */
-function drawMore(element, inspection, data) {
-  const digits = examplesOf(inspection);
-  const confusion = confusionOf(inspection, data);
-  refill(element, digits.length > 0 && digitsOf(digits), confusion && tableOf(confusion));
-}
-
-/** @param {ReturnType<typeof examplesOf>} digits */
-function digitsOf(digits) {
-  return h(
-    "ul",
-    { class: "digits" },
-    ...digits.map(({ pixels, truth, named, sure }) =>
-      h(
-        "li",
-        { class: named === truth ? "right" : "wrong" },
-        imageOf(pixels),
-        h("span", {}, `${named}`),
-        h("small", {}, named === truth ? formatPercent(sure) : `is ${truth}`),
-      ),
-    ),
-  );
-}
-
-/** @param {ArrayLike<number>} pixels Eight rows of eight, 0 to 16. */
-function imageOf(pixels) {
-  const canvas = h("canvas", { width: 8, height: 8, "aria-hidden": "true" });
-  const image = new ImageData(8, 8);
-  for (let k = 0; k < 64; k += 1) image.data.set([255, 255, 255, Math.round((255 * pixels[k]) / 16)], 4 * k);
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-  return canvas;
-}
-
-/** @param {NonNullable<ReturnType<typeof confusionOf>>} confusion */
-function tableOf({ part, names, rows }) {
-  const most = Math.max(...rows.flat(), 1);
-  const head = h(
-    "tr",
-    {},
-    h("th", { scope: "col" }, "true \\ named"),
-    ...names.map((/** @type {string} */ name) => h("th", { scope: "col" }, name)),
-  );
-  const body = rows.map((row, k) =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, names[k]),
-      ...row.map((count, column) =>
-        h(
-          "td",
-          { class: column === k ? "right" : "wrong", style: { "--share": String(count / most) } },
-          count || "·",
-        ),
-      ),
-    ),
-  );
-  return h(
-    "table",
-    { class: "confusion" },
-    h("caption", {}, `True against named classes, ${part === "test" ? "test set" : "training set"}`),
-    h("thead", {}, head),
-    h("tbody", {}, ...body),
-  );
 }

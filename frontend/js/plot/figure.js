@@ -2,6 +2,7 @@
 
 /** @import { Extent, Heights, Pair, Run, Surface } from "../document/types.js" */
 /** @import { Box, Camera } from "./camera.js" */
+/** @import { Track } from "./track.js" */
 
 /** Viridis (van der Walt and Smith 2015), sampled evenly. */
 export const VIRIDIS = Object.freeze([
@@ -18,6 +19,9 @@ export const VIRIDIS = Object.freeze([
 ]);
 
 const CLEAR = "rgba(0,0,0,0)";
+
+/** A path of more entries than this is drawn through fewer: the scene takes a microsecond for each. */
+const WHOLE = 1000;
 
 export const CONFIG = Object.freeze({
   displayModeBar: false,
@@ -132,23 +136,29 @@ export function modelTrace(data) {
   };
 }
 
-/** Every run's arrived path at its true height. @param {Run[]} runs */
-export function pathTraces(runs) {
+/** Every run's arrived path at its true height. @param {Run[]} runs @param {Track[]} tracks */
+export function pathTraces(runs, tracks) {
   return runs.map((run, index) => ({
     type: "scatter3d",
     uid: `run-${index}`,
     mode: "lines",
     name: plain(run.label),
-    ...pathData(run),
+    ...pathData(run, tracks[index]),
     line: { color: run.color, width: 1.5 },
     hoverinfo: "skip",
     showlegend: false,
   }));
 }
 
-/** The path as arrived, at its true cost. @param {Run} run */
-export function pathData(run) {
-  return { x: run.a.slice(0, run.count), y: run.b.slice(0, run.count), z: run.cost.slice(0, run.count) };
+/**
+ * The path as arrived, at its true cost; a long one through the entries that can be told apart.
+ * @param {Run} run
+ * @param {Track} track
+ */
+export function pathData({ a, b, cost, count }, { entries }) {
+  const drawn = (/** @type {Float64Array} */ column) =>
+    count <= WHOLE ? column.slice(0, count) : Float64Array.from(entries, (entry) => column[entry]);
+  return { x: drawn(a), y: drawn(b), z: drawn(cost) };
 }
 
 /**

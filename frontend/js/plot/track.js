@@ -22,6 +22,7 @@ const SHORTEST_PIECE = 0.0012;
  * @property {Float32Array} places   Three shares of the box for each point: along a, b and height, each in [0, 1].
  * @property {Float32Array} at       The step that each point belongs to; between entries, a fraction.
  * @property {Uint8Array} joined     Whether a line leads to the point from the one before.
+ * @property {number[]} entries      The run's entries that can be told apart, inside the picture or not.
  */
 
 /**
@@ -68,15 +69,43 @@ export function trackOf(run, box, heights, flat = false) {
 
   let before = run.count > 0 ? placeOf(run, 0, box, heights) : null;
   let entryBefore = 0;
+  const entries = before ? [0] : [];
   if (before && inside(before, flat)) add(before, 0, false);
   for (let entry = 1; before && entry < run.count; entry += 1) {
     const place = placeOf(run, entry, box, heights);
     if (entry < run.count - 1 && near(before, place)) continue;
     addPieces(before, place, entryBefore, entry, flat, add);
+    entries.push(entry);
     before = place;
     entryBefore = entry;
   }
-  return { places: Float32Array.from(places), at: Float32Array.from(at), joined: Uint8Array.from(joined) };
+  return {
+    places: Float32Array.from(places),
+    at: Float32Array.from(at),
+    joined: Uint8Array.from(joined),
+    entries,
+  };
+}
+
+/**
+ * Makes the tracks of the runs, anew only where a run has grown or the picture is another: what was drawn of a track
+ * stands for as long as it is the same object.
+ * @param {boolean} [flat]
+ * @returns {(runs: Run[], box: Box, heights: Heights) => Track[]}
+ */
+export function createTracks(flat = false) {
+  let made = /** @type {{of: unknown[], track: Track}[]} */ ([]);
+
+  return (runs, box, heights) => {
+    made = runs.map((run, k) => {
+      const of = [run.a, run.cost, run.count, box, heights];
+      const before = made[k];
+      return before && of.every((one, part) => one === before.of[part])
+        ? before
+        : { of, track: trackOf(run, box, heights, flat) };
+    });
+    return made.map(({ track }) => track);
+  };
 }
 
 /** @param {Vec} p @param {Vec} q */

@@ -4,7 +4,7 @@ import { clamp } from "../document/controls.js";
 import { CONFIG, contourLayout, contourSize, contourTrace } from "../plot/figure.js";
 import { marksOf } from "../plot/picture.js";
 import { modelMarks, modelOf } from "../plot/quadratic-model.js";
-import { trackOf } from "../plot/track.js";
+import { createTracks } from "../plot/track.js";
 import { createCanvas, inkOf, polyline, strokeCased } from "../ui/canvas.js";
 import { h } from "../ui/dom.js";
 import { drawPlot } from "../ui/plotly.js";
@@ -50,6 +50,7 @@ export function createContour(host, store, actions, stage, plotly) {
   frame.append(picker);
   const pen = createPen();
   const overlayPen = createOverlayPen();
+  const tracksOf = createTracks(true);
   let ink = inkOf(host);
   let picture = /** @type {Picture|null} */ (null);
   /** @type {ProjectedTrack[]} */
@@ -103,7 +104,7 @@ export function createContour(host, store, actions, stage, plotly) {
     if (!picture) return;
     const { box, heights } = picture;
     const space = spaceOf();
-    tracks = store.get().runs.map((run) => projectTrack(trackOf(run, box, heights, true), space));
+    tracks = tracksOf(store.get().runs, box, heights).map((track) => projectTrack(track, space));
     marks = marksOf(store.get());
   }
 

@@ -15,7 +15,7 @@ import { heightFieldOf, seen, strike } from "../plot/height-field.js";
 import { marksOf } from "../plot/picture.js";
 import { modelData, modelMarks, modelOf } from "../plot/quadratic-model.js";
 import { createScene } from "../plot/scene.js";
-import { trackOf } from "../plot/track.js";
+import { createTracks } from "../plot/track.js";
 import { firstCamera, linkedCamera, outlineOf, refitCamera } from "../plot/viewpoint.js";
 import { createCanvas, inkOf } from "../ui/canvas.js";
 import { graphicsCard, pixelRatio } from "../ui/graphics.js";
@@ -60,6 +60,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
   const over = createCanvas(host, "stage-over");
   const pen = createPen();
   const overlayPen = createOverlayPen();
+  const tracksOf = createTracks();
   let scene = /** @type {ReturnType<typeof createScene>|null} */ (null);
   const pointer = createPointer3d(host, { moved: keepCamera, point, leave, click });
   let ink = inkOf(host);
@@ -71,9 +72,15 @@ export function createStage3d(host, store, actions, stage, plotly) {
   let modelled = false;
   /** @type {Track[]} */
   let tracks = [];
+  /** The tracks that the scene has drawn. @type {Track[]} */
+  let inScene = [];
   /** @type {Mark[]} */
   let marks = [];
-  let projected = { from: "", tracks: /** @type {ProjectedTrack[]} */ ([]) };
+  let projected = {
+    from: "",
+    of: /** @type {Track[]} */ ([]),
+    tracks: /** @type {ProjectedTrack[]} */ ([]),
+  };
 
   plotly.then((Plotly) => {
     const card = graphicsCard();
@@ -100,6 +107,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
   /** @param {Picture} picture @param {boolean} afresh  Whether to choose the camera anew. */
   function show(picture, afresh) {
     drawn = { picture, heightField: heightFieldOf(picture.surface, picture.heights, picture.box) };
+    projected.from = "";
     follow();
     if (afresh) camera = null;
     return draw();
@@ -109,9 +117,8 @@ export function createStage3d(host, store, actions, stage, plotly) {
   function follow() {
     if (!drawn) return;
     const { box, heights } = drawn.picture;
-    tracks = store.get().runs.map((run) => trackOf(run, box, heights));
+    tracks = tracksOf(store.get().runs, box, heights);
     marks = marksOf(store.get());
-    projected.from = "";
   }
 
   /** @returns {Promise<void>|undefined} */
@@ -121,6 +128,7 @@ export function createStage3d(host, store, actions, stage, plotly) {
   }
 
   async function drawNow() {
+    follow();
     const { surface, heights, box } = /** @type {Drawn} */ (drawn).picture;
     const { runs } = store.get();
     const looks = runs.map(({ label, color }) => [label, color]);
@@ -137,10 +145,11 @@ export function createStage3d(host, store, actions, stage, plotly) {
     drawnAs = as(true);
     projected.from = "";
     if (!scene) return overlay();
+    inScene = tracks;
     return scene.draw(
       [
         surfaceTrace(surface, heights, surfaceIn(/** @type {Drawn} */ (drawn))),
-        ...pathTraces(runs),
+        ...pathTraces(runs, tracks),
         ...(model ? [modelTrace(modelData(model, heights))] : []),
       ],
       sceneLayout(box, heights, camera, size()),
@@ -199,7 +208,11 @@ export function createStage3d(host, store, actions, stage, plotly) {
   }
 
   function drawPaths() {
-    store.get().runs.forEach((run, index) => scene?.update(`run-${index}`, pathData(run)));
+    follow();
+    store.get().runs.forEach((run, index) => {
+      if (tracks[index] !== inScene[index]) scene?.update(`run-${index}`, pathData(run, tracks[index]));
+    });
+    inScene = tracks;
   }
 
   /** The camera of the frame that the scene is drawing, or of the painted surface. */
@@ -248,12 +261,21 @@ export function createStage3d(host, store, actions, stage, plotly) {
       );
   }
 
-  /** Sees the paths from another place, if it is another. @param {Projector} view @param {Space} space */
+  /**
+   * Sees the paths from the place of the camera.
+   * @param {Projector} view
+   * @param {Space} space
+   * @returns {boolean}   Whether that is another place than before.
+   */
   function project(view, space) {
     const from = `${view.eye} ${view.ray(0, 0)} ${view.width} ${view.height}`;
-    if (projected.from === from) return false;
-    projected = { from, tracks: tracks.map((track) => projectTrack(track, space)) };
-    return true;
+    const moved = from !== projected.from;
+    if (!moved && tracks === projected.of) return false;
+    const { of, tracks: before } = projected;
+    const shown = (/** @type {Track} */ track, /** @type {number} */ k) =>
+      moved || track !== of[k] ? projectTrack(track, space) : before[k];
+    projected = { from, of: tracks, tracks: tracks.map(shown) };
+    return moved;
   }
 
   function keepCamera() {

@@ -28,7 +28,7 @@ export function createWaiting(element, store, actions) {
       setText(words, wordsOf(state));
       const { surfaceProgress: progress, queuePlace: place } = state;
       chip.hidden = state.surface === null || (!progress && !place) || state.connection !== "open";
-      if (place) setText(share, placeOf(place));
+      if (place) setText(share, `Waiting, place ${place} in the queue`);
       else if (progress)
         setText(share, `Refining the surface, ${formatPercent(progress.done / progress.total)}`);
     },
@@ -40,15 +40,12 @@ function wordsOf({ connection, phase, plane, fault, descentProgress, queuePlace 
   if (fault) return "There is no picture of this experiment yet: mend it with the knobs, or choose another.";
   if (connection === "lost") return "The connection is lost: the picture comes when it is back.";
   if (connection === "refused") return "The service has no room now: the picture comes when it has.";
-  if (queuePlace) return placeOf(queuePlace);
+  if (queuePlace) return `Waiting for the service, place ${queuePlace} in the queue`;
   if (descentProgress)
     return `Computing the descent, ${formatPercent(descentProgress.done / descentProgress.total)}`;
   if (phase !== "empty") return plane ? "Computing the surface" : "Finding the plane";
   return connection === "connecting" ? "Connecting" : "The surface appears here.";
 }
-
-/** @param {number} place */
-const placeOf = (place) => `Waiting for the service, place ${place} in the queue`;
 
 /** Lines of a made-up surface, in the page's quiet line colour: a place kept, not a picture. */
 function sketch() {

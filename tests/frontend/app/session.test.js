@@ -325,6 +325,18 @@ test("an experiment that fails on its way makes room for the next", () => {
   assert.deepEqual(page.opened().at(-1), [1, false]);
 });
 
+test("where an experiment is refused the cursor stands where it stood, and its document stays to be mended", () => {
+  const { session, store, first, second } = showing();
+  store.set({ step: 3 });
+  session.open(second, { cursor: { step: 20_000, inspection: null } });
+  session.open(first, { cursor: { step: 4 } });
+  session.onMessage({ type: "error", title: "the second is too much" });
+  // The newest is on its way by now, with its own cursor.
+  assert.deepEqual([store.get().step, store.get().doc.seed], [4, 1]);
+  session.onMessage({ type: "error", title: "and the first again" });
+  assert.deepEqual([store.get().step, store.get().steps, store.get().doc.seed], [3, 5, 1]);
+});
+
 test("no state goes where it cannot", () => {
   for (const moves of [CONNECTION, SESSION])
     for (const [from, to] of Object.entries(moves))

@@ -12,12 +12,22 @@ import {
   surfaceTrace,
 } from "../../../frontend/js/plot/figure.js";
 import { heightsOf } from "../../../frontend/js/plot/heights.js";
+import { trackOf } from "../../../frontend/js/plot/track.js";
 import { bowl, surfaceOf, walk } from "../sampled-surface.js";
 
 const surface = surfaceOf((a, b) => 0.01 + bowl(a, b), { columns: 5, rows: 3 });
 const log = heightsOf(surface.height.log);
 const linear = heightsOf(surface.height.linear);
 const camera = { eye: [1, 1, 1], center: [0, 0, -0.1] };
+const sides = /** @type {[[number, number], [number, number]]} */ ([
+  [-1, 1],
+  [-1, 1],
+]);
+const tracesOf = (runs) =>
+  pathTraces(
+    runs,
+    runs.map((run) => trackOf(run, boxOf(sides, linear), linear)),
+  );
 
 test("the surface's rows are those of b, its heights the costs themselves", () => {
   const { x, y, z } = surfaceTrace(surface, linear);
@@ -82,7 +92,7 @@ test("a path is drawn at its true cost, as far as it has arrived, in its run's c
     ],
     { projectedCost: new Float64Array(512).fill(9), color: "#123456" },
   );
-  const [trace] = pathTraces([run]);
+  const [trace] = tracesOf([run]);
   assert.deepEqual(
     [[...trace.x], [...trace.y], [...trace.z]],
     [
@@ -92,6 +102,16 @@ test("a path is drawn at its true cost, as far as it has arrived, in its run's c
     ],
   );
   assert.equal(trace.line.color, "#123456");
+});
+
+test("a path of a thousand entries is drawn whole, a longer one through those that can be told apart", () => {
+  const standing = (/** @type {number} */ count) => {
+    const a = Float64Array.from({ length: count }, (_, k) => (k < count - 2 ? 0.5 : 0.25));
+    return { ...walk([]), a, b: new Float64Array(count), cost: new Float64Array(count).fill(0.26), count };
+  };
+  assert.equal(tracesOf([standing(1000)])[0].x.length, 1000);
+  const [{ x, y, z }] = tracesOf([standing(1001)]);
+  assert.deepEqual([[...x], y.length, z.length], [[0.5, 0.25, 0.25], 3, 3]);
 });
 
 test("contour lines are the service's, to the axis' end, closer from above where it says so", () => {
@@ -185,7 +205,7 @@ test("a learner's words reach no title as markup", () => {
     { text: "#000", line: "#ccc" },
   );
   assert.equal(layout.xaxis.title.text, "&lt;a href=x>w&lt;/a>");
-  assert.equal(pathTraces([walk([[0, 0, 1]], { label: "<b>" })])[0].name, "&lt;b>");
+  assert.equal(tracesOf([walk([[0, 0, 1]], { label: "<b>" })])[0].name, "&lt;b>");
 });
 
 test("nothing can be sent to anybody's cloud", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boxOf } from "../../../frontend/js/plot/camera.js";
 import { heightsOf } from "../../../frontend/js/plot/heights.js";
-import { clip, exitOf, inside, placeOf, trackOf } from "../../../frontend/js/plot/track.js";
+import { clip, createTracks, exitOf, inside, placeOf, trackOf } from "../../../frontend/js/plot/track.js";
 import { bowl, surfaceOf, walk } from "../sampled-surface.js";
 
 const heights = heightsOf(surfaceOf(bowl).height.linear);
@@ -129,4 +129,23 @@ test("clipping keeps exactly the part inside", () => {
   assert.deepEqual(clip([-1, 0.5, 9], [2, 0.5, 9], true), [1 / 3, 2 / 3]);
   assert.equal(clip([-1, 0.5, 9], [2, 0.5, 9], false), null);
   assert.ok(inside([0.5, 0.5, 7], true) && !inside([0.5, 0.5, 7]));
+});
+
+test("a track is made anew only where its run has grown, or the picture is another", () => {
+  const tracksOf = createTracks();
+  const rows = [
+    [0, 0, 0.1],
+    [0.5, 0, 0.2],
+  ];
+  const [ended, going] = [walk(rows), walk(rows)];
+  const before = tracksOf([ended, going], box, heights);
+  assert.deepEqual(before[0], trackOf(ended, box, heights));
+  [going.a[2], going.b[2], going.cost[2], going.count] = [0.5, 0.5, 0.3, 3];
+  const after = tracksOf([ended, going], box, heights);
+  assert.equal(after[0], before[0]);
+  assert.deepEqual(after[1], trackOf(going, box, heights));
+  // The same entries, with their heights on another surface.
+  const lifted = { ...ended, cost: ended.cost.map((cost) => cost + 0.1) };
+  assert.deepEqual(tracksOf([lifted, going], box, heights), [trackOf(lifted, box, heights), after[1]]);
+  assert.notEqual(tracksOf([lifted, going], { ...box }, heights)[1], after[1]);
 });
