@@ -41,11 +41,12 @@ def surface_answer(surface: Surface, paths: Pair) -> dict[str, Any]:
 def surface_facts(surface: Surface, paths: Pair) -> dict[str, Any]:
     """What a surface says of itself beside its heights, and its height axes with the paths' costs on them."""
     ordered = ordered_heights(surface.cost)
+    clipped = clipping_of(ordered, paths)
     return {
         "extent": [[axis[0], axis[-1]] for axis in (surface.a.tolist(), surface.b.tolist())],
         "exact": surface.exact,
-        "clipped": asdict(clipping_of(ordered, paths)),
-        "height": axis_content(axes_of(ordered, surface.cost.size, paths)),
+        "clipped": asdict(clipped),
+        "height": axis_content(axes_of(ordered, surface.cost.size, paths, clipped)),
     }
 
 

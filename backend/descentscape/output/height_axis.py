@@ -85,12 +85,12 @@ class HeightAxis:
 
 def height_axes(cost: AnyArray, paths: Pair) -> dict[str, HeightAxis]:
     """The linear and the log axis of a surface's costs ``(H, W)`` with the lowest and highest of paths."""
-    return axes_of(ordered_heights(cost), cost.size, paths)
+    ordered = ordered_heights(cost)
+    return axes_of(ordered, cost.size, paths, clipping_of(ordered, paths))
 
 
-def axes_of(ordered: Array, cells: int, paths: Pair) -> dict[str, HeightAxis]:
+def axes_of(ordered: Array, cells: int, paths: Pair, clipped: Clipping) -> dict[str, HeightAxis]:
     """`height_axes` of the finite costs of a surface of so many cells, the lowest first."""
-    clipped = clipping_of(ordered, paths)
     return {wanted: _axis(ordered, cells, paths, clipped, wanted) for wanted in ("linear", "log")}
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast
 
 import numpy as np
 
@@ -51,7 +51,6 @@ Paces = Mapping[type[np.floating], Pace]
 """By precision, since one takes longer than the other."""
 
 
-@runtime_checkable
 class Sliced(Protocol):
     """An objective with a fast way to its cost over a plane."""
 
@@ -154,8 +153,8 @@ def slice_heights(objective: Objective, plane: Plane, points: Array, dtype: type
     Computed in it too where the objective has a fast way; in double precision otherwise.
     """
     with np.errstate(all="ignore"):
-        if isinstance(objective, Sliced):
-            return objective.slice_cost(plane.origin, plane.basis, points, dtype)
+        if hasattr(objective, "slice_cost"):
+            return cast("Sliced", objective).slice_cost(plane.origin, plane.basis, points, dtype)
         parts = np.array_split(points, max(-(-len(points) * plane.dim // LIFT_BLOCK), 1))
         heights = [objective.value(plane.lift(part)) for part in parts]
         return np.concatenate(heights).astype(dtype, copy=False)
@@ -245,7 +244,9 @@ def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array, pac
 
 def _grid(a: Array, b: Array) -> Array:
     """All pairs ``(H·W, 2)``, a running fastest."""
-    return np.stack(np.meshgrid(a, b), axis=-1).reshape(-1, 2)
+    pairs = np.empty((len(b), len(a), 2))
+    pairs[..., 0], pairs[..., 1] = a, b[:, None]
+    return pairs.reshape(-1, 2)
 
 
 def levels_of(resolution: int) -> list[int]:

@@ -34,19 +34,21 @@ class Workspaces(threading.local):
 
     def __init__(self) -> None:
         self.known: dict[tuple[object, ...], Any] = {}
+        self._sizes: dict[tuple[object, ...], int] = {}
 
     def keep(self, name: tuple[object, ...], made: T) -> T:
         """Remember a workspace; when there are too many, the oldest are let go."""
         self.known.pop(name, None)
-        self.known[name] = made
+        self.known[name], self._sizes[name] = made, _nbytes(made)
         while len(self.known) > 1 and (len(self.known) > self.LIMIT or self.nbytes > self.LIMIT_BYTES):
-            del self.known[next(iter(self.known))]
+            oldest = next(iter(self.known))
+            del self.known[oldest], self._sizes[oldest]
         return made
 
     @property
     def nbytes(self) -> int:
         """Bytes of the arrays of all of them."""
-        return sum(map(_nbytes, self.known.values()))
+        return sum(self._sizes[name] for name in self.known)
 
 
 def _nbytes(made: Any) -> int:
