@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from descentscape.api.ops.memory_budget import MemoryBudget
-from descentscape.compute.computation import Computation
 from descentscape.compute.build import formula_objective
+from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.memory import (
     ANY_OBJECTIVE,

@@ -130,7 +130,8 @@ def _stops(ordered: Array) -> Array:
     """The costs where colours stand when each covers as much of the surface as any other."""
     if not ordered.size:
         return ordered
-    return ordered[np.linspace(0, ordered.size - 1, COLOR_COUNT).round().astype(int)]
+    stops: Array = ordered[np.linspace(0, ordered.size - 1, COLOR_COUNT).round().astype(int)]
+    return stops
 
 
 def _log_range(ordered: Array, paths: Pair) -> Pair:

@@ -172,7 +172,7 @@ def clipping(cost: AnyArray, path_range: Pair | None) -> Clipping:
 
 
 def ordered_heights(cost: AnyArray) -> Array:
-    """Return the finite heights ``(M,)`` of a surface as far from zero as they are drawn, the lowest first."""
+    """Return the finite heights ``(M,)``, the lowest first, as far from zero as they are drawn."""
     # Sorted in the precision that they have: float32 takes half as long.
     return np.sort(cost[np.isfinite(cost)]).astype(np.float64).clip(-FARTHEST, FARTHEST)
 
@@ -185,11 +185,18 @@ def clipping_of(ordered: Array, path_range: Pair | None) -> Clipping:
     if path_range is None:
         return Clipping(bottom, top, 0)
     lowest, highest = path_range
-    quarter, bulk = np.quantile(ordered, (0.25, 0.75)).tolist()
+    quarter, bulk = (_quantile(ordered, share) for share in (0.25, 0.75))
     floor = max(bottom, lowest - 1e4 * (abs(lowest) + highest - lowest + bulk - quarter))
     ceiling = min(top, max(highest + 10 * (highest - lowest), floor + 8 * (bulk - floor)))
     within = np.searchsorted(ordered, ceiling, "right") - np.searchsorted(ordered, floor)
     return Clipping(floor, ceiling, ordered.size - int(within))
+
+
+def _quantile(ordered: Array, share: float) -> float:
+    """What `numpy.quantile` finds by looking for the places that these numbers have already."""
+    below, part = divmod(share * (ordered.size - 1), 1.0)
+    low, high = ordered[[int(below), min(int(below) + 1, ordered.size - 1)]].tolist()
+    return float(low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part))
 
 
 def _paces(objective: Objective) -> Paces:
