@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from descentscape.compute.cost_model import Estimate, estimate, refuse_if_too_large
-from descentscape.compute.descents import DescentCache, Descents
+from descentscape.compute.descents import DescentCache
 from descentscape.core.errors import TooExpensive
 from descentscape.document.experiment import Experiment
 
@@ -60,7 +60,7 @@ def test_estimate_is_of_the_right_order() -> None:
         {"problem": {"hidden": [64, 64], "dataset": {"n": 1000}}, "steps": 60}
     )
     began = process_time()
-    Descents(experiment, DescentCache()).advance(60)
+    DescentCache().get(experiment).advance(60)
     assert 0.02 < (process_time() - began) / estimate(experiment).descent_seconds < 20
 
 

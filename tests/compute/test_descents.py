@@ -22,7 +22,7 @@ def experiment(**fields: Any) -> Experiment:
 
 
 def descents(**fields: Any) -> Descents:
-    return Descents(experiment(**fields), DescentCache())
+    return DescentCache().get(experiment(**fields))
 
 
 def test_what_a_diverged_run_leaves_out_is_not_to_be_computed() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from descentscape.api.ops.memory_budget import MemoryBudget
+from descentscape.compute.build import formula_objective
 from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.memory import ANY_OBJECTIVE, state_bytes, surface_bytes, weigh
@@ -60,11 +61,12 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
 def held() -> Iterator[Callable[[Callable[[], object]], int]]:
     """Measures the bytes that something holds which is made, once it was made before.
 
-    The threads' workspaces, which are bounded apart, are not counted.
+    The threads' workspaces, which are bounded apart, are not counted; formulas are, as by who has one first.
     """
 
     def measured(make: Callable[[], object]) -> int:
         make()
+        formula_objective.cache_clear()
         gc.collect()
         tracemalloc.start()
         kept = make()
@@ -80,7 +82,7 @@ def held() -> Iterator[Callable[[Callable[[], object]], int]]:
 
 
 def descents(text: str) -> Descents:
-    made = Descents(Experiment.model_validate_json(text), DescentCache())
+    made = DescentCache().get(Experiment.model_validate_json(text))
     while not made.advance(60):
         pass
     return made

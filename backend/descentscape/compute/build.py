@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,9 @@ INIT = 0
 
 TYPED_DOMAIN = ((-5.0, 5.0), (-5.0, 5.0))
 """The window of a typed formula that names none."""
+
+FORMULAS_KEPT = 16
+"""Formulas whose derivatives are kept: half a megabyte each where they are long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,11 +179,17 @@ def _build_formula(problem: FormulaProblem) -> BuiltProblem:
     minima = (*known.minima, *known.local_minima) if known else ()
     return BuiltProblem(
         kind=problem.kind,
-        objective=FormulaObjective(parse(known.expression if known else problem.expression or "")),
+        objective=formula_objective(known.expression if known else problem.expression or ""),
         initial=lambda seed: start.copy(),
         minima=np.array(minima, dtype=np.float64).reshape(-1, 2),
         domain=domain,
     )
+
+
+@lru_cache(maxsize=FORMULAS_KEPT)
+def formula_objective(expression: str) -> FormulaObjective:
+    """The cost of a formula, differentiated once for all experiments that have it."""
+    return FormulaObjective(parse(expression))
 
 
 def _off_centre(domain: Extent) -> tuple[float, float]:

@@ -185,11 +185,11 @@ class Computation:
     def _behind(self) -> list[tuple[int, Callable[[], None]]]:
         """The channels that have not come as far as their runs: how far, and what makes a little more."""
         heights = "shadow_cost" in self.ahead
-        projections = [each for each in self._projections if self._places and not each.complete]
-        measures = [each for each in self._measures if self._measured_ahead and not each.complete]
+        projections = self._projections if self._places else []
+        measures = self._measures if self._measured_ahead else []
         return [
-            *((each.entries, partial(each.advance, heights)) for each in projections),
-            *((each.trajectory.measured, each.slices.advance) for each in measures),
+            *((each.entries, partial(each.advance, heights)) for each in projections if not each.complete),
+            *((each.trajectory.measured, each.slices.advance) for each in measures if not each.complete),
         ]
 
     @property

@@ -65,10 +65,11 @@ class SharedRun:
 class Descents:
     """The runs of an experiment, advanced by any thread that has time.
 
-    A start that is lifted from a plane needs that plane, hence another experiment's descents first: until
-    these are complete ``trajectories`` is empty. ``nbytes`` is what this holds when complete beside its data,
-    which by the name of ``data`` are shared with others and take ``data_bytes``. ``id`` is the hash of the
-    dynamics; ``weight`` is the experiment's, where it has been weighed.
+    ``trajectories`` are the runs as far as they are computed. A start that is lifted from a plane needs that
+    plane, hence another experiment's descents first: until these are complete there are none. ``nbytes`` is
+    what this holds when complete beside its data, which by the name of ``data`` are shared with others and
+    take ``data_bytes``. ``id`` is the hash of the dynamics; ``weight`` is the experiment's, where it has been
+    weighed.
     """
 
     def __init__(self, experiment: Experiment, cache: DescentCache, weight: Weight | None = None) -> None:
@@ -81,6 +82,7 @@ class Descents:
         self.runs = build_runs(experiment)
         self._cache, self._clock = cache, cache.clock
         self._shared_runs: tuple[SharedRun, ...] = ()
+        self.trajectories: tuple[Trajectory, ...] = ()
         self._beginning = Lock()
         self._opening: TimeSlices[tuple[SharedRun, ...]] | None = None
         self._start_slope: float | None = None
@@ -88,11 +90,6 @@ class Descents:
         self._bases = {dynamics_hash(base): cache.get(base) for base in bases_of(experiment)}
         if not self._bases and gradient_work(self.problem.objective) <= SLICE_WORK:
             self._begin(inf)
-
-    @property
-    def trajectories(self) -> tuple[Trajectory, ...]:
-        """The runs as far as they are computed."""
-        return tuple(run.trajectory for run in self._shared_runs)
 
     @property
     def begun(self) -> bool:
@@ -163,16 +160,14 @@ class Descents:
         if self._shared_runs and not other.begun:
             shared = list(self._shared_runs)
             shared[edit.run] = SharedRun(shared[edit.run].trajectory.with_edit(made_edit(edit)))
-            other._shared_runs = tuple(shared)
+            other._share(shared)
         return other
 
     def extended(self, experiment: Experiment) -> Descents:
         """The descents of the experiment with more steps; what is there is taken over."""
         other = self._cache.get(experiment)
         if self._shared_runs and not other.begun:
-            other._shared_runs = tuple(
-                SharedRun(run.trajectory.extended(experiment.steps)) for run in self._shared_runs
-            )
+            other._share([SharedRun(run.trajectory.extended(experiment.steps)) for run in self._shared_runs])
         return other
 
     def _begin(self, deadline: float) -> None:
@@ -184,7 +179,10 @@ class Descents:
                 if shared is None:
                     self._opening = opening
                 else:
-                    self._shared_runs = shared
+                    self._share(shared)
+
+    def _share(self, runs: Sequence[SharedRun]) -> None:
+        self._shared_runs, self.trajectories = tuple(runs), tuple(run.trajectory for run in runs)
 
     def _opened(self) -> TimeSlices[tuple[SharedRun, ...]]:
         shared = []

@@ -82,8 +82,7 @@ def canonical(value: Any) -> Iterator[str]:
         yield _dumped(value)
 
 
-def _dumped(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_dumped = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def optimizers_of(experiment: Experiment, run: int) -> list[OptimizerSpec]:

@@ -8,9 +8,9 @@ from typing import Any, Literal, get_args
 
 from descentscape.compute.results import Measured, Results
 from descentscape.core.landscape.plane import Pair
-from descentscape.core.landscape.surface import Surface, clipping
+from descentscape.core.landscape.surface import Surface, clipping_of, ordered_heights
 from descentscape.output.captions import axis_content
-from descentscape.output.height_axis import height_axes
+from descentscape.output.height_axis import axes_of
 
 PLANE = ("kind", "origin", "basis", "orthonormal", "variance_share", "null_share", "exact", "note", "labels")
 RUN_FIELDS = ("label", "status", "stationary_at", "cost", "path", "shadow_cost", "off_plane", "grad_norm")
@@ -40,11 +40,13 @@ def surface_answer(surface: Surface, paths: Pair) -> dict[str, Any]:
 
 def surface_facts(surface: Surface, paths: Pair) -> dict[str, Any]:
     """What a surface says of itself beside its heights, and its height axes with the paths' costs on them."""
+    ordered = ordered_heights(surface.cost)
+    clipped = clipping_of(ordered, paths)
     return {
         "extent": [[axis[0], axis[-1]] for axis in (surface.a.tolist(), surface.b.tolist())],
         "exact": surface.exact,
-        "clipped": asdict(clipping(surface.cost, paths)),
-        "height": axis_content(height_axes(surface.cost, paths)),
+        "clipped": asdict(clipped),
+        "height": axis_content(axes_of(ordered, surface.cost.size, paths, clipped)),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from descentscape.core.landscape.plane import Pair
-from descentscape.core.landscape.surface import FARTHEST, Clipping, clipping
+from descentscape.core.landscape.surface import FARTHEST, Clipping, clipping_of, ordered_heights
 from descentscape.core.number_format import short_number
 from descentscape.core.objective import AnyArray, Array
 
@@ -85,22 +85,28 @@ class HeightAxis:
 
 def height_axes(cost: AnyArray, paths: Pair) -> dict[str, HeightAxis]:
     """The linear and the log axis of a surface's costs ``(H, W)`` with the lowest and highest of paths."""
-    clipped = clipping(cost, paths)
-    return {wanted: _axis(cost, paths, clipped, wanted) for wanted in ("linear", "log")}
+    ordered = ordered_heights(cost)
+    return axes_of(ordered, cost.size, paths, clipping_of(ordered, paths))
 
 
-def _axis(cost: AnyArray, paths: Pair, clipped: Clipping, wanted: str) -> HeightAxis:
-    finite = cost[np.isfinite(cost)].astype(np.float64).clip(-FARTHEST, FARTHEST)
+def axes_of(ordered: Array, cells: int, paths: Pair, clipped: Clipping) -> dict[str, HeightAxis]:
+    """`height_axes` of the finite costs of a surface of so many cells, the lowest first."""
+    return {wanted: _axis(ordered, cells, paths, clipped, wanted) for wanted in ("linear", "log")}
+
+
+def _axis(ordered: Array, cells: int, paths: Pair, clipped: Clipping, wanted: str) -> HeightAxis:
     paths = min(max(paths[0], -FARTHEST), FARTHEST), min(max(paths[1], -FARTHEST), FARTHEST)
-    log = wanted == "log" and bool(finite.size and finite.min() >= 0 and finite.max() > 0)
-    low, high = _log_range(finite, paths) if log else _linear_range(finite, paths, clipped)
+    log = wanted == "log" and bool(ordered.size and ordered[0] >= 0 and ordered[-1] > 0)
+    low, high = _log_range(ordered, paths) if log else _linear_range(ordered, paths, clipped)
     ends = (10**low, 10**high) if log else (low, high)
     ends = (float(ends[0]), float(ends[1]))
-    above, below = int((finite > ends[1]).sum()), int((finite < ends[0]).sum())
-    places = np.log10(np.maximum(finite, ends[0])) if log else finite
-    shares = np.sort((places.clip(low, high) - low) / (high - low))
+    above = ordered.size - int(np.searchsorted(ordered, ends[1], "right"))
+    below = int(np.searchsorted(ordered, ends[0]))
+    stops = _stops(ordered)
+    places = np.log10(np.maximum(stops, ends[0])) if log else stops
+    shares = (places.clip(low, high) - low) / (high - low)
     inside = [low + (INSIDE if below else 0) * (high - low), high - (INSIDE if above else 0) * (high - low)]
-    share = float(np.ptp(shares)) if shares.size else 1.0
+    share = float(shares[-1] - shares[0]) if shares.size else 1.0
     closer = min(CLOSEST, 1 / max(share, 1 / CLOSEST)) if share < THIN else 1.0
     return HeightAxis(
         log=log,
@@ -110,9 +116,9 @@ def _axis(cost: AnyArray, paths: Pair, clipped: Clipping, wanted: str) -> Height
         drawn=(10 ** inside[0], 10 ** inside[1]) if log else (inside[0], inside[1]),
         above=above,
         below=below,
-        missing=cost.size - finite.size,
-        cells=cost.size,
-        span=float(np.ptp(finite.clip(*ends))) if finite.size else 0.0,
+        missing=cells - ordered.size,
+        cells=cells,
+        span=float(np.ptp(stops.clip(*ends))) if stops.size else 0.0,
         ticks=tuple(_log_ticks(low, high) if log else _linear_ticks(low, high)),
         scene_lines=_lines(low, high, SCENE_LINES),
         map_lines=_lines(low, high, MAP_LINES * closer),
@@ -120,21 +126,28 @@ def _axis(cost: AnyArray, paths: Pair, clipped: Clipping, wanted: str) -> Height
     )
 
 
-def _log_range(finite: Array, paths: Pair) -> Pair:
+def _stops(ordered: Array) -> Array:
+    """The costs where colours stand when each covers as much of the surface as any other."""
+    if not ordered.size:
+        return ordered
+    stops: Array = ordered[np.linspace(0, ordered.size - 1, COLOR_COUNT).round().astype(int)]
+    return stops
+
+
+def _log_range(ordered: Array, paths: Pair) -> Pair:
     """Decimal logarithms; a few peaks have room here, and a cost of zero would be infinitely deep."""
-    positive = finite[finite > 0]
-    lowest = min(float(positive.min()), *(cost for cost in paths if cost > 0), inf)
-    deepest = float(np.quantile(positive, LOWEST_SHARE, method="lower")) / BELOW
-    low, top = (log10(max(cost, SHORTEST)) for cost in (max(lowest, deepest), float(positive.max())))
+    positive = ordered[np.searchsorted(ordered, 0.0, "right") :]
+    lowest = min(float(positive[0]), *(cost for cost in paths if cost > 0), inf)
+    deepest = float(positive[int(LOWEST_SHARE * (positive.size - 1))]) / BELOW
+    low, top = (log10(max(cost, SHORTEST)) for cost in (max(lowest, deepest), float(positive[-1])))
     path = log10(max(paths[1], SHORTEST)) if paths[1] > 0 else top
     low, high = _padded(low, _reaching(low, top, path), rooted=False, shortest=SHORTEST_LOG)
     return low, min(high, HIGHEST_LOG)
 
 
-def _linear_range(finite: Array, paths: Pair, clipped: Clipping) -> Pair:
+def _linear_range(ordered: Array, paths: Pair, clipped: Clipping) -> Pair:
     """What the surface is clipped to, with the paths, from zero where that is near."""
-    top = float(min(finite.max(), clipped.high)) if finite.size else paths[1]
-    bottom = float(max(finite.min(), clipped.low)) if finite.size else paths[0]
+    bottom, top = (clipped.low, clipped.high) if ordered.size else paths
     low = min(bottom, paths[0])
     high = max(low, _reaching(low, top, paths[1]))
     rooted = 0 <= low < NEAR_ZERO * (high - low)
@@ -187,10 +200,10 @@ def _log_ticks(low: float, high: float) -> Iterator[tuple[float, str]]:
 
 
 def _ranks(shares: Array) -> tuple[float, ...]:
-    """Where on the axis colours stand when each covers as much of the surface as any other, from 0 to 1."""
+    """The shares of the axis where colours stand, from 0 to 1 and not on one another."""
     if not shares.size:
         return tuple(np.linspace(0, 1, COLOR_COUNT).tolist())
-    stops = shares[np.linspace(0, len(shares) - 1, COLOR_COUNT).round().astype(int)].tolist()
+    stops = shares.tolist()
     stops[0], stops[-1] = 0.0, 1.0
     for k in range(1, COLOR_COUNT - 1):
         stops[k] = min(1 - (COLOR_COUNT - 1 - k) * MIN_GAP, max(stops[k], stops[k - 1] + MIN_GAP))

@@ -242,7 +242,10 @@ class ComputedTrajectory:
         rows = self._measure.rows
         end = min(end, (self.entries // rows + 1) * rows)
         if self._stepper is None:
-            self._stepper = Stepper(self.run, next(self._from(self.entries)).position)
+            here = self._checkpoints.before(self.entries)
+            if here.number < self.entries:
+                here = next(self._from(self.entries)).position
+            self._stepper = Stepper(self.run, here)
         return self._stepper.block(end - self.entries, lambda: self._clock() >= deadline)
 
     def _take(self, block: Steps) -> None:

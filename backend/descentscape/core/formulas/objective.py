@@ -81,6 +81,9 @@ class FormulaObjective:
 
     def hessian(self, theta: Array) -> Array:
         """The second derivatives at theta ``(*B, 2)``, shape ``(*B, 2, 2)``."""
+        if _single(theta):
+            xx, xy, yy = self._curvature.at(theta.tolist())
+            return np.array([[xx, xy], [xy, yy]])
         xx, xy, yy = self._curvature(theta.reshape(-1, 2))
         return np.stack((xx, xy, xy, yy), axis=-1).reshape(*theta.shape, 2)
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NoReturn
 
 from descentscape.core.autodiff.program import ON_FLOATS
@@ -50,6 +51,12 @@ def parse(text: str, name: str = "expression") -> Expression:
         raise InvalidValue(name, "a text", text)
     if len(text) > MAX_LENGTH:
         raise InvalidValue(name, f"at most {MAX_LENGTH} characters long", len(text))
+    return _read(text, name)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, name: str) -> Expression:
+    """The formula of a text, which is read for its rules, its price and its runs."""
     return Expression(text, _Reader(text, name).read())
 
 

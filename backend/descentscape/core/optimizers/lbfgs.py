@@ -82,11 +82,11 @@ class LBFGS(Optimizer):
         displacements, changes = self._pairs(state)
         cost, here = objective.value_and_grad(theta)
         direction = _direction(grad, displacements, changes)
-        if not here @ direction < 0:
+        if not here.dot(direction) < 0:
             displacements, changes = displacements[:0], changes[:0]
             direction = -grad
         first = self.learning_rate * (1.0 if len(changes) else min(1.0, 1 / max(np.abs(grad).sum(), 1e-300)))
-        start = Trial(0.0, float(cost), float(here @ direction), here)
+        start = Trial(0.0, float(cost), float(here.dot(direction)), here)
         found = strong_wolfe(_line(objective, theta, direction), start, first) if start.slope < 0 else start
         step = found.length * direction
         pairs = _remember(displacements, changes, step, found.grad - here)
@@ -117,7 +117,7 @@ class LBFGS(Optimizer):
 def _line(objective: Objective, theta: Array, direction: Array) -> Callable[[float], Trial]:
     def trial(length: float) -> Trial:
         cost, grad = objective.value_and_grad(theta + length * direction)
-        return Trial(length, float(cost), float(grad @ direction), grad)
+        return Trial(length, float(cost), float(grad.dot(direction)), grad)
 
     return trial
 
@@ -125,16 +125,16 @@ def _line(objective: Objective, theta: Array, direction: Array) -> Callable[[flo
 def _direction(grad: Array, displacements: Array, changes: Array) -> Array:
     """−H̃ g by the two loops, H̃ starting from (s·y / y·y) I of the newest pair."""
     direction = -grad
-    pairs = [(s, y, 1 / (s @ y)) for s, y in zip(displacements, changes, strict=True)]
+    pairs = [(s, y, 1 / s.dot(y)) for s, y in zip(displacements, changes, strict=True)]
     weights = []
     for s, y, inverse in reversed(pairs):
-        weights.append(inverse * (s @ direction))
+        weights.append(inverse * s.dot(direction))
         direction = direction - weights[-1] * y
     if pairs:
         s, y, inverse = pairs[-1]
-        direction = direction / (inverse * (y @ y))
+        direction = direction / (inverse * y.dot(y))
     for (s, y, inverse), weight in zip(pairs, reversed(weights), strict=True):
-        direction = direction + (weight - inverse * (y @ direction)) * s
+        direction = direction + (weight - inverse * y.dot(direction)) * s
     return direction
 
 
@@ -142,7 +142,7 @@ def _remember(displacements: Array, changes: Array, s: Array, y: Array) -> tuple
     """The pairs with a new one, unless its curvature s·y is not positive; none after a step of zero."""
     if not s.any():
         return displacements[:0], changes[:0]
-    if not s @ y > _LEAST_CURVATURE * np.sqrt((s @ s) * (y @ y)):
+    if not s.dot(y) > _LEAST_CURVATURE * np.sqrt(s.dot(s) * y.dot(y)):
         return displacements, changes
     return np.concatenate([displacements, s[None]]), np.concatenate([changes, y[None]])
 

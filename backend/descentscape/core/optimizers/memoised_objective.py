@@ -44,6 +44,9 @@ class MemoisedObjective:
 
     def remember(self, theta: Array, cost: Array, grad: Array) -> None:
         """Take the objective's own cost and gradient at theta ``(*B, P)`` as known, row by row."""
+        if theta.ndim == 1:
+            self._known[theta.tobytes()] = cost, grad
+            return
         for row in np.ndindex(theta.shape[:-1]):
             self._known[theta[row].tobytes()] = cost[row], grad[row]
 
