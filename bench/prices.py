@@ -180,7 +180,7 @@ def _bytes(experiment: Experiment) -> float:
 def prices(effort: Effort) -> Figures:
     """For each kind of work: the share of prices that are right, and the spread of the others."""
     compile_ahead()
-    yield from _figures(measured(effort.of(100, 3), fitted()), OURS)
+    yield from _figures(measured(effort.of(100, 3), fitted(process_time)), OURS)
 
 
 def _figures(found: Iterable[Priced], who: str) -> Figures:

@@ -76,7 +76,7 @@ def test_a_start_of_the_plane_costs_the_steps_of_the_descents_before_it() -> Non
         work({"steps": 10, "start": {"kind": "lift", "at": [0, 0], "steps": steps}}).descent_seconds
         for steps in (10, 10_000)
     )
-    assert long > 50 * short
+    assert long > 20 * short
 
 
 def test_the_steps_before_a_lifted_start_are_refused_by_their_own_field() -> None:
@@ -113,8 +113,8 @@ def test_a_plane_that_takes_too_long_is_refused_by_its_field() -> None:
     document = {"problem": {"dataset": {"kind": "digits"}, "hidden": [256, 64]}, "steps": 1}
     document["view"] = {"plane": {"kind": "hessian"}, "grid": {"resolution": 5}}
     with pytest.raises(TooExpensive, match=r"view\.plane\.kind must be one that asks less .* s are allowed"):
-        refuse_if_too_large(Experiment.model_validate(document), 1.0)
-    assert refuse_if_too_large(Experiment.model_validate(document), 60.0).plane_seconds > 1
+        refuse_if_too_large(Experiment.model_validate(document), 0.5)
+    assert refuse_if_too_large(Experiment.model_validate(document), 60.0).plane_seconds > 0.5
 
 
 def test_resolution_is_refused() -> None:
