@@ -72,11 +72,12 @@ def test_planes_are_priced_by_what_they_take() -> None:
 
 
 def test_a_start_of_the_plane_costs_the_steps_of_the_descents_before_it() -> None:
-    short, long = (
+    short, longer, long = (
         work({"steps": 10, "start": {"kind": "lift", "at": [0, 0], "steps": steps}}).descent_seconds
-        for steps in (10, 10_000)
+        for steps in (10, 1009, 10_000)
     )
-    assert long > 20 * short
+    assert long > longer > 2 * short
+    assert long - short == pytest.approx(10 * (longer - short), rel=0.1)
 
 
 def test_the_steps_before_a_lifted_start_are_refused_by_their_own_field() -> None:

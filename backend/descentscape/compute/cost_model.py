@@ -16,8 +16,9 @@ from descentscape.document.runs import LiftStart
 PRODUCT = 6
 """Multiplications of a product with the Hessian, over those of a cost."""
 
-HESSIAN, ENTRIES = 0.2, 6
-"""Multiplications of a Hessian for an entry and an example, and how often its entries are gone through."""
+HESSIAN, ENTRIES, PAIRS = 0.2, 6, 0.5
+"""Multiplications of a Hessian for an entry and an example, how often its entries are gone through, and how
+many activations each pair of units takes for an example."""
 
 CALL, HEIGHT_CALL = 0.6, 0.05
 """Calls of the interpreter for a cost or a derivative, and for a height, that is computed with many."""
@@ -76,7 +77,7 @@ def operations(effort: Effort, size: WorkSize) -> Operations:
         )
     passes = effort.costs + 3 * effort.gradients + PRODUCT * effort.products
     hessians = HESSIAN * effort.hessians * size.parameters
-    pairs = effort.hessians * size.units**2
+    pairs = PAIRS * effort.hessians * size.units**2
     return common + Operations(
         multiplications=(passes + hessians) * forward,
         activations=((evaluations + 0.2 * effort.gradients) * size.tanh + pairs) * size.examples,

@@ -28,7 +28,7 @@ singular values of each matrix."""
 PASSED = 15
 """Calls of the interpreter for a gradient of a network by itself."""
 
-BEGUN = 300
+BEGUN = 2500
 """Calls that begin a run, whatever its length."""
 
 BATCHED = 10
@@ -49,7 +49,7 @@ DOUBLE = 1.7
 FINDING_A_PLANE = 1500
 """Calls that lay any plane and fit a window."""
 
-BUILT, READ = 1500, 300
+BUILT, READ = 1500, 150
 """Calls that build a problem, and that read and differentiate each part of a formula."""
 
 THROUGH = 8

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.compute.efforts import rule_at, step_effort, total
+from descentscape.compute.efforts import INTERPRETED, PASSED, rule_at, step_effort, total
 from descentscape.core.explain.autopsy import Autopsy, Quantity, dissect_step
 from descentscape.core.explain.notation import at
 from descentscape.core.explain.others import others_from_here
@@ -30,8 +30,8 @@ REPLAYED_COMPONENTS = 20_000_000
 NAMING = 4
 """Calls for each parameter’s name, twice."""
 
-SHOWN = Effort(gradients=-1, calls=-25)
-"""What a rule is spared that is shown a gradient, and asked for nothing but its step."""
+UPDATING = 15
+"""Calls of a rule that is shown a gradient, beside those for what it takes by itself."""
 
 MOST_NAMES = 5000
 """Parameters whose names are listed."""
@@ -170,7 +170,9 @@ def _others_effort(subject: Subject, request: OthersRequest, size: WorkSize) -> 
 
 def _updated(kind: str, size: WorkSize) -> Effort:
     """A step of a rule that is shown a gradient."""
-    return step_effort(OPTIMIZER_MODELS[kind](), None, size, again=True) + SHOWN
+    whole = step_effort(OPTIMIZER_MODELS[kind](), None, size, again=True)
+    plain = INTERPRETED + (0 if size.formula else PASSED)
+    return whole + Effort(gradients=-1, calls=UPDATING - plain)
 
 
 def _stability_effort(subject: Subject, request: StabilityRequest, size: WorkSize) -> Effort:
@@ -179,7 +181,7 @@ def _stability_effort(subject: Subject, request: StabilityRequest, size: WorkSiz
     if not _is_preconditioned(subject):
         return again + PLANES["hessian"].effort(None, size)
     whole = Effort(hessians=1, factorisations=EIGENVALUES)
-    return again + (whole if size.parameters <= DENSE_HESSIAN else krylov(size.parameters, 40))
+    return again + (whole if size.parameters <= DENSE_HESSIAN else krylov(size.parameters, 60))
 
 
 def _is_preconditioned(subject: Subject) -> bool:

@@ -73,12 +73,12 @@ def _noise_effort(request: NoiseRequest, size: WorkSize) -> Effort:
     sizes = request.batch_sizes or _usual(size.examples)
     count = size.examples + len(sizes) * request.draws
     drawn = request.draws * sum(map(size.shown, sizes))
-    return Effort(gradients=2 + drawn, numbers=10 * count * size.parameters, calls=35 * count)
+    return Effort(gradients=2 + drawn, numbers=10 * count * size.parameters, calls=45 * count)
 
 
 def _bill_effort(request: BatchBillRequest, size: WorkSize) -> Effort:
     shares = sum(map(size.shown, request.batch_sizes or _usual(size.examples)))
-    return Effort(gradients=(REPEATS + 1) * shares, calls=500)
+    return Effort(gradients=(REPEATS + 1) * shares, calls=1500)
 
 
 STUDIES = (
