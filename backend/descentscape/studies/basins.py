@@ -24,8 +24,8 @@ from descentscape.studies.predictions import Report
 MINIMA = Effort(gradients=40_000, calls=20_000)
 """A search for the minima of two parameters."""
 
-LATE, SOON = 0.5, 0.05
-"""The share of the steps after which starts rest at a minimum, and with rules that take few steps there."""
+LATE, SOON = 0.5, 20
+"""The share of the steps after which starts rest at a minimum; the steps of rules that take few to one."""
 
 EACH_MATRIX = 5
 """Calls for the singular values of a matrix among many."""
@@ -128,21 +128,21 @@ def _effort(subject: Subject, request: BasinsRequest, size: WorkSize) -> Effort:
     """The steps of the rule from each start; of two parameters they are let go when they rest."""
     runs, starts = subject.computation.experiment.runs, request.resolution**2
     chosen = (run for run in (request.optimizer, request.against) if run is not None and run < len(runs))
-    descents = total(request.steps * _step_effort(runs[run].optimizer, starts, size) for run in chosen)
+    descents = total(_descents_effort(runs[run].optimizer, starts, request.steps, size) for run in chosen)
     return descents + (MINIMA if size.parameters == 2 else NONE) + Effort(kept=6 * starts)
 
 
-def _step_effort(optimizer: Any, starts: float, size: WorkSize) -> Effort:
-    """A step of all starts: a fleet’s together, but for rules that search or factorise, row by row."""
+def _descents_effort(optimizer: Any, starts: int, steps: float, size: WorkSize) -> Effort:
+    """Steps from all starts: a fleet’s together, but for rules that search or factorise, row by row."""
     one, needs = step_effort(optimizer, None, size, again=True), OPTIMIZERS[optimizer.kind].needs
-    alone = needs.line_search or needs.hessian
-    if size.parameters == 2:
-        starts *= SOON if alone else LATE
+    alone, exact = needs.line_search or needs.hessian, size.parameters == 2
+    if exact:
+        steps = min(steps, SOON) if alone else LATE * steps
     if alone:
-        return starts * one
-    fleets = starts / (BASIN_BATCH if size.parameters == 2 else START_BATCH) + 1
+        return steps * starts * replace(one, calls=one.calls / 2 if size.formula else one.calls)
+    fleets = starts / (BASIN_BATCH if exact else START_BATCH) + 1
     each = 1.0 + EACH_MATRIX * size.layers * needs.singular_values
-    return starts * replace(one, calls=each) + fleets * Effort(calls=2 * one.calls)
+    return steps * (starts * replace(one, calls=each) + fleets * Effort(calls=2 * one.calls))
 
 
 STUDIES = (Study(BasinsRequest, _basins, priced_by_subject(_effort), "steps"),)
