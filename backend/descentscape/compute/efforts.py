@@ -18,7 +18,7 @@ from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
 from descentscape.document.planes.base import MOST_NUMBERS
 from descentscape.document.runs import LiftStart
 
-TRIALS = 2.5
+TRIALS = 2.0
 """Evaluations of a line search."""
 
 COMPILED, INTERPRETED, SEARCHED, DECOMPOSED, MATRIX = 4, 25, 200, 180, 60

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.compute.efforts import INTERPRETED, PASSED, rule_at, step_effort, total
+from descentscape.compute.efforts import BATCHED, INTERPRETED, PASSED, rule_at, step_effort, total
 from descentscape.core.explain.autopsy import Autopsy, Quantity, dissect_step
 from descentscape.core.explain.notation import at
 from descentscape.core.explain.others import others_from_here
@@ -153,26 +153,29 @@ def _autopsy_effort(subject: Subject, _: Tagged, size: WorkSize) -> Effort:
 
 def _others_effort(subject: Subject, request: OthersRequest, size: WorkSize) -> Effort:
     """All rules’ steps along as many of the run’s gradients as each remembers, and Newton’s at the place."""
-    known = size.steps if subject.place.step is None else subject.place.step
-    most = max(1, min(1000, known, REPLAYED_COMPONENTS // (size.parameters * len(OPTIMIZERS))))
+    run, step = subject.place.run, subject.place.step
+    if run is None or step is None:
+        return NONE
+    batch_size = subject.computation.experiment.runs[run].batch_size
+    most = max(1, min(1000, step, REPLAYED_COMPONENTS // (size.parameters * len(OPTIMIZERS))))
     rules = total(
-        min(most, 1 + rule().remembers) * _updated(kind, size)
+        min(most, 1 + rule().remembers) * _updated(kind, batch_size, size)
         for kind, rule in OPTIMIZERS.items()
         if not rule.needs.hessian
     )
+    share = (batch_size or size.examples) / size.examples
     small = size.parameters <= MAX_HESSIAN_DIM
-    newton = Effort(hessians=2, factorisations=2 * EIGENVECTORS) if small else NONE
+    newton = Effort(hessians=2 * share, factorisations=2 * EIGENVECTORS) if small else NONE
     told = len(OPTIMIZERS) * Effort(costs=2, numbers=20 * size.parameters, calls=60)
-    return (
-        _autopsy_effort(subject, request, size) + steps_again(subject, size, -most, 1) + rules + newton + told
-    )
+    again = _autopsy_effort(subject, request, size) + steps_again(subject, size, -most, 1)
+    return again + rules + newton + told
 
 
-def _updated(kind: str, size: WorkSize) -> Effort:
+def _updated(kind: str, batch_size: int | None, size: WorkSize) -> Effort:
     """A step of a rule that is shown a gradient."""
-    whole = step_effort(OPTIMIZER_MODELS[kind](), None, size, again=True)
-    plain = INTERPRETED + (0 if size.formula else PASSED)
-    return whole + Effort(gradients=-1, calls=UPDATING - plain)
+    whole = step_effort(OPTIMIZER_MODELS[kind](), batch_size, size, again=True)
+    plain = INTERPRETED + BATCHED * (batch_size is not None) + (0 if size.formula else PASSED)
+    return whole + Effort(gradients=-(batch_size or size.examples) / size.examples, calls=UPDATING - plain)
 
 
 def _stability_effort(subject: Subject, request: StabilityRequest, size: WorkSize) -> Effort:
