@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from bench.figures import OURS, Figure, Figures, Goal, Row
 from bench.timing import Effort
+from descentscape.compute.allowance import LEAST_PRICE, OUTGROWN, Allowance
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import estimate
 from descentscape.compute.descents import DescentCache
@@ -42,6 +43,9 @@ LONGEST = 1.5
 SHORTEST = 0.01
 """Seconds below which a price is that of the calls of the interpreter, whatever is computed."""
 
+PATIENT = Allowance(clock=lambda: 0.0)
+"""Of measurements, which stop nothing: what would have been stopped is counted."""
+
 STUDIES_EACH = 4
 """Studies that are drawn for each experiment."""
 
@@ -60,6 +64,11 @@ class Priced:
     def ratio(self) -> float:
         """How many times the price it took."""
         return self.taken / self.price
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the service would have stopped it."""
+        return self.of != "bytes" and self.taken > OUTGROWN * max(self.price, LEAST_PRICE)
 
 
 def drawn(draw: random.Random) -> Document:
@@ -133,7 +142,7 @@ def _experiment(experiment: Experiment, machine: Operations, draw: random.Random
     work = estimate(experiment, machine)
 
     def computed() -> Computation:
-        return Computation(experiment, DescentCache(budget=0)).finish()
+        return Computation(experiment, DescentCache(budget=0), allowance=PATIENT).finish()
 
     seconds = min(_seconds(computed) for _ in range(2))
     yield Priced("runs and their plane", work.descent_seconds + work.plane_seconds, seconds)
@@ -180,19 +189,22 @@ def _bytes(experiment: Experiment) -> float:
 def prices(effort: Effort) -> Figures:
     """For each kind of work: the share of prices that are right, and the spread of the others."""
     compile_ahead()
-    yield from _figures(measured(effort.of(100, 3), fitted()), OURS)
+    yield from _figures(measured(effort.of(100, 3), fitted(process_time)), OURS)
 
 
 def _figures(found: Iterable[Priced], who: str) -> Figures:
     kinds: dict[str, list[Priced]] = {}
+    stopped = 0
     for each in found:
         kinds.setdefault(each.of, []).append(each)
+        stopped += each.stopped
     for kind, each in kinds.items():
         counted = [one for one in each if kind == "bytes" or max(one.price, one.taken) > SHORTEST]
         right = 100 * sum(1 / FACTOR < one.ratio < FACTOR for one in counted) / len(counted)
         yield Figure(f"{kind}: within {FACTOR:g}x", who, (right,), "%", Goal("least", 95.0))
         ratios = sorted(one.ratio for one in counted)
         yield Figure(f"{kind}: taken over told", who, tuple(ratios), "times")
+    yield Figure("pieces of work that would be stopped", who, (stopped,), "", Goal("most", 0.0))
 
 
 ROWS = (

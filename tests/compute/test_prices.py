@@ -148,6 +148,30 @@ def test_studies_take_about_the_passes_that_they_are_priced_at(
     assert 1 / 3 < made / study.price(subject, asked, COUNTED).seconds < 3
 
 
+@pytest.mark.parametrize("name", ["mini-batches", "two gradients a step", "line searches", "Hessians"])
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"kind": "arrows", "count": 4},
+        {"kind": "autopsy"},
+        {"kind": "stability"},
+        {"kind": "others"},
+        {"kind": "basins", "resolution": 5, "steps": 3},
+    ],
+)
+def test_what_makes_steps_again_is_priced_by_their_rule(
+    request_: dict[str, Any], name: str, passes: Callable[[], Effort]
+) -> None:
+    computation = computed(DOCUMENTS[name])
+    study = STUDIES[request_["kind"]]
+    asked = study.request.model_validate(request_)
+    subject = Subject(computation, place_of(computation, PlaceSpec(step=2)))
+    before = multiplications(passes(), computation.experiment)
+    run_to_completion(conduct(subject, asked))
+    made = multiplications(passes(), computation.experiment) - before
+    assert 1 / 3 < made / study.price(subject, asked, COUNTED).seconds < 3
+
+
 def test_runs_that_outgrow_their_price_are_stopped_and_say_so() -> None:
     """On a machine that is taken to need no time, by a clock that ticks a second a look."""
     experiment = Experiment.model_validate({"problem": {"kind": "formula"}, "steps": 20_000})

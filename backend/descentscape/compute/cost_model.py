@@ -13,11 +13,18 @@ from descentscape.document.effort import EIGENVECTORS, Effort, WorkSize
 from descentscape.document.experiment import Experiment
 from descentscape.document.runs import LiftStart
 
-HESSIAN = 7
-"""Multiplications of a Hessian and of a product with it, over those of all units, and over a cost’s."""
+PRODUCT = 6
+"""Multiplications of a product with the Hessian, over those of a cost."""
 
-CALL = 0.05
-"""Calls of the interpreter for a cost or a derivative that is computed together with many."""
+HESSIAN, ENTRIES, PAIRS = 0.2, 6, 0.5
+"""Multiplications of a Hessian for an entry and an example, how often its entries are gone through, and how
+many activations each pair of units takes for an example."""
+
+CALL, HEIGHT_CALL = 0.6, 0.05
+"""Calls of the interpreter for a cost or a derivative, and for a height, that is computed with many."""
+
+SMALL = 200
+"""Rows that the factors of a matrix take as long as beside its own: those of small ones are found slowly."""
 
 FORMULA_COST, FORMULA_GRADIENT, FORMULA_HESSIAN = 2, 8, 30
 """Operations on arrays by a formula, its gradient and its Hessian, for each of its parts."""
@@ -65,9 +72,9 @@ def operations(effort: Effort, size: WorkSize) -> Operations:
     forward = size.parameters * size.examples
     evaluations = effort.costs + effort.gradients + effort.products + effort.hessians
     common = Operations(
-        calls=effort.calls + CALL * (evaluations + effort.heights),
-        cubes=effort.factorisations * size.parameters**3,
-        numbers=effort.numbers,
+        calls=effort.calls + CALL * evaluations + HEIGHT_CALL * effort.heights,
+        cubes=effort.factorisations * size.parameters**2 * (size.parameters + SMALL),
+        numbers=effort.numbers + ENTRIES * effort.hessians * size.parameters**2,
         multiplications=effort.multiplications,
     )
     if size.formula:
@@ -77,11 +84,12 @@ def operations(effort: Effort, size: WorkSize) -> Operations:
             + FORMULA_GRADIENT * effort.gradients
             + FORMULA_HESSIAN * (effort.products + effort.hessians),
         )
-    passes = effort.costs + 3 * effort.gradients + HESSIAN * effort.products
-    hessians = HESSIAN * effort.hessians * size.units
+    passes = effort.costs + 3 * effort.gradients + PRODUCT * effort.products
+    hessians = HESSIAN * effort.hessians * size.parameters
+    pairs = PAIRS * effort.hessians * size.units**2
     return common + Operations(
         multiplications=(passes + hessians) * forward,
-        activations=(evaluations + 0.2 * effort.gradients) * size.tanh * size.examples,
+        activations=((evaluations + 0.2 * effort.gradients) * size.tanh + pairs) * size.examples,
         single_multiplications=effort.heights * (size.parameters - size.first) * size.examples,
         single_activations=effort.heights * size.tanh * size.examples,
     )

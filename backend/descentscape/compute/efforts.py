@@ -18,17 +18,17 @@ from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
 from descentscape.document.planes.base import MOST_NUMBERS
 from descentscape.document.runs import LiftStart
 
-TRIALS = 2.5
+TRIALS = 2.0
 """Evaluations of a line search."""
 
-COMPILED, INTERPRETED, SEARCHED, DECOMPOSED, MATRIX = 4, 25, 200, 60, 60
+COMPILED, INTERPRETED, SEARCHED, DECOMPOSED, MATRIX = 4, 25, 200, 180, 60
 """Calls of a step: in compiled code, by the interpreter; more with a line search, with a Hessian, and for the
 singular values of each matrix."""
 
 PASSED = 15
 """Calls of the interpreter for a gradient of a network by itself."""
 
-BEGUN = 300
+BEGUN = 2500
 """Calls that begin a run, whatever its length."""
 
 BATCHED = 10
@@ -36,9 +36,6 @@ BATCHED = 10
 
 SINGULAR = 9
 """Multiplications of a matrix’s singular values, over its entries and the units of all layers."""
-
-ROTATED = 80
-"""How often a matrix is gone through for its eigenvectors, beside its multiplications."""
 
 PASSES, STATE_PASSES = 30, 4
 """How often a step goes through theta, and through the optimizer’s state."""
@@ -49,8 +46,11 @@ PROJECTING = 6
 DOUBLE = 1.7
 """Heights that a surface takes for each of its points: coarser levels, and double precision where it must."""
 
-FINDING_A_PLANE = 1000
+FINDING_A_PLANE = 1500
 """Calls that lay any plane and fit a window."""
+
+BUILT, READ = 1500, 150
+"""Calls that build a problem, and that read and differentiate each part of a formula."""
 
 THROUGH = 8
 """How often the paths’ points are gone through for a plane and its window."""
@@ -68,7 +68,8 @@ def descents_effort(experiment: Experiment, size: WorkSize) -> Effort:
         for base, start in _lifted(experiment)
     )
     own = (_run_effort(experiment, index, size) for index in range(len(experiment.runs)))
-    return total((*before, *own))
+    built = Effort(calls=BUILT + READ * size.formula)
+    return total((built, *before, *own))
 
 
 def projections_effort(experiment: Experiment, size: WorkSize) -> Effort:
@@ -76,7 +77,11 @@ def projections_effort(experiment: Experiment, size: WorkSize) -> Effort:
     rows = (experiment.steps + 1) * len(experiment.runs)
     plain = Effort(costs=rows, numbers=THROUGH * rows * size.parameters, calls=PROJECTING * rows)
     replays = ((index, _replays(experiment, index, size)) for index in range(len(experiment.runs)))
-    again = (times * _interpreted(experiment, index, size) for index, times in replays if times)
+    again = (
+        times * _steps_effort(experiment, index, 0, experiment.steps, size, again=True)
+        for index, times in replays
+        if times
+    )
     return total((plain, *again))
 
 
@@ -95,17 +100,20 @@ def surface_effort(resolution: int) -> Effort:
     return Effort(heights=cells, calls=1000, numbers=20 * cells, kept=CELL / NUMBER_BYTES * resolution**2)
 
 
-def step_effort(optimizer: Any, batch_size: int | None, size: WorkSize) -> Effort:
-    """One step by a rule, with the true and the test cost that are measured beside it."""
+def step_effort(optimizer: Any, batch_size: int | None, size: WorkSize, *, again: bool = False) -> Effort:
+    """One step by a rule, with the true and the test cost that are measured beside it.
+
+    Made ``again`` it is by the interpreter, whatever the rule, and nothing is measured.
+    """
     needs, examples = OPTIMIZERS[optimizer.kind].needs, batch_size or size.examples
-    share = examples / size.examples
-    compiled = needs == Needs() and not size.formula
+    share, batched = examples / size.examples, batch_size is not None
+    compiled = needs == Needs() and not again
     passed = 0 if compiled or size.formula else PASSED * (needs.gradients + TRIALS * needs.line_search)
     effort = Effort(
-        costs=size.test / size.examples,
-        gradients=share * needs.gradients + (batch_size is not None),
+        costs=0 if again else size.test / size.examples,
+        gradients=share * needs.gradients + (batched and not again),
         numbers=PASSES * size.parameters + (0 if compiled else STATE_PASSES * _state(optimizer, size)),
-        calls=(COMPILED if compiled else INTERPRETED) + passed + BATCHED * (batch_size is not None),
+        calls=(COMPILED if compiled else INTERPRETED) + passed + BATCHED * batched,
     )
     if needs.line_search:
         effort += Effort(gradients=TRIALS * share, calls=SEARCHED)
@@ -116,13 +124,18 @@ def step_effort(optimizer: Any, batch_size: int | None, size: WorkSize) -> Effor
         # Newton's own rule takes Cholesky's factors where it can, and eigenvectors where it cannot.
         share_of_vectors = 1.0 if needs.eigenvalues else 0.4
         effort += Effort(hessians=share, factorisations=share_of_vectors * EIGENVECTORS, calls=DECOMPOSED)
-        effort += Effort(numbers=share_of_vectors * ROTATED * size.parameters**2)
     return effort
 
 
 def _state(optimizer: Any, size: WorkSize) -> float:
     """The numbers of an optimizer’s state."""
     return state_bytes(made(OPTIMIZERS, optimizer), size.parameters) / NUMBER_BYTES
+
+
+def replay_effort(experiment: Experiment, index: int, first: int, last: int, size: WorkSize) -> Effort:
+    """A run's steps from ``first`` up to ``last`` made again, and those from the checkpoint before them."""
+    spacing = _spacing(experiment, index, size)
+    return _steps_effort(experiment, index, first - first % spacing, last, size, again=True)
 
 
 def _lifted(experiment: Experiment) -> Iterator[tuple[Experiment, LiftStart]]:
@@ -135,13 +148,27 @@ def _lifted(experiment: Experiment) -> Iterator[tuple[Experiment, LiftStart]]:
 
 
 def _run_effort(experiment: Experiment, index: int, size: WorkSize) -> Effort:
-    """The steps of a run, each by the rule that it has by then."""
+    """A run from its start to its end."""
+    return Effort(calls=BEGUN) + _steps_effort(experiment, index, 0, experiment.steps, size)
+
+
+def _steps_effort(
+    experiment: Experiment, index: int, first: int, last: int, size: WorkSize, *, again: bool = False
+) -> Effort:
+    """The steps of a run from ``first`` up to ``last``, each by the rule that it has by then."""
     run = experiment.runs[index]
-    changes = [(0, run.optimizer), *_changes(experiment, index), (experiment.steps, run.optimizer)]
-    return Effort(calls=BEGUN) + total(
-        (last - first) * step_effort(rule, run.batch_size, size)
-        for (first, rule), (last, _) in pairwise(changes)
+    changes = [(0, run.optimizer), *_changes(experiment, index), (last, run.optimizer)]
+    return total(
+        (min(end, last) - max(begin, first)) * step_effort(rule, run.batch_size, size, again=again)
+        for (begin, rule), (end, _) in pairwise(changes)
+        if max(begin, first) < min(end, last)
     )
+
+
+def rule_at(experiment: Experiment, index: int, step: int) -> Any:
+    """The rule, as the document has it, of a run’s step."""
+    changes = [(0, experiment.runs[index].optimizer), *_changes(experiment, index)]
+    return [rule for first, rule in changes if first <= step][-1]
 
 
 def _changes(experiment: Experiment, index: int) -> list[tuple[int, Any]]:
@@ -152,20 +179,21 @@ def _changes(experiment: Experiment, index: int) -> list[tuple[int, Any]]:
 
 def _replays(experiment: Experiment, index: int, size: WorkSize) -> float:
     """How often each step is made once more for the projections: not at all where theta is kept."""
-    rows, budget = experiment.steps + 1, RUNS // len(experiment.runs) // 2
-    theta = NUMBER_BYTES * size.parameters
-    if stride_of(rows, budget // theta) == 1:
+    rows = experiment.steps + 1
+    if stride_of(rows, _budget(experiment) // (NUMBER_BYTES * size.parameters)) == 1:
         return 0.0
-    position = theta + largest_state_bytes(experiment, index, size.parameters)
-    spacing = SPACING
-    while -(-rows // spacing) > max(1, budget // position):
+    return 1 + (min(_spacing(experiment, index, size), rows) / SPACING - 1) / 2
+
+
+def _spacing(experiment: Experiment, index: int, size: WorkSize) -> int:
+    """Steps between two checkpoints of a run, which are thinned until they fit."""
+    position = NUMBER_BYTES * size.parameters + largest_state_bytes(experiment, index, size.parameters)
+    most, spacing = max(1, _budget(experiment) // position), SPACING
+    while -(-(experiment.steps + 1) // spacing) > most:
         spacing *= 2
-    return 1 + (min(spacing, rows) / SPACING - 1) / 2
+    return spacing
 
 
-def _interpreted(experiment: Experiment, index: int, size: WorkSize) -> Effort:
-    """All steps of a run, replayed by the interpreter, without what is measured beside."""
-    run = experiment.runs[index]
-    effort = _run_effort(experiment, index, size)
-    beside = Effort(gradients=-(run.batch_size is not None), costs=-size.test / size.examples)
-    return effort + experiment.steps * (beside + Effort(calls=INTERPRETED))
+def _budget(experiment: Experiment) -> int:
+    """Bytes of a run for theta at its steps, and as many for its checkpoints."""
+    return RUNS // len(experiment.runs) // 2

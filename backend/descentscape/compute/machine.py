@@ -8,6 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
+from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.core.counts import Counts
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
@@ -72,9 +73,10 @@ def fitted(clock: Clock = perf_counter) -> Operations:
 
     A factor is between 1/`MOST` and `MOST`: a machine that is busy for all of the rounds is not a slow one.
     """
-    found = USUAL
-    for names, work, usual in _benchmarks():
-        factor = min(max(_shortest(work, clock) / usual, 1 / MOST), MOST)
+    single_threaded_blas()
+    found, benchmarks = USUAL, list(_benchmarks())
+    for (names, _, usual), shortest in zip(benchmarks, _shortest(benchmarks, clock), strict=True):
+        factor = min(max(shortest / usual, 1 / MOST), MOST)
         found = replace(found, **{name: factor * getattr(USUAL, name) for name in names})
     return found
 
@@ -104,11 +106,15 @@ def _benchmarks() -> Iterator[Benchmark]:
     yield ("numbers",), lambda: many * many + many, 2 * len(many) * USUAL.numbers
 
 
-def _shortest(work: Callable[[], object], clock: Clock) -> float:
+def _shortest(benchmarks: list[Benchmark], clock: Clock) -> list[float]:
+    """The shortest time of each, a turn of all in every round: a busy moment meets no single one alone."""
+    times = [[_time(work, clock) for _, work, _ in benchmarks] for _ in range(ROUNDS)]
+    return [min(column) for column in zip(*times, strict=True)]
+
+
+def _time(work: Callable[[], object], clock: Clock) -> float:
+    """The time of the second of two calls, whose data the first has brought near."""
     work()
-    times = []
-    for _ in range(ROUNDS):
-        began = clock()
-        work()
-        times.append(clock() - began)
-    return min(times)
+    began = clock()
+    work()
+    return clock() - began

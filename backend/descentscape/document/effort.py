@@ -43,6 +43,9 @@ NONE = Effort()
 EIGENVECTORS = 5
 """Factorisations of Cholesky that take as long as finding all eigenvectors."""
 
+EXAMPLE, SOFTMAX = 1, 3
+"""Tanh that take as long as what is done for an example beside its units, and for one of several outputs."""
+
 EIGENVALUES = 3
 """The same of the eigenvalues alone."""
 
@@ -52,8 +55,8 @@ def krylov(parameters: int, products: int) -> Effort:
     count = min(products, parameters)
     return Effort(
         products=count,
-        multiplications=2 * count**2 * parameters,
-        calls=20 * count,
+        numbers=2 * count**2 * parameters,
+        calls=100 * count,
         kept=count * parameters,
     )
 
@@ -125,9 +128,10 @@ def work_size(problem: Problem, runs: int, steps: int) -> WorkSize:
 
 
 def _tanh(problem: Any, widths: tuple[int, ...]) -> float:
-    """How many tanh take as long as all units’ activations; the output’s is taken for one of them."""
+    """How many tanh take as long as all units’ activations and the cost of an example."""
+    outputs = EXAMPLE + widths[-1] * (SOFTMAX if widths[-1] > 1 else 1)
     if problem.kind == "linear":
-        return ACTIVATIONS["linear"].work
+        return outputs
     hidden = widths[1:-1]
     kinds = (problem.activation,) * len(hidden) if isinstance(problem.activation, str) else problem.activation
-    return widths[-1] + sum(n * ACTIVATIONS[kind].work for n, kind in zip(hidden, kinds, strict=True))
+    return outputs + sum(n * ACTIVATIONS[kind].work for n, kind in zip(hidden, kinds, strict=True))

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from descentscape.compute.efforts import total
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.trajectory import Replayable
 from descentscape.core.explain.vectors import StepVectors, vectors_of
@@ -18,9 +19,9 @@ from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import Progress, TimeSlices
 from descentscape.core.undivided import SLICE_WORK, run_in_thread
-from descentscape.document.effort import REPLAYED, Effort, WorkSize
+from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject, priced, window_of
+from descentscape.studies.base import Reports, Study, Subject, priced_by_subject, steps_again, window_of
 from descentscape.studies.inspection import steps_again_work
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import replayed_step_of
@@ -109,11 +110,14 @@ def _on(plane: Plane, vectors: list[Array]) -> Report:
     return {"along": coordinates, "length": length, "norm": norm(all_of_them)}
 
 
-def _effort(request: ArrowsRequest, size: WorkSize) -> Effort:
-    """The steps once more, and their vectors on the plane, in each report."""
-    count = min(request.count, size.steps + 1)
-    step = Effort(gradients=2, numbers=150 * size.parameters, calls=150, kept=5 * size.parameters)
-    return count * step + (0.5 * count / _STEP_BLOCK) * REPLAYED
+def _effort(subject: Subject, request: ArrowsRequest, size: WorkSize) -> Effort:
+    """The steps twice more, a block at a time, and their vectors on the plane, in each report."""
+    count = min(request.count, size.steps + 1 - (subject.place.step or 0))
+    again = total(
+        steps_again(subject, size, first, first + 2 * min(_STEP_BLOCK, count - first))
+        for first in range(0, count, _STEP_BLOCK)
+    )
+    return again + count * Effort(numbers=150 * size.parameters, calls=40, kept=5 * size.parameters)
 
 
-STUDIES = (Study(ArrowsRequest, _arrows, priced(_effort), "count"),)
+STUDIES = (Study(ArrowsRequest, _arrows, priced_by_subject(_effort), "count"),)

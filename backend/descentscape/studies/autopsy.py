@@ -6,25 +6,32 @@ from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.compute.efforts import step_effort, total
+from descentscape.compute.efforts import BATCHED, INTERPRETED, PASSED, rule_at, step_effort, total
 from descentscape.core.explain.autopsy import Autopsy, Quantity, dissect_step
 from descentscape.core.explain.notation import at
 from descentscape.core.explain.others import others_from_here
-from descentscape.core.explain.stability import stability_at
+from descentscape.core.explain.stability import BOUNDS, stability_at
 from descentscape.core.landscape.curvature import DENSE_HESSIAN
 from descentscape.core.norm import norm
 from descentscape.core.objective import Array
 from descentscape.core.optimizers import MAX_HESSIAN_DIM, OPTIMIZERS
 from descentscape.document.bounds import MAX_PARAMETERS
-from descentscape.document.effort import EIGENVALUES, EIGENVECTORS, NONE, REPLAYED, Effort, WorkSize, krylov
+from descentscape.document.effort import EIGENVALUES, EIGENVECTORS, NONE, Effort, WorkSize, krylov
 from descentscape.document.entry_models import OPTIMIZER_MODELS
+from descentscape.document.planes import PLANES
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Subject, window_of
+from descentscape.studies.base import Subject, priced_by_subject, steps_again, window_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import explained, objective_of, plain, replayed_step_of
 
 REPLAYED_COMPONENTS = 20_000_000
 """Components of gradients that the other rules are shown at most, but for those of the step itself."""
+
+NAMING = 4
+"""Calls for each parameter’s name, twice."""
+
+UPDATING = 15
+"""Calls of a rule that is shown a gradient, beside those for what it takes by itself."""
 
 MOST_NAMES = 5000
 """Parameters whose names are listed."""
@@ -138,37 +145,58 @@ def _stability(subject: Subject, request: StabilityRequest) -> Any:
     )
 
 
-def _autopsy_effort(_: Tagged, size: WorkSize) -> Effort:
-    return REPLAYED + Effort(costs=2, gradients=6, numbers=300 * size.parameters, calls=1500)
+def _autopsy_effort(subject: Subject, _: Tagged, size: WorkSize) -> Effort:
+    """The step once more, and what it is made from for its lines."""
+    again = steps_again(subject, size, 0, 3)
+    return again + Effort(costs=2, numbers=300 * size.parameters, calls=1200 + NAMING * size.parameters)
 
 
-def _others_effort(request: OthersRequest, size: WorkSize) -> Effort:
+def _others_effort(subject: Subject, request: OthersRequest, size: WorkSize) -> Effort:
     """All rules’ steps along as many of the run’s gradients as each remembers, and Newton’s at the place."""
-    most = max(1, min(1000, size.steps, REPLAYED_COMPONENTS // (size.parameters * len(OPTIMIZERS))))
+    run, step = subject.place.run, subject.place.step
+    if run is None or step is None:
+        return NONE
+    batch_size = subject.computation.experiment.runs[run].batch_size
+    most = max(1, min(1000, step, REPLAYED_COMPONENTS // (size.parameters * len(OPTIMIZERS))))
     rules = total(
-        min(most, 1 + rule().remembers) * _updated(kind, size)
+        min(most, 1 + rule().remembers) * _updated(kind, batch_size, size)
         for kind, rule in OPTIMIZERS.items()
         if not rule.needs.hessian
     )
+    share = (batch_size or size.examples) / size.examples
     small = size.parameters <= MAX_HESSIAN_DIM
-    newton = Effort(hessians=2, factorisations=2 * EIGENVECTORS) if small else NONE
-    run = most * Effort(gradients=1, calls=25)
-    return _autopsy_effort(request, size) + run + rules + newton
+    newton = Effort(hessians=2 * share, factorisations=2 * EIGENVECTORS) if small else NONE
+    told = len(OPTIMIZERS) * Effort(costs=2, numbers=20 * size.parameters, calls=60)
+    again = _autopsy_effort(subject, request, size) + steps_again(subject, size, -most, 1)
+    return again + rules + newton + told
 
 
-def _updated(kind: str, size: WorkSize) -> Effort:
+def _updated(kind: str, batch_size: int | None, size: WorkSize) -> Effort:
     """A step of a rule that is shown a gradient."""
-    return step_effort(OPTIMIZER_MODELS[kind](), None, size) + Effort(gradients=-1, calls=10)
+    whole = step_effort(OPTIMIZER_MODELS[kind](), batch_size, size, again=True)
+    plain = INTERPRETED + BATCHED * (batch_size is not None) + (0 if size.formula else PASSED)
+    return whole + Effort(gradients=-(batch_size or size.examples) / size.examples, calls=UPDATING - plain)
 
 
-def _stability_effort(request: StabilityRequest, size: WorkSize) -> Effort:
+def _stability_effort(subject: Subject, request: StabilityRequest, size: WorkSize) -> Effort:
+    """The highest eigenvalue, of the preconditioned Hessian for a rule whose bound is by that."""
+    again = _autopsy_effort(subject, request, size)
+    if not _is_preconditioned(subject):
+        return again + PLANES["hessian"].effort(None, size)
     whole = Effort(hessians=1, factorisations=EIGENVALUES)
-    found = whole if size.parameters <= DENSE_HESSIAN else krylov(size.parameters, 80)
-    return _autopsy_effort(request, size) + found
+    return again + (whole if size.parameters <= DENSE_HESSIAN else krylov(size.parameters, 60))
+
+
+def _is_preconditioned(subject: Subject) -> bool:
+    run, step = subject.place.run, subject.place.step
+    if run is None or step is None:
+        return False
+    bound = BOUNDS.get(rule_at(subject.computation.experiment, run, step).kind)
+    return bound is not None and bound.preconditioned
 
 
 STUDIES = (
-    explained(AutopsyRequest, _autopsy, _autopsy_effort),
-    explained(OthersRequest, _others, _others_effort, long=True),
-    explained(StabilityRequest, _stability, _stability_effort),
+    explained(AutopsyRequest, _autopsy, priced_by_subject(_autopsy_effort)),
+    explained(OthersRequest, _others, priced_by_subject(_others_effort), long=True),
+    explained(StabilityRequest, _stability, priced_by_subject(_stability_effort)),
 )

@@ -98,9 +98,10 @@ def _operations(subject: Subject, request: OperationsRequest) -> Report:
 
 
 def _graph_effort(_: GraphRequest, size: WorkSize) -> Effort:
-    """Some calls for each node."""
-    nodes = size.formula or size.parameters + 2 * size.units
-    return Effort(calls=300 + 100 * min(nodes, MAX_GRAPH_NODES))
+    """Some calls for each node; a formula’s are fewer than a network’s, which are named by their place."""
+    if size.formula:
+        return Effort(calls=300 + 50 * size.formula)
+    return Effort(calls=1500 + 250 * min(size.parameters + 2 * size.units, MAX_GRAPH_NODES))
 
 
 def _jacobians_effort(_: Tagged, size: WorkSize) -> Effort:
@@ -115,8 +116,8 @@ def _along_effort(request: JacobiansAlongRequest, size: WorkSize) -> Effort:
 
 
 STUDIES = (
-    explained(GraphRequest, _graph, _graph_effort),
-    explained(JacobiansRequest, _jacobians, _jacobians_effort),
+    explained(GraphRequest, _graph, priced(_graph_effort)),
+    explained(JacobiansRequest, _jacobians, priced(_jacobians_effort)),
     Study(JacobiansAlongRequest, _jacobians_along, priced(_along_effort), "points"),
-    explained(OperationsRequest, _operations, lambda *_: Effort(calls=200)),
+    explained(OperationsRequest, _operations, priced(lambda *_: Effort(calls=200))),
 )

@@ -8,11 +8,12 @@ from typing import Any, TypeAlias
 
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import Price, price
+from descentscape.compute.efforts import replay_effort
 from descentscape.compute.machine import Operations
 from descentscape.compute.window import Window
 from descentscape.core.errors import InvalidValue
 from descentscape.core.time_slices import Work
-from descentscape.document.effort import Effort, WorkSize
+from descentscape.document.effort import NONE, Effort, WorkSize
 from descentscape.document.schema import Tagged, kind_of
 from descentscape.studies.inspection import Place
 from descentscape.studies.predictions import Report
@@ -40,12 +41,25 @@ Pricing: TypeAlias = Callable[[Subject, Any, Operations], Price]
 
 def priced(effort: Callable[[Any, WorkSize], Effort]) -> Pricing:
     """The price of a study whose ``effort`` is known by its request and the size of the experiment."""
+    return priced_by_subject(lambda _, request, size: effort(request, size))
+
+
+def priced_by_subject(effort: Callable[[Subject, Any, WorkSize], Effort]) -> Pricing:
+    """The price of a study whose ``effort`` also depends on the place, or on the rules of the runs."""
 
     def of(subject: Subject, request: Any, machine: Operations) -> Price:
         size = subject.computation.estimate.size
-        return price(effort(request, size), size, machine)
+        return price(effort(subject, request, size), size, machine)
 
     return of
+
+
+def steps_again(subject: Subject, size: WorkSize, first: int, last: int) -> Effort:
+    """The steps of the place’s run, from ``first`` up to ``last`` after the place, made once more."""
+    run, step = subject.place.run, subject.place.step
+    if run is None or step is None:
+        return NONE
+    return replay_effort(subject.computation.experiment, run, max(step + first, 0), step + last, size)
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 
-from descentscape.compute.efforts import PASSES
+from descentscape.compute.efforts import step_effort, total
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.basins import BASIN_BATCH, Basins, basins, disagreement
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.starts import START_BATCH, FinalCosts, final_costs
+from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.time_slices import Progress, reported
 from descentscape.document.effort import NONE, Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Reports, Study, Subject, priced, window_of
+from descentscape.studies.base import Reports, Study, Subject, priced_by_subject, window_of
 from descentscape.studies.predictions import Report
 
-MINIMA = 80_000
-"""Gradients of a search for the minima of two parameters."""
+MINIMA = Effort(gradients=40_000, calls=20_000)
+"""A search for the minima of two parameters."""
+
+LATE, SOON = 0.5, 20
+"""The share of the steps after which starts rest at a minimum; the steps of rules that take few to one."""
+
+EACH_MATRIX = 5
+"""Calls for the singular values of a matrix among many."""
 
 
 class BasinsRequest(Tagged):
@@ -116,14 +124,25 @@ def _costs_report(request: BasinsRequest, found: list[FinalCosts]) -> Report:
     return report | ({"other_cost": found[1].cost} if len(found) > 1 else {})
 
 
-def _effort(request: BasinsRequest, size: WorkSize) -> Effort:
-    """A gradient a step for each start; of two parameters they are let go when they rest."""
-    recipes, starts = 1 + (request.against is not None), request.resolution**2
-    fleets = starts / (BASIN_BATCH if size.parameters == 2 else START_BATCH) + 1
-    steps = recipes * request.steps * (0.5 if size.parameters == 2 else 1.0)
-    passed = Effort(gradients=starts, numbers=PASSES * starts * size.parameters, calls=100 * fleets)
-    minima = Effort(gradients=MINIMA, calls=2 * MINIMA) if size.parameters == 2 else NONE
-    return steps * passed + minima + Effort(kept=6 * starts)
+def _effort(subject: Subject, request: BasinsRequest, size: WorkSize) -> Effort:
+    """The steps of the rule from each start; of two parameters they are let go when they rest."""
+    runs, starts = subject.computation.experiment.runs, request.resolution**2
+    chosen = (run for run in (request.optimizer, request.against) if run is not None and run < len(runs))
+    descents = total(_descents_effort(runs[run].optimizer, starts, request.steps, size) for run in chosen)
+    return descents + (MINIMA if size.parameters == 2 else NONE) + Effort(kept=6 * starts)
 
 
-STUDIES = (Study(BasinsRequest, _basins, priced(_effort), "steps"),)
+def _descents_effort(optimizer: Any, starts: int, steps: float, size: WorkSize) -> Effort:
+    """Steps from all starts: a fleet’s together, but for rules that search or factorise, row by row."""
+    one, needs = step_effort(optimizer, None, size, again=True), OPTIMIZERS[optimizer.kind].needs
+    alone, exact = needs.line_search or needs.hessian, size.parameters == 2
+    if exact:
+        steps = min(steps, SOON) if alone else LATE * steps
+    if alone:
+        return steps * starts * replace(one, calls=one.calls / 2 if size.formula else one.calls)
+    fleets = starts / (BASIN_BATCH if exact else START_BATCH) + 1
+    each = 1.0 + EACH_MATRIX * size.layers * needs.singular_values
+    return steps * (starts * replace(one, calls=each) + fleets * Effort(calls=2 * one.calls))
+
+
+STUDIES = (Study(BasinsRequest, _basins, priced_by_subject(_effort), "steps"),)

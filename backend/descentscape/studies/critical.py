@@ -24,6 +24,9 @@ from descentscape.document.schema import Tagged, knob
 from descentscape.studies.base import Study, Subject, priced, window_of
 from descentscape.studies.predictions import Report
 
+SEARCHED, SOONER = 30_000, 15_000
+"""Slopes and curvatures that iterations take until they stand still, and of a formula."""
+
 FINEST_SEARCH = 161
 """Points along each side of the finest search."""
 
@@ -79,8 +82,9 @@ def _curve(plane: Plane, curve: CriticalCurve) -> Report:
 
 
 def _effort(request: CriticalRequest, size: WorkSize) -> Effort:
-    """Slopes of the grid, and of the iterations that set out from some of its points."""
-    return Effort(gradients=5 * request.resolution**2 + 50_000, calls=15_000)
+    """Slopes of the grid, and of the iterations that set out from some of its points: of a bowl, from one."""
+    searched = SOONER if size.formula else SEARCHED * (size.layers > 1)
+    return Effort(gradients=1.5 * request.resolution**2 + searched, calls=20_000)
 
 
 STUDIES = (Study(CriticalRequest, _critical, priced(_effort), "resolution"),)

@@ -141,8 +141,8 @@ def _sharpness_effort(request: SharpnessRequest, size: WorkSize) -> Effort:
 
 def _whole(size: WorkSize) -> Effort:
     """The eigenvalues of the Hessian as a whole."""
-    entries = size.parameters**2
-    return Effort(hessians=1, factorisations=EIGENVALUES, numbers=30 * entries, calls=60, kept=2 * entries)
+    entries, calls = size.parameters**2, 60 if size.formula else 150
+    return Effort(hessians=1, factorisations=EIGENVALUES, numbers=30 * entries, calls=calls, kept=2 * entries)
 
 
 def _by_products(size: WorkSize, products: int) -> Effort:

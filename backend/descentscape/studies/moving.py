@@ -167,7 +167,7 @@ def _effort(request: MovingRequest, size: WorkSize) -> Effort:
     """The surface, and the entries of all runs around the place’s step, at two places each."""
     on = size.test / size.examples if request.surface == "test" else 1.0
     near = size.runs * min(2 * NEIGHBOURHOOD + 1, size.steps + 1)
-    runs = Effort(costs=2 * near * on, numbers=10 * near * size.parameters, calls=200 * size.runs)
+    runs = Effort(costs=2 * near * on, numbers=10 * near * size.parameters, calls=1500 + 200 * size.runs)
     surface = surface_effort(request.resolution)
     return runs + replace(surface, heights=surface.heights * on)
 

@@ -16,7 +16,7 @@ from descentscape.core.time_slices import TimeSlices
 from descentscape.document.bounds import MAX_SEED
 from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob, listed
-from descentscape.studies.base import Subject, window_of
+from descentscape.studies.base import Subject, priced, window_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import explained, explained_in_slices, network_of, plain
 
@@ -73,15 +73,15 @@ def _noise_effort(request: NoiseRequest, size: WorkSize) -> Effort:
     sizes = request.batch_sizes or _usual(size.examples)
     count = size.examples + len(sizes) * request.draws
     drawn = request.draws * sum(map(size.shown, sizes))
-    return Effort(gradients=2 + drawn, numbers=10 * count * size.parameters, calls=25 * count)
+    return Effort(gradients=2 + drawn, numbers=10 * count * size.parameters, calls=45 * count)
 
 
 def _bill_effort(request: BatchBillRequest, size: WorkSize) -> Effort:
     shares = sum(map(size.shown, request.batch_sizes or _usual(size.examples)))
-    return Effort(gradients=(REPEATS + 1) * shares, calls=500)
+    return Effort(gradients=(REPEATS + 1) * shares, calls=1500)
 
 
 STUDIES = (
-    explained_in_slices(NoiseRequest, _noise, _noise_effort, "draws"),
-    explained(BatchBillRequest, _batch_bill, _bill_effort, long=True),
+    explained_in_slices(NoiseRequest, _noise, priced(_noise_effort), "draws"),
+    explained(BatchBillRequest, _batch_bill, priced(_bill_effort), long=True),
 )

@@ -17,7 +17,7 @@ from descentscape.core.objective import Array
 from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged
 from descentscape.document.view import Directed, Nudge
-from descentscape.studies.base import Subject, window_of
+from descentscape.studies.base import Subject, priced, window_of
 from descentscape.studies.directions import axis_of, random_of
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import explained, objective_of, plain, replayed_step_of
@@ -106,18 +106,19 @@ def _raw_direction(subject: Subject, request: Directed) -> Array:
     return objective.value_and_grad(theta)[1]
 
 
-def _effort(points: int, calls: int) -> Callable[[Any, WorkSize], Effort]:
-    """So many costs and calls, with the pre-activations there and the derivatives here."""
+def _effort(points: int, calls: int, naming: int = 0) -> Callable[[Any, WorkSize], Effort]:
+    """So many costs and calls, and some for each name, with the pre-activations there and the derivatives."""
 
     def effort(_: Tagged, size: WorkSize) -> Effort:
         looked = Effort(costs=points, numbers=5 * points * (size.parameters + size.units * size.examples))
-        return size.theta + looked + Effort(gradients=6, products=3, calls=calls)
+        calls_of_all = calls + naming * size.parameters
+        return size.theta + looked + Effort(gradients=6, products=3, calls=calls_of_all)
 
     return effort
 
 
 STUDIES = (
-    explained(NudgeRequest, _nudge, _effort(2 * len(SIZES), 1700)),
-    explained(DifferenceLimitRequest, _difference_limit, _effort(2 * len(DIFFERENCES), 400)),
-    explained(KinksRequest, _kinks, _effort(4, 250)),
+    explained(NudgeRequest, _nudge, priced(_effort(2 * len(SIZES), 4000, naming=2))),
+    explained(DifferenceLimitRequest, _difference_limit, priced(_effort(2 * len(DIFFERENCES), 400))),
+    explained(KinksRequest, _kinks, priced(_effort(4, 250))),
 )

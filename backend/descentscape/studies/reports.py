@@ -13,8 +13,7 @@ from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Objective
 from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import run_in_thread
-from descentscape.document.effort import Effort, WorkSize
-from descentscape.studies.base import Reports, Study, Subject, priced
+from descentscape.studies.base import Pricing, Reports, Study, Subject
 from descentscape.studies.predictions import Report
 
 
@@ -39,7 +38,7 @@ SMALL_HESSIAN = 200
 def explained(
     request: type[Any],
     find: Callable[[Subject, Any], Any],
-    effort: Callable[[Any, WorkSize], Effort],
+    price: Pricing,
     grows: str = "kind",
     *,
     long: bool = False,
@@ -54,13 +53,13 @@ def explained(
             return find(subject, asked)
         return (yield from run_in_thread(lambda: find(subject, asked)))
 
-    return explained_in_slices(request, slices, effort, grows)
+    return explained_in_slices(request, slices, price, grows)
 
 
 def explained_in_slices(
     request: type[Any],
     find: Callable[[Subject, Any], TimeSlices[Any]],
-    effort: Callable[[Any, WorkSize], Effort],
+    price: Pricing,
     grows: str = "kind",
 ) -> Study:
     """The same of what is found in time slices."""
@@ -75,7 +74,7 @@ def explained_in_slices(
         report: Report = plain(found)
         return report
 
-    return Study(request, conduct, priced(effort), grows)
+    return Study(request, conduct, price, grows)
 
 
 def _is_small(subject: Subject) -> bool:

@@ -22,7 +22,7 @@ from descentscape.studies.base import Reports, Study, Subject
 from descentscape.studies.predictions import Report
 from descentscape.studies.reports import plain, step_of
 
-BEGUN = 1500
+BEGUN = 500
 """Calls that build a variant and sum its run up."""
 
 SWEEP_SLICE = 0.01

@@ -16,7 +16,7 @@ from descentscape.core.number_format import bracketed
 from descentscape.core.objective import AnyArray
 from descentscape.document.effort import Effort, WorkSize
 from descentscape.document.schema import Tagged, knob
-from descentscape.studies.base import Subject
+from descentscape.studies.base import Subject, priced
 from descentscape.studies.predictions import Report, data_plane
 from descentscape.studies.reports import explained, network_of
 
@@ -155,9 +155,9 @@ def _parameters_effort(_: Tagged, size: WorkSize) -> Effort:
 
 
 STUDIES = (
-    explained(ForwardRequest, _forward, _parameters_effort),
-    explained(UnitsRequest, _units, _units_effort, "resolution"),
-    explained(RemappedRequest, _remapped, _pass_effort),
-    explained(CollapseRequest, _collapse, _parameters_effort),
-    explained(SharesRequest, _shares, _pass_effort),
+    explained(ForwardRequest, _forward, priced(_parameters_effort)),
+    explained(UnitsRequest, _units, priced(_units_effort), "resolution"),
+    explained(RemappedRequest, _remapped, priced(_pass_effort)),
+    explained(CollapseRequest, _collapse, priced(_parameters_effort)),
+    explained(SharesRequest, _shares, priced(_pass_effort)),
 )

@@ -30,10 +30,10 @@ def _lay(spec: HessianPlane, descended: Descended) -> TimeSlices[Plane]:
 
 
 def _effort(_: HessianPlane, size: WorkSize) -> Effort:
-    """All eigenvectors of a small Hessian; of a large one two, from some hundred products."""
+    """All eigenvectors of a small Hessian; of a large one two, from some dozens of products."""
     if size.parameters <= DENSE_ON_PATHS:
         return Effort(hessians=1, factorisations=EIGENVECTORS, calls=100)
-    return krylov(size.parameters, 80)
+    return krylov(size.parameters, 60)
 
 
 PLANE = PlaneKind(HessianPlane, _lay, moment_fits, effort=_effort)
