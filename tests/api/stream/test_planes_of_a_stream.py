@@ -81,6 +81,15 @@ def test_what_is_asked_in_a_kept_plane_waits_for_a_lifted_start(
     assert talk.frames(frames)
 
 
+def test_in_a_kept_plane_runs_that_wait_for_a_lifted_start_are_running() -> None:
+    talk = Talk(Clock(tick=1e-3)).opened(MOONS)
+    lifted = MOONS | {"seed": 5, "steps": 4000, "start": {"kind": "lift", "at": [0.3, -0.2]}}
+    talk.say("open", experiment=lifted, keep_plane=True).listen()
+    waiting, *later = talk.messages("status")
+    assert waiting["runs"] == [{"status": "running", "stationary_at": None, "steps": 0}]
+    assert {len(status["runs"]) for status in later} == {1}
+
+
 def test_a_refit_gives_up_the_plane_that_was_kept() -> None:
     talk = Talk().opened(MOONS)
     talk.say("open", experiment=MOONS | {"seed": 5}, keep_plane=True).say("refit").say("play").listen()

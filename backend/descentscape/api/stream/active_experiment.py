@@ -137,7 +137,7 @@ class ActiveExperiment:
         computation = self.computation
         runs = [
             {"status": computation.status(run), "stationary_at": computation.stationary_at(run)}
-            for run in range(len(computation.trajectories))
+            for run in range(len(computation.runs))
         ]
         return {"runs": runs, "complete": computation.complete and computation.entries(0) > 0}
 
