@@ -170,6 +170,22 @@ def test_every_message_of_the_stream_is_described(service: httpx.Client) -> None
     assert {model.__name__ for model in MESSAGES.values()} <= schemas.keys()
 
 
+def test_an_object_without_a_kind_is_described_as_of_the_usual_kind(service: httpx.Client) -> None:
+    fields = service.get("/openapi.json").json()["components"]["schemas"]["Experiment"]["properties"]
+    options = fields["problem"]["oneOf"]
+    usual = [each["$ref"] for each in options if each.get("required") != ["kind"]]
+    assert usual == ["#/components/schemas/NetworkProblem"]
+
+
+def test_every_refusal_is_described_as_a_problem(service: httpx.Client) -> None:
+    with_body = {"408", "413", "415", "422", "429", "503"}
+    for path, methods in service.get("/openapi.json").json()["paths"].items():
+        for method, operation in methods.items():
+            refusals = {status: said for status, said in operation["responses"].items() if status != "200"}
+            assert refusals.keys() == (with_body if method == "post" else refusals.keys() & {"422"}), path
+            assert all(list(said["content"]) == ["application/problem+json"] for said in refusals.values())
+
+
 def test_every_example_of_the_description_works(service: httpx.Client) -> None:
     for path, methods in service.get("/openapi.json").json()["paths"].items():
         if "post" in methods:

@@ -270,6 +270,8 @@ class Computation:
 
     def stationary_at(self, run: int) -> int | None:
         """Since when a run stands still, as far as its gradient norms are there."""
+        if not self.trajectories:  # a lifted start is being found
+            return None
         trajectory = self.trajectories[run]
         if isinstance(trajectory, ComputedTrajectory) and self._measured_ahead:
             return trajectory.stationary_so_far

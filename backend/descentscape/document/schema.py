@@ -5,9 +5,18 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, get_args
 
-from pydantic import BaseModel, BeforeValidator, Discriminator, Field, GetPydanticSchema, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    GetPydanticSchema,
+    Tag,
+)
 from pydantic_core import core_schema
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -109,9 +118,28 @@ WORD_OR_OTHER = Discriminator(lambda value: "<word>" if isinstance(value, str) e
 def tagged(models: Iterable[type[BaseModel]], default: str | None = None) -> Any:
     """The union of models told apart by ``kind``; an object without one is of the ``default`` kind."""
     union: Any = functools.reduce(operator.or_, models)
-    if default is None:
-        return Annotated[union, Field(discriminator="kind")]
-    return Annotated[union, Field(discriminator="kind"), BeforeValidator(_with_kind(default))]
+    chosen = Annotated[union, Field(discriminator="kind"), _KindNeeded(default)]
+    return chosen if default is None else Annotated[chosen, BeforeValidator(_with_kind(default))]
+
+
+@dataclass(frozen=True)
+class _KindNeeded:
+    """Says in a union's JSON schema that all but the ``default`` need their ``kind``.
+
+    Each has a default of its own, by which an object without one would be of several.
+    """
+
+    default: str | None
+
+    def __get_pydantic_json_schema__(
+        self, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        schema = handler(core)
+        usual = schema["discriminator"]["mapping"].get(self.default)
+        for each in schema["oneOf"]:
+            if each["$ref"] != usual:
+                each["required"] = ["kind"]
+        return schema
 
 
 def _with_kind(default: str) -> Callable[[Any], Any]:

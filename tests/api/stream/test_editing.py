@@ -72,6 +72,16 @@ def test_going_on_where_nothing_is_left_to_compute_is_told_to_be_complete() -> N
     assert status["runs"][0]["status"] == "diverged"
 
 
+def test_a_state_that_an_edit_makes_longer_is_sent_in_frames_of_one_shape() -> None:
+    bowl = {"kind": "formula", "expression": "x**2 + y**2"}
+    edits = [{"step": 3, "optimizer": {"kind": "lbfgs", "history": 4}}]
+    short = {"problem": bowl, "runs": [{"optimizer": {"kind": "lbfgs", "history": 1}}], "steps": 9}
+    talk = Talk().opened(short | {"edits": edits}, channels=["state"]).say("play")
+    talk.listen()
+    frames = {frame.meta["first"]: frame.arrays["state.changes"] for frame in talk.frames(FrameKind.STEPS)}
+    assert [frames[first].shape for first in (1, 3, 4)] == [(2, 1, 2), (1, 1, 2), (6, 4, 2)]
+
+
 def test_going_on_while_a_lifted_start_is_being_found() -> None:
     lifted = {"steps": 4, "problem": {"hidden": [2]}, "start": {"kind": "lift", "at": [0.1, 0.2]}}
     talk = Talk().say("open", experiment=lifted).say("extend", steps=6)

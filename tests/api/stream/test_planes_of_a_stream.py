@@ -30,6 +30,25 @@ def test_refit_sends_everything_again_in_the_new_plane() -> None:
     assert {frame.meta["plane_id"] for frame in talk.frames(FrameKind.STEPS)} == {plane["plane_id"]}
 
 
+BOWL = {"steps": 15, "problem": {"kind": "formula", "expression": "x**2 + y**2"}}
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"kind": "refit"},
+        {"kind": "open", "experiment": BOWL, "channels": [], "keep_plane": True},
+    ],
+    ids=lambda said: said["kind"],
+)
+def test_what_was_computed_before_is_told_to_be_complete(again: dict[str, Any]) -> None:
+    talk = Talk().opened(BOWL, channels=[])
+    talk.heard.clear()
+    talk.say(**again).listen()
+    assert talk.message("plane")["plane"]["exact"]
+    assert talk.message("status")["complete"]
+
+
 def test_a_changed_experiment_in_the_plane_of_the_one_before() -> None:
     talk = Talk().opened(MOONS)
     before = talk.frames(FrameKind.STEPS)[0].meta["plane_id"]
@@ -60,6 +79,15 @@ def test_what_is_asked_in_a_kept_plane_waits_for_a_lifted_start(
     talk.listen()
     assert talk.messages("error") == []
     assert talk.frames(frames)
+
+
+def test_in_a_kept_plane_runs_that_wait_for_a_lifted_start_are_running() -> None:
+    talk = Talk(Clock(tick=1e-3)).opened(MOONS)
+    lifted = MOONS | {"seed": 5, "steps": 4000, "start": {"kind": "lift", "at": [0.3, -0.2]}}
+    talk.say("open", experiment=lifted, keep_plane=True).listen()
+    waiting, *later = talk.messages("status")
+    assert waiting["runs"] == [{"status": "running", "stationary_at": None, "steps": 0}]
+    assert {len(status["runs"]) for status in later} == {1}
 
 
 def test_a_refit_gives_up_the_plane_that_was_kept() -> None:

@@ -139,6 +139,7 @@ def test_no_more_than_the_coarsest_surface_on_a_plane_that_is_soon_replaced() ->
     assert (job.level, job.sampled) == (1, False)
     while not active.complete:
         active.advance(0.005)
+        active.events()
     while job.is_ready(active):
         job.advance(active)
     assert (job.level, job.finished) == (2, True)

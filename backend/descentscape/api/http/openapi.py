@@ -29,17 +29,20 @@ Play and so on below.
 
 _REFERENCE = "#/components/schemas/{model}"
 
+
+def problem(words: str) -> dict[str, Any]:
+    """An answer that is a problem document, for ``responses``."""
+    schema = {"$ref": _REFERENCE.format(model="Problem")}
+    return {"description": words, "content": {PROBLEM_JSON: {"schema": schema}}}
+
+
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": words,
-        "content": {PROBLEM_JSON: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}},
-    }
-    for status, words in {
-        413: "The body is too large.",
-        415: "The body is not application/json.",
-        422: "The document is not valid, or would cost too much.",
-        503: "Too much is being computed: come back later.",
-    }.items()
+    408: problem("The body took too long to arrive."),
+    413: problem("The body is too large."),
+    415: problem("The body is not application/json."),
+    422: problem("The document is not valid, or would cost too much."),
+    429: problem("Too much is being computed for this address: come back later."),
+    503: problem("Too much is being computed: come back later."),
 }
 """The problems that every call with a body may answer."""
 

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from descentscape.api.http import jobs
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
-from descentscape.api.http.openapi import PROBLEM_RESPONSES, answers, takes
+from descentscape.api.http.openapi import PROBLEM_RESPONSES, answers, problem, takes
 from descentscape.api.http.payloads import JSON, RENDERED, preferred
 from descentscape.api.http.static import Asset, asset
 from descentscape.api.ops.limits import read_json_body
@@ -55,6 +55,7 @@ def calls(service: Service) -> APIRouter:
         summary="All that can be chosen",
         response_class=JSONResponse,
         response_description="Kinds, fields, bounds, defaults, explanations, and curated experiments",
+        responses={422: problem("There is no such part.")},
     )
     async def read_catalog(request: Request, part: CatalogPart = "whole") -> Response:
         return (await asyncio.to_thread(catalog_asset, part)).response(request)

@@ -51,7 +51,6 @@ class ActiveExperiment:
         self._drawn_in = known_plane
         self._announced: Window | None = None
         self._status: dict[str, Any] | None = None
-        self._complete = False
 
     @property
     def plane_id(self) -> str | None:
@@ -69,10 +68,8 @@ class ActiveExperiment:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left to compute; what is complete stays so."""
-        if not self._complete:
-            self._complete = self.computation.complete and bool(self.computation.entries(0))
-        return self._complete
+        """Whether nothing is left to compute, and the client was told; what is complete stays so."""
+        return self._status is not None and self._status["complete"]
 
     def opened(self, kept: Sequence[int] | None) -> str:
         """The answer to what brought it about."""
@@ -142,9 +139,9 @@ class ActiveExperiment:
         computation = self.computation
         runs = [
             {"status": computation.status(run), "stationary_at": computation.stationary_at(run)}
-            for run in range(len(computation.trajectories))
+            for run in range(len(computation.runs))
         ]
-        return {"runs": runs, "complete": self.complete}
+        return {"runs": runs, "complete": computation.complete and computation.entries(0) > 0}
 
     def _with_steps(self, status: dict[str, Any]) -> dict[str, Any]:
         runs = [

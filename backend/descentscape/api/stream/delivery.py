@@ -129,9 +129,13 @@ class Delivery:
         return width + largest_state_bytes(self.computation.experiment, run, dim)
 
     def _alike(self, run: int, first: int) -> int:
-        """Entries from ``first`` on whose states are of one kind: up to the run's next edit."""
+        """Entries from ``first`` on whose states are of one kind and shape: up to the run's next edit.
+
+        What a rule remembers is as long as an edit makes it only after its first step (L-BFGS’s history).
+        """
         edits = [edit.step for edit in self.computation.experiment.edits if edit.run == run]
-        return min([STATE_ROWS, *(step - first for step in edits if step > first)])
+        changes = [step for edit in edits for step in (edit, edit + 1)]
+        return min([STATE_ROWS, *(step - first for step in changes if step > first)])
 
     def _frame(self, run: int, first: int, last: int) -> bytes:
         window = self.computation.window

@@ -93,8 +93,7 @@ class Dispatcher:
         kept = kept_entries(before, computation)
         channels, frames = before.delivery.channels, self._admission.frames
         self.active = ActiveExperiment(computation, channels, frames, kept, before.plane_id)
-        # Where all of it was computed before, there is no time slice in which it could be told.
-        return [*self.requests.give_up(), self.active.opened(kept), *self.active.events()]
+        return [*self.requests.give_up(), self.active.opened(kept)]
 
     def _refit(self, _: said.Refit) -> list[str]:
         before = self._opened
