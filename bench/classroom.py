@@ -45,6 +45,12 @@ STUDIED: tuple[dict[str, Any], ...] = (
 )
 DIGITS, ONE_IN = "digits", 10
 
+CHANNELS = (
+    *("path", "cost", "shadow_cost", "off_plane"),
+    *("test_cost", "examples_seen", "gradient_evaluations"),
+)
+"""What the page draws of every step."""
+
 SECONDS, QUICK_SECONDS = 300.0, 12.0
 SETTLING = 60.0
 AGAIN = (0.2, 2.0)
@@ -127,7 +133,7 @@ class Student:
         else:
             self._document["seed"] = int(self._rng.integers(1 << 31))
         self._opening = perf_counter()
-        self._say("open", experiment=self._document)
+        self._say("open", experiment=self._document, channels=CHANNELS)
         self._say("play")
         self._ask("surface", self._waits.surfaces)
 
@@ -143,7 +149,7 @@ class Student:
                 break
         self._resuming = True
         resume = {"plane_id": self._plane_id, "steps": self._held}
-        self._say("open", experiment=self._document, resume=resume)
+        self._say("open", experiment=self._document, channels=CHANNELS, resume=resume)
         self._say("play")
 
     def _ask(self, kind: str, waits: list[float], **fields: Any) -> None:

@@ -139,7 +139,7 @@ def kinds() -> Iterator[tuple[str, Callable[[], Iterator[Any]]]]:
 
 def _computation(document: dict[str, Any], **fields: Any) -> Computation:
     experiment = Experiment.model_validate({"steps": 3, **document, **fields})
-    return Computation(experiment, DescentCache(slopes=False))
+    return Computation(experiment, DescentCache())
 
 
 def _advanced(computation: Computation) -> Iterator[None]:
@@ -240,7 +240,7 @@ def _inspections() -> Iterator[tuple[str, Callable[[], Iterator[Any]]]]:
 
 
 def _begun(experiment: Experiment) -> Computation:
-    return Computation(experiment, DescentCache(slopes=False))
+    return Computation(experiment, DescentCache())
 
 
 def _answers() -> Iterator[tuple[str, Callable[[], Iterator[Any]]]]:

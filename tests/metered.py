@@ -49,7 +49,7 @@ class Meter:
 
     def cache(self) -> DescentCache:
         """A cache of descents that go by this clock."""
-        return DescentCache(clock=self, slopes=False)
+        return DescentCache(clock=self)
 
     def most(self, slices: Iterator[Any], longest: int = 60) -> float:
         """The most work of one slice, as far as so many of them come."""

@@ -15,7 +15,16 @@ from descentscape.compute.build import BuiltProblem, BuiltRun
 from descentscape.compute.cost_model import Estimate, estimate
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.projections import Projection
-from descentscape.compute.results import COLUMNS, ON_DEMAND, PROJECTED, Channel, Mark, Results, RunResult
+from descentscape.compute.results import (
+    COLUMNS,
+    ON_DEMAND,
+    PROJECTED,
+    Ahead,
+    Channel,
+    Mark,
+    Results,
+    RunResult,
+)
 from descentscape.compute.window import Window
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.trajectory import Status, Trajectory
@@ -33,7 +42,7 @@ from descentscape.document.view import View
 PATIENCE = 0.08
 """Seconds of computing after which runs are shown, in a provisional plane, that will take as long again."""
 
-CACHE = DescentCache(slopes=False)
+CACHE = DescentCache()
 """What this process holds of descents for asking again."""
 
 
@@ -63,10 +72,10 @@ class Computation:
     show; when the runs take long it is provisional at first, and replaced (with the next ``generation``) once
     they are complete. ``entries(run)`` tells how far the channels of a run can be read.
 
-    ``ahead`` names the channels of the plane that `advance` makes; others are made when they are asked for.
-    Computations of the same dynamics share their runs, and their clock, through the cache. ``patience``: the
-    seconds of computing after which runs are shown that are not complete, and will not be in as many more.
-    ``allowance``: what it, and a study of it, may take. ``work``: the estimate of it, where that is known.
+    ``ahead`` names what `advance` makes of the channels of the plane and of the slopes, and whether it finds
+    out at last since when runs stand still; all else is made when it is asked for. Computations of the same
+    dynamics share their runs, and their clock, through the cache. ``patience``: the seconds of computing
+    after which runs are shown that are not complete, and will not be in as many more. ``allowance``: what it, and a study of it, may take. ``work``: the estimate of it, where that is known.
     """
 
     def __init__(
@@ -79,7 +88,7 @@ class Computation:
     ) -> None:
         self.experiment = experiment = cache.store.shared(experiment)
         self.window: Window | None = None
-        self.ahead: Collection[Channel] = ON_DEMAND
+        self.ahead: Collection[Ahead] = ON_DEMAND
         self.cache, self._clock, self._patience = cache, cache.clock, patience
         self.allowance = allowance
         self._work = work
@@ -135,6 +144,11 @@ class Computation:
         return self._settled and not self._behind()
 
     @property
+    def drawn(self) -> bool:
+        """Whether all that is drawn of the runs is there, whatever is left to be told of them."""
+        return self._settled and not self._undrawn()
+
+    @property
     def progress(self) -> tuple[int, int]:
         """Steps computed and to compute, those before a lifted start included."""
         return self._descents.done, self._descents.total
@@ -183,22 +197,33 @@ class Computation:
         return self.complete
 
     def _behind(self) -> list[tuple[int, Callable[[], None]]]:
-        """The channels that have not come as far as their runs: how far, and what makes a little more."""
+        """What has not come as far as the runs: how far, and what makes a little more."""
+        return self._undrawn() or (self._unmeasured() if self._settled and self._measured_ahead else [])
+
+    def _undrawn(self) -> list[tuple[int, Callable[[], None]]]:
+        """The same of the channels."""
         heights = "shadow_cost" in self.ahead
         projections = self._projections if self._places else []
-        measures = self._measures if self._measured_ahead else []
         return [
             *((each.entries, partial(each.advance, heights)) for each in projections if not each.complete),
-            *((each.trajectory.measured, each.slices.advance) for each in measures if not each.complete),
+            *(self._unmeasured() if self._sloping else ()),
         ]
+
+    def _unmeasured(self) -> list[tuple[int, Callable[[], None]]]:
+        measures = (each for each in self._measures if not each.complete)
+        return [(each.trajectory.measured, each.slices.advance) for each in measures]
 
     @property
     def _places(self) -> bool:
         return any(name in self.ahead for name in PROJECTED)
 
     @property
-    def _measured_ahead(self) -> bool:
+    def _sloping(self) -> bool:
         return "grad_norm" in self.ahead
+
+    @property
+    def _measured_ahead(self) -> bool:
+        return self._sloping or "stationary_at" in self.ahead
 
     def finish(self) -> Computation:
         """Compute the runs and the window that they are seen in, on all processors."""
@@ -213,7 +238,7 @@ class Computation:
             pass
         return self
 
-    def unwatched(self, ahead: Collection[Channel] = ()) -> Computation:
+    def unwatched(self, ahead: Collection[Ahead] = ()) -> Computation:
         """The same, with nobody who looks on: no provisional window, and only these channels made ahead."""
         self._patience, self.ahead = inf, ahead
         return self
@@ -263,9 +288,7 @@ class Computation:
         if not self._projections:
             return 0
         placed = self._projections[run].entries if self._places else self.trajectories[run].entries
-        measured = (
-            self._measures[run].trajectory.measured if self._measured_ahead and self._measures else placed
-        )
+        measured = self._measures[run].trajectory.measured if self._sloping and self._measures else placed
         return min(placed, measured)
 
     def stationary_at(self, run: int) -> int | None:

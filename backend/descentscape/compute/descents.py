@@ -194,9 +194,7 @@ class Descents:
     def _trajectory(self, run: Run) -> ComputedTrajectory:
         test = self.problem.data.test_objective if self.problem.data else None
         memory = RUNS // len(self.runs)
-        return ComputedTrajectory(
-            run, test_objective=test, memory=memory, slopes=self._cache.slopes, clock=self._clock
-        )
+        return ComputedTrajectory(run, test_objective=test, memory=memory, clock=self._clock)
 
     def _run(self, index: int) -> TimeSlices[Run]:
         own_seed = self.experiment.runs[index].init_seed
@@ -237,11 +235,11 @@ def _advance(runs: Sequence[SharedRun]) -> None:
 class DescentCache:
     """Descents by the hash of their dynamics; beyond ``budget`` bytes those least recently asked for go.
 
-    All of them are computed by the same ``clock``, with the ``slopes`` of mini-batch runs or without.
+    All of them are computed by the same ``clock``.
     """
 
-    def __init__(self, budget: int = CACHED, clock: Clock = perf_counter, *, slopes: bool = True) -> None:
-        self.budget, self.clock, self.slopes = budget, clock, slopes
+    def __init__(self, budget: int = CACHED, clock: Clock = perf_counter) -> None:
+        self.budget, self.clock = budget, clock
         self.store = ExampleStore()
         self._kept: OrderedDict[str, Descents] = OrderedDict()
         self._asked: dict[str, float] = {}

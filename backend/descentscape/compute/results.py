@@ -25,6 +25,9 @@ Channel = Literal["path", "cost", "shadow_cost", "off_plane", "grad_norm", Measu
 
 COLUMNS = tuple(name for name in get_args(Channel) if name != "theta")
 
+Ahead = Channel | Literal["stationary_at"]
+"""What may be made before it is asked for."""
+
 PROJECTED: tuple[Channel, ...] = ("path", "shadow_cost", "off_plane")
 """What depends on the plane, and is made for who looks at it."""
 

@@ -74,7 +74,6 @@
  * @property {Float64Array} cost              True cost C(θ).
  * @property {Float64Array} projectedCost        Cost at the projection on the plane.
  * @property {Float64Array} offPlane          ‖θ − Pθ‖.
- * @property {Float64Array} gradNorm          ‖∇C‖.
  * @property {boolean} tested                 Whether there is a test set, hence a test cost.
  * @property {Float64Array} testCost          The cost on it.
  * @property {Float64Array} examples          Examples whose gradient the steps so far have computed.

@@ -59,7 +59,6 @@ const CHANNELS = [
   "cost",
   "shadow_cost",
   "off_plane",
-  "grad_norm",
   "test_cost",
   "examples_seen",
   "gradient_evaluations",

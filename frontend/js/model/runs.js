@@ -12,7 +12,6 @@ const CHANNELS = /** @type {const} */ ({
   cost: "cost",
   shadow_cost: "projectedCost",
   off_plane: "offPlane",
-  grad_norm: "gradNorm",
   test_cost: "testCost",
   examples_seen: "examples",
   gradient_evaluations: "evaluations",

@@ -46,7 +46,8 @@ class ActiveExperiment:
         known_plane: str | None = None,
     ) -> None:
         self.computation = computation
-        computation.ahead = [*(name for name in PROJECTED if name in channels), "grad_norm"]
+        drawn = [name for name in (*PROJECTED, "grad_norm") if name in channels]
+        computation.ahead = [*drawn, "stationary_at"]
         self.delivery = Delivery(computation, channels, frames, wanted or [0] * len(computation.runs))
         self._drawn_in = known_plane
         self._announced: Window | None = None
@@ -61,6 +62,11 @@ class ActiveExperiment:
     def last(self) -> int:
         """The last step of the experiment."""
         return self.computation.experiment.steps
+
+    @property
+    def drawn(self) -> bool:
+        """Whether all that the client draws of the runs is computed."""
+        return self.computation.drawn
 
     def advance(self, seconds: float) -> None:
         """Compute on for about so long."""

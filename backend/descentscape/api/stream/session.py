@@ -159,7 +159,10 @@ class Session:
             if active.complete and not requests.possible(active):
                 break
             try:
-                active.advance(left / 2 if requests.possible(active) else left)
+                asked = requests.possible(active)
+                # A first picture comes before its paths, and any before what is only told of them.
+                if not (asked and (requests.nothing_seen or active.drawn)):
+                    active.advance(left / 2 if asked else left)
             except Exception as error:  # a lifted start without a finite cost, say
                 self._dispatcher.active = None
                 self._outbox += [complaint(error), *requests.give_up()]

@@ -55,8 +55,6 @@ class ComputedTrajectory:
         test_objective: The cost on other examples, recorded beside.
         memory: Bytes to keep; where theta at every step needs more than half of them only every ``stride``-th
             is kept, and the others are computed again, from checkpoints, when asked for.
-        slopes: Whether gradients on all examples, which mini-batches do not need, are computed along with the
-            steps, and not only when someone asks for their norms.
         clock: Tells when a slice is over.
 
     """
@@ -69,7 +67,6 @@ class ComputedTrajectory:
         *,
         test_objective: Objective | None = None,
         memory: int = DEFAULT_MEMORY,
-        slopes: bool = True,
         clock: Clock = perf_counter,
     ) -> None:
         self.run, self.test_objective, self.memory = run, test_objective, memory
@@ -82,7 +79,7 @@ class ComputedTrajectory:
         self._kept = Record(run.steps // self.stride + 1, {"theta": (run.objective.dim,)})
         self._slopes, self._measuring = Slopes(run.objective, self.most_entries), Lock()
         # Left for later they need theta at every step, and numbers that do not depend on what is beside them.
-        self._slopes_now = slopes or not (self.dense and self._measure.apart)
+        self._slopes_now = not (self.dense and self._measure.apart)
         self._checkpoints = Checkpoints([Position(0, run.theta)], memory // 2)
         self._limit = DIVERGED * (1 + abs(run.cost_at_start))
         self._ended: Status | None = None
@@ -289,7 +286,6 @@ class ComputedTrajectory:
             run,
             test_objective=self.test_objective,
             memory=self.memory,
-            slopes=self._slopes_now,
             clock=self._clock,
         )
         keep = min(keep, self.entries)
