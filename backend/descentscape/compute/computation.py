@@ -73,9 +73,10 @@ class Computation:
     they are complete. ``entries(run)`` tells how far the channels of a run can be read.
 
     ``ahead`` names what `advance` makes of the channels of the plane and of the slopes, and whether it finds
-    out at last since when runs stand still; all else is made when it is asked for. Computations of the same
-    dynamics share their runs, and their clock, through the cache. ``patience``: the seconds of computing
-    after which runs are shown that are not complete, and will not be in as many more. ``allowance``: what it, and a study of it, may take. ``work``: the estimate of it, where that is known.
+    out at last since when runs stand still; all else is made when it is asked for. ``patience``: the seconds
+    of computing after which runs are shown that are not complete, and will not be in as many more.
+    Computations of the same dynamics share their runs, and their clock, through the cache. ``allowance``:
+    what it, and a study of it, may take. ``work``: the estimate of it, where that is known.
     """
 
     def __init__(

@@ -102,7 +102,7 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     """Processes that serve; one for each core, at most 4, where a class comes over the network, else one."""
 
     threads: Count | None = None
-    """Threads that compute in a process: one, or in a process that serves alone one a core, at most 2."""
+    """Threads that compute in each process: one a core, at most 2."""
 
     compute_seconds: Amount = 60.0
     """The longest computation that is begun, in seconds of one core, as the cost model estimates it."""

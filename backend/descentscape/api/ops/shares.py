@@ -12,7 +12,7 @@ UNASKED_PROCESSES = 4
 """As many as are begun without being asked for: each takes 150 MiB before anybody has opened anything."""
 
 UNASKED_THREADS = 2
-"""Threads that compute in a process that serves alone: more would wait for the interpreter's lock."""
+"""Threads of a process that compute, so that one goes on while another does: more wait for the lock."""
 
 SHARED = ("memory_bytes", "cache_bytes", "inbox_bytes", "outbox_bytes")
 """Settings that hold for all processes together."""
@@ -25,7 +25,7 @@ def counted(settings: Settings, host: str) -> Settings:
     the interpreter's lock; whoever alone reaches the service has one, which remembers all that was computed.
     """
     processes = settings.processes or (1 if _only_here(host) else min(cores(), UNASKED_PROCESSES))
-    threads = settings.threads or (min(cores(), UNASKED_THREADS) if processes == 1 else 1)
+    threads = settings.threads or min(cores(), UNASKED_THREADS)
     return settings.model_copy(update={"processes": processes, "threads": threads})
 
 

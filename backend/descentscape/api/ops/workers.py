@@ -25,7 +25,7 @@ PUT_OFF, LONGEST_PATIENCE = 30.0, 3.0
 """Seconds that others go first for each second that work has taken so far, and in all."""
 
 SHARE = 1.0
-"""Seconds of late for which a client is put off by half of the most."""
+"""Seconds of late for which a client is put off by a quarter of the most."""
 
 
 def at_leisure() -> float:
@@ -44,10 +44,11 @@ def put_off(seconds: float) -> float:
 
 
 def behind(client: Client | None) -> float:
-    """The patience of one who has had much of late, and of an address that has."""
+    """The patience of one who has had much of late, and of an address that has; a little hardly counts."""
     if client is None:
         return 0.0
-    return LONGEST_PATIENCE * client.recent / (client.recent + SHARE) + behind(client.within)
+    share = client.recent / (client.recent + SHARE)
+    return LONGEST_PATIENCE * share**2 + behind(client.within)
 
 
 @dataclass(frozen=True, eq=False)

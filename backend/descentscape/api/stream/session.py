@@ -94,13 +94,14 @@ class Session:
     def patience(self) -> float:
         """Seconds that others may go first: none for a message, the more the longer its answer has taken.
 
-        What is computed once the client has a picture waits longer.
+        A first picture never waits for what is computed once a client has one.
         """
         active = self._dispatcher.active
         if self._unread or active is None:
             return 0.0
-        leisure = 0.0 if self._dispatcher.requests.nothing_seen else at_leisure()
-        return leisure + put_off(self._spent)
+        if self._dispatcher.requests.nothing_seen:
+            return min(put_off(self._spent), at_leisure())
+        return at_leisure() + put_off(self._spent)
 
     @property
     def pending(self) -> bool:

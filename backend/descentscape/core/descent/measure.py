@@ -12,7 +12,7 @@ COLUMNS = ("cost", "batch_cost", "learning_rate", "gradient_evaluations")
 """The columns of one number a step that every run has."""
 
 _MOST_ROWS = 256
-_ROW_WORK = 2**23
+_ROW_WORK = 2**25
 """Parameters times examples that one bulk evaluation takes on: a few milliseconds."""
 
 
