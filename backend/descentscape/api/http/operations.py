@@ -14,6 +14,7 @@ from descentscape.api.ops.workers import at_once
 def operations(service: Service) -> APIRouter:
     """GET /healthz, /readyz, /metrics and /docs."""
     router = APIRouter(tags=["operations"])
+    described: list[str] = []
 
     @router.get(
         "/healthz",
@@ -40,7 +41,8 @@ def operations(service: Service) -> APIRouter:
 
     @router.get("/docs", summary="This description as a page", include_in_schema=False)
     async def docs(request: Request) -> Response:
-        page = docs_page.docs_page(request.app.openapi())
-        return HTMLResponse(page, headers=docs_page.HEADERS)
+        if not described:
+            described.append(docs_page.docs_page(request.app.openapi()))
+        return HTMLResponse(described[0], headers=docs_page.HEADERS)
 
     return router
