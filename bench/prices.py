@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from bench.figures import OURS, Figure, Figures, Goal, Row
 from bench.timing import Effort
 from descentscape.compute.allowance import LEAST_PRICE, OUTGROWN, Allowance
+from descentscape.compute.build import formula_objective
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import estimate
 from descentscape.compute.descents import DescentCache
@@ -142,7 +143,8 @@ def _experiment(experiment: Experiment, machine: Operations, draw: random.Random
     work = estimate(experiment, machine)
 
     def computed() -> Computation:
-        return Computation(experiment, DescentCache(budget=0), allowance=PATIENT).finish()
+        formula_objective.cache_clear()  # it is priced for who opens it first
+        return _told(Computation(experiment, DescentCache(budget=0), allowance=PATIENT))
 
     seconds = min(_seconds(computed) for _ in range(2))
     yield Priced("runs and their plane", work.descent_seconds + work.plane_seconds, seconds)
@@ -173,12 +175,24 @@ def _seconds(work: Any) -> float:
     return process_time() - began
 
 
+def _told(computation: Computation) -> Computation:
+    """The computation with its runs, their window, and what a client is told of them."""
+    computation.descend().unwatched(("stationary_at",))
+    while not computation.advance(1.0):
+        pass
+    return computation
+
+
 def _bytes(experiment: Experiment) -> float:
-    """What the runs hold that Python and NumPy know of; a thread's workspaces are bounded apart."""
+    """What the runs hold that Python and NumPy know of; a thread's workspaces are bounded apart.
+
+    A formula is weighed as by who opens it first.
+    """
     text = experiment.model_dump_json()
+    formula_objective.cache_clear()
     tracemalloc.start()
-    held = Computation(Experiment.model_validate_json(text), DescentCache()).finish()
-    WORKSPACES.known.clear()
+    held = _told(Computation(Experiment.model_validate_json(text), DescentCache()))
+    WORKSPACES.clear()
     gc.collect()
     nbytes, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
