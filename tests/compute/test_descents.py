@@ -81,7 +81,7 @@ def test_what_nobody_asks_for_is_forgotten() -> None:
     clock.now += 200
     assert cache.get(experiment(seed=1)) is asked_again
     clock.now += 150
-    cache.forget(300)
+    assert cache.forget(300) == 1
     assert cache.get(experiment(seed=1)) is asked_again
     assert cache.get(experiment()) is not old
     clock.now += 301

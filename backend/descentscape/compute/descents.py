@@ -272,11 +272,13 @@ class DescentCache:
         """Give up all of them."""
         self.forget(-inf)
 
-    def forget(self, seconds: float) -> None:
-        """Give up those that nobody has asked for within so many seconds."""
+    def forget(self, seconds: float) -> int:
+        """Give up those that nobody has asked for within so many seconds; how many these are."""
         with self._lock:
+            before = len(self._kept)
             while self._kept and self.clock() - self._asked[next(iter(self._kept))] > seconds:
                 self._give_up()
+            return before - len(self._kept)
 
     def _keep(self, key: str, made: Descents) -> None:
         self._kept[key] = made

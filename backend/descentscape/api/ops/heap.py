@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 from collections.abc import Callable
 
 GIVE_BACK_SECONDS = 5.0
 """Time between two looks; each takes about a millisecond, on a thread of its own."""
 
 
-async def give_back_memory(forget: Callable[[], object]) -> None:
+async def give_back_memory(forget: Callable[[], int]) -> None:
     """Let go of what is held for nobody, and give freed memory back, for as long as the service runs.
 
-    The C library keeps what is freed for itself otherwise; only glibc can be told not to.
+    ``forget`` tells of how much it has let go: a service at rest allocates nothing, so that Python would look
+    for no garbage, and much of it refers to itself. The C library keeps what is freed for itself otherwise;
+    only glibc can be told not to.
     """
     trim = _trim()
     while True:
         await asyncio.sleep(GIVE_BACK_SECONDS)
-        await asyncio.to_thread(forget)
+        if await asyncio.to_thread(forget):
+            await asyncio.to_thread(gc.collect)
         await asyncio.to_thread(trim, 0)
 
 
