@@ -145,6 +145,6 @@ ROWS = (
         "A step takes 14 µs of computing before anything is sent (72,000 a second), and a run that is "
         "seen before it is complete is sent twice, in the provisional plane and in the final one. A "
         "played frame takes the service 57 to 84 µs: 15,000 a second are about one core, of the two that "
-        "500 clients share with it.",
+        "500 clients share with it; two processes share them.",
     ),
 )

@@ -88,20 +88,21 @@ def test_what_is_in_the_way(name: str, changes: dict[str, Any], level: str, word
 
 
 @pytest.mark.parametrize(
-    ("settings", "changes", "quick", "answered"),
+    ("settings", "changes", "at_ease", "at_most"),
     [
-        ({}, {}, 30, 100),
-        ({"threads": 4}, {}, 60, 120),
-        ({"threads": 4, "sockets_per_address": 240}, {}, 60, 200),
-        ({}, {"processors": 0.5}, 7, 25),
-        ({"sockets": 10}, {}, 10, 10),
+        ({}, {}, 100, 200),
+        ({"processes": 1}, {}, 50, 100),
+        ({"processes": 4}, {"cores": 4}, 200, 400),
+        ({}, {"processors": 0.5}, 25, 50),
+        ({"sockets": 10}, {}, 20, 20),
     ],
 )
 def test_how_many_students_it_will_hold(
-    settings: dict[str, Any], changes: dict[str, Any], quick: int, answered: int
+    settings: dict[str, Any], changes: dict[str, Any], at_ease: int, at_most: int
 ) -> None:
-    text = found("students", Settings(**{"processes": 1, "threads": 2, **settings}), **changes).text
-    assert text.startswith(f"about {quick} at once see a new picture within 0.6 s, about {answered} are")
+    text = found("students", Settings(**{"processes": 2, "threads": 2, **settings}), **changes).text
+    words = f"about {at_ease} at once see a new picture within 0.4 s, about {at_most} within 0.7 s"
+    assert text.startswith(words)
 
 
 def test_what_several_processes_take() -> None:
