@@ -25,7 +25,7 @@ def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T], processors: 
     ``processors``: how many may be used, those of this process unless it is said. What a share spreads in its
     turn stays on its thread: the others are busy, and to wait for one another they could wait for ever.
     """
-    threads = 1 if _spreading.get() else max(1, min(processors or _available(), MAX_THREADS, len(parts)))
+    threads = 1 if _spreading.get() else max(1, min(processors or available(), MAX_THREADS, len(parts)))
     if threads == 1:
         work(parts)
         return
@@ -42,11 +42,11 @@ def spread(work: Callable[[Sequence[T]], None], parts: Sequence[T], processors: 
 
 def processors() -> int:
     """How many processors the work is shared among."""
-    return min(_available(), MAX_THREADS)
+    return min(available(), MAX_THREADS)
 
 
 @cache
-def _available() -> int:
+def available() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from descentscape.api.ops import control_groups
 from descentscape.api.ops.control_groups import memory_limit, processors
 
 
@@ -46,3 +47,12 @@ def test_the_least_limit_counts(
         (root / name).write_text(text)
     assert memory_limit(root, groups) == memory
     assert processors(root, groups) == cores
+
+
+@pytest.mark.parametrize(("allowed", "quota", "cores"), [(4, None, 4), (4, 2.5, 2), (2, 8.0, 2), (2, 0.5, 1)])
+def test_cores_count_both_limits(
+    allowed: int, quota: float | None, cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control_groups, "available", lambda: allowed)
+    monkeypatch.setattr(control_groups, "processors", lambda: quota)
+    assert control_groups.cores() == cores

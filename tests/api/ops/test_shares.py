@@ -9,17 +9,17 @@ from descentscape.api.ops.settings import Settings
 
 
 @pytest.mark.parametrize(
-    ("host", "cores", "given", "processes", "threads"),
+    ("host", "cores", "given", "processes"),
     [
-        ("127.0.0.1", 8, {}, 1, 2),
-        ("localhost", 1, {}, 1, 1),
-        ("::1", 8, {}, 1, 2),
-        ("0.0.0.0", 1, {}, 1, 1),
-        ("0.0.0.0", 2, {}, 2, 2),
-        ("192.168.1.20", 8, {}, 4, 2),
-        ("teacher.local", 3, {}, 3, 2),
-        ("127.0.0.1", 2, {"processes": 6}, 6, 2),
-        ("0.0.0.0", 2, {"processes": 1, "threads": 5}, 1, 5),
+        ("127.0.0.1", 8, {}, 1),
+        ("localhost", 1, {}, 1),
+        ("::1", 8, {}, 1),
+        ("0.0.0.0", 1, {}, 1),
+        ("0.0.0.0", 2, {}, 2),
+        ("192.168.1.20", 8, {}, 4),
+        ("teacher.local", 3, {}, 3),
+        ("127.0.0.1", 2, {"processes": 6}, 6),
+        ("0.0.0.0", 2, {"processes": 1}, 1),
     ],
 )
 def test_how_many_there_are(
@@ -27,19 +27,10 @@ def test_how_many_there_are(
     cores: int,
     given: dict[str, int],
     processes: int,
-    threads: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(shares, "cores", lambda: cores)
-    settings = shares.counted(Settings(**given), host)
-    assert (settings.processes, settings.threads) == (processes, threads)
-
-
-def test_limits_of_control_groups_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares, "processors", lambda: 0.5)
-    assert shares.cores() == 1
-    monkeypatch.setattr(shares, "processors", lambda: None)
-    assert shares.cores() >= 1
+    assert shares.counted(Settings(**given), host).processes == processes
 
 
 def test_memory_is_shared_and_all_else_holds_for_each() -> None:

@@ -88,7 +88,7 @@ def large() -> tuple[MLP, np.ndarray]:
 def test_alone_in_a_stack_and_in_any_number_of_threads_the_bits_are_the_same(processors, monkeypatch):
     mlp, thetas = large()
     together = mlp.value_and_grad(thetas)
-    monkeypatch.setattr("descentscape.core.parallel._available", lambda: processors)
+    monkeypatch.setattr("descentscape.core.parallel.available", lambda: processors)
     for theta, cost, grad in zip(thetas, *together, strict=True):
         alone = mlp.value_and_grad(theta)
         assert alone[0] == cost

@@ -15,7 +15,7 @@ from descentscape.core.network.kernel.activations import ACTIVATION_CODES, activ
 from descentscape.core.network.kernel.products import BLOCK
 from descentscape.core.network.layer_passes import LayerPasses
 
-PROCESSORS = "descentscape.core.parallel._available"
+PROCESSORS = "descentscape.core.parallel.available"
 
 
 def density(x):

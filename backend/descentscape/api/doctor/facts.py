@@ -26,6 +26,7 @@ from descentscape.api.listeners import listen
 from descentscape.api.ops.addresses import Network, class_urls, families_of, look_around, own_url
 from descentscape.api.ops.control_groups import memory_limit, processors
 from descentscape.core.descent.ahead import is_compiled
+from descentscape.core.parallel import available
 from descentscape.version import VERSION
 
 PortState = Literal["free", "descentscape", "taken", "forbidden", "not ours"]
@@ -64,7 +65,7 @@ def look(host: str, port: int) -> Facts:
     state, urls, unreachable = _try_port(host, port, network)
     return Facts(
         versions=_versions(),
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        cores=available(),
         processors=processors(),
         memory=_memory(),
         memory_limit=memory_limit(),

@@ -105,7 +105,7 @@ def _computing(facts: Facts, settings: Settings) -> float:
 
 def _threads(settings: Settings) -> int:
     """How many threads of all processes compute."""
-    return (settings.processes or 1) * (settings.threads or 1)
+    return (settings.processes or 1) * settings.threads
 
 
 def _cores(facts: Facts, settings: Settings) -> Finding:
@@ -113,7 +113,7 @@ def _cores(facts: Facts, settings: Settings) -> Finding:
     processes = settings.processes or 1
     where = "one process" if processes == 1 else f"{processes} processes"
     words = f"{facts.cores}{quota}; threads that compute: {_threads(settings)}, in {where}"
-    if _computing(facts, settings) < max(processes, settings.threads or 1):
+    if _computing(facts, settings) < max(processes, settings.threads):
         advice = "raise the limit, or lower DESCENTSCAPE_PROCESSES or DESCENTSCAPE_THREADS"
         return Finding("cores", "warning", words, advice)
     return Finding("cores", "ok", words)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from descentscape.core.parallel import available
+
 ROOT = Path("/sys/fs/cgroup")
 OWN = Path("/proc/self/cgroup")
 
@@ -33,6 +35,11 @@ def processors(root: Path = ROOT, own: Path = OWN) -> float | None:
         if quota.isdecimal() and period.isdecimal() and int(period):
             quotas.append(int(quota) / int(period))
     return min(quotas, default=None)
+
+
+def cores() -> int:
+    """The cores that the process may use at once, its limits counted; at least 1."""
+    return max(1, min(available(), int(processors() or available())))
 
 
 def _groups(root: Path, own: Path, controller: str) -> Iterator[Path]:

@@ -10,7 +10,6 @@ from descentscape.api.ops.limits import ConnectionLimit
 from descentscape.api.ops.memory_budget import MemoryBudget
 from descentscape.api.ops.metrics import Metrics
 from descentscape.api.ops.settings import Settings
-from descentscape.api.ops.shares import cores
 from descentscape.api.ops.siblings import Siblings
 from descentscape.api.ops.workers import Threads
 from descentscape.compute.descents import DescentCache
@@ -36,7 +35,7 @@ class Service:
 def create_service(settings: Settings, siblings: Siblings | None = None) -> Service:
     """A service with these settings, its gauges connected; ``siblings`` are the processes beside it."""
     metrics = Metrics(siblings)
-    threads = Threads(settings.threads or cores(), metrics)
+    threads = Threads(settings.threads, metrics)
     streams = ConnectionLimit("streams", settings.sockets, settings.sockets_per_address)
     calls = ConnectionLimit("computations", settings.calls, settings.calls_per_address)
     inboxes, outboxes = BytePool(settings.inbox_bytes), BytePool(settings.outbox_bytes)

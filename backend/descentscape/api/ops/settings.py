@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode
 
+from descentscape.api.ops.control_groups import cores
 from descentscape.compute.descents import CACHED
 from descentscape.core.errors import InvalidValue
 
@@ -19,6 +20,9 @@ Amount = Annotated[float, Field(gt=0)]
 Names = Annotated[tuple[str, ...], NoDecode]
 
 MOST_PROCESSES = 64
+
+MOST_UNASKED_THREADS = 2
+"""One goes on while another computes; more wait for the interpreter's lock."""
 
 MAX_ANCESTORS = 20
 ORIGINS = f"at most {MAX_ANCESTORS} origins like https://lms.example or https://*.school.example"
@@ -101,7 +105,7 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     processes: Annotated[int, Field(gt=0, le=MOST_PROCESSES)] | None = None
     """Processes that serve; one for each core, at most 4, where a class comes over the network, else one."""
 
-    threads: Count | None = None
+    threads: Count = Field(default_factory=lambda: min(cores(), MOST_UNASKED_THREADS))
     """Threads that compute in each process: one a core, at most 2."""
 
     compute_seconds: Amount = 60.0

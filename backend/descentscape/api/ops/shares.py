@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from ipaddress import ip_address
 
-from descentscape.api.ops.control_groups import processors
+from descentscape.api.ops.control_groups import cores
 from descentscape.api.ops.settings import Settings
 
 UNASKED_PROCESSES = 4
-"""As many as are begun without being asked for: each takes 150 MiB before anybody has opened anything."""
-
-UNASKED_THREADS = 2
-"""Threads of a process that compute, so that one goes on while another does: more wait for the lock."""
+"""As many as are begun without being asked for: each takes 240 MB before anybody has opened anything."""
 
 SHARED = ("memory_bytes", "cache_bytes", "inbox_bytes", "outbox_bytes")
 """Settings that hold for all processes together."""
 
 
 def counted(settings: Settings, host: str) -> Settings:
-    """The settings with the number of processes and of their threads, where these were left open.
+    """The settings with the number of processes, where that was left open.
 
     A class, which comes over the network, has a process for each core, since threads of one process share
     the interpreter's lock; whoever alone reaches the service has one, which remembers all that was computed.
     """
     processes = settings.processes or (1 if _only_here(host) else min(cores(), UNASKED_PROCESSES))
-    threads = settings.threads or min(cores(), UNASKED_THREADS)
-    return settings.model_copy(update={"processes": processes, "threads": threads})
+    return settings.model_copy(update={"processes": processes})
 
 
 def of_each(settings: Settings) -> Settings:
@@ -34,12 +29,6 @@ def of_each(settings: Settings) -> Settings:
     processes = settings.processes or 1
     shares = {name: max(1, getattr(settings, name) // processes) for name in SHARED}
     return settings.model_copy(update=shares)
-
-
-def cores() -> int:
-    """The cores that the process may use, limits of control groups counted; at least 1."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, int(processors() or allowed)))
 
 
 def _only_here(host: str) -> bool:
