@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from core.toy_objectives import ROSENBROCK, Quadratic
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.landscape.surface import Surface, clipping, refine, sample
+from descentscape.core.landscape.surface import COMPARED, Surface, clipping, refine, sample
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import AnyArray, Array, Objective
 from descentscape.core.time_slices import Work, reported
@@ -100,14 +100,46 @@ def test_refinement_goes_from_coarse_to_fine_and_says_how_far_it_is() -> None:
     net = network()
     plane, extent = slice_of(net), ((-1.0, 1.0), (0.0, 3.0))
     surfaces = levels_of(refine(net, plane, extent, 101))
-    assert [len(surface.a) for surface in surfaces] == [34, 101]
+    assert [len(surface.a) for surface in surfaces] == [26, 101]
     steps = list(refine(net, plane, extent, 101))
     done = [step.done for step in steps]
     assert done == sorted(done)
-    assert done[-1] == steps[-1].total == 34**2 + 101**2
-    finest = surfaces[-1]
+    assert done[-1] == steps[-1].total == 101**2
+    coarse, finest = surfaces
+    np.testing.assert_array_equal(coarse.a, finest.a[::4])
+    np.testing.assert_array_equal(coarse.cost, finest.cost[::4, ::4])
     assert (finest.a[0], finest.a[-1], finest.b[0], finest.b[-1]) == (-1.0, 1.0, 0.0, 3.0)
     np.testing.assert_allclose(finest.cost, sample(net, plane, finest.a, finest.b).cost, rtol=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "counts"),
+    [(25, [25]), (41, [21, 41]), (51, [26, 51]), (60, [20, 60]), (61, [21, 61]), (101, [26, 101])],
+)
+def test_a_level_shows_some_points_of_the_next(resolution: int, counts: list[int]) -> None:
+    net = network()
+    surfaces = levels_of(refine(net, slice_of(net), ((-1.0, 1.0), (0.0, 3.0)), resolution))
+    assert [len(surface.a) for surface in surfaces] == counts
+    for coarse, fine in pairwise(surfaces):
+        places = np.searchsorted(fine.b, coarse.b)
+        assert places[0] == 0
+        assert places[-1] == len(fine.b) - 1
+        np.testing.assert_array_equal(coarse.b, fine.b[places])
+        np.testing.assert_array_equal(coarse.cost, fine.cost[np.ix_(places, places)])
+
+
+def test_no_point_is_computed_twice() -> None:
+    class Counting:
+        dim, seen = 2, 0
+
+        def value(self, theta: AnyArray) -> Array:
+            self.seen += len(theta)
+            return theta[:, 0] ** 2
+
+    objective = Counting()
+    levels_of(refine(objective, slice_of(ROSENBROCK), ((-1.0, 1.0), (-1.0, 1.0)), 101))
+    compared = 2 * COMPARED
+    assert 101**2 < objective.seen <= 101**2 + compared
 
 
 def test_low_resolutions_are_not_refined() -> None:

@@ -38,6 +38,9 @@ COMPARED = 24
 COARSEST = 15
 """The least resolution that is worth showing first."""
 
+STRIDES = (3, 4, 5, 2)
+"""Of which points of a level to show first, as one likes them best."""
+
 FIRST, FIRST_WORK = 16, 2**24
 """Points of the first chunk at least, and parameters times examples that these may be instead."""
 
@@ -111,8 +114,9 @@ def sample(
     ``path_range``, the lowest and the highest cost of the paths in the picture, decides with the heights
     themselves what is clipped; without it nothing is.
     """
-    heights = _heights(objective, plane, _grid(a, b), np.float32, _paces(objective))
-    cost = run_to_completion(heights)
+    points = _grid(a, b)
+    cost, standing = np.empty(len(points), np.float32), np.zeros(len(points), bool)
+    cost = run_to_completion(_heights(objective, plane, points, cost, standing, _paces(objective)))
     return _surface(plane, a, b, cost, path_range)
 
 
@@ -121,29 +125,29 @@ def refine(
 ) -> Work[Surface]:
     """Sample the window coarse to fine, up to resolution x resolution points.
 
-    Progress counts the points of all levels, every few milliseconds; the levels before the last are results
-    on the way to it.
+    Progress counts points, every few milliseconds; the levels before the last are results on the way to it,
+    and their points are among its own.
     """
-    levels = levels_of(resolution)
-    total, before, reached = sum(level**2 for level in levels), 0, 0
-    dtype: type[np.floating] = np.float32
-    paces = _paces(objective)
-    for level in levels:
-        a, b = (np.linspace(low, high, level) for low, high in extent)
-        heights = _heights(objective, plane, _grid(a, b), dtype, paces)
+    axes = [np.linspace(low, high, resolution) for low, high in extent]
+    total, reached, paces = resolution**2, 0, _paces(objective)
+    cost, standing = np.zeros(total, np.float32), np.zeros((resolution, resolution), bool)
+    for level in levels_of(resolution):
+        a, b = (axis[level] for axis in axes)
+        here = np.ravel_multi_index(np.ix_(level, level), standing.shape).ravel()
+        heights = _heights(objective, plane, _grid(a, b), cost[here], standing.ravel()[here], paces)
         while True:
             try:
                 done = next(heights)
             except StopIteration as end:
-                cost = end.value
+                found = end.value
                 break
-            reached = max(reached, before + done)
+            reached = max(reached, done)
             yield Progress(reached, total)
-        dtype = cost.dtype.type
-        before += level**2
-        surface = _surface(plane, a, b, cost, path_range)
-        if level < resolution:
-            yield Progress(before, total, surface)
+        cost = cost.astype(found.dtype, copy=False)
+        cost[here], standing[np.ix_(level, level)] = found, True
+        surface = _surface(plane, a, b, found, path_range)
+        if len(level) < resolution:
+            yield Progress(len(here), total, surface)
     return surface
 
 
@@ -207,13 +211,18 @@ def _paces(objective: Objective) -> Paces:
 
 
 def _heights(
-    objective: Objective, plane: Plane, points: Array, dtype: type[np.floating], paces: Paces
+    objective: Objective, plane: Plane, points: Array, cost: AnyArray, standing: AnyArray, paces: Paces
 ) -> Generator[int, None, AnyArray]:
-    """The cost ``(M,)``, in float64 where float32 would lose; yields as it goes how many stand."""
-    cost = np.empty(len(points), dtype)
-    yield from _fill(cost, objective, plane, points, paces[dtype])
+    """The cost ``(M,)`` with what is not ``standing`` in it, in float64 where float32 would lose.
+
+    Yields as it goes how many stand.
+    """
+    missing, dtype = np.flatnonzero(~standing), cost.dtype.type
+    for done in _fill(cost, objective, plane, points, missing, paces[dtype]):
+        yield len(cost) - len(missing) + done
     if dtype is np.float32 and (yield from _loses(cost, objective, plane, points, paces[np.float64])):
-        return (yield from _heights(objective, plane, points, np.float64, paces))
+        afresh = np.empty(len(cost)), np.zeros(len(cost), bool)
+        return (yield from _heights(objective, plane, points, *afresh, paces))
     return cost
 
 
@@ -226,7 +235,7 @@ def _loses(
         return True
     tried = _compared(np.abs(heights))
     exact = np.empty(len(tried))
-    for _ in _fill(exact, objective, plane, points[tried], pace):
+    for _ in _fill(exact, objective, plane, points[tried], np.arange(len(tried)), pace):
         yield len(cost) - 1
     off, scale = np.abs(heights[tried] - exact), np.minimum(np.abs(exact), np.ptp(exact))
     return bool((off > LOSS * scale).any())
@@ -240,13 +249,16 @@ def _compared(size: Array) -> Indices:
     return np.unique(np.concatenate([size.argpartition(ranks)[ranks], spread]))
 
 
-def _fill(cost: AnyArray, objective: Objective, plane: Plane, points: Array, pace: Pace) -> Iterator[int]:
-    """Fill in the heights chunk by chunk; yields how many stand, after each chunk."""
+def _fill(
+    cost: AnyArray, objective: Objective, plane: Plane, points: Array, places: Indices, pace: Pace
+) -> Iterator[int]:
+    """Fill in the heights at these places chunk by chunk; yields how many are, after each chunk."""
 
     def work(part: slice) -> None:
-        cost[part] = slice_heights(objective, plane, points[part], cost.dtype.type)
+        some = places[part]
+        cost[some] = slice_heights(objective, plane, points[some], cost.dtype.type)
 
-    return pace.through(work, len(points))
+    return pace.through(work, len(places))
 
 
 def _grid(a: Array, b: Array) -> Array:
@@ -256,12 +268,22 @@ def _grid(a: Array, b: Array) -> Array:
     return pairs.reshape(-1, 2)
 
 
-def levels_of(resolution: int) -> list[int]:
-    """List the resolutions from the coarsest to the wanted one, each a third of the next."""
-    levels = [resolution]
-    while -(-levels[0] // 3) >= COARSEST:
-        levels.insert(0, -(-levels[0] // 3))
+def levels_of(resolution: int) -> list[Indices]:
+    """The places along an axis of each level, from the coarsest to the wanted one: some of the next level’s.
+
+    They are about a third as many, evenly apart where that divides.
+    """
+    levels: list[Indices] = [np.arange(resolution)]
+    while (fewer := _coarser(len(levels[0]))) >= COARSEST:
+        places = np.linspace(0, len(levels[0]) - 1, fewer).round().astype(np.intp)
+        levels.insert(0, levels[0][places])
     return levels
+
+
+def _coarser(resolution: int) -> int:
+    between = resolution - 1
+    even = (between // step + 1 for step in STRIDES if between % step == 0)
+    return next((count for count in even if count >= COARSEST), -(-resolution // 3))
 
 
 def _surface(plane: Plane, a: Array, b: Array, cost: AnyArray, path_range: Pair | None) -> Surface:
