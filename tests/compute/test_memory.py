@@ -17,6 +17,7 @@ from descentscape.compute.build import formula_objective
 from descentscape.compute.computation import Computation
 from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.memory import ANY_OBJECTIVE, state_bytes, surface_bytes, weigh
+from descentscape.core.descent.computed import searched
 from descentscape.core.network.architecture import WORKSPACES
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.time_slices import run_to_completion
@@ -85,6 +86,8 @@ def descents(text: str) -> Descents:
     made = DescentCache().get(Experiment.model_validate_json(text))
     while not made.advance(60):
         pass
+    for trajectory in made.trajectories:
+        run_to_completion(searched(trajectory))
     return made
 
 

@@ -47,15 +47,15 @@ CACHE = DescentCache()
 
 
 class Measures:
-    """A run's gradient norms, made in slices as its steps go on."""
+    """A run's gradient norms, and since when it stands still, found in slices as its steps go on."""
 
     def __init__(self, trajectory: ComputedTrajectory) -> None:
         self.trajectory = trajectory
-        self.slices = Resumable(trajectory.measure)
+        self.slices, self.search = Resumable(trajectory.measure), Resumable(trajectory.search)
 
     @property
     def complete(self) -> bool:
-        """Whether they have come as far as the run."""
+        """Whether the norms have come as far as the run."""
         return self.trajectory.measured == self.trajectory.entries
 
 
@@ -199,7 +199,7 @@ class Computation:
 
     def _behind(self) -> list[tuple[int, Callable[[], None]]]:
         """What has not come as far as the runs: how far, and what makes a little more."""
-        return self._undrawn() or (self._unmeasured() if self._settled and self._measured_ahead else [])
+        return self._undrawn() or (self._unsearched() if self._settled else [])
 
     def _undrawn(self) -> list[tuple[int, Callable[[], None]]]:
         """The same of the channels."""
@@ -214,6 +214,10 @@ class Computation:
         measures = (each for each in self._measures if not each.complete)
         return [(each.trajectory.measured, each.slices.advance) for each in measures]
 
+    def _unsearched(self) -> list[tuple[int, Callable[[], None]]]:
+        wanted = self._measures if self._searching else ()
+        return [(0, each.search.advance) for each in wanted if not each.trajectory.searched]
+
     @property
     def _places(self) -> bool:
         return any(name in self.ahead for name in PROJECTED)
@@ -223,8 +227,8 @@ class Computation:
         return "grad_norm" in self.ahead
 
     @property
-    def _measured_ahead(self) -> bool:
-        return self._sloping or "stationary_at" in self.ahead
+    def _searching(self) -> bool:
+        return "stationary_at" in self.ahead
 
     def finish(self) -> Computation:
         """Compute the runs and the window that they are seen in, on all processors."""
@@ -293,11 +297,11 @@ class Computation:
         return min(placed, measured)
 
     def stationary_at(self, run: int) -> int | None:
-        """Since when a run stands still, as far as its gradient norms are there."""
+        """Since when a run stands still, as far as that was searched for."""
         if not self.trajectories:  # a lifted start is being found
             return None
         trajectory = self.trajectories[run]
-        if isinstance(trajectory, ComputedTrajectory) and self._measured_ahead:
+        if isinstance(trajectory, ComputedTrajectory) and self._searching:
             return trajectory.stationary_so_far
         return trajectory.stationary_at
 

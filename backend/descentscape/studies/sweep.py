@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, Tag, ValidationError
 
 from descentscape.compute.cost_model import Price, estimate
 from descentscape.compute.machine import Operations
-from descentscape.core.descent.computed import measured
+from descentscape.core.descent.computed import searched
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.sweep import Swept, summary_of
 from descentscape.core.time_slices import Progress
@@ -69,7 +69,7 @@ def _sweep(subject: Subject, request: SweepRequest) -> Reports:
         descents = subject.computation.cache.get(variant)
         while not descents.advance(SWEEP_SLICE):
             yield Progress(len(found) + descents.done / descents.total, len(variants))
-        yield from measured(descents.trajectories[0])
+        yield from searched(descents.trajectories[0])
         found.append(summary_of(descents.trajectories[0]))
         report = _report(request, variant.steps, found, used)
         if len(found) < len(variants):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import dropwhile, islice
 from math import inf
@@ -18,10 +18,12 @@ from descentscape.core.descent.measure import Measure
 from descentscape.core.descent.record import Record
 from descentscape.core.descent.run import Run, RunEdit
 from descentscape.core.descent.slopes import Slopes
+from descentscape.core.descent.stationarity import APART, Stillness
 from descentscape.core.descent.stepper import Stepper
 from descentscape.core.descent.steps import Steps
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.errors import InvalidValue
+from descentscape.core.norm import norm
 from descentscape.core.objective import AnyArray, Array, Indices, Objective
 from descentscape.core.time_slices import Clock, TimeSlices
 from descentscape.core.undivided import in_thread_if_long
@@ -78,6 +80,7 @@ class ComputedTrajectory:
         self._record = Record(self.most_entries, self._measure.widths())
         self._kept = Record(run.steps // self.stride + 1, {"theta": (run.objective.dim,)})
         self._slopes, self._measuring = Slopes(run.objective, self.most_entries), Lock()
+        self._stillness, self._searching = Stillness(self), Lock()
         # Left for later they need theta at every step, and numbers that do not depend on what is beside them.
         self._slopes_now = not (self.dense and self._measure.apart)
         self._checkpoints = Checkpoints([Position(0, run.theta)], memory // 2)
@@ -118,7 +121,9 @@ class ComputedTrajectory:
     @property
     def stationary_at(self) -> int | None:
         """The first of 10 consecutive entries whose gradient is nothing, as `stationarity` has it."""
-        return self._slopes_so_far().since
+        while not self.searched:
+            self._search_block()
+        return self._stillness.since
 
     @property
     def measured(self) -> int:
@@ -127,8 +132,28 @@ class ComputedTrajectory:
 
     @property
     def stationary_so_far(self) -> int | None:
-        """`stationary_at` as far as gradient norms are there."""
-        return self._slopes.since
+        """`stationary_at` as far as it was searched for."""
+        return self._stillness.since
+
+    @property
+    def searched(self) -> bool:
+        """Whether all entries so far were searched for where the run begins to stand still."""
+        ended = self.status != "running"
+        return self._stillness.entries >= self.entries - (0 if ended else APART)
+
+    def search(self) -> TimeSlices[None]:
+        """Search some more entries for it, as many as go into a slice."""
+        return (yield from in_thread_if_long(self.objective, self._search_block, self._searched_at_once))
+
+    @property
+    def _searched_at_once(self) -> int:
+        return max(self._measure.rows, APART)
+
+    def norms_at(self, numbers: Sequence[int]) -> Array:
+        """‖∇C‖ of the whole training cost at some entries, where they are not measured yet of these alone."""
+        if self._slopes_now or not numbers or numbers[-1] < self._slopes.entries:
+            return self.grad_norm[list(numbers)]
+        return norm(self._slopes.by_layer(self.objective.value_and_grad(self.kept[list(numbers)])[1]))
 
     def measure(self) -> TimeSlices[None]:
         """Make the gradient norms of some more entries, as many as go into a slice."""
@@ -258,7 +283,7 @@ class ComputedTrajectory:
         self._kept.append({"theta": kept}, len(kept))
         with self._measuring:
             if grad is not None and self._slopes.entries == self.entries:
-                self._slopes.take(theta[:count], grad[:count])
+                self._slopes.take(grad[:count])
         self._record.append(columns, count)
         self._checkpoints.offer(at for at in block.positions if at.number < block.number + count)
         if count and not (sloping[count - 1] or beyond[count - 1]):
@@ -273,12 +298,18 @@ class ComputedTrajectory:
             self._measure_block()
         return self._slopes
 
+    def _search_block(self) -> None:
+        with self._searching, np.errstate(all="ignore"):
+            ended, entries = self.status != "running", self.entries
+            end = min(self._stillness.entries + self._searched_at_once, entries)
+            self._stillness.look_through(end, ended=ended and end == entries)
+
     def _measure_block(self) -> None:
         with self._measuring, np.errstate(all="ignore"):
             first, rows, end = self._slopes.entries, self._measure.rows, self.entries
             if first < end:
                 theta = self.thetas(first, min(end, (first // rows + 1) * rows))
-                self._slopes.take(theta, self._measure.slopes(theta, first)[1])
+                self._slopes.take(self._measure.slopes(theta, first)[1])
 
     def _fork(self, run: Run, keep: int) -> ComputedTrajectory:
         """Another run's trajectory that takes over this one's entries before ``keep``."""
@@ -294,7 +325,7 @@ class ComputedTrajectory:
             other._kept.append({"theta": self.kept[::every]}, rows)
             other._record.copy_from(self._record, keep)
             other._checkpoints = self._checkpoints.prefix(keep)
-            other._slopes.copy_from(self._slopes, keep)
+            other._slopes.copy_from(self._slopes, min(keep, self._slopes.entries))
             other._ended = self._ended if keep == self.entries else None
         return other
 
@@ -303,6 +334,13 @@ def measured(trajectory: Trajectory) -> TimeSlices[None]:
     """See to it, in slices, that the gradient norms of a run are there before they are asked for."""
     while isinstance(trajectory, ComputedTrajectory) and trajectory.measured < trajectory.entries:
         yield from trajectory.measure()
+        yield
+
+
+def searched(trajectory: Trajectory) -> TimeSlices[None]:
+    """The same of the entry since when it stands still."""
+    while isinstance(trajectory, ComputedTrajectory) and not trajectory.searched:
+        yield from trajectory.search()
         yield
 
 
