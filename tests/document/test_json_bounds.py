@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from descentscape.api.http.points import InspectRequest
 from descentscape.api.stream.messages import MESSAGES
 from descentscape.core.errors import InvalidValue
+from descentscape.core.time_slices import run_to_completion
 from descentscape.document import json_bounds
 from descentscape.document.bounds import MAX_COLUMNS, MAX_EDITS, MAX_PARAMETERS, MAX_ROWS, MAX_RUNS
 from descentscape.document.experiment import Experiment
@@ -25,6 +26,10 @@ from descentscape.document.json_bounds import (
 )
 
 NOTHING: dict[str, Any] = {}
+
+
+def read(text: str) -> Experiment:
+    return run_to_completion(read_model(Experiment, text.encode()))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +58,7 @@ def test_what_is_too_long_is_named_before_its_items_are_looked_at(
 ) -> None:
     monkeypatch.setattr(Experiment, "model_validate", pytest.fail)
     with pytest.raises(ValidationError) as caught:
-        read_model(Experiment, json.dumps(document))
+        read(json.dumps(document))
     (error,) = field_errors(caught.value)
     assert (error.field, error.limit) == (field, limit)
     assert f"at most {limit}" in error.message
@@ -62,12 +67,12 @@ def test_what_is_too_long_is_named_before_its_items_are_looked_at(
 def test_unknown_keys_are_named_one_by_one_as_long_as_they_are_few() -> None:
     few, many = ({f"k{k}": 0 for k in range(count)} for count in (30, 5000))
     with pytest.raises(ValidationError) as caught:
-        read_model(Experiment, json.dumps(few))
+        read(json.dumps(few))
     assert [error.message for error in field_errors(caught.value)][:1] == [
         "must be left out, there is no such field, got 0"
     ]
     with pytest.raises(ValidationError) as caught:
-        read_model(Experiment, json.dumps(many))
+        read(json.dumps(many))
     (error,) = field_errors(caught.value)
     assert "an object of at most" in error.message
 
@@ -109,7 +114,7 @@ def test_the_largest_data_that_a_document_takes_are_read() -> None:
     x = [[0.5] * MAX_COLUMNS] * MAX_ROWS
     dataset = {"kind": "inline", "x": x, "y": [[0], [1]] * (MAX_ROWS // 2)}
     text = json.dumps({"problem": {"hidden": [1], "dataset": dataset}})
-    assert len(read_model(Experiment, text).problem.dataset.x) == MAX_ROWS
+    assert len(read(text).problem.dataset.x) == MAX_ROWS
 
 
 def test_wrong_keys_of_many_edits_end_at_the_first_of_each() -> None:

@@ -127,4 +127,8 @@ def minimal(model: BaseModel) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return minimal(value)
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        # Items are all of a kind, and a row of numbers is soon told from a row of rows.
+        rows = bool(value) and isinstance(value[0], tuple | BaseModel)
+        return [_plain(item) for item in value] if rows else list(value)
+    return value

@@ -5,7 +5,7 @@ A model names every wrong item, and a hostile text could be wrong in half a mill
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
@@ -14,11 +14,17 @@ from pydantic import BaseModel
 from pydantic_core import InitErrorDetails, from_json
 
 from descentscape.core.errors import InvalidValue
+from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import run_in_thread
 from descentscape.document.bounds import MAX_COLUMNS, MAX_ROWS
 from descentscape.document.field_errors import broken_rule, refuse
 from descentscape.document.schema import Path
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+T = TypeVar("T")
+
+LONG_TEXT = 1 << 17
+"""Bytes of a text that are read within some ten milliseconds."""
 
 MAX_CONTAINERS = 2 * MAX_ROWS + 2000
 """Lists and objects of a text: a row of inputs and one of targets for each example, and what is beside."""
@@ -38,6 +44,11 @@ class Bounds:
     item: Bounds | None = None
     keys: int | None = None
     fields: Mapping[str, Bounds] = field(default_factory=dict)
+
+    @property
+    def plain(self) -> bool:
+        """Whether no list and no object may stand there."""
+        return self.most is None and self.keys is None
 
 
 SPARE_KEYS = 100
@@ -64,9 +75,16 @@ def read_json(name: str, text: str | bytes) -> Any:
         raise InvalidValue(name, f"well-formed JSON ({error})", text[:80]) from None
 
 
-def read_model(model: type[ModelT], text: str | bytes) -> ModelT:
+def read_model(model: type[ModelT], text: bytes) -> TimeSlices[ModelT]:
     """The model that a JSON text describes; raises InvalidValue or ValidationError."""
-    return model_of(model, read_json("body", text))
+    return (yield from aside_if_long(text, lambda: model_of(model, read_json("body", text))))
+
+
+def aside_if_long(text: bytes, read: Callable[[], T]) -> TimeSlices[T]:
+    """What is read of a text: at once, or on a thread where it takes longer than a time slice."""
+    if len(text) <= LONG_TEXT:
+        return read()
+    return (yield from run_in_thread(read))
 
 
 def model_of(model: type[ModelT], document: Any) -> ModelT:
@@ -93,6 +111,8 @@ def _too_long(path: Path, value: Any, bounds: Bounds | None) -> Iterator[InitErr
         if len(value) > bounds.most:
             yield broken_rule(path, f"at most {bounds.most} items", value, bounds.most)
             return
+        if bounds.item is None or bounds.item.plain:
+            return  # the rows of a large data set hold a hundred thousand numbers
         for index, item in enumerate(value):
             yield from _too_long((*path, index), item, bounds.item) if isinstance(item, list | dict) else ()
     elif isinstance(value, dict) and bounds.keys is not None:

@@ -11,6 +11,7 @@ import numpy as np
 from descentscape.core.data import datasets
 from descentscape.core.data.datasets import DATASETS, Data, Task
 from descentscape.core.network.costs import COSTS
+from descentscape.document.once import once
 
 if TYPE_CHECKING:
     from descentscape.document.problems import NetworkProblem, Problem
@@ -45,9 +46,12 @@ def data_of(problem: Any) -> Data:
 
     Raises InvalidValue for inline rows that are ragged, unequally many or not the task's.
     """
-    dataset = problem.dataset
+    return _data_of(problem.dataset, inline_task(problem) if problem.dataset.kind == "inline" else None)
+
+
+def _data_of(dataset: Any, task: Task | None) -> Data:
     if dataset.kind == "inline":
-        return datasets.inline(dataset.x, dataset.y, inline_task(problem))
+        return datasets.inline(dataset.x, dataset.y, task)
     fields = dataset.model_dump(exclude={"kind", "seed", "test_fraction", "standardize"})
     return datasets.make(dataset.kind, data_rng(dataset), **fields)
 
@@ -60,12 +64,22 @@ def inline_task(problem: Any) -> Task | None:
     if problem.dataset.task is not None:
         task: Task = problem.dataset.task
         return task
-    if any(isinstance(value, str) for row in problem.dataset.y for value in row):
+    if _has_words(problem.dataset):
         return "classes"
     if problem.kind != "network":
         return "regression"
     asked = problem.output in ("sigmoid", "softmax") or COSTS[problem.cost].bounded
-    return "classes" if asked and datasets.are_labels(problem.dataset.y) else None
+    return "classes" if asked and _has_labels(problem.dataset) else None
+
+
+@once
+def _has_words(dataset: Any) -> bool:
+    return any(isinstance(value, str) for row in dataset.y for value in row)
+
+
+@once
+def _has_labels(dataset: Any) -> bool:
+    return datasets.are_labels(dataset.y)
 
 
 def data_rng(dataset: Any) -> np.random.Generator:
@@ -83,12 +97,18 @@ def data_shape(problem: Any) -> DataShape:
     dataset = problem.dataset
     entry = DATASETS.get(dataset.kind)
     if entry is None or not hasattr(dataset, "n"):
-        data = data_of(problem)
-        low, high = float(data.y.min()), float(data.y.max())
-        columns, classes, n = data.y.shape[1], data.classes, len(data.x)
-        return _split_shape(dataset, data.x.shape[1], columns, classes, n, low, high)
+        task = inline_task(problem) if dataset.kind == "inline" else None
+        return _split_shape(dataset, *_measured(dataset, task))
     bound = (0.0, 1.0) if entry.classes else (-np.inf, np.inf)
     return _split_shape(dataset, entry.inputs, 1, entry.classes, dataset.n, *bound)
+
+
+@once
+def _measured(dataset: Any, task: Task | None) -> tuple[int, int, int | None, int, float, float]:
+    """Inputs, targets, classes and number of the examples, and the range of their targets."""
+    data = _data_of(dataset, task)
+    low, high = float(data.y.min()), float(data.y.max())
+    return data.x.shape[1], data.y.shape[1], data.classes, len(data.x), low, high
 
 
 def _split_shape(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from threading import current_thread
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 
 import descentscape as ds
 from api.talking import MOONS, RACE, Talk
-from descentscape.api.stream.messages import CHANNELS, DEFAULT_CHANNELS
+from descentscape.api.stream.messages import CHANNELS, DEFAULT_CHANNELS, Message, message_of
+from descentscape.document import json_bounds
 from descentscape.output.frames import FrameKind
 
 
@@ -40,6 +42,30 @@ def test_the_answer_comes_before_any_computing() -> None:
     talk.session.advance(10.0)
     talk.take()
     assert [one["type"] for one in talk.heard if isinstance(one, dict)] == ["opened"]
+
+
+def test_a_long_message_is_read_on_a_thread_and_answered_in_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[str] = []
+
+    def read(document: dict[str, Any]) -> Message:
+        threads.append(current_thread().name)
+        return message_of(document)
+
+    monkeypatch.setattr("descentscape.api.stream.session.message_of", read)
+    monkeypatch.setattr(json_bounds, "LONG_TEXT", 100)
+    talk = Talk().say("open", experiment=MOONS | {"seed": 3, "name": "x" * 200}).say("play")
+    talk.say("open", experiment=MOONS | {"steps": 17, "view": {"stage": "contour"}}).say("pause")
+    assert talk.session.unread_bytes
+    talk.listen()
+    kinds = [one["type"] for one in talk.heard if isinstance(one, dict)]
+    assert [kind for kind in kinds if kind in ("error", "opened", "state")] == [
+        "error",
+        "error",
+        "opened",
+        "state",
+    ]
+    assert [name.startswith("undivided work") for name in threads] == [True, False, True, False]
+    assert not talk.session.unread_bytes
 
 
 def test_only_the_start_is_sent_until_play() -> None:

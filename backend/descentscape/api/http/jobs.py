@@ -44,7 +44,7 @@ Begin = Callable[[Experiment], Computation]
 
 def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.Extra]) -> CallJob:
     """All descents of an experiment, and the plane that they are seen in."""
-    computation = begin(read_model(Experiment, body))
+    computation = begin((yield from read_model(Experiment, body)))
     if "theta" in include:
         _refuse_too_many_numbers(computation)
     yield from _finished(computation, CHANNELS)
@@ -60,7 +60,7 @@ def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.
 
 def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The cost over the window of the experiment's plane."""
-    computation = yield from _finished(begin(read_model(Experiment, body)))
+    computation = yield from _finished(begin((yield from read_model(Experiment, body))))
     surface = yield from _silently(computation.surface())
     answer = export.surface_answer(surface, computation.path_range())
     yield (yield from run_in_thread(lambda: render(FrameKind.SURFACE, answer, media_type)))
@@ -68,7 +68,7 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
 
 def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> CallJob:
     """The Plotly figure of an experiment, or a page that shows it offline."""
-    computation = yield from _finished(begin(read_model(Experiment, body)), PROJECTED)
+    computation = yield from _finished(begin((yield from read_model(Experiment, body))), PROJECTED)
     surface = yield from _silently(computation.surface())
     shown = computation.experiment.view.stage
     file = by_media_type("figures")[media_type]
@@ -85,7 +85,7 @@ def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> 
 
 def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The spectrum of the Hessian at a place."""
-    request = read_model(PointRequest, body)
+    request = yield from read_model(PointRequest, body)
     computation = yield from _finished(begin(request.experiment))
     place = yield from place_in_slices(computation, request)
     found = yield from curvature_in_slices(computation, place)
@@ -94,7 +94,7 @@ def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
 
 def inspections(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """A look into the network at a place."""
-    request = read_model(InspectRequest, body)
+    request = yield from read_model(InspectRequest, body)
     computation = yield from _finished(begin(request.experiment))
     place = yield from place_in_slices(computation, request)
     require_inspection(computation, request.want, request.resolution)
@@ -116,6 +116,7 @@ def _silently(work: Work[T]) -> TimeSlices[T]:
 def _finished(computation: Computation, ahead: Collection[Channel] = ()) -> TimeSlices[Computation]:
     """The runs and their window, with these channels, so that none is left to be made at once."""
     computation.unwatched(ahead)
+    yield  # to begin it, with a large data set, was a slice by itself
     while not computation.advance(CALL_SLICE):
         yield
     return computation

@@ -11,6 +11,8 @@ from descentscape.api.ops.workers import at_leisure, put_off
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.dispatcher import Dispatcher
 from descentscape.api.stream.messages import complaint, message_of, read_document, say
+from descentscape.core.time_slices import TimeSlices
+from descentscape.document.json_bounds import aside_if_long
 from descentscape.output.frames import FrameKind, kind_of
 
 Outgoing = str | bytes
@@ -53,6 +55,7 @@ class Session:
         self._received_bytes = self._read_bytes = 0
         self._outbox: list[Outgoing] = []
         self._dispatcher = Dispatcher(admission)
+        self._reading: TimeSlices[list[str]] | None = None
         self._reported = self._framed = self._clock()
         self._due = inf
         self._reporting = False
@@ -60,7 +63,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of what is computed, and of what is asked."""
-        self._dispatcher.active = None
+        self._dispatcher.active = self._reading = None
         self._dispatcher.requests.give_up()
 
     def receive(self, text: str) -> None:
@@ -88,8 +91,11 @@ class Session:
     def busy(self) -> bool:
         """Whether there is something to read or to compute."""
         active, requests = self._dispatcher.active, self._dispatcher.requests
-        readable = bool(self._unread) and len(self._outbox) < OUTBOX
-        return readable or (active is not None and (not active.complete or requests.possible(active)))
+        return self._readable or (active is not None and (not active.complete or requests.possible(active)))
+
+    @property
+    def _readable(self) -> bool:
+        return self._reading is not None or (bool(self._unread) and len(self._outbox) < OUTBOX)
 
     def patience(self) -> float:
         """Seconds that others may go first: none for a message, the more the longer its answer has taken.
@@ -97,7 +103,7 @@ class Session:
         A first picture never waits for what is computed once a client has one.
         """
         active = self._dispatcher.active
-        if self._unread or active is None:
+        if self._unread or self._reading or active is None:
             return 0.0
         if self._dispatcher.requests.nothing_seen:
             return min(put_off(self._spent), at_leisure())
@@ -121,7 +127,7 @@ class Session:
     def advance(self, seconds: float) -> None:
         """Read what was received; compute for about so long unless something was, which is answered first."""
         began = self._clock()
-        if self._unread and len(self._outbox) < OUTBOX:
+        if self._readable:
             self._spent = 0.0
             self._read(began + seconds)
         else:
@@ -136,23 +142,29 @@ class Session:
         return taken
 
     def _read(self, deadline: float) -> None:
-        while self._unread and len(self._outbox) < OUTBOX and self._clock() < deadline:
-            message, received = self._unread.popleft()
-            self._read_bytes += len(message)
-            self._outbox += self._answer(message, received)
+        while self._readable and self._clock() < deadline:
+            reading, self._reading = self._reading or self._answers(*self._unread.popleft()), None
+            try:
+                next(reading)
+                self._reading = reading
+            except StopIteration as end:
+                self._outbox += end.value
 
-    def _answer(self, text: bytes, received: float) -> Iterator[str]:
+    def _answers(self, text: bytes, received: float) -> TimeSlices[list[str]]:
+        """What is said to a message, which counts as unread until then."""
         number, kind = None, "refused"
         try:
-            document = read_document(text)
+            document = yield from aside_if_long(text, lambda: read_document(text))
             number = document.get("id")
-            message = message_of(document)
+            message = yield from aside_if_long(text, lambda: message_of(document))
             kind = message.type
-            yield from self._dispatcher.handle(message)
+            answers = list(self._dispatcher.handle(message))
             self._opened = received if kind == "open" else self._opened
         except Exception as error:  # whatever it is, the stream goes on
-            yield complaint(error, number)
+            answers = [complaint(error, number)]
+        self._read_bytes += len(text)
         self._observe(kind, self._clock() - received)
+        return answers
 
     def _compute(self, deadline: float) -> None:
         while (active := self._dispatcher.active) is not None and (left := deadline - self._clock()) > 0:
