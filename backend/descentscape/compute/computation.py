@@ -87,13 +87,13 @@ class Computation:
         allowance: Allowance = UNBOUNDED,
         work: Estimate | None = None,
     ) -> None:
-        self.experiment = experiment = cache.store.shared(experiment)
         self.window: Window | None = None
         self.ahead: Collection[Ahead] = ON_DEMAND
         self.cache, self._clock, self._patience = cache, cache.clock, patience
         self.allowance = allowance
         self._work = work
         self._descents = cache.get(experiment, work.weight if work else None)
+        self.experiment = cache.store.shared(experiment)
         self._projections: list[Projection] = []
         self._measures: list[Measures] = []
         self._fitting: TimeSlices[Window] | None = None

@@ -74,11 +74,12 @@ class Descents:
 
     def __init__(self, experiment: Experiment, cache: DescentCache, weight: Weight | None = None) -> None:
         single_threaded_blas()
-        self.experiment, self.id = experiment, dynamics_hash(experiment)
+        self.id = dynamics_hash(experiment)
         weight = weight or weigh(experiment)
         self.nbytes, self.data_bytes = weight.descents, weight.data
         self.data = data_hash(experiment.problem)
         self.problem = build_problem(experiment.problem, cache.store)
+        self.experiment = experiment = cache.store.shared(experiment)
         self.runs = build_runs(experiment)
         self._cache, self._clock = cache, cache.clock
         self._shared_runs: tuple[SharedRun, ...] = ()
@@ -257,7 +258,7 @@ class DescentCache:
         with self._lock:
             if key in self._kept:
                 return self._asked_for(key)
-        made = Descents(self.store.shared(experiment), self, weight)
+        made = Descents(experiment, self, weight)
         with self._lock:
             if key not in self._kept:
                 self._keep(key, made)

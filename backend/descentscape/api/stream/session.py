@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from math import inf
+from typing import Any
 
 from descentscape.api.ops.admission import Admission
 from descentscape.api.ops.workers import at_leisure, put_off
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.dispatcher import Dispatcher
-from descentscape.api.stream.messages import complaint, message_of, read_document, say
+from descentscape.api.stream.messages import Message, Open, complaint, message_of, read_document, say
+from descentscape.compute.examples import data_hash
 from descentscape.core.time_slices import TimeSlices
+from descentscape.document.experiment import dynamics_hash
 from descentscape.document.json_bounds import aside_if_long
 from descentscape.output.frames import FrameKind, kind_of
 
@@ -156,7 +159,7 @@ class Session:
         try:
             document = yield from aside_if_long(text, lambda: read_document(text))
             number = document.get("id")
-            message = yield from aside_if_long(text, lambda: message_of(document))
+            message = yield from aside_if_long(text, lambda: _understood(document))
             kind = message.type
             answers = list(self._dispatcher.handle(message))
             self._opened = received if kind == "open" else self._opened
@@ -232,3 +235,12 @@ class Session:
             yield say("progress", active.report())
         if (report := requests.report()) is not None:
             yield say("progress", report)
+
+
+def _understood(document: dict[str, Any]) -> Message:
+    """The message; what takes longest of its experiment is found with it, for whoever asks later."""
+    message = message_of(document)
+    if isinstance(message, Open):
+        dynamics_hash(message.experiment)
+        data_hash(message.experiment.problem)
+    return message
