@@ -9,6 +9,7 @@ from typing import Any
 from descentscape.compute.memory import CELL, NUMBER_BYTES, RUNS, largest_state_bytes, state_bytes
 from descentscape.core.descent.checkpoints import SPACING
 from descentscape.core.descent.computed import stride_of
+from descentscape.core.descent.stationarity import APART
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.base import Needs
 from descentscape.document.effort import EIGENVECTORS, NONE, Effort, WorkSize
@@ -21,17 +22,17 @@ from descentscape.document.runs import LiftStart
 TRIALS = 2.0
 """Evaluations of a line search."""
 
-COMPILED, INTERPRETED, SEARCHED, DECOMPOSED, MATRIX = 4, 25, 200, 180, 60
+COMPILED, INTERPRETED, SEARCHED, DECOMPOSED, MATRIX = 3, 18, 130, 125, 45
 """Calls of a step: in compiled code, by the interpreter; more with a line search, with a Hessian, and for the
 singular values of each matrix."""
 
-PASSED = 15
+PASSED = 11
 """Calls of the interpreter for a gradient of a network by itself."""
 
-BEGUN = 2500
+BEGUN = 1800
 """Calls that begin a run, whatever its length."""
 
-BATCHED = 10
+BATCHED = 7
 """Calls that draw a mini-batch and look at it."""
 
 SINGULAR = 9
@@ -43,13 +44,13 @@ PASSES, STATE_PASSES = 30, 4
 PROJECTING = 6
 """Calls that project an entry, among many."""
 
-DOUBLE = 1.7
-"""Heights that a surface takes for each of its points: coarser levels, and double precision where it must."""
+DOUBLE = 1.6
+"""Heights that a surface takes for each of its points: in double precision too, where it must."""
 
-FINDING_A_PLANE = 1500
+FINDING_A_PLANE = 1200
 """Calls that lay any plane and fit a window."""
 
-BUILT, READ = 1500, 150
+BUILT, READ = 1100, 150
 """Calls that build a problem, and that read and differentiate each part of a formula."""
 
 THROUGH = 8
@@ -110,8 +111,8 @@ def step_effort(optimizer: Any, batch_size: int | None, size: WorkSize, *, again
     compiled = needs == Needs() and not again
     passed = 0 if compiled or size.formula else PASSED * (needs.gradients + TRIALS * needs.line_search)
     effort = Effort(
-        costs=0 if again else size.test / size.examples,
-        gradients=share * needs.gradients + (batched and not again),
+        costs=0 if again else size.test / size.examples + batched,
+        gradients=share * needs.gradients + (0 if again else batched / APART),
         numbers=PASSES * size.parameters + (0 if compiled else STATE_PASSES * _state(optimizer, size)),
         calls=(COMPILED if compiled else INTERPRETED) + passed + BATCHED * batched,
     )
