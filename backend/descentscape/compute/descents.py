@@ -21,6 +21,7 @@ from descentscape.compute.window import Window, fit_window
 from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.network.architecture import WORKSPACES
 from descentscape.core.norm import largest, norm
 from descentscape.core.objective import Array
 from descentscape.core.parallel import spread
@@ -274,12 +275,18 @@ class DescentCache:
         self.forget(-inf)
 
     def forget(self, seconds: float) -> int:
-        """Give up those that nobody has asked for within so many seconds; how many these are."""
+        """Give up those that nobody has asked for within so many seconds; how many these are.
+
+        The threads' workspaces, which are for networks that may be gone now, go with them.
+        """
         with self._lock:
             before = len(self._kept)
             while self._kept and self.clock() - self._asked[next(iter(self._kept))] > seconds:
                 self._give_up()
-            return before - len(self._kept)
+            gone = before - len(self._kept)
+        if gone:
+            WORKSPACES.clear()
+        return gone
 
     def _keep(self, key: str, made: Descents) -> None:
         self._kept[key] = made

@@ -1,34 +1,50 @@
-"""Workspaces of the passes: how many are kept, and of what size."""
+"""What threads remember to work in: bounded, and let go of together."""
 
 from __future__ import annotations
 
+import weakref
+from threading import Event, Thread
+
 import numpy as np
-import pytest
 
 from descentscape.core.network.architecture import Workspaces
 
 
-def test_they_weigh_what_is_in_them_now() -> None:
-    kept = Workspaces()
-    kept.keep(("tape",), (b"here", None, (np.zeros(10), np.zeros(20))))
-    kept.keep(("moves",), (np.zeros(5),))
-    assert kept.nbytes == 8 * 35
-    kept.keep(("tape",), (b"there", None, (np.zeros(1),)))
-    assert (list(kept.known), kept.nbytes) == ([("moves",), ("tape",)], 8 * 6)
-    kept.clear()
-    assert (kept.known, kept.nbytes) == ({}, 0)
+class Made(np.ndarray):
+    """An array that can be watched."""
 
 
-def test_the_oldest_are_let_go_beyond_a_number_and_beyond_their_bytes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    kept = Workspaces()
-    for number in range(Workspaces.LIMIT + 3):
-        kept.keep((number,), np.zeros(1))
-    assert list(kept.known) == [(number,) for number in range(3, Workspaces.LIMIT + 3)]
-    assert kept.nbytes == 8 * Workspaces.LIMIT
-    monkeypatch.setattr(Workspaces, "LIMIT_BYTES", 8 * 20)
-    kept.keep(("large",), np.zeros(19))
-    assert list(kept.known) == [(Workspaces.LIMIT + 2,), ("large",)]
-    kept.keep(("too large for the others",), np.zeros(1000))
-    assert list(kept.known) == [("too large for the others",)]
+def made(nbytes: int) -> Made:
+    return np.zeros(nbytes, np.uint8).view(Made)
+
+
+def test_the_oldest_go_beyond_the_bounds() -> None:
+    workspaces = Workspaces()
+    for number in range(2 * Workspaces.LIMIT):
+        workspaces.keep((number,), made(1))
+    held = [number for number in range(2 * Workspaces.LIMIT) if workspaces.get((number,)) is not None]
+    assert held == list(range(Workspaces.LIMIT, 2 * Workspaces.LIMIT))
+    workspaces.keep(("large",), made(Workspaces.LIMIT_BYTES + 1))
+    assert workspaces.get(("large",)) is not None
+    assert not any(workspaces.get((number,)) is not None for number in range(2 * Workspaces.LIMIT))
+
+
+def test_those_of_other_threads_go_too() -> None:
+    workspaces, kept, end = Workspaces(), Event(), Event()
+    watched: list[weakref.ref[Made]] = []
+
+    def work() -> None:
+        watched.append(weakref.ref(workspaces.keep(("theirs",), made(8))))
+        kept.set()
+        end.wait(60)
+
+    thread = Thread(target=work)
+    thread.start()
+    assert kept.wait(60)
+    workspaces.keep(("ours",), made(8))
+    assert watched[0]() is not None
+    Workspaces.clear()
+    assert watched[0]() is None
+    assert workspaces.get(("ours",)) is None
+    end.set()
+    thread.join()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -33,27 +34,49 @@ class Workspaces(threading.local):
     LIMIT, LIMIT_BYTES = 12, 32 * 2**20
 
     def __init__(self) -> None:
-        self.known: dict[tuple[object, ...], Any] = {}
-        self._sizes: dict[tuple[object, ...], int] = {}
+        self._kept = Kept()
+        with _COUNTING:
+            _EVERYWHERE.add(self._kept)
+
+    def get(self, name: tuple[object, ...]) -> Any:
+        """A workspace that is remembered; None without."""
+        return self._kept.known.get(name)
 
     def keep(self, name: tuple[object, ...], made: T) -> T:
         """Remember a workspace; when there are too many, the oldest are let go."""
-        self.known.pop(name, None)
-        self.known[name], self._sizes[name] = made, _nbytes(made)
-        while len(self.known) > 1 and (len(self.known) > self.LIMIT or self.nbytes > self.LIMIT_BYTES):
-            oldest = next(iter(self.known))
-            del self.known[oldest], self._sizes[oldest]
+        with self._kept as kept:
+            kept.pop(name, None)
+            kept[name] = made
+            while len(kept) > 1 and (len(kept) > self.LIMIT or _nbytes((*kept.values(),)) > self.LIMIT_BYTES):
+                del kept[next(iter(kept))]
         return made
 
-    def clear(self) -> None:
-        """Let all of them go."""
-        self.known.clear()
-        self._sizes.clear()
+    @staticmethod
+    def clear() -> None:
+        """Let all of them go, those of every thread: none that is at work loses what it works in."""
+        with _COUNTING:
+            everywhere = list(_EVERYWHERE)
+        for each in everywhere:
+            with each as kept:
+                kept.clear()
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the arrays of all of them."""
-        return sum(self._sizes.values())
+
+class Kept:
+    """What one thread remembers, changed by one at a time."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[object, ...], Any] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> dict[tuple[object, ...], Any]:
+        self._lock.acquire()
+        return self.known
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+_EVERYWHERE, _COUNTING = weakref.WeakSet[Kept](), threading.Lock()
 
 
 def _nbytes(made: Any) -> int:

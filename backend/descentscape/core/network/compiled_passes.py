@@ -113,7 +113,7 @@ class CompiledPasses:
         They are kept unless they are large, since the points of a plane come in many parts.
         """
         key, here = ("plane", self, dtype.char), frame.tobytes()
-        known: tuple[bytes, Indices | None, tuple[Any, Any, Any]] | None = WORKSPACES.known.get(key)
+        known: tuple[bytes, Indices | None, tuple[Any, Any, Any]] | None = WORKSPACES.get(key)
         if known and known[0] == here and known[1] is examples:
             return known[2]
         net, xt = self._net(dtype), self.xt
@@ -206,7 +206,7 @@ class CompiledPasses:
     def _tape(self, theta: Array, examples: Indices, low: int, high: int) -> Tape:
         """Both passes over a segment; the last one's are kept, since products come many at one place."""
         key, here = ("tape", self, high - low), (theta.tobytes(), low)
-        known: tuple[object, Indices | None, Tape] | None = WORKSPACES.known.get(key)
+        known: tuple[object, Indices | None, Tape] | None = WORKSPACES.get(key)
         if known and known[0] == here and known[1] is examples:
             return known[2]
         tape = known[2] if known else tape_for(self._double, high - low)
@@ -224,7 +224,7 @@ class CompiledPasses:
     def _moves(self) -> curvature.Moves:
         """The buffers of the thread that calls."""
         key = "moves", self._shape
-        known: curvature.Moves | None = WORKSPACES.known.get(key)
+        known: curvature.Moves | None = WORKSPACES.get(key)
         return known or WORKSPACES.keep(key, curvature.moves_for(self._double))
 
     def _by_segments(
@@ -264,7 +264,7 @@ class CompiledPasses:
     def _work(self, net: kernel.Net) -> kernel.Work:
         """The buffers of the thread that calls."""
         key = "work", net.xt.dtype.char, self._shape
-        known: kernel.Work | None = WORKSPACES.known.get(key)
+        known: kernel.Work | None = WORKSPACES.get(key)
         return known or WORKSPACES.keep(key, kernel.work_for(net))
 
 
