@@ -25,6 +25,9 @@ SCANNED = 100
 CHUNKS = (16, 64, 256, 1024)
 """Points of a grid at once: the fastest is found by trying."""
 
+TRIED = 4096
+"""Points that they are tried on."""
+
 VMAP_NUMBERS = 5_000_000
 """Activations of a mapped chunk of a grid: the fastest; far larger ones XLA gets wrong (jaxlib 0.10.2)."""
 
@@ -230,12 +233,14 @@ def best_surface(net: Net, origin: Array, basis: Array, points: Array) -> Callab
     """The form that suits JAX best: a first layer affine in (a, b), units before examples, in chunks.
 
     Chunks stay in the cache; which size, and whether two threads with a half each are faster than XLA's own,
-    is found by trying.
+    is found by trying on some of the points.
     """
-    forms = [
-        form for size in CHUNKS if size <= len(points) for form in _affine(net, origin, basis, points, size)
-    ]
-    return fastest(forms, lambda form: form())
+    sizes = [size for size in CHUNKS if size <= len(points)]
+    tried = {size: _affine(net, origin, basis, points[:TRIED], size) for size in sizes}
+    size, form = fastest(
+        [(size, form) for size in sizes for form in (0, 1)], lambda it: tried[it[0]][it[1]]()
+    )
+    return _affine(net, origin, basis, points, size)[form]
 
 
 def _affine(
