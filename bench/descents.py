@@ -134,7 +134,7 @@ ROWS = (
         "Adam, full batch. A document holds twelve runs, so ours are 6 and 86 calls of `ds.run`.",
         starts,
         "A run-step takes 13 µs of processor here, twice as long as its cost and gradient by themselves, for "
-        "its record; and each document of twelve runs, of 100 steps, 6 ms before and after, on one thread: it "
-        "is checked, weighed, built and told.",
+        "its record; and each document of twelve runs 6 ms before and after, on one thread: it is checked, "
+        "weighed, built and told.",
     ),
 )
