@@ -117,6 +117,7 @@ def spectrum(objective: Objective, theta: Array, beside: float = 0.0) -> TimeSli
         values = eigenvalues = yield from _dense(objective, lambda: _eigenvalues(objective, theta))
         bounds = np.zeros_like(eigenvalues)
     else:
+        yield  # the slope has had a slice, or a part of one
         ritz = yield from lanczos(_product(objective, theta), dim, ends=ENDS, tolerance=FOUND)
         values, (eigenvalues, bounds) = ritz.values, _known_ends(ritz)
         yield
