@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from threading import get_ident
 from typing import Any
 
@@ -111,7 +112,7 @@ def test_a_cache_counts_data_once_and_until_nobody_has_them() -> None:
     # `again` went too, and with it the data that `one` had left behind
     assert cache.nbytes == last.nbytes + newest.nbytes + newest.data_bytes
     assert cache.get(mixed[3]) is last
-    cache.clear()
+    cache.forget(-inf)
     assert cache.nbytes == 0
     assert cache.get(mixed[3]) is not last
 

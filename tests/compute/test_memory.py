@@ -7,6 +7,7 @@ import json
 import tracemalloc
 import weakref
 from collections.abc import Callable, Iterator
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -139,7 +140,7 @@ def test_examples_are_forgotten_with_the_last_experiment_that_has_them() -> None
     assert first.problem.data.examples is second.problem.data.examples
     gone = weakref.ref(first.problem.data.examples)
     del first, second, documents
-    cache.clear()
+    cache.forget(-inf)
     gc.collect()
     assert gone() is None
 

@@ -270,10 +270,6 @@ class DescentCache:
         self._asked[key] = self.clock()
         return self._kept[key]
 
-    def clear(self) -> None:
-        """Give up all of them."""
-        self.forget(-inf)
-
     def forget(self, seconds: float) -> int:
         """Give up those that nobody has asked for within so many seconds; how many these are.
 
