@@ -29,7 +29,7 @@ THREAD_WORK = 1 << 17
 
 MOST_PARTS = 8
 
-PLANE_POINTS = 64
+PLANE_POINTS = 16
 """Points of a plane that are worth taking its first layer into the blocks of a thread of their own."""
 
 KEPT_BYTES = 1 << 21
