@@ -13,20 +13,21 @@ MSE, HUBER, BCE, CROSS_ENTROPY = range(4)
 COST_CODES = {"mse": MSE, "huber": HUBER, "bce": BCE, "cross_entropy": CROSS_ENTROPY}
 
 
-_HALVINGS = 3
+_SQUARED = 1e18
+"""Up to here a square is a number of single precision."""
 
 
 @part_of_others
-def _log_products(u: AnyArray, n: int) -> float:
-    """Σ ln(1 + uᵢ) of n numbers ≥ 0, which are lost: a logarithm for every eight of them.
+def _log_products(u: AnyArray, n: int, most: float) -> float:
+    """Σ ln(1 + uᵢ) of n numbers 0 ≤ uᵢ < most, which are lost: a logarithm for products of many of them.
 
     (1 + u)(1 + v) is 1 + (u + v + uv), in which a small u keeps its digits as it does in log1p.
     """
-    for _ in range(_HALVINGS):
+    while n > 1 and most < _SQUARED:
         half = (n + 1) // 2
         for i in range(n - half):
             u[i] += u[half + i] * u[i] + u[half + i]
-        n = half
+        n, most = half, (1.0 + most) * (1.0 + most)
     total = 0.0
     for i in range(n):
         total += log1p(u[i])
@@ -34,11 +35,11 @@ def _log_products(u: AnyArray, n: int) -> float:
 
 
 @part_of_others
-def softmax(z: AnyArray, y: AnyArray, s: AnyArray, n: int) -> float:
-    """z ``(K, n)`` becomes p = e^(z − m) / Σ e^(z − m), m the largest; returns Σ −yₖ ln pₖ.
+def _surprise(z: AnyArray, y: AnyArray, s: AnyArray, n: int) -> float:
+    """Σ −yₖ ln pₖ of the softmax p of z ``(K, n)``, which becomes e^(z − m), m the largest.
 
-    y ``(K + 1, n)`` ends in a buffer, s ``(2, n)`` is one. The largest term is 1: the logarithm is that of 1
-    and the others, and no digit of a loss near 0 is lost.
+    s ``(2, n)`` is a buffer, s[1] becomes 1 over the sum of these; y ``(K + 1, n)`` ends in another. The
+    largest term is 1: the logarithm is that of 1 and the others, and no digit of a loss near 0 is lost.
     """
     zero, one = z.dtype.type(0.0), z.dtype.type(1.0)
     top, others, ties = s[0], s[1], y[len(z)]
@@ -61,10 +62,16 @@ def softmax(z: AnyArray, y: AnyArray, s: AnyArray, n: int) -> float:
     for i in range(n):
         top[i] = others[i] + ties[i]
         others[i] = one / (one + top[i])
-    total += _log_products(top, n)
+    return total + _log_products(top, n, float(len(z)))
+
+
+@part_of_others
+def softmax(z: AnyArray, y: AnyArray, s: AnyArray, n: int) -> float:
+    """z ``(K, n)`` becomes p = e^(z − m) / Σ e^(z − m); returns Σ −yₖ ln pₖ, as `_surprise` has it."""
+    total = _surprise(z, y, s, n)
     for k in range(len(z)):
         for i in range(n):
-            z[k, i] *= others[i]
+            z[k, i] *= s[1, i]
     return total
 
 
@@ -150,9 +157,9 @@ def output_value(kind: int, cost: int, z: AnyArray, s: AnyArray, y: AnyArray, n:
     """Σ ℓ as `output_loss` has it, but no δ: z is lost, and the targets are kept."""
     total = 0.0
     if kind == SOFTMAX:
-        surprise = softmax(z, y, s, n)
         if cost == CROSS_ENTROPY:
-            return surprise
+            return _surprise(z, y, s, n)
+        softmax(z, y, s, n)
     for k in range(len(z)):
         if cost == BCE:
             total += _logistic_loss(z[k], y[k], n)

@@ -176,18 +176,21 @@ def gradients(
 @compiled
 def costs(net: Net, thetas: AnyArray, examples: Indices, costs: AnyArray, work: Work) -> None:
     """The mean of ℓ at each theta ``(R, P)``, over all examples or those chosen."""
+    # Block by block, so that a block of examples is loaded once for all thetas.
     count = len(examples) or net.yt.shape[1]
+    total, part = np.zeros(len(thetas)), np.zeros(len(thetas))
+    for low in range(0, count, SEGMENT):
+        part[:] = 0.0
+        for place in range(low, min(low + SEGMENT, count), BLOCK):
+            n = min(BLOCK, count - place)
+            load(net.xt, examples, place, work.units, n)
+            load(net.yt, examples, place, work.targets, n)
+            for row in range(len(thetas)):
+                part[row] += _value(net, thetas[row], n, work)
+        for row in range(len(thetas)):
+            total[row] += part[row]
     for row in range(len(thetas)):
-        total = 0.0
-        for low in range(0, count, SEGMENT):
-            part = 0.0
-            for place in range(low, min(low + SEGMENT, count), BLOCK):
-                n = min(BLOCK, count - place)
-                load(net.xt, examples, place, work.units, n)
-                load(net.yt, examples, place, work.targets, n)
-                part += _value(net, thetas[row], n, work)
-            total += part
-        costs[row] = total / count
+        costs[row] = total[row] / count
 
 
 def work_for(net: Net) -> Work:

@@ -135,8 +135,10 @@ def product(
         i = min(place, last)
         for h in range(0, rows - 3, 4):
             _tile(4, w, start, row, column, bias, below, above, h, i)
-        for h in range(rows - rows % 4, rows):
-            _tile(1, w, start, row, column, bias, below, above, h, i)
+        if rows % 4 > 1:
+            _tile(2, w, start, row, column, bias, below, above, rows - rows % 4, i)
+        if rows % 2:
+            _tile(1, w, start, row, column, bias, below, above, rows - 1, i)
 
 
 @literal_instruction
