@@ -13,11 +13,29 @@ from threadpoolctl import threadpool_info
 PACKAGES = ("numpy", "numba", "torch", "jax", "jaxlib", "loss-landscapes", "scipy", "uvicorn")
 SETS = {"avx512f": "AVX-512", "avx2": "AVX2", "asimd": "NEON"}
 
+AVX2 = {
+    "NUMBA_CPU_NAME": "x86-64-v3",
+    "NUMBA_CPU_FEATURES": "",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "DNNL_MAX_CPU_ISA": "AVX2",
+    "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
+}
+"""The environment in which all contestants, and the libraries below them, keep to AVX2."""
+
+
+def keeps_to_avx2() -> bool:
+    """Whether that is the environment."""
+    return all(os.environ.get(name) == value for name, value in AVX2.items())
+
 
 def described() -> dict[str, str]:
     """The processor, its instruction set, versions, and what of the environment changes speed."""
     flags, model = _processor()
     best = next((name for flag, name in SETS.items() if flag in flags), "unknown")
+    if keeps_to_avx2():
+        best = f"AVX2 ({best} is there, and left unused by all)"
     blas = {
         f"{each.get('internal_api')} {each.get('architecture', '')}".strip() for each in threadpool_info()
     }

@@ -10,8 +10,6 @@ from bench.growth import Curve
 from bench.record import GROWTH, PARITY, Record
 from bench.rows import ROWS
 
-PLOT = "speed-growth.svg"
-
 HEAD = """# Speed
 
 Written by `make bench`, which measures Descentscape side by side with PyTorch, JAX and loss-landscapes: cases
@@ -22,16 +20,16 @@ goal beside it what it shall be at least. float64 unless it is said otherwise.""
 TABLE = "| work | who | median (least to most) | x ours | goal | |\n| --- | --- | ---: | ---: | ---: | --- |"
 
 
-def write(folder: Path, records: Mapping[str, Record]) -> Path:
-    """Write ``speed.md`` of what was measured, and its plots, into a folder."""
+def write(folder: Path, records: Mapping[str, Record], name: str = "speed") -> Path:
+    """Write ``name.md`` of what was measured, and its plots, into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = [HEAD, *_machines(records), *_parity(records)]
     for row in ROWS:
         if row.name in records:
             parts += _section(row, records[row.name])
     if GROWTH in records:
-        parts += _growth(folder, records[GROWTH].curves)
-    path = folder / "speed.md"
+        parts += _growth(folder / f"{name}-growth.svg", records[GROWTH].curves)
+    path = folder / f"{name}.md"
     path.write_text("\n\n".join(parts) + "\n")
     return path
 
@@ -90,8 +88,8 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _growth(folder: Path, curves: tuple[Curve, ...]) -> Iterator[str]:
-    plot(folder / PLOT, curves)
+def _growth(picture: Path, curves: tuple[Curve, ...]) -> Iterator[str]:
+    plot(picture, curves)
     yield "## Growth"
     yield (
         "Ours. The exponent is that of a power law through the larger half of the sizes; the mathematics "
@@ -107,7 +105,7 @@ def _growth(folder: Path, curves: tuple[Curve, ...]) -> Iterator[str]:
         for each in curves
     ]
     yield "\n".join([head, *lines])
-    yield f"![Time against size, on logarithmic axes]({PLOT})"
+    yield f"![Time against size, on logarithmic axes]({picture.name})"
 
 
 def plot(path: Path, curves: tuple[Curve, ...]) -> None:
