@@ -177,23 +177,32 @@ def test_long_runs_are_shown_in_a_provisional_plane_first() -> None:
     assert work.window.plane_id != before.plane_id
 
 
-@pytest.mark.parametrize(("patience", "generation"), [(0.1, 1), (0.6, 0)])
-def test_runs_that_are_soon_complete_are_not_shown_before(patience: float, generation: int) -> None:
-    """After six tenths of their time less is left than they were waited for."""
+@pytest.mark.parametrize(
+    ("patience", "beside", "generation"), [(0.1, 0, 1), (0.6, 0, 0), (0.6, 3, 1), (2.4, 3, 0)]
+)
+def test_runs_that_are_soon_complete_are_not_shown_before(
+    patience: float, beside: int, generation: int
+) -> None:
+    """After six tenths of their time less is left than they were waited for.
+
+    Where others are computed ``beside`` for so many times as long, both are as many times as long and one.
+    """
     document = {**SMALL, "steps": 5_000, "runs": [{"batch_size": 16}]}
 
-    def window_and_time(patience: float) -> tuple[int, float]:
+    def window_and_time(patience: float, beside: int = 0) -> tuple[int, float]:
         clock = Clock(tick=1e-2)
         began = clock.now
         work = Computation(Experiment.model_validate(document), DescentCache(clock=clock), patience)
         work.ahead = ()
+        before = clock.now
         while not work.advance(0.001):
-            pass
+            clock.now += beside * (clock.now - before)
+            before = clock.now
         assert work.window is not None
         return work.window.generation, clock.now - began
 
     _, whole = window_and_time(inf)
-    assert window_and_time(patience * whole)[0] == generation
+    assert window_and_time(patience * whole, beside)[0] == generation
 
 
 def test_an_edit_keeps_the_window_and_what_precedes_it() -> None:

@@ -40,7 +40,7 @@ from descentscape.document.runs import Edit, LiftStart
 from descentscape.document.view import View
 
 PATIENCE = 0.08
-"""Seconds of computing after which runs are shown, in a provisional plane, that will take as long again."""
+"""Seconds of waiting after which runs are shown, in a provisional plane, that will take as long again."""
 
 CACHE = DescentCache()
 """What this process holds of descents for asking again."""
@@ -100,6 +100,7 @@ class Computation:
         self._rough = False
         self._refitting = False
         self._spent = 0.0
+        self._since = inf
 
     @property
     def id(self) -> str:
@@ -160,6 +161,12 @@ class Computation:
         done, total = self.progress
         return self._spent * (total - done) / done if done else inf
 
+    @property
+    def _waiting(self) -> float:
+        """How long runs have been waited for, or will be if that is less: others may be computed beside."""
+        waited = max(self._spent, self._clock() - self._since)
+        return min(waited, self.seconds_left * waited / self._spent) if self._spent else 0.0
+
     @cached_property
     def estimate(self) -> Estimate:
         """What it should take, on the machine of the allowance; a small run is sooner computed than told."""
@@ -188,6 +195,7 @@ class Computation:
 
     def _advance(self, seconds: float) -> bool:
         began = self._clock()
+        self._since = min(self._since, began)
         share = seconds / 2 if self.window else seconds
         if not self._descents.complete:
             self._descents.advance(share)
@@ -259,7 +267,7 @@ class Computation:
             self._show(self.window)
         done = self._descents.complete
         if self.window is None:
-            wanted = done or (self._begun and min(self._spent, self.seconds_left) > self._patience)
+            wanted = done or (self._begun and self._waiting > self._patience)
         else:
             wanted = self._refitting or (self.window.provisional and done)
         if wanted:
