@@ -119,8 +119,7 @@ ROWS = (
         "A step makes the cost and the gradient of 200 examples, 8.5 µs by themselves, and a mini-batch’s "
         "step the true cost of all examples, which a scan that records the batch’s alone does not have to "
         "make. The plane’s channels are mostly projected costs: each is one more cost of all examples in "
-        "double precision, about 5 µs of a processor, and cannot be a tenth of the descent; the plane and "
-        "its null are less than that.",
+        "double precision, about 5 µs of a processor, and cannot be a tenth of the descent.",
     ),
     Row(
         "race",
