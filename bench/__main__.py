@@ -57,7 +57,7 @@ def _measure(folder: Path, names: list[str], effort: Effort) -> None:
 
 
 def _warn() -> None:
-    if "OPENBLAS_CORETYPE" in os.environ:
+    if "OPENBLAS_CORETYPE" in os.environ and not machine.keeps_to_avx2():
         print("OPENBLAS_CORETYPE is set, which slows matrix products: unset it for figures that count")
     if machine.load() > BUSY:
         print(f"The machine is busy ({machine.load():.1f} processes): figures will say little")
