@@ -18,7 +18,7 @@ FIGURE = "ds.figure(experiment)"
 
 def assignment(experiment: Experiment) -> str:
     """The shortest document that means the same, as the dict ``experiment``: literals, whatever it says."""
-    # Not pprint, which takes seconds for the numbers that a document may carry.
+    # One line a field: a document may carry a hundred thousand numbers, which nobody reads one a line.
     entries = [f"    {name!r}: {value!r},\n" for name, value in minimal(experiment).items()]
     return f"experiment = {{\n{''.join(entries)}}}"
 
