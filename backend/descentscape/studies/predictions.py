@@ -34,7 +34,8 @@ class DataPlane:
     """The two directions of input space in which data are drawn: x = origin + u·basis₀ + v·basis₁.
 
     With one input, v is the target instead and basis has one row; with two they are the inputs themselves;
-    with more, the first two principal components of the training inputs, a slice of input space.
+    with more, the first two principal components of the training inputs, a slice of input space. Features
+    made of two inputs are not counted: they follow from these.
     """
 
     origin: Array
@@ -52,14 +53,14 @@ class DataPlane:
         """Where the examples are drawn, ``(N, 2)``."""
         if len(self.origin) == 1:
             return np.column_stack([data.x[:, 0], data.y[:, 0]])
-        return (data.x - self.origin) @ self.basis.T
+        return (data.x[:, : len(self.origin)] - self.origin) @ self.basis.T
 
 
 @lru_cache(maxsize=16)
 def data_plane(data: BuiltData) -> DataPlane:
     """The plane that a data set is drawn in, with a window around all of its examples."""
-    names, x = data.train.feature_names, data.train.x
-    count = x.shape[1]
+    count = data.examples.own_inputs
+    names, x = data.train.feature_names[:count], data.train.x[:, :count]
     origin, basis, share, labels = np.zeros(count), np.eye(count)[:2], 1.0, (names[0], names[-1])
     if count == 1:
         labels = names[0], data.train.target_names[0] if data.train.classes is None else "class"
@@ -100,7 +101,7 @@ def predictions(net: MLP, data: BuiltData, theta: Array, resolution: int) -> Rep
     With one input a ``curve`` ``(R, K)`` over ``curve_x`` ``(R,)``. Otherwise over a grid, row 0 at the
     lowest second coordinate: the output ``grid`` ``(R, R)`` of a single unit, or of several the ``winner``
     ``(R, R)`` and its value ``sure``. ``level`` is where the answer turns; ``hyperplanes`` ``(U, 3)`` are
-    the lines w₁ u + w₂ v + b = 0 of the first layer's units on the data plane.
+    the lines w₁ u + w₂ v + b = 0 of the first layer's units on the data plane, none where features bend them.
     """
     plane = data_plane(data)
     classes = data.train.classes
@@ -115,13 +116,18 @@ def predictions(net: MLP, data: BuiltData, theta: Array, resolution: int) -> Rep
     if len(plane.origin) == 1:
         x = np.linspace(*plane.window[0], 4 * resolution)
         return about | {"curve_x": x, "curve": _outputs(net, theta, x[:, None])}
-    return about | _grid(net, plane, theta, resolution) | {"hyperplanes": _hyperplanes(net, plane, theta)}
+    about |= _grid(net, data, theta, resolution)
+    if data.examples.features:
+        return about | {"hyperplanes": np.empty((0, 3)), "features": len(data.examples.features)}
+    return about | {"hyperplanes": _hyperplanes(net, plane, theta)}
 
 
-def _grid(net: MLP, plane: DataPlane, theta: Array, resolution: int) -> Report:
+def _grid(net: MLP, data: BuiltData, theta: Array, resolution: int) -> Report:
+    plane = data_plane(data)
     u, v = (np.linspace(low, high, resolution) for low, high in plane.window)
     places = np.stack(np.meshgrid(u, v), axis=-1).reshape(-1, 2)
-    outputs = _outputs(net, theta, plane.origin + places @ plane.basis).astype(np.float32)
+    inputs = data.examples.inputs_at(plane.origin + places @ plane.basis)
+    outputs = _outputs(net, theta, inputs).astype(np.float32)
     shape = (resolution, resolution)
     if outputs.shape[1] == 1:
         return {"grid": outputs.reshape(shape)}

@@ -45,6 +45,7 @@
  * @property {Record<string, any>} limits
  * @property {Entry[]} problems
  * @property {DatasetEntry[]} datasets
+ * @property {{kind: string, label: string}[]} features
  * @property {FormulaEntry[]} formulas
  * @property {Named[]} activations
  * @property {Named[]} costs

@@ -2,15 +2,17 @@
 
 import { dataFor, entryOf, withCost, withData, withProblem } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
+import { withFittingFeatures } from "../document/features.js";
 import { formatCount } from "../document/number-format.js";
 import { h } from "../ui/dom.js";
 import { createSegments, createSelect } from "../ui/inputs.js";
+import { createFeatures } from "./features.js";
 import { createFormula } from "./formula.js";
 import { createFold, createGroup } from "./group.js";
 import { createLayers, endsOf } from "./hidden-layers.js";
 import { createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
 
-/** @import { AppState, Catalog, Field } from "../document/types.js" */
+/** @import { AppState, Catalog, Experiment, Field } from "../document/types.js" */
 /** @import { Context, KnobOptions, Part } from "./knob.js" */
 
 /** Fields of a problem that shape the network rather than say what it is for. */
@@ -63,7 +65,8 @@ function problemParts(context, { catalog, doc }) {
   const kind = doc?.problem.kind ?? "";
   if (kind === "formula") return [createFormula(context)];
   const fields = fieldsOf(catalog, kind).filter(({ name }) => kind !== "network" || !NETWORK.has(name));
-  return [createData(context), ...knobsFor(context, fields)];
+  const features = kind === "network" ? [createFeatures(context)] : [];
+  return [createData(context), ...features, ...knobsFor(context, fields)];
 }
 
 /** @param {Catalog|null} catalog @param {string} kind @returns {Field[]} */
@@ -146,7 +149,7 @@ function createData(context) {
   const row = createRow("Data", () => explanationOfEntry("Data", chosenData(store.get())));
   const select = createSelect([], (kind) => {
     const { doc, catalog } = store.get();
-    if (doc && catalog && kind !== "inline") actions.load(withData(doc, catalog, kind));
+    if (doc && catalog && kind !== "inline") actions.load(fittingData(withData(doc, catalog, kind), catalog));
   });
   row.hold(select);
   const fields = switching(
@@ -163,6 +166,12 @@ function createData(context) {
     },
   };
 }
+
+/** @param {Experiment} doc @param {Catalog} catalog @returns {Experiment} */
+const fittingData = (doc, catalog) => ({
+  ...doc,
+  problem: /** @type {Experiment["problem"]} */ (withFittingFeatures(doc.problem, catalog)),
+});
 
 /** @param {AppState} state */
 const chosenData = ({ catalog, doc }) => entryOf(catalog?.datasets, doc?.problem.dataset?.kind);

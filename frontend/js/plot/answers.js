@@ -95,11 +95,16 @@ export function caption({ meta, arrays, at }, label) {
     ? `What the network at the point ${at.map((value) => formatNumber(value)).join(", ")} of the plane answers.`
     : `What ${label}’s network answers at step ${meta.step}.`;
   if (arrays.outputs?.curve) return `${lead} The line is its output, the dots are the examples.`;
+  if (about.features)
+    return `${lead} It sees ${plural(about.features, "feature", "features")} of the two inputs beside them, so its first layer’s units divide the plane by curves${bold(about)}.`;
   const units = arrays.outputs.hyperplanes.shape[0];
   const lines = `The ${plural(units, "thin line is", "thin lines are")} the first layer’s hyperplanes w·x + b = 0`;
-  const bold = about.level === null ? "" : "; the bold one is where the output crosses ½";
-  return `${lead} ${lines}${bold}.${about.exact ? "" : ` ${sliceSaid(about)}`}`;
+  return `${lead} ${lines}${bold(about)}.${about.exact ? "" : ` ${sliceSaid(about)}`}`;
 }
+
+/** @param {Record<string, any>} about */
+const bold = ({ level, features }) =>
+  level === null ? "" : `; the bold ${features ? "line" : "one"} is where the output crosses ½`;
 
 /** @param {Record<string, any>} about */
 function sliceSaid({ variance_share }) {
