@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from descentscape.compute.computation import Computation
+from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.planes import custom
 from descentscape.core.network.mlp import MLP
 from descentscape.document.experiment import Experiment
@@ -103,6 +104,17 @@ def test_outputs_of_two_inputs_are_the_networks_own() -> None:
     weights, biases = chain_of(work).weights(place.theta)[0]
     assert biases is not None
     np.testing.assert_array_equal(outputs["hyperplanes"], np.column_stack([weights, biases]))
+
+
+def test_outputs_are_sampled_over_the_window_that_is_asked_for() -> None:
+    work = finished(MOONS)
+    place = place_of(work, step=7)
+    outputs = inspect(work, place, resolution=5, window=((-4.0, 4.0), (2.0, 3.0)))["outputs"]
+    assert outputs["window"] == ((-4.0, 4.0), (2.0, 3.0))
+    corner = chain_of(work).outputs(place.theta, np.array([[-4.0, 3.0]]))[0, 0]
+    assert outputs["grid"][4, 0] == pytest.approx(corner, rel=1e-6)
+    with pytest.raises(InvalidValue, match=r"window\[1\] must be a pair, the lower end first"):
+        inspect(work, place, window=((-4.0, 4.0), (3.0, 3.0)))
 
 
 def test_outputs_of_one_input_are_a_curve() -> None:

@@ -153,6 +153,7 @@ def _network(problem: Any, widths: tuple[int, ...], output: str, examples: Examp
         examples.targets(data, widths[-1]),
         l1=problem.l1 if network else 0.0,
         l2=problem.l2 if network else 0.0,
+        input_names=data.feature_names,
     )
 
 

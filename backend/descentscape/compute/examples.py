@@ -12,24 +12,27 @@ import numpy as np
 
 from descentscape.core.data import datasets
 from descentscape.core.data.datasets import Data, Scaling
+from descentscape.core.data.features import append_features
 from descentscape.core.network.costs import one_hot
 from descentscape.core.objective import Array
 from descentscape.document.experiment import Experiment
 from descentscape.document.once import once
-from descentscape.document.problem_size import data_of, inline_task, split_rng
+from descentscape.document.problem_size import data_of, features_of, inline_task, split_rng
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
     """A data set as its document has it, and the examples to learn from and to test on, scaled.
 
-    Their columns are contiguous, so that networks use them as they are.
+    Their columns are contiguous, so that networks use them as they are. The last of their inputs are the
+    ``features`` made from the first two.
     """
 
     dataset: Any
     train: Data
     test: Data | None
     scaling: Scaling | None
+    features: tuple[str, ...] = ()
     _targets: dict[tuple[int, int], Array] = field(default_factory=dict)
 
     def targets(self, data: Data, units: int) -> Array:
@@ -40,6 +43,20 @@ class Examples:
         if key not in self._targets:
             self._targets[key] = np.asfortranarray(one_hot(data.y, units))
         return self._targets[key]
+
+    @property
+    def own_inputs(self) -> int:
+        """The number of inputs that the data have themselves, without the features."""
+        return int(self.train.x.shape[1]) - len(self.features)
+
+    def inputs_at(self, points: Array) -> Array:
+        """What the network sees at points ``(n, own inputs)``, both scaled as the examples are."""
+        if not self.features:
+            return points
+        if self.scaling is None:
+            return append_features(points, self.features)
+        own = self.scaling.first(self.own_inputs)
+        return self.scaling.apply(append_features(own.undo(points), self.features))
 
 
 class ExampleStore:
@@ -78,13 +95,13 @@ def data_hash(problem: Any) -> str:
     if problem.kind == "formula":
         return ""
     task = inline_task(problem) if problem.dataset.kind == "inline" else None
-    return _hash(problem.dataset, str(task))
+    return _hash(problem.dataset, " ".join([str(task), *features_of(problem)]))
 
 
 @once
-def _hash(dataset: Any, task: str) -> str:
-    """The hash of a data set for a task; inline data are long."""
-    return hashlib.sha256(f"{task} {dataset.model_dump_json()}".encode()).hexdigest()
+def _hash(dataset: Any, use: str) -> str:
+    """The hash of a data set for a task and with features; inline data are long."""
+    return hashlib.sha256(f"{use} {dataset.model_dump_json()}".encode()).hexdigest()
 
 
 def build_examples(problem: Any) -> Examples:
@@ -94,7 +111,7 @@ def build_examples(problem: Any) -> Examples:
     scaling = None
     if dataset.standardize:
         train, test, scaling = datasets.standardize(train, test)
-    return Examples(dataset, _by_columns(train), test and _by_columns(test), scaling)
+    return Examples(dataset, _by_columns(train), test and _by_columns(test), scaling, features_of(problem))
 
 
 def _by_columns(data: Data) -> Data:

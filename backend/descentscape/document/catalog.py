@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from descentscape.core.data.datasets import DATASETS
+from descentscape.core.data.features import FEATURES
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import COSTS
@@ -53,6 +54,7 @@ def catalog() -> CatalogEntry:
         "limits": _limits(),
         "problems": [_model_entry(model) for model in PROBLEMS],
         "datasets": [_dataset(kind) for kind in DATASETS],
+        "features": [{"kind": kind, "label": feature.label} for kind, feature in FEATURES.items()],
         "formulas": [_formula(kind) for kind in FORMULAS],
         "activations": _named(ACTIVATIONS.values()),
         "costs": _named(COSTS.values()),

@@ -56,10 +56,17 @@ class Experiment(Model):
 def dynamics_hash(experiment: Experiment) -> str:
     """The SHA-256 of everything that decides what is computed, in hexadecimal; the version names it only."""
     dynamics = experiment.model_dump(mode="json", exclude={"version", "view"})
+    _leave_unused_out(dynamics)
     digest = hashlib.sha256()
     for part in canonical(dynamics):
         digest.update(part.encode())
     return digest.hexdigest()
+
+
+def _leave_unused_out(dynamics: dict[str, Any]) -> None:
+    """Fields that came after the first hashes; a document without them keeps the hash that it had."""
+    if not dynamics["problem"].get("features"):
+        dynamics["problem"].pop("features", None)
 
 
 def canonical(value: Any) -> Iterator[str]:

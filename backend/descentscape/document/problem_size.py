@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from descentscape.core.data import datasets
 from descentscape.core.data.datasets import DATASETS, Data, Task
+from descentscape.core.data.features import with_features
 from descentscape.core.network.costs import COSTS
 from descentscape.document.once import once
 
@@ -42,11 +43,17 @@ class DataShape:
 
 
 def data_of(problem: Any) -> Data:
-    """All examples of a problem's data set, before any split or scaling.
+    """All examples of a problem's data set, features appended, before any split or scaling.
 
     Raises InvalidValue for inline rows that are ragged, unequally many or not the task's.
     """
-    return _data_of(problem.dataset, inline_task(problem) if problem.dataset.kind == "inline" else None)
+    task = inline_task(problem) if problem.dataset.kind == "inline" else None
+    return with_features(_data_of(problem.dataset, task), features_of(problem))
+
+
+def features_of(problem: Any) -> tuple[str, ...]:
+    """The features that a network's inputs have appended; no other problem has any."""
+    return getattr(problem, "features", ())
 
 
 def _data_of(dataset: Any, task: Task | None) -> Data:
@@ -93,7 +100,13 @@ def split_rng(dataset: Any) -> np.random.Generator:
 
 
 def data_shape(problem: Any) -> DataShape:
-    """The shape of a problem's data set; only inline and bundled ones are looked at for it."""
+    """The shape of a problem's examples; of data sets only inline and bundled ones are looked at for it."""
+    shape = _shape_of_own(problem)
+    return replace(shape, inputs=shape.inputs + len(features_of(problem)))
+
+
+def _shape_of_own(problem: Any) -> DataShape:
+    """The shape of what the data set itself holds."""
     dataset = problem.dataset
     entry = DATASETS.get(dataset.kind)
     if entry is None or not hasattr(dataset, "n"):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
+from descentscape.core.data.features import FEATURES
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.formulas.parser import MAX_LENGTH
 from descentscape.core.network.activations import ACTIVATIONS
@@ -24,6 +25,8 @@ Activations: TypeAlias = Annotated[
 CostKind: TypeAlias = Annotated[str, one_of(COSTS)]
 InitKind: TypeAlias = Annotated[str, one_of(INITS)]
 FormulaKind: TypeAlias = Annotated[str, one_of(FORMULAS)]
+FeatureKind: TypeAlias = Annotated[str, one_of(FEATURES)]
+Features: TypeAlias = Annotated[tuple[FeatureKind, ...], listed(0, len(FEATURES))]
 Width: TypeAlias = Annotated[int, Field(ge=1, le=MAX_WIDTH)]
 Widths: TypeAlias = Annotated[tuple[Width, ...], listed(0, MAX_LAYERS)]
 
@@ -94,6 +97,11 @@ class NetworkProblem(Tagged, title="Network"):
 
     kind: Literal["network"] = "network"
     dataset: DatasetSpec = Field(DATASET_MODELS["moons"](), title="data")
+    features: Features = Field(
+        (),
+        title="features",
+        description="Functions of two inputs, appended to them as further inputs before any scaling.",
+    )
     hidden: Widths = knob((8, 8), label="hidden layers", help="Width of each layer, in units.", term="layer")
     activation: Activations = _activation("Of all hidden layers; a list gives each its own.")
     output: Literal["sigmoid", "softmax", "linear"] | None = knob(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from descentscape.core.data.features import require_features
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import parse
 from descentscape.core.network.costs import COSTS
@@ -63,6 +64,7 @@ def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
         yield broken_rule(("problem", "dataset", "y"), constraint, shape.classes, MAX_CLASSES)
         return
     if problem.kind == "network":
+        yield from _features(problem, shape)
         yield from _network(problem, shape)
         if parameters > MAX_PARAMETERS:
             limit = f"small enough for {MAX_PARAMETERS:,} parameters (these make {parameters:,})"
@@ -75,6 +77,14 @@ def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
         yield broken_rule(("problem", "dataset", *path), constraint, got)
     if problem.kind == "chain" and shape.inputs != 1:
         yield broken_rule(("problem", "dataset"), "of one input for the chain problem", problem.dataset.kind)
+
+
+def _features(problem: NetworkProblem, shape: DataShape) -> Broken:
+    own = shape.inputs - len(problem.features)
+    try:
+        require_features(problem.features, own)
+    except InvalidValue as error:
+        yield broken_rule(("problem", error.name), error.constraint, list(problem.features))
 
 
 def _network(problem: NetworkProblem, shape: DataShape) -> Broken:

@@ -22,7 +22,7 @@ from descentscape.core.objective import Array, Objective
 from descentscape.core.optimizers.base import Needs
 from descentscape.core.time_slices import TimeSlices, run_to_completion
 from descentscape.core.undivided import SLICE_WORK, gradient_work, run_in_thread
-from descentscape.document.points import PlaceSpec
+from descentscape.document.points import Extent, PlaceSpec
 from descentscape.document.problems import Problem
 from descentscape.document.schema import listed
 from descentscape.studies.predictions import Report, digit_examples, fit_report, points_of, predictions
@@ -122,10 +122,11 @@ def inspect_in_slices(
     place: Place,
     want: Collection[Want] = DEFAULT_WANT,
     resolution: int = OUTPUT_RESOLUTION,
+    window: Extent | None = None,
 ) -> TimeSlices[Report]:
     """`inspect` in short time slices, or on a thread where it takes longer than one."""
     work = _inspection_work(computation, place, want, resolution)
-    inspected = partial(inspect, computation, place, want, resolution)
+    inspected = partial(inspect, computation, place, want, resolution, window)
     return (yield from run_in_thread(inspected)) if work > SLICE_WORK else inspected()
 
 
@@ -149,14 +150,15 @@ def inspect(
     place: Place,
     want: Collection[Want] = DEFAULT_WANT,
     resolution: int = OUTPUT_RESOLUTION,
+    window: Extent | None = None,
 ) -> Report:
     """Cost, gradient norms (whole and per layer) and place on the plane, and what is wanted beside.
 
-    ``outputs``: the network's response over its data and how well it fits. ``data``: the examples as drawn.
-    ``examples``: a dozen digits with the answers. ``theta``, ``gradient`` ``(P,)``, ``hessian`` ``(P, P)``;
-    ``state``: the optimizer's memory by name, after that step; ``layers``: the norms of each layer's weights;
-    ``plane``: origin ``(P,)`` and basis ``(2, P)`` of the plane that is shown.
-    What a problem does not have is left out. Arrays are NumPy's.
+    ``outputs``: the network's response over its data, or over a window of their plane, and how well it fits.
+    ``data``: the examples as drawn. ``examples``: a dozen digits with the answers. ``theta``, ``gradient``
+    ``(P,)``, ``hessian`` ``(P, P)``; ``state``: the optimizer's memory by name, after that step; ``layers``:
+    the norms of each layer's weights; ``plane``: origin ``(P,)`` and basis ``(2, P)`` of the plane that is
+    shown. What a problem does not have is left out. Arrays are NumPy's.
     """
     objective = computation.problem.objective
     with np.errstate(all="ignore"):
@@ -172,7 +174,7 @@ def inspect(
             report["hessian"] = objective.hessian(place.theta)
         if "state" in want and place.run is not None and place.step is not None:
             report["state"] = _state(replayable(computation.trajectories[place.run]).state_at(place.step))
-        return report | _of_data(computation, place, want, resolution)
+        return report | _of_data(computation, place, want, resolution, window)
 
 
 def _summary(computation: Computation, place: Place, cost: float, gradient: Array) -> Report:
@@ -205,13 +207,15 @@ def _state(state: Any) -> Report:
     return {} if state is None else dict(state._asdict())
 
 
-def _of_data(computation: Computation, place: Place, want: Collection[Want], resolution: int) -> Report:
+def _of_data(
+    computation: Computation, place: Place, want: Collection[Want], resolution: int, window: Extent | None
+) -> Report:
     net, data = computation.problem.objective, computation.problem.data
     if data is None or not isinstance(net, MLP):
         return {}
     report: Report = {}
     if "outputs" in want:
-        report["outputs"] = predictions(net, data, place.theta, resolution)
+        report["outputs"] = predictions(net, data, place.theta, resolution, window)
         report["fit"] = fit_report(net, data, place.theta)
     if "data" in want:
         report["data"] = points_of(data)

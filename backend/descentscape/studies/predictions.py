@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,9 +10,11 @@ import numpy as np
 
 from descentscape.compute.build import BuiltData
 from descentscape.core.data.datasets import Data
+from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import AnyArray, Array
+from descentscape.document.points import Extent
 
 DATA_MARGIN = 0.1
 """Space around the data on each side, in widths of their range."""
@@ -34,7 +36,8 @@ class DataPlane:
     """The two directions of input space in which data are drawn: x = origin + u·basis₀ + v·basis₁.
 
     With one input, v is the target instead and basis has one row; with two they are the inputs themselves;
-    with more, the first two principal components of the training inputs, a slice of input space.
+    with more, the first two principal components of the training inputs, a slice of input space. Features
+    made of two inputs are not counted: they follow from these.
     """
 
     origin: Array
@@ -52,14 +55,14 @@ class DataPlane:
         """Where the examples are drawn, ``(N, 2)``."""
         if len(self.origin) == 1:
             return np.column_stack([data.x[:, 0], data.y[:, 0]])
-        return (data.x - self.origin) @ self.basis.T
+        return (data.x[:, : len(self.origin)] - self.origin) @ self.basis.T
 
 
 @lru_cache(maxsize=16)
 def data_plane(data: BuiltData) -> DataPlane:
     """The plane that a data set is drawn in, with a window around all of its examples."""
-    names, x = data.train.feature_names, data.train.x
-    count = x.shape[1]
+    count = data.examples.own_inputs
+    names, x = data.train.feature_names[:count], data.train.x[:, :count]
     origin, basis, share, labels = np.zeros(count), np.eye(count)[:2], 1.0, (names[0], names[-1])
     if count == 1:
         labels = names[0], data.train.target_names[0] if data.train.classes is None else "class"
@@ -94,15 +97,20 @@ def points_of(data: BuiltData) -> Report:
     }
 
 
-def predictions(net: MLP, data: BuiltData, theta: Array, resolution: int) -> Report:
-    """The network's answer over the window of its data plane.
+def predictions(
+    net: MLP, data: BuiltData, theta: Array, resolution: int, window: Extent | None = None
+) -> Report:
+    """The network's answer over a window of its data plane, around all examples where none is given.
 
+    Raises InvalidValue for a window whose sides have no length.
     With one input a ``curve`` ``(R, K)`` over ``curve_x`` ``(R,)``. Otherwise over a grid, row 0 at the
     lowest second coordinate: the output ``grid`` ``(R, R)`` of a single unit, or of several the ``winner``
     ``(R, R)`` and its value ``sure``. ``level`` is where the answer turns; ``hyperplanes`` ``(U, 3)`` are
-    the lines w₁ u + w₂ v + b = 0 of the first layer's units on the data plane.
+    the lines w₁ u + w₂ v + b = 0 of the first layer's units on the data plane, none where features bend them.
     """
     plane = data_plane(data)
+    if window is not None:
+        plane = replace(plane, window=_required(window))
     classes = data.train.classes
     about: Report = {
         "kind": "classes" if classes else "values",
@@ -115,13 +123,24 @@ def predictions(net: MLP, data: BuiltData, theta: Array, resolution: int) -> Rep
     if len(plane.origin) == 1:
         x = np.linspace(*plane.window[0], 4 * resolution)
         return about | {"curve_x": x, "curve": _outputs(net, theta, x[:, None])}
-    return about | _grid(net, plane, theta, resolution) | {"hyperplanes": _hyperplanes(net, plane, theta)}
+    about |= _grid(net, data, plane, theta, resolution)
+    if data.examples.features:
+        return about | {"hyperplanes": np.empty((0, 3)), "features": len(data.examples.features)}
+    return about | {"hyperplanes": _hyperplanes(net, plane, theta)}
 
 
-def _grid(net: MLP, plane: DataPlane, theta: Array, resolution: int) -> Report:
+def _required(window: Extent) -> Extent:
+    for side, (low, high) in enumerate(window):
+        if not low < high:
+            raise InvalidValue(f"window[{side}]", "a pair, the lower end first", [low, high])
+    return window
+
+
+def _grid(net: MLP, data: BuiltData, plane: DataPlane, theta: Array, resolution: int) -> Report:
     u, v = (np.linspace(low, high, resolution) for low, high in plane.window)
     places = np.stack(np.meshgrid(u, v), axis=-1).reshape(-1, 2)
-    outputs = _outputs(net, theta, plane.origin + places @ plane.basis).astype(np.float32)
+    inputs = data.examples.inputs_at(plane.origin + places @ plane.basis)
+    outputs = _outputs(net, theta, inputs).astype(np.float32)
     shape = (resolution, resolution)
     if outputs.shape[1] == 1:
         return {"grid": outputs.reshape(shape)}

@@ -6,6 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from descentscape.compute.build import BuiltData
+from descentscape.compute.examples import Examples
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.collapse import Collapse, collapse_layers
 from descentscape.core.explain.forward import CostShares, ForwardPass, cost_shares, forward_pass
@@ -69,6 +71,8 @@ def _forward(subject: Subject, request: ForwardRequest) -> Report:
         "places": _by_layer(net.weights(np.arange(net.dim, dtype=np.int32))),
         "cost": float(net.value(theta)),
         "examples": net.n_examples,
+        "input_names": list(net.input_names),
+        "own_inputs": _examples(subject).own_inputs,
     }
 
 
@@ -79,15 +83,17 @@ def _by_layer(layers: LayerMaps) -> list[Report]:
 
 
 def _units(subject: Subject, request: UnitsRequest) -> Report:
-    net, theta, window = network_of(subject), subject.place.theta, _window(subject)
+    net, theta, window, seen = network_of(subject), subject.place.theta, _window(subject), _examples(subject)
     over = window[:1] if net.widths[0] == 1 else window
-    found = responses(net, theta, over, request.resolution)
+    found = responses(net, theta, over, request.resolution, seen.inputs_at)
     report: Report = {
         "window": over,
         **{f"x{k}": axis for k, axis in enumerate(found.axes, 1)},
         "z": [layer.astype("<f4") for layer in found.z],
         "a": [layer.astype("<f4") for layer in found.a],
     }
+    if seen.features:
+        return report | {"inputs": found.inputs.astype("<f4")}
     return report if len(over) == 1 else report | {"lines": first_lines(net, theta, window)}
 
 
@@ -128,11 +134,21 @@ def _formula(net: MLP) -> str:
     return "".join([loss, *terms, *where])
 
 
-def _window(subject: Subject) -> InputWindow:
+def _data(subject: Subject) -> BuiltData:
+    network_of(subject)
     data = subject.computation.problem.data
-    if data is None or network_of(subject).widths[0] > 2:
+    assert data is not None, "networks have examples"
+    return data
+
+
+def _examples(subject: Subject) -> Examples:
+    return _data(subject).examples
+
+
+def _window(subject: Subject) -> InputWindow:
+    if _examples(subject).own_inputs > 2:
         raise InvalidValue("study.kind", "of one or two inputs, for pictures over them", "another number")
-    return data_plane(data).window
+    return data_plane(_data(subject)).window
 
 
 def _pass_effort(_: Tagged, size: WorkSize) -> Effort:

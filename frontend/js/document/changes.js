@@ -57,12 +57,15 @@ function withRun(run, usual) {
 export function fitting(changed, before) {
   const runs = changed.runs.map((run, k) => relabelled(run, before.runs[k]));
   const doc = runs.every((run, k) => run === changed.runs[k]) ? changed : { ...changed, runs };
-  if (String(doc.problem.hidden) === String(before.problem.hidden)) return doc;
+  if (String(inputsAndLayers(doc)) === String(inputsAndLayers(before))) return doc;
   const start = doc.start?.kind === "theta" ? INIT : doc.start;
   const plane = /** @type {Record<string, any>|null|undefined} */ (doc.view?.plane);
   const view = Array.isArray(plane?.origin) ? { ...doc.view, plane: null } : doc.view;
   return { ...doc, start, view };
 }
+
+/** @param {Experiment} doc */
+const inputsAndLayers = ({ problem }) => [problem.features ?? [], "", problem.hidden];
 
 /**
  * A run whose label follows the one number that it names and that is another now: “rate 0.05”.
@@ -178,8 +181,15 @@ export function withData(doc, catalog, kind) {
   return onNewSurface(doc, problem, false);
 }
 
-/** @param {DatasetEntry} data @param {string} cost */
-function suitingCost({ task, classes }, cost) {
+/**
+ * The document on another surface: its runs begin anew there, in a plane of its own.
+ * @param {Experiment} doc
+ * @param {Record<string, any>} problem
+ */
+export const freshSurface = (doc, problem) => onNewSurface(doc, problem, false);
+
+/** @param {Pick<DatasetEntry, "task"|"classes">} data @param {string} cost */
+export function suitingCost({ task, classes }, cost) {
   if (task === "regression") return cost === "bce" || cost === "cross_entropy" ? "mse" : cost;
   return cost === "bce" && (classes ?? 2) > 2 ? "cross_entropy" : cost;
 }

@@ -229,6 +229,7 @@
  * @typedef {object} NetworkProblem
  * @property {"network"} kind
  * @property {OneOf<LineData|SineData|PlaneData|GaussiansData|XorData|CirclesData|MoonsData|SpiralsData|IrisData|WineData|DigitsData|InlineData>} [dataset]
+ * @property {("x1^2"|"x2^2"|"x1*x2"|"sin x1"|"sin x2")[]} [features]
  * @property {number[]} [hidden]
  * @property {"linear"|"sigmoid"|"tanh"|"relu"|"leaky_relu"|"softplus"|"gelu"|("linear"|"sigmoid"|"tanh"|"relu"|"leaky_relu"|"softplus"|"gelu")[]} [activation]
  * @property {"sigmoid"|"softmax"|"linear"|null} [output]

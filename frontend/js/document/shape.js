@@ -21,6 +21,7 @@ const TABLES =
 const LISTS = /** @type {Record<string, Record<string, any[]>>} */ ({
   custom: { origin: [], basis: [] },
   inline: { x: [], y: [] },
+  network: { features: [] },
 });
 
 /**

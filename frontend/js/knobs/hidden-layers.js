@@ -3,6 +3,7 @@
 import { withHidden } from "../document/activations.js";
 import { entryOf } from "../document/changes.js";
 import { clamp, faultAt, parseNumber, withItem } from "../document/controls.js";
+import { featuresOf, ownInputs } from "../document/features.js";
 import { h, refill } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createRow, explanationOf } from "./knob.js";
@@ -139,7 +140,8 @@ function createChip(at, widest, send) {
 export function endsOf({ catalog, doc }) {
   const dataset = doc?.problem.dataset;
   const data = entryOf(catalog?.datasets, dataset?.kind);
-  const inputs = data?.inputs ?? dataset?.x?.[0]?.length ?? "?";
+  const own = ownInputs(catalog, dataset);
+  const inputs = own === null ? "?" : own + featuresOf(doc?.problem).length;
   const classes = data?.classes ?? classesOf(dataset);
   const softmax = doc?.problem.output === "softmax" || doc?.problem.cost === "cross_entropy";
   const outputs = data?.outputs ?? dataset?.y?.[0]?.length ?? "?";

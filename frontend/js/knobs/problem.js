@@ -2,15 +2,18 @@
 
 import { dataFor, entryOf, withCost, withData, withProblem } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
+import { withFittingFeatures } from "../document/features.js";
 import { formatCount } from "../document/number-format.js";
+import { pointsGiven } from "../document/own-points.js";
 import { h } from "../ui/dom.js";
 import { createSegments, createSelect } from "../ui/inputs.js";
+import { createFeatures } from "./features.js";
 import { createFormula } from "./formula.js";
 import { createFold, createGroup } from "./group.js";
 import { createLayers, endsOf } from "./hidden-layers.js";
 import { createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
 
-/** @import { AppState, Catalog, Field } from "../document/types.js" */
+/** @import { AppState, Catalog, Experiment, Field } from "../document/types.js" */
 /** @import { Context, KnobOptions, Part } from "./knob.js" */
 
 /** Fields of a problem that shape the network rather than say what it is for. */
@@ -24,6 +27,8 @@ const TABLES = /** @type {Record<string, "activations"|"costs"|"outputs"|"inits"
 });
 /** Fields that most learners leave alone. */
 const FOLDED = new Set(["l1", "l2", "biases"]);
+/** Among the data sets: points drawn by hand. */
+const OWN = "draw";
 /** What has controls of its own. */
 const SPECIAL = new Set(["dataset", "name", "expression", "domain", "hidden"]);
 
@@ -63,7 +68,8 @@ function problemParts(context, { catalog, doc }) {
   const kind = doc?.problem.kind ?? "";
   if (kind === "formula") return [createFormula(context)];
   const fields = fieldsOf(catalog, kind).filter(({ name }) => kind !== "network" || !NETWORK.has(name));
-  return [createData(context), ...knobsFor(context, fields)];
+  const features = kind === "network" ? [createFeatures(context)] : [];
+  return [createData(context), ...features, ...knobsFor(context, fields)];
 }
 
 /** @param {Catalog|null} catalog @param {string} kind @returns {Field[]} */
@@ -146,7 +152,12 @@ function createData(context) {
   const row = createRow("Data", () => explanationOfEntry("Data", chosenData(store.get())));
   const select = createSelect([], (kind) => {
     const { doc, catalog } = store.get();
-    if (doc && catalog && kind !== "inline") actions.load(withData(doc, catalog, kind));
+    if (kind === OWN) {
+      actions.change(["view", "tab"], "network");
+      actions.beginDrawing();
+      update(store.get());
+    } else if (doc && catalog && kind !== "inline")
+      actions.load(fittingData(withData(doc, catalog, kind), catalog));
   });
   row.hold(select);
   const fields = switching(
@@ -154,15 +165,20 @@ function createData(context) {
     ({ doc }) => doc?.problem.dataset?.kind ?? "",
     (state) => dataFields(context, state),
   );
-  return {
-    el: h("div", { class: "knob-stack" }, row.el, fields.el),
-    update(state) {
-      select.setChoices(dataChoices(state));
-      select.set(state.doc?.problem.dataset?.kind);
-      fields.update(state);
-    },
-  };
+  /** @param {AppState} state */
+  function update(state) {
+    select.setChoices([...dataChoices(state), { value: OWN, label: "Draw your own points…" }]);
+    select.set(state.doc?.problem.dataset?.kind);
+    fields.update(state);
+  }
+  return { el: h("div", { class: "knob-stack" }, row.el, fields.el), update };
 }
+
+/** @param {Experiment} doc @param {Catalog} catalog @returns {Experiment} */
+const fittingData = (doc, catalog) => ({
+  ...doc,
+  problem: /** @type {Experiment["problem"]} */ (withFittingFeatures(doc.problem, catalog)),
+});
 
 /** @param {AppState} state */
 const chosenData = ({ catalog, doc }) => entryOf(catalog?.datasets, doc?.problem.dataset?.kind);
@@ -176,7 +192,7 @@ function dataChoices({ catalog, doc }) {
   if (offered || !dataset) return choices;
   const label =
     dataset.kind === "inline"
-      ? `Given, ${formatCount(dataset.x?.length ?? 0)} examples`
+      ? `${pointsGiven(doc) ? "Own points" : "Given"}, ${formatCount(dataset.x?.length ?? 0)} examples`
       : (entryOf(catalog.datasets, dataset.kind)?.label ?? dataset.kind);
   return [...choices, { value: dataset.kind, label }];
 }

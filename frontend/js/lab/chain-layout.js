@@ -30,6 +30,8 @@ const MOST_TERMS = 6;
 /**
  * @typedef {object} Chain
  * @property {ArrayLike<number>} x
+ * @property {string[]} inputs                Their names.
+ * @property {number} ownInputs               How many of them the data have themselves: the others are features.
  * @property {ArrayLike<number>} y
  * @property {ArrayLike<number>} residual
  * @property {Layer[]} layers
@@ -59,6 +61,8 @@ export function chainOf({ meta, arrays }, place) {
   });
   return {
     x: arrays.passed.x.data,
+    inputs: meta.input_names,
+    ownInputs: meta.own_inputs,
     y: arrays.passed.y.data,
     residual: arrays.passed.residual.data,
     layers,
@@ -210,6 +214,14 @@ export function unitSaid(chain, layer, unit) {
  * @param {number} from
  */
 export const weightName = (layer, to, from) => `w${raised(layer + 1)}${lowered(to + 1, from + 1)}`;
+
+/**
+ * An input's symbol, which of a feature is its formula.
+ * @param {Chain} chain
+ * @param {number} unit
+ */
+export const inputName = ({ inputs, ownInputs }, unit) =>
+  unit < ownInputs ? unitName(-1, unit) : inputs[unit];
 
 /** @param {number} layer From 0. @param {number} unit */
 export const unitName = (layer, unit) =>

@@ -9,6 +9,7 @@ import { h, refill, setText, svg } from "../ui/dom.js";
 import { createStudyQuery } from "../ui/study-query.js";
 import {
   chainOf,
+  inputName,
   largestOf,
   layoutOf,
   leastWidth,
@@ -92,7 +93,7 @@ export function createChain(element, store, actions, open, at) {
 /** @param {Chain|null} chain */
 const fits = (chain) =>
   chain !== null &&
-  chain.x.length === 2 &&
+  chain.ownInputs === 2 &&
   chain.layers.reduce((sum, { units }) => sum + units, 0) <= MOST_RESPONSES;
 
 /**
@@ -173,7 +174,10 @@ function createPicture(choose, store, actions) {
       for (const { layer, unit, button, text } of tiles) {
         const value = layer < 0 ? chain.x[unit] : chain.layers[layer].a[unit];
         setText(text, formatNumber(value));
-        button.setAttribute("aria-label", `${unitName(layer, unit)} is ${text.textContent}`);
+        const name = layer < 0 ? inputName(chain, unit) : unitName(layer, unit);
+        button.setAttribute("aria-label", `${name} is ${text.textContent}`);
+        if (layer < 0 && chain.ownInputs < chain.x.length) button.dataset.symbol = name;
+        else delete button.dataset.symbol;
         button.setAttribute("aria-pressed", String(layer === selected.layer && unit === selected.unit));
         button.style.setProperty("--level", String(levelOf(chain, layer, unit)));
       }
@@ -228,6 +232,13 @@ function tileOf({ column, unit, x, y }, tile, choose) {
 
 /** @param {Frame} frame @param {number} unit */
 function inputGrid({ arrays }, unit) {
+  if (arrays.inputs) {
+    const [, size] = arrays.inputs.shape;
+    return {
+      values: shadeOf(arrays.inputs.data.subarray(unit * size * size, (unit + 1) * size * size), "linear"),
+      size,
+    };
+  }
   const size = arrays.x1.data.length;
   const along = unit === 0 ? arrays.x1.data : arrays.x2.data;
   const values = Float64Array.from(

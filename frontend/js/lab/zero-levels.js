@@ -54,13 +54,14 @@ export function createZeroLevels(store) {
 
   function draw() {
     if (!frame || el.clientWidth === 0) return;
+    const lines = straight(frame);
     const depth = Object.keys(frame.arrays.z ?? []).length;
     layer = Math.min(layer, depth - 1);
     select.setChoices(
       Array.from({ length: depth }, (_, k) => ({
         value: k,
         label:
-          k === 0
+          k === 0 && lines
             ? "layer 1: hyperplanes"
             : k === depth - 1
               ? `layer ${k + 1}: the output`
@@ -76,17 +77,19 @@ export function createZeroLevels(store) {
     const x = picture.hidden ? frame.arrays.x1.data : undefined;
     if (x) plot(x, z);
     else paint(frame, data, shape);
-    const words = wordsOn(layer, depth, shape[0], x !== undefined);
+    const words = wordsOn(layer, depth, shape[0], x !== undefined, lines);
     const dashed = single && !x ? " The dashed line is that of the one layer that all layers make." : "";
     setText(said, `${words}${dashed} ${zerosSaid({ names: z.map((_, k) => nameOf(layer, k)), z, x }, unit)}`);
     picture.setAttribute("aria-label", words);
   }
 
-  /** @param {number} at @param {number} depth @param {number} count @param {boolean} alone   Whether there is one input alone. */
-  function wordsOn(at, depth, count, alone) {
+  /** @param {number} at @param {number} depth @param {number} count @param {boolean} alone   Whether there is one input alone. @param {boolean} lines   Whether the first layer's are straight. */
+  function wordsOn(at, depth, count, alone, lines) {
     const first = alone
       ? "Each unit of the first layer divides the inputs at a point, where w x + b = 0 (a dot): its z is positive on one side of it."
-      : "Each unit of the first layer divides the plane by a straight line w·x + b = 0; its z is positive on the shaded side of the chosen one.";
+      : !lines
+        ? "Each unit of the first layer divides its inputs by a hyperplane w·x + b = 0; as features are among them, it is a curve on the plane of x₁ and x₂."
+        : "Each unit of the first layer divides the plane by a straight line w·x + b = 0; its z is positive on the shaded side of the chosen one.";
     if (at === 0 && depth > 1) return first;
     const deeper =
       at === 0
@@ -168,7 +171,7 @@ export function createZeroLevels(store) {
     for (let k = 0; k < count; k += 1) {
       const dim = unit >= 0 && unit !== k;
       const style = { color: colorOf(k), width: unit === k ? 3.5 : 2, alpha: dim ? 0.25 : 1 };
-      if (layer === 0) {
+      if (layer === 0 && straight(found)) {
         const ends = found.arrays.lines.segments.data.subarray(4 * k, 4 * k + 4);
         if (Number.isFinite(ends[0]))
           strokeLine(context, [place(ends[0], ends[1]), place(ends[2], ends[3])], style);
@@ -214,6 +217,9 @@ export function createZeroLevels(store) {
     },
   };
 }
+
+/** Whether the first layer's lines are straight: features bend them. @param {Frame} frame */
+const straight = ({ arrays }) => !arrays.inputs;
 
 /** @param {number} layer From 0. @param {number} unit */
 const nameOf = (layer, unit) => `z${raised(layer + 1)}${lowered(unit + 1)}`;

@@ -42,6 +42,23 @@ export function answersOf(inspection, data) {
   };
 }
 
+/**
+ * A plane without answers.
+ * @param {Answers["kind"]} kind
+ * @param {Answers["window"]} window
+ * @returns {Answers}
+ */
+export const blankAnswers = (kind, window) => ({
+  kind,
+  window,
+  level: NaN,
+  grid: null,
+  winners: null,
+  lines: [],
+  points: { x: [], y: [], label: [] },
+  curve: null,
+});
+
 /** @param {Record<string, any>} about @param {Frame["arrays"]} arrays */
 function gridOf(about, arrays) {
   const grid = arrays.outputs?.grid;
@@ -95,11 +112,16 @@ export function caption({ meta, arrays, at }, label) {
     ? `What the network at the point ${at.map((value) => formatNumber(value)).join(", ")} of the plane answers.`
     : `What ${label}’s network answers at step ${meta.step}.`;
   if (arrays.outputs?.curve) return `${lead} The line is its output, the dots are the examples.`;
+  if (about.features)
+    return `${lead} It sees ${plural(about.features, "feature", "features")} of the two inputs beside them, so its first layer’s units divide the plane by curves${bold(about)}.`;
   const units = arrays.outputs.hyperplanes.shape[0];
   const lines = `The ${plural(units, "thin line is", "thin lines are")} the first layer’s hyperplanes w·x + b = 0`;
-  const bold = about.level === null ? "" : "; the bold one is where the output crosses ½";
-  return `${lead} ${lines}${bold}.${about.exact ? "" : ` ${sliceSaid(about)}`}`;
+  return `${lead} ${lines}${bold(about)}.${about.exact ? "" : ` ${sliceSaid(about)}`}`;
 }
+
+/** @param {Record<string, any>} about */
+const bold = ({ level, features }) =>
+  level === null ? "" : `; the bold ${features ? "line" : "one"} is where the output crosses ½`;
 
 /** @param {Record<string, any>} about */
 function sliceSaid({ variance_share }) {
@@ -126,7 +148,8 @@ export function fitOf({ meta }) {
 }
 
 /**
- * The table of true against named classes, of the test set where there is one.
+ * The table of true against named classes, of the test set where there is one; null as long as the table and the names
+ * are of two problems, too.
  * @param {Inspection} inspection
  * @param {Frame|null} data
  */
@@ -136,6 +159,7 @@ export function confusionOf({ arrays }, data) {
   if (!table || table.shape[0] < 3) return null;
   const [size] = table.shape;
   const names = data?.meta.data?.class_names ?? Array.from({ length: size }, (_, k) => String(k));
+  if (names.length !== size) return null;
   const rows = Array.from({ length: size }, (_, k) => Array.from(table.data.slice(k * size, (k + 1) * size)));
   return { part, names, rows };
 }

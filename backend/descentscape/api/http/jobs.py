@@ -98,7 +98,8 @@ def inspections(body: bytes, media_type: str, begin: Begin) -> CallJob:
     computation = yield from _finished(begin(request.experiment))
     place = yield from place_in_slices(computation, request)
     require_inspection(computation, request.want, request.resolution)
-    report = yield from inspect_in_slices(computation, place, request.want, request.resolution)
+    sampled = request.resolution, request.window
+    report = yield from inspect_in_slices(computation, place, request.want, *sampled)
     if request.study is not None:
         report["study"] = yield from _silently(conduct(Subject(computation, place), request.study))
     yield (yield from run_in_thread(lambda: render(FrameKind.INSPECTION, report, media_type)))

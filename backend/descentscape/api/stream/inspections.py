@@ -29,5 +29,5 @@ def answer(request: Inspect, active: ActiveExperiment) -> TimeSlices[bytes]:
     place = yield from place_in_slices(computation, request)
     resolution = request.resolution or OUTPUT_RESOLUTION
     require_inspection(computation, request.want, resolution)
-    report = yield from inspect_in_slices(computation, place, request.want, resolution)
+    report = yield from inspect_in_slices(computation, place, request.want, resolution, request.window)
     return frame_bytes(FrameKind.INSPECTION, {"id": request.id, **report})

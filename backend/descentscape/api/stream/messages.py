@@ -126,6 +126,7 @@ class Inspect(PlaceSpec):
     id: Id
     want: Wants = ("outputs",)
     resolution: int | None = Field(None, ge=3, le=MAX_RESOLUTION)
+    window: Extent | None = None
 
 
 class AskStudy(PlaceSpec):

@@ -72,6 +72,10 @@ class Scaling:
         """Standardised inputs x ``(*B, D)`` back in the units of the data."""
         return x * self.scale + self.mean
 
+    def first(self, inputs: int) -> Scaling:
+        """The map of the first of the inputs alone."""
+        return Scaling(self.mean[:inputs], self.scale[:inputs])
+
 
 def make(kind: str, rng: np.random.Generator, **fields: float) -> Data:
     """Make the data set of a registered kind; fields left out take their defaults.

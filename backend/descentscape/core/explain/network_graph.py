@@ -8,6 +8,7 @@ import numpy as np
 
 from descentscape.core.autodiff.nodes import Node, apply, constant, variable
 from descentscape.core.autodiff.reverse import local_derivative
+from descentscape.core.data.features import FEATURES
 from descentscape.core.explain.forward import require_example
 from descentscape.core.explain.graph import Arrow, Drawn, Graph, assemble, require_drawable
 from descentscape.core.network.activations import ACTIVATIONS
@@ -38,8 +39,8 @@ def graph_network(net: MLP, theta: Array, example: int) -> Graph:
     require_drawable(widths[0] + net.dim + 2 * sum(widths[1:]) + widths[-1] + 1)
     drawing = _Drawing()
     units = [
-        drawing.add(Drawn(variable(value), f"x{lowered(k)}", "input", f"input {k}", 0))
-        for k, value in enumerate(net.x[at], 1)
+        drawing.add(Drawn(variable(value), *_input(k, name), 0))
+        for k, (value, name) in enumerate(zip(net.x[at], net.input_names, strict=True), 1)
     ]
     z = units
     layers = zip(net.activations, net.weights(theta), net.weights(np.arange(net.dim)), strict=True)
@@ -48,6 +49,13 @@ def graph_network(net: MLP, theta: Array, example: int) -> Graph:
         units = _activations(drawing, layer, kind, z)
     cost = _cost(drawing, net.cost, z, units, net.y[at])
     return assemble(list(drawing.drawn.values()), drawing.arrows, cost, "ℓ")
+
+
+def _input(k: int, name: str) -> tuple[str, str, str]:
+    """An input's symbol, kind and words: xₖ, or a feature's own formula."""
+    if name in _FEATURES:
+        return name, "input", f"input {k}, made of x₁ and x₂"
+    return f"x{lowered(k)}", "input", f"input {k}" + ("" if name in ("x", f"x{k}") else f", {name}")
 
 
 class _Drawing:
@@ -84,6 +92,8 @@ class _Drawing:
         spread(node, np.ones(()))
         return found
 
+
+_FEATURES = {feature.label for feature in FEATURES.values()}
 
 Parameters = tuple[AnyArray, AnyArray | None]
 """A layer's weights ``(out, in)`` and biases ``(out,)``: their values, or their places in theta."""

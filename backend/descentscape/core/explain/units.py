@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue, TooExpensive
 from descentscape.core.landscape.principal import principal_components
 from descentscape.core.network.mlp import MLP
-from descentscape.core.objective import Array
+from descentscape.core.objective import AnyArray, Array
 from descentscape.core.time_slices import run_to_completion
 
 Side = tuple[float, float]
@@ -28,10 +29,12 @@ class Responses:
 
     ``axes`` are the coordinates ``(R,)`` along each input. ``z`` and ``a`` hold, layer by layer, the units'
     pre-activations and activations ``(units, R)`` or ``(units, R, R)``, [unit][row of x₂][column of x₁]. A
-    unit's zero level is where its z is 0.
+    unit's zero level is where its z is 0. ``inputs`` are the same of what the network sees there, of which
+    features may be a part.
     """
 
     axes: tuple[Array, ...]
+    inputs: Array
     z: tuple[Array, ...]
     a: tuple[Array, ...]
 
@@ -66,13 +69,18 @@ class Remapped:
     note: str
 
 
-def responses(net: MLP, theta: Array, window: tuple[Side] | InputWindow, resolution: int = 33) -> Responses:
+def responses(
+    net: MLP,
+    theta: Array,
+    window: tuple[Side] | InputWindow,
+    resolution: int = 33,
+    inputs_at: Callable[[Array], Array] = np.asarray,
+) -> Responses:
     """Every unit's response at theta ``(P,)`` on a grid of ``resolution`` points a side.
 
-    Raises InvalidValue unless the window is one of all inputs, TooExpensive for too many numbers.
+    ``inputs_at`` makes what the network sees ``(n, D)`` of points of the window ``(n, 1 or 2)``. Raises
+    InvalidValue unless those are all its inputs, TooExpensive for too many numbers.
     """
-    if net.widths[0] != len(window):
-        raise InvalidValue("inputs", f"{len(window)}, for pictures over this window", net.widths[0])
     axes = tuple(np.linspace(*_side(side), resolution) for side in window)
     count = 2 * sum(net.widths[1:]) * resolution ** len(axes)
     if count > MAX_RESPONSES:
@@ -80,11 +88,15 @@ def responses(net: MLP, theta: Array, window: tuple[Side] | InputWindow, resolut
             "resolution", f"such that the units’ pictures are {MAX_RESPONSES:,} numbers", count
         )
     grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, len(axes))
-    passes = [
-        tuple(part.T.reshape(-1, *(resolution for _ in axes)) for part in pair)
-        for pair in net.forward(theta, grid)
-    ]
-    return Responses(axes, tuple(z for z, _ in passes), tuple(a for _, a in passes))
+    inputs = inputs_at(grid)
+    if inputs.shape[1] != net.widths[0]:
+        raise InvalidValue("inputs", f"{len(window)}, for pictures over this window", net.widths[0])
+
+    def pictures(numbers: AnyArray) -> AnyArray:
+        return numbers.T.reshape(-1, *(resolution for _ in axes))
+
+    passes = [(pictures(z), pictures(a)) for z, a in net.forward(theta, inputs)]
+    return Responses(axes, pictures(inputs), tuple(z for z, _ in passes), tuple(a for _, a in passes))
 
 
 def first_lines(net: MLP, theta: Array, window: InputWindow) -> Lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -79,20 +80,24 @@ class Layout:
         """Views of each layer's parameters in theta ``(*B, P)``."""
         return [theta[..., span] for span in self.spans]
 
-    def names(self) -> list[str]:
+    def names(self, inputs: Sequence[str] = ()) -> list[str]:
         """A name for each parameter: ``"layer 2, w[3,1]"`` is the weight to unit 3 from unit 1, from 1 on.
 
-        In a chain, and in one layer with one output, the indices that say nothing are left out.
+        ``inputs`` stand in place of the numbers of the inputs. In a chain, and in one layer with one output,
+        the indices that say nothing are left out.
         """
         short = self._kind == "chain" or (self._kind == "single" and self.widths[-1] == 1)
         return [
-            block.name + _index(place, block.shape, short)
-            for block in self.blocks
+            block.name + _index(place, block.shape, short, () if number else inputs)
+            for number, block in enumerate(self.blocks)
             for place in np.ndindex(block.shape)
         ]
 
 
-def _index(place: tuple[int, ...], shape: tuple[int, ...], short: bool) -> str:
-    """Such as ``[3,1]``; short, only where there is more than one."""
-    kept = [str(k + 1) for k, size in zip(place, shape, strict=True) if size > 1 or not short]
+def _index(place: tuple[int, ...], shape: tuple[int, ...], short: bool, inputs: Sequence[str]) -> str:
+    """Such as ``[3,1]``, from an input with a name ``[3,age]``; short, only where there are more."""
+    said = [str(k + 1) for k in place]
+    if inputs:
+        said[-1] = inputs[place[-1]]
+    kept = [each for each, size in zip(said, shape, strict=True) if size > 1 or not short]
     return f"[{','.join(kept)}]" if kept else ""

@@ -47,6 +47,7 @@ class MLP:
     - ``cost``: a key of `COSTS` that fits the output
     - ``x`` ``(N, D)`` and ``y`` ``(N, K)``: the examples; for a softmax, class labels ``(N, 1)`` will do
     - ``l1``, ``l2``: weights of the penalties; the derivative of |W| at 0 is taken as 0
+    - ``input_names``: one for each input, x1, x2, … where there are none
 
     Raises InvalidValue, naming the argument and what it must be.
     """
@@ -60,10 +61,17 @@ class MLP:
         *,
         l1: float = 0.0,
         l2: float = 0.0,
+        input_names: tuple[str, ...] = (),
     ) -> None:
         net = self._net = Architecture(tuple(layers), cost, l1, l2)
         rows = _inputs(x, net.widths[0])
         self._passes, self._examples = passes_of(net, rows, _targets(y, len(rows), net)), ALL
+        self._input_names = input_names or _numbered(net.widths[0])
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the inputs."""
+        return self._input_names
 
     @property
     def layers(self) -> tuple[Dense, ...]:
@@ -144,8 +152,13 @@ class MLP:
         return columns.take(self._examples, 1) if len(self._examples) else columns
 
     def parameter_names(self) -> list[str]:
-        """Names such as ``"layer 2, w[3,1]"`` (to unit 3 from unit 1) and ``"layer 2, b[3]"``."""
-        return self._net.layout.names()
+        """Names such as ``"layer 2, w[3,1]"`` (to unit 3 from unit 1) and ``"layer 2, b[3]"``.
+
+        An input whose name says more than its number is called by it: ``"layer 1, w[3,x₁²]"``.
+        """
+        numbers = enumerate(self._input_names, 1)
+        spoken = [str(k) if name in ("x", f"x{k}") else name for k, name in numbers]
+        return self._net.layout.names(spoken)
 
     def parts(self, theta: AnyArray) -> list[AnyArray]:
         """Views of each layer's own parameters."""
@@ -167,7 +180,7 @@ class MLP:
     def batch(self, examples: Indices) -> MLP:
         """The same cost on one or more of the examples, penalties included; cheap, nothing is copied."""
         part = object.__new__(MLP)
-        part._net, part._passes = self._net, self._passes
+        part._net, part._passes, part._input_names = self._net, self._passes, self._input_names
         part._examples = self._examples[examples] if len(self._examples) else examples
         return part
 
@@ -259,6 +272,10 @@ class MLP:
 def _signs(dim: int) -> Array:
     """Two rows ``(2, P)`` of random signs, the same every time."""
     return np.random.default_rng(0).choice([-1.0, 1.0], (2, dim))
+
+
+def _numbered(inputs: int) -> tuple[str, ...]:
+    return ("x",) if inputs == 1 else tuple(f"x{k + 1}" for k in range(inputs))
 
 
 def _inputs(x: AnyArray, features: int) -> Array:

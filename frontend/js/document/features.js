@@ -1,0 +1,57 @@
+/** Features: functions of two inputs that a network's inputs have appended. Pure. */
+
+import { entryOf } from "./changes.js";
+
+/** @import { Catalog } from "./types.js" */
+
+/** Features are functions of a point of the plane. */
+const INPUTS = 2;
+
+/** @typedef {Record<string, any>} Problem   The document's. */
+
+/**
+ * How many inputs the data have themselves; null where only the service knows.
+ * @param {Catalog|null} catalog
+ * @param {Record<string, any>|undefined} dataset
+ * @returns {number|null}
+ */
+export function ownInputs(catalog, dataset) {
+  const known = entryOf(catalog?.datasets, dataset?.kind)?.inputs;
+  return known ?? dataset?.x?.[0]?.length ?? dataset?.inputs?.length ?? null;
+}
+
+/** @param {Catalog|null} catalog @param {Problem|undefined} problem */
+export const mayHaveFeatures = (catalog, problem) =>
+  problem?.kind === "network" && ownInputs(catalog, problem.dataset) === INPUTS;
+
+/** The document's features, in its order. @param {Problem|undefined} problem @returns {string[]} */
+export const featuresOf = (problem) => problem?.features ?? [];
+
+/**
+ * The problem with a feature or without it, in the catalogue's order.
+ * @param {Problem} problem
+ * @param {Catalog} catalog
+ * @param {string} kind
+ * @param {boolean} on
+ * @returns {Problem}
+ */
+export function withFeature(problem, catalog, kind, on) {
+  const chosen = new Set(featuresOf(problem));
+  if (on) chosen.add(kind);
+  else chosen.delete(kind);
+  return {
+    ...problem,
+    features: catalog.features.map((each) => each.kind).filter((each) => chosen.has(each)),
+  };
+}
+
+/**
+ * The problem without features that its data cannot have.
+ * @param {Problem} problem
+ * @param {Catalog} catalog
+ * @returns {Problem}
+ */
+export const withFittingFeatures = (problem, catalog) =>
+  featuresOf(problem).length === 0 || mayHaveFeatures(catalog, problem)
+    ? problem
+    : { ...problem, features: [] };
