@@ -51,6 +51,14 @@ def test_reads_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert len((tmp_path / "run.csv").read_text("utf-8").splitlines()) == 5
 
 
+def test_a_surface_and_programs_are_written_too(document: Path, tmp_path: Path) -> None:
+    begins = {"s.vtk": "# vtk", "p.py": '"""', "p.sh": "curl", "p.ipynb": "{"}
+    for name, words in begins.items():
+        command = "surface" if name == "s.vtk" else "program"
+        assert main([command, str(document), "--out", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).read_bytes().startswith(words.encode())
+
+
 def test_figure_writes_a_page(document: Path, tmp_path: Path) -> None:
     out = tmp_path / "page.html"
     assert main(["figure", str(document), "--out", str(out)]) == 0
@@ -61,7 +69,7 @@ def test_figure_writes_a_page(document: Path, tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["run", "nowhere.json", "--out", "x.csv"], "nowhere.json: No such file"),
-        (["run", "EXPERIMENT", "--out", "x.txt"], "--out must be a file that ends in csv or json or npz"),
+        (["run", "EXPERIMENT", "--out", "x.txt"], "--out must be a file that ends in csv or xlsx or json"),
         (["figure", "EXPERIMENT", "--out", "x.png"], "--out must be a file that ends in html or htm or json"),
         (["run", "EXPERIMENT"], "required: --out"),
         (["--port", "70000"], "port must be a whole number from 0 to 65535"),

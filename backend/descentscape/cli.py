@@ -1,4 +1,4 @@
-"""The command line: ``descentscape [serve]``, ``run``, ``figure``, ``compile`` and ``doctor``."""
+"""The command line: ``descentscape [serve]``, and a command for each thing that is done once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from descentscape.core.descent.ahead import compile_onto_disk
 from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors, unlisted
-from descentscape.output.exports import Call, by_ending
+from descentscape.output.exports import Call, Described, by_ending
 from descentscape.output.figures import build_figure
 from descentscape.version import VERSION
 
@@ -96,16 +96,17 @@ def _add_serve(parser: argparse.ArgumentParser, environment: Mapping[str, str]) 
     parser.set_defaults(command=_serve)
 
 
-def _writes(call: Call, compute: Callable[[Computation], Any]) -> Add:
+def _writes(call: Call, made: Callable[[Experiment], Any]) -> Add:
     """A command that writes what it computes of an experiment in the format of the file's ending."""
     formats = by_ending(call)
 
     def write(chosen: argparse.Namespace) -> None:
-        export = formats.get(chosen.out.suffix.lower().removeprefix("."))
-        if export is None:
+        name = chosen.out.name.lower()
+        # Of two endings that fit, the longer one says more.
+        fitting = sorted((ending for ending in formats if name.endswith(f".{ending}")), key=len)
+        if not fitting:
             raise InvalidValue("--out", f"a file that ends in {' or '.join(formats)}", str(chosen.out))
-        computation = Computation(_read(chosen.experiment)).finish()
-        chosen.out.write_bytes(export.write(compute(computation)))
+        chosen.out.write_bytes(formats[fitting[-1]].write(made(_read(chosen.experiment))))
 
     def add(parser: argparse.ArgumentParser, _: Mapping[str, str]) -> None:
         parser.add_argument("experiment", help="a JSON file with the experiment, or - for standard input")
@@ -159,6 +160,10 @@ def _examine(chosen: argparse.Namespace) -> int:
     return PROBLEM if doctor.stops_serving(found) else 0
 
 
+def _finished(experiment: Experiment) -> Computation:
+    return Computation(experiment).finish()
+
+
 def _read(name: str) -> Experiment:
     text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     return Experiment.model_validate_json(text)
@@ -166,8 +171,16 @@ def _read(name: str) -> Experiment:
 
 COMMANDS: dict[str, tuple[str, Add]] = {
     "serve": ("serve the page (the default command)", _add_serve),
-    "run": ("compute an experiment’s descents", _writes("runs", Computation.results)),
-    "figure": ("draw an experiment as a page", _writes("figures", build_figure)),
+    "run": ("compute an experiment’s descents", _writes("runs", lambda read: _finished(read).results())),
+    "surface": (
+        "compute the cost over an experiment’s plane",
+        _writes("surfaces", lambda read: _finished(read).finished_surface()),
+    ),
+    "figure": (
+        "draw an experiment as a page",
+        _writes("figures", lambda read: build_figure(_finished(read))),
+    ),
+    "program": ("write code that computes an experiment", _writes("programs", Described)),
     "doctor": ("say what this machine will hold, and what is in the way", _add_doctor),
     "compile": ("compile what is fast now rather than at its first use", _add_compile),
 }

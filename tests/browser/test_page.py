@@ -341,9 +341,13 @@ EXPORTS = (
     ("Table of the steps", "descent.csv", b"run,label,step,a,b,cost"),
     ("Results with", "descent.json", b'{"experiment":'),
     ("Arrays", "descent.npz", b"PK"),
-    ("Program", "descent.py", b'"""an experiment of descentscape."""'),
-    ("Notebook", "descent.ipynb", b'{\n "cells": ['),
+    ("Workbook", "descent.xlsx", b"PK"),
+    ("Surface for ParaView", "descent.vtk", b"# vtk datafile version 3.0"),
+    ("Open as notebook", "descent.ipynb", b'{\n "cells": ['),
 )
+
+
+COPIES = (("Copy as Python", "ds.run(experiment)"), ("Copy as curl", "/api/v1/runs <<"))
 
 
 def test_every_export_is_a_file_of_its_kind(page: Page, service: Service, tmp_path: Path) -> None:
@@ -356,6 +360,11 @@ def test_every_export_is_a_file_of_its_kind(page: Page, service: Service, tmp_pa
         assert download.value.suggested_filename == name
         download.value.save_as(tmp_path / name)
         assert (tmp_path / name).read_bytes()[: len(begins)].lower() == begins.lower()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for item, words in COPIES:
+        page.get_by_role("button", name="Export").first.click()
+        page.get_by_role("menuitem", name=item).click()
+        eventually(lambda words=words: words in page.evaluate("navigator.clipboard.readText()"), item)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])

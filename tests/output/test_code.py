@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import descentscape as ds
-from descentscape.output.exports import EXPORTS
+from descentscape.output.exports import EXPORTS, Described
 
 AWKWARD = "'''\"\"\"\\n{run.label}'); quit()"
 DOCUMENT = {
@@ -20,6 +20,10 @@ DOCUMENT = {
 }
 
 
+def written(kind: str) -> bytes:
+    return EXPORTS[kind].write(Described(ds.Experiment.model_validate(DOCUMENT), "http://here:1/x'y/"))
+
+
 @pytest.fixture(scope="module")
 def results() -> ds.Results:
     return ds.run(DOCUMENT)
@@ -27,7 +31,7 @@ def results() -> ds.Results:
 
 def test_a_program_computes_the_same_and_draws_it(results: ds.Results, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
-    program.write_bytes(EXPORTS["python"].write(results))
+    program.write_bytes(written("python"))
 
     command = [sys.executable, str(program)]
     answer = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
@@ -40,7 +44,7 @@ def test_a_program_computes_the_same_and_draws_it(results: ds.Results, tmp_path:
 def test_a_notebook_runs_cell_by_cell_and_computes_the_same(
     results: ds.Results, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    notebook = json.loads(EXPORTS["notebook"].write(results))
+    notebook = json.loads(written("notebook"))
     names: dict[str, Any] = {}
 
     for cell in notebook["cells"]:
@@ -51,3 +55,19 @@ def test_a_notebook_runs_cell_by_cell_and_computes_the_same(
     assert ds.Experiment.model_validate(names["experiment"]) == results.experiment
     for again, run in zip(names["results"].runs, results.runs, strict=True):
         np.testing.assert_array_equal(again.theta, run.theta)
+
+
+def test_a_command_hands_curl_the_document(tmp_path: Path) -> None:
+    curl = tmp_path / "curl"
+    curl.write_text('#!/bin/sh\nfor last; do :; done\necho "$last"\nexec cat\n', "utf-8")
+    curl.chmod(0o755)
+    command, path = tmp_path / "command.sh", f"{tmp_path}:/usr/bin:/bin"
+    command.write_bytes(written("curl"))
+
+    answer = subprocess.run(
+        ["/bin/sh", str(command)], env={"PATH": path}, capture_output=True, encoding="utf-8", check=True
+    )
+
+    address, document = answer.stdout.splitlines()
+    assert address == "http://here:1/x'y/api/v1/runs"
+    assert ds.Experiment.model_validate_json(document) == ds.Experiment.model_validate(DOCUMENT)

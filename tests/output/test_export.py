@@ -6,9 +6,12 @@ import csv
 import io
 import json
 import re
+import zipfile
 
 import numpy as np
+import pandas
 import pytest
+import python_calamine
 from plotly.offline import get_plotlyjs
 
 from descentscape.compute.computation import Computation
@@ -38,6 +41,77 @@ def test_csv_has_a_row_a_step() -> None:
         read = [float(row[name]) for row in rows[:13]]
         np.testing.assert_array_equal(read, getattr(found.runs[0], name))
     np.testing.assert_array_equal([float(row["b"]) for row in rows[13:]], found.runs[1].path[:, 1])
+
+
+def test_csv_names_layers_counts_and_parameters() -> None:
+    found = results()
+    rows = list(csv.DictReader(io.StringIO(EXPORTS["csv"].write(found).decode())))
+    read = {name: [float(row[name]) for row in rows[13:]] for name in rows[0] if name != "label"}
+    np.testing.assert_array_equal(read["examples_seen"], 8 * np.arange(13))
+    np.testing.assert_array_equal(read["grad_norm layer 2"], found.runs[1].layer_grad_norms[:, 1])
+    np.testing.assert_array_equal(read["layer 2, w[3,1]"], found.runs[1].theta[:, 21])
+
+
+def test_a_data_frame_is_the_same_table() -> None:
+    found = results()
+    frame = found.to_pandas()
+    read = pandas.read_csv(io.BytesIO(EXPORTS["csv"].write(found)))
+    read["label"] = [run.label for run in found.runs for _ in run.cost]
+    pandas.testing.assert_frame_equal(frame, read)
+    assert frame.groupby("run")["cost"].last().tolist() == [run.cost[-1] for run in found.runs]
+
+
+def test_a_workbook_has_a_sheet_a_run_and_no_formulas() -> None:
+    found = results()
+    book = python_calamine.load_workbook(io.BytesIO(EXPORTS["xlsx"].write(found)))
+    assert book.sheet_names == ["0 =1+1", "1 Gradient descent"]
+    for name, run in zip(book.sheet_names, found.runs, strict=True):
+        heading, *rows = book.get_sheet_by_name(name).to_python()
+        assert len(rows) == 13
+        table = dict(zip(heading, zip(*rows, strict=True), strict=True))
+        for column in ("a", "cost", "grad_norm", "test_cost", "layer 1, w[1,2]"):
+            # A workbook has sixteen digits.
+            np.testing.assert_allclose(table[column], run.to_pandas()[column], rtol=1e-15, atol=0)
+
+
+def test_names_of_sheets_are_allowed_whatever_the_labels() -> None:
+    labels = ["x" * 40, "a/b[1]:*?\\'", "'=1+1", "History"]
+    document = {"problem": {"kind": "formula"}, "runs": [{"label": label} for label in labels], "steps": 2}
+    found = Computation(Experiment.model_validate(document)).finish().results()
+    with zipfile.ZipFile(io.BytesIO(EXPORTS["xlsx"].write(found))) as book:
+        assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 4
+
+
+def test_the_surface_is_the_same_in_every_file() -> None:
+    surface = (
+        Computation(Experiment.model_validate(DOCUMENT | {"view": {"grid": {"resolution": 15}}}))
+        .finish()
+        .finished_surface()
+    )
+    rows = list(csv.DictReader(io.StringIO(EXPORTS["surface_csv"].write(surface).decode())))
+    read = np.array([[float(row[name]) for name in ("a", "b", "cost")] for row in rows])
+    np.testing.assert_array_equal(read[:15, 0], surface.a)
+    np.testing.assert_array_equal(read[:, 2].reshape(15, 15), surface.cost)
+    with np.load(io.BytesIO(EXPORTS["surface_npz"].write(surface)), allow_pickle=False) as file:
+        np.testing.assert_array_equal(file["cost"], surface.cost)
+        np.testing.assert_array_equal(file["plane.basis"], surface.plane.basis)
+    np.testing.assert_array_equal(json.loads(EXPORTS["surface_json"].write(surface))["cost"], surface.cost)
+
+    header, points, costs = vtk_parts(EXPORTS["vtk"].write(surface))
+    assert header[:4] == ["# vtk DataFile Version 3.0", header[1], "BINARY", "DATASET STRUCTURED_GRID"]
+    assert header[4:6] == ["DIMENSIONS 15 15 1", "POINTS 225 double"]
+    np.testing.assert_array_equal(points[:, :2], read[:, :2])
+    np.testing.assert_array_equal(points[:, 2], surface.drawn().ravel())
+    np.testing.assert_array_equal(costs, surface.cost.ravel())
+
+
+def vtk_parts(file: bytes) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """The header's lines, the points and the scalars of a structured grid, read by VTK's own description."""
+    begin = file.index(b" double\n") + len(b" double\n")
+    header = file[:begin].decode().splitlines()
+    count = int(header[-1].split()[1])
+    points = np.frombuffer(file, ">f8", 3 * count, begin).reshape(count, 3)
+    return header, points, np.frombuffer(file[:-1][-8 * count :], ">f8")
 
 
 def test_csv_labels_are_no_spreadsheet_formulas() -> None:

@@ -344,6 +344,7 @@ class Computation:
             status=self.status(run) if seen else trajectory.status,
             trajectory=trajectory,
             project=partial(self._projection, run),
+            parameter_names=self.problem.objective.parameter_names,
             **columns,
         )
 

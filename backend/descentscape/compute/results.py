@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+import numpy as np
+
+from descentscape.compute.columns import columns
 from descentscape.compute.projections import Projection
 from descentscape.compute.window import Window
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
+from descentscape.core.number_format import short_number
 from descentscape.core.objective import AnyArray, Array
 from descentscape.document.experiment import Experiment
+
+if TYPE_CHECKING:
+    from pandas import DataFrame  # type: ignore[import-untyped]
 
 Measured = Literal[
     "layer_grad_norms", "batch_cost", "test_cost", "learning_rate", "gradient_evaluations", "examples_seen"
@@ -41,7 +48,7 @@ class RunResult:
 
     ``cost`` is the true height. ``test_cost`` is None without a test set. All arrays end at the last finite
     entry; those of the plane, and the slopes, are computed when they are first asked for. ``project`` makes
-    what the first are read from.
+    what the first are read from, ``parameter_names`` the names of theta's components.
     """
 
     label: str
@@ -54,6 +61,22 @@ class RunResult:
     examples_seen: AnyArray
     trajectory: Trajectory
     project: Callable[[], Projection]
+    parameter_names: Callable[[], list[str]] = list
+
+    def __repr__(self) -> str:
+        """The run's name, how it ended, and its cost at both ends."""
+        first, last = (short_number(float(cost)) for cost in (self.cost[0], self.cost[-1]))
+        steps = f"{len(self.cost) - 1:,} steps"
+        return f"<RunResult {self.label!r}: {self.status} after {steps}, cost {first} → {last}>"
+
+    def to_pandas(self) -> DataFrame:
+        """A row for every entry, with the columns that files have; see `compute.columns.columns`.
+
+        Raises ImportError where pandas is not installed.
+        """
+        frame = _pandas().DataFrame
+        missing = np.full(len(self.cost), np.nan)
+        return frame({name: missing if of is None else of for name, of in columns(self).items()})
 
     @cached_property
     def projection(self) -> Projection:
@@ -108,6 +131,20 @@ class Results:
     runs: tuple[RunResult, ...]
     find_window: Callable[[], Window]
 
+    def __repr__(self) -> str:
+        """The problem and every run, a line each."""
+        head = f"<Results of {self.experiment.problem.kind}, {len(self.runs)} run"
+        return "\n  ".join([head + ("s" if len(self.runs) > 1 else ""), *map(repr, self.runs)]) + ">"
+
+    def to_pandas(self) -> DataFrame:
+        """All runs below one another: ``run`` is each one's number, ``label`` its name, then its columns.
+
+        Raises ImportError where pandas is not installed.
+        """
+        frames = [run.to_pandas().assign(run=number, label=run.label) for number, run in enumerate(self.runs)]
+        table = _pandas().concat(frames, ignore_index=True)
+        return table[["run", "label", *(name for name in table.columns if name not in {"run", "label"})]]
+
     @cached_property
     def plane(self) -> Plane:
         """The plane that the descents are seen in."""
@@ -131,3 +168,11 @@ class Mark:
     cost: float
     run: int | None = None
     step: int | None = None
+
+
+def _pandas() -> Any:
+    try:
+        import pandas
+    except ImportError as error:
+        raise ImportError("to_pandas needs pandas: pip install pandas") from error
+    return pandas

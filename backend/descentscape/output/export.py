@@ -6,9 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from descentscape.compute.results import Measured, Results
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface, clipping_of, ordered_heights
+from descentscape.core.objective import AnyArray
 from descentscape.output.captions import axis_content
 from descentscape.output.height_axis import axes_of
 
@@ -21,6 +24,9 @@ Extra = Literal["theta", Measured]
 
 EXTRAS: tuple[Extra, ...] = get_args(Extra)
 
+EVERYTHING = "&".join(f"include={name}" for name in EXTRAS)
+"""What asks a call for them all."""
+
 
 def runs_answer(results: Results, include: Collection[Extra] = EXTRAS) -> dict[str, Any]:
     """The document, the plane, and every run with the columns that are wanted beside the usual ones."""
@@ -32,10 +38,20 @@ def runs_answer(results: Results, include: Collection[Extra] = EXTRAS) -> dict[s
     }
 
 
-def surface_answer(surface: Surface, paths: Pair) -> dict[str, Any]:
-    """The heights, the plane that they stand on, and what a surface says of itself."""
+def surface_answer(surface: Surface, paths: Pair | None = None) -> dict[str, Any]:
+    """The heights, the plane that they stand on, and what a surface says of itself.
+
+    ``paths`` are the lowest and the highest cost of the paths in the picture, by default those that the
+    surface knows of.
+    """
+    paths = paths or surface.path_range or _range(surface.cost)
     arrays = {"a": surface.a, "b": surface.b, "cost": surface.cost}
     return {**arrays, "plane": attributes(surface.plane, PLANE), **surface_facts(surface, paths)}
+
+
+def _range(cost: AnyArray) -> Pair:
+    finite = cost[np.isfinite(cost)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
 
 def surface_facts(surface: Surface, paths: Pair) -> dict[str, Any]:

@@ -5,8 +5,8 @@ import { isDrawnHere } from "../document/view.js";
 import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
-import { postForBlob } from "./api.js";
 import { createDrawing } from "./drawing.js";
+import { copyText, fetchFile } from "./exports.js";
 
 /** @typedef {import("../document/types.js").Experiment} Experiment */
 
@@ -149,9 +149,18 @@ export function createActions(store, session, takePicture) {
 
     /** Of the stage as it stands. @param {keyof typeof PICTURES} size */
     savePicture: (size) => saved(() => takePicture(PICTURES[size].scale), PICTURES[size].name),
-    /** @param {{call: string, media_type: string, ending: string}} file   As the catalogue lists it. */
-    download: (file) =>
-      saved(() => postForBlob(file.call, store.get().doc, file.media_type), `descent.${file.ending}`),
+    /** @param {import("../document/types.js").ExportFile} file   As the catalogue lists it. */
+    download: (file) => saved(() => fetchFile(file, store.get().doc), `descent.${file.ending}`),
+    /** Put a text file on the clipboard. @param {import("../document/types.js").ExportFile} file */
+    async copyFile(file) {
+      try {
+        await copyText(fetchFile(file, store.get().doc));
+        store.set({ notice: "Copied: it runs as it is." });
+      } catch {
+        // A file says the same where the clipboard is refused, and the page says what went wrong with that.
+        await actions.download(file);
+      }
+    },
 
     /** Of a descent that stands still the link names the step. */
     async copyLink() {

@@ -61,7 +61,16 @@
  * @property {Field[]} view
  * @property {Curated[]} experiments
  * @property {any[]} tour                     Stops, as model/tour.js reads them.
- * @property {{call: string, media_type: string, ending: string, label: string, point: string}[]} exports
+ * @property {ExportFile[]} exports
+ *
+ * @typedef {object} ExportFile               A file that the service makes, asked for with a call.
+ * @property {string} label
+ * @property {string} point
+ * @property {string} call
+ * @property {string} query                   All that the same file has elsewhere.
+ * @property {string} media_type
+ * @property {string} ending
+ * @property {boolean} copied                 A text for the clipboard rather than a file.
  *
  * @typedef {object} Run                      One descent as far as it has arrived; entry k is the state after k steps.
  * @property {string} label
@@ -263,7 +272,8 @@
  * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => () => void} study   What it returns gives the study up.
  * @property {(question: Record<string, any>) => Promise<Frame|null>} inspect   Null where it is refused or given up.
  * @property {(size: "screen"|"print") => void} savePicture   Of the stage as it stands.
- * @property {(file: {call: string, media_type: string, ending: string}) => void} download   As the catalogue lists it.
+ * @property {(file: ExportFile) => void} download         As the catalogue lists it.
+ * @property {(file: ExportFile) => void} copyFile         To the clipboard, or where that is refused as a file.
  * @property {() => Promise<void>} copyLink
  * @property {() => void} beginDrawing                               Draw one's own points, beginning with those on show.
  * @property {(points: import("./own-points.js").Points, again?: boolean) => void} draw   again: as a part of the change before.

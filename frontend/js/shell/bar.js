@@ -86,6 +86,14 @@ function createExport(store, actions) {
   return [holder];
 }
 
+/** What files are made from, as the headings of the menu. @type {Record<string, string>} */
+const FILE_GROUPS = Object.freeze({
+  figures: "Pictures",
+  runs: "The runs’ numbers",
+  surfaces: "The surface’s numbers",
+  programs: "Code",
+});
+
 /**
  * The page's own picture, and every file that the service makes.
  * @param {Store} store
@@ -95,18 +103,21 @@ function createExport(store, actions) {
 const exportItems = (store, actions) => [
   {
     label: "Picture",
+    group: "Pictures",
     point: "The stage with legend and caption, PNG",
     choose: () => void actions.savePicture("screen"),
   },
   {
     label: "Large image for print",
+    group: "Pictures",
     point: "The same in four times the screen’s pixels, PNG",
     choose: () => void actions.savePicture("print"),
   },
   ...(store.get().catalog?.exports ?? []).map((file) => ({
     label: file.label,
     point: file.point,
-    choose: () => actions.download(file),
+    group: FILE_GROUPS[file.call],
+    choose: () => (file.copied ? actions.copyFile(file) : actions.download(file)),
   })),
 ];
 

@@ -268,3 +268,22 @@ def test_curvature_is_named_at_any_scale(service: httpx.Client) -> None:
     assert named("1e7 + x**2 + y**2", [1, 1], [1, 1]) == ("not_critical", None)
     assert named("1e-9*(x**2 + y**2)", [1, 1], [1, 1]) == ("not_critical", None)
     assert named("1e-9*(x**2 + y**2)", [1, 1], [1e-8, 0]) == ("minimum", 0)
+
+
+def test_programs_are_written_without_computing(service: httpx.Client) -> None:
+    call = "/api/v1/programs"
+    answer = service.post(call, json=HEAVY | {"steps": 20_000}, headers={"Accept": "text/x-shellscript"})
+    assert answer.status_code == 200
+    assert f"{str(service.base_url).rstrip('/')}/api/v1/runs <<" in answer.text
+    elsewhere = service.post(
+        f"{call}?address=https://a.school/seen/", json={}, headers={"Accept": "text/x-shellscript"}
+    )
+    assert "https://a.school/seen/api/v1/runs <<" in elsewhere.text
+    assert service.post(f"{call}?address=file:///etc", json={}).status_code == 422
+
+
+def test_surfaces_come_as_tables_and_grids(service: httpx.Client) -> None:
+    for media_type, begins in {"text/csv": b"a,b,cost\r\n", "application/x-vtk": b"# vtk"}.items():
+        answer = service.post("/api/v1/surfaces", json=SMALL, headers={"Accept": media_type})
+        assert answer.headers["content-type"].startswith(media_type)
+        assert answer.content.startswith(begins)

@@ -18,7 +18,7 @@ from descentscape.core.undivided import run_in_thread
 from descentscape.document.experiment import Experiment
 from descentscape.document.json_bounds import read_model
 from descentscape.output import export
-from descentscape.output.exports import by_media_type
+from descentscape.output.exports import Described, by_media_type
 from descentscape.output.figures import build_figure
 from descentscape.output.frames import FrameKind
 from descentscape.studies import Subject, conduct
@@ -62,8 +62,24 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
     """The cost over the window of the experiment's plane."""
     computation = yield from _finished(begin((yield from read_model(Experiment, body))))
     surface = yield from _silently(computation.surface())
-    answer = export.surface_answer(surface, computation.path_range())
-    yield (yield from run_in_thread(lambda: render(FrameKind.SURFACE, answer, media_type)))
+
+    def answer() -> Response:
+        if media_type in RENDERED:
+            return render(FrameKind.SURFACE, export.surface_answer(surface), media_type)
+        return Response(by_media_type("surfaces")[media_type].write(surface), media_type=media_type)
+
+    yield (yield from run_in_thread(answer))
+
+
+def programs(body: bytes, media_type: str, begin: Begin, address: str) -> CallJob:
+    """Code that computes an experiment, which itself is not computed here."""
+    experiment = yield from read_model(Experiment, body)
+    file = by_media_type("programs")[media_type]
+    kept = {"Content-Disposition": f'attachment; filename="descent.{file.endings[0]}"', "Vary": "Accept"}
+    described = Described(experiment, address)
+    yield (
+        yield from run_in_thread(lambda: Response(file.write(described), media_type=media_type, headers=kept))
+    )
 
 
 def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> CallJob:

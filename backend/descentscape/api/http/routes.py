@@ -42,10 +42,22 @@ async def held(request: Request) -> AsyncIterator[ExitStack]:
 Held = Annotated[ExitStack, Depends(held)]
 
 
+Address = Annotated[
+    str | None,
+    Query(
+        max_length=2000,
+        pattern=r"^https?://[!-~]+$",
+        description="Where this service is seen, for programs that ask it; by default as this call found it",
+    ),
+]
+
+
 def calls(service: Service) -> APIRouter:
     """The router of all calls."""
     router = APIRouter(prefix="/api/v1", tags=["experiments"])
     also_files = [media_type for media_type in by_media_type("runs") if media_type not in RENDERED]
+    surface_files = [media_type for media_type in by_media_type("surfaces") if media_type not in RENDERED]
+    program_files: dict[str, dict[str, Any]] = {media_type: {} for media_type in by_media_type("programs")}
     figure_files: dict[str, dict[str, Any]] = {
         media_type: {} for media_type in by_media_type("figures") if media_type != JSON
     }
@@ -75,10 +87,10 @@ def calls(service: Service) -> APIRouter:
         "/surfaces",
         summary="The cost over the window of an experiment’s plane",
         openapi_extra=takes("Experiment", {"view": {"grid": {"resolution": 51}}}),
-        responses=answers(SurfaceAnswer, "The heights"),
+        responses=answers(SurfaceAnswer, "The heights", *surface_files),
     )
     async def surfaces(request: Request, held: Held) -> Response:
-        return await answer(service, request, held, jobs.surfaces, *RENDERED)
+        return await answer(service, request, held, jobs.surfaces, *RENDERED, *surface_files)
 
     @router.post(
         "/figures",
@@ -89,6 +101,17 @@ def calls(service: Service) -> APIRouter:
     )
     async def figures(request: Request, held: Held, kind: jobs.Stage | None = None) -> Response:
         return await answer(service, request, held, partial(jobs.figures, stage=kind), JSON, *figure_files)
+
+    @router.post(
+        "/programs",
+        summary="Code that computes an experiment, which is not computed here",
+        openapi_extra=takes("Experiment", {"problem": {"dataset": {"kind": "iris"}}, "steps": 100}),
+        response_class=Response,
+        responses={200: {"description": "The program", "content": program_files}, **PROBLEM_RESPONSES},
+    )
+    async def programs(request: Request, held: Held, address: Address = None) -> Response:
+        job = partial(jobs.programs, address=address or str(request.base_url))
+        return await answer(service, request, held, job, *program_files)
 
     @router.post(
         "/curvature",

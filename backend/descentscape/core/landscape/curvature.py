@@ -64,6 +64,13 @@ class Curvature:
     classification: Classification
     index: int | None
 
+    def __repr__(self) -> str:
+        """The kind of point, and the ends of the spectrum."""
+        kind = self.classification.replace("_", " ")
+        known = "" if self.complete else " known"
+        ends = f"{self.eigenvalues[0]:.6g} to {self.eigenvalues[-1]:.6g}"
+        return f"<Curvature: {kind}, {len(self.eigenvalues)} eigenvalues{known} from {ends}>"
+
     @property
     def condition(self) -> float | None:
         """max|λ| / min|λ|; None when an eigenvalue counts as zero or the spectrum is not complete."""

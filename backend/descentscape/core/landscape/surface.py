@@ -86,6 +86,14 @@ class Surface:
     plane: Plane
     path_range: Pair | None = None
 
+    def __repr__(self) -> str:
+        """Its plane, its size, and the lowest and highest cost on it."""
+        rows, columns = self.cost.shape
+        finite = self.cost[np.isfinite(self.cost)]
+        ends = f"{finite.min():.6g} to {finite.max():.6g}" if finite.size else "nowhere finite"
+        missing = f", {self.missing:,} without" if self.missing else ""
+        return f"<Surface {columns} × {rows} over the {self.plane.kind} plane: cost {ends}{missing}>"
+
     @cached_property
     def clipped(self) -> Clipping:
         """The range of heights that a picture should keep to."""

@@ -10,15 +10,21 @@ from typing import Any
 
 from descentscape.document.registry import exported
 from descentscape.output.export import attributes
-from descentscape.output.exports.base import Call, Export
+from descentscape.output.exports.base import Call, Described, Export
 
 FILES = (
     "html",
     "figure",
     "csv",
+    "xlsx",
     "json",
     "npz",
+    "surface_csv",
+    "surface_json",
+    "surface_npz",
+    "vtk",
     "python",
+    "curl",
     "notebook",
 )
 """In the order of the menu."""
@@ -28,7 +34,7 @@ EXPORTS: dict[str, Export] = {export.kind: export for export in exported(__name_
 
 
 def by_ending(call: Call) -> dict[str, Export]:
-    """The files that are made from the results or from the figure, by the endings of their names."""
+    """The files that are made from one kind of thing, by the endings of their names."""
     return {ending: export for export in EXPORTS.values() if export.call == call for ending in export.endings}
 
 
@@ -39,8 +45,8 @@ def by_media_type(call: Call) -> dict[str, Export]:
 
 def export_entries() -> list[dict[str, Any]]:
     """The catalogue's account of the files, for the page's menu."""
-    names = ("kind", "label", "point", "call", "media_type")
+    names = ("kind", "label", "point", "call", "media_type", "copied", "query")
     return [attributes(export, names) | {"ending": export.endings[0]} for export in EXPORTS.values()]
 
 
-__all__ = ["EXPORTS", "Call", "Export", "by_ending", "by_media_type", "export_entries"]
+__all__ = ["EXPORTS", "Call", "Described", "Export", "by_ending", "by_media_type", "export_entries"]

@@ -6,8 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Call = Literal["runs", "figures"]
-"""What a file is made from: the results of all runs, or the Plotly figure."""
+from descentscape.document.experiment import Experiment
+
+Call = Literal["runs", "figures", "surfaces", "programs"]
+"""What a file is made from: the results of all runs, the figure, the surface, or the document alone."""
+
+
+ADDRESS = "http://127.0.0.1:8000"
+"""Where a service is if nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a program is written from: the document, and the address of a service that computes it."""
+
+    experiment: Experiment
+    address: str = ADDRESS
 
 
 @dataclass(frozen=True)
@@ -16,7 +30,9 @@ class Export:
 
     ``label`` and ``point`` are its words in the page's menu, ``media_type`` asks the call for it, and the
     command line knows it by the ``endings`` of the file's name. ``write`` makes its bytes from the results of
-    ``runs``, or from the figure of ``figures``.
+    ``runs``, the Plotly figure of ``figures``, the surface of ``surfaces``, or a `Described` document of
+    ``programs``, of which nothing is computed. What is ``copied`` goes to the clipboard of who chooses it on
+    the page. ``query`` asks the call for all that the same file has elsewhere.
     """
 
     kind: str
@@ -26,3 +42,5 @@ class Export:
     media_type: str
     endings: tuple[str, ...]
     write: Callable[[Any], bytes]
+    copied: bool = False
+    query: str = ""

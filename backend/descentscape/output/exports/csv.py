@@ -6,32 +6,32 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from descentscape.compute.results import Results, RunResult
+from descentscape.compute.columns import columns
+from descentscape.compute.results import Results
+from descentscape.core.objective import AnyArray
 from descentscape.output.exports.base import Export
-
-SPREADSHEET_COLUMNS = ("cost", "shadow_cost", "off_plane", "grad_norm", "batch_cost", "learning_rate")
-"""The columns of a spreadsheet, beside run, step and place."""
 
 
 def to_csv(results: Results) -> bytes:
-    """A row for every step of every run: run, step, place on the plane, and the columns."""
+    """A row for every step of every run: its number, its label, then the columns of `columns`."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["run", "label", "step", "a", "b", *SPREADSHEET_COLUMNS, "test_cost"])
     for index, run in enumerate(results.runs):
-        writer.writerows(_rows(index, run))
+        named = columns(run)
+        if index == 0:
+            writer.writerow(["run", "label", *map(inert, named)])
+        label = inert(run.label)
+        writer.writerows([index, label, *row] for row in _rows(named, len(run.cost)))
     return text.getvalue().encode()
 
 
-def _rows(index: int, run: RunResult) -> Iterator[list[Any]]:
-    columns = [run.path[:, 0], run.path[:, 1], *(getattr(run, name) for name in SPREADSHEET_COLUMNS)]
-    tests = [""] * len(run.cost) if run.test_cost is None else run.test_cost.tolist()
-    label = inert(run.label)
-    for step, row in enumerate(zip(*(column.tolist() for column in columns), tests, strict=True)):
-        yield [index, label, step, *row]
+def _rows(named: Mapping[str, AnyArray | None], count: int) -> Iterable[tuple[Any, ...]]:
+    """The rows of some columns; a cell of which nothing is known is empty."""
+    empty = [""] * count
+    return zip(*(empty if column is None else column.tolist() for column in named.values()), strict=True)
 
 
 SEPARATORS = re.compile(r"([;,|\t\r\n])")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from descentscape.output.export import runs_answer
+from descentscape.output.export import EVERYTHING, runs_answer
 from descentscape.output.exports.base import Export
 from descentscape.output.serialization import json_bytes
 
@@ -13,5 +13,6 @@ EXPORT = Export(
     call="runs",
     media_type="application/json",
     endings=("json",),
+    query=EVERYTHING,
     write=lambda results: json_bytes(runs_answer(results)),
 )

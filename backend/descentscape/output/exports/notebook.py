@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from descentscape.compute.results import Results
-from descentscape.output.exports.base import Export
+from descentscape.output.exports.base import Described, Export
 from descentscape.output.exports.python import COMPUTE, FIGURE, IMPORT, assignment
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
-def to_notebook(results: Results) -> bytes:
+def to_notebook(described: Described) -> bytes:
     """A notebook (nbformat 4.5) of three cells: the document, its runs, its figure."""
-    document = f"{IMPORT}\n\n{assignment(results.experiment)}"
+    document = f"{IMPORT}\n\n{assignment(described.experiment)}"
     cells = [_cell("document", document), _cell("runs", COMPUTE), _cell("figure", FIGURE)]
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
@@ -35,9 +34,9 @@ def _cell(name: str, source: str) -> dict[str, Any]:
 
 EXPORT = Export(
     kind="notebook",
-    label="Notebook that computes it again",
-    point="Jupyter",
-    call="runs",
+    label="Open as notebook",
+    point="A Jupyter notebook that computes it again",
+    call="programs",
     media_type="application/x-ipynb+json",
     endings=("ipynb",),
     write=to_notebook,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from descentscape.output.export import runs_answer
+from descentscape.output.export import EVERYTHING, runs_answer
 from descentscape.output.exports.base import Export
 from descentscape.output.serialization import npz_bytes
 
@@ -13,5 +13,6 @@ EXPORT = Export(
     call="runs",
     media_type="application/x-npz",
     endings=("npz",),
+    query=EVERYTHING,
     write=lambda results: npz_bytes(runs_answer(results)),
 )

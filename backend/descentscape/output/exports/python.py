@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from descentscape.compute.results import Results
 from descentscape.document.experiment import Experiment, minimal
-from descentscape.output.exports.base import Export
+from descentscape.output.exports.base import Described, Export
 
 IMPORT = "import descentscape as ds"
 
@@ -23,19 +22,20 @@ def assignment(experiment: Experiment) -> str:
     return f"experiment = {{\n{''.join(entries)}}}"
 
 
-def to_python(results: Results) -> bytes:
+def to_python(described: Described) -> bytes:
     """A program that computes the runs, says how each ended, and draws them into ``descentscape.html``."""
     draw = f'{FIGURE}.write_html("descentscape.html")'
-    parts = ['"""An experiment of Descentscape."""', IMPORT, assignment(results.experiment), COMPUTE, draw]
+    parts = ['"""An experiment of Descentscape."""', IMPORT, assignment(described.experiment), COMPUTE, draw]
     return ("\n\n".join(parts) + "\n").encode()
 
 
 EXPORT = Export(
     kind="python",
-    label="Program that computes it again",
-    point="Python",
-    call="runs",
+    label="Copy as Python",
+    point="A program that computes it again",
+    call="programs",
     media_type="text/x-python",
     endings=("py",),
     write=to_python,
+    copied=True,
 )
