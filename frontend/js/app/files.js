@@ -42,7 +42,7 @@ function kindOfJson(text) {
  * Hands files to those who open them; the models at once, because several may be one training run.
  * @param {File[]} files
  * @param {Openers} openers
- * @returns {Promise<string|null>}   Why a file was not opened.
+ * @returns {Promise<string|null>}   What was not opened, and why.
  */
 export async function openFiles(files, openers) {
   const kinds = await Promise.all(files.map(async (file) => kindOfFile(file.name, await headOf(file))));
@@ -51,25 +51,41 @@ export async function openFiles(files, openers) {
   if (new Set(kinds).size > 1)
     return "A table and a model cannot be opened at once: bring one, then the other.";
   const [kind] = kinds;
-  if (kind === "table" && files.length > 1) return "Tables are opened one at a time.";
-  if (kind) await openers[kind](files);
-  return null;
+  if (!kind) return null;
+  const taken = kind === "table" ? files.slice(0, 1) : files;
+  await openers[kind](taken);
+  return taken.length < files.length
+    ? `Tables are opened one at a time: ${taken[0].name} is, and the others are not.`
+    : null;
 }
 
 /** @param {File} file */
 const headOf = async (file) => new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
 
+/** Cells of a spreadsheet: rows of as many tabs. */
+const CELLS = /^[^\n]*\t[^\n]*\r?\n[^\n]*\t/;
+const TYPED_IN = "input, textarea, [contenteditable]";
+
 /**
- * Hears what is dropped and pasted; text and pictures within the page go where they went before.
+ * What was pasted, as files: a spreadsheet's cells come as text, and as a picture too.
+ * @param {DataTransfer|null} data
+ * @returns {File[]}
+ */
+export function pastedFiles(data) {
+  const text = data?.getData("text/plain") ?? "";
+  return CELLS.test(text) ? [new File([text], "pasted.tsv")] : [...(data?.files ?? [])];
+}
+
+/**
+ * Hears what is dropped and pasted; what is pasted into a field of the page, and mere words, go where they went before.
  * @param {EventTarget} target
  * @param {(files: File[]) => unknown} open
  */
 export function hearFiles(target, open) {
   /** @param {Event} event */
   const dragged = (event) => /** @type {DragEvent} */ (event).dataTransfer;
-  /** @param {Event} event @param {DataTransfer|null} data */
-  function take(event, data) {
-    const files = [...(data?.files ?? [])];
+  /** @param {Event} event @param {File[]} files */
+  function take(event, files) {
     if (files.length === 0) return;
     event.preventDefault();
     open(files);
@@ -78,8 +94,26 @@ export function hearFiles(target, open) {
     // Without this the browser leaves the page for the file.
     if (dragged(event)?.types.includes("Files")) event.preventDefault();
   });
-  target.addEventListener("drop", (event) => take(event, dragged(event)));
-  target.addEventListener("paste", (event) =>
-    take(event, /** @type {ClipboardEvent} */ (event).clipboardData),
-  );
+  target.addEventListener("drop", (event) => take(event, [...(dragged(event)?.files ?? [])]));
+  target.addEventListener("paste", (event) => {
+    const within = /** @type {any} */ (event.target)?.closest?.(TYPED_IN);
+    if (!within) take(event, pastedFiles(/** @type {ClipboardEvent} */ (event).clipboardData));
+  });
+}
+
+/** Lets the learner choose files of the device. @param {(files: File[]) => unknown} open */
+export function chooseFiles(open) {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.multiple = true;
+  input.hidden = true;
+  const done = () => input.remove();
+  input.addEventListener("change", () => {
+    done();
+    open([...(input.files ?? [])]);
+  });
+  input.addEventListener("cancel", done);
+  // One that is not in the page is forgotten by some browsers before it is answered.
+  document.body.append(input);
+  input.click();
 }

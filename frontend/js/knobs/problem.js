@@ -3,6 +3,7 @@
 import { dataFor, entryOf, withCost, withData, withProblem } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
 import { formatCount } from "../document/number-format.js";
+import { ask } from "../ui/ask.js";
 import { h } from "../ui/dom.js";
 import { createSegments, createSelect } from "../ui/inputs.js";
 import { createFormula } from "./formula.js";
@@ -149,13 +150,18 @@ function createData(context) {
     if (doc && catalog && kind !== "inline") actions.load(withData(doc, catalog, kind));
   });
   row.hold(select);
+  const openFile = h(
+    "button",
+    { class: "quiet knob-open", on: { click: () => ask("file") }, title: "Or drop it anywhere on the page" },
+    "Open a file…",
+  );
   const fields = switching(
     h("div", {}),
     ({ doc }) => doc?.problem.dataset?.kind ?? "",
     (state) => dataFields(context, state),
   );
   return {
-    el: h("div", { class: "knob-stack" }, row.el, fields.el),
+    el: h("div", { class: "knob-stack" }, row.el, openFile, fields.el),
     update(state) {
       select.setChoices(dataChoices(state));
       select.set(state.doc?.problem.dataset?.kind);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { hearFiles, kindOfFile, openFiles } from "../../../frontend/js/app/files.js";
+import { hearFiles, kindOfFile, openFiles, pastedFiles } from "../../../frontend/js/app/files.js";
 
 const bytes = (text) => new TextEncoder().encode(text);
 const safetensors = Uint8Array.from([64, 0, 0, 0, 0, 0, 0, 0, ...bytes('{"0.weight":')]);
@@ -42,11 +42,16 @@ test("a table goes to the table's opener, and several checkpoints to the model's
   assert.deepEqual(await opened(), { calls: [], said: null });
 });
 
+test("of several tables the first is opened, and it is said", async () => {
+  const { calls, said } = await opened(table, new File(["c\n3\n"], "b.csv"));
+  assert.deepEqual(calls, [["table", "a.csv"]]);
+  assert.match(said, /one at a time: a\.csv is/);
+});
+
 test("what cannot be opened opens nothing and says why", async () => {
   for (const [files, words] of [
     [[table, new File(["x"], "photo.png")], /^photo\.png is neither/],
     [[table, model], /at once/],
-    [[table, table], /one at a time/],
   ]) {
     const { calls, said } = await opened(...files);
     assert.deepEqual(calls, []);
@@ -58,6 +63,7 @@ test("dropped and pasted files are taken from the browser, and pasted words are 
   const target = new EventTarget();
   const heard = [];
   hearFiles(target, (files) => heard.push(files));
+  const pasted = (text, files = []) => ({ getData: () => text, files });
   const send = (type, data) => {
     const event = Object.assign(new Event(type, { cancelable: true }), data);
     target.dispatchEvent(event);
@@ -66,7 +72,16 @@ test("dropped and pasted files are taken from the browser, and pasted words are 
   assert.equal(send("dragover", { dataTransfer: { types: ["Files"] } }), true);
   assert.equal(send("dragover", { dataTransfer: { types: ["text/plain"] } }), false);
   assert.equal(send("drop", { dataTransfer: { files: [table] } }), true);
-  assert.equal(send("paste", { clipboardData: { files: [model] } }), true);
-  assert.equal(send("paste", { clipboardData: { files: [] } }), false);
+  assert.equal(send("paste", { clipboardData: pasted("", [model]) }), true);
+  assert.equal(send("paste", { clipboardData: pasted("a few words\nwithout\ttabs") }), false);
   assert.deepEqual(heard, [[table], [model]]);
+});
+
+test("a spreadsheet’s cells are pasted as a table, whatever picture of them comes along", async () => {
+  const picture = new File(["\x89PNG"], "image.png");
+  const [file, ...more] = pastedFiles({ getData: () => "a\tb\r\n1\t2\r\n", files: [picture] });
+  assert.deepEqual(more, []);
+  assert.equal(kindOfFile(file.name, bytes(await file.text())), "table");
+  assert.equal(await file.text(), "a\tb\r\n1\t2\r\n");
+  assert.deepEqual(pastedFiles(null), []);
 });
