@@ -80,8 +80,9 @@ export function pastedFiles(data) {
  * Hears what is dropped and pasted; what is pasted into a field of the page, and mere words, go where they went before.
  * @param {EventTarget} target
  * @param {(files: File[]) => unknown} open
+ * @param {() => void} [hover]   Called again and again while files are dragged over it.
  */
-export function hearFiles(target, open) {
+export function hearFiles(target, open, hover = () => undefined) {
   /** @param {Event} event */
   const dragged = (event) => /** @type {DragEvent} */ (event).dataTransfer;
   /** @param {Event} event @param {File[]} files */
@@ -91,8 +92,10 @@ export function hearFiles(target, open) {
     open(files);
   }
   target.addEventListener("dragover", (event) => {
+    if (!dragged(event)?.types.includes("Files")) return;
     // Without this the browser leaves the page for the file.
-    if (dragged(event)?.types.includes("Files")) event.preventDefault();
+    event.preventDefault();
+    hover();
   });
   target.addEventListener("drop", (event) => take(event, [...(dragged(event)?.files ?? [])]));
   target.addEventListener("paste", (event) => {
@@ -116,4 +119,17 @@ export function chooseFiles(open) {
   // One that is not in the page is forgotten by some browsers before it is answered.
   document.body.append(input);
   input.click();
+}
+
+/** Without a word for some time the files have left the page, or were dropped. */
+const HOVER_MS = 200;
+
+/** What marks an element while files are dragged over it. @param {HTMLElement} el */
+export function createHover(el) {
+  let timer = 0;
+  return () => {
+    el.dataset.dropping = "yes";
+    clearTimeout(timer);
+    timer = window.setTimeout(() => delete el.dataset.dropping, HOVER_MS);
+  };
 }

@@ -14,7 +14,7 @@ import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { asFault } from "./actions.js";
-import { chooseFiles, hearFiles, openFiles } from "./files.js";
+import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
 import { createPart } from "./part.js";
 import { actions, picture, store } from "./start.js";
 
@@ -84,7 +84,7 @@ async function open(files) {
   const notice = await openFiles(files, openers);
   if (notice) store.set({ notice });
 }
-hearFiles(window, open);
+hearFiles(window, open, createHover(document.documentElement));
 
 picture.take = async (scale) => {
   const { snapshot } = await readSnapshot();
