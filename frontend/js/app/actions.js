@@ -5,6 +5,7 @@ import { isDrawnHere } from "../document/view.js";
 import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
+import { upload } from "./api.js";
 import { createDrawing } from "./drawing.js";
 import { copyText, fetchFile } from "./exports.js";
 
@@ -161,6 +162,8 @@ export function createActions(store, session, takePicture) {
         await actions.download(file);
       }
     },
+
+    upload,
 
     /** Of a descent that stands still the link names the step. */
     async copyLink() {

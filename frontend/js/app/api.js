@@ -1,5 +1,7 @@
 /** The one module that fetches. Addresses are relative, so that the page works below any path. */
 
+import { faultIn } from "../model/refusal.js";
+
 /** @import { Catalog, Fault } from "../document/types.js" */
 
 const ROOT = new URL("api/v1/", document.baseURI);
@@ -40,14 +42,28 @@ export async function postForBlob(route, body, accept) {
   return response.blob();
 }
 
+/**
+ * Hands the service what the learner has brought.
+ * @param {string} address   Below the service's root.
+ * @param {BodyInit} body
+ * @param {string} type   Its media type.
+ * @returns {Promise<any>}   What the service says of it.
+ * @throws {Fault} where it refuses it.
+ */
+export async function upload(address, body, type) {
+  const response = await fetch(new URL(address, ROOT), {
+    method: "POST",
+    headers: { "Content-Type": type },
+    body,
+  });
+  if (!response.ok) throw await faultOf(response);
+  return response.json();
+}
+
 /** @param {Response} response @returns {Promise<Fault>} */
 async function faultOf(response) {
   const problem = await response.json().catch(() => ({}));
-  return {
-    title: problem.title ?? "The service did not answer as expected",
-    detail: problem.detail ?? `It answered ${response.status}.`,
-    errors: problem.errors ?? [],
-  };
+  return faultIn({ detail: `It answered ${response.status}.`, ...problem });
 }
 
 /** Whether the service answers at all; a path that swallows everything counts as no. */

@@ -126,6 +126,7 @@
  * @property {string} title
  * @property {string} detail
  * @property {{field: string, message: string}[]} errors
+ * @property {{kind: string, name: string, sha256: string}|null} [gone]   What the experiment names and the service has no more.
  *
  * @typedef {object} Frame                    One binary message of the stream, as it was read.
  * @property {string} kind
@@ -274,6 +275,7 @@
  * @property {(size: "screen"|"print") => void} savePicture   Of the stage as it stands.
  * @property {(file: ExportFile) => void} download         As the catalogue lists it.
  * @property {(file: ExportFile) => void} copyFile         To the clipboard, or where that is refused as a file.
+ * @property {(address: string, body: BodyInit, type: string) => Promise<any>} upload   Hands the service a file's bytes; throws a Fault where it refuses them.
  * @property {() => Promise<void>} copyLink
  * @property {() => void} beginDrawing                               Draw one's own points, beginning with those on show.
  * @property {(points: import("./own-points.js").Points, again?: boolean) => void} draw   again: as a part of the change before.

@@ -5,6 +5,7 @@ import { faultAt } from "../document/controls.js";
 import { withFittingFeatures } from "../document/features.js";
 import { formatCount } from "../document/number-format.js";
 import { pointsGiven } from "../document/own-points.js";
+import { ask } from "../ui/ask.js";
 import { h } from "../ui/dom.js";
 import { createSegments, createSelect } from "../ui/inputs.js";
 import { createFeatures } from "./features.js";
@@ -45,7 +46,8 @@ export function createProblem(context) {
 /** @param {AppState} state */
 function saidOfProblem({ catalog, doc }) {
   const { name, dataset } = doc?.problem ?? {};
-  return entryOf(catalog?.formulas, name)?.label ?? entryOf(catalog?.datasets, dataset?.kind)?.label ?? "";
+  const chosen = entryOf(catalog?.formulas, name) ?? entryOf(catalog?.datasets, dataset?.kind);
+  return chosen?.label ?? (dataset ? givenSaid(dataset) : "");
 }
 
 /** @param {Context} context @returns {Part} */
@@ -156,10 +158,15 @@ function createData(context) {
       actions.change(["view", "tab"], "network");
       actions.beginDrawing();
       update(store.get());
-    } else if (doc && catalog && kind !== "inline")
+    } else if (doc && catalog && entryOf(catalog.datasets, kind))
       actions.load(fittingData(withData(doc, catalog, kind), catalog));
   });
   row.hold(select);
+  const openFile = h(
+    "button",
+    { class: "quiet knob-open", on: { click: () => ask("file") }, title: "Or drop it anywhere on the page" },
+    "Open a file…",
+  );
   const fields = switching(
     h("div", {}),
     ({ doc }) => doc?.problem.dataset?.kind ?? "",
@@ -171,7 +178,7 @@ function createData(context) {
     select.set(state.doc?.problem.dataset?.kind);
     fields.update(state);
   }
-  return { el: h("div", { class: "knob-stack" }, row.el, fields.el), update };
+  return { el: h("div", { class: "knob-stack" }, row.el, openFile, fields.el), update };
 }
 
 /** @param {Experiment} doc @param {Catalog} catalog @returns {Experiment} */
@@ -191,15 +198,32 @@ function dataChoices({ catalog, doc }) {
   const offered = choices.some(({ value }) => value === dataset?.kind);
   if (offered || !dataset) return choices;
   const label =
-    dataset.kind === "inline"
-      ? `${pointsGiven(doc) ? "Own points" : "Given"}, ${formatCount(dataset.x?.length ?? 0)} examples`
-      : (entryOf(catalog.datasets, dataset.kind)?.label ?? dataset.kind);
+    entryOf(catalog.datasets, dataset.kind)?.label ??
+    (pointsGiven(doc) ? `Own points, ${formatCount(dataset.x?.length ?? 0)} examples` : givenSaid(dataset));
   return [...choices, { value: dataset.kind, label }];
 }
 
+/** What the learner has brought. @param {Record<string, any>} dataset */
+function givenSaid({ kind, name, x }) {
+  if (kind === "table") return name;
+  return kind === "inline" ? `Given, ${formatCount(x?.length ?? 0)} examples` : kind;
+}
+
+/** @param {AppState} state @returns {Field[]} */
+function fieldsOfData(state) {
+  const { catalog, doc } = state;
+  const { kind } = /** @type {Record<string, any>} */ (doc?.problem.dataset ?? {});
+  if (kind !== "table") return chosenData(state)?.fields ?? [];
+  // A table is parted and scaled as any data that were collected.
+  return catalog?.datasets.find(({ fields }) => fields.length > 0 && !fields.some(isDrawn))?.fields ?? [];
+}
+
+/** @param {Field} field */
+const isDrawn = ({ name }) => name === "n" || name === "noise";
+
 /** @param {Context} context @param {AppState} state @returns {Part[]} */
 function dataFields(context, state) {
-  const fields = chosenData(state)?.fields ?? [];
+  const fields = fieldsOfData(state);
   const drawn = fields.some((/** @type {Field} */ { name }) => name === "n");
   const knobs = createKnobsFor(context, fields, ["problem", "dataset"]);
   return knobs.length ? [createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs)] : [];

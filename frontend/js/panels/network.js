@@ -8,6 +8,7 @@ import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { listFacts } from "../ui/term.js";
 import { createClassified } from "./classified.js";
+import { createDataNames } from "./data-names.js";
 import { createDrawBar } from "./draw-bar.js";
 import { createPen } from "./pen.js";
 
@@ -52,8 +53,9 @@ function createNetwork(element, store, actions) {
   const words = h("p", { class: "caption" });
   const facts = h("dl", { class: "facts" });
   const more = h("div", { class: "network-more" });
+  const names = createDataNames(picture);
   const drawnOn = h("div", { class: "network-picture" }, picture, begin);
-  element.append(chips, tools.el, drawnOn, tools.said, words, facts, more);
+  element.append(chips, tools.el, drawnOn, names.el, tools.said, words, facts, more);
   const plane = createDataPlane(picture);
   let place = /** @type {Place|null} */ (null);
   const pen = createPen(picture, store, actions, () => place, tools.say);
@@ -87,6 +89,7 @@ function createNetwork(element, store, actions) {
     if (answers) plane.draw(answers, theme);
     place = answers && placement(picture, answers.window);
     pen.redraw();
+    names.show(answers, inspection, data);
     const said = answers
       ? caption(inspection, run.label)
       : `This problem is a formula: its two parameters are the whole of it, and there is no network to show.`;
