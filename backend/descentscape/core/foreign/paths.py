@@ -1,0 +1,109 @@
+"""A recorded path through parameter space that may be too large for memory: read by rows or by columns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+import numpy as np
+
+from descentscape.core.landscape.plane import Plane
+from descentscape.core.objective import AnyArray, Array, Indices
+
+BLOCK_BYTES = 32 * 2**20
+"""Bytes of float64 numbers that are read at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class StoredRows:
+    """Rows ``(S, P)`` in a file, read piece by piece: a mapped file would count as memory in use."""
+
+    file: IO[bytes]
+    dtype: np.dtype[Any]
+    entries: int
+    dim: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """``(S, P)``."""
+        return self.entries, self.dim
+
+    def __getitem__(self, places: tuple[int | slice, slice]) -> AnyArray:
+        rows, columns = places
+        first, last, _ = columns.indices(self.dim)
+        if isinstance(rows, int):
+            return self._piece(rows, first, last)
+        return np.array([self._piece(row, first, last) for row in range(*rows.indices(self.entries))])
+
+    def _piece(self, row: int, first: int, last: int) -> AnyArray:
+        size = self.dtype.itemsize
+        bytes_read = os.pread(self.file.fileno(), (last - first) * size, (row * self.dim + first) * size)
+        return np.frombuffer(bytes_read, self.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedPath:
+    """Theta ``(S, P)`` at the steps ``(S,)``, as an array or in a file."""
+
+    rows: AnyArray | StoredRows
+    steps: Indices
+
+    @property
+    def entries(self) -> int:
+        """S."""
+        entries, _ = self.rows.shape
+        return int(entries)
+
+    @property
+    def dim(self) -> int:
+        """P."""
+        _, dim = self.rows.shape
+        return int(dim)
+
+    def theta(self, entry: int) -> Array:
+        """Theta ``(P,)`` at an entry; −1 is the last."""
+        return self.rows[range(self.entries)[entry], :].astype(np.float64)
+
+    def columns(self, places: slice) -> Array:
+        """Some parameters at every entry ``(S, C)``, in float64."""
+        return self.rows[:, places].astype(np.float64)
+
+    def blocks(self, entries: int | None = None) -> Iterator[slice]:
+        """Slices of the parameters in which ``entries`` rows (its own, unless it is said) are a block."""
+        width = max(BLOCK_BYTES // 8 // (entries or self.entries), 1)
+        for start in range(0, self.dim, width):
+            yield slice(start, min(start + width, self.dim))
+
+    def whole(self) -> Array:
+        """All of theta ``(S, P)`` in float64, for paths that are small."""
+        return self.columns(slice(None))
+
+
+@dataclass(frozen=True, eq=False)
+class Shadow:
+    """Where a path falls on a plane: coordinates ``(S, 2)``, and the distance from it ``(S,)``."""
+
+    path: Array
+    off_plane: Array
+
+
+def shadow_of(path: RecordedPath, plane: Plane) -> Shadow:
+    """The projection of a path that need not fit into memory, in two readings.
+
+    With U the plane's directions as rows, the coordinates are (UUᵀ)⁻¹ U(θ − origin).
+    """
+    along, gram = np.zeros((path.entries, 2)), np.zeros((2, 2))
+    for part in path.blocks():
+        basis = plane.basis[:, part]
+        along += (path.columns(part) - plane.origin[part]) @ basis.T
+        gram += basis @ basis.T
+    places: Array = along if plane.orthonormal else np.linalg.solve(gram, along.T).T.astype(np.float64)
+    if plane.exact:
+        return Shadow(places, np.zeros(path.entries))
+    squares = np.zeros(path.entries)
+    for part in path.blocks():
+        off = path.columns(part) - plane.origin[part] - places @ plane.basis[:, part]
+        squares += np.einsum("sp,sp->s", off, off)
+    return Shadow(places, np.sqrt(squares))
