@@ -19,6 +19,9 @@ from descentscape.core.objective import EPSILON, Array, Objective
 SMALL = 2**20
 """Numbers of paths up to which all of them are taken at once."""
 
+PART = 4096
+"""Parameters whose products are formed at once."""
+
 MOST_ENTRIES = 8192
 """Entries of all paths together, whose products with each other are formed."""
 
@@ -39,7 +42,7 @@ def principal_plane(objective: Objective, paths: Sequence[RecordedPath], center:
     origin, products = np.empty(paths[0].dim), np.zeros((entries, entries))
     for part, deviations, middle in _deviations(paths, center):
         origin[part] = middle
-        products += deviations @ deviations.T
+        add_products(products, deviations)
     values, vectors = np.linalg.eigh(products)
     values, vectors = values[::-1].clip(min=0), vectors[:, ::-1]
     named = _named(paths, center, origin, values, vectors)
@@ -69,16 +72,17 @@ def _named(
 def _deviations(paths: Sequence[RecordedPath], center: Center) -> Iterator[tuple[slice, Array, Array]]:
     """In blocks of parameters, the deviations of all paths' points from the centre, and that."""
     entries = sum(path.entries for path in paths)
+    firsts = np.cumsum([0, *(path.entries for path in paths[:-1])])
     for part in paths[0].blocks(entries):
         columns = [path.columns(part) for path in paths]
-        stacked = np.concatenate(columns)
+        stacked = np.concatenate(columns) if len(columns) > 1 else columns[0]
         match center:
             case "mean":
                 middle = stacked.mean(axis=0)
             case "start":
-                middle = np.mean([each[0] for each in columns], axis=0)
+                middle = np.mean(stacked[firsts], axis=0)
             case "end":
-                middle = columns[0][-1].copy()
+                middle = stacked[paths[0].entries - 1].copy()
         stacked -= middle
         yield part, stacked, middle
 
@@ -113,8 +117,15 @@ def _products_of(paths: Sequence[RecordedPath]) -> Array:
     entries = sum(path.entries for path in paths)
     found = np.zeros((entries, entries))
     for _, deviations, _ in _deviations(paths, "mean"):
-        found += deviations @ deviations.T
+        add_products(found, deviations)
     return found
+
+
+def add_products(products: Array, rows: Array) -> None:
+    """Add the products of rows ``(S, C)`` with each other to ``(S, S)``, in parts that a cache holds."""
+    for start in range(0, rows.shape[1], PART):
+        part = rows[:, start : start + PART]
+        products += part @ part.T
 
 
 def shares_along(paths: Sequence[RecordedPath], plane: Plane) -> Pair:

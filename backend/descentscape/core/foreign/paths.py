@@ -16,11 +16,31 @@ BLOCK_BYTES = 32 * 2**20
 """Bytes of float64 numbers that are read at once."""
 
 
+class RowFile:
+    """An open file of numbers, read at any place and written at its end; closed with its last owner."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def read(self, start: int, count: int) -> bytes:
+        """So many bytes from a place on; reading does not move any other reader."""
+        return os.pread(self._file.fileno(), count, start)
+
+    def write(self, start: int, vector: AnyArray) -> None:
+        """Write numbers from a place on, for whoever reads next."""
+        self._file.seek(start)
+        self._file.write(np.ascontiguousarray(vector).data)
+        self._file.flush()
+
+    def __del__(self) -> None:
+        self._file.close()
+
+
 @dataclass(frozen=True, eq=False)
 class StoredRows:
     """Rows ``(S, P)`` in a file, read piece by piece: a mapped file would count as memory in use."""
 
-    file: IO[bytes]
+    file: RowFile
     dtype: np.dtype[Any]
     entries: int
     dim: int
@@ -35,12 +55,16 @@ class StoredRows:
         first, last, _ = columns.indices(self.dim)
         if isinstance(rows, int):
             return self._piece(rows, first, last)
-        return np.array([self._piece(row, first, last) for row in range(*rows.indices(self.entries))])
+        chosen = range(*rows.indices(self.entries))
+        found = np.empty((len(chosen), last - first))
+        for k, row in enumerate(chosen):
+            found[k] = self._piece(row, first, last)
+        return found
 
     def _piece(self, row: int, first: int, last: int) -> AnyArray:
         size = self.dtype.itemsize
-        bytes_read = os.pread(self.file.fileno(), (last - first) * size, (row * self.dim + first) * size)
-        return np.frombuffer(bytes_read, self.dtype)
+        found = self.file.read((row * self.dim + first) * size, (last - first) * size)
+        return np.frombuffer(found, self.dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +91,9 @@ class RecordedPath:
         return self.rows[range(self.entries)[entry], :].astype(np.float64)
 
     def columns(self, places: slice) -> Array:
-        """Some parameters at every entry ``(S, C)``, in float64."""
-        return self.rows[:, places].astype(np.float64)
+        """Some parameters at every entry ``(S, C)``, in float64: a copy."""
+        found = self.rows[:, places]
+        return found if isinstance(self.rows, StoredRows) else found.astype(np.float64)
 
     def blocks(self, entries: int | None = None) -> Iterator[slice]:
         """Slices of the parameters in which ``entries`` rows (its own, unless it is said) are a block."""

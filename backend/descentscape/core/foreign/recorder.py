@@ -11,7 +11,7 @@ import numpy as np
 
 from descentscape.core.blocks import Block
 from descentscape.core.errors import InvalidValue
-from descentscape.core.foreign.paths import RecordedPath, StoredRows
+from descentscape.core.foreign.paths import RecordedPath, RowFile, StoredRows
 from descentscape.core.foreign.trees import blocks_of, leaves_of, shapes_of, to_array, to_vector
 from descentscape.core.objective import AnyArray
 
@@ -45,7 +45,7 @@ class Recorder:
         self._calls, self._memory = 0, memory
         self._rows: list[AnyArray] = []
         self._path = None if file is None else Path(file)
-        self._file: IO[bytes] | None = None if self._path is None else self._path.open("w+b")
+        self._file = None if self._path is None else RowFile(self._path.open("w+b"))
         self._like: Any = None
         self._dtype: np.dtype[Any] | None = None
 
@@ -61,7 +61,7 @@ class Recorder:
             made._dtype = np.dtype(head["dtype"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InvalidValue("file", "a recording, with its .json beside it", str(file)) from error
-        made._file = made._path.open("rb+")
+        made._file = RowFile(made._path.open("rb+"))
         made._calls = made.steps[-1] + 1 if made.steps else 0
         if made._path.stat().st_size < len(made.steps) * made.parameters * made._dtype.itemsize:
             raise InvalidValue("file", f"of {len(made.steps)} whole entries", made._path.stat().st_size)
@@ -108,16 +108,14 @@ class Recorder:
     def _write(self, vector: AnyArray) -> None:
         if self._file is None and (len(self.steps) + 1) * vector.nbytes > self._memory:
             # Its name is gone at once, its bytes with the recorder.
-            self._file = cast(IO[bytes], tempfile.TemporaryFile())  # noqa: SIM115
-            for row in self._rows:
-                self._file.write(row.data)
+            self._file = RowFile(cast(IO[bytes], tempfile.TemporaryFile()))  # noqa: SIM115
+            for number, row in enumerate(self._rows):
+                self._file.write(number * row.nbytes, row)
             self._rows.clear()
         if self._file is None:
             self._rows.append(np.array(vector))
-            return
-        self._file.seek(len(self.steps) * vector.nbytes)
-        self._file.write(np.ascontiguousarray(vector).data)
-        self._file.flush()
+        else:
+            self._file.write(len(self.steps) * vector.nbytes, vector)
 
     def _write_head(self) -> None:
         assert self._path is not None
