@@ -12,13 +12,14 @@ arrays::
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from descentscape.compute.computation import Computation
 from descentscape.compute.results import Results, RunResult
+from descentscape.core.foreign.recorder import Recorder
 from descentscape.core.landscape.curvature import Curvature
 from descentscape.core.landscape.surface import Surface
 from descentscape.core.objective import Array
@@ -29,18 +30,21 @@ from descentscape.version import VERSION
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure  # type: ignore[import-untyped]
 
+    from descentscape.explorations.exploration import Exploration
     from descentscape.output.figures import FigureKind
     from descentscape.studies.inspection import Want
 
 __all__ = [
     "Curvature",
     "Experiment",
+    "Recorder",
     "Results",
     "RunResult",
     "Surface",
     "__version__",
     "catalog",
     "curvature",
+    "explore",
     "figure",
     "inspect",
     "run",
@@ -116,6 +120,31 @@ def figure(experiment: Document, kind: FigureKind | None = None) -> Figure:
     from descentscape.output.figures import build_figure
 
     return build_figure(_finished(experiment), kind)
+
+
+def explore(
+    cost: Callable[[Any], Any],
+    trajectory: Any,
+    gradient: Callable[[Any], Any] | None = None,
+    hvp: Callable[[Any, Any], Any] | None = None,
+    *,
+    model: Any = None,
+    label: str = "model",
+) -> Exploration:
+    """Explore any model by its cost: planes, surfaces, projections, curvature, figures.
+
+    ``cost(theta)`` returns one number for a flat vector ``(P,)``: a NumPy array, or a tensor of PyTorch or
+    an array of JAX where the trajectory is made of such. With a ``model`` (a PyTorch module, or a tree of
+    arrays), it is called with a model like that instead: a copy, whose parameters are set.
+    ``gradient(theta)`` is ∇C and ``hvp(theta, v)`` the Hessian's product with a vector; without them
+    PyTorch and JAX are asked, and with NumPy differences are taken.
+
+    ``trajectory`` is a `Recorder`, rows ``(S, P)``, or a sequence of vectors, modules or trees; a mapping
+    from labels to such is several runs. Raises InvalidValue, which names what is wrong.
+    """
+    from descentscape.explorations.exploring import explore as explored
+
+    return explored(cost, trajectory, gradient, hvp, model=model, label=label)
 
 
 def _finished(experiment: Document) -> Computation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from html import escape as escape_html
 from typing import Any, Literal
@@ -11,13 +12,16 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]
 from plotly.colors import sequential  # type: ignore[import-untyped]
 
 from descentscape.compute.computation import Computation
-from descentscape.compute.results import Mark, Results, RunResult
+from descentscape.compute.results import Mark, Results
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface
 from descentscape.document.names import isolated
+from descentscape.document.planes import PlaneSpec
+from descentscape.document.view import View
 from descentscape.output.captions import Caption, axis_captions, end_of, line_of, plane_captions, run_caption
 from descentscape.output.height_axis import HeightAxis, height_axes
+from descentscape.output.pictured import Drawn, Pictured
 from descentscape.output.run_colors import color_of
 
 MARKS = {
@@ -51,22 +55,36 @@ def build_figure(
     results, surface = computation.results(), surface or computation.finished_surface()
     view = results.experiment.view
     heights = height_axes(surface.cost, computation.path_range())[view.height]
-    stage = kind or view.stage
-    draw = _map if stage == "contour" else _scene
-    figure = draw(results, surface, heights, computation.marks())
     said = caption_lines(results, heights)
-    figure.update_layout(
-        title={"text": _title(results), "x": 0.02, "xanchor": "left"},
+    return draw(
+        results, surface, heights, computation.marks(), kind or view.stage, view, _title(results), said
+    )
+
+
+def draw(
+    results: Pictured,
+    surface: Surface,
+    heights: HeightAxis,
+    marks: Sequence[Mark],
+    stage: str,
+    view: View,
+    title: str,
+    said: list[str],
+) -> go.Figure:
+    """The figure of runs over a surface, in 3D or (``contour``) from above, with captions under it."""
+    figure = (_map if stage == "contour" else _scene)(results, surface, heights, marks, view)
+    return figure.update_layout(
+        title={"text": title, "x": 0.02, "xanchor": "left"},
         annotations=[_strip(said)],
         legend={"x": 0.99, "xanchor": "right", "y": 0.99},
         margin={"l": 10, "r": 10, "t": 50, "b": 40 + LINE * len(said)},
         template="plotly_white",
     )
-    return figure
 
 
-def _scene(results: Results, surface: Surface, heights: HeightAxis, marks: tuple[Mark, ...]) -> go.Figure:
-    view = results.experiment.view
+def _scene(
+    results: Pictured, surface: Surface, heights: HeightAxis, marks: Sequence[Mark], view: View
+) -> go.Figure:
     traces = [_surface_trace(surface, heights, view.colors)]
     for index, run in enumerate(results.runs):
         if not results.plane.exact:
@@ -127,7 +145,7 @@ def _levels(heights: HeightAxis, lines: Pair) -> dict[str, float]:
     return {"start": lines[0], "end": _ends(heights)[1], "size": lines[1]}
 
 
-def _path_3d(run: RunResult, color: str, heights: HeightAxis) -> go.Scatter3d:
+def _path_3d(run: Drawn, color: str, heights: HeightAxis) -> go.Scatter3d:
     return go.Scatter3d(
         x=run.path[:, 0],
         y=run.path[:, 1],
@@ -143,11 +161,11 @@ def _on_axis(cost: Any, heights: HeightAxis) -> Any:
     return np.maximum(cost, heights.low) if heights.log else cost
 
 
-def _said(run: RunResult) -> dict[str, Any]:
+def _said(run: Drawn) -> dict[str, Any]:
     """A run's name, and what the pointer shows of each step."""
     return {
         "name": escape(isolated(run.label)),
-        "customdata": np.column_stack([np.arange(len(run.cost)), run.cost, run.shadow_cost, run.off_plane]),
+        "customdata": np.column_stack([_steps(run), run.cost, run.shadow_cost, run.off_plane]),
         "hovertemplate": (
             "step %{customdata[0]}<br>cost %{customdata[1]:.6g}<br>projected cost %{customdata[2]:.6g}"
             "<br>off the plane %{customdata[3]:.3g}"
@@ -155,7 +173,12 @@ def _said(run: RunResult) -> dict[str, Any]:
     }
 
 
-def _drop_lines(run: RunResult, color: str, heights: HeightAxis) -> go.Scatter3d:
+def _steps(run: Drawn) -> Any:
+    """The step of every entry: a recorded run has only some."""
+    return getattr(run, "steps", np.arange(len(run.cost)))
+
+
+def _drop_lines(run: Drawn, color: str, heights: HeightAxis) -> go.Scatter3d:
     """From the true height of a step to that of its projection on the surface, at evenly spaced steps."""
     last = len(run.cost) - 1
     steps = np.unique(np.linspace(0, last, min(DROPS, last + 1)).round().astype(int))
@@ -197,8 +220,10 @@ def _mark_said(mark: Mark) -> dict[str, Any]:
     return {"name": MARKS[mark.kind]["name"], "hovertemplate": f"{text}<extra></extra>", "showlegend": False}
 
 
-def _map(results: Results, surface: Surface, heights: HeightAxis, marks: tuple[Mark, ...]) -> go.Figure:
-    traces = [_contours(surface, heights, results.experiment.view.colors)]
+def _map(
+    results: Pictured, surface: Surface, heights: HeightAxis, marks: Sequence[Mark], view: View
+) -> go.Figure:
+    traces = [_contours(surface, heights, view.colors)]
     for index, run in enumerate(results.runs):
         line = {"color": color_of(index), "width": 2.5}
         traces.append(go.Scatter(x=run.path[:, 0], y=run.path[:, 1], mode="lines", line=line, **_said(run)))
@@ -263,9 +288,9 @@ def _strip(said: list[str]) -> dict[str, Any]:
     }
 
 
-def _run_line(run: RunResult, *, exact: bool) -> Caption:
+def _run_line(run: Drawn, *, exact: bool) -> Caption:
     """The caption of a run's last entry."""
-    ended = end_of(run.status, len(run.cost) - 1)
+    ended = end_of(run.status, int(_steps(run)[-1]))
     return run_caption(
         run.label, run.cost[-1], run.shadow_cost[-1], run.off_plane[-1], exact=exact, ended=ended
     )
@@ -273,9 +298,14 @@ def _run_line(run: RunResult, *, exact: bool) -> Caption:
 
 def caption_lines(results: Results, heights: HeightAxis) -> list[str]:
     """The captions, a line each: exact or slice, the plane, both heights, and what was cut or scaled."""
+    return captions_of(results, heights, results.experiment.view.plane)
+
+
+def captions_of(results: Pictured, heights: HeightAxis, spec: PlaneSpec | None) -> list[str]:
+    """`caption_lines` of runs in a plane that the document, if there is one, describes."""
     plane, runs = results.plane, results.runs
     said = [
-        *plane_captions(plane, results.experiment.view.plane, [run.label for run in runs]),
+        *plane_captions(plane, spec, [run.label for run in runs]),
         *(_run_line(run, exact=plane.exact) for run in runs),
         *axis_captions(heights),
     ]

@@ -56,12 +56,13 @@ def _parts(objective: Objective, normalization: Normalization) -> Iterable[Indic
 
 
 def _filters(objective: Objective) -> Iterator[Indices]:
-    """Find each unit's incoming weights with its bias; what is neither weight nor bias is one by itself."""
+    """Find each unit's incoming weights with its bias; what has no units is one by itself."""
     places = np.arange(objective.dim)
     biases = {each.layer: each.of(places)[:, None] for each in objective.blocks if each.role == "bias"}
+    owned = {each.layer for each in objective.blocks if each.is_matrix}
     for block in objective.blocks:
         if block.is_matrix:
             bias = biases.get(block.layer, places[:0].reshape(block.shape[0], 0))
             yield from np.hstack([block.of(places), bias])
-        elif block.role != "bias":
+        elif block.role != "bias" or block.layer not in owned:
             yield places[block.span]

@@ -84,7 +84,7 @@ def random(
         noted += f"; scaling by {normalization} would leave no two different directions here"
     note = f"Two random directions, made orthonormal{noted}."
     named = [("random 1", scaled[0]), ("random 2", scaled[1])]
-    return _spanned(objective, origin, origin, named, "random", note, "the random directions vanish")
+    return spanned(objective, origin, origin, named, "random", note, "the random directions vanish")
 
 
 def pca(
@@ -128,7 +128,7 @@ def pca_in_slices(
     what = "the path" if len(paths) == 1 else f"the {len(paths)} paths"
     note = f"The two directions along which {what} varied most about the {center}.{_thinning(weights)}"
     why = "the path is straight" if named else "the path is one point"
-    plane = _spanned(objective, origin * unit, paths[0][0], named, "pca", note, why)
+    plane = spanned(objective, origin * unit, paths[0][0], named, "pca", note, why)
     shares = tuple((variances / (float(np.vdot(deviations, deviations)) or 1.0)).tolist())
     null = _null(paths, unit, weights, center)
     return replace(plane, variance_share=(*shares, 0.0)[:2], null_share=null, components=shares)
@@ -176,7 +176,7 @@ def hessian(objective: Objective, theta: Array) -> TimeSlices[Plane]:
     named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]
     lowest = "most negative" if values[1] < 0 else "least (none is negative here)"
     note = f"The directions of the highest curvature, {highest}, and of the {lowest}, {least}."
-    return _spanned(objective, theta, theta, named, "hessian", note, "the eigenvectors coincide")
+    return spanned(objective, theta, theta, named, "hessian", note, "the eigenvectors coincide")
 
 
 def gradient(objective: Objective, theta: Array, step: Array) -> Plane:
@@ -185,7 +185,7 @@ def gradient(objective: Objective, theta: Array, step: Array) -> Plane:
     named = [(GRADIENT_LABEL, grad), (STEP_LABEL, step)]
     why = "the step follows the gradient" if grad.any() else "the gradient is zero"
     note = "The direction of steepest descent, and the optimizer’s step as far as it turns away from it."
-    return _spanned(objective, theta, theta, named, "gradient", note, why)
+    return spanned(objective, theta, theta, named, "gradient", note, why)
 
 
 def points(objective: Objective, three: Sequence[Array]) -> Plane:
@@ -193,7 +193,7 @@ def points(objective: Objective, three: Sequence[Array]) -> Plane:
     first, second, third = three
     named = list(zip(POINTS_LABELS, (second - first, third - first), strict=True))
     note = "The plane through three points; the first direction runs from the first to the second."
-    return _spanned(objective, first, first, named, "points", note, "the three points lie on a line")
+    return spanned(objective, first, first, named, "points", note, "the three points lie on a line")
 
 
 def custom(objective: Objective, origin: Array, basis: Array) -> Plane:
@@ -208,10 +208,10 @@ def custom(objective: Objective, origin: Array, basis: Array) -> Plane:
             raise InvalidValue(f"plane.{name}", "finite", float(value[~np.isfinite(value)][0]))
     named = [("direction 1", basis[0]), ("direction 2", basis[1])]
     note = "Two given directions, made orthonormal."
-    return _spanned(objective, origin, origin, named, "custom", note, "the given directions are parallel")
+    return spanned(objective, origin, origin, named, "custom", note, "the given directions are parallel")
 
 
-def _spanned(
+def spanned(
     objective: Objective,
     origin: Array,
     at: Array,
@@ -220,7 +220,7 @@ def _spanned(
     note: str,
     why: str,
 ) -> Plane:
-    """Make the orthonormal plane of the first two independent candidates, substitutes standing in.
+    """Return the orthonormal plane of the first two independent candidates, substitutes standing in.
 
     The substitutes are H g at the point ``at``, then random directions; the note says which, and ``why``.
     """

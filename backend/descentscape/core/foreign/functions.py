@@ -1,0 +1,237 @@
+"""A foreign cost as functions of a float64 vector, with the slopes that its library can find."""
+
+from __future__ import annotations
+
+import copy
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from descentscape.core.errors import InvalidValue
+from descentscape.core.foreign.trees import (
+    is_module,
+    leaves_of,
+    library_of,
+    rebuilt,
+    splitter,
+    to_array,
+    to_vector,
+)
+from descentscape.core.objective import Array
+
+Scalar = Callable[[Any], Any]
+Slope = Callable[[Any], Any]
+Product = Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Functions:
+    """C, ∇C and Hv on float64 vectors ``(P,)``, the latter two where they are known.
+
+    ``precision`` is that of the numbers inside: what derivatives are worth.
+    """
+
+    value: Callable[[Array], float]
+    gradient: Callable[[Array], Array] | None
+    hvp: Callable[[Array, Array], Array] | None
+    precision: type[np.floating]
+
+
+def functions_of(
+    cost: Scalar, like: Any, model: Any, gradient: Slope | None, hvp: Product | None
+) -> Functions:
+    """The functions on vectors of a cost: of vectors like ``like`` or, with a model, of such models.
+
+    Gradient and products, where they are given, take and return what the cost takes; where they are not,
+    PyTorch and JAX find them.
+    """
+    if is_module(model):
+        return _of_module(_Module(cost, model), gradient, hvp)
+    leaf = like if model is None else leaves_of(model)[0][1]
+    match library_of(leaf):
+        case "torch":
+            return _of_torch(_on_tree(cost, model), leaf.dtype, leaf.device, gradient, hvp)
+        case "jax":
+            return _of_jax(_on_tree(cost, model), gradient, hvp)
+    return Functions(
+        PlainCost(cost, model),
+        None if gradient is None else lambda theta: _vector(gradient(theta), "gradient", len(theta)),
+        None if hvp is None else lambda theta, v: _vector(hvp(theta, v), "hvp", len(theta)),
+        np.float64,
+    )
+
+
+@dataclass(frozen=True)
+class PlainCost:
+    """C of NumPy's vectors, or of trees of its arrays: a class, so that it can be sent to another process."""
+
+    cost: Scalar
+    model: Any
+
+    def __call__(self, theta: Array) -> float:
+        """C(theta)."""
+        return one_number(_on_tree(self.cost, self.model)(theta))
+
+
+def one_number(value: Any) -> float:
+    """The number that a cost has returned; InvalidValue for anything else."""
+    array = np.asarray(to_array(value) if hasattr(value, "shape") else value)
+    if array.size != 1 or array.dtype.kind not in "fiub":
+        raise InvalidValue("cost", "a function that returns one number", value)
+    return float(array.reshape(()))
+
+
+def _vector(value: Any, name: str, dim: int) -> Array:
+    array = to_vector(value, name).astype(np.float64, copy=False)
+    if array.shape != (dim,):
+        raise InvalidValue(name, f"a function that returns {dim:,} numbers", array.shape)
+    return array
+
+
+def _on_tree(cost: Scalar, model: Any) -> Scalar:
+    """The cost of a vector of a library: of the model of the same form that it makes."""
+    if model is None:
+        return cost
+    split = splitter(leaves_of(model))
+    return lambda vector: cost(rebuilt(model, split(vector)))
+
+
+def _of_torch(
+    cost: Scalar, dtype: Any, device: Any, gradient: Slope | None, hvp: Product | None
+) -> Functions:
+    torch: Any = sys.modules["torch"]
+
+    def tensor(theta: Array) -> Any:
+        return torch.tensor(theta, dtype=dtype, device=device)
+
+    def value(theta: Array) -> float:
+        with torch.no_grad():
+            return one_number(cost(tensor(theta)))
+
+    def slope(theta: Array) -> Array:
+        if gradient is not None:
+            return _vector(gradient(tensor(theta)), "gradient", len(theta))
+        leaf = tensor(theta).requires_grad_()
+        (found,) = torch.autograd.grad(cost(leaf), leaf)
+        return _vector(found, "gradient", len(theta))
+
+    def product(theta: Array, v: Array) -> Array:
+        if hvp is not None:
+            return _vector(hvp(tensor(theta), tensor(v)), "hvp", len(theta))
+        leaf = tensor(theta).requires_grad_()
+        (first,) = torch.autograd.grad(cost(leaf), leaf, create_graph=True)
+        (found,) = torch.autograd.grad(first @ tensor(v), leaf)
+        return _vector(found, "hvp", len(theta))
+
+    exact = dtype == torch.float64
+    products = product if hvp is not None or gradient is None else None
+    return Functions(value, slope, products, np.float64 if exact else np.float32)
+
+
+def _of_jax(cost: Scalar, gradient: Slope | None, hvp: Product | None) -> Functions:
+    jax: Any = sys.modules["jax"]
+    array = jax.numpy.asarray
+    slope = gradient or jax.jit(jax.grad(cost))
+    own = jax.jit(lambda theta, v: jax.jvp(jax.grad(cost), (theta,), (v,))[1])
+    product = hvp or (own if gradient is None else None)
+    exact = bool(jax.config.jax_enable_x64)
+    compiled = jax.jit(cost)
+    return Functions(
+        lambda theta: one_number(compiled(array(theta))),
+        lambda theta: _vector(slope(array(theta)), "gradient", len(theta)),
+        None if product is None else lambda theta, v: _vector(product(array(theta), array(v)), "hvp", len(v)),
+        np.float64 if exact else np.float32,
+    )
+
+
+class _Module:
+    """A PyTorch module that takes its parameters from a vector, a copy of it for each thread.
+
+    The copy's parameters are views of one tensor, so that to set them is to copy a vector. The caller's own
+    module stays as it is; its mode (``train`` or ``eval``) and its buffers are the copy's too.
+    """
+
+    def __init__(self, cost: Scalar, model: Any) -> None:
+        self.cost, self.model = cost, model
+        self._threads = threading.local()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"cost": self.cost, "model": self.model}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["cost"], state["model"])  # type: ignore[misc]
+
+    def set(self, theta: Array) -> Any:
+        """The calling thread's copy of the module at theta ``(P,)``."""
+        torch: Any = sys.modules["torch"]
+        if not hasattr(self._threads, "flat"):
+            self._threads.copy, self._threads.flat = self._copied(torch)
+        self._threads.flat.copy_(torch.from_numpy(np.ascontiguousarray(theta)))
+        return self._threads.copy
+
+    def _copied(self, torch: Any) -> tuple[Any, Any]:
+        made = copy.deepcopy(self.model)
+        leaves = leaves_of(made)
+        with torch.no_grad():
+            flat = torch.cat([leaf.detach().reshape(-1) for _, leaf in leaves])
+        for (_, leaf), part in zip(leaves, splitter(leaves)(flat), strict=True):
+            leaf.data = part
+            leaf.requires_grad_()
+        return made, flat
+
+
+def _of_module(module: _Module, gradient: Slope | None, hvp: Product | None) -> Functions:
+    torch: Any = sys.modules["torch"]
+
+    def slope(theta: Array) -> Array:
+        made = module.set(theta)
+        if gradient is not None:
+            return _vector(gradient(made), "gradient", len(theta))
+        return _vector(_grads(torch, module.cost(made), made), "gradient", len(theta))
+
+    def product(theta: Array, v: Array) -> Array:
+        made = module.set(theta)
+        if hvp is not None:
+            return _vector(hvp(made, v), "hvp", len(theta))
+        leaves = [leaf for _, leaf in leaves_of(made)]
+        grads = torch.autograd.grad(module.cost(made), leaves, create_graph=True, allow_unused=True)
+        split = splitter(leaves_of(made))
+        flat = torch.as_tensor(v, dtype=leaves[0].dtype, device=leaves[0].device)
+        along = sum(
+            (grad * part).sum() for grad, part in zip(grads, split(flat), strict=True) if grad is not None
+        )
+        found = torch.autograd.grad(along, leaves, allow_unused=True)
+        return _vector(_filled(torch, found, leaves), "hvp", len(theta))
+
+    exact = all(leaf.dtype == torch.float64 for _, leaf in leaves_of(module.model))
+    products = product if hvp is not None or gradient is None else None
+    return Functions(_ModuleCost(module), slope, products, np.float64 if exact else np.float32)
+
+
+@dataclass(frozen=True)
+class _ModuleCost:
+    """C of a module's vector: a class, so that it can be sent to another process."""
+
+    module: _Module
+
+    def __call__(self, theta: Array) -> float:
+        """C(theta)."""
+        torch: Any = sys.modules["torch"]
+        with torch.no_grad():
+            return one_number(self.module.cost(self.module.set(theta)))
+
+
+def _grads(torch: Any, cost: Any, made: Any) -> list[Any]:
+    leaves = [leaf for _, leaf in leaves_of(made)]
+    return _filled(torch, torch.autograd.grad(cost, leaves, allow_unused=True), leaves)
+
+
+def _filled(torch: Any, grads: Any, leaves: list[Any]) -> list[Any]:
+    """Zeros where the cost does not depend on a parameter."""
+    return [
+        torch.zeros_like(leaf) if grad is None else grad for grad, leaf in zip(grads, leaves, strict=True)
+    ]

@@ -1,0 +1,126 @@
+"""A cost that is only known by calling it, as an objective: what it does not tell is found by differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from descentscape.core.blocks import Block
+from descentscape.core.errors import InvalidValue
+from descentscape.core.foreign.functions import Functions
+from descentscape.core.norm import norm
+from descentscape.core.objective import AnyArray, Array
+
+MOST_BY_DIFFERENCES = 2000
+"""Parameters up to which a gradient may be found by two costs for each of them."""
+
+
+@dataclass(frozen=True, eq=False)
+class ForeignObjective:
+    """C of a model that is not ours, over ``dim`` parameters.
+
+    Where there is no gradient it is taken by central differences, (C(θ + h eᵢ) − C(θ − h eᵢ)) / 2h with
+    h = ε^(1/3) max(1, |θᵢ|), and where there is no product with the Hessian, that is by central differences
+    of the gradient along v. Calls reach the model one after another, on the thread that makes them.
+    """
+
+    functions: Functions
+    dim: int
+    blocks: tuple[Block, ...]
+
+    @property
+    def rounding(self) -> float:
+        """The spacing of the model's own numbers at 1."""
+        return float(np.finfo(self.functions.precision).eps)
+
+    @property
+    def noise(self) -> float:
+        """The share of the largest curvature up to which products with the Hessian may be wrong."""
+        if self.functions.hvp is not None:
+            return 64 * self.rounding
+        exact = self.functions.gradient is not None
+        return float(10 * self.rounding ** (2 / 3 if exact else 1 / 3))
+
+    def parameter_names(self) -> list[str]:
+        """The name of each parameter's block, and its place in it from 1 on."""
+        return [
+            block.name + "[{}]".format(",".join(str(k + 1) for k in place))
+            for block in self.blocks
+            for place in np.ndindex(block.shape)
+        ]
+
+    def value(self, theta: AnyArray) -> AnyArray:
+        """C(theta) ``(*B,)``, a call for each."""
+        points = theta.reshape(-1, self.dim).astype(np.float64, copy=False)
+        heights = np.array([self.functions.value(point) for point in points])
+        return heights.reshape(theta.shape[:-1]).astype(theta.dtype, copy=False)
+
+    def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
+        """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
+        points = theta.reshape(-1, self.dim)
+        grads = np.array([self._gradient(point) for point in points])
+        return self.value(theta), grads.reshape(theta.shape)
+
+    def grad_rounding(self, theta: Array) -> float:
+        """About ε (‖∇C‖ + ‖H θ‖): what the rounding of the gradient and of theta come to."""
+        _, grad = self.value_and_grad(theta)
+        bent = norm(self.hvp(theta, theta)) if theta.any() else 0.0
+        size = self.rounding * float(norm(grad) + bent)
+        if self.functions.gradient is None:
+            size += float(self.rounding ** (2 / 3) * abs(self.value(theta)) * np.sqrt(self.dim))
+        return size
+
+    def hvp(self, theta: Array, v: Array) -> Array:
+        """The Hessian at theta ``(P,)`` times each of the vectors v ``(*B, P)``."""
+        products = [self._product(theta, vector) for vector in v.reshape(-1, self.dim)]
+        return np.array(products).reshape(v.shape)
+
+    def hessian(self, theta: Array) -> Array:
+        """The matrix of second derivatives at theta ``(P,)``, made symmetric, from P products."""
+        whole = self.hvp(theta, np.eye(self.dim))
+        return (whole + whole.T) / 2
+
+    def _gradient(self, theta: Array) -> Array:
+        if self.functions.gradient is not None:
+            return self.functions.gradient(theta)
+        if self.dim > MOST_BY_DIFFERENCES:
+            raise InvalidValue("gradient", f"given for over {MOST_BY_DIFFERENCES:,} parameters", None)
+        steps = self.rounding ** (1 / 3) * np.maximum(1.0, np.abs(theta))
+        return np.array([self._difference(theta, k, step) for k, step in enumerate(steps)])
+
+    def _difference(self, theta: Array, k: int, step: float) -> float:
+        ends = []
+        for shifted in (theta[k] + step, theta[k] - step):
+            point = theta.copy()
+            point[k] = shifted
+            ends.append((self.functions.value(point), point[k]))
+        (high, above), (low, below) = ends
+        return float((high - low) / (above - below))
+
+    def _product(self, theta: Array, v: Array) -> Array:
+        if self.functions.hvp is not None:
+            return self.functions.hvp(theta, v)
+        size = float(norm(v))
+        if not size:
+            return np.zeros_like(theta)
+        # A gradient that is itself made of differences is less exact, and wants a longer step.
+        power = 1 / 3 if self.functions.gradient is not None else 1 / 6
+        step = self.rounding**power * (1 + float(norm(theta)) / np.sqrt(self.dim)) / size
+        ahead, behind = self._gradient(theta + step * v), self._gradient(theta - step * v)
+        product: Array = (ahead - behind) / (2 * step)
+        return product
+
+
+def whole_block(dim: int) -> tuple[Block, ...]:
+    """One block for a vector of which no more is known."""
+    return (Block("theta", "theta", "coordinate", (dim,)),)
+
+
+def checked_blocks(blocks: Sequence[Block], dim: int) -> tuple[Block, ...]:
+    """The blocks, which must cover theta; InvalidValue where they do not."""
+    covered = blocks[-1].span.stop if blocks else 0
+    if covered != dim:
+        raise InvalidValue("model", f"of {dim:,} parameters, as many as the trajectory has", covered)
+    return tuple(blocks)

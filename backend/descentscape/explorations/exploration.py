@@ -1,0 +1,194 @@
+"""A foreign model's cost with its training runs, seen in a plane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from descentscape.compute.results import Mark
+from descentscape.core.foreign.curvature import curvature_at
+from descentscape.core.landscape.curvature import Curvature
+from descentscape.core.landscape.extent import Extent, fit_extent
+from descentscape.core.landscape.filters import Normalization
+from descentscape.core.landscape.plane import Pair, Plane
+from descentscape.core.landscape.planes import Center
+from descentscape.core.landscape.surface import Surface
+from descentscape.core.number_format import percent
+from descentscape.core.objective import Array
+from descentscape.explorations.laying import Lay, Laying, Place
+from descentscape.explorations.runs import ExploredRun
+from descentscape.explorations.sampling import Progress, Sampling
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure  # type: ignore[import-untyped]
+
+RESOLUTION = 51
+"""Points along each side of a surface, unless it is said: a call of the cost for each of their square."""
+
+Window = tuple[Extent, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Exploration:
+    """A cost over P parameters and the runs that went down it, seen in a plane.
+
+    All names are those of `ds.run`'s results: ``plane``, ``extent``, ``runs[k].cost``, ``.path``,
+    ``.shadow_cost``, ``.off_plane``. Each of them is found when it is first asked for. `pca`, `random`,
+    `hessian`, `points`, `axes` and `custom` give the same cost and runs in another plane.
+    """
+
+    label: str
+    laying: Laying
+    lay: Lay
+    _samplings: dict[Window, Sampling] = field(default_factory=dict)
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The plane, with the shares of the runs' variance that it holds, and those of random walks."""
+        return self.lay(self.laying)
+
+    @cached_property
+    def runs(self) -> tuple[ExploredRun, ...]:
+        """The runs in the plane."""
+        return tuple(ExploredRun(recorded, self.plane) for recorded in self.laying.runs)
+
+    @cached_property
+    def extent(self) -> Extent:
+        """A window of the plane that holds all runs."""
+        return fit_extent([run.path for run in self.runs])
+
+    @property
+    def parameters(self) -> int:
+        """P."""
+        return self.laying.objective.dim
+
+    def pca(self, center: Center = "mean") -> Exploration:
+        """In the plane of the runs' two principal components, about their mean, start or end."""
+        return self._seen(lambda laying: laying.pca(center))
+
+    def random(
+        self,
+        normalization: Normalization = "filter",
+        *,
+        biases: bool = True,
+        seed: int = 0,
+        origin: Place | None = None,
+    ) -> Exploration:
+        """In a plane of two Gaussian directions through a place, the first run's end if none is said.
+
+        By ``filter`` each unit's or channel's part is scaled to the norm of its weights there, with its bias
+        or, without ``biases``, with zeros in place of biases and of normalisations' scales, as Li et al.
+        (2018) publish it; by ``layer`` each layer's.
+        """
+        return self._seen(lambda laying: laying.random(normalization, biases, seed, origin))
+
+    def hessian(self, at: Place | None = None) -> Exploration:
+        """In the plane of the highest and the lowest curvature at a place, the first run's end at last."""
+        return self._seen(lambda laying: laying.hessian(at))
+
+    def points(self, first: Place, second: Place, third: Place) -> Exploration:
+        """In the plane through three places: steps of the first run, (run, step), or thetas."""
+        return self._seen(lambda laying: laying.points((first, second, third)))
+
+    def axes(self, first: int, second: int) -> Exploration:
+        """In the plane of two parameters, by their places in theta."""
+        return self._seen(lambda laying: laying.axes((first, second)))
+
+    def custom(self, basis: Sequence[Sequence[float]] | Array, origin: Place | None = None) -> Exploration:
+        """In the plane of two given directions ``(2, P)`` through a place."""
+        return self._seen(lambda laying: laying.custom(np.asarray(basis), origin))
+
+    def sampling(self, resolution: int = RESOLUTION, extent: Extent | None = None) -> Sampling:
+        """The surface of a window as it is sampled, to be run, stopped, saved and gone on with.
+
+        Asked for again, it is the same one, as far as it has come.
+        """
+        (a0, a1), (b0, b1) = self.extent if extent is None else extent
+        window: Window = ((a0, a1), (b0, b1)), resolution
+        if window not in self._samplings:
+            value = self.laying.objective.functions.value
+            self._samplings[window] = Sampling(value, self.plane, *window, self.path_range())
+        return self._samplings[window]
+
+    def surface(
+        self,
+        resolution: int = RESOLUTION,
+        extent: Extent | None = None,
+        *,
+        progress: Progress = True,
+        executor: Executor | None = None,
+    ) -> Surface:
+        """The cost over resolution x resolution points of the window; see `Sampling.run`.
+
+        Interrupted, it keeps what it has: the next call of the same window goes on from there.
+        """
+        return self.sampling(resolution, extent).run(progress=progress, executor=executor)
+
+    def curvature(self, theta: Place | None = None, *, run: int = 0, step: int | None = None) -> Curvature:
+        """The eigenvalues of the Hessian at theta or at a step of a run (its last), as `ds.curvature`.
+
+        Up to P = 200 all of them; above that both ends, by Lanczos' iteration.
+        """
+        at = self.laying.theta_of(step, run) if theta is None else self.laying.theta_of(theta)
+        return curvature_at(self.laying.objective, at)
+
+    def figure(
+        self,
+        kind: Literal["3d", "contour"] = "3d",
+        *,
+        surface: Surface | None = None,
+        height: Literal["linear", "log"] = "linear",
+    ) -> Figure:
+        """The surface with every run at its true height, as a Plotly figure with its captions."""
+        from descentscape.document.view import View
+        from descentscape.output.figures import captions_of, draw, escape
+        from descentscape.output.height_axis import height_axes
+
+        surface = self.surface() if surface is None else surface
+        heights = height_axes(surface.cost, self.path_range())[height]
+        title = escape(f"{', '.join(run.label for run in self.runs)}: {self.label}")
+        said = captions_of(self, heights, None)
+        return draw(self, surface, heights, self.marks(), kind, View(height=height), title, said)
+
+    def path_range(self) -> Pair:
+        """The lowest and the highest finite cost of the runs."""
+        costs = np.concatenate([recorded.cost for recorded in self.laying.runs])
+        costs = costs[np.isfinite(costs)]
+        return (float(costs.min()), float(costs.max())) if costs.size else (0.0, 0.0)
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Every run's start, and its lowest entry."""
+        return tuple(mark for number in range(len(self.runs)) for mark in self._own_marks(number))
+
+    def _own_marks(self, number: int) -> tuple[Mark, Mark]:
+        run = self.runs[number]
+        lowest = int(np.where(np.isfinite(run.cost), run.cost, np.inf).argmin())
+        start, low = (
+            ((float(run.path[k, 0]), float(run.path[k, 1])), float(run.cost[k]), number, int(run.steps[k]))
+            for k in (0, lowest)
+        )
+        return Mark("start", *start), Mark("lowest", *low)
+
+    def _seen(self, lay: Lay) -> Exploration:
+        return replace(self, lay=lay, _samplings={})
+
+    def __repr__(self) -> str:
+        entries = sum(recorded.track.entries for recorded in self.laying.runs)
+        count = len(self.laying.runs)
+        what = f"{self.parameters:,} parameters, {count} run{'s' * (count > 1)}, {entries:,} entries"
+        return f"<Exploration {self.label!r}: {what}{self._said_of_plane()}>"
+
+    def _said_of_plane(self) -> str:
+        """What is known of the plane: nothing before it is laid, which may take long."""
+        if "plane" not in self.__dict__:
+            return ""
+        plane = self.plane
+        if plane.variance_share is None or plane.null_share is None:
+            return f", seen in {plane.kind}"
+        share, chance = percent(sum(plane.variance_share)), percent(sum(plane.null_share))
+        return f", seen in {plane.kind} with {share} of the variance (chance {chance})"

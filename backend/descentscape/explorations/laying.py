@@ -1,0 +1,122 @@
+"""The planes that recorded runs are seen in, each with what it holds of them beside chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from descentscape.core.errors import InvalidValue
+from descentscape.core.foreign.components import principal_plane, shares_along, walks_of
+from descentscape.core.foreign.curvature import ends_of
+from descentscape.core.foreign.objective import ForeignObjective
+from descentscape.core.landscape import planes
+from descentscape.core.landscape.chance.walks import Own, spanned_null
+from descentscape.core.landscape.curvature import ENDMOST, FOUND
+from descentscape.core.landscape.filters import Normalization
+from descentscape.core.landscape.plane import Pair, Plane
+from descentscape.core.landscape.planes import POINTS_LABELS, Center
+from descentscape.core.number_format import number
+from descentscape.core.objective import Array
+from descentscape.explorations.runs import Recorded
+
+Place = int | tuple[int, int] | Sequence[float] | Array
+"""A step of the first run, (run, step), or theta ``(P,)`` itself."""
+
+
+@dataclass(frozen=True, eq=False)
+class Laying:
+    """The cost and the runs that planes are laid through."""
+
+    objective: ForeignObjective
+    runs: tuple[Recorded, ...]
+
+    def theta_of(self, place: Place | None, run: int = 0) -> Array:
+        """Theta ``(P,)`` of a place; of None, the last of a run."""
+        if place is None or isinstance(place, int | np.integer):
+            chosen = self.run(run)
+            return chosen.track.theta(chosen.entry_of(None if place is None else int(place)))
+        if isinstance(place, tuple) and len(place) == 2 and self.objective.dim != 2:
+            return self.theta_of(int(place[1]), int(place[0]))
+        theta = np.asarray(place, dtype=np.float64)
+        if theta.shape != (self.objective.dim,) or not np.isfinite(theta).all():
+            raise InvalidValue("theta", f"{self.objective.dim:,} finite numbers", theta.shape)
+        return theta
+
+    def run(self, number: int) -> Recorded:
+        """One of the runs."""
+        if not 0 <= number < len(self.runs):
+            raise InvalidValue("run", f"from 0 to {len(self.runs) - 1}", number)
+        return self.runs[number]
+
+    def axes(self, parameters: tuple[int, int]) -> Plane:
+        """Two of the parameters, the others as they end in the first run."""
+        return self._beside(planes.axes(self.objective, self.theta_of(None), parameters))
+
+    def pca(self, center: Center) -> Plane:
+        """The principal components of all runs."""
+        return principal_plane(self.objective, [run.track for run in self.runs], center)
+
+    def random(self, normalization: Normalization, biases: bool, seed: int, origin: Place | None) -> Plane:
+        """Two Gaussian directions."""
+        rng, at = np.random.default_rng(seed), self.theta_of(origin)
+        made = planes.random(self.objective, at, rng, normalization=normalization, biases=biases)
+        return self._beside(made)
+
+    def hessian(self, at: Place | None) -> Plane:
+        """The directions of the highest and the lowest curvature at a place."""
+        theta, objective = self.theta_of(at), self.objective
+        ritz = ends_of(objective, theta, max(FOUND, objective.noise), ends=1)
+        values, vectors = ritz.values[ENDMOST], ritz.of(ENDMOST)
+        highest, least = (number(float(value), 3) for value in values)
+        named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]
+        lowest = "most negative" if values[1] < 0 else "least (none is negative here)"
+        note = f"The directions of the highest curvature, {highest}, and of the {lowest}, {least}."
+        why = "the eigenvectors coincide"
+        return self._beside(planes.spanned(objective, theta, theta, named, "hessian", note, why))
+
+    def points(self, three: Sequence[Place]) -> Plane:
+        """The plane through three places."""
+        if len(three) != 3:
+            raise InvalidValue("points", "three places", len(three))
+        made = planes.points(self.objective, [self.theta_of(each) for each in three])
+        entries = [self._entry_of(each) for each in three]
+        joined: dict[str, Own] = {
+            label: (entries[0], other)
+            for label, other in zip(POINTS_LABELS, entries[1:], strict=True)
+            if entries[0] is not None and other is not None
+        }
+        return self._beside(made, [joined.get(label) for label in made.labels])
+
+    def custom(self, basis: Array, origin: Place | None) -> Plane:
+        """Two given directions."""
+        at = self.theta_of(origin)
+        return self._beside(planes.custom(self.objective, at, np.asarray(basis, dtype=np.float64)))
+
+    def _entry_of(self, place: Place) -> tuple[int, int] | None:
+        if isinstance(place, int | np.integer):
+            return 0, self.run(0).entry_of(int(place))
+        if isinstance(place, tuple) and len(place) == 2 and self.objective.dim != 2:
+            return int(place[0]), self.run(int(place[0])).entry_of(int(place[1]))
+        return None
+
+    def _beside(self, plane: Plane, own: Sequence[Own | None] = (None, None)) -> Plane:
+        """The plane with its shares of the runs' variance, and those of random walks in their place."""
+        if plane.exact:
+            return plane
+        tracks = [run.track for run in self.runs]
+        walks = walks_of(tracks)
+        null: Pair
+        if walks is None:
+            null = spanned_null([track.entries for track in tracks], plane.dim, own)
+        else:
+            directions = [
+                fixed if pair is None else pair for fixed, pair in zip(plane.basis, own, strict=True)
+            ]
+            null = walks.shares(directions)
+        return replace(plane, variance_share=shares_along(tracks, plane), null_share=null)
+
+
+Lay = Callable[[Laying], Plane]
+"""How a plane is laid."""
