@@ -18,8 +18,8 @@ from descentscape.core.descent.ahead import compile_onto_disk
 from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors, unlisted
+from descentscape.output.drawing import Drawing
 from descentscape.output.exports import Call, by_ending
-from descentscape.output.figures import build_figure
 from descentscape.version import VERSION
 
 Add = Callable[[argparse.ArgumentParser, Mapping[str, str]], None]
@@ -167,7 +167,7 @@ def _read(name: str) -> Experiment:
 COMMANDS: dict[str, tuple[str, Add]] = {
     "serve": ("serve the page (the default command)", _add_serve),
     "run": ("compute an experiment’s descents", _writes("runs", Computation.results)),
-    "figure": ("draw an experiment as a page", _writes("figures", build_figure)),
+    "figure": ("draw an experiment as a page or an animation", _writes("figures", Drawing)),
     "doctor": ("say what this machine will hold, and what is in the way", _add_doctor),
     "compile": ("compile what is fast now rather than at its first use", _add_compile),
 }

@@ -15,6 +15,7 @@ from descentscape.output.exports.base import Call, Export
 FILES = (
     "html",
     "figure",
+    "gif",
     "csv",
     "json",
     "npz",
@@ -28,7 +29,7 @@ EXPORTS: dict[str, Export] = {export.kind: export for export in exported(__name_
 
 
 def by_ending(call: Call) -> dict[str, Export]:
-    """The files that are made from the results or from the figure, by the endings of their names."""
+    """The files that are made from the results or from the drawing, by the endings of their names."""
     return {ending: export for export in EXPORTS.values() if export.call == call for ending in export.endings}
 
 
@@ -40,7 +41,11 @@ def by_media_type(call: Call) -> dict[str, Export]:
 def export_entries() -> list[dict[str, Any]]:
     """The catalogue's account of the files, for the page's menu."""
     names = ("kind", "label", "point", "call", "media_type")
-    return [attributes(export, names) | {"ending": export.endings[0]} for export in EXPORTS.values()]
+    return [
+        attributes(export, names) | {"ending": export.endings[0]}
+        for export in EXPORTS.values()
+        if export.listed
+    ]
 
 
 __all__ = ["EXPORTS", "Call", "Export", "by_ending", "by_media_type", "export_entries"]

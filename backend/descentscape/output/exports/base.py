@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Call = Literal["runs", "figures"]
-"""What a file is made from: the results of all runs, or the Plotly figure."""
+"""What a file is made from: the results of all runs, or their drawing."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,8 @@ class Export:
 
     ``label`` and ``point`` are its words in the page's menu, ``media_type`` asks the call for it, and the
     command line knows it by the ``endings`` of the file's name. ``write`` makes its bytes from the results of
-    ``runs``, or from the figure of ``figures``.
+    ``runs``, or from the drawing of ``figures``. Where it is not ``listed``, the page has one
+    of its own, of what is on screen.
     """
 
     kind: str
@@ -26,3 +27,4 @@ class Export:
     media_type: str
     endings: tuple[str, ...]
     write: Callable[[Any], bytes]
+    listed: bool = True
