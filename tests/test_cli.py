@@ -70,7 +70,10 @@ def test_figure_writes_a_page(document: Path, tmp_path: Path) -> None:
     [
         (["run", "nowhere.json", "--out", "x.csv"], "nowhere.json: No such file"),
         (["run", "EXPERIMENT", "--out", "x.txt"], "--out must be a file that ends in csv or xlsx or json"),
-        (["figure", "EXPERIMENT", "--out", "x.png"], "--out must be a file that ends in html or htm or json"),
+        (
+            ["figure", "EXPERIMENT", "--out", "x.png"],
+            "--out must be a file that ends in html or htm or json or gif",
+        ),
         (["run", "EXPERIMENT"], "required: --out"),
         (["--port", "70000"], "port must be a whole number from 0 to 65535"),
         (["fly"], "unrecognized arguments: fly"),

@@ -13,6 +13,7 @@ arrays::
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,6 +43,7 @@ __all__ = [
     "RunResult",
     "Surface",
     "__version__",
+    "animation",
     "catalog",
     "curvature",
     "explore",
@@ -145,6 +147,16 @@ def explore(
     from descentscape.explorations.exploring import explore as explored
 
     return explored(cost, trajectory, gradient, hvp, model=model, label=label)
+
+
+def animation(experiment: Document, path: str | Path, *, size: int = 480, frames: int = 100) -> None:
+    """Write the descent over the contours as a GIF, ``size`` pixels wide, to ``path``; no browser is needed.
+
+    Raises InvalidValue for a size or number of frames that is out of bounds.
+    """
+    from descentscape.output.animation import build_animation
+
+    Path(path).write_bytes(build_animation(_finished(experiment), size=size, frames=frames))
 
 
 def _finished(experiment: Document) -> Computation:

@@ -18,8 +18,8 @@ from descentscape.core.descent.ahead import compile_onto_disk
 from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors, unlisted
+from descentscape.output.drawing import Drawing
 from descentscape.output.exports import Call, Described, by_ending
-from descentscape.output.figures import build_figure
 from descentscape.version import VERSION
 
 Add = Callable[[argparse.ArgumentParser, Mapping[str, str]], None]
@@ -177,8 +177,8 @@ COMMANDS: dict[str, tuple[str, Add]] = {
         _writes("surfaces", lambda read: _finished(read).finished_surface()),
     ),
     "figure": (
-        "draw an experiment as a page",
-        _writes("figures", lambda read: build_figure(_finished(read))),
+        "draw an experiment as a page or an animation",
+        _writes("figures", lambda read: Drawing(_finished(read))),
     ),
     "program": ("write code that computes an experiment", _writes("programs", Described)),
     "doctor": ("say what this machine will hold, and what is in the way", _add_doctor),

@@ -17,9 +17,9 @@ from plotly.offline import get_plotlyjs
 from descentscape.compute.computation import Computation
 from descentscape.compute.results import Results
 from descentscape.document.experiment import Experiment
+from descentscape.output.drawing import Drawing
 from descentscape.output.exports import EXPORTS
 from descentscape.output.exports.csv import inert
-from descentscape.output.figures import build_figure
 
 DOCUMENT = {
     "problem": {"dataset": {"kind": "iris", "test_fraction": 0.2}, "hidden": [3]},
@@ -171,7 +171,7 @@ def test_page_stands_alone() -> None:
             {"problem": {"kind": "formula"}, "steps": 5, "runs": [{"label": "</script>"}]}
         )
     ).finish()
-    page = EXPORTS["html"].write(build_figure(work)).decode()
+    page = EXPORTS["html"].write(Drawing(work)).decode()
     assert len(page) > 3_000_000
     own = page.replace(get_plotlyjs(), "")
     assert len(own) < 500_000

@@ -16,6 +16,7 @@ from descentscape.compute.computation import Computation
 from descentscape.core.number_format import percent, running_number, short_number
 from descentscape.document.experiment import Experiment
 from descentscape.output.captions import axis_captions, axis_content, axis_notes, line_of, run_caption
+from descentscape.output.drawing import Drawing
 from descentscape.output.exports import EXPORTS
 from descentscape.output.figures import build_figure
 from descentscape.output.frames import FrameKind
@@ -205,7 +206,7 @@ def test_page_figure_and_file_have_one_axis_and_one_set_of_words(document: dict[
     for caption in [*plane["captions"], *height["captions"]]:
         assert f"<b>{caption['strong']}</b>" in said_below.replace("&lt;", "<")
         assert caption["text"].replace("<", "&lt;") in said_below
-    page = EXPORTS["html"].write(figure).decode()
+    page = EXPORTS["html"].write(Drawing(work, "3d")).decode()
     sent = json.loads(re.search(r"const figure = (.*);\n", page)[1])  # type: ignore[index]
     assert sent["layout"]["scene"]["zaxis"]["ticktext"] == list(shown.ticktext)
     assert sent["layout"]["annotations"][0]["text"] == said_below

@@ -180,6 +180,9 @@ def test_a_figure_as_a_page_is_a_file_to_keep(service: httpx.Client) -> None:
     response = service.post("/api/v1/figures", json=SMALL, headers={"Accept": "text/html"})
     assert response.headers["content-disposition"].startswith("attachment")
     assert b"<html" in response.content[:200]
+    response = service.post("/api/v1/figures", json=SMALL, headers={"Accept": "image/gif"})
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert response.content.startswith(b"GIF89a")
 
 
 def test_a_page_opens_with_half_of_the_catalogue_and_the_parts_make_the_whole(service: httpx.Client) -> None:

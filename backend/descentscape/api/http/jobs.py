@@ -18,8 +18,8 @@ from descentscape.core.undivided import run_in_thread
 from descentscape.document.experiment import Experiment
 from descentscape.document.json_bounds import read_model
 from descentscape.output import export
+from descentscape.output.drawing import Drawing
 from descentscape.output.exports import Described, by_media_type
-from descentscape.output.figures import build_figure
 from descentscape.output.frames import FrameKind
 from descentscape.studies import Subject, conduct
 from descentscape.studies.inspection import curvature_in_slices, inspect_in_slices, place_in_slices
@@ -93,8 +93,10 @@ def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> 
     headers = None if media_type == JSON else kept
 
     def drawn() -> Response:
-        figure = build_figure(computation, stage or ("contour" if shown == "contour" else "3d"), surface)
-        return Response(file.write(figure), media_type=media_type, headers=headers)
+        kind: Stage = stage or ("contour" if shown == "contour" else "3d")
+        return Response(
+            file.write(Drawing(computation, kind, surface)), media_type=media_type, headers=headers
+        )
 
     yield (yield from run_in_thread(drawn))
 

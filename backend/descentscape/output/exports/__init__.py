@@ -15,6 +15,7 @@ from descentscape.output.exports.base import Call, Described, Export
 FILES = (
     "html",
     "figure",
+    "gif",
     "csv",
     "xlsx",
     "json",
@@ -46,7 +47,11 @@ def by_media_type(call: Call) -> dict[str, Export]:
 def export_entries() -> list[dict[str, Any]]:
     """The catalogue's account of the files, for the page's menu."""
     names = ("kind", "label", "point", "call", "media_type", "copied", "query")
-    return [attributes(export, names) | {"ending": export.endings[0]} for export in EXPORTS.values()]
+    return [
+        attributes(export, names) | {"ending": export.endings[0]}
+        for export in EXPORTS.values()
+        if export.listed
+    ]
 
 
 __all__ = ["EXPORTS", "Call", "Described", "Export", "by_ending", "by_media_type", "export_entries"]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from descentscape.document.experiment import Experiment
 
 Call = Literal["runs", "figures", "surfaces", "programs"]
-"""What a file is made from: the results of all runs, the figure, the surface, or the document alone."""
+"""What a file is made from: the results of all runs, their drawing, the surface, or the document alone."""
 
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -30,9 +30,10 @@ class Export:
 
     ``label`` and ``point`` are its words in the page's menu, ``media_type`` asks the call for it, and the
     command line knows it by the ``endings`` of the file's name. ``write`` makes its bytes from the results of
-    ``runs``, the Plotly figure of ``figures``, the surface of ``surfaces``, or a `Described` document of
+    ``runs``, the drawing of ``figures``, the surface of ``surfaces``, or a `Described` document of
     ``programs``, of which nothing is computed. What is ``copied`` goes to the clipboard of who chooses it on
-    the page. ``query`` asks the call for all that the same file has elsewhere.
+    the page. ``query`` asks the call for all that the same file has elsewhere. Where it
+    is not ``listed``, the page has one of its own, of what is on screen.
     """
 
     kind: str
@@ -44,3 +45,4 @@ class Export:
     write: Callable[[Any], bytes]
     copied: bool = False
     query: str = ""
+    listed: bool = True

@@ -11,5 +11,5 @@ EXPORT = Export(
     call="figures",
     media_type="application/json",
     endings=("json",),
-    write=lambda figure: figure.to_json().encode(),
+    write=lambda drawing: drawing.figure().to_json().encode(),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from plotly.graph_objects import Figure  # type: ignore[import-untyped]
 from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]
 from pydantic_core import to_json
 
+from descentscape.output.drawing import Drawing
 from descentscape.output.exports.base import Export
 from descentscape.output.figures import CONFIG
 
@@ -29,11 +29,12 @@ Plotly.newPlot("figure", figure.data, figure.layout, {config});
 """
 
 
-def to_html(figure: Figure) -> bytes:
+def to_html(drawing: Drawing) -> bytes:
     """A page with the figure and all of plotly.js in it: it opens without a network and sends nothing.
 
     (Plotly's own page leaves an empty ``plotlyServerURL`` out, which brings its server's address back.)
     """
+    figure = drawing.figure()
     page = PAGE.format(
         title=figure.layout.title.text,
         plotly=get_plotlyjs(),

@@ -1,0 +1,26 @@
+"""A finished computation with all that says how it is drawn: what files of pictures are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from descentscape.compute.computation import Computation
+from descentscape.core.landscape.surface import Surface
+from descentscape.output.figures import FigureKind, build_figure
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A finished computation as it is to be drawn: in 3D or from above, by default as its document says.
+
+    ``surface`` is the whole one, where it is there already.
+    """
+
+    computation: Computation
+    kind: FigureKind | None = None
+    surface: Surface | None = None
+
+    def figure(self) -> Any:
+        """The Plotly figure."""
+        return build_figure(self.computation, self.kind, self.surface)
