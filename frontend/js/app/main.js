@@ -13,7 +13,7 @@ import { createCaptions } from "../stage/caption.js";
 import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
 import { loadPlotly } from "../ui/plotly.js";
-import { asFault } from "./actions.js";
+import { asFault, save } from "./actions.js";
 import { createPart } from "./part.js";
 import { actions, picture, store } from "./start.js";
 
@@ -28,7 +28,8 @@ const readRest = () => import("./later.js");
 const readLab = () => import("../lab/lab.js");
 const readTour = () => import("../shell/tour.js");
 const readDialogs = () => import("../shell/dialogs.js");
-const readSnapshot = () => import("../stage/snapshot.js");
+const readPictures = () => import("../pictures/pictures.js");
+const readSnapshot = () => import("../pictures/snapshot.js");
 
 /** The state as the stage and its captions show it. */
 const seen = createDerivedStore(store, throughLive, {
@@ -70,12 +71,15 @@ const drawLab = createPart(
 );
 const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
+const pictures = createPart(store, async () =>
+  (await readPictures()).createPictures(region("dialogs"), store, save),
+);
 
 picture.take = async (scale) => {
   const { snapshot } = await readSnapshot();
   return snapshot(region("stage"), seen.get(), captionsOf(seen.get()), stage.repaint, scale);
 };
-onAsked(async (name) => (await dialogs())?.[name]());
+onAsked(async (name) => (name === "picture" ? (await pictures())?.[name]() : (await dialogs())?.[name]()));
 // What did not arrive while the connection was lost comes when it is back.
 store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && drawLab());
 store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());
@@ -104,7 +108,8 @@ function firstPicture() {
 }
 
 async function readAhead() {
-  for (const read of [readDialogs, readTour, readSnapshot, readLab]) await read().catch(() => undefined);
+  for (const read of [readDialogs, readTour, readSnapshot, readPictures, readLab])
+    await read().catch(() => undefined);
 }
 
 function playWithTheClock() {
