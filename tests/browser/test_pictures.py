@@ -8,9 +8,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image, ImageChops
 from playwright.sync_api import Locator, Page
 
-from browser.looking import eventually, link, open_page
+from browser.looking import eventually, link, open_page, step_shown
 from browser.service import Service
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -78,3 +79,40 @@ def test_figures_have_the_size_asked_and_their_vectors(page: Page, figure: Locat
     curves = [path for path in svg.iter(f"{SVG}path") if path.get("class") == "js-line"]
     assert len(curves) == 2
     assert all(str(path.get("d")).count("L") > 10 for path in curves)
+
+
+def test_an_animation_shows_the_descent_and_may_be_given_up(
+    page: Page, service: Service, tmp_path: Path
+) -> None:
+    open_page(page, link(service.address, MOONS))
+    page.get_by_role("button", name="Export").first.click()
+    page.get_by_role("menuitem", name="Animation").click()
+    dialog = page.get_by_role("dialog", name="Animation")
+    dialog.get_by_label("Seconds").fill("60")
+    dialog.get_by_label("Width, pixels").fill("240")
+    dialog.get_by_role("button", name="Make GIF").click()
+    eventually(lambda: "% of 240" in dialog.get_by_role("status").inner_text(), "progress")
+    dialog.get_by_role("button", name="Cancel").click()
+    eventually(lambda: dialog.get_by_role("status").inner_text() == "Cancelled.", "the end of it")
+    assert step_shown(page) == 60
+
+    dialog.get_by_label("Seconds").fill("1")
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Make GIF").click()
+    download.value.save_as(tmp_path / "descent.gif")
+    assert step_shown(page) == 60
+    with Image.open(tmp_path / "descent.gif") as gif:
+        assert gif.size[0] == 240
+        assert getattr(gif, "n_frames", 1) == 20
+        first = gif.convert("RGB")
+        gif.seek(19)
+        last = gif.convert("RGB")
+        assert gif.info["duration"] == 1250
+    # Its head and foot stay but for what they count; the run's ball is elsewhere.
+    for frame in (first, last):
+        assert {(230, 159, 0), (86, 180, 233), (246, 246, 242)} <= colors(frame)
+    assert ImageChops.difference(first, last).getbbox() is not None
+
+
+def colors(frame: Image.Image) -> set[Any]:
+    return {color for _, color in frame.getcolors(1 << 24) or []}

@@ -71,15 +71,22 @@ const drawLab = createPart(
 );
 const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
-const pictures = createPart(store, async () =>
-  (await readPictures()).createPictures(region("dialogs"), store, save),
-);
+const pictures = createPart(store, async () => {
+  const { createPictures } = await readPictures();
+  return createPictures(
+    region("dialogs"),
+    { stage: region("stage"), store, seen, repaint: stage.repaint },
+    save,
+  );
+});
 
 picture.take = async (scale) => {
   const { snapshot } = await readSnapshot();
   return snapshot(region("stage"), seen.get(), captionsOf(seen.get()), stage.repaint, scale);
 };
-onAsked(async (name) => (name === "picture" ? (await pictures())?.[name]() : (await dialogs())?.[name]()));
+onAsked(async (name) =>
+  name === "picture" || name === "animation" ? (await pictures())?.[name]() : (await dialogs())?.[name](),
+);
 // What did not arrive while the connection was lost comes when it is back.
 store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && drawLab());
 store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());

@@ -40,7 +40,8 @@ export async function snapshot(stage, state, said, repaint, scale) {
  */
 export function composed(stage, layers, state, said, scale, canvas) {
   const panes = /** @type {HTMLElement} */ (stage.querySelector(".panes"));
-  const { width, height } = panes.getBoundingClientRect();
+  const { width } = panes.getBoundingClientRect();
+  const [first, height] = reachOf(layers);
   const ink = inkOf(stage);
   const page = { width, ink, padding: PADDING, size: SIZE };
   const drawn = canvas ?? document.createElement("canvas");
@@ -56,10 +57,18 @@ export function composed(stage, layers, state, said, scale, canvas) {
   context.fillRect(0, 0, width, drawn.height / scale);
   drawHead(context, state, page);
   for (const { image, left, top, width: wide, height: tall } of layers)
-    context.drawImage(image, left, above + top, wide, tall);
-  drawNames(context, panes, above, page);
+    context.drawImage(image, left, above + top - first, wide, tall);
+  drawNames(context, panes, above - first, page);
   drawFoot(context, state, said, page, above + height);
   return drawn;
+}
+
+/** Where the layers begin and how tall they are: a wide contour leaves room above and below it. @param {CopiedLayer[]} layers */
+function reachOf(layers) {
+  const top = Math.min(...layers.map((layer) => layer.top));
+  return layers.length > 0
+    ? [top, Math.max(...layers.map((layer) => layer.top + layer.height)) - top]
+    : [0, 0];
 }
 
 /** @param {HTMLCanvasElement} canvas @param {string} type @returns {Promise<Blob>} */

@@ -22,4 +22,9 @@ export const pictureItems = (actions) => [
     point: "SVG, PDF or PNG, like the page or for paper",
     choose: () => ask("picture"),
   },
+  {
+    label: "Animation…",
+    point: "The descent as GIF or video",
+    choose: () => ask("animation"),
+  },
 ];

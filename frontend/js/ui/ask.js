@@ -1,6 +1,6 @@
 /** Any view may ask for a dialog without knowing who shows it. */
 
-/** @typedef {"help"|"glossary"|"picture"} Asked */
+/** @typedef {"help"|"glossary"|"picture"|"animation"} Asked */
 
 const TYPE = "dialog-asked";
 
