@@ -135,7 +135,11 @@ def test_the_picture_is_drawn_at_the_size_asked(
     open_page(page, link(service.address, MOONS | {"view": {"stage": stage, "step": 60}}))
     eventually(lambda: steps_arrived(page) == 121 or stage == "contour", "all steps")
     width, height = page.evaluate(
-        "[document.querySelector('.panes').clientWidth, document.querySelector('.panes').clientHeight]"
+        """(shown) => [
+          document.querySelector(".panes").clientWidth,
+          document.querySelector(shown).clientHeight,
+        ]""",
+        ".contour-frame" if stage == "contour" else ".panes",
     )
     canvases = "[...document.querySelectorAll('.stage canvas.stage-over')].map(({ width }) => width)"
     before = page.evaluate(canvases)

@@ -244,8 +244,8 @@ export function asFault(fault) {
   return /** @type {import("../document/types.js").Fault} */ (fault);
 }
 
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
+/** Hands a file to the browser to keep. @param {Blob} blob @param {string} name */
+export function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

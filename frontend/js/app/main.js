@@ -13,7 +13,7 @@ import { createCaptions } from "../stage/caption.js";
 import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
 import { loadPlotly } from "../ui/plotly.js";
-import { asFault } from "./actions.js";
+import { asFault, save } from "./actions.js";
 import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
 import { createPart } from "./part.js";
 import { actions, picture, store } from "./start.js";
@@ -29,8 +29,9 @@ const readRest = () => import("./later.js");
 const readLab = () => import("../lab/lab.js");
 const readTour = () => import("../shell/tour.js");
 const readDialogs = () => import("../shell/dialogs.js");
+const readPictures = () => import("../pictures/pictures.js");
 const readTable = () => import("../shell/table-dialog.js");
-const readSnapshot = () => import("../stage/snapshot.js");
+const readSnapshot = () => import("../pictures/snapshot.js");
 
 /** The state as the stage and its captions show it. */
 const seen = createDerivedStore(store, throughLive, {
@@ -85,12 +86,24 @@ async function open(files) {
   if (notice) store.set({ notice });
 }
 hearFiles(window, open, createHover(document.documentElement));
+const pictures = createPart(store, async () => {
+  const { createPictures } = await readPictures();
+  return createPictures(
+    region("dialogs"),
+    { stage: region("stage"), store, seen, repaint: stage.repaint },
+    save,
+  );
+});
 
 picture.take = async (scale) => {
   const { snapshot } = await readSnapshot();
   return snapshot(region("stage"), seen.get(), captionsOf(seen.get()), stage.repaint, scale);
 };
-onAsked(async (name) => (name === "file" ? chooseFiles(open) : (await dialogs())?.[name]()));
+onAsked(async (name) => {
+  if (name === "file") return chooseFiles(open);
+  const asked = name === "picture" || name === "animation" ? await pictures() : await dialogs();
+  asked?.[name]();
+});
 // What did not arrive while the connection was lost comes when it is back.
 store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && drawLab());
 store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());
@@ -119,7 +132,7 @@ function firstPicture() {
 }
 
 async function readAhead() {
-  for (const read of [readDialogs, readTour, readSnapshot, readTable, readLab])
+  for (const read of [readDialogs, readTour, readSnapshot, readPictures, readTable, readLab])
     await read().catch(() => undefined);
 }
 

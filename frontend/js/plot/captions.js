@@ -6,7 +6,7 @@ import { endSaid, entryAt } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
 import { modelSaid } from "./quadratic-model.js";
 
-/** @import { AppState, Caption, Plane } from "../document/types.js" */
+/** @import { AppState, Caption, Live, Plane } from "../document/types.js" */
 
 /** A distance below this share of the window's coordinates is what rounding leaves of none. */
 const ROUNDING = 1e-12;
@@ -38,6 +38,10 @@ function aboutArrows(state) {
 
 /** A caption in one line. @param {Caption} caption */
 export const lineOf = ({ name, strong, text }) => `${!name ? "" : `${name} `}${strong}${spaced(text)}`;
+
+/** Without more the cost is that on the training set. @param {Live|null} live */
+export const costOn = (live) =>
+  ({ batch: "cost on the batch", test: "cost on the test set" })[live?.surfaceCost ?? ""] ?? "cost";
 
 /** Text as it follows what is read first. @param {string} text */
 export const spaced = (text) => (text.startsWith(",") || text === "" ? text : ` ${text}`);

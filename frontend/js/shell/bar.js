@@ -6,6 +6,7 @@ import { h, refill, setText } from "../ui/dom.js";
 import { icon, mark } from "../ui/icons.js";
 import { recall } from "../ui/memory.js";
 import { createMenu } from "../ui/menu.js";
+import { pictureItems } from "./pictures.js";
 
 /** @import { Actions, Store } from "../document/types.js" */
 /** @import { Item } from "../ui/menu.js" */
@@ -103,24 +104,13 @@ const FILE_GROUPS = Object.freeze({
 });
 
 /**
- * The page's own picture, and every file that the service makes.
+ * The page's own pictures, and every file that the service makes.
  * @param {Store} store
  * @param {Actions} actions
  * @returns {Item[]}
  */
 const exportItems = (store, actions) => [
-  {
-    label: "Picture",
-    group: "Pictures",
-    point: "The stage with legend and caption, PNG",
-    choose: () => void actions.savePicture("screen"),
-  },
-  {
-    label: "Large image for print",
-    group: "Pictures",
-    point: "The same in four times the screen’s pixels, PNG",
-    choose: () => void actions.savePicture("print"),
-  },
+  ...pictureItems(actions).map((item) => ({ ...item, group: FILE_GROUPS.figures })),
   ...(store.get().catalog?.exports ?? []).map((file) => ({
     label: file.label,
     point: file.point,

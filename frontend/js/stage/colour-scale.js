@@ -1,11 +1,8 @@
 /** The colours of height: a small bar with its two ends, and in words what a bar cannot say. */
 
-import { formatNumber } from "../document/number-format.js";
-import { basinScale } from "../plot/basins.js";
-import { colorscaleOf } from "../plot/figure.js";
+import { scaleSaid } from "../plot/colours-said.js";
 import { h, setText } from "../ui/dom.js";
 
-/** @import { Heights } from "../document/types.js" */
 /** @import { Basins } from "../plot/basins.js" */
 /** @import { Picture } from "../plot/picture.js" */
 
@@ -32,23 +29,5 @@ export function createScale(element) {
       bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
       setText(note, heights.notes.join("; "));
     },
-  };
-}
-
-/**
- * What the colours stand for: the basins’ where they are shown, else the heights’.
- * @param {Heights} heights
- * @param {Basins|null} basins
- * @returns {{low: string, high: string, words: string, stops: [number, string][]}}
- */
-export const scaleSaid = (heights, basins) => (basins ? basinScale(basins) : heightScale(heights));
-
-/** @param {Heights} heights */
-function heightScale(heights) {
-  return {
-    low: formatNumber(heights.lowCost, 2),
-    high: formatNumber(heights.highCost, 2),
-    words: `${heights.log ? "cost, log" : "cost"}${heights.stops ? ", coloured by rank" : ""}`,
-    stops: colorscaleOf(heights),
   };
 }

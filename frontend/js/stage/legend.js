@@ -2,9 +2,10 @@
 
 import { formatRunning } from "../document/number-format.js";
 import { endSaid, entryAt, stationarySaid } from "../model/runs.js";
+import { costOn } from "../plot/captions.js";
 import { h, setText } from "../ui/dom.js";
 
-/** @import { Live, Run, Store } from "../document/types.js" */
+/** @import { Run, Store } from "../document/types.js" */
 
 /** @param {HTMLElement} element @param {Store} store */
 export function createLegend(element, store) {
@@ -33,10 +34,6 @@ export function createLegend(element, store) {
     element.classList.toggle("lifting", lifted !== null);
   });
 }
-
-/** Without more the cost is that on the training set. @param {Live|null} live */
-export const costOn = (live) =>
-  ({ batch: "cost on the batch", test: "cost on the test set" })[live?.surfaceCost ?? ""] ?? "cost";
 
 /** @param {Run} run @param {number} index @param {Store} store */
 function newRow(run, index, store) {

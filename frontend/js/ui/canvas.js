@@ -54,6 +54,23 @@ export function atRatio(ratio, paint) {
   }
 }
 
+/** Gives the context that draws in place of a canvas’ own; null: each canvas draws on itself. */
+let standIn = /** @type {((canvas: HTMLCanvasElement) => Context)|null} */ (null);
+
+/**
+ * Does what paints canvases, and has something else draw what they would have shown.
+ * @param {(canvas: HTMLCanvasElement) => Context} contextOf
+ * @param {() => void} paint
+ */
+export function drawnElsewhere(contextOf, paint) {
+  standIn = contextOf;
+  try {
+    paint();
+  } finally {
+    standIn = null;
+  }
+}
+
 /** @param {HTMLElement} host @param {string} className */
 export function createCanvas(host, className) {
   const canvas = document.createElement("canvas");
@@ -61,16 +78,17 @@ export function createCanvas(host, className) {
   canvas.setAttribute("aria-hidden", "true");
   host.append(canvas);
   // Rastered on the processor: a software GPU takes four times as long for hundreds of short, dashed, half-clear strokes.
-  const context = /** @type {Context} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  const own = /** @type {Context} */ (canvas.getContext("2d", { willReadFrequently: true }));
 
   return {
     canvas,
     /** Clears it, at the host's present size, and gives the context in CSS pixels. */
     begin() {
+      const context = standIn ? standIn(canvas) : own;
       const { clientWidth: width, clientHeight: height } = host;
       const ratio = ratioAsked ?? (window.devicePixelRatio || 1);
       const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
-      if (canvas.width !== wide || canvas.height !== tall) {
+      if (!standIn && (canvas.width !== wide || canvas.height !== tall)) {
         canvas.width = wide;
         canvas.height = tall;
       }

@@ -1,0 +1,73 @@
+/** An SVG figure as pixels, and as a page that the browser prints, which keeps its vectors. */
+
+import { h } from "../ui/dom.js";
+import { MM_PER_INCH, tooLarge } from "./looks.js";
+import { blobOf } from "./snapshot.js";
+
+/** @import { Figure } from "./figure.js" */
+
+/** Pixels of the page in an inch, as browsers have them. */
+const PER_INCH = 96;
+
+/** @param {Figure} figure */
+export const svgBlob = ({ svg }) => new Blob([svg], { type: "image/svg+xml" });
+
+/** How many pixels a figure has in a file of them. @param {Figure} figure @returns {[number, number]} */
+export const pixelsOf = ({ width, height, measures: { scale } }) => [
+  Math.round(width * scale),
+  Math.round(height * scale),
+];
+
+/** @param {Figure} figure @returns {Promise<Blob>} */
+export async function pngBlob(figure) {
+  const [width, height] = pixelsOf(figure);
+  const refused = tooLarge(width, height);
+  if (refused) throw new Error(refused);
+  const address = URL.createObjectURL(svgBlob(figure));
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = width;
+    canvas.height = height;
+    canvas.getContext("2d")?.drawImage(image, 0, 0, width, height);
+    return await blobOf(canvas, "image/png");
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+/** Has the browser print the figure alone, on a page of its size: “Save as PDF” there keeps it as vectors. @param {Figure} figure */
+export async function printed(figure) {
+  const [wide, tall] = inches(figure);
+  const address = URL.createObjectURL(svgBlob(figure));
+  const image = h("img", { class: "printed-figure", alt: "", src: address });
+  image.style.width = `${wide}in`;
+  document.body.append(image);
+  await image.decode();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`@page { size: ${wide}in ${tall}in; margin: 0 }`);
+  document.adoptedStyleSheets.push(sheet);
+  document.documentElement.classList.add("printing-figure");
+  const title = document.title;
+  document.title = "descent";
+  // Safari goes on before it has printed: what is printed stays until it is.
+  addEventListener("afterprint", tidy, { once: true });
+  window.print();
+
+  function tidy() {
+    document.title = title;
+    document.documentElement.classList.remove("printing-figure");
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
+    image.remove();
+    URL.revokeObjectURL(address);
+  }
+}
+
+/** Its size on paper; pixels count as the page’s own. @param {Figure} figure @returns {[number, number]} */
+function inches({ width, height, measures: { unit, of } }) {
+  const per = unit === "mm" ? MM_PER_INCH : PER_INCH;
+  // A line more than the picture has: rounded down, a second page would follow.
+  return [(width * of) / per, (height * of) / per + 0.01];
+}
