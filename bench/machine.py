@@ -34,7 +34,7 @@ def described() -> dict[str, str]:
     """The processor, its instruction set, versions, and what of the environment changes speed."""
     flags, model = _processor()
     best = next((name for flag, name in SETS.items() if flag in flags), "unknown")
-    if keeps_to_avx2():
+    if keeps_to_avx2() and best != "AVX2":
         best = f"AVX2 ({best} is there, and left unused by all)"
     blas = {
         f"{each.get('internal_api')} {each.get('architecture', '')}".strip() for each in threadpool_info()

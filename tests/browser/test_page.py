@@ -335,27 +335,27 @@ def test_a_lost_graphics_context_is_drawn_anew(page: Page, service: Service, com
     complaints.clear()
 
 
-@pytest.mark.parametrize(
-    ("item", "name", "begins"),
-    [
-        ("Picture", "descent.png", b"\x89PNG"),
-        ("Page that works alone", "descent.html", b"<!doctype html>"),
-        ("Table of the steps", "descent.csv", b"run,label,step,a,b,cost"),
-        ("Results with", "descent.json", b'{"experiment":'),
-        ("Arrays", "descent.npz", b"PK"),
-    ],
+EXPORTS = (
+    ("Picture", "descent.png", b"\x89PNG"),
+    ("Page that works alone", "descent.html", b"<!doctype html>"),
+    ("Table of the steps", "descent.csv", b"run,label,step,a,b,cost"),
+    ("Results with", "descent.json", b'{"experiment":'),
+    ("Arrays", "descent.npz", b"PK"),
+    ("Program", "descent.py", b'"""an experiment of descentscape."""'),
+    ("Notebook", "descent.ipynb", b'{\n "cells": ['),
 )
-def test_every_export_is_a_file_of_its_kind(
-    page: Page, service: Service, tmp_path: Path, item: str, name: str, begins: bytes
-) -> None:
+
+
+def test_every_export_is_a_file_of_its_kind(page: Page, service: Service, tmp_path: Path) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")
-    page.get_by_role("button", name="Export").first.click()
-    with page.expect_download() as download:
-        page.get_by_role("menuitem", name=item).click()
-    assert download.value.suggested_filename == name
-    download.value.save_as(tmp_path / name)
-    assert (tmp_path / name).read_bytes()[: len(begins)].lower() == begins.lower()
+    for item, name, begins in EXPORTS:
+        page.get_by_role("button", name="Export").first.click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name=item).click()
+        assert download.value.suggested_filename == name
+        download.value.save_as(tmp_path / name)
+        assert (tmp_path / name).read_bytes()[: len(begins)].lower() == begins.lower()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])

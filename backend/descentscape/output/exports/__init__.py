@@ -18,6 +18,8 @@ FILES = (
     "csv",
     "json",
     "npz",
+    "python",
+    "notebook",
 )
 """In the order of the menu."""
 
