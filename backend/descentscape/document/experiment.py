@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
+from descentscape.core.data.checkpoint_content import recorded_head
 from descentscape.document.bounds import MAX_SEED, MAX_STEPS
 from descentscape.document.entry_models import OptimizerSpec
 from descentscape.document.field_errors import refuse
@@ -56,6 +57,9 @@ class Experiment(Model):
 def dynamics_hash(experiment: Experiment) -> str:
     """The SHA-256 of everything that decides what is computed, in hexadecimal; the version names it only."""
     dynamics = experiment.model_dump(mode="json", exclude={"version", "view"})
+    for run in dynamics["runs"]:
+        if run["recorded"] is None:  # what names no recorded run is what it was before there were any
+            del run["recorded"]
     digest = hashlib.sha256()
     for part in canonical(dynamics):
         digest.update(part.encode())
@@ -86,9 +90,19 @@ _dumped = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=Fals
 
 
 def optimizers_of(experiment: Experiment, run: int) -> list[OptimizerSpec]:
-    """The optimizers of a run, those of its edits included."""
+    """The optimizers of a run, those of its edits included; a recorded one has none."""
+    if experiment.runs[run].recorded is not None:
+        return []
     changed = [edit.optimizer for edit in experiment.edits if edit.run == run and edit.optimizer is not None]
     return [experiment.runs[run].optimizer, *changed]
+
+
+def checkpoints_of(run: RunSpec, experiment: Experiment) -> int | None:
+    """How many checkpoints a recorded run shows, None for a computed one; `Gone` if they are not stored."""
+    if run.recorded is None:
+        return None
+    head = recorded_head(run.recorded.sha256, "recorded")
+    return min(len(head.steps), experiment.steps + 1)
 
 
 def starts_of(experiment: Experiment) -> list[Start]:
