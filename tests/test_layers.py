@@ -28,6 +28,7 @@ ROOMS = (
     ("studies",),
     ("output",),
     ("compute",),
+    ("readers",),
     ("document",),
     ("core.explain",),
     ("core.landscape",),
@@ -128,8 +129,7 @@ CORE = [name for name in ALL if name.split(".")[0] == "core"]
 def test_core_knows_numpy_and_the_standard_library_only_but_for_what_is_compiled(name: str) -> None:
     compiling = name.startswith("core.network.kernel.") or name == "core.descent.compiled"
     compiler = {"numba", "llvmlite"} if compiling else set()
-    readers = {"safetensors"} if name == "core.data.weight_arrays" else set()
-    allowed = {*sys.stdlib_module_names, "numpy", "descentscape", *compiler, *readers} - WEB
+    allowed = {*sys.stdlib_module_names, "numpy", "descentscape", *compiler} - WEB
     assert {module.split(".")[0] for module in imports(ALL[name])} <= allowed
 
 

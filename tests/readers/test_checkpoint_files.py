@@ -14,15 +14,14 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from descentscape.core.data.checkpoint_content import KIND, recorded_head, recorded_weights
-from descentscape.core.data.checkpoint_files import ReadRun, read_checkpoints
 from descentscape.core.data.store import Gone, current_store
 from descentscape.core.errors import InvalidValue
+from descentscape.readers.checkpoint_files import ReadRun, read_checkpoints
 
 RNG = np.random.default_rng(3)
 W1, B1, W2, B2 = (RNG.normal(size=shape) for shape in ((3, 2), (3,), (1, 3), (1,)))
 THETA = np.concatenate([W1.ravel(), B1, W2.ravel(), B2])
 TORCH = {"net.0.weight": W1, "net.0.bias": B1, "net.2.weight": W2, "net.2.bias": B2}
-WORDS = ("tanh", "relu", "linear", "sigmoid", "softmax")
 
 
 def npz(*args: object, **arrays: object) -> bytes:
@@ -40,7 +39,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def read(content: bytes, name: str = "model") -> ReadRun:
-    return read_checkpoints([(name, content)], WORDS)
+    return read_checkpoints([(name, content)])
 
 
 NAMED = {

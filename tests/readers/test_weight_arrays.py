@@ -8,8 +8,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from descentscape.core.data.weight_arrays import MAX_BYTES, read_npz
 from descentscape.core.errors import InvalidValue
+from descentscape.readers.weight_arrays import MAX_BYTES, read_npz
 
 
 def saved(**arrays: object) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
@@ -17,10 +17,12 @@ from typing import Any
 import numpy as np
 
 from descentscape.core.data.checkpoint_content import MAX_CHECKPOINTS, MAX_NUMBERS, Head, RecordedWeights
-from descentscape.core.data.dense_chain import STEPS, DenseChain, dense_chain
-from descentscape.core.data.weight_arrays import MAX_ARRAYS, opened_zip, read_npz, read_safetensors
 from descentscape.core.errors import InvalidValue
+from descentscape.core.network.activations import ACTIVATIONS
+from descentscape.core.network.costs import OUTPUTS
 from descentscape.core.objective import Array
+from descentscape.readers.dense_chain import STEPS, DenseChain, dense_chain
+from descentscape.readers.weight_arrays import MAX_ARRAYS, opened_zip, read_npz, read_safetensors
 
 MAX_JSON = 8 * 2**20
 """Bytes of a JSON file: its numbers take several times as much when they are read."""
@@ -57,12 +59,11 @@ class _Part:
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_checkpoints(files: Sequence[tuple[str, bytes]], functions: Collection[str]) -> ReadRun:
+def read_checkpoints(files: Sequence[tuple[str, bytes]]) -> ReadRun:
     """The checkpoints in files, given as (name, content), in the order of their steps.
 
-    ``functions`` are the words for activations and outputs that are believed where a file says them. Steps
-    are those that arrays or a file’s own texts name, else the last number of the files’ names, else they
-    count from 0. What follows a checkpoint that is not finite is left out.
+    Steps are those that arrays or a file’s own texts name, else the last number of the files’ names, else
+    they count from 0. What follows a checkpoint that is not finite is left out.
 
     Raises:
         InvalidValue: a file cannot be read, or they do not belong together; names the file.
@@ -82,7 +83,7 @@ def read_checkpoints(files: Sequence[tuple[str, bytes]], functions: Collection[s
         raise InvalidValue("file", "of finite numbers in its first checkpoint")
     if kept < len(theta):
         notes.append(f"Only the {kept} checkpoints before the first that is not finite were taken.")
-    activations, output = _functions(parts, len(first.widths) - 2, functions)
+    activations, output = _functions(parts, len(first.widths) - 2)
     name = files[0][0][:MAX_NAME]
     head = Head(first.widths, activations, output, tuple(steps[place] for place in order[:kept]), name)
     said = [note for part in parts for note in part.chain.notes]
@@ -266,21 +267,19 @@ def _named_step(part: _Part) -> tuple[int, ...] | None:
     return (int(numbers[-1]),) if numbers and len(part.chain.theta) == 1 else None
 
 
-def _functions(
-    parts: Sequence[_Part], hidden: int, known: Collection[str]
-) -> tuple[tuple[str, ...] | None, str | None]:
+def _functions(parts: Sequence[_Part], hidden: int) -> tuple[tuple[str, ...] | None, str | None]:
     """The activations of the hidden layers and the output’s, where a file tells."""
     said = next((part.said for part in parts if _words(part.said)), {})
     words = [_SYNONYMS.get(word, word) for word in _words(said)]
     activations: tuple[str, ...] | None = None
-    if words and all(word in known for word in words[:hidden]):
+    if words and all(word in ACTIVATIONS for word in words[:hidden]):
         if len(words) == 1 and hidden:
             activations = (words[0],) * hidden
         elif len(words) in (hidden, hidden + 1):
             activations = tuple(words[:hidden])
     output = said.get("output", words[-1] if len(words) == hidden + 1 else None)
     output = _SYNONYMS.get(output, output) if isinstance(output, str) else None
-    return activations, output if output in known else None
+    return activations, output if output in OUTPUTS else None
 
 
 def _words(said: Mapping[str, Any]) -> list[str]:
