@@ -5,7 +5,7 @@ import { isDrawnHere } from "../document/view.js";
 import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
-import { postForBlob } from "./api.js";
+import { postForBlob, upload } from "./api.js";
 
 /** @typedef {import("../document/types.js").Experiment} Experiment */
 
@@ -150,6 +150,8 @@ export function createActions(store, session, takePicture) {
     /** @param {{call: string, media_type: string, ending: string}} file   As the catalogue lists it. */
     download: (file) =>
       saved(() => postForBlob(file.call, store.get().doc, file.media_type), `descent.${file.ending}`),
+
+    upload,
 
     /** Of a descent that stands still the link names the step. */
     async copyLink() {

@@ -40,6 +40,24 @@ export async function postForBlob(route, body, accept) {
   return response.blob();
 }
 
+/**
+ * Hands the service what the learner has brought.
+ * @param {string} address   Below the service's root.
+ * @param {BodyInit} body
+ * @param {string} type   Its media type.
+ * @returns {Promise<any>}   What the service says of it.
+ * @throws {Fault} where it refuses it.
+ */
+export async function upload(address, body, type) {
+  const response = await fetch(new URL(address, ROOT), {
+    method: "POST",
+    headers: { "Content-Type": type },
+    body,
+  });
+  if (!response.ok) throw await faultOf(response);
+  return response.json();
+}
+
 /** @param {Response} response @returns {Promise<Fault>} */
 async function faultOf(response) {
   const problem = await response.json().catch(() => ({}));

@@ -14,6 +14,7 @@ import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { asFault } from "./actions.js";
+import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
 import { createPart } from "./part.js";
 import { actions, picture, store } from "./start.js";
 
@@ -28,6 +29,7 @@ const readRest = () => import("./later.js");
 const readLab = () => import("../lab/lab.js");
 const readTour = () => import("../shell/tour.js");
 const readDialogs = () => import("../shell/dialogs.js");
+const readTable = () => import("../shell/table-dialog.js");
 const readSnapshot = () => import("../stage/snapshot.js");
 
 /** The state as the stage and its captions show it. */
@@ -70,12 +72,25 @@ const drawLab = createPart(
 );
 const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
+const openTable = createPart(store, async () => (await readTable()).openTableDialog);
+
+/** Who opens which files. @type {import("./files.js").Openers} */
+const openers = {
+  table: async (files) => (await openTable())?.(files, store, actions),
+  model: () => store.set({ notice: "Trained models cannot be opened yet." }),
+};
+/** @param {File[]} files */
+async function open(files) {
+  const notice = await openFiles(files, openers);
+  if (notice) store.set({ notice });
+}
+hearFiles(window, open, createHover(document.documentElement));
 
 picture.take = async (scale) => {
   const { snapshot } = await readSnapshot();
   return snapshot(region("stage"), seen.get(), captionsOf(seen.get()), stage.repaint, scale);
 };
-onAsked(async (name) => (await dialogs())?.[name]());
+onAsked(async (name) => (name === "file" ? chooseFiles(open) : (await dialogs())?.[name]()));
 // What did not arrive while the connection was lost comes when it is back.
 store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && drawLab());
 store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());
@@ -104,7 +119,8 @@ function firstPicture() {
 }
 
 async function readAhead() {
-  for (const read of [readDialogs, readTour, readSnapshot, readLab]) await read().catch(() => undefined);
+  for (const read of [readDialogs, readTour, readSnapshot, readTable, readLab])
+    await read().catch(() => undefined);
 }
 
 function playWithTheClock() {

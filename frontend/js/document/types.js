@@ -255,6 +255,7 @@
  * @property {(question: Record<string, any>) => Promise<Frame|null>} inspect   Null where it is refused or given up.
  * @property {(size: "screen"|"print") => void} savePicture   Of the stage as it stands.
  * @property {(file: {call: string, media_type: string, ending: string}) => void} download   As the catalogue lists it.
+ * @property {(address: string, body: BodyInit, type: string) => Promise<any>} upload   Hands the service a file's bytes; throws a Fault where it refuses them.
  * @property {() => Promise<void>} copyLink
  * @property {(theme: "light"|"dark") => void} setTheme
  * @property {(stop: number|null, options?: Loading) => void} visit  Go to a stop of the tour, or leave it (null).

@@ -3,6 +3,7 @@
 import { dataFor, entryOf, withCost, withData, withProblem } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
 import { formatCount } from "../document/number-format.js";
+import { ask } from "../ui/ask.js";
 import { h } from "../ui/dom.js";
 import { createSegments, createSelect } from "../ui/inputs.js";
 import { createFormula } from "./formula.js";
@@ -40,7 +41,8 @@ export function createProblem(context) {
 /** @param {AppState} state */
 function saidOfProblem({ catalog, doc }) {
   const { name, dataset } = doc?.problem ?? {};
-  return entryOf(catalog?.formulas, name)?.label ?? entryOf(catalog?.datasets, dataset?.kind)?.label ?? "";
+  const chosen = entryOf(catalog?.formulas, name) ?? entryOf(catalog?.datasets, dataset?.kind);
+  return chosen?.label ?? (dataset ? givenSaid(dataset) : "");
 }
 
 /** @param {Context} context @returns {Part} */
@@ -146,16 +148,21 @@ function createData(context) {
   const row = createRow("Data", () => explanationOfEntry("Data", chosenData(store.get())));
   const select = createSelect([], (kind) => {
     const { doc, catalog } = store.get();
-    if (doc && catalog && kind !== "inline") actions.load(withData(doc, catalog, kind));
+    if (doc && catalog && entryOf(catalog.datasets, kind)) actions.load(withData(doc, catalog, kind));
   });
   row.hold(select);
+  const openFile = h(
+    "button",
+    { class: "quiet knob-open", on: { click: () => ask("file") }, title: "Or drop it anywhere on the page" },
+    "Open a file…",
+  );
   const fields = switching(
     h("div", {}),
     ({ doc }) => doc?.problem.dataset?.kind ?? "",
     (state) => dataFields(context, state),
   );
   return {
-    el: h("div", { class: "knob-stack" }, row.el, fields.el),
+    el: h("div", { class: "knob-stack" }, row.el, openFile, fields.el),
     update(state) {
       select.setChoices(dataChoices(state));
       select.set(state.doc?.problem.dataset?.kind);
@@ -174,16 +181,31 @@ function dataChoices({ catalog, doc }) {
   const choices = dataFor(catalog, kind).map((data) => ({ value: data.kind, label: data.label }));
   const offered = choices.some(({ value }) => value === dataset?.kind);
   if (offered || !dataset) return choices;
-  const label =
-    dataset.kind === "inline"
-      ? `Given, ${formatCount(dataset.x?.length ?? 0)} examples`
-      : (entryOf(catalog.datasets, dataset.kind)?.label ?? dataset.kind);
+  const label = entryOf(catalog.datasets, dataset.kind)?.label ?? givenSaid(dataset);
   return [...choices, { value: dataset.kind, label }];
 }
 
+/** What the learner has brought. @param {Record<string, any>} dataset */
+function givenSaid({ kind, name, x }) {
+  if (kind === "table") return name;
+  return kind === "inline" ? `Given, ${formatCount(x?.length ?? 0)} examples` : kind;
+}
+
+/** @param {AppState} state @returns {Field[]} */
+function fieldsOfData(state) {
+  const { catalog, doc } = state;
+  const { kind } = /** @type {Record<string, any>} */ (doc?.problem.dataset ?? {});
+  if (kind !== "table") return chosenData(state)?.fields ?? [];
+  // A table is parted and scaled as any data that were collected.
+  return catalog?.datasets.find(({ fields }) => fields.length > 0 && !fields.some(isDrawn))?.fields ?? [];
+}
+
+/** @param {Field} field */
+const isDrawn = ({ name }) => name === "n" || name === "noise";
+
 /** @param {Context} context @param {AppState} state @returns {Part[]} */
 function dataFields(context, state) {
-  const fields = chosenData(state)?.fields ?? [];
+  const fields = fieldsOfData(state);
   const drawn = fields.some((/** @type {Field} */ { name }) => name === "n");
   const knobs = createKnobsFor(context, fields, ["problem", "dataset"]);
   return knobs.length ? [createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs)] : [];

@@ -12,6 +12,13 @@ import { createMenu } from "../ui/menu.js";
 
 const COPIED_MS = 1800;
 
+/** @type {Item} */
+const OPEN_FILE = {
+  label: "Open a file…",
+  point: "A table to learn from, or a trained model",
+  choose: () => ask("file"),
+};
+
 /** @param {HTMLElement} el @param {Store} store @param {Actions} actions */
 export function createBar(el, store, actions) {
   const name = h("span", { class: "brand" }, mark(), h("h1", { class: "brand__name" }, "Descentscape"));
@@ -59,13 +66,14 @@ function createExperiments(store, actions) {
     className: "menu--experiments",
     items() {
       const chosen = current()?.id;
-      return (store.get().catalog?.experiments ?? []).map((entry) => ({
+      const listed = (store.get().catalog?.experiments ?? []).map((entry) => ({
         label: entry.title,
         point: entry.point,
         group: entry.group,
         current: entry.id === chosen,
         choose: () => actions.load(entry.experiment, { tour: null }),
       }));
+      return [...listed, { ...OPEN_FILE, group: "Your own" }];
     },
   });
   store.watch(["catalog", "doc", "tour"], ({ doc, tour }) => {
@@ -162,6 +170,7 @@ function createRest(store, actions) {
     align: "end",
     items: () => [
       { label: "Tour", choose: () => beginTour(actions) },
+      { label: OPEN_FILE.label, choose: OPEN_FILE.choose },
       { label: "Copy link", choose: () => void tryCopy(store, actions) },
       {
         label: store.get().theme === "dark" ? "Light theme" : "Dark theme",

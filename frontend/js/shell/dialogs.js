@@ -1,7 +1,7 @@
 /** What comes up over the page when it is asked for: help and the glossary. */
 
 import { h } from "../ui/dom.js";
-import { icon } from "../ui/icons.js";
+import { createDialog } from "./dialog.js";
 import { createGlossary } from "./glossary.js";
 import { KEYS } from "./keys.js";
 
@@ -48,25 +48,6 @@ export function createDialogs(el, store) {
     if (!dialog.open) dialog.showModal();
   }
   return { help: () => show(help), glossary: () => show(glossary.el) };
-}
-
-/** @param {string} title @param {...Node} content */
-function createDialog(title, ...content) {
-  const close = h(
-    "button",
-    { class: "icon-button", "aria-label": "Close", on: { click: () => dialog.close() } },
-    icon("close"),
-  );
-  const head = h("div", { class: "dialog__head" }, h("h2", { class: "dialog__title" }, title), close);
-  const dialog = h(
-    "dialog",
-    { class: "dialog", "aria-label": title },
-    head,
-    h("div", { class: "dialog__body" }, ...content),
-  );
-  // A press on the backdrop reaches the dialog itself, one inside it reaches something in it.
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  return dialog;
 }
 
 /** @param {() => void} openGlossary */

@@ -1,13 +1,15 @@
 /** Any view may ask for a dialog without knowing who shows it. */
 
+/** @typedef {"help"|"glossary"|"file"} Asked   The last: a file of the device, to be opened. */
+
 const TYPE = "dialog-asked";
 
-/** @param {"help"|"glossary"} name */
+/** @param {Asked} name */
 export function ask(name) {
   document.dispatchEvent(new CustomEvent(TYPE, { detail: name }));
 }
 
-/** @param {(name: "help"|"glossary") => void} answer */
+/** @param {(name: Asked) => void} answer */
 export function onAsked(answer) {
   document.addEventListener(TYPE, (event) => answer(/** @type {CustomEvent} */ (event).detail));
 }

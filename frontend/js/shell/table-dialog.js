@@ -1,0 +1,94 @@
+/** The preview of a table that was brought, from which it is learned. */
+
+import { plural } from "../document/number-format.js";
+import { experimentOf } from "../document/tables.js";
+import { ask } from "../ui/ask.js";
+import { h, refill } from "../ui/dom.js";
+import { createDialog } from "./dialog.js";
+import { createChoices, showRefusal } from "./table-choices.js";
+import { readTable } from "./table-file.js";
+
+/** @import { Actions, AppState, Store } from "../document/types.js" */
+/** @import { Column, TableSeen } from "../document/tables.js" */
+
+/** Over the page now. @type {HTMLDialogElement|null} */
+let shown = null;
+
+/**
+ * @param {File[]} files   One table.
+ * @param {Store} store
+ * @param {Actions} actions
+ */
+export async function openTableDialog([file], store, actions) {
+  const body = h("div", { class: "table-dialog" }, waiting(file));
+  const dialog = createDialog(file.name, body);
+  dialog.classList.add("dialog--wide");
+  dialog.addEventListener("close", () => dialog.remove());
+  shown?.close();
+  shown = dialog;
+  document.getElementById("dialogs")?.append(dialog);
+  dialog.showModal();
+  try {
+    const { table, columns } = await readTable(file, actions.upload);
+    if (!dialog.open) return;
+    if (isMissed(table, store.get())) return comeBack();
+    fill(table, columns);
+  } catch (fault) {
+    showRefusal(body, fault, () => {
+      dialog.close();
+      ask("file");
+    });
+  }
+
+  /** The experiment on show waits for this very table. */
+  function comeBack() {
+    const { doc } = store.get();
+    dialog.close();
+    store.set({ notice: `${file.name} is back: it is the table that this experiment was made with.` });
+    if (doc) actions.load(doc, { entry: "same" });
+  }
+
+  /** @param {TableSeen} table @param {Column[]|null} columns */
+  function fill(table, columns) {
+    const choices = createChoices(table);
+    const train = h("button", { class: "button button--accent", type: "submit" }, "Train a network");
+    const cancel = h("button", { class: "button", on: { click: () => dialog.close() } }, "Cancel");
+    const form = h(
+      "form",
+      { class: "table-form", method: "dialog" },
+      h("p", { class: "table-size" }, sizeSaid(table)),
+      ...table.notes.map((note) => h("p", { class: "table-note" }, note)),
+      choices.el,
+      h("div", { class: "dialog__foot" }, choices.said, cancel, train),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const choice = choices.choice();
+      if (choice.inputs.length === 0) return;
+      dialog.close();
+      const view = { stage: store.get().doc?.view.stage, tab: "network" };
+      actions.load(experimentOf(table, columns, choice, view), { tour: null });
+    });
+    form.addEventListener("input", () => {
+      train.disabled = choices.choice().inputs.length === 0;
+    });
+    refill(body, form);
+    train.focus();
+  }
+}
+
+/** @param {File} file */
+const waiting = ({ name }) =>
+  h(
+    "p",
+    { class: "table-waiting", role: "status" },
+    h("span", { class: "spinner", "aria-hidden": "true" }),
+    ` Reading ${name}…`,
+  );
+
+/** @param {TableSeen} table */
+const sizeSaid = ({ rows, columns }) => `${plural(rows, "row")}, ${plural(columns.length, "column")}`;
+
+/** Whether the experiment on show was refused because this table was gone. @param {TableSeen} table @param {AppState} state */
+const isMissed = ({ sha256 }, { doc, fault }) =>
+  fault !== null && /** @type {any} */ (doc?.problem.dataset)?.sha256 === sha256;

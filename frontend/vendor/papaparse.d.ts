@@ -1,0 +1,1 @@
+export const Papa: { parse(text: string, options: object): { data: string[][]; errors: { type: string; message: string; row?: number }[] } };
