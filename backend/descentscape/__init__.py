@@ -13,6 +13,7 @@ arrays::
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from descentscape.explorations.exploration import Exploration
     from descentscape.output.figures import FigureKind
+    from descentscape.readers.models import Checkpoints
     from descentscape.studies.inspection import Want
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "__version__",
     "animation",
     "catalog",
+    "checkpoints",
     "curvature",
     "explore",
     "figure",
@@ -108,6 +111,18 @@ def inspect(
     place = inspection.place_of(computation, _place(run, step, theta, at))
     wanted = inspection.DEFAULT_WANT if want is None else want
     return inspection.inspect(computation, place, wanted, resolution or inspection.OUTPUT_RESOLUTION)
+
+
+def checkpoints(*paths: str | PathLike[str]) -> Checkpoints:
+    """A trained model or training run from safetensors, NPZ, JSON or zip files, or a folder of such.
+
+    What it returns holds the pieces of a document: ``experiment(dataset)``, ``recorded`` for its runs and
+    ``start(entry)``. It stands in the store of this process, by whose hash the document names it. Raises
+    InvalidValue for a file that is not a chain of dense layers, or over a bound.
+    """
+    from descentscape.readers.models import checkpoints_in
+
+    return checkpoints_in(paths)
 
 
 def catalog() -> dict[str, Any]:

@@ -105,7 +105,9 @@ def test_a_table_that_is_gone_is_asked_for_and_recognised_on_a_phone(
     page = context.new_page()
     page.goto(link(service.address, document))
     message = page.locator(".message--bad")
-    eventually(lambda: message.is_visible() and "students.csv is not kept" in message.inner_text(), "the word")
+    eventually(
+        lambda: message.is_visible() and "students.csv is not kept" in message.inner_text(), "the word"
+    )
 
     with page.expect_file_chooser() as chooser:
         message.get_by_role("button", name="Open a file").click()

@@ -213,9 +213,16 @@ def _edits(experiment: Experiment, run: int) -> tuple[RunEdit, ...]:
     return tuple(made_edit(edit) for edit in experiment.edits if edit.run == run)
 
 
+def _usual_label(run: RunSpec) -> str:
+    """A recorded run is called as its file, any other as its optimizer."""
+    if run.recorded is not None:
+        return run.recorded.name or "recorded run"
+    return OPTIMIZERS[run.optimizer.kind].label
+
+
 def _labels(runs: tuple[RunSpec, ...]) -> list[str]:
-    """The runs' own names, or their optimizers', numbered where one occurs again."""
-    names = [run.label or OPTIMIZERS[run.optimizer.kind].label for run in runs]
+    """The runs' own names, or their files' and optimizers', numbered where one occurs again."""
+    names = [run.label or _usual_label(run) for run in runs]
     return [
         f"{name} {names[: index + 1].count(name)}" if name in names[:index] else name
         for index, name in enumerate(names)

@@ -301,8 +301,10 @@ class Computation:
         if not self._projections:
             return 0
         placed = self._projections[run].entries if self._places else self.trajectories[run].entries
-        measured = self._measures[run].trajectory.measured if self._sloping and self._measures else placed
-        return min(placed, measured)
+        trajectory = self.trajectories[run]
+        if self._sloping and isinstance(trajectory, ComputedTrajectory):
+            return min(placed, trajectory.measured)
+        return placed
 
     def stationary_at(self, run: int) -> int | None:
         """Since when a run stands still, as far as that was searched for."""

@@ -18,7 +18,9 @@ from descentscape.compute.examples import ExampleStore, data_hash
 from descentscape.compute.memory import RUNS, Weight, weigh
 from descentscape.compute.plane_choice import plane_through
 from descentscape.compute.window import Window, fit_window
+from descentscape.core.data.checkpoint_content import recorded_weights
 from descentscape.core.descent.computed import ComputedTrajectory
+from descentscape.core.descent.recorded import RecordedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.network.architecture import WORKSPACES
@@ -28,7 +30,7 @@ from descentscape.core.parallel import spread
 from descentscape.core.time_slices import Clock, Resumable, TimeSlices, run_until
 from descentscape.core.undivided import SLICE_WORK, gradient_work, in_thread_if_long, run_in_thread
 from descentscape.document.experiment import Experiment, base_of, bases_of, dynamics_hash, starts_of
-from descentscape.document.runs import Start
+from descentscape.document.runs import RecordedSpec, Start
 from descentscape.document.view import View
 
 RUN_SLICE = 0.005
@@ -45,7 +47,7 @@ CACHED = 512 * 2**20
 class SharedRun:
     """One run's trajectory, which descents that differ in another run may share."""
 
-    trajectory: ComputedTrajectory
+    trajectory: ComputedTrajectory | RecordedTrajectory
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -58,7 +60,7 @@ class SharedRun:
 
     def _some_steps(self) -> TimeSlices[int]:
         """As many as go into a slice; one on a thread of its own where it takes longer than that."""
-        if self.trajectory.run.step_work <= SLICE_WORK:
+        if self.trajectory.step_work <= SLICE_WORK:
             return self.trajectory.advance(seconds=RUN_SLICE)
         return (yield from run_in_thread(lambda: self.trajectory.advance(steps=1)))
 
@@ -115,7 +117,9 @@ class Descents:
         before = sum(base.total for base in self._bases.values())
         ended = [each for each in self.trajectories if each.status in ("diverged", "no_slope")]
         left_out = sum(each.most_entries - each.entries for each in ended)
-        return before + len(self.runs) * (self.experiment.steps + 1) - left_out
+        most = sum(each.most_entries for each in self.trajectories)
+        whole = most if self.trajectories else len(self.runs) * (self.experiment.steps + 1)
+        return before + whole - left_out
 
     def advance(self, seconds: float, processors: int = 1) -> bool:
         """Compute on for about this long, a run on each of the processors; whether all have ended.
@@ -161,7 +165,9 @@ class Descents:
         other = self._cache.get(experiment)
         if self._shared_runs and not other.begun:
             shared = list(self._shared_runs)
-            shared[edit.run] = SharedRun(shared[edit.run].trajectory.with_edit(made_edit(edit)))
+            before = shared[edit.run].trajectory
+            if isinstance(before, ComputedTrajectory):  # of recorded runs the document allows no edits
+                shared[edit.run] = SharedRun(before.with_edit(made_edit(edit)))
             other._share(shared)
         return other
 
@@ -169,7 +175,7 @@ class Descents:
         """The descents of the experiment with more steps; what is there is taken over."""
         other = self._cache.get(experiment)
         if self._shared_runs and not other.begun:
-            other._share([SharedRun(run.trajectory.extended(experiment.steps)) for run in self._shared_runs])
+            other._share([SharedRun(_extended(run, experiment.steps)) for run in self._shared_runs])
         return other
 
     def _begin(self, deadline: float) -> None:
@@ -189,9 +195,24 @@ class Descents:
     def _opened(self) -> TimeSlices[tuple[SharedRun, ...]]:
         shared = []
         for index in range(len(self.runs)):
+            recorded = self.experiment.runs[index].recorded
+            if recorded is not None:
+                shared.append(SharedRun(self._recorded(recorded, f"runs[{index}].recorded")))
+                continue
             run = yield from self._run(index)
             shared.append(SharedRun(self._trajectory(run)))
         return tuple(shared)
+
+    def _recorded(self, spec: RecordedSpec, field: str) -> RecordedTrajectory:
+        weights = recorded_weights(spec.sha256, field)
+        return RecordedTrajectory(
+            self.problem.objective,
+            weights.theta,
+            np.array(weights.head.steps),
+            self.experiment.steps + 1,
+            test_objective=self.problem.data.test_objective if self.problem.data else None,
+            clock=self._clock,
+        )
 
     def _trajectory(self, run: Run) -> ComputedTrajectory:
         test = self.problem.data.test_objective if self.problem.data else None
@@ -226,7 +247,16 @@ class Descents:
                 before = base.trajectories if base else ()
                 plane, _ = yield from plane_through(start.plane, self.problem, before)
                 return plane.lift(np.array(start.at))
+            case "stored":
+                theta = recorded_weights(start.sha256, "start").theta
+                return np.array(theta[-1 if start.entry is None else start.entry])
         return self.problem.initial(seed)
+
+
+def _extended(run: SharedRun, steps: int) -> ComputedTrajectory | RecordedTrajectory:
+    if isinstance(run.trajectory, RecordedTrajectory):
+        return run.trajectory.extended(steps + 1)
+    return run.trajectory.extended(steps)
 
 
 def _advance(runs: Sequence[SharedRun]) -> None:

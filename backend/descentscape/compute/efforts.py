@@ -14,7 +14,7 @@ from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.base import Needs
 from descentscape.document.effort import EIGENVECTORS, NONE, Effort, WorkSize
 from descentscape.document.entry_models import made
-from descentscape.document.experiment import Experiment, bases_of, starts_of
+from descentscape.document.experiment import Experiment, bases_of, checkpoints_of, starts_of
 from descentscape.document.planes import PLANES, PlaneSpec, usual_plane
 from descentscape.document.planes.base import MOST_NUMBERS
 from descentscape.document.runs import LiftStart
@@ -149,7 +149,11 @@ def _lifted(experiment: Experiment) -> Iterator[tuple[Experiment, LiftStart]]:
 
 
 def _run_effort(experiment: Experiment, index: int, size: WorkSize) -> Effort:
-    """A run from its start to its end."""
+    """A run from its start to its end; of a recorded one the costs and slopes of its checkpoints."""
+    recorded = checkpoints_of(experiment.runs[index], experiment)
+    if recorded is not None:
+        gradients = recorded * (1 + size.test / size.examples)
+        return Effort(gradients=gradients, numbers=PASSES * recorded * size.parameters, calls=BEGUN)
     return Effort(calls=BEGUN) + _steps_effort(experiment, index, 0, experiment.steps, size)
 
 
@@ -181,6 +185,8 @@ def _changes(experiment: Experiment, index: int) -> list[tuple[int, Any]]:
 def _replays(experiment: Experiment, index: int, size: WorkSize) -> float:
     """How often each step is made once more for the projections: not at all where theta is kept."""
     rows = experiment.steps + 1
+    if experiment.runs[index].recorded is not None:
+        return 0.0
     if stride_of(rows, _budget(experiment) // (NUMBER_BYTES * size.parameters)) == 1:
         return 0.0
     return 1 + (min(_spacing(experiment, index, size), rows) / SPACING - 1) / 2

@@ -19,7 +19,7 @@ from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.document.effort import PATHS, WorkSize, work_size
 from descentscape.document.entry_models import made
-from descentscape.document.experiment import Experiment, bases_of, optimizers_of
+from descentscape.document.experiment import Experiment, bases_of, checkpoints_of, optimizers_of
 
 RUNS = 2 * PATHS
 """Bytes that all runs of an experiment may keep of theta and of the optimizers’ states together."""
@@ -108,7 +108,7 @@ def state_bytes(optimizer: Any, parameters: int) -> int:
 def largest_state_bytes(experiment: Experiment, index: int, parameters: int) -> int:
     """The largest state of a run’s optimizers, those of its edits included."""
     used = optimizers_of(experiment, index)
-    return max(state_bytes(made(OPTIMIZERS, spec), parameters) for spec in used)
+    return max((state_bytes(made(OPTIMIZERS, spec), parameters) for spec in used), default=0)
 
 
 def _descents_bytes(experiment: Experiment, size: WorkSize) -> int:
@@ -120,6 +120,10 @@ def _descents_bytes(experiment: Experiment, size: WorkSize) -> int:
 
 def _run_bytes(experiment: Experiment, index: int, size: WorkSize) -> int:
     """A run’s record, its checkpoints, and the steps under way."""
+    recorded = checkpoints_of(experiment.runs[index], experiment)
+    if recorded is not None:
+        numbers = RECORD_COLUMNS + (size.test > 0) + size.layers + size.parameters
+        return RUN + NUMBER_BYTES * recorded * numbers
     rows, budget = experiment.steps + 1, RUNS // len(experiment.runs) // 2
     theta = NUMBER_BYTES * size.parameters
     state = largest_state_bytes(experiment, index, size.parameters)

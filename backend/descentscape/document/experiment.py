@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from descentscape.core.canonical import canonical
+from descentscape.core.data.checkpoint_content import recorded_head
 from descentscape.document.bounds import MAX_SEED, MAX_STEPS
 from descentscape.document.entry_models import OptimizerSpec
 from descentscape.document.field_errors import refuse
@@ -63,12 +64,25 @@ def _leave_unused_out(dynamics: dict[str, Any]) -> None:
     """Fields that came after the first hashes; a document without them keeps the hash that it had."""
     if not dynamics["problem"].get("features"):
         dynamics["problem"].pop("features", None)
+    for run in dynamics["runs"]:
+        if run["recorded"] is None:
+            del run["recorded"]
 
 
 def optimizers_of(experiment: Experiment, run: int) -> list[OptimizerSpec]:
-    """The optimizers of a run, those of its edits included."""
+    """The optimizers of a run, those of its edits included; a recorded one has none."""
+    if experiment.runs[run].recorded is not None:
+        return []
     changed = [edit.optimizer for edit in experiment.edits if edit.run == run and edit.optimizer is not None]
     return [experiment.runs[run].optimizer, *changed]
+
+
+def checkpoints_of(run: RunSpec, experiment: Experiment) -> int | None:
+    """How many checkpoints a recorded run shows, None for a computed one; `Gone` if they are not stored."""
+    if run.recorded is None:
+        return None
+    head = recorded_head(run.recorded.sha256, "recorded")
+    return min(len(head.steps), experiment.steps + 1)
 
 
 def starts_of(experiment: Experiment) -> list[Start]:

@@ -16,7 +16,7 @@ from descentscape.document.field_errors import broken_rule, gone_rule, unreadabl
 from descentscape.document.planes import PLANES
 from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
 from descentscape.document.schema import Path
-from descentscape.document.size_rules import Broken, ExperimentSize, is_below, one_a_parameter
+from descentscape.document.size_rules import Broken, ExperimentSize, is_below, one_a_parameter, stored_fits
 
 if TYPE_CHECKING:
     from descentscape.document.points import Extent
@@ -41,7 +41,8 @@ def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: 
             return
         parameters = parameter_count(problem, widths_of(problem, shape))
         found = list(_data_problem(problem, shape, parameters))
-    size = ExperimentSize(parameters, len(runs), steps, shape)
+    widths = widths_of(problem, shape) if shape and problem.kind == "network" else None
+    size = ExperimentSize(parameters, len(runs), steps, shape, widths)
     yield from found or _sized(runs, start, edits, view, size)
 
 
@@ -114,6 +115,8 @@ def _sized(runs: Runs, start: Start, edits: Edits, view: View, size: ExperimentS
     for index, run in enumerate(runs):
         yield from _run(("runs", index), run, size)
     for index, edit in enumerate(edits):
+        if edit.run < len(runs) and runs[edit.run].recorded is not None:
+            yield broken_rule(("edits", index, "run"), "a computed one, not a recorded run", edit.run)
         yield from _edit(("edits", index), edit, size)
     if view.grid.extent != "fit":
         yield from _window(("view", "grid", "extent"), view.grid.extent)
@@ -125,6 +128,8 @@ def _start(path: Path, start: Start, size: ExperimentSize) -> Broken:
     if start.kind == "point" and size.parameters != 2:
         constraint = f"init, theta or lift with {size.parameters} parameters"
         yield broken_rule((*path, "kind"), constraint, start.kind)
+    if start.kind == "stored":
+        yield from stored_fits(path, start.sha256, start.entry, size)
     if start.kind == "theta":
         yield from one_a_parameter((*path, "values"), start.values, size.parameters)
     if start.kind == "lift" and start.plane is not None:
@@ -137,6 +142,11 @@ def _run(path: Path, run: RunSpec, size: ExperimentSize) -> Broken:
     if run.clip is not None and len(bounds := run.clip.model_dump(exclude_none=True)) != 1:
         yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
     yield from _memory((*path, "optimizer"), run.optimizer, size.parameters)
+    if run.recorded is not None:
+        yield from stored_fits((*path, "recorded"), run.recorded.sha256, None, size)
+        for name in ("start", "init_seed", "batch_size", "clip"):
+            if getattr(run, name) is not None:
+                yield broken_rule((*path, name), "null in a recorded run", getattr(run, name))
     if run.start is not None:
         yield from _start((*path, "start"), run.start, size)
         if run.init_seed is not None and run.start.kind != "init":

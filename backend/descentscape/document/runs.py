@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from descentscape.core.data.checkpoint_content import MAX_CHECKPOINTS
 from descentscape.document.bounds import MAX_EDITS, MAX_ROWS, MAX_RUNS, MAX_SEED, MAX_STEPS
 from descentscape.document.entry_models import (
     OPTIMIZER_MODELS,
@@ -53,11 +54,25 @@ class LiftStart(Tagged, title="A point of the plane"):
     steps: int | None = knob(None, label="steps of that descent", low=1, high=MAX_STEPS)
 
 
-STARTS: tuple[type[Tagged], ...] = (InitStart, PointStart, ThetaStart, LiftStart)
+Sha256: TypeAlias = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class StoredStart(Tagged, title="A trained model"):
+    """The parameters of a stored checkpoint, named by the SHA-256 of the run that it is of.
+
+    ``entry`` counts that run’s checkpoints from 0; null is the last.
+    """
+
+    kind: Literal["stored"] = "stored"
+    sha256: Sha256 = Field(title="SHA-256 of the stored checkpoints")
+    entry: int | None = Field(None, ge=0, lt=MAX_CHECKPOINTS, title="checkpoint, from 0")
+
+
+STARTS: tuple[type[Tagged], ...] = (InitStart, PointStart, ThetaStart, LiftStart, StoredStart)
 
 
 if TYPE_CHECKING:
-    Start: TypeAlias = InitStart | PointStart | ThetaStart | LiftStart
+    Start: TypeAlias = InitStart | PointStart | ThetaStart | LiftStart | StoredStart
 else:
     Start = tagged(STARTS, "init")
 
@@ -68,6 +83,13 @@ Changes: TypeAlias = Annotated[
 
 ADAM = OPTIMIZER_MODELS["adam"]()
 CONSTANT = SCHEDULE_MODELS["constant"]()
+
+
+class RecordedSpec(Model):
+    """The checkpoints of a training run made elsewhere, stored under their SHA-256."""
+
+    sha256: Sha256 = Field(title="SHA-256 of the stored checkpoints")
+    name: Name | None = Field(None, title="name of the file")
 
 
 class RunSpec(Model):
@@ -104,6 +126,11 @@ class RunSpec(Model):
         high=MAX_SEED,
         term="seed",
         help="Draws initial weights of its own for this run; empty: as all runs.",
+    )
+    recorded: RecordedSpec | None = Field(
+        None,
+        title="recorded run",
+        description="Checkpoints that stand for the run, which then is not computed: entry k is the k-th.",
     )
 
 

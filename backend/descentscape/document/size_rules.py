@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic_core import InitErrorDetails
 
+from descentscape.core.data.checkpoint_content import recorded_head
+from descentscape.core.data.store import Gone
 from descentscape.document.field_errors import broken_rule
 from descentscape.document.points import PointSpec
 from descentscape.document.problem_size import DataShape
@@ -20,13 +22,14 @@ Broken = Iterator[InitErrorDetails]
 class ExperimentSize:
     """What the fields of an experiment are held against: how many parameters, runs and steps it has.
 
-    ``shape`` is None for a formula, which has no data.
+    ``shape`` is None for a formula, which has no data; ``widths`` are the units of a network's layers.
     """
 
     parameters: int
     runs: int
     steps: int
     shape: DataShape | None
+    widths: tuple[int, ...] | None = None
 
 
 def point_fits(path: Path, point: PointSpec, size: ExperimentSize) -> Broken:
@@ -54,3 +57,20 @@ def one_a_parameter(path: Path, values: tuple[float, ...], parameters: int) -> B
     if len(values) != parameters:
         constraint = f"exactly {parameters} numbers, one a parameter"
         yield broken_rule(path, constraint, len(values), parameters)
+
+
+def stored_fits(path: Path, sha256: str, entry: int | None, size: ExperimentSize) -> Broken:
+    """Stored checkpoints that are there, of a network with the same layers, and that have the entry."""
+    if size.widths is None:
+        yield broken_rule(path, "given for a network only", f"{sha256[:12]}…")
+        return
+    try:
+        head = recorded_head(sha256, "sha256")
+    except Gone as gone:
+        yield broken_rule((*path, "sha256"), gone.constraint, f"{sha256[:12]}…")
+        return
+    if head.widths != size.widths:
+        layers = " → ".join(map(str, size.widths))
+        yield broken_rule(path, f"of the problem’s layers {layers}", " → ".join(map(str, head.widths)))
+    elif entry is not None:
+        yield from is_below((*path, "entry"), entry, len(head.steps), "checkpoints")

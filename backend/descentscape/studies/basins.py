@@ -57,6 +57,8 @@ def _recipes(subject: Subject, request: BasinsRequest) -> Iterator[Recipe]:
             continue
         if run >= len(runs):
             raise InvalidValue(f"study.{name}", f"from 0 to {len(runs) - 1}", run)
+        if subject.computation.experiment.runs[run].recorded is not None:
+            raise InvalidValue(f"study.{name}", "a computed run: a recorded one has no optimizer here", run)
         yield runs[run].recipe
 
 

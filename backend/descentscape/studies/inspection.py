@@ -13,7 +13,7 @@ from descentscape.compute.computation import Computation
 from descentscape.core.blocks import layer_spans
 from descentscape.core.descent.checkpoints import SPACING
 from descentscape.core.descent.computed import measured
-from descentscape.core.descent.trajectory import Trajectory, replayable
+from descentscape.core.descent.trajectory import Trajectory, is_replayable, replayable
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Curvature, spectrum
 from descentscape.core.network.mlp import MLP
@@ -43,6 +43,10 @@ PASSES = 6
 
 MAX_HESSIAN = 200
 """The most parameters whose Hessian is shown whole."""
+
+
+NOT_RECORDED = "The optimizer’s state was not recorded."
+"""What is said instead of the state of a run that was trained elsewhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +145,8 @@ def _inspection_work(
     if "hessian" in want and net.dim <= MAX_HESSIAN:
         work += Needs(hessian=True).work(net)
     if "state" in want and place.run is not None:
-        work += steps_again_work(computation.trajectories[place.run])
+        trajectory = computation.trajectories[place.run]
+        work += 0 if not is_replayable(trajectory) else steps_again_work(trajectory)
     return work
 
 
@@ -173,7 +178,11 @@ def inspect(
         if "hessian" in want and objective.dim <= MAX_HESSIAN:
             report["hessian"] = objective.hessian(place.theta)
         if "state" in want and place.run is not None and place.step is not None:
-            report["state"] = _state(replayable(computation.trajectories[place.run]).state_at(place.step))
+            trajectory = computation.trajectories[place.run]
+            if not is_replayable(trajectory):
+                report["state_missing"] = NOT_RECORDED
+            else:
+                report["state"] = _state(replayable(trajectory).state_at(place.step))
         return report | _of_data(computation, place, want, resolution, window)
 
 

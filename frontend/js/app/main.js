@@ -29,6 +29,7 @@ const readRest = () => import("./later.js");
 const readLab = () => import("../lab/lab.js");
 const readTour = () => import("../shell/tour.js");
 const readDialogs = () => import("../shell/dialogs.js");
+const readModel = () => import("../shell/model-dialog.js");
 const readPictures = () => import("../pictures/pictures.js");
 const readTable = () => import("../shell/table-dialog.js");
 const readSnapshot = () => import("../pictures/snapshot.js");
@@ -73,12 +74,13 @@ const drawLab = createPart(
 );
 const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
+const openModel = createPart(store, async () => (await readModel()).openModelDialog);
 const openTable = createPart(store, async () => (await readTable()).openTableDialog);
 
 /** Who opens which files. @type {import("./files.js").Openers} */
 const openers = {
   table: async (files) => (await openTable())?.(files, store, actions),
-  model: () => store.set({ notice: "Trained models cannot be opened yet." }),
+  model: async (files) => (await openModel())?.(files, store, actions),
 };
 /** @param {File[]} files */
 async function open(files) {
@@ -132,7 +134,7 @@ function firstPicture() {
 }
 
 async function readAhead() {
-  for (const read of [readDialogs, readTour, readSnapshot, readPictures, readTable, readLab])
+  for (const read of [readDialogs, readTour, readSnapshot, readPictures, readTable, readModel, readLab])
     await read().catch(() => undefined);
 }
 

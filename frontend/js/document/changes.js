@@ -58,10 +58,12 @@ export function fitting(changed, before) {
   const runs = changed.runs.map((run, k) => relabelled(run, before.runs[k]));
   const doc = runs.every((run, k) => run === changed.runs[k]) ? changed : { ...changed, runs };
   if (String(inputsAndLayers(doc)) === String(inputsAndLayers(before))) return doc;
-  const start = doc.start?.kind === "theta" ? INIT : doc.start;
+  const start = doc.start?.kind === "theta" || doc.start?.kind === "stored" ? INIT : doc.start;
   const plane = /** @type {Record<string, any>|null|undefined} */ (doc.view?.plane);
   const view = Array.isArray(plane?.origin) ? { ...doc.view, plane: null } : doc.view;
-  return { ...doc, start, view };
+  const computed = doc.runs.filter((run) => !run.recorded);
+  const kept = computed.length > 0 ? computed : doc.runs.map((run) => ({ ...run, recorded: null }));
+  return { ...doc, start, view, runs: kept };
 }
 
 /** @param {Experiment} doc */

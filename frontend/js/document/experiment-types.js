@@ -297,6 +297,10 @@
  * @property {boolean} [biases]
  * @property {PointSpec} [origin]
  *
+ * @typedef {object} RecordedSpec
+ * @property {string} sha256
+ * @property {string|null} [name]
+ *
  * @typedef {object} RunSpec
  * @property {OneOf<GradientDescent|Momentum|Nesterov|Adagrad|Adadelta|RMSProp|Adam|AMSGrad|Nadam|AdamW|Lion|Muon|SAM|Newton|SaddleFreeNewton|LBFGS>} optimizer
  * @property {number|null} batch_size
@@ -304,8 +308,9 @@
  * @property {Clip|null} clip
  * @property {number} gradient_noise
  * @property {string|null} label
- * @property {OneOf<InitStart|PointStart|ThetaStart|LiftStart>|null} start
+ * @property {OneOf<InitStart|PointStart|ThetaStart|LiftStart|StoredStart>|null} start
  * @property {number|null} init_seed
+ * @property {RecordedSpec|null} recorded
  *
  * @typedef {object} SAM
  * @property {"sam"} kind
@@ -338,6 +343,11 @@
  * @property {"step"} kind
  * @property {number} [every]
  * @property {number} [decay]
+ *
+ * @typedef {object} StoredStart
+ * @property {"stored"} kind
+ * @property {string} sha256
+ * @property {number|null} [entry]
  *
  * @typedef {object} TableColumn
  * @property {string} name
@@ -401,7 +411,7 @@
  * @property {2} version
  * @property {OneOf<LinearProblem|ChainProblem|NetworkProblem|FormulaProblem>} problem
  * @property {RunSpec[]} runs
- * @property {OneOf<InitStart|PointStart|ThetaStart|LiftStart>} start
+ * @property {OneOf<InitStart|PointStart|ThetaStart|LiftStart|StoredStart>} start
  * @property {number} steps
  * @property {number} seed
  * @property {Edit[]} edits

@@ -30,6 +30,7 @@ const startKind = ({ doc }) => doc?.start?.kind ?? "init";
 
 /** @param {AppState} state */
 function hintOf(state) {
+  if (startKind(state) === "stored") return "Every run starts from a trained model.";
   if (startKind(state) === "theta") return `${plural(state.doc?.start.values?.length ?? 0, "given weight")}.`;
   return "Click the contour to start every run there.";
 }
@@ -69,7 +70,7 @@ function createKinds({ store, actions }) {
 /** @param {Context} context @param {string} kind @returns {Part[]} */
 function startParts(context, kind) {
   if (kind === "init") return createSeed(context);
-  if (kind === "theta") return [];
+  if (kind === "theta" || kind === "stored") return [];
   return [0, 1].map((axis) => createCoordinate(context, axis));
 }
 

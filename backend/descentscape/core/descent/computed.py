@@ -94,6 +94,11 @@ class ComputedTrajectory:
         return self.stride == 1
 
     @property
+    def step_work(self) -> float:
+        """What a step goes through, in parameters times examples."""
+        return self.run.step_work
+
+    @property
     def entries(self) -> int:
         """Entries computed so far."""
         return self._record.entries

@@ -63,6 +63,11 @@ class Measure:
         cost, grad = self.objective.value_and_grad(rows)
         return cost[own], grad[own]
 
+    def test_costs(self, theta: Array, number: int) -> Array:
+        """The test objective's cost at theta ``(S, P)`` of consecutive steps from ``number`` on."""
+        assert self.test_objective is not None
+        return self._costs(self.test_objective, theta, number)
+
     def _costs(self, objective: Objective, theta: Array, number: int) -> Array:
         rows, own = self._beside(theta, number)
         return objective.value(rows)[own]

@@ -114,7 +114,14 @@ class Replayable(Trajectory, Protocol):
 
 def replayable(trajectory: Trajectory) -> Replayable:
     """The same trajectory, for who needs its steps once more; InvalidValue where only arrays are left."""
-    # To ask whether it has all of the protocol's members would compute those that are made on demand.
-    if not hasattr(trajectory, "replay"):
-        raise InvalidValue("run", "computed here, so that its steps can be made once more", "a recorded run")
+    if not is_replayable(trajectory):
+        raise InvalidValue(
+            "run", "one that is computed here: of a recorded run the optimizer’s state was not recorded"
+        )
     return cast("Replayable", trajectory)
+
+
+def is_replayable(trajectory: Trajectory) -> bool:
+    """Whether its steps can be made once more."""
+    # To ask whether it has all of the protocol's members would compute those that are made on demand.
+    return hasattr(trajectory, "replay")

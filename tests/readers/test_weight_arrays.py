@@ -1,0 +1,44 @@
+"""Arrays of trained models: what NumPy saved is read back, what is not sound is refused by name."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+
+from descentscape.core.errors import InvalidValue
+from descentscape.readers.weight_arrays import MAX_BYTES, read_npz
+
+
+def saved(**arrays: object) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def test_arrays_are_read_as_numpy_saved_them() -> None:
+    weight = np.asfortranarray(np.arange(6, dtype=np.float32).reshape(2, 3))
+    read = read_npz(saved(weight=weight, bias=np.array([1, -2], dtype=">i4")))
+    np.testing.assert_array_equal(read["weight"], weight)
+    np.testing.assert_array_equal(read["bias"], [1, -2])
+
+
+def test_objects_are_not_opened() -> None:
+    with pytest.raises(InvalidValue, match="real numbers"):
+        read_npz(saved(weight=np.array([{}], dtype=object)))
+
+
+def test_sizes_are_bounded_before_they_are_unpacked() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("weight.npy", bytes(MAX_BYTES + 1))
+    with pytest.raises(InvalidValue, match="bytes unpacked"):
+        read_npz(file.getvalue())
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", saved(weight=np.ones(4))[:-30]])
+def test_what_is_no_archive_is_refused(content: bytes) -> None:
+    with pytest.raises(InvalidValue, match="readable NPZ"):
+        read_npz(content)
