@@ -102,9 +102,9 @@ picture.take = async (scale) => {
   return snapshot(region("stage"), seen.get(), captionsOf(seen.get()), stage.repaint, scale);
 };
 onAsked(async (name) => {
-  if (name === "file") return chooseFiles(open);
-  const asked = name === "picture" || name === "animation" ? await pictures() : await dialogs();
-  asked?.[name]();
+  if (name === "file") chooseFiles(open);
+  else if (name === "picture" || name === "animation") (await pictures())?.[name]();
+  else (await dialogs())?.[name]();
 });
 // What did not arrive while the connection was lost comes when it is back.
 store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && drawLab());
