@@ -6,6 +6,7 @@ import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
 import { postForBlob } from "./api.js";
+import { createDrawing } from "./drawing.js";
 
 /** @typedef {import("../document/types.js").Experiment} Experiment */
 
@@ -130,6 +131,7 @@ export function createActions(store, session, takePicture) {
       actions.change(["view", "run"], run);
       store.set({ focus: run });
     },
+    ...createDrawing(store, (doc) => session.open(doc)),
     cancel: () => session.cancel(),
     study: session.study,
     inspect: session.ask,

@@ -46,7 +46,7 @@ export function createAsking(store, send, nextId, shown) {
     request({ type: "study", ...place, study: wanted }, wanted.kind, answer);
 
   const cursor = createQuery(
-    (place, { want }, answer) => request({ type: "inspect", ...place, want }, null, answer),
+    (place, { kind, ...wanted }, answer) => request({ type: "inspect", ...place, ...wanted }, null, answer),
     {
       show({ meta, arrays }, { place, of = [] }) {
         const key = JSON.stringify([place, of]);
@@ -61,14 +61,18 @@ export function createAsking(store, send, nextId, shown) {
 
   /** Asks for the network at the cursor; one question at a time, always the newest. */
   function inspect() {
-    const { runs, focus, step, inspection, problem, look } = store.get();
+    const { runs, focus, step, inspection, problem, look, drawing } = store.get();
     const [run, opening] = [runs[focus], shown()];
     if (!run || run.count === 0 || !problem || opening === null) return;
     // The page forgets the answer when it leaves an experiment, and may come back to it.
     if (!inspection && cursor.state() === "answered") cursor.forget();
     cursor.ask({
       place: look ? { at: look.at } : { run: focus, step: Math.min(step, run.count - 1) },
-      study: { kind: "inspection", want: ["outputs", "examples"] },
+      study: {
+        kind: "inspection",
+        want: ["outputs", "examples"],
+        ...(drawing && { window: drawing.window }),
+      },
       of: [opening, look?.plane],
     });
   }
@@ -80,7 +84,7 @@ export function createAsking(store, send, nextId, shown) {
     asked?.answer(frame, problem);
   }
 
-  store.watch(["step", "focus", "look"], inspect);
+  store.watch(["step", "focus", "look", "drawing"], inspect);
 
   return {
     ask,

@@ -42,6 +42,7 @@ export const store = createStore({
   inspection: null,
   data: null,
   look: null,
+  drawing: null,
   click: "start",
   live: null,
   arrows: null,

@@ -181,8 +181,15 @@ export function withData(doc, catalog, kind) {
   return onNewSurface(doc, problem, false);
 }
 
-/** @param {DatasetEntry} data @param {string} cost */
-function suitingCost({ task, classes }, cost) {
+/**
+ * The document on another surface: its runs begin anew there, in a plane of its own.
+ * @param {Experiment} doc
+ * @param {Record<string, any>} problem
+ */
+export const freshSurface = (doc, problem) => onNewSurface(doc, problem, false);
+
+/** @param {Pick<DatasetEntry, "task"|"classes">} data @param {string} cost */
+export function suitingCost({ task, classes }, cost) {
   if (task === "regression") return cost === "bce" || cost === "cross_entropy" ? "mse" : cost;
   return cost === "bce" && (classes ?? 2) > 2 ? "cross_entropy" : cost;
 }

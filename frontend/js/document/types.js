@@ -196,6 +196,7 @@
  * @property {Inspection|null} inspection
  * @property {Frame|null} data   The examples as they are drawn on the data plane.
  * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
+ * @property {Drawing|null} drawing          Points of one's own, while they are drawn.
  * @property {"start"|"look"} click          What a click on the surface does.
  * @property {Live|null} live                 The slice under the cursor, while the plane travels or the surface is another.
  * @property {Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
@@ -207,6 +208,21 @@
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
  * @property {number|null} tour               The stop of the tour that is open.
+ *
+ * @typedef {number|string} Label   A class's name, or the value that is to be learnt.
+ *
+ * @typedef {object} Points                   Points of one's own.
+ * @property {number[][]} x                   A row of one input or two for each.
+ * @property {Label[]} y
+ * @property {1|2} inputs
+ * @property {"classes"|"regression"} task
+ *
+ * @typedef {object} Drawing
+ * @property {Points} points   Truer than the document's while there are too few to learn from.
+ * @property {Points[]} past   What can be undone, oldest first.
+ * @property {[[number, number], [number, number]]} window   Of the data plane: it stands still while points move.
+ * @property {Label} label     Of the next point.
+ * @property {"add"|"erase"} tool
  *
  * @typedef {object} Live
  * @property {number} run
@@ -257,6 +273,11 @@
  * @property {(size: "screen"|"print") => void} savePicture   Of the stage as it stands.
  * @property {(file: {call: string, media_type: string, ending: string}) => void} download   As the catalogue lists it.
  * @property {() => Promise<void>} copyLink
+ * @property {(points: Points, window: Drawing["window"]) => void} beginDrawing   Draw one's own points, beginning with these.
+ * @property {(points: Points, again?: boolean) => void} draw   again: as a part of the change before.
+ * @property {() => void} undoDrawing
+ * @property {(choice: Partial<Pick<Drawing, "label"|"tool">>) => void} drawWith
+ * @property {() => void} endDrawing
  * @property {(theme: "light"|"dark") => void} setTheme
  * @property {(stop: number|null, options?: Loading) => void} visit  Go to a stop of the tour, or leave it (null).
  */

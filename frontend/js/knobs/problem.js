@@ -4,6 +4,8 @@ import { dataFor, entryOf, withCost, withData, withProblem } from "../document/c
 import { faultAt } from "../document/controls.js";
 import { withFittingFeatures } from "../document/features.js";
 import { formatCount } from "../document/number-format.js";
+import { pointsGiven } from "../document/own-points.js";
+import { beginningOf } from "../plot/drawn-points.js";
 import { h } from "../ui/dom.js";
 import { createSegments, createSelect } from "../ui/inputs.js";
 import { createFeatures } from "./features.js";
@@ -26,6 +28,8 @@ const TABLES = /** @type {Record<string, "activations"|"costs"|"outputs"|"inits"
 });
 /** Fields that most learners leave alone. */
 const FOLDED = new Set(["l1", "l2", "biases"]);
+/** Among the data sets: points drawn by hand. */
+const OWN = "draw";
 /** What has controls of its own. */
 const SPECIAL = new Set(["dataset", "name", "expression", "domain", "hidden"]);
 
@@ -149,7 +153,12 @@ function createData(context) {
   const row = createRow("Data", () => explanationOfEntry("Data", chosenData(store.get())));
   const select = createSelect([], (kind) => {
     const { doc, catalog } = store.get();
-    if (doc && catalog && kind !== "inline") actions.load(fittingData(withData(doc, catalog, kind), catalog));
+    if (kind === OWN) {
+      actions.change(["view", "tab"], "network");
+      actions.beginDrawing(...beginningOf(store.get()));
+      update(store.get());
+    } else if (doc && catalog && kind !== "inline")
+      actions.load(fittingData(withData(doc, catalog, kind), catalog));
   });
   row.hold(select);
   const fields = switching(
@@ -157,14 +166,13 @@ function createData(context) {
     ({ doc }) => doc?.problem.dataset?.kind ?? "",
     (state) => dataFields(context, state),
   );
-  return {
-    el: h("div", { class: "knob-stack" }, row.el, fields.el),
-    update(state) {
-      select.setChoices(dataChoices(state));
-      select.set(state.doc?.problem.dataset?.kind);
-      fields.update(state);
-    },
-  };
+  /** @param {AppState} state */
+  function update(state) {
+    select.setChoices([...dataChoices(state), { value: OWN, label: "Draw your own points…" }]);
+    select.set(state.doc?.problem.dataset?.kind);
+    fields.update(state);
+  }
+  return { el: h("div", { class: "knob-stack" }, row.el, fields.el), update };
 }
 
 /** @param {Experiment} doc @param {Catalog} catalog @returns {Experiment} */
@@ -185,7 +193,7 @@ function dataChoices({ catalog, doc }) {
   if (offered || !dataset) return choices;
   const label =
     dataset.kind === "inline"
-      ? `Given, ${formatCount(dataset.x?.length ?? 0)} examples`
+      ? `${pointsGiven(doc) ? "Own points" : "Given"}, ${formatCount(dataset.x?.length ?? 0)} examples`
       : (entryOf(catalog.datasets, dataset.kind)?.label ?? dataset.kind);
   return [...choices, { value: dataset.kind, label }];
 }

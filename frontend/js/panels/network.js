@@ -1,11 +1,23 @@
 /** The Network view: what the network of one run answers at the cursor. */
 
 import { formatRunning } from "../document/number-format.js";
-import { answersOf, caption, confusionOf, examplesOf, fitOf } from "../plot/answers.js";
-import { createDataPlane } from "../ui/data-plane.js";
+import { mayBeLearnt, placesOf } from "../document/own-points.js";
+import { answersOf, blankAnswers, caption, confusionOf, examplesOf, fitOf } from "../plot/answers.js";
+import { beginningOf } from "../plot/drawn-points.js";
+import { createDataPlane, placement } from "../ui/data-plane.js";
 import { h, refill, setText } from "../ui/dom.js";
+import { icon } from "../ui/icons.js";
 import { listFacts } from "../ui/term.js";
 import { createClassified } from "./classified.js";
+import { createDrawBar } from "./draw-bar.js";
+import { createPen } from "./pen.js";
+
+/** @import { Answers } from "../plot/answers.js" */
+/** @import { Drawing } from "../document/types.js" */
+/** @import { Place } from "../ui/data-plane.js" */
+
+const DRAWN_ON =
+  "The plane of the data, to be drawn on: arrow keys move, Space adds a point or takes one up, Delete erases, Control Z undoes, Escape ends";
 
 /** @type {import("./panel.js").Panel} */
 export const NETWORK = {
@@ -27,16 +39,38 @@ function createNetwork(element, store, actions) {
     role: "img",
     "aria-label": "What the network answers over its data",
   });
+  const begin = h(
+    "button",
+    {
+      class: "icon-button draw-begin",
+      "aria-label": "Draw your own points",
+      title: "Draw your own points",
+      on: { click: () => actions.beginDrawing(...beginningOf(store.get())) },
+    },
+    icon("pen"),
+  );
+  const tools = createDrawBar(store, actions);
   const words = h("p", { class: "caption" });
   const facts = h("dl", { class: "facts" });
   const more = h("div", { class: "network-more" });
-  element.append(chips, picture, words, facts, more);
+  const drawnOn = h("div", { class: "network-picture" }, picture, begin);
+  element.append(chips, tools.el, drawnOn, tools.said, words, facts, more);
   const plane = createDataPlane(picture);
+  let place = /** @type {Place|null} */ (null);
+  const pen = createPen(picture, store, actions, () => place, tools.say);
   const classified = createClassified(more);
   let wanted = 0;
 
   new ResizeObserver(schedule).observe(picture);
-  store.watch(["inspection", "data", "theme"], schedule);
+  store.watch(["inspection", "data", "theme", "drawing"], schedule);
+  store.watch(["drawing"], ({ drawing }) => {
+    tools.update(drawing);
+    words.hidden = drawing !== null;
+    picture.classList.toggle("drawn-on", drawing !== null);
+    if (drawing) picture.tabIndex = 0;
+    else picture.removeAttribute("tabindex");
+    picture.setAttribute("role", drawing ? "application" : "img");
+  });
   store.watch(["runs", "focus"], ({ runs, focus }) => drawChips(chips, runs, focus, actions));
 
   function schedule() {
@@ -45,20 +79,37 @@ function createNetwork(element, store, actions) {
 
   function draw() {
     wanted = 0;
-    const { inspection, data, runs, theme, problem } = store.get();
+    const { inspection, data, runs, theme, problem, drawing } = store.get();
     const run = inspection && runs[inspection.run];
     if (!run || !problem || element.clientWidth === 0) return;
-    const answers = answersOf(inspection, data);
+    const answers = withDrawing(answersOf(inspection, data), drawing);
     picture.hidden = answers === null;
+    begin.hidden = drawing !== null || !inspection.meta.outputs?.exact;
     if (answers) plane.draw(answers, theme);
+    place = answers && placement(picture, answers.window);
+    pen.redraw();
     const said = answers
       ? caption(inspection, run.label)
       : `This problem is a formula: its two parameters are the whole of it, and there is no network to show.`;
     setText(words, said);
-    picture.setAttribute("aria-label", said);
+    picture.setAttribute("aria-label", drawing ? DRAWN_ON : said);
     drawFacts(facts, inspection, answers !== null, store);
     classified.show(examplesOf(inspection), confusionOf(inspection, data));
   }
+}
+
+/**
+ * What is seen while points are drawn: these in place of the examples that were learnt, and nothing else where there are none.
+ * @param {Answers|null} answers
+ * @param {Drawing|null} drawing
+ * @returns {Answers|null}
+ */
+function withDrawing(answers, drawing) {
+  if (!drawing) return answers;
+  const { points, window } = drawing;
+  const kind = points.task === "classes" ? "classes" : "values";
+  const shown = mayBeLearnt(points) && answers?.kind === kind ? answers : blankAnswers(kind, window);
+  return { ...shown, points: placesOf(points) };
 }
 
 /**

@@ -42,6 +42,23 @@ export function answersOf(inspection, data) {
   };
 }
 
+/**
+ * A plane without answers.
+ * @param {Answers["kind"]} kind
+ * @param {Answers["window"]} window
+ * @returns {Answers}
+ */
+export const blankAnswers = (kind, window) => ({
+  kind,
+  window,
+  level: NaN,
+  grid: null,
+  winners: null,
+  lines: [],
+  points: { x: [], y: [], label: [] },
+  curve: null,
+});
+
 /** @param {Record<string, any>} about @param {Frame["arrays"]} arrays */
 function gridOf(about, arrays) {
   const grid = arrays.outputs?.grid;
@@ -131,7 +148,8 @@ export function fitOf({ meta }) {
 }
 
 /**
- * The table of true against named classes, of the test set where there is one.
+ * The table of true against named classes, of the test set where there is one; null as long as the table and the names
+ * are of two problems, too.
  * @param {Inspection} inspection
  * @param {Frame|null} data
  */
@@ -141,6 +159,7 @@ export function confusionOf({ arrays }, data) {
   if (!table || table.shape[0] < 3) return null;
   const [size] = table.shape;
   const names = data?.meta.data?.class_names ?? Array.from({ length: size }, (_, k) => String(k));
+  if (names.length !== size) return null;
   const rows = Array.from({ length: size }, (_, k) => Array.from(table.data.slice(k * size, (k + 1) * size)));
   return { part, names, rows };
 }

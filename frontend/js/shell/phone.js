@@ -7,6 +7,8 @@ import { icon } from "../ui/icons.js";
 
 const KNOBS = { name: "knobs", label: "Knobs" };
 const TOUR = { name: "tour", label: "Tour" };
+/** Where points are drawn. */
+const DRAWN_IN = "network";
 const FOLDED = "none";
 /** A screen lower than this has no room for picture and panel both. */
 const LOW = 520;
@@ -51,6 +53,11 @@ export function createPhoneTabs(el, store, actions) {
     tour.hidden = stop === null;
     if (stop !== null) show(TOUR.name);
     else if (app.dataset.panel === TOUR.name) show(KNOBS.name);
+  });
+  let drawing = false;
+  store.watch(["drawing"], (state) => {
+    if (state.drawing && !drawing) show(DRAWN_IN);
+    drawing = state.drawing !== null;
   });
   store.watch(["problem"], ({ problem }) => el.classList.toggle("phone-tabs--waiting", problem === null));
 

@@ -1,5 +1,6 @@
 /** The data plane: what the network answers everywhere, its lines, and the examples on it. */
 
+import { clamp } from "../document/controls.js";
 import { between, CLASS_COLORS, pixels, TWO_CLASSES } from "../plot/scalar-field.js";
 import { linearTicks } from "../plot/ticks.js";
 import { createCanvas, disc, fillRimmed, inkOf, strokeLevels, strokeLine } from "./canvas.js";
@@ -66,6 +67,11 @@ export function placement(host, [[x0, x1], [y0, y1]]) {
     height,
     x: (/** @type {number} */ value) => left + ((value - x0) / (x1 - x0)) * width,
     y: (/** @type {number} */ value) => top + height - ((value - y0) / (y1 - y0)) * height,
+    /** The point of the window nearest to a pixel. @param {number} px @param {number} py @returns {[number, number]} */
+    at: (px, py) => [
+      x0 + clamp((px - left) / width, 0, 1) * (x1 - x0),
+      y0 + clamp((top + height - py) / height, 0, 1) * (y1 - y0),
+    ],
     window: /** @type {Answers["window"]} */ ([
       [x0, x1],
       [y0, y1],
@@ -156,17 +162,18 @@ function drawCurve(context, place, { x, y }, color) {
 /** @param {CanvasRenderingContext2D} context @param {Place} place @param {Answers} answers */
 function drawPoints(context, place, { points: { x, y, label }, kind, winners }) {
   for (let k = 0; k < x.length; k += 1) {
-    const fill =
-      kind === "values"
-        ? "#e69f00"
-        : winners
-          ? `rgb(${classColor(label[k]).join(" ")})`
-          : label[k] > 0.5
-            ? "#f0e442"
-            : "#b9c8ff";
+    const fill = kind === "values" ? VALUE_COLOR : markColor(label[k], winners !== null);
     mark(context, place.x(x[k]), place.y(y[k]), kind === "classes" && label[k] % 2 === 1);
     fillRimmed(context, fill, "rgba(10,12,16,0.75)", 1.25);
   }
+}
+
+const VALUE_COLOR = "#e69f00";
+
+/** Whose colour an example of a class has. @param {number} label @param {boolean} many   Whether there are more than two. */
+export function markColor(label, many) {
+  if (many) return `rgb(${classColor(label).join(" ")})`;
+  return label > 0.5 ? "#f0e442" : "#b9c8ff";
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inflate } from "../../../frontend/js/model/inflate.js";
-import { answersOf } from "../../../frontend/js/plot/answers.js";
+import { answersOf, confusionOf } from "../../../frontend/js/plot/answers.js";
 
 const array = (data, shape) => ({ data: Float64Array.from(data), shape });
 const asked = (kind) => ({
@@ -36,4 +36,10 @@ test("examples stand at their places with their labels", () => {
 test("an answer about classes is not drawn over the examples of a regression, nor the other way round", () => {
   assert.equal(answersOf(asked("classes"), examples(null)), null);
   assert.equal(answersOf(asked("values"), examples(["one", "other"])), null);
+});
+
+test("a table of classes that are others by now is not drawn under their names", () => {
+  const answer = { arrays: inflate({ "fit.train.confusion": array([1, 0, 0, 0, 1, 0, 0, 0, 1], [3, 3]) }) };
+  assert.equal(confusionOf(answer, examples(["a", "b"])), null);
+  assert.deepEqual(confusionOf(answer, examples(["a", "b", "c"])).names, ["a", "b", "c"]);
 });
