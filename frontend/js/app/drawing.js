@@ -1,28 +1,10 @@
 /** Points of one's own while they are drawn: what is drawn, what can be undone, and the document that learns from it. */
 
 import { fitting } from "../document/changes.js";
-import {
-  learnsFrom,
-  mayBeLearnt,
-  NO_POINTS,
-  pointsDrawn,
-  pointsGiven,
-  usualLabel,
-  withOwnPoints,
-} from "../document/own-points.js";
-import { answersOf } from "../plot/answers.js";
+import { learnsFrom, mayBeLearnt, usualLabel, withOwnPoints } from "../document/own-points.js";
 
-/** @import { Drawing, Experiment, Frame, Store } from "../document/types.js" */
-/** @import { Points } from "../document/own-points.js" */
-/** @import { Answers } from "../plot/answers.js" */
+/** @import { Drawing, Experiment, Store, Points } from "../document/types.js" */
 
-/** Room around the examples to draw in, in widths of their window. */
-const ROOM = 0.08;
-/** Where an empty plane is drawn. @type {Answers["window"]} */
-const EMPTY_WINDOW = [
-  [-1.2, 1.2],
-  [-1.2, 1.2],
-];
 /** Changes that can be undone. */
 const MOST_UNDONE = 200;
 
@@ -54,15 +36,9 @@ export function createDrawing(store, open) {
   });
 
   return {
-    /** Begins with the examples on show; with none where they cannot be drawn whole. */
-    beginDrawing() {
-      const { doc, inspection, data } = store.get();
-      if (!doc || doc.problem.kind === "formula") return;
-      const shown = answersOf(inspection, data);
-      const whole = shown !== null && inspection?.meta.outputs.exact;
-      const points = (whole && (pointsGiven(doc) ?? pointsOf(shown, data))) || NO_POINTS;
-      const window = whole ? widened(shown.window) : EMPTY_WINDOW;
-      const given = learnsFrom(doc, points);
+    /** @param {Points} points @param {Drawing["window"]} window   Of the data plane. */
+    beginDrawing(points, window) {
+      const given = learnsFrom(store.get().doc, points);
       learnt = given ? points : null;
       store.set({ drawing: { points, past: [], window, label: usualLabel(points), tool: "add" } });
       if (!given) learn(points, points);
@@ -87,21 +63,3 @@ export function createDrawing(store, open) {
     endDrawing: () => store.set({ drawing: null }),
   };
 }
-
-/** @param {Answers} shown @param {Frame|null} data @returns {Points} */
-function pointsOf({ curve }, data) {
-  const { points, targets, test_points: kept, test_targets: keptTargets } = data?.arrays.data ?? {};
-  const numbers = [...points.data, ...(kept?.data ?? [])];
-  return pointsDrawn({
-    places: Array.from({ length: numbers.length / 2 }, (_, k) => [numbers[2 * k], numbers[2 * k + 1]]),
-    targets: [...targets.data, ...(keptTargets?.data ?? [])],
-    names: data?.meta.data.class_names ?? null,
-    inputs: curve ? 1 : 2,
-  });
-}
-
-/** @param {Answers["window"]} window */
-const widened = (window) =>
-  /** @type {Answers["window"]} */ (
-    window.map(([low, high]) => [low - ROOM * (high - low), high + ROOM * (high - low)])
-  );

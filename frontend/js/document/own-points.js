@@ -4,18 +4,7 @@ import { freshSurface, suitingCost } from "./changes.js";
 import { withItem } from "./controls.js";
 import { withFittingFeatures } from "./features.js";
 
-/** @import { Catalog, Experiment, Pair } from "./types.js" */
-
-/**
- * @typedef {number|string} Label   A class's name, or the value that is to be learnt.
- */
-/**
- * @typedef {object} Points
- * @property {number[][]} x          A row of one input or two for each point.
- * @property {Label[]} y
- * @property {1|2} inputs
- * @property {"classes"|"regression"} task
- */
+/** @import { Catalog, Experiment, Label, Pair, Points } from "./types.js" */
 
 /** Digits of a coordinate that is drawn: finer than a pixel of any screen. */
 const DIGITS = 4;

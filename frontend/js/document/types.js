@@ -219,11 +219,19 @@
  * @property {"light"|"dark"} theme
  * @property {number|null} tour               The stop of the tour that is open.
  *
+ * @typedef {number|string} Label   A class's name, or the value that is to be learnt.
+ *
+ * @typedef {object} Points                   Points of one's own.
+ * @property {number[][]} x                   A row of one input or two for each.
+ * @property {Label[]} y
+ * @property {1|2} inputs
+ * @property {"classes"|"regression"} task
+ *
  * @typedef {object} Drawing
- * @property {import("./own-points.js").Points} points   Truer than the document's while there are too few to learn from.
- * @property {import("./own-points.js").Points[]} past   What can be undone, oldest first.
+ * @property {Points} points   Truer than the document's while there are too few to learn from.
+ * @property {Points[]} past   What can be undone, oldest first.
  * @property {[[number, number], [number, number]]} window   Of the data plane: it stands still while points move.
- * @property {import("./own-points.js").Label} label     Of the next point.
+ * @property {Label} label     Of the next point.
  * @property {"add"|"erase"} tool
  *
  * @typedef {object} Live
@@ -277,8 +285,8 @@
  * @property {(file: ExportFile) => void} copyFile         To the clipboard, or where that is refused as a file.
  * @property {(address: string, body: BodyInit, type: string) => Promise<any>} upload   Hands the service a file's bytes; throws a Fault where it refuses them.
  * @property {() => Promise<void>} copyLink
- * @property {() => void} beginDrawing                               Draw one's own points, beginning with those on show.
- * @property {(points: import("./own-points.js").Points, again?: boolean) => void} draw   again: as a part of the change before.
+ * @property {(points: Points, window: Drawing["window"]) => void} beginDrawing   Draw one's own points, beginning with these.
+ * @property {(points: Points, again?: boolean) => void} draw   again: as a part of the change before.
  * @property {() => void} undoDrawing
  * @property {(choice: Partial<Pick<Drawing, "label"|"tool">>) => void} drawWith
  * @property {() => void} endDrawing

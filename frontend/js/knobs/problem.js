@@ -6,6 +6,7 @@ import { withFittingFeatures } from "../document/features.js";
 import { formatCount } from "../document/number-format.js";
 import { pointsGiven } from "../document/own-points.js";
 import { ask } from "../ui/ask.js";
+import { beginningOf } from "../plot/drawn-points.js";
 import { h } from "../ui/dom.js";
 import { createSegments, createSelect } from "../ui/inputs.js";
 import { createFeatures } from "./features.js";
@@ -156,7 +157,7 @@ function createData(context) {
     const { doc, catalog } = store.get();
     if (kind === OWN) {
       actions.change(["view", "tab"], "network");
-      actions.beginDrawing();
+      actions.beginDrawing(...beginningOf(store.get()));
       update(store.get());
     } else if (doc && catalog && entryOf(catalog.datasets, kind))
       actions.load(fittingData(withData(doc, catalog, kind), catalog));

@@ -6,8 +6,7 @@ import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createNumber } from "../ui/numbers.js";
 
-/** @import { Actions, Drawing, Store } from "../document/types.js" */
-/** @import { Points } from "../document/own-points.js" */
+/** @import { Actions, Drawing, Store, Points } from "../document/types.js" */
 
 const VALUE = {
   name: "value",
@@ -45,7 +44,7 @@ export function createDrawBar(store, actions) {
 
   /** @param {Drawing} drawing */
   function drawPens({ points, label, tool: now }) {
-    const kinds = kindsOf(points, store.get().doc?.problem.kind === "network");
+    const kinds = kindsOf(points, store.get().doc?.problem ?? {});
     const next = JSON.stringify([kinds, label, now]);
     if (next === key) return;
     key = next;
@@ -121,24 +120,24 @@ const tool = (name, label, act) =>
   );
 
 /**
- * What a click may add. Only a network tells more than two classes.
- * @param {Points} points @param {boolean} network
- * @returns {{name: string, label?: import("../document/own-points.js").Label, color: string, diamond: boolean}[]}
+ * What a click may add, in the colours of the picture. Only a network tells more than two classes.
+ * @param {Points} points @param {Record<string, any>} problem
+ * @returns {{name: string, label?: import("../document/types.js").Label, color: string, diamond: boolean}[]}
  */
-function kindsOf(points, network) {
+function kindsOf(points, { kind: learns, cost, output }) {
   if (points.task === "regression") return [{ name: "points", color: "#e69f00", diamond: false }];
   const classes = classesOf(points);
-  const many = classes.length > 2;
+  const many = classes.length > 2 || cost === "cross_entropy" || output === "softmax";
   const kinds = classes.map((label, k) => ({
     name: typeof label === "number" ? `class ${label}` : label,
     label,
     color: markColor(k, many),
     diamond: k % 2 === 1,
   }));
-  const next = network ? nextClass(points) : null;
+  const next = learns === "network" ? nextClass(points) : null;
   return next === null ? kinds : [...kinds, { name: "+ class", label: next, color: "", diamond: false }];
 }
 
 /** @param {Points} points */
 const hintOf = ({ task, inputs }) =>
-  `${task === "classes" ? "Click to add points of the chosen class" : inputs === 1 ? "Click to add points (x, y)" : "Click to add points of this value"}, drag them, right-click to erase. The network learns them at once. Keys: arrows, Space, Delete, Ctrl+Z.`;
+  `${task === "classes" ? "Click to add points of the chosen class" : inputs === 1 ? "Click to add points (x, y)" : "Click to add points of this value"}, drag them, right-click to erase: they are learnt from at once. Keys: arrows, Space, Delete, Ctrl+Z.`;

@@ -3,6 +3,7 @@
 import { formatRunning } from "../document/number-format.js";
 import { mayBeLearnt, placesOf } from "../document/own-points.js";
 import { answersOf, blankAnswers, caption, confusionOf, examplesOf, fitOf } from "../plot/answers.js";
+import { beginningOf } from "../plot/drawn-points.js";
 import { createDataPlane, placement } from "../ui/data-plane.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
@@ -45,7 +46,7 @@ function createNetwork(element, store, actions) {
       class: "icon-button draw-begin",
       "aria-label": "Draw your own points",
       title: "Draw your own points",
-      on: { click: () => actions.beginDrawing() },
+      on: { click: () => actions.beginDrawing(...beginningOf(store.get())) },
     },
     icon("pen"),
   );

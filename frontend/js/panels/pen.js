@@ -11,8 +11,7 @@ import {
 } from "../document/own-points.js";
 import { h } from "../ui/dom.js";
 
-/** @import { Actions, Drawing, Pair, Store } from "../document/types.js" */
-/** @import { Points } from "../document/own-points.js" */
+/** @import { Actions, Drawing, Pair, Store, Points } from "../document/types.js" */
 /** @import { Place } from "../ui/data-plane.js" */
 
 /** A pointer this near to a point means it, in pixels. */
