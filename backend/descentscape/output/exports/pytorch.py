@@ -119,9 +119,7 @@ def to_pytorch(results: Results) -> bytes:
     experiment = results.experiment
     for index, spec in enumerate(experiment.runs):
         if getattr(spec, "recorded", None) is not None:
-            raise InvalidValue(
-                f"runs.{index}", "computed here, for PyTorch to compute it again", "a recorded run"
-            )
+            raise InvalidValue(f"runs.{index}", "a run whose steps are computed here", "a recorded one")
     starts = [run.trajectory.start for run in results.runs]
     blocks = [_run(experiment, index, run.label) for index, run in enumerate(results.runs)]
     arrays, model = _problem(results.runs[0].trajectory.objective)
