@@ -19,14 +19,14 @@ FILES = (
     "xlsx",
     "json",
     "npz",
-    "surface_csv",
-    "surface_json",
-    "surface_npz",
-    "vtk",
     "python",
     "pytorch",
     "curl",
     "notebook",
+    "surface_csv",
+    "surface_json",
+    "surface_npz",
+    "vtk",
 )
 """In the order of the menu."""
 
