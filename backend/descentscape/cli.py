@@ -96,7 +96,7 @@ def _add_serve(parser: argparse.ArgumentParser, environment: Mapping[str, str]) 
     parser.set_defaults(command=_serve)
 
 
-def _writes(call: Call, made: Callable[[Experiment], Any]) -> Add:
+def _writes(call: Call) -> Add:
     """A command that writes what it computes of an experiment in the format of the file's ending."""
     formats = by_ending(call)
 
@@ -106,7 +106,8 @@ def _writes(call: Call, made: Callable[[Experiment], Any]) -> Add:
         fitting = sorted((ending for ending in formats if name.endswith(f".{ending}")), key=len)
         if not fitting:
             raise InvalidValue("--out", f"a file that ends in {' or '.join(formats)}", str(chosen.out))
-        chosen.out.write_bytes(formats[fitting[-1]].write(made(_read(chosen.experiment))))
+        export = formats[fitting[-1]]
+        chosen.out.write_bytes(export.write(MADE[export.call](_read(chosen.experiment))))
 
     def add(parser: argparse.ArgumentParser, _: Mapping[str, str]) -> None:
         parser.add_argument("experiment", help="a JSON file with the experiment, or - for standard input")
@@ -169,18 +170,20 @@ def _read(name: str) -> Experiment:
     return Experiment.model_validate_json(text)
 
 
+MADE: dict[Call, Callable[[Experiment], Any]] = {
+    "runs": lambda experiment: _finished(experiment).results(),
+    "surfaces": lambda experiment: _finished(experiment).finished_surface(),
+    "figures": lambda experiment: Drawing(_finished(experiment)),
+    "programs": Described,
+}
+"""What files are made from, computed of an experiment."""
+
 COMMANDS: dict[str, tuple[str, Add]] = {
     "serve": ("serve the page (the default command)", _add_serve),
-    "run": ("compute an experiment’s descents", _writes("runs", lambda read: _finished(read).results())),
-    "surface": (
-        "compute the cost over an experiment’s plane",
-        _writes("surfaces", lambda read: _finished(read).finished_surface()),
-    ),
-    "figure": (
-        "draw an experiment as a page or an animation",
-        _writes("figures", lambda read: Drawing(_finished(read))),
-    ),
-    "program": ("write code that computes an experiment", _writes("programs", Described)),
+    "run": ("compute an experiment’s descents", _writes("runs")),
+    "surface": ("compute the cost over an experiment’s plane", _writes("surfaces")),
+    "figure": ("draw an experiment as a page or an animation", _writes("figures")),
+    "program": ("write code that computes an experiment", _writes("programs")),
     "doctor": ("say what this machine will hold, and what is in the way", _add_doctor),
     "compile": ("compile what is fast now rather than at its first use", _add_compile),
 }

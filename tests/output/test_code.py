@@ -1,8 +1,13 @@
 """Code that an experiment is taken away as: it runs as it is, and computes the same."""
 
+import ast
+import base64
 import json
+import math
 import subprocess
 import sys
+import types
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +15,11 @@ import numpy as np
 import pytest
 
 import descentscape as ds
+from descentscape.core.errors import InvalidValue
+from descentscape.core.formulas.objective import parse
 from descentscape.output.exports import EXPORTS, Described
+from descentscape.output.torch_code.formulas import formula
+from descentscape.output.torch_code.numbers import written as written_array
 
 AWKWARD = "'''\"\"\"\\n{run.label}'); quit()"
 DOCUMENT = {
@@ -71,3 +80,50 @@ def test_a_command_hands_curl_the_document(tmp_path: Path) -> None:
     address, document = answer.stdout.splitlines()
     assert address == "http://here:1/x'y/api/v1/runs"
     assert ds.Experiment.model_validate_json(document) == ds.Experiment.model_validate(DOCUMENT)
+
+
+def test_a_program_for_pytorch_has_the_numbers_of_the_runs(results: ds.Results) -> None:
+    program = EXPORTS["pytorch"].write(results).decode()
+
+    names = {
+        target.id: node.value
+        for node in ast.parse(program).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+    start = results.runs[1].theta[0]
+    assert np.array_equal(ast.literal_eval(names["start"].args[0]), start)  # type: ignore[attr-defined]
+    assert np.array_equal(ast.literal_eval(names["x"].args[0]), results.runs[0].trajectory.objective.x)  # type: ignore[attr-defined]
+    assert f"costs[{AWKWARD!r}] = descend(" in program
+    assert "torch.optim.SGD(parameters, lr=0.3)" in program
+
+
+def test_long_arrays_are_packed_without_a_loss() -> None:
+    array = np.random.default_rng(0).standard_normal((300, 2))
+    call = ast.parse(written_array(array), mode="eval").body
+    assert isinstance(call, ast.Call)
+    text, *shape = map(ast.literal_eval, call.args)
+    numbers = np.frombuffer(zlib.decompress(base64.b64decode(text)), "<f8")
+    np.testing.assert_array_equal(numbers.reshape(shape), array)
+
+
+def test_a_rule_that_pytorch_has_not_is_refused_by_its_field() -> None:
+    found = ds.run(DOCUMENT | {"runs": [{}, {"optimizer": {"kind": "newton"}}]})
+    with pytest.raises(InvalidValue, match=r"^runs\.1\.optimizer\.kind must be one that PyTorch has alike"):
+        EXPORTS["pytorch"].write(found)
+
+
+@pytest.mark.parametrize(
+    "text", ["x^2 + 3 y", "min(x, y, 2) + |sin(pi x)| / cbrt(8)", "sqrt(2)^2 e", "-x/(1/3)"]
+)
+def test_a_formula_is_one_expression_of_tensors(text: str) -> None:
+    code = formula(parse(text))
+    ast.parse(code)
+    functions = {"maximum": np.maximum, "minimum": np.minimum, "as_tensor": np.float64, "abs": np.abs}
+    torch = types.SimpleNamespace(sin=np.sin, sqrt=np.sqrt, sign=np.sign, **functions)
+    returned = code.rsplit("return ", 1)[1]
+    names = {"torch": torch, "cbrt": np.cbrt, "math": math, "x": np.float64(0.3), "y": np.float64(-1.2)}
+    with np.errstate(divide="ignore"):
+        assert eval(returned, names) == pytest.approx(float(parse(text)(0.3, -1.2).value))

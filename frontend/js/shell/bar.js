@@ -114,7 +114,7 @@ const exportItems = (store, actions) => [
   ...(store.get().catalog?.exports ?? []).map((file) => ({
     label: file.label,
     point: file.point,
-    group: FILE_GROUPS[file.call],
+    group: file.copied ? FILE_GROUPS.programs : FILE_GROUPS[file.call],
     choose: () => (file.copied ? actions.copyFile(file) : actions.download(file)),
   })),
 ];

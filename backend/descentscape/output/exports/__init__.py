@@ -20,13 +20,14 @@ FILES = (
     "xlsx",
     "json",
     "npz",
+    "python",
+    "pytorch",
+    "curl",
+    "notebook",
     "surface_csv",
     "surface_json",
     "surface_npz",
     "vtk",
-    "python",
-    "curl",
-    "notebook",
 )
 """In the order of the menu."""
 
@@ -35,8 +36,17 @@ EXPORTS: dict[str, Export] = {export.kind: export for export in exported(__name_
 
 
 def by_ending(call: Call) -> dict[str, Export]:
-    """The files that are made from one kind of thing, by the endings of their names."""
-    return {ending: export for export in EXPORTS.values() if export.call == call for ending in export.endings}
+    """The files that are made from one kind of thing, by the endings of their names.
+
+    Among the programs is code that is made from what was computed, too.
+    """
+    return {
+        ending: export for export in EXPORTS.values() if _is_of(export, call) for ending in export.endings
+    }
+
+
+def _is_of(export: Export, call: Call) -> bool:
+    return export.call == call or (call == "programs" and export.copied)
 
 
 def by_media_type(call: Call) -> dict[str, Export]:

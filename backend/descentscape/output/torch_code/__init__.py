@@ -1,0 +1,1 @@
+"""An experiment's parts as they are written with PyTorch: numbers, models, costs, optimizers."""
