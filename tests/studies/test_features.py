@@ -95,7 +95,8 @@ def test_features_stand_in_the_examples_own_place_for_each_input(subject: Subjec
 
 def test_parameters_and_nodes_are_called_by_the_features(subject: Subject) -> None:
     names = net_of(subject).parameter_names()
-    assert names[:5] == [f"layer 1, w[1,{each}]" for each in ("1", "2", "x₁²", "x₁x₂", "sin x₂")]
+    said = ("1]", "2]", "3] from x₁²", "4] from x₁x₂", "5] from sin x₂")
+    assert names[:5] == [f"layer 1, w[1,{each}" for each in said]
     assert names[-2] == "layer 2, w[1,3]"
     passed = report_on(subject, "forward", example=2)
     assert passed["input_names"] == ["x1", "x2", "x₁²", "x₁x₂", "sin x₂"]

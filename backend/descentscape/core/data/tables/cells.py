@@ -9,7 +9,24 @@ from datetime import date
 
 MISSING = frozenset(
     (
-        *("", "na", "n/a", "<na>", "nan", "null", "none", "nil", "missing", "?", "-", "–", "—", ".", "#n/a"),
+        *(
+            "",
+            "na",
+            "n/a",
+            "<na>",
+            "nan",
+            "nat",
+            "null",
+            "none",
+            "nil",
+            "missing",
+            "?",
+            "-",
+            "–",
+            "—",
+            ".",
+            "#n/a",
+        ),
         *("#value!", "#div/0!", "#ref!", "#name?", "#num!", "#null!"),
     )
 )

@@ -86,7 +86,7 @@ def _of_words(name: str, missing: AnyArray, present: Sequence[str]) -> ColumnCon
     distinct = len(words)
     if distinct == 1:
         return ColumnContent(name, "constant", missing, 1, None, words, "One value only: left out.")
-    few = distinct <= MAX_CATEGORIES and 2 * distinct <= max(4, len(present))
+    few = distinct <= MAX_CATEGORIES and 3 * distinct <= 2 * max(3, len(present))
     if few and max(map(len, words)) <= MAX_CATEGORY_NAME:
         note = "One input, 0 or 1." if distinct == 2 else f"{distinct} inputs, each 0 or 1."
         return ColumnContent(name, "category", missing, distinct, None, words, note)

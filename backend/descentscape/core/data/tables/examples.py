@@ -113,7 +113,7 @@ def _input(table: Table, name: str, field: str, target: str) -> ColumnContent:
     if name == target:
         raise InvalidValue(field, "another column than the target", name)
     content = read_column(table.column(name, field))
-    if content.kind in ("text", "empty") or (content.kind == "constant" and content.values is None):
+    if content.values is None and not 2 <= content.distinct <= MAX_CATEGORIES:
         constraint = f"a column of numbers, dates or at most {MAX_CATEGORIES} different words"
         raise InvalidValue(field, f"{constraint} ({content.note})", name)
     return content
