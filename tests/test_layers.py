@@ -28,6 +28,7 @@ ROOMS = (
     ("studies",),
     ("output",),
     ("compute",),
+    ("readers",),
     ("document",),
     ("core.explain",),
     ("core.landscape",),

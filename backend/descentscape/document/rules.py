@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from descentscape.core.data.store import Gone
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import parse
 from descentscape.core.network.costs import COSTS
 from descentscape.core.optimizers.clipping import CLIPS
 from descentscape.document.bounds import MAX_CLASSES, MAX_PARAMETERS, MAX_REMEMBERED
-from descentscape.document.field_errors import broken_rule, unreadable
+from descentscape.document.field_errors import broken_rule, gone_rule, unreadable
 from descentscape.document.planes import PLANES
 from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
 from descentscape.document.schema import Path
@@ -30,6 +31,9 @@ def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: 
     else:
         try:
             shape = data_shape(problem)
+        except Gone as error:
+            yield gone_rule(("problem", "dataset", error.name), error, getattr(problem.dataset, "name", ""))
+            return
         except InvalidValue as error:
             rows = getattr(problem.dataset, error.name.partition("[")[0])
             yield broken_rule(("problem", "dataset", error.name), error.constraint, rows)
@@ -60,7 +64,8 @@ def _window(path: Path, window: Extent | None) -> Broken:
 def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
     if (shape.classes or 0) > MAX_CLASSES:
         constraint = f"of at most {MAX_CLASSES} classes"
-        yield broken_rule(("problem", "dataset", "y"), constraint, shape.classes, MAX_CLASSES)
+        field = "target" if problem.dataset.kind == "table" else "y"
+        yield broken_rule(("problem", "dataset", field), constraint, shape.classes, MAX_CLASSES)
         return
     if problem.kind == "network":
         yield from _network(problem, shape)
@@ -70,8 +75,8 @@ def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
         return
     if shape.targets != 1 or (shape.classes or 2) > 2:
         constraint = f"of one target or two classes for the {problem.kind} problem"
-        inline = problem.dataset.kind == "inline" and shape.classes
-        path, got = (("task",), "classes") if inline else ((), problem.dataset.kind)
+        own = problem.dataset.kind in ("inline", "table") and shape.classes
+        path, got = (("task",), "classes") if own else ((), problem.dataset.kind)
         yield broken_rule(("problem", "dataset", *path), constraint, got)
     if problem.kind == "chain" and shape.inputs != 1:
         yield broken_rule(("problem", "dataset"), "of one input for the chain problem", problem.dataset.kind)

@@ -1,0 +1,1 @@
+"""Tables read from files: text, spreadsheets, Parquet; bounded before anything is unpacked."""
