@@ -86,7 +86,7 @@ export function experimentOf(table, choice, view) {
     cost: costOf(choice.task, classes),
   };
   const runs = [{ optimizer: { kind: "adam", learning_rate: 0.01 }, batch_size: 16 }];
-  return /** @type {any} */ ({ version: 1, problem, runs, steps: 500, view });
+  return /** @type {any} */ ({ problem, runs, steps: 500, view });
 }
 
 /** @param {Choice["task"]} task @param {number} classes */

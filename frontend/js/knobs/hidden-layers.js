@@ -137,15 +137,26 @@ function createChip(at, widest, send) {
  * @param {AppState} state
  * @returns {[string, string]}
  */
-export function endsOf({ catalog, doc }) {
+export function endsOf({ catalog, doc, data: drawn }) {
   const dataset = doc?.problem.dataset;
-  const data = entryOf(catalog?.datasets, dataset?.kind);
-  const own = ownInputs(catalog, dataset);
+  const data = entryOf(catalog?.datasets, dataset?.kind) ?? endsOfTable(dataset, drawn);
+  const own = data?.inputs ?? ownInputs(catalog, dataset);
   const inputs = own === null ? "?" : own + featuresOf(doc?.problem).length;
   const classes = data?.classes ?? classesOf(dataset);
   const softmax = doc?.problem.output === "softmax" || doc?.problem.cost === "cross_entropy";
   const outputs = data?.outputs ?? dataset?.y?.[0]?.length ?? "?";
   return [String(inputs), String(softmax || (classes ?? 0) > 2 ? (classes ?? outputs) : outputs)];
+}
+
+/**
+ * What a table’s columns became, which the service alone knows: of one with words there are many.
+ * @param {Record<string, any>|undefined} dataset
+ * @param {import("../document/types.js").Frame|null} drawn
+ */
+function endsOfTable(dataset, drawn) {
+  const about = drawn?.meta.data;
+  if (dataset?.kind !== "table" || !about) return null;
+  return { inputs: about.feature_names.length, outputs: 1, classes: about.class_names?.length ?? null };
 }
 
 /**
