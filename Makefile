@@ -34,14 +34,14 @@ frontend: .venv/.test
 
 # Mathematics and service, then the page in a real Chromium, whose driver keeps an event loop to itself.
 unit: .venv/.test
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/browser --ignore tests/interop
 	@chromium=$$($(TOOLCHAIN) chromium) && set -x && \
 	DESCENTSCAPE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
 # Ten thousand new examples of every property: what any client may say, any document, formula, link and call.
 fuzz: .venv/.test
 	$(TOOLCHAIN) node -- env FUZZ_EXAMPLES=10000 FUZZ_SEED=$$$$ node --test tests/frontend/app/any-link.test.js
-	$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile thorough --ignore tests/browser
+	$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile thorough --ignore tests/browser --ignore tests/interop
 
 # Side by side with PyTorch, JAX and loss-landscapes, which have a Python of their own; into docs/speed.md.
 # make bench BENCH="--only surface" measures one row again, BENCH=--quick tries the bench itself.
