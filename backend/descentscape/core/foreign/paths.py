@@ -12,8 +12,8 @@ import numpy as np
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.objective import AnyArray, Array, Indices
 
-BLOCK_BYTES = 32 * 2**20
-"""Bytes of float64 numbers that are read at once."""
+BLOCK_BYTES = 8 * 2**20
+"""Bytes of float64 numbers that are read at once: about what a cache holds."""
 
 
 class RowFile:
