@@ -100,8 +100,7 @@ def test_page_stands_alone() -> None:
     page = EXPORTS["html"].write(Drawing(work)).decode()
     assert len(page) > 3_000_000
     own = page.replace(get_plotlyjs(), "")
-    assert len(own) < 500_000
-    assert "http" not in own
-    assert '"plotlyServerURL":""' in own
-    assert '"showSendToCloud":false' in own
-    assert own.count("</script>") == 2
+    assert len(own) < 700_000
+    assert "default-src 'none'" in own
+    assert not re.search(r"<link|<script[^>]* src|\burl\(", own)
+    assert own.count("</script>") == 3

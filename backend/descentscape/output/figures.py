@@ -56,7 +56,7 @@ def build_figure(
     figure = draw(results, surface, heights, computation.marks())
     said = caption_lines(results, heights)
     figure.update_layout(
-        title={"text": _title(results), "x": 0.02, "xanchor": "left"},
+        title={"text": escape(title_of(results)), "x": 0.02, "xanchor": "left"},
         annotations=[_strip(said)],
         legend={"x": 0.99, "xanchor": "right", "y": 0.99},
         margin={"l": 10, "r": 10, "t": 50, "b": 40 + LINE * len(said)},
@@ -236,14 +236,15 @@ def _cost_axis(heights: HeightAxis) -> dict[str, Any]:
     }
 
 
-def _title(results: Results) -> str:
+def title_of(results: Results) -> str:
+    """The runs and the problem, in words."""
     problem = results.experiment.problem
     if problem.kind == "formula":
         what = FORMULAS[problem.name].label if problem.name else f"f(x, y) = {problem.expression}"
     else:
         what = f"{problem.kind} on {problem.dataset.kind}"
     labels = ", ".join(isolated(run.label) for run in results.runs)
-    return escape(f"{labels}: {what}")
+    return f"{labels}: {what}"
 
 
 def _strip(said: list[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
 import { postForBlob } from "./api.js";
+import { playerFile } from "./player-file.js";
 
 /** @typedef {import("../document/types.js").Experiment} Experiment */
 
@@ -147,9 +148,13 @@ export function createActions(store, session, takePicture) {
 
     /** Of the stage as it stands. @param {keyof typeof PICTURES} size */
     savePicture: (size) => saved(() => takePicture(PICTURES[size].scale), PICTURES[size].name),
-    /** @param {{call: string, media_type: string, ending: string}} file   As the catalogue lists it. */
+    /** @param {{call: string, media_type: string, ending: string, on_screen: boolean}} file   As the catalogue lists it. */
     download: (file) =>
-      saved(() => postForBlob(file.call, store.get().doc, file.media_type), `descent.${file.ending}`),
+      saved(
+        () =>
+          file.on_screen ? playerFile(store.get()) : postForBlob(file.call, store.get().doc, file.media_type),
+        `descent.${file.ending}`,
+      ),
 
     /** Of a descent that stands still the link names the step. */
     async copyLink() {

@@ -60,7 +60,7 @@
  * @property {Field[]} view
  * @property {Curated[]} experiments
  * @property {any[]} tour                     Stops, as model/tour.js reads them.
- * @property {{call: string, media_type: string, ending: string, label: string, point: string}[]} exports
+ * @property {{call: string, media_type: string, ending: string, label: string, point: string, on_screen: boolean}[]} exports   On screen: the page makes it by itself.
  *
  * @typedef {object} Run                      One descent as far as it has arrived; entry k is the state after k steps.
  * @property {string} label
@@ -254,7 +254,7 @@
  * @property {(place: Record<string, any>, wanted: {kind: string} & Record<string, any>, answer: StudyAnswer) => () => void} study   What it returns gives the study up.
  * @property {(question: Record<string, any>) => Promise<Frame|null>} inspect   Null where it is refused or given up.
  * @property {(size: "screen"|"print") => void} savePicture   Of the stage as it stands.
- * @property {(file: {call: string, media_type: string, ending: string}) => void} download   As the catalogue lists it.
+ * @property {(file: {call: string, media_type: string, ending: string, on_screen: boolean}) => void} download   As the catalogue lists it.
  * @property {() => Promise<void>} copyLink
  * @property {(theme: "light"|"dark") => void} setTheme
  * @property {(stop: number|null, options?: Loading) => void} visit  Go to a stop of the tour, or leave it (null).

@@ -40,7 +40,7 @@ def by_media_type(call: Call) -> dict[str, Export]:
 
 def export_entries() -> list[dict[str, Any]]:
     """The catalogue's account of the files, for the page's menu."""
-    names = ("kind", "label", "point", "call", "media_type")
+    names = ("kind", "label", "point", "call", "media_type", "on_screen")
     return [
         attributes(export, names) | {"ending": export.endings[0]}
         for export in EXPORTS.values()

@@ -16,8 +16,8 @@ class Export:
 
     ``label`` and ``point`` are its words in the page's menu, ``media_type`` asks the call for it, and the
     command line knows it by the ``endings`` of the file's name. ``write`` makes its bytes from the results of
-    ``runs``, or from the drawing of ``figures``. Where it is not ``listed``, the page has one
-    of its own, of what is on screen.
+    ``runs``, or from the drawing of ``figures``. What is ``on_screen`` the page makes by itself, as it shows
+    it; what is not ``listed`` its menu leaves out.
     """
 
     kind: str
@@ -27,4 +27,5 @@ class Export:
     media_type: str
     endings: tuple[str, ...]
     write: Callable[[Any], bytes]
+    on_screen: bool = False
     listed: bool = True
