@@ -6,11 +6,13 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from plotly.offline import get_plotlyjs
 
+import descentscape as ds
 from descentscape.compute.computation import Computation
 from descentscape.compute.results import Results
 from descentscape.document.experiment import Experiment
@@ -91,13 +93,15 @@ def test_npz_is_read_without_pickle() -> None:
         assert meta["runs"][0]["label"] == "=1+1"
 
 
-def test_page_stands_alone() -> None:
+def test_page_stands_alone(tmp_path: Path) -> None:
     work = Computation(
         Experiment.model_validate(
             {"problem": {"kind": "formula"}, "steps": 5, "runs": [{"label": "</script>"}]}
         )
     ).finish()
     page = EXPORTS["html"].write(Drawing(work)).decode()
+    ds.page(work.experiment, tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text("utf-8") == page
     assert len(page) > 3_000_000
     own = page.replace(get_plotlyjs(), "")
     assert len(own) < 700_000

@@ -34,10 +34,6 @@ LINE = 15
 DROPS = 40
 """Drop lines of a path at most."""
 
-CONFIG = {"showSendToCloud": False, "plotlyServerURL": "", "displaylogo": False, "responsive": True}
-"""What a page that shows a figure hands to Plotly: nothing leaves the page."""
-
-
 FigureKind = Literal["3d", "contour"]
 
 
