@@ -93,6 +93,13 @@ def test_npz_is_read_without_pickle() -> None:
         assert meta["runs"][0]["label"] == "=1+1"
 
 
+def test_page_keeps_the_examples_to_itself() -> None:
+    data = {"kind": "inline", "x": [[0.123456789], [1.0]], "y": [[0.0], [1.0]]}
+    document = {"problem": {"dataset": data, "hidden": [2], "cost": "mse"}, "steps": 2}
+    work = Computation(Experiment.model_validate(document)).finish()
+    assert "0.123456789" not in EXPORTS["html"].write(Drawing(work)).decode()
+
+
 def test_page_stands_alone(tmp_path: Path) -> None:
     work = Computation(
         Experiment.model_validate(

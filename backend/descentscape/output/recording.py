@@ -59,9 +59,12 @@ def recording_of(drawing: Drawing) -> str:
 
 
 def _standing(document: dict[str, Any], stage: str) -> dict[str, Any]:
-    view = document["view"]
+    """The document as a file shows it, without the examples, which no one needs who looks at the picture."""
+    view, problem = document["view"], document["problem"]
+    if dataset := problem.get("dataset"):
+        problem = problem | {"dataset": {"kind": dataset["kind"]}}
     overlays = view["overlays"] | NO_OVERLAYS
-    return document | {"view": view | STILL | {"overlays": overlays, "stage": stage}}
+    return document | {"problem": problem, "view": view | STILL | {"overlays": overlays, "stage": stage}}
 
 
 def _plane(plane: Plane, drawing: Drawing, labels: list[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u1: Uint8Ar
 const AT_ONCE = 0x8000;
 
 /**
- * The picture on show, with all that plays in it, under the names of the page’s state.
+ * The picture on show, with all that plays in it, under the names of the page’s state. Runs end where they are by now.
  * @param {AppState} state
  * @param {string} title
  * @param {string|null} why   What a curated experiment says of itself.
@@ -20,7 +20,8 @@ const AT_ONCE = 0x8000;
 export function recordingOf(state, title, why) {
   const { doc, problem, steps, step, speed, focus, runs, plane, surface, found, theme } = state;
   const recording = {
-    ...{ title, why, problem, steps, step, speed, focus, plane, surface, found, theme },
+    ...{ title, why, problem, step, speed, focus, plane, surface, found, theme },
+    steps: Math.min(steps, ...(runs.some(isOpen) ? [Math.max(...runs.map(({ count }) => count)) - 1] : [])),
     doc: doc && standing(doc),
     runs: runs.map(arrived),
   };
@@ -30,12 +31,24 @@ export function recordingOf(state, title, why) {
 /** @param {string} text @returns {Recording} */
 export const readRecording = (text) => unpacked(JSON.parse(text));
 
-/** The document without what only a service can draw at every step anew. @param {Experiment} doc @returns {Experiment} */
+/** @param {Run} run */
+const isOpen = ({ status }) => status === "running";
+
+/**
+ * The document without what only a service can draw at every step anew, and without the examples, which no one needs who
+ * looks at the picture.
+ * @param {Experiment} doc
+ * @returns {Experiment}
+ */
 function standing(doc) {
   const { overlays, stage } = doc.view;
+  const { dataset } = doc.problem;
+  const bare = dataset ? { ...doc.problem, dataset: { kind: dataset.kind } } : doc.problem;
+  const problem = /** @type {Experiment["problem"]} */ (/** @type {unknown} */ (bare));
   const still = { arrows: /** @type {const} */ ("none"), quadratic_model: false, random_walk: false };
   return {
     ...doc,
+    problem,
     view: {
       ...doc.view,
       moving_plane: false,
@@ -47,13 +60,13 @@ function standing(doc) {
 }
 
 /** A run without the room for steps to come. @param {Run} run */
-const arrived = (run) =>
-  Object.fromEntries(
-    Object.entries(run).map(([name, value]) => [
-      name,
-      value instanceof Float64Array ? value.slice(0, run.count) : value,
-    ]),
-  );
+function arrived(run) {
+  const columns = Object.entries(run).map(([name, value]) => [
+    name,
+    value instanceof Float64Array ? value.slice(0, run.count) : value,
+  ]);
+  return { ...Object.fromEntries(columns), status: isOpen(run) ? "finished" : run.status };
+}
 
 /** @param {any} value @returns {any} */
 function packed(value) {

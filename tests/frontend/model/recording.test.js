@@ -5,8 +5,11 @@ import { test } from "node:test";
 import { readRecording, recordingOf } from "../../../frontend/js/model/recording.js";
 import { runOf, sliceState } from "../page-state.js";
 
+/** @param {object} [overrides] */
+const stateOf = (overrides = {}) => sliceState({ doc: { problem: {}, view: {} }, ...overrides });
+
 test("numbers come back as they were, without the room for steps to come", () => {
-  const state = sliceState();
+  const state = stateOf();
   const runs = [runOf("Adam", [0.1, 1 / 3, Number.MIN_VALUE]), runOf("GD", [2])];
   const surface = { .../** @type {any} */ (state.surface), cost: new Float32Array([0.5, 0.25, Number.NaN]) };
   const read = readRecording(recordingOf({ ...state, runs, surface }, "Title", null));
@@ -18,7 +21,7 @@ test("numbers come back as they were, without the room for steps to come", () =>
 });
 
 test("what only a service can draw at every step is left out", () => {
-  const state = sliceState();
+  const state = stateOf();
   const view = {
     .../** @type {any} */ (state.doc).view,
     stage: "lab",
@@ -26,8 +29,11 @@ test("what only a service can draw at every step is left out", () => {
     moving_plane: true,
     overlays: { arrows: "all", gradient_field: true },
   };
-  const doc = { .../** @type {any} */ (state.doc), view };
-  const shown = readRecording(recordingOf({ ...state, doc }, "", null)).doc?.view;
+  const dataset = { kind: "inline", x: [[1]], y: [[0]] };
+  const doc = { .../** @type {any} */ (state.doc), view, problem: { dataset } };
+  const read = readRecording(recordingOf({ ...state, doc }, "", null)).doc;
+  const shown = read?.view;
+  assert.deepEqual(read?.problem, { dataset: { kind: "inline" } });
   assert.equal(shown?.stage, "3d");
   assert.equal(shown?.surface, "train");
   assert.equal(shown?.moving_plane, false);
@@ -36,9 +42,15 @@ test("what only a service can draw at every step is left out", () => {
 });
 
 test("a text that looks like an array is none", () => {
-  const state = sliceState();
-  const doc = /** @type {any} */ ({ view: { overlays: {} }, odd: { f8: ["AAAA"] } });
+  const state = stateOf();
+  const doc = /** @type {any} */ ({ view: { overlays: {} }, problem: {}, odd: { f8: ["AAAA"] } });
   assert.deepEqual(/** @type {any} */ (readRecording(recordingOf({ ...state, doc }, "", null)).doc).odd, {
     f8: ["AAAA"],
   });
+});
+
+test("runs under way end where they are", () => {
+  const read = readRecording(recordingOf({ ...stateOf(), steps: 100 }, "", null));
+  assert.equal(read.steps, 2);
+  assert.equal(read.runs?.[0].status, "finished");
 });
