@@ -14,7 +14,7 @@ MOST_FILES = 20
 
 PURE = {"document", "model", "plot"}
 BESIDE_EACH_OTHER = {"stage", "panels", "lab", "knobs", "shell"}
-"""What draws a part of the page; none knows another, and only main.js and later.js know them."""
+"""What draws a part of the page; none knows another, and only main.js, later.js and alone.js know them."""
 
 BELOW: dict[str, set[str]] = {
     "document": set(),
@@ -25,7 +25,7 @@ BELOW: dict[str, set[str]] = {
     "pictures": {*PURE, "ui", "stage"},
     "app": {*PURE, "ui"},
 }
-WIRING = {"app/main.js", "app/later.js"}
+WIRING = {"app/main.js", "app/later.js", "app/alone.js"}
 
 ONE_MODULE = {
     r"\bfetch\(": "app/api.js",

@@ -55,6 +55,7 @@ __all__ = [
     "explore",
     "figure",
     "inspect",
+    "page",
     "run",
     "surface",
     "table",
@@ -202,6 +203,14 @@ def animation(experiment: Document, path: str | Path, *, size: int = 480, frames
     from descentscape.output.animation import build_animation
 
     Path(path).write_bytes(build_animation(_finished(experiment), size=size, frames=frames))
+
+
+def page(experiment: Document, path: str | Path) -> None:
+    """Write a page that plays the descent to ``path``: one HTML file that needs no network."""
+    from descentscape.output.drawing import Drawing
+    from descentscape.output.exports.html import to_html
+
+    Path(path).write_bytes(to_html(Drawing(_finished(experiment))))
 
 
 def _finished(experiment: Document) -> Computation:

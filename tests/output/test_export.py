@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas
@@ -14,6 +15,7 @@ import pytest
 import python_calamine
 from plotly.offline import get_plotlyjs
 
+import descentscape as ds
 from descentscape.compute.computation import Computation
 from descentscape.compute.results import Results
 from descentscape.document.experiment import Experiment
@@ -165,17 +167,25 @@ def test_npz_is_read_without_pickle() -> None:
         assert meta["runs"][0]["label"] == "=1+1"
 
 
-def test_page_stands_alone() -> None:
+def test_page_keeps_the_examples_to_itself() -> None:
+    data = {"kind": "inline", "x": [[0.123456789], [1.0]], "y": [[0.0], [1.0]]}
+    document = {"problem": {"dataset": data, "hidden": [2], "cost": "mse"}, "steps": 2}
+    work = Computation(Experiment.model_validate(document)).finish()
+    assert "0.123456789" not in EXPORTS["html"].write(Drawing(work)).decode()
+
+
+def test_page_stands_alone(tmp_path: Path) -> None:
     work = Computation(
         Experiment.model_validate(
             {"problem": {"kind": "formula"}, "steps": 5, "runs": [{"label": "</script>"}]}
         )
     ).finish()
     page = EXPORTS["html"].write(Drawing(work)).decode()
+    ds.page(work.experiment, tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text("utf-8") == page
     assert len(page) > 3_000_000
     own = page.replace(get_plotlyjs(), "")
-    assert len(own) < 500_000
-    assert "http" not in own
-    assert '"plotlyServerURL":""' in own
-    assert '"showSendToCloud":false' in own
-    assert own.count("</script>") == 2
+    assert len(own) < 700_000
+    assert "default-src 'none'" in own
+    assert not re.search(r"<link|<script[^>]* src|\burl\(", own)
+    assert own.count("</script>") == 3

@@ -12,7 +12,7 @@ import pytest
 from descentscape.compute.computation import Computation
 from descentscape.core.number_format import percent, running_number
 from descentscape.document.experiment import Experiment
-from descentscape.output.figures import CONFIG, build_figure, caption_lines
+from descentscape.output.figures import build_figure, caption_lines
 from descentscape.output.height_axis import height_axes
 from descentscape.output.run_colors import RUN_COLORS
 
@@ -139,11 +139,6 @@ def test_a_run_that_blows_up_does_not_flatten_the_surface() -> None:
     assert work.results().runs[0].cost[-1] > 1e6
     assert high < 1.1 * work.finished_surface().cost.max()
     assert low == 0
-
-
-def test_nothing_is_sent_away() -> None:
-    assert CONFIG["showSendToCloud"] is False
-    assert CONFIG["plotlyServerURL"] == ""
 
 
 @pytest.mark.parametrize("kind", ["3d", "contour"])

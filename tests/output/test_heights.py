@@ -207,9 +207,11 @@ def test_page_figure_and_file_have_one_axis_and_one_set_of_words(document: dict[
         assert f"<b>{caption['strong']}</b>" in said_below.replace("&lt;", "<")
         assert caption["text"].replace("<", "&lt;") in said_below
     page = EXPORTS["html"].write(Drawing(work, "3d")).decode()
-    sent = json.loads(re.search(r"const figure = (.*);\n", page)[1])  # type: ignore[index]
-    assert sent["layout"]["scene"]["zaxis"]["ticktext"] == list(shown.ticktext)
-    assert sent["layout"]["annotations"][0]["text"] == said_below
+    sent = json.loads(re.search(r'id="recording">(.*)</script>', page)[1])  # type: ignore[index]
+    assert sent["surface"]["height"] == meta["height"]
+    assert sent["plane"]["captions"] == plane["captions"]
+    assert sent["plane"]["runCaption"] == plane["run_caption"]
+    assert sent["plane"]["extent"] == plane["extent"]
     lines = [trace for trace in figure.data if trace.type == "scatter3d" and trace.line.width == 6]
     assert [run["color"] for run in talk.message("opened")["runs"]] == [line.line.color for line in lines]
 

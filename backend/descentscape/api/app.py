@@ -26,7 +26,7 @@ from descentscape.api.http.operations import operations
 from descentscape.api.http.parts import InParts
 from descentscape.api.http.prefix import Prefix
 from descentscape.api.http.routes import calls, catalog_asset
-from descentscape.api.http.static import page, page_folder, page_routes
+from descentscape.api.http.static import page, page_routes
 from descentscape.api.ops.errors import ProblemError, invalid, problem_of
 from descentscape.api.ops.heap import give_back_memory
 from descentscape.api.ops.observer import GONE, Observer
@@ -44,6 +44,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.document.catalog import catalog
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import FieldError
+from descentscape.output.player import page_folder
 from descentscape.version import VERSION
 
 

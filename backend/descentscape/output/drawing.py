@@ -21,6 +21,16 @@ class Drawing:
     kind: FigureKind | None = None
     surface: Surface | None = None
 
+    @property
+    def stage(self) -> str:
+        """How a page shows it at first: a lab needs a service."""
+        stage = self.computation.experiment.view.stage
+        return self.kind or ("3d" if stage == "lab" else stage)
+
+    def whole_surface(self) -> Surface:
+        """The surface under it."""
+        return self.surface or self.computation.finished_surface()
+
     def figure(self) -> Any:
         """The Plotly figure."""
         return build_figure(self.computation, self.kind, self.surface)

@@ -8,10 +8,11 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from descentscape.compute.build import BuiltProblem
 from descentscape.compute.results import Measured, Results
-from descentscape.core.landscape.plane import Pair
+from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, clipping_of, ordered_heights
-from descentscape.core.objective import AnyArray
+from descentscape.core.objective import AnyArray, Array
 from descentscape.output.captions import axis_content
 from descentscape.output.height_axis import axes_of
 
@@ -64,6 +65,13 @@ def surface_facts(surface: Surface, paths: Pair) -> dict[str, Any]:
         "clipped": asdict(clipped),
         "height": axis_content(axes_of(ordered, surface.cost.size, paths, clipped)),
     }
+
+
+def minima_on(plane: Plane, problem: BuiltProblem) -> list[list[float]]:
+    """The known minima as [a, b, cost], where the plane is all there is."""
+    known: Array = problem.minima if plane.exact else problem.minima[:0]
+    heights = problem.objective.value(known).tolist() if len(known) else []
+    return [[*place, height] for place, height in zip(plane.project(known).tolist(), heights, strict=True)]
 
 
 def attributes(thing: object, names: Iterable[str]) -> dict[str, Any]:

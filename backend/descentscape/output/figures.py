@@ -38,10 +38,6 @@ LINE = 15
 DROPS = 40
 """Drop lines of a path at most."""
 
-CONFIG = {"showSendToCloud": False, "plotlyServerURL": "", "displaylogo": False, "responsive": True}
-"""What a page that shows a figure hands to Plotly: nothing leaves the page."""
-
-
 FigureKind = Literal["3d", "contour"]
 
 
@@ -57,7 +53,7 @@ def build_figure(
     heights = height_axes(surface.cost, computation.path_range())[view.height]
     said = caption_lines(results, heights)
     return draw(
-        results, surface, heights, computation.marks(), kind or view.stage, view, _title(results), said
+        results, surface, heights, computation.marks(), kind or view.stage, view, escape(title_of(results)), said
     )
 
 
@@ -261,14 +257,15 @@ def _cost_axis(heights: HeightAxis) -> dict[str, Any]:
     }
 
 
-def _title(results: Results) -> str:
+def title_of(results: Results) -> str:
+    """The runs and the problem, in words."""
     problem = results.experiment.problem
     if problem.kind == "formula":
         what = FORMULAS[problem.name].label if problem.name else f"f(x, y) = {problem.expression}"
     else:
         what = f"{problem.kind} on {isolated(getattr(problem.dataset, 'name', problem.dataset.kind))}"
     labels = ", ".join(isolated(run.label) for run in results.runs)
-    return escape(f"{labels}: {what}")
+    return f"{labels}: {what}"
 
 
 def _strip(said: list[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import { followInAddress } from "./address.js";
 import { upload } from "./api.js";
 import { createDrawing } from "./drawing.js";
 import { copyText, fetchFile } from "./exports.js";
+import { playerFile } from "./player-file.js";
 
 /** @typedef {import("../document/types.js").Experiment} Experiment */
 
@@ -151,7 +152,11 @@ export function createActions(store, session, takePicture) {
     /** Of the stage as it stands. @param {keyof typeof PICTURES} size */
     savePicture: (size) => saved(() => takePicture(PICTURES[size].scale), PICTURES[size].name),
     /** @param {import("../document/types.js").ExportFile} file   As the catalogue lists it. */
-    download: (file) => saved(() => fetchFile(file, store.get().doc), `descent.${file.ending}`),
+    download: (file) =>
+      saved(
+        () => (file.on_screen ? playerFile(store.get()) : fetchFile(file, store.get().doc)),
+        `descent.${file.ending}`,
+      ),
     /** Put a text file on the clipboard. @param {import("../document/types.js").ExportFile} file */
     async copyFile(file) {
       try {

@@ -25,6 +25,13 @@ async function getJson(address) {
   return response.json();
 }
 
+/** One of the page’s own files. @param {string} address @returns {Promise<string>} */
+export async function getText(address) {
+  const response = await fetch(new URL(address, document.baseURI));
+  if (!response.ok) throw await faultOf(response);
+  return response.text();
+}
+
 /**
  * Asks the service for a file made from an experiment.
  * @param {string} route

@@ -1,7 +1,6 @@
 /** Draws the first picture, and has the rest read when it is needed; with later.js the only module that knows all that draws. */
 
 import { besideLive, createDerivedStore, throughLive } from "../model/derived-store.js";
-import { advance } from "../model/player.js";
 import { captionsOf } from "../plot/captions.js";
 import { createBar } from "../shell/bar.js";
 import { bindKeys } from "../shell/keys.js";
@@ -14,11 +13,12 @@ import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { asFault, save } from "./actions.js";
+import { playWithTheClock } from "./clock.js";
 import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
 import { createPart } from "./part.js";
 import { actions, picture, store } from "./start.js";
 
-/** @import { AppState, Pair } from "../document/types.js" */
+/** @import { Pair } from "../document/types.js" */
 
 /** Where the first picture is late, the rest is not kept waiting for it. */
 const LONGEST_WAIT_MS = 1500;
@@ -60,7 +60,7 @@ createTransport(region("transport"), store, actions);
 region("dialogs").append(createMessages(store, actions));
 const addViews = createPhoneTabs(region("phone-tabs"), store, actions);
 bindKeys(store, actions);
-playWithTheClock();
+playWithTheClock(store);
 
 const drawRest = createPart(store, async () => {
   const { createRest } = await readRest();
@@ -136,33 +136,4 @@ function firstPicture() {
 async function readAhead() {
   for (const read of [readDialogs, readTour, readSnapshot, readPictures, readTable, readModel, readLab])
     await read().catch(() => undefined);
-}
-
-function playWithTheClock() {
-  let before = performance.now();
-  let position = 0;
-  /** @param {number} now */
-  function tick(now) {
-    const seconds = Math.min(0.1, (now - before) / 1000);
-    before = now;
-    const state = store.get();
-    if (state.playing && state.runs.length > 0) {
-      // A seek or a step moves the cursor under us: go on from there.
-      if (Math.floor(position) !== state.step) position = state.step;
-      const moved = advance(
-        { position, steps: state.steps, arrived: arrivedSteps(state), speed: state.speed },
-        seconds,
-      );
-      position = moved.position;
-      store.set({ step: Math.floor(position), playing: !moved.ended });
-    }
-    requestAnimationFrame(tick);
-  }
-  requestAnimationFrame(tick);
-}
-
-/** @param {AppState} state */
-function arrivedSteps({ runs, steps }) {
-  const open = runs.filter((run) => run.status === "running");
-  return open.length === 0 ? steps : Math.min(...open.map((run) => run.count - 1));
 }

@@ -71,6 +71,7 @@
  * @property {string} media_type
  * @property {string} ending
  * @property {boolean} copied                 A text for the clipboard rather than a file.
+ * @property {boolean} on_screen              The page makes it by itself, as it shows it.
  *
  * @typedef {object} Run                      One descent as far as it has arrived; entry k is the state after k steps.
  * @property {string} label

@@ -16,6 +16,9 @@ export function loadPlotly(address) {
   return arrived;
 }
 
+/** Plotly, where it is part of the page itself. */
+export const presentPlotly = () => library();
+
 /** Draws, or redraws what differs. @param {HTMLElement} graph @param {any[]} traces @param {any} layout @param {any} config */
 export const drawPlot = (graph, traces, layout, config) => library().react(graph, traces, layout, config);
 

@@ -13,7 +13,8 @@ import pytest
 from starlette.applications import Starlette
 
 from api.serving import PATIENCE
-from descentscape.api.http.static import page_folder, page_routes
+from descentscape.api.http.static import page_routes
+from descentscape.output.player import page_folder
 
 INDEX = """<!doctype html><head>
 <link rel="stylesheet" href="styles/a.css">

@@ -21,12 +21,13 @@ import numba
 import numpy as np
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
-from descentscape.api.http.static import page, page_folder
+from descentscape.api.http.static import page
 from descentscape.api.listeners import listen
 from descentscape.api.ops.addresses import Network, class_urls, families_of, look_around, own_url
 from descentscape.api.ops.control_groups import memory_limit, processors
 from descentscape.core.descent.ahead import is_compiled
 from descentscape.core.parallel import available
+from descentscape.output.player import page_folder
 from descentscape.version import VERSION
 
 PortState = Literal["free", "descentscape", "taken", "forbidden", "not ours"]

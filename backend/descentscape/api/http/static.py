@@ -18,8 +18,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from descentscape.api.http.packs import pack_name, packed
 from descentscape.api.ops.errors import EXHAUSTED
+from descentscape.output.packs import pack_name, packed
+from descentscape.output.player import PLAYER, TEXTS, player_template
 
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -36,9 +37,6 @@ MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 """What the page may consist of; a file of any other kind is not served."""
-
-JOINED = (".html", ".js", ".css")
-"""What becomes part of the page that is served."""
 
 COMPRESSIBLE = ("text/", "application/", "image/svg")
 SMALLEST_COMPRESSED = 512
@@ -87,13 +85,6 @@ def asset(body: bytes, media_type: str, cache_control: str = REVALIDATE) -> Asse
     return Asset(body, gzipped, media_type, tag, cache_control)
 
 
-def page_folder() -> Path:
-    """Where the page's files are: inside the installed package, or ``frontend/`` of a checkout."""
-    package = Path(__file__).parents[2]
-    installed = package / "page"
-    return installed if installed.is_dir() else package.parents[1] / "frontend"
-
-
 class Plotly:
     """plotly.min.js of the installed plotly package, under an address that names its version.
 
@@ -135,6 +126,12 @@ def page_routes(folder: Path) -> list[BaseRoute]:
     def index(request: Request) -> Response:
         return page(folder)["index.html"].response(request)
 
+    def player(request: Request) -> Response:
+        found = page(folder).get(PLAYER)
+        if found is None:
+            raise HTTPException(404)
+        return found.response(request)
+
     def pack(request: Request) -> Response:
         found = page(folder).get(request.path_params["path"])
         if found is None or found.cache_control != IMMUTABLE:
@@ -144,13 +141,14 @@ def page_routes(folder: Path) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/", index, name="page"),
         Route("/index.html", index, name="page"),
+        Route(f"/{PLAYER}", player, name="page"),
         Route("/packs/{path:path}", pack, name="page"),
         Route(f"/{plotly.address}", plotly.endpoint, name="plotly"),
     ]
     for entry in sorted(folder.iterdir()):
         if entry.is_dir() and not entry.name.startswith("."):
             routes.append(Route(f"/{entry.name}/{{path:path}}", _folder_endpoint(entry), name="page"))
-        elif entry.suffix in MEDIA_TYPES and entry.name != "index.html":
+        elif entry.suffix in MEDIA_TYPES and entry.name not in {"index.html", PLAYER}:
             routes.append(Route(f"/{entry.name}", _file_endpoint(entry), name="page"))
     return routes
 
@@ -161,7 +159,7 @@ def page(folder: Path) -> Mapping[str, Asset]:
     What is joined has its contents' digest in its address, so that a browser keeps it, and asks for nothing
     but the index when it comes again.
     """
-    files = sorted(path for path in folder.rglob("*") if path.suffix in JOINED and _NAME.fullmatch(path.name))
+    files = sorted(path for path in folder.rglob("*") if path.suffix in TEXTS and _NAME.fullmatch(path.name))
     stamps = tuple((path, path.stat().st_mtime_ns) for path in files)
     with _joining:
         return _page(folder, stamps)
@@ -188,7 +186,8 @@ def _page(folder: Path, stamps: tuple[tuple[Path, int], ...]) -> Mapping[str, As
         f"{digest}/{name}": asset(text.encode(), MEDIA_TYPES[Path(name).suffix], IMMUTABLE)
         for name, text in files.items()
     }
-    return {"index.html": asset(index.encode(), MEDIA_TYPES[".html"]), **joined}
+    whole = {"index.html": index} | ({PLAYER: player_template(texts)} if PLAYER in texts else {})
+    return {name: asset(text.encode(), MEDIA_TYPES[".html"]) for name, text in whole.items()} | joined
 
 
 def _file_endpoint(path: Path) -> Callable[[Request], Response]:

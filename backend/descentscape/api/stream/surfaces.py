@@ -6,15 +6,13 @@ from typing import Any
 
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.messages import AskSurface
-from descentscape.compute.build import BuiltProblem
 from descentscape.compute.computation import Computation
 from descentscape.compute.window import Window
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, levels_of
-from descentscape.core.objective import Array
 from descentscape.core.time_slices import Progress, Work
 from descentscape.document.experiment import Experiment
-from descentscape.output.export import surface_facts
+from descentscape.output.export import minima_on, surface_facts
 from descentscape.output.frames import FrameKind, pack
 
 SOON = 0.5
@@ -110,13 +108,6 @@ def _passes_soon(computation: Computation) -> bool:
 def _require_fitting(experiment: Experiment, request: AskSurface) -> None:
     view = experiment.view.model_copy(update={"plane": request.plane})
     Experiment.model_validate(dict(experiment) | {"view": view})
-
-
-def minima_on(plane: Plane, problem: BuiltProblem) -> list[list[float]]:
-    """The known minima as [a, b, cost], where the plane is all there is."""
-    known: Array = problem.minima if plane.exact else problem.minima[:0]
-    heights = problem.objective.value(known).tolist() if len(known) else []
-    return [[*place, height] for place, height in zip(plane.project(known).tolist(), heights, strict=True)]
 
 
 def plane_id(plane: Plane) -> str:

@@ -56,7 +56,7 @@ def by_media_type(call: Call) -> dict[str, Export]:
 
 def export_entries() -> list[dict[str, Any]]:
     """The catalogue's account of the files, for the page's menu."""
-    names = ("kind", "label", "point", "call", "media_type", "copied", "query")
+    names = ("kind", "label", "point", "call", "media_type", "copied", "query", "on_screen")
     return [
         attributes(export, names) | {"ending": export.endings[0]}
         for export in EXPORTS.values()

@@ -32,8 +32,8 @@ class Export:
     command line knows it by the ``endings`` of the file's name. ``write`` makes its bytes from the results of
     ``runs``, the drawing of ``figures``, the surface of ``surfaces``, or a `Described` document of
     ``programs``, of which nothing is computed. What is ``copied`` goes to the clipboard of who chooses it on
-    the page. ``query`` asks the call for all that the same file has elsewhere. Where it
-    is not ``listed``, the page has one of its own, of what is on screen.
+    the page. ``query`` asks the call for all that the same file has elsewhere. What is
+    ``on_screen`` the page makes by itself, as it shows it; what is not ``listed`` its menu leaves out.
     """
 
     kind: str
@@ -45,4 +45,5 @@ class Export:
     write: Callable[[Any], bytes]
     copied: bool = False
     query: str = ""
+    on_screen: bool = False
     listed: bool = True

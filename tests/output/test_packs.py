@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from descentscape.api.http.packs import Pack, packed
-from descentscape.api.http.static import page_folder
+from descentscape.output.packs import Pack, packed
+from descentscape.output.player import page_folder
 
 FEW = {
     "app/first.js": 'import { half as part } from "../sums/half.js";\nexport const first = part(2);\n',
