@@ -80,6 +80,13 @@ def test_figures_have_the_size_asked_and_their_vectors(page: Page, figure: Locat
     assert len(curves) == 2
     assert all(str(path.get("d")).count("L") > 10 for path in curves)
 
+    ask(page)
+    figure.get_by_role("radio", name="PNG").check()
+    saved(page, figure, tmp_path / "paper.png")
+    with Image.open(tmp_path / "paper.png") as png:
+        assert png.info["dpi"] == pytest.approx((300, 300), rel=1e-4)
+        assert png.width == round(85 / 25.4 * 300)
+
 
 def test_an_animation_shows_the_descent_and_may_be_given_up(
     page: Page, service: Service, tmp_path: Path

@@ -3,7 +3,7 @@
  * has, with what it should not travel without above and below. Flat plots and all that lies over a surface are vectors.
  */
 
-import { besideLive, throughLive } from "../model/derived-store.js";
+import { besideLive, surfacesOf, throughLive } from "../model/derived-store.js";
 import { captionsOf, lineOf } from "../plot/captions.js";
 import { axisEnd, costLayout, costTraces, suitLog } from "../plot/cost-curves.js";
 import { CONFIG } from "../plot/figure.js";
@@ -35,14 +35,15 @@ const COSTS_TALL = 0.56;
  * @returns {Promise<Figure>}
  */
 export async function figureOf(state, wanted, page) {
-  const seen = throughLive(state);
+  // Costs are the runs’ own, whatever surface is on show.
+  const seen = wanted.subject === "costs" ? state : throughLive(state);
   const measures = measuresOf(wanted);
   const ink = wanted.look === "paper" ? paperInk(wanted.letters) : inkOf(page);
   const sheet = { width: measures.width, ink, padding: measures.padding, size: measures.size };
   const measure = measuring();
-  const picture = pictureOf(seen, null, besideLive(state));
+  const picture = wanted.subject === "costs" ? null : pictureOf(seen, null, besideLive(state));
   const body =
-    wanted.subject === "costs" || !picture
+    picture === null
       ? await costs(seen, sheet, wanted.look === "paper")
       : await surfaces(state, picture, wanted, { sheet, page, measure, scale: measures.scale });
   return { ...composed(seen, wanted, sheet, body, measure, picture), width: measures.width, measures };
@@ -100,10 +101,11 @@ const trimmed = (value) => Number(value.toFixed(3));
 
 /** On paper all that is said is one paragraph, and names the axes. @param {AppState} state @param {Wanted} wanted @param {Picture|null} picture */
 function paragraphOf(state, { subject }, picture) {
+  const { runs } = state;
   const [across, up] = picture?.titles ?? ["", ""];
   const axes =
     subject === "costs"
-      ? "Up: the cost on the training set"
+      ? `Up: the cost on the training set${runs.some(({ tested }) => tested) ? "; dotted, on the test set" : ""}`
       : `Axes: ${across} and ${up}${subject === "contour" ? "" : "; up, the cost"}`;
   const said = [`${titleOf(state)}: ${momentOf(state)}`, axes, ...captionsOf(state).map(sentenceOf)];
   return said
@@ -139,11 +141,17 @@ async function surfaces(state, picture, { subject }, { sheet, page, measure, sca
     return {
       svg: layers.map(({ svg }) => svg).join("\n"),
       height: stage.panes.clientHeight,
-      names: stage.names,
+      names: [...whose(state, subject), ...stage.names],
     };
   } finally {
     stage.remove();
   }
+}
+
+/** Whose surface each of two is, where they are not one. @param {AppState} state @param {string} subject */
+function whose(state, subject) {
+  const two = subject === "both" ? surfacesOf(state) : null;
+  return two ? [`In 3D ${two.space}; from above ${two.map}.`] : [];
 }
 
 /** @param {AppState} state @param {Page} sheet @param {boolean} paper @returns {Promise<Body>} */

@@ -1,6 +1,7 @@
 /** The plots and canvases of which a stage consists, in the order in which they lie: as pixels, or as vectors. */
 
 import { CONFIG } from "../plot/figure.js";
+import { drawnAtRatio } from "../plot/scene.js";
 import { atRatio, drawnElsewhere } from "../ui/canvas.js";
 import { plotImage } from "../ui/plotly.js";
 import { attributes, createSvgPen } from "./svg-pen.js";
@@ -63,10 +64,10 @@ export async function vectorLayers(panes, repaint, { scale, font, measure }) {
       return { ...place, svg: `<g transform="translate(${x} ${y})">\n${drawn}\n</g>` };
     }
     if (!isFlat(layer)) {
-      const href = await plotImage(figureOf(layer, scale, font), { format: "png", width, height, scale });
+      const href = (await sceneImage(layer, scale, font)).toDataURL("image/png");
       return { ...place, svg: `<image${attributes({ x, y, width, height, href })}/>` };
     }
-    return { ...place, svg: nested(await graphVectors(figureOf(layer, scale, font), width, height), x, y) };
+    return { ...place, svg: nested(await graphVectors(figureOf(layer, font), width, height), x, y) };
   });
   return Promise.all(layers);
 }
@@ -128,18 +129,49 @@ function copyOf(canvas) {
 /** @param {any} graph */
 const isFlat = (graph) => !graph.layout.scene;
 
-/** As the graph shows it; a picture has no page to inherit its letters from. @param {any} graph @param {number} scale @param {string} family */
-const figureOf = ({ data, layout }, scale, family) => ({
+/** As the graph shows it; a picture has no page to inherit its letters from. @param {any} graph @param {string} family */
+const figureOf = ({ data, layout }, family) => ({
   data,
   layout: { ...layout, font: { ...layout.font, family } },
-  config: { ...CONFIG, plotGlPixelRatio: scale },
+  config: CONFIG,
 });
 
-/** @param {any} graph @param {number} scale @param {string} font */
-async function graphImage(graph, scale, font) {
+/**
+ * @param {HTMLElement} graph
+ * @param {number} scale
+ * @param {string} font
+ * @returns {Promise<CanvasImageSource>}
+ */
+const graphImage = (graph, scale, font) =>
+  isFlat(graph) ? plotted(figureOf(graph, font), graph, scale) : sceneImage(graph, scale, font);
+
+/**
+ * A 3D scene as the page draws it; where that cannot be had, as the library does.
+ * @param {HTMLElement} graph
+ * @param {number} scale
+ * @param {string} font
+ * @returns {Promise<HTMLCanvasElement>}
+ */
+async function sceneImage(graph, scale, font) {
+  let copy = /** @type {HTMLCanvasElement|null} */ (null);
+  const drawn = drawnAtRatio(graph, scale, (canvas) => {
+    copy = copyOf(canvas);
+  });
+  if (drawn && copy) return copy;
+  const figure = figureOf(graph, font);
+  const image = await plotted({ ...figure, config: { ...CONFIG, plotGlPixelRatio: scale } }, graph, scale);
+  const canvas = document.createElement("canvas");
+  canvas.width = image.naturalWidth;
+  canvas.height = image.naturalHeight;
+  canvas.getContext("2d")?.drawImage(image, 0, 0);
+  return canvas;
+}
+
+/** @param {{data: any, layout: any, config: any}} figure @param {HTMLElement} graph @param {number} scale */
+async function plotted(figure, graph, scale) {
   const { width, height } = graph.getBoundingClientRect();
   const image = new Image();
-  image.src = await plotImage(figureOf(graph, scale, font), { format: "png", width, height, scale });
+  image.src = await plotImage(figure, { format: "png", width, height, scale });
   await image.decode();
   return image;
 }

@@ -12,8 +12,8 @@ import { pixelsOf, pngBlob, printed, svgBlob } from "./raster.js";
 /** @import { Subject, Wanted } from "./looks.js" */
 
 const SUBJECTS = [
-  { value: "contour", label: "From above" },
   { value: "3d", label: "3D" },
+  { value: "contour", label: "Contour" },
   { value: "both", label: "Both" },
   { value: "costs", label: "Costs" },
 ];
@@ -32,7 +32,7 @@ const FILES = [
 ];
 /** Said of the file that is chosen. */
 const SAID = Object.freeze({
-  png: "Pixels.",
+  png: "Pixels, for slides and pages.",
   svg: "Lines, letters and contours are vectors; a 3D surface is pixels among them.",
   pdf: "The browser’s print dialog opens with a page of this size: choose “Save as PDF”.",
 });
@@ -57,6 +57,7 @@ export function createPictureDialog(store, save) {
   let figure = /** @type {Figure|null} */ (null);
   let asked = 0;
   let timer = 0;
+  let drawing = Promise.resolve();
   let shown = "";
 
   const set = (/** @type {Partial<Wanted>} */ change) => {
@@ -126,9 +127,21 @@ export function createPictureDialog(store, save) {
     rows.dots.hidden = !(paper && wanted.file === "png");
     setText(said, SAID[wanted.file]);
     setText(button, wanted.file === "pdf" ? "Print to PDF…" : `Save ${wanted.file.toUpperCase()}`);
-    button.disabled = true;
+    // Not disabled: a press that leaves a field changes the figure, and means the changed one.
+    button.disabled = false;
+    figure = null;
     clearTimeout(timer);
-    timer = window.setTimeout(() => void draw(), PAUSE_MS);
+    timer = window.setTimeout(newest, PAUSE_MS);
+  }
+
+  /** The figure that was asked for last, at once. @returns {Promise<void>} */
+  function newest() {
+    if (timer > 0) {
+      clearTimeout(timer);
+      timer = 0;
+      drawing = draw();
+    }
+    return drawing;
   }
 
   /** Of several that were asked for in a row only the last is shown. */
@@ -168,6 +181,7 @@ export function createPictureDialog(store, save) {
   }
 
   async function write() {
+    await newest();
     if (!figure) return;
     try {
       if (wanted.file === "pdf") {

@@ -2,6 +2,7 @@
 
 import { h } from "../ui/dom.js";
 import { MM_PER_INCH, tooLarge } from "./looks.js";
+import { sized } from "./png-size.js";
 import { blobOf } from "./snapshot.js";
 
 /** @import { Figure } from "./figure.js" */
@@ -32,7 +33,11 @@ export async function pngBlob(figure) {
     canvas.width = width;
     canvas.height = height;
     canvas.getContext("2d")?.drawImage(image, 0, 0, width, height);
-    return await blobOf(canvas, "image/png");
+    const blob = await blobOf(canvas, "image/png");
+    const { unit, of, scale } = figure.measures;
+    if (unit === "px") return blob;
+    const dots = (scale / of) * MM_PER_INCH;
+    return new Blob([sized(new Uint8Array(await blob.arrayBuffer()), dots)], { type: blob.type });
   } finally {
     URL.revokeObjectURL(address);
   }

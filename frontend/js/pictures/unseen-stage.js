@@ -6,6 +6,7 @@ import { pictureOf } from "../plot/picture.js";
 import { createContour } from "../stage/contour.js";
 import { createStage3d } from "../stage/stage-3d.js";
 import { h } from "../ui/dom.js";
+import { loadedPlotly, purgePlot } from "../ui/plotly.js";
 
 /** @import { AppState, Store } from "../document/types.js" */
 /** @import { Picture } from "../plot/picture.js" */
@@ -17,7 +18,7 @@ import { h } from "../ui/dom.js";
 const ROOM_FOR_TWO = 640;
 /** Heights of panes, in shares of their width; a contour takes as much of it as it needs. */
 const TALLEST_MAP = 0.9;
-const SPACE_TALL = 0.74;
+const SPACE_TALL = 0.7;
 
 /** @typedef {{panes: HTMLElement, names: string[], repaint: () => void, remove: () => void}} UnseenStage */
 
@@ -42,7 +43,10 @@ export async function setUpStage(state, picture, subject, { width, ink }, page) 
   const sides = [];
   if (subject !== "contour") {
     const space = pane(panes, "pane pane-3d", wide, SPACE_TALL * wide);
-    const drawn = createStage3d(space, seen, NO_ACTIONS, sideOf(state), Promise.resolve(keeper));
+    const library = Promise.resolve(loadedPlotly());
+    const drawn = createStage3d(space, seen, NO_ACTIONS, sideOf(state), library);
+    // It makes its scene when the library is there, which is at once, but not yet.
+    await library;
     await drawn.show(picture, true);
     sides.push(drawn.repaint);
   }
@@ -59,7 +63,11 @@ export async function setUpStage(state, picture, subject, { width, ink }, page) 
     repaint: () => {
       for (const draw of sides) draw();
     },
-    remove: () => panes.remove(),
+    remove() {
+      for (const graph of panes.querySelectorAll(".js-plotly-plot"))
+        purgePlot(/** @type {HTMLElement} */ (graph));
+      panes.remove();
+    },
   };
 }
 
@@ -104,17 +112,6 @@ const sideOf = (state) => ({
 
 /** @param {number} y */
 const nowhere = (y) => ({ x: 0, y, width: 0, height: 0 });
-
-/**
- * Takes a 3D scene’s data and draws none of it: the scene is made a picture later, by what it was to show.
- */
-const keeper = {
-  /** @param {any} graph @param {any[]} data @param {any} layout */
-  async react(graph, data, layout) {
-    graph.classList.add("js-plotly-plot");
-    Object.assign(graph, { data, layout, on: () => {} });
-  },
-};
 
 /** Names of the map’s axes that were cut for want of room. @param {HTMLElement} panes @param {[string, string]} titles */
 function cutNames(panes, titles) {

@@ -115,6 +115,31 @@ export function createScene(Plotly, newGraph, config, on) {
   return { draw, update, look, camera, settledCamera, drawn: () => Boolean(gd.data) };
 }
 
+/**
+ * Draws a graph’s scene at another number of pixels for one of the page, as the page draws it, and then as it was.
+ * @param {any} graph
+ * @param {number} ratio
+ * @param {(canvas: HTMLCanvasElement) => void} use   Takes what is drawn before that is gone.
+ * @returns {boolean}   Whether there is a scene to draw.
+ */
+export function drawnAtRatio(graph, ratio, use) {
+  const glplot = graph._fullLayout?.scene?._scene?.glplot;
+  const canvas = glplot?.canvas;
+  if (!canvas || typeof glplot.redraw !== "function" || glplot.gl.isContextLost()) return false;
+  const { width, height } = canvas;
+  const { pixelRatio } = glplot;
+  const resize = (/** @type {number} */ wide, /** @type {number} */ tall, /** @type {number} */ pixels) => {
+    canvas.width = wide;
+    canvas.height = tall;
+    glplot.pixelRatio = pixels;
+    glplot.redraw();
+  };
+  resize(Math.round((width / pixelRatio) * ratio), Math.round((height / pixelRatio) * ratio), ratio);
+  use(canvas);
+  resize(width, height, pixelRatio);
+  return true;
+}
+
 /** plotly keeps the lengths of a trace's arrays beside them. @param {Record<string, any>} changes */
 function lengthsOf({ x, y, z }) {
   const grid = z[0]?.length !== undefined;

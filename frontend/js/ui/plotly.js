@@ -29,3 +29,9 @@ export const drawPlot = (graph, traces, layout, config) => library().react(graph
  * @returns {Promise<string>} Its address.
  */
 export const plotImage = (figure, options) => library().toImage(figure, options);
+
+/** Plotly, once there is a plot. */
+export const loadedPlotly = () => library();
+
+/** Gives back what a plot holds. @param {HTMLElement} graph */
+export const purgePlot = (graph) => library().purge(graph);
