@@ -7,11 +7,12 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from descentscape.core.canonical import PART, canonical
 from descentscape.core.data.datasets import DATASETS
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.schedules import SCHEDULES
-from descentscape.document.experiment import PART, Experiment, canonical, dynamics_hash, minimal
+from descentscape.document.experiment import Experiment, dynamics_hash, minimal
 from descentscape.document.once import once
 
 

@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from descentscape.api.http.files import files
 from descentscape.api.http.jobs import CALL_SLICE
 from descentscape.api.http.openapi import DESCRIPTION, document
 from descentscape.api.http.operations import operations
@@ -36,6 +37,7 @@ from descentscape.api.ops.siblings import Siblings
 from descentscape.api.ops.workers import at_leisure
 from descentscape.api.stream.socket import streams
 from descentscape.compute.computation import Computation
+from descentscape.core.data.store import MemoryStore, use_store
 from descentscape.core.descent.ahead import compile_in_background
 from descentscape.core.errors import InvalidValue
 from descentscape.document.catalog import catalog
@@ -46,6 +48,7 @@ from descentscape.version import VERSION
 
 def create_app(settings: Settings, folder: Path | None = None) -> FastAPI:
     """The service as an ASGI application; its processes tell each other their numbers in a folder."""
+    use_store(MemoryStore(settings.store_bytes))
     service = create_service(settings, Siblings(folder) if folder is not None else None)
     app = FastAPI(
         title="Descentscape",
@@ -58,6 +61,7 @@ def create_app(settings: Settings, folder: Path | None = None) -> FastAPI:
     )
     app.state.service = service
     app.include_router(calls(service))
+    app.include_router(files(service))
     app.include_router(streams(service))
     app.include_router(operations(service))
     app.router.routes.extend(page_routes(page_folder()))

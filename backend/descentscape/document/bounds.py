@@ -20,8 +20,11 @@ MAX_RESOLUTION = 401
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 64
+MAX_TABLE_INPUTS = 256
+"""Inputs that the columns of a table make."""
+
 MAX_CLASSES = 100
-"""Classes of inline data: a confusion matrix has the square of them."""
+"""Classes of data: a confusion matrix has the square of them."""
 
 MAX_CLASS_NAME = 40
 """Characters of a class's name."""

@@ -14,10 +14,13 @@ from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
 from descentscape.core.data.dataset_kinds import DATASETS, DatasetKind, Task
+from descentscape.core.data.tables.examples import Missing
+from descentscape.core.data.tables.table import MAX_CELL, MAX_COLUMN_NAME, MAX_TABLE_COLUMNS
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS, Clip
 from descentscape.core.optimizers.schedules import SCHEDULES
-from descentscape.document.bounds import MAX_CLASS_NAME, MAX_COLUMNS, MAX_ROWS, MAX_SEED
+from descentscape.document.bounds import MAX_CLASS_NAME, MAX_COLUMNS, MAX_ROWS, MAX_SEED, MAX_TABLE_INPUTS
+from descentscape.document.names import FileName
 from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Model, Tagged, knob, listed, tagged
 
 Made = TypeVar("Made")
@@ -112,6 +115,52 @@ def _inline() -> type[Tagged]:
     return create_model("InlineData", __base__=Tagged, __doc__="Data that the document carries.", **fields)
 
 
+class TableColumn(Model):
+    """A column of a table: its name, and a cell of text for each row."""
+
+    name: str = Field(min_length=1, max_length=MAX_COLUMN_NAME)
+    cells: Annotated[
+        tuple[Annotated[str, Field(max_length=MAX_CELL)], ...], listed(1, MAX_ROWS, fail_fast=True)
+    ]
+
+
+def _table() -> type[Tagged]:
+    name = Field("table", title="name", description="Of the file that the table came in.")
+    sha256 = Field(
+        None,
+        title="SHA-256",
+        description="Of the canonical JSON of the columns, where the service stores them.",
+        pattern="^[0-9a-f]{64}$",
+    )
+    columns = Field(None, title="columns", description="The columns themselves, instead of their SHA-256.")
+    target = Field(title="target", description="The column to predict.", max_length=MAX_COLUMN_NAME)
+    inputs = Field(
+        None,
+        title="inputs",
+        description="Columns to predict it from. Empty: all others of numbers, dates or a few words.",
+    )
+    task = knob(None, label="task", help="Empty: classes for words and a few whole numbers, else regression.")
+    missing = knob(
+        "drop",
+        label="missing cells",
+        help="A row that lacks an input is left out, or gets the column’s mean (or most frequent word).",
+        choices={"drop": "leave the row out", "mean": "fill in the mean"},
+    )
+    column = Annotated[str, Field(max_length=MAX_COLUMN_NAME)]
+    own: dict[str, Any] = {
+        "name": (FileName, name),
+        "sha256": (str | None, sha256),
+        "columns": (Annotated[tuple[TableColumn, ...], listed(1, MAX_TABLE_COLUMNS)] | None, columns),
+        "target": (str, target),
+        "inputs": (Annotated[tuple[column, ...], listed(1, MAX_TABLE_INPUTS)] | None, inputs),
+        "task": (Task | None, task),
+        "missing": (Missing, missing),
+    }
+    fields = _kind("table") | own | _shared(standardize=True)
+    words = "Columns of a table, of which one is predicted from others."
+    return create_model("TableData", __base__=Tagged, __doc__=words, **fields)
+
+
 def _models(table: Mapping[str, type]) -> dict[str, Any]:
     return {kind: spec(kind, entry) for kind, entry in table.items()}
 
@@ -119,7 +168,8 @@ def _models(table: Mapping[str, type]) -> dict[str, Any]:
 OPTIMIZER_MODELS = _models(OPTIMIZERS)
 SCHEDULE_MODELS = _models(SCHEDULES)
 DATASET_MODELS: dict[str, Any] = {kind: dataset_spec(entry) for kind, entry in DATASETS.items()} | {
-    "inline": _inline()
+    "inline": _inline(),
+    "table": _table(),
 }
 
 

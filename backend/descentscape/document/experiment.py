@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
+from descentscape.core.canonical import canonical
 from descentscape.core.data.checkpoint_content import recorded_head
 from descentscape.document.bounds import MAX_SEED, MAX_STEPS
 from descentscape.document.entry_models import OptimizerSpec
@@ -21,9 +20,6 @@ from descentscape.document.runs import Edits, InitStart, LiftStart, Runs, RunSpe
 from descentscape.document.schema import Model, knob
 from descentscape.document.upgrade import NEWEST, upgraded
 from descentscape.document.view import View
-
-PART = 256
-"""Entries of a list that are written at once, of rows of numbers some milliseconds'."""
 
 
 class Experiment(Model):
@@ -64,29 +60,6 @@ def dynamics_hash(experiment: Experiment) -> str:
     for part in canonical(dynamics):
         digest.update(part.encode())
     return digest.hexdigest()
-
-
-def canonical(value: Any) -> Iterator[str]:
-    """The one JSON text of a value, keys in order and without spaces; long lists in parts.
-
-    Nothing else runs while a part is made.
-    """
-    if isinstance(value, dict):
-        yield "{"
-        for number, key in enumerate(sorted(value)):
-            yield f"{',' * (number > 0)}{_dumped(key)}:"
-            yield from canonical(value[key])
-        yield "}"
-    elif isinstance(value, list) and len(value) > PART:
-        yield "["
-        for first in range(0, len(value), PART):
-            yield "," * (first > 0) + _dumped(value[first : first + PART])[1:-1]
-        yield "]"
-    else:
-        yield _dumped(value)
-
-
-_dumped = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def optimizers_of(experiment: Experiment, run: int) -> list[OptimizerSpec]:

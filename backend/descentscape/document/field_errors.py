@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from descentscape.core.data.store import Gone
 from descentscape.document.schema import Model, Path, kind_of, models_called, models_of
 
 CONSTRAINTS: dict[str, str] = {
@@ -94,6 +95,22 @@ def broken_rule(path: Path, constraint: str, got: Any, limit: float | None = Non
     )
 
 
+def gone_rule(path: Path, gone: Gone, name: str) -> InitErrorDetails:
+    """Stored data that a document names, and that are gone; ``name`` is what people know them by."""
+    context = {
+        "constraint": gone.constraint,
+        "gone": {"kind": gone.kind, "name": name, "sha256": gone.sha256},
+    }
+    error = PydanticCustomError("gone", "must be {constraint}", context)
+    return InitErrorDetails(type=error, loc=path, input=f"{gone.sha256[:12]}…")
+
+
+def gone_in(error: ValidationError) -> dict[str, str] | None:
+    """Kind, name and SHA-256 of the first stored data that a validation found gone, if any."""
+    found = (each["ctx"]["gone"] for each in error.errors(include_url=False) if each["type"] == "gone")
+    return next(found, None)
+
+
 def unreadable(path: Path, constraint: str) -> InitErrorDetails:
     """A text that cannot be read, where the constraint quotes the place that is wrong."""
     error = PydanticCustomError("unreadable", "must be {constraint}", {"constraint": constraint})
@@ -108,7 +125,7 @@ def refuse(title: str, broken: Iterable[InitErrorDetails]) -> None:
 
 def _field_error(details: ErrorDetails, roots: Sequence[type[Model]]) -> FieldError:
     context = details.get("ctx", {})
-    if details["type"] in {"rule", "unreadable"}:
+    if details["type"] in {"rule", "unreadable", "gone"}:
         path, constraint, limit = details["loc"], context["constraint"], context.get("limit")
     else:
         path = _without_tags(details, roots)

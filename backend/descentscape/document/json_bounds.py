@@ -26,6 +26,9 @@ T = TypeVar("T")
 LONG_TEXT = 1 << 17
 """Bytes of a text that are read within some ten milliseconds."""
 
+STORED = b'"sha256"'
+"""The field of a document that names stored data, which take longer to read than its text."""
+
 MAX_CONTAINERS = 2 * MAX_ROWS + 2000
 """Lists and objects of a text: a row of inputs and one of targets for each example, and what is beside."""
 
@@ -81,8 +84,8 @@ def read_model(model: type[ModelT], text: bytes) -> TimeSlices[ModelT]:
 
 
 def aside_if_long(text: bytes, read: Callable[[], T]) -> TimeSlices[T]:
-    """What is read of a text: at once, or on a thread where it takes longer than a time slice."""
-    if len(text) <= LONG_TEXT:
+    """What is read of a text: at once, or on a thread where it, or what it names, takes over a time slice."""
+    if len(text) <= LONG_TEXT and STORED not in text:
         return read()
     return (yield from run_in_thread(read))
 

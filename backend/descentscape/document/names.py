@@ -34,6 +34,12 @@ def _plain(name: str) -> str:
     return name
 
 
+MAX_FILE_NAME = 120
+"""Characters of a file's name."""
+
+FileName: TypeAlias = Annotated[str, Field(max_length=MAX_FILE_NAME), AfterValidator(_plain)]
+"""What a file is called, for people to read."""
+
 Name: TypeAlias = Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_plain)]
 """A text in which all that has an effect can be seen."""
 

@@ -10,7 +10,11 @@ import numpy as np
 
 from descentscape.core.data import datasets
 from descentscape.core.data.datasets import DATASETS, Data, Task
+from descentscape.core.data.tables.chosen import chosen_examples
+from descentscape.core.data.tables.examples import Choice, Room
+from descentscape.core.errors import InvalidValue
 from descentscape.core.network.costs import COSTS
+from descentscape.document.bounds import MAX_COLUMNS, MAX_ROWS, MAX_TABLE_INPUTS
 from descentscape.document.once import once
 
 if TYPE_CHECKING:
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
 
 DATA, SPLIT = 10, 11
 """Streams of random numbers apart from those of the descents: ``default_rng([seed, stream])``."""
+
+TABLE_ROOM = Room(MAX_ROWS, MAX_TABLE_INPUTS, MAX_ROWS * MAX_COLUMNS)
+"""What the examples of a table may take up: as many numbers as inline data."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,19 @@ def data_of(problem: Any) -> Data:
 def _data_of(dataset: Any, task: Task | None) -> Data:
     if dataset.kind == "inline":
         return datasets.inline(dataset.x, dataset.y, task)
+    if dataset.kind == "table":
+        return _table_data(dataset)
     fields = dataset.model_dump(exclude={"kind", "seed", "test_fraction", "standardize"})
     return datasets.make(dataset.kind, data_rng(dataset), **fields)
+
+
+def _table_data(dataset: Any) -> Data:
+    if (dataset.sha256 is None) == (dataset.columns is None):
+        raise InvalidValue("sha256", "given, or else the columns, not both")
+    choice = Choice(
+        dataset.target, dataset.inputs, dataset.task, dataset.missing, dataset.seed, dataset.standardize
+    )
+    return chosen_examples(dataset.columns, dataset.sha256, choice, TABLE_ROOM).data
 
 
 def inline_task(problem: Any) -> Task | None:

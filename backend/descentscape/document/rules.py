@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from descentscape.core.data.store import Gone
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import parse
 from descentscape.core.network.costs import COSTS
 from descentscape.core.optimizers.clipping import CLIPS
 from descentscape.document.bounds import MAX_CLASSES, MAX_PARAMETERS, MAX_REMEMBERED
-from descentscape.document.field_errors import broken_rule, unreadable
+from descentscape.document.field_errors import broken_rule, gone_rule, unreadable
 from descentscape.document.planes import PLANES
 from descentscape.document.problem_size import DataShape, data_shape, output_of, parameter_count, widths_of
 from descentscape.document.schema import Path
@@ -30,6 +31,9 @@ def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: 
     else:
         try:
             shape = data_shape(problem)
+        except Gone as error:
+            yield gone_rule(("problem", "dataset", error.name), error, getattr(problem.dataset, "name", ""))
+            return
         except InvalidValue as error:
             rows = getattr(problem.dataset, error.name.partition("[")[0])
             yield broken_rule(("problem", "dataset", error.name), error.constraint, rows)
@@ -61,7 +65,8 @@ def _window(path: Path, window: Extent | None) -> Broken:
 def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
     if (shape.classes or 0) > MAX_CLASSES:
         constraint = f"of at most {MAX_CLASSES} classes"
-        yield broken_rule(("problem", "dataset", "y"), constraint, shape.classes, MAX_CLASSES)
+        field = "target" if problem.dataset.kind == "table" else "y"
+        yield broken_rule(("problem", "dataset", field), constraint, shape.classes, MAX_CLASSES)
         return
     if problem.kind == "network":
         yield from _network(problem, shape)
@@ -71,8 +76,8 @@ def _data_problem(problem: Any, shape: DataShape, parameters: int) -> Broken:
         return
     if shape.targets != 1 or (shape.classes or 2) > 2:
         constraint = f"of one target or two classes for the {problem.kind} problem"
-        inline = problem.dataset.kind == "inline" and shape.classes
-        path, got = (("task",), "classes") if inline else ((), problem.dataset.kind)
+        own = problem.dataset.kind in ("inline", "table") and shape.classes
+        path, got = (("task",), "classes") if own else ((), problem.dataset.kind)
         yield broken_rule(("problem", "dataset", *path), constraint, got)
     if problem.kind == "chain" and shape.inputs != 1:
         yield broken_rule(("problem", "dataset"), "of one input for the chain problem", problem.dataset.kind)
@@ -114,7 +119,7 @@ def _start(path: Path, start: Start, size: ExperimentSize) -> Broken:
         constraint = f"init, theta or lift with {size.parameters} parameters"
         yield broken_rule((*path, "kind"), constraint, start.kind)
     if start.kind == "stored":
-        yield from stored_fits(path, start.sha256, start.entry, size)
+        yield from stored_fits(path, start.sha256, start.entry, size, "the trained model")
     if start.kind == "theta":
         yield from one_a_parameter((*path, "values"), start.values, size.parameters)
     if start.kind == "lift" and start.plane is not None:
@@ -128,7 +133,9 @@ def _run(path: Path, run: RunSpec, size: ExperimentSize) -> Broken:
         yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
     yield from _memory((*path, "optimizer"), run.optimizer, size.parameters)
     if run.recorded is not None:
-        yield from stored_fits((*path, "recorded"), run.recorded.sha256, None, size)
+        yield from stored_fits(
+            (*path, "recorded"), run.recorded.sha256, None, size, run.recorded.name or "the recorded run"
+        )
         for name in ("start", "init_seed", "batch_size", "clip"):
             if getattr(run, name) is not None:
                 yield broken_rule((*path, name), "null in a recorded run", getattr(run, name))

@@ -84,8 +84,7 @@ def read_checkpoints(files: Sequence[tuple[str, bytes]]) -> ReadRun:
     if kept < len(theta):
         notes.append(f"Only the {kept} checkpoints before the first that is not finite were taken.")
     activations, output = _functions(parts, len(first.widths) - 2)
-    name = files[0][0][:MAX_NAME]
-    head = Head(first.widths, activations, output, tuple(steps[place] for place in order[:kept]), name)
+    head = Head(first.widths, activations, output, tuple(steps[place] for place in order[:kept]))
     said = [note for part in parts for note in part.chain.notes]
     return ReadRun(RecordedWeights(head, theta[:kept]), tuple(dict.fromkeys([*notes, *said]))[:8])
 

@@ -61,7 +61,7 @@
  *
  * @typedef {object} ChainProblem
  * @property {"chain"} kind
- * @property {OneOf<LineData|SineData|PlaneData|GaussiansData|XorData|CirclesData|MoonsData|SpiralsData|IrisData|WineData|DigitsData|InlineData>} [dataset]
+ * @property {OneOf<LineData|SineData|PlaneData|GaussiansData|XorData|CirclesData|MoonsData|SpiralsData|IrisData|WineData|DigitsData|InlineData|TableData>} [dataset]
  * @property {"linear"|"sigmoid"|"tanh"|"relu"|"leaky_relu"|"softplus"|"gelu"} [activation]
  * @property {"zeros"|"normal"|"xavier"|"he"} [init]
  *
@@ -181,7 +181,7 @@
  *
  * @typedef {object} LinearProblem
  * @property {"linear"} kind
- * @property {OneOf<LineData|SineData|PlaneData|GaussiansData|XorData|CirclesData|MoonsData|SpiralsData|IrisData|WineData|DigitsData|InlineData>} [dataset]
+ * @property {OneOf<LineData|SineData|PlaneData|GaussiansData|XorData|CirclesData|MoonsData|SpiralsData|IrisData|WineData|DigitsData|InlineData|TableData>} [dataset]
  * @property {"zeros"|"normal"|"xavier"|"he"} [init]
  *
  * @typedef {object} Lion
@@ -228,7 +228,7 @@
  *
  * @typedef {object} NetworkProblem
  * @property {"network"} kind
- * @property {OneOf<LineData|SineData|PlaneData|GaussiansData|XorData|CirclesData|MoonsData|SpiralsData|IrisData|WineData|DigitsData|InlineData>} [dataset]
+ * @property {OneOf<LineData|SineData|PlaneData|GaussiansData|XorData|CirclesData|MoonsData|SpiralsData|IrisData|WineData|DigitsData|InlineData|TableData>} [dataset]
  * @property {number[]} [hidden]
  * @property {"linear"|"sigmoid"|"tanh"|"relu"|"leaky_relu"|"softplus"|"gelu"|("linear"|"sigmoid"|"tanh"|"relu"|"leaky_relu"|"softplus"|"gelu")[]} [activation]
  * @property {"sigmoid"|"softmax"|"linear"|null} [output]
@@ -347,6 +347,23 @@
  * @property {"stored"} kind
  * @property {string} sha256
  * @property {number|null} [entry]
+ *
+ * @typedef {object} TableColumn
+ * @property {string} name
+ * @property {string[]} cells
+ *
+ * @typedef {object} TableData
+ * @property {"table"} kind
+ * @property {string} [name]
+ * @property {string|null} [sha256]
+ * @property {TableColumn[]|null} [columns]
+ * @property {string} target
+ * @property {string[]|null} [inputs]
+ * @property {"regression"|"classes"|null} [task]
+ * @property {"drop"|"mean"} [missing]
+ * @property {number} [seed]
+ * @property {number} [test_fraction]
+ * @property {boolean} [standardize]
  *
  * @typedef {object} ThetaStart
  * @property {"theta"} kind

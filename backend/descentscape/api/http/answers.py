@@ -26,6 +26,14 @@ class FieldProblem(Answer):
     limit: float | None = None
 
 
+class GoneData(Answer):
+    """Data that a document names and that the service has no more: open the file of this hash again."""
+
+    kind: Literal["table", "checkpoints"]
+    name: str
+    sha256: str
+
+
 class Problem(Answer):
     """A problem document, RFC 9457."""
 
@@ -34,6 +42,57 @@ class Problem(Answer):
     status: int
     detail: str
     errors: list[FieldProblem]
+    gone: GoneData | None = Field(None, description="Stored data to open anew, where the type is gone.")
+
+
+class ColumnAnswer(Answer):
+    """A column of a table: what it was read as, and what will be done about it."""
+
+    name: str
+    kind: Literal["number", "category", "date", "text", "constant", "empty"]
+    missing: int
+    distinct: int
+    examples: list[str]
+    note: str
+
+
+class TableContent(Answer):
+    """A column with its cells, as a document has it."""
+
+    name: str
+    cells: list[str]
+
+
+class TableAnswer(Answer):
+    """What a table holds, a guess of what could be learnt from it, and its first rows."""
+
+    sha256: str
+    name: str
+    rows: int
+    columns: list[ColumnAnswer]
+    target: str | None
+    inputs: list[str]
+    task: Literal["regression", "classes"] | None
+    notes: list[str]
+    sample: list[list[str]]
+    content: list[TableContent] | None = Field(
+        None,
+        description="The columns with all cells, where a document can carry them.",
+    )
+
+
+class CheckpointsAnswer(Answer):
+    """A stored training run, or a trained model of one checkpoint: its layers, and what its files say."""
+
+    sha256: str
+    name: str
+    widths: list[int]
+    activations: list[str] | None
+    output: str | None
+    checkpoints: int
+    steps: tuple[int, int]
+    parameters: int
+    notes: list[str]
 
 
 class PlaneAnswer(Answer):

@@ -127,15 +127,15 @@ async def answer(
     slices = job(body, preferred(request, *offered), service.admission.begin)
     client = service.clients.at(request.client.host if request.client else "")
     CLIENT.set(client)
-    context, patience = copy_context(), partial(_patience, client)
-    while (response := await service.threads.run_slice(patience, context.run, next, slices)) is None:
+    context, waiting = copy_context(), partial(patience, client)
+    while (response := await service.threads.run_slice(waiting, context.run, next, slices)) is None:
         if await request.is_disconnected():
             return Response(status_code=GONE)
     held.enter_context(service.outboxes.take("answer", len(response.body)))
     return response
 
 
-def _patience(client: Client) -> float:
+def patience(client: Client) -> float:
     """That of a call, which has a client of its own: the longer it has taken of late, the more."""
     return at_leisure() + put_off(client.recent)
 

@@ -15,13 +15,15 @@ from pydantic_core import to_json
 from starlette.responses import Response
 from structlog.contextvars import bind_contextvars
 
+from descentscape.core.data.store import Gone
 from descentscape.core.errors import InvalidValue, TooExpensive
-from descentscape.document.field_errors import MAX_FIELD_ERRORS, FieldError, field_errors, unlisted
+from descentscape.document.field_errors import MAX_FIELD_ERRORS, FieldError, field_errors, gone_in, unlisted
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 TITLES = {
     "invalid": "The request is not valid",
     "too-expensive": "The request would cost too much",
+    "gone": "Data that the document names are not stored here any more",
 }
 """The kinds of problem that a program may want to tell apart, beyond their status."""
 
@@ -47,6 +49,7 @@ class ProblemError(Exception):
         kind: str | None = None,
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
+        gone: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -54,15 +57,18 @@ class ProblemError(Exception):
         self.kind = kind
         self.errors = errors
         self.headers = headers
+        self.gone = gone
 
     def as_json(self) -> dict[str, Any]:
-        """The problem document: type, title, status, detail, and errors by field."""
+        """The problem document: type, title, status, detail, errors by field, and data that are gone."""
+        gone = {} if self.gone is None else {"gone": dict(self.gone)}
         return {
             "type": f"urn:descentscape:{self.kind}" if self.kind else "about:blank",
             "title": TITLES[self.kind] if self.kind else HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
             "errors": [_entry(error) for error in self.errors],
+            **gone,
         }
 
     def response(self) -> Response:
@@ -77,7 +83,12 @@ def problem_of(error: Exception) -> ProblemError:
         case ProblemError():
             return error
         case ValidationError():
-            return invalid([_in_experiment(entry) for entry in field_errors(error)], more=unlisted(error))
+            gone = gone_in(error)
+            fields = [_in_experiment(entry) for entry in field_errors(error)]
+            return invalid(fields, "gone" if gone else "invalid", more=unlisted(error), gone=gone)
+        case Gone():
+            gone = {"kind": error.kind, "name": "", "sha256": error.sha256}
+            return invalid([_own_words(error)], "gone", gone=gone)
         case TooExpensive():
             return invalid([_own_words(error)], "too-expensive")
         case InvalidValue():
@@ -107,11 +118,16 @@ def _exhausted(what: str) -> ProblemError:
     )
 
 
-def invalid(errors: Sequence[FieldError], kind: str = "invalid", more: int = 0) -> ProblemError:
+def invalid(
+    errors: Sequence[FieldError],
+    kind: str = "invalid",
+    more: int = 0,
+    gone: Mapping[str, str] | None = None,
+) -> ProblemError:
     """A 422 that lists its first errors; its detail is the first, and the number of all others."""
     beside = len(errors) - 1 + more
     also = f" (and {beside:,} more)" if beside else ""
-    return ProblemError(422, f"{errors[0]}{also}", kind=kind, errors=errors[:MAX_FIELD_ERRORS])
+    return ProblemError(422, f"{errors[0]}{also}", kind=kind, errors=errors[:MAX_FIELD_ERRORS], gone=gone)
 
 
 def _in_experiment(error: FieldError) -> FieldError:

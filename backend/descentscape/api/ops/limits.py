@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from starlette.requests import Request
 
+from descentscape.api.ops.byte_pool import ByteShare
 from descentscape.api.ops.errors import ProblemError
 from descentscape.document.field_errors import FieldError
 
@@ -16,9 +17,35 @@ JSON_MEDIA_TYPES = ("application/json",)
 
 async def read_json_body(request: Request, limit: int) -> bytes:
     """The request's JSON, refused with 415 or 413 as early as can be told."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = media_type_of(request)
     if media_type not in JSON_MEDIA_TYPES:
         raise ProblemError(415, f"content-type must be application/json, got {media_type[:80]!r}")
+    return await _read_body(request, limit)
+
+
+def media_type_of(request: Request) -> str:
+    """The media type of a request's body, in lower case and without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def read_file(request: Request, limit: int, share: ByteShare) -> bytes:
+    """The file that a request's body is, refused with 413 as early as can be told.
+
+    What has come is held of the share, and is refused with 503 where all files together are too many.
+    """
+
+    def hold(nbytes: int) -> None:
+        share.hold(nbytes)
+        if share.full:
+            message = "Too many files are being sent at once: come back later."
+            raise ProblemError(503, message, headers={"Retry-After": "10", "Connection": "close"})
+
+    return await _read_body(request, limit, hold)
+
+
+async def _read_body(
+    request: Request, limit: int, hold: Callable[[int], None] = lambda nbytes: None
+) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise too_large(limit, int(declared))
@@ -27,6 +54,7 @@ async def read_json_body(request: Request, limit: int) -> bytes:
         body += chunk
         if len(body) > limit:
             raise too_large(limit, len(body))
+        hold(len(body))
     return bytes(body)
 
 

@@ -29,6 +29,7 @@ class Service:
     calls: ConnectionLimit
     inboxes: BytePool
     outboxes: BytePool
+    uploads: BytePool
     admission: Admission
 
 
@@ -43,6 +44,8 @@ def create_service(settings: Settings, siblings: Siblings | None = None) -> Serv
         "inbox_bytes", "Bytes that streams have sent and were not read yet.", lambda: inboxes.nbytes
     )
     metrics.gauge("outbox_bytes", "Bytes that clients have not read yet.", lambda: outboxes.nbytes)
+    uploads = BytePool(settings.uploads_bytes)
+    metrics.gauge("upload_bytes", "Bytes of files that are being sent or read.", lambda: uploads.nbytes)
     metrics.gauge("sockets", "Streams open now.", lambda: len(streams))
     metrics.gauge("slices_waiting", "Time slices waiting for a thread now.", lambda: threads.waiting)
     admission = Admission(
@@ -58,4 +61,6 @@ def create_service(settings: Settings, siblings: Siblings | None = None) -> Serv
     aside = undivided()
     metrics.gauge("undivided", "Pieces of undivided work under way now.", lambda: aside.under_way)
     metrics.gauge("undivided_waiting", "Pieces of it waiting for a thread now.", lambda: aside.waiting)
-    return Service(settings, metrics, threads, Addresses(), streams, calls, inboxes, outboxes, admission)
+    return Service(
+        settings, metrics, threads, Addresses(), streams, calls, inboxes, outboxes, uploads, admission
+    )

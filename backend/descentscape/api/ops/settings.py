@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode
 
 from descentscape.api.ops.control_groups import cores
 from descentscape.compute.descents import CACHED
+from descentscape.core.data.store import DEFAULT_BUDGET
 from descentscape.core.errors import InvalidValue
 
 PREFIX = "DESCENTSCAPE_"
@@ -83,6 +84,15 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
 
     body_bytes: Count = 1 << 20
     """The largest request body, and the largest message of a stream, in bytes."""
+
+    upload_bytes: Count = 1 << 26
+    """The largest file that a call takes, in bytes: a table, or a trained model."""
+
+    uploads_bytes: Count = 1 << 28
+    """Bytes of files that all clients together may have sent that are not read yet."""
+
+    store_bytes: Count = DEFAULT_BUDGET
+    """Bytes of such data that are kept for documents that name them; what nobody asks for goes first."""
 
     fragments_per_second: Amount = 500.0
     """How many fragments, pings and pongs a stream may send a second in the long run."""

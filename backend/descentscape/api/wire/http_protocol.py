@@ -158,7 +158,8 @@ class BoundedHttp(HttpToolsProtocol):
         """Pass a part of the body on; before the next one, or the end, no more may come than a head."""
         self._head_bytes = 0
         self._chunks += 1
-        most = CHUNKS + self._bounds.settings.body_bytes // PIECE
+        settings = self._bounds.settings
+        most = CHUNKS + max(settings.body_bytes, settings.upload_bytes) // PIECE
         if self._chunks > most and not self._refused:
             self._refuse_field(413, "body", f"in at most {most} chunks, got more", most)
         if not self._refused:
