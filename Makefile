@@ -7,13 +7,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 BENCH_PYTHON := .bench/venv/bin/python
+INTEROP_PYTHON := .interop/venv/bin/python
 BENCH_PIP := $(BENCH_PYTHON) -m pip --disable-pip-version-check --no-input -qq
 TOOLCHAIN := $(BIN)/python tests/toolchain.py
 
 # What a shell may have set for other Pythons must not reach this one.
 unexport PYTHONHOME PYTHONPATH PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_USER
 .DELETE_ON_ERROR:
-.PHONY: run test check frontend unit fuzz bench lock clean
+.PHONY: run test check frontend unit fuzz interop bench lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m descentscape serve
@@ -34,20 +35,24 @@ frontend: .venv/.test
 
 # Mathematics and service, then the page in a real Chromium, whose driver keeps an event loop to itself.
 unit: .venv/.test
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/browser --ignore tests/interop
 	@chromium=$$($(TOOLCHAIN) chromium) && set -x && \
 	DESCENTSCAPE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
 # Ten thousand new examples of every property: what any client may say, any document, formula, link and call.
 fuzz: .venv/.test
 	$(TOOLCHAIN) node -- env FUZZ_EXAMPLES=10000 FUZZ_SEED=$$$$ node --test tests/frontend/app/any-link.test.js
-	$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile thorough --ignore tests/browser
+	$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile thorough --ignore tests/browser --ignore tests/interop
 
 # Side by side with PyTorch, JAX and loss-landscapes, which have a Python of their own; into docs/speed.md.
 # make bench BENCH="--only surface" measures one row again, BENCH=--quick tries the bench itself.
 bench: .bench/.ready
 	@$(BENCH_PYTHON) -m descentscape compile
 	@PYTHONPATH=tests $(BENCH_PYTHON) -m bench $(BENCH)
+
+# Models of other libraries, made anew and read here; they stand in an environment of their own.
+interop: .interop/.ready
+	$(INTEROP_PYTHON) -m pytest -q tests/interop
 
 # The exact versions that the container installs, for every platform: the newest that pyproject.toml allows.
 lock: .venv/bin/python
@@ -82,5 +87,13 @@ lock: .venv/bin/python
 	@$(BENCH_PIP) install --only-binary numba,llvmlite --editable . --group bench
 	@touch $@
 
+.interop/.ready: pyproject.toml .venv/.test
+	@echo "Setting up the libraries whose models are read in .interop (once, a few minutes)"
+	@$(BIN)/python -m venv --clear .interop/venv
+	@$(INTEROP_PYTHON) -m pip install -qq 'pip>=25.1'
+	@$(INTEROP_PYTHON) -m pip install -qq --only-binary numba,llvmlite --extra-index-url \
+		https://download.pytorch.org/whl/cpu --editable . --group dev --group interop
+	@touch $@
+
 clean:
-	rm -rf .venv .bench dist build tests/frontend/node_modules
+	rm -rf .venv .bench .interop dist build tests/frontend/node_modules
