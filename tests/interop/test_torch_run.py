@@ -22,7 +22,7 @@ def test_a_model_of_scikit_learn(tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     x = rng.normal(size=(50, 3))
     y = np.tanh(x @ [1.0, -2.0, 0.5])
-    model = MLPRegressor((6, 4), activation="tanh", max_iter=30, random_state=0, alpha=0)
+    model = MLPRegressor(hidden_layer_sizes=(6, 4), activation="tanh", max_iter=30, random_state=0, alpha=0)
     with np.errstate(all="ignore"):
         model.partial_fit(x, y)
     arrays = {f"coefs_{k}": weight for k, weight in enumerate(model.coefs_)}

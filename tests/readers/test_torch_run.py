@@ -1,4 +1,4 @@
-"""A network trained in PyTorch, of which torch and scikit-learn have said what they find: we find the same."""
+"""A network trained in PyTorch: what torch and scikit-learn find in its run is found here."""
 
 from __future__ import annotations
 
