@@ -99,6 +99,8 @@ def step_shown(page: Page) -> int:
 
 
 def steps_arrived(page: Page, run: int = 0) -> int:
-    """Entries of a run's plotted path."""
+    """Entries of a run's plotted path; none in a provisional plane, which a slow machine shows at first."""
+    if page.locator('#captions [data-key="provisional"]').count():
+        return 0
     trace = plotted(page, f"run-{run}")
     return len(trace["x"]) if trace else 0
