@@ -31,8 +31,8 @@ MAX_DEPTH, MAX_NAME = 16, 80
 
 CONVERT = (
     "a file without code in it; a PyTorch file is a pickle, which can run anything. Convert it with: "
-    "from safetensors.torch import save_file; import torch; "
-    'save_file(torch.load("{name}", weights_only=True), "{stem}.safetensors")'
+    "import torch, safetensors.torch; "
+    'safetensors.torch.save_file(torch.load("{name}", weights_only=True), "{stem}.safetensors")'
 )
 CONVERT_KERAS = (
     "safetensors, NPZ, JSON or a zip of such; convert a Keras model with: "
