@@ -153,7 +153,13 @@ def _network(problem: Any, widths: tuple[int, ...], output: str, examples: Examp
         examples.targets(data, widths[-1]),
         l1=problem.l1 if network else 0.0,
         l2=problem.l2 if network else 0.0,
+        names=_names(problem, data),
     )
+
+
+def _names(problem: Any, data: Data) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a table calls its columns and classes; other data name nothing that a number does not say."""
+    return (data.feature_names, data.target_names) if problem.dataset.kind == "table" else ((), ())
 
 
 def _hidden_activations(problem: Any, layers: int) -> tuple[str, ...]:

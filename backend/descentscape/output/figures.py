@@ -241,7 +241,7 @@ def _title(results: Results) -> str:
     if problem.kind == "formula":
         what = FORMULAS[problem.name].label if problem.name else f"f(x, y) = {problem.expression}"
     else:
-        what = f"{problem.kind} on {problem.dataset.kind}"
+        what = f"{problem.kind} on {isolated(getattr(problem.dataset, 'name', problem.dataset.kind))}"
     labels = ", ".join(isolated(run.label) for run in results.runs)
     return escape(f"{labels}: {what}")
 

@@ -20,7 +20,10 @@ def read_parquet(path: Path) -> ReadTable:
     except ImportError:
         words = "CSV, TSV or XLSX, as pyarrow is not installed here (pip install pyarrow)"
         raise InvalidValue("the table", words, path.name) from None
-    about = parquet.ParquetFile(path).metadata
+    try:
+        about = parquet.ParquetFile(path).metadata
+    except ValueError as error:
+        raise InvalidValue("the table", f"a Parquet file that can be read ({error})") from None
     if about.num_rows > MAX_TABLE_ROWS:
         raise InvalidValue("the table", f"of at most {MAX_TABLE_ROWS:,} rows", about.num_rows)
     if about.num_columns > MAX_TABLE_COLUMNS:

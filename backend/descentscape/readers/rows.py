@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, islice
@@ -94,11 +93,12 @@ def _names(cells: Row) -> list[str]:
     """The header's names, tidied, long ones cut, and those given twice numbered."""
     tidy = [" ".join("".join(c if c.isprintable() else " " for c in cell).split()) for cell in cells]
     cut = [name if len(name) <= MAX_COLUMN_NAME - 5 else name[: MAX_COLUMN_NAME - 6] + "…" for name in tidy]
-    seen, names = Counter[str](), []
+    taken, names = set(cut), list[str]()
     for name in cut:
-        seen[name] += 1
-        numbered = f"{name} ({seen[name]})"
-        names.append(numbered if name and seen[name] > 1 and numbered not in cut else name)
+        if name and name in names:
+            name = next(each for place in count(2) if (each := f"{name} ({place})") not in taken)
+            taken.add(name)
+        names.append(name)
     return names
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.data.tables.cells import count_numbers, dates, is_missing, numbers
+from descentscape.core.data.tables.cells import count_numbers, dates, is_missing, numbers, plain_numbers
 from descentscape.core.data.tables.table import Column
 from descentscape.core.objective import AnyArray, Array
 
@@ -54,6 +54,8 @@ class ColumnContent:
 def read_column(column: Column) -> ColumnContent:
     """What a column holds, in the plainest sense that all of its cells allow."""
     cells = column.cells
+    if (plain := plain_numbers(cells)) is not None:
+        return _of_values(column.name, False, np.zeros(len(cells), bool), plain, "")
     missing = np.fromiter(map(is_missing, cells), bool, len(cells))
     present = [cell for cell, gone in zip(cells, missing.tolist(), strict=True) if not gone]
     if not present:
@@ -86,7 +88,7 @@ def _of_words(name: str, missing: AnyArray, present: Sequence[str]) -> ColumnCon
     distinct = len(words)
     if distinct == 1:
         return ColumnContent(name, "constant", missing, 1, None, words, "One value only: left out.")
-    few = distinct <= MAX_CATEGORIES and 2 * distinct <= max(4, len(present))
+    few = distinct <= MAX_CATEGORIES and 3 * distinct <= 2 * max(3, len(present))
     if few and max(map(len, words)) <= MAX_CATEGORY_NAME:
         note = "One input, 0 or 1." if distinct == 2 else f"{distinct} inputs, each 0 or 1."
         return ColumnContent(name, "category", missing, distinct, None, words, note)
