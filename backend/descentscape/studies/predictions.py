@@ -89,8 +89,8 @@ def points_of(data: BuiltData) -> Report:
         "targets": data.train.y[:, 0],
         "test_points": np.empty((0, 2)) if data.test is None else plane.place(data.test),
         "test_targets": np.empty(0) if data.test is None else data.test.y[:, 0],
-        "class_names": list(data.train.target_names) if data.train.classes else None,
         "feature_names": list(data.train.feature_names),
+        "class_names": list(data.train.target_names) if data.train.classes else None,
         "target_name": data.train.target_names[0] if data.train.classes is None else None,
         "scaled": data.scaling is not None,
     }

@@ -1,5 +1,7 @@
 /** The one module that fetches. Addresses are relative, so that the page works below any path. */
 
+import { faultIn } from "../model/refusal.js";
+
 /** @import { Catalog, Fault } from "../document/types.js" */
 
 const ROOT = new URL("api/v1/", document.baseURI);
@@ -61,11 +63,7 @@ export async function upload(address, body, type) {
 /** @param {Response} response @returns {Promise<Fault>} */
 async function faultOf(response) {
   const problem = await response.json().catch(() => ({}));
-  return {
-    title: problem.title ?? "The service did not answer as expected",
-    detail: problem.detail ?? `It answered ${response.status}.`,
-    errors: problem.errors ?? [],
-  };
+  return faultIn({ detail: `It answered ${response.status}.`, ...problem });
 }
 
 /** Whether the service answers at all; a path that swallows everything counts as no. */

@@ -6,6 +6,7 @@
 
 import { withDrawn } from "../document/view.js";
 import { openMessage } from "../model/protocol.js";
+import { faultIn } from "../model/refusal.js";
 import { appendSteps, emptyRun, firstEntries } from "../model/runs.js";
 import { createState } from "../model/state.js";
 import { surfaceOf } from "../model/surface.js";
@@ -267,7 +268,7 @@ export function createSession(store, send) {
     }
     asked = null;
     store.set({
-      fault: { title: problem.title, detail: problem.detail ?? "", errors: problem.errors ?? [] },
+      fault: faultIn(problem),
     });
     // What was answered already and fails on its way is given up by the service.
     if (state.get() === "arriving") incoming = null;

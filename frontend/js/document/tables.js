@@ -23,6 +23,7 @@
  * @property {"classes"|"regression"|null} task
  * @property {string[]} notes
  * @property {string[][]} sample
+ * @property {Column[]|null} content      All cells, where they are few enough for a link to carry.
  *
  * @typedef {object} Choice               What is to be learned from which columns.
  * @property {string} target
@@ -30,9 +31,6 @@
  * @property {"classes"|"regression"} task
  * @property {"drop"|"mean"} missing
  */
-
-/** What a link carries of a table itself; of a larger one it names the hash. */
-export const MOST_IN_LINK = 4096;
 
 /** A number that stands for classes takes few values. */
 const FEW_VALUES = 10;
@@ -73,14 +71,13 @@ function taskOf({ kind, distinct }) {
 /**
  * The experiment that learns a table: a small network with the cost that suits what is learned.
  * @param {TableSeen} table
- * @param {Column[]|null} columns   Its cells, where the page has them.
  * @param {Choice} choice
  * @param {Record<string, any>} view   What of the view stays.
  * @returns {Experiment}
  */
-export function experimentOf(table, columns, choice, view) {
-  const small = columns !== null && sizeOf(columns) <= MOST_IN_LINK;
-  const data = small ? { sha256: null, columns } : { sha256: table.sha256, columns: null };
+export function experimentOf(table, choice, view) {
+  const { sha256, content } = table;
+  const data = content ? { sha256: null, columns: content } : { sha256, columns: null };
   const classes = table.columns.find(({ name }) => name === choice.target)?.distinct ?? 2;
   const problem = {
     kind: "network",
@@ -89,51 +86,13 @@ export function experimentOf(table, columns, choice, view) {
     cost: costOf(choice.task, classes),
   };
   const runs = [{ optimizer: { kind: "adam", learning_rate: 0.01 }, batch_size: 16 }];
-  return /** @type {any} */ ({ version: 1, problem, runs, steps: 500, view });
+  return /** @type {any} */ ({ problem, runs, steps: 500, view });
 }
 
 /** @param {Choice["task"]} task @param {number} classes */
 function costOf(task, classes) {
   if (task === "regression") return "mse";
   return classes > 2 ? "cross_entropy" : "bce";
-}
-
-/** Bytes of the columns in a document. @param {Column[]} columns */
-const sizeOf = (columns) => new TextEncoder().encode(JSON.stringify(columns)).length;
-
-/**
- * Rows of cells as columns with names of their own.
- * @param {string[][]} rows   The first may hold the names.
- * @returns {Column[]}
- * @throws {Error} naming the first row that has more or fewer cells.
- */
-export function columnsOf(rows) {
-  if (rows.length === 0) throw new Error("The table must have at least one row; this file has none.");
-  const [first] = rows;
-  const ragged = rows.findIndex((row) => row.length !== first.length);
-  if (ragged > 0)
-    throw new Error(
-      `Row ${ragged + 1} must have ${first.length} cells, as the first row has; it has ${rows[ragged].length}.`,
-    );
-  const headed = !first.some(isNumber);
-  const names = namesOf(headed ? first : first.map(() => ""));
-  const cells = headed ? rows.slice(1) : rows;
-  return names.map((name, at) => ({ name, cells: cells.map((row) => row[at]) }));
-}
-
-/** Numbers name no columns, with a decimal comma neither. @param {string} cell */
-const isNumber = (cell) => /^\s*[-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[-+]?\d+)?\s*$/i.test(cell);
-
-/** Every name once, and none empty. @param {string[]} header */
-function namesOf(header) {
-  const taken = new Set();
-  return header.map((text, at) => {
-    const stem = text.trim() || `column ${at + 1}`;
-    let name = stem;
-    for (let k = 2; taken.has(name); k += 1) name = `${stem} ${k}`;
-    taken.add(name);
-    return name;
-  });
 }
 
 /**

@@ -116,6 +116,7 @@
  * @property {string} title
  * @property {string} detail
  * @property {{field: string, message: string}[]} errors
+ * @property {{kind: string, name: string, sha256: string}|null} [gone]   What the experiment names and the service has no more.
  *
  * @typedef {object} Frame                    One binary message of the stream, as it was read.
  * @property {string} kind

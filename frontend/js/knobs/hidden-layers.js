@@ -136,14 +136,25 @@ function createChip(at, widest, send) {
  * @param {AppState} state
  * @returns {[string, string]}
  */
-export function endsOf({ catalog, doc }) {
+export function endsOf({ catalog, doc, data: drawn }) {
   const dataset = doc?.problem.dataset;
-  const data = entryOf(catalog?.datasets, dataset?.kind);
+  const data = entryOf(catalog?.datasets, dataset?.kind) ?? endsOfTable(dataset, drawn);
   const inputs = data?.inputs ?? dataset?.x?.[0]?.length ?? "?";
   const classes = data?.classes ?? classesOf(dataset);
   const softmax = doc?.problem.output === "softmax" || doc?.problem.cost === "cross_entropy";
   const outputs = data?.outputs ?? dataset?.y?.[0]?.length ?? "?";
   return [String(inputs), String(softmax || (classes ?? 0) > 2 ? (classes ?? outputs) : outputs)];
+}
+
+/**
+ * What a table’s columns became, which the service alone knows: of one with words there are many.
+ * @param {Record<string, any>|undefined} dataset
+ * @param {import("../document/types.js").Frame|null} drawn
+ */
+function endsOfTable(dataset, drawn) {
+  const about = drawn?.meta.data;
+  if (dataset?.kind !== "table" || !about) return null;
+  return { inputs: about.feature_names.length, outputs: 1, classes: about.class_names?.length ?? null };
 }
 
 /**

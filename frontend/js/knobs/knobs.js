@@ -28,7 +28,7 @@ export function createKnobs(el, store, actions) {
     for (const part of parts) part.update(state);
   }
 
-  store.watch(["catalog", "doc", "fault", "plane", "problem", "runs", "arrived", "focus"], update);
+  store.watch(["catalog", "doc", "fault", "plane", "problem", "runs", "arrived", "focus", "data"], update);
   watchMoment(store, update);
 }
 

@@ -23,3 +23,11 @@ export function noteRefusal(store, kind, words) {
   const { [kind]: before = null, ...rest } = store.get().refusals;
   if (words !== before) store.set({ refusals: words === null ? rest : { ...rest, [kind]: words } });
 }
+
+/** A problem document as the page shows it. @param {Record<string, any>} problem @returns {import("../document/types.js").Fault} */
+export const faultIn = ({
+  title = "The service did not answer as expected",
+  detail = "",
+  errors = [],
+  gone = null,
+}) => ({ title, detail, errors, gone });

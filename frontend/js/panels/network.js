@@ -6,6 +6,7 @@ import { createDataPlane } from "../ui/data-plane.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { listFacts } from "../ui/term.js";
 import { createClassified } from "./classified.js";
+import { createDataNames } from "./data-names.js";
 
 /** @type {import("./panel.js").Panel} */
 export const NETWORK = {
@@ -30,8 +31,9 @@ function createNetwork(element, store, actions) {
   const words = h("p", { class: "caption" });
   const facts = h("dl", { class: "facts" });
   const more = h("div", { class: "network-more" });
-  element.append(chips, picture, words, facts, more);
   const plane = createDataPlane(picture);
+  const names = createDataNames(picture);
+  element.append(chips, picture, names.el, words, facts, more);
   const classified = createClassified(more);
   let wanted = 0;
 
@@ -51,6 +53,7 @@ function createNetwork(element, store, actions) {
     const answers = answersOf(inspection, data);
     picture.hidden = answers === null;
     if (answers) plane.draw(answers, theme);
+    names.show(answers, inspection, data);
     const said = answers
       ? caption(inspection, run.label)
       : `This problem is a formula: its two parameters are the whole of it, and there is no network to show.`;

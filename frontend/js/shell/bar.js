@@ -7,7 +7,7 @@ import { icon, mark } from "../ui/icons.js";
 import { recall } from "../ui/memory.js";
 import { createMenu } from "../ui/menu.js";
 
-/** @import { Actions, Store } from "../document/types.js" */
+/** @import { Actions, Experiment, Store } from "../document/types.js" */
 /** @import { Item } from "../ui/menu.js" */
 
 const COPIED_MS = 1800;
@@ -78,9 +78,15 @@ function createExperiments(store, actions) {
   });
   store.watch(["catalog", "doc", "tour"], ({ doc, tour }) => {
     if (tour !== null) setText(title, `Tour: ${store.get().catalog?.tour[tour]?.title}`);
-    else setText(title, doc ? (current()?.title ?? "Custom") : "…");
+    else setText(title, doc ? (current()?.title ?? ownTitle(doc)) : "…");
   });
   return holder;
+}
+
+/** Of what is not the menu’s: the file that it learns from, where there is one. @param {Experiment} doc */
+function ownTitle({ problem }) {
+  const { kind, name } = /** @type {Record<string, any>} */ (problem.dataset ?? {});
+  return kind === "table" ? name : "Custom";
 }
 
 /** From where it was left. @param {Actions} actions */

@@ -30,6 +30,10 @@ const PARTS = [
     "Cost along the way; at the step on show the network’s answers, the optimizer’s rule in numbers, and the curvature. Point at a curve to lift its path.",
   ],
   [
+    "Your own data",
+    "Drop a table (CSV, TSV, XLSX, Parquet) anywhere on the page, paste cells of a spreadsheet, or choose Open a file: you see what its columns hold, and choose what is learned from which.",
+  ],
+  [
     "The link",
     "Copy link holds the whole experiment: whoever opens it sees the same descent, at the same step where it stands still.",
   ],

@@ -1,5 +1,6 @@
 /** Passing sentences: a fault and the way back from it, a lost connection, a notice, the first hint. */
 
+import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { recall, remember } from "../ui/memory.js";
@@ -63,7 +64,15 @@ function createFault(store, actions) {
     { class: "icon-button icon-button--small", "aria-label": "Dismiss", on: { click: dismiss } },
     icon("close"),
   );
-  const el = h("div", { class: "message message--bad", role: "alert", hidden: true }, said, back, close);
+  const again = h("button", { class: "button", on: { click: () => ask("file") } }, "Open a file…");
+  const el = h(
+    "div",
+    { class: "message message--bad", role: "alert", hidden: true },
+    said,
+    again,
+    back,
+    close,
+  );
 
   function dismiss() {
     store.set({ fault: null });
@@ -78,6 +87,7 @@ function createFault(store, actions) {
     el.hidden = !fault;
     noteOverlay(el, !el.hidden, dismiss);
     refill(said, ...(fault ? sentences(fault) : []));
+    again.hidden = !fault?.gone;
     refill(back, icon("undo"), catalog ? "Undo" : "Try again");
     back.hidden = Boolean(catalog) && !lastGood();
   });
@@ -85,12 +95,23 @@ function createFault(store, actions) {
 }
 
 /** @param {Fault} fault */
-function sentences({ title, detail, errors }) {
+function sentences({ title, detail, errors, gone }) {
+  if (gone) return goneSaid(gone);
   const named = errors
     .slice(0, 3)
     .map(({ field, message }) => h("p", {}, h("code", {}, field), ` ${message}`));
   return [h("strong", {}, title), ...(named.length ? named : [h("p", {}, detail)])];
 }
+
+/** @param {{name: string, sha256: string}} gone */
+const goneSaid = ({ name, sha256 }) => [
+  h("strong", {}, `${name || "A file"} is not kept here any more`),
+  h(
+    "p",
+    {},
+    `This experiment names it by its contents (${sha256.slice(0, 8)}…). Open the file again, and it goes on.`,
+  ),
+];
 
 /**
  * The newest document that the service has answered with a descent, other than the one on show.

@@ -139,8 +139,8 @@ function saidOf({ inputs, task }, { distinct, name }) {
 
 /** Why a file cannot be a table. @param {HTMLElement} place @param {any} fault @param {() => void} again */
 export function showRefusal(place, fault, again) {
-  const [first] = fault.errors ?? [];
-  const detail = first?.message ?? fault.detail ?? fault.message ?? "It did not arrive.";
+  const why = fault.detail || fault.message || "It did not arrive.";
+  const detail = why[0].toUpperCase() + why.slice(1);
   refill(
     place,
     h("p", { class: "table-refusal", role: "alert" }, detail),

@@ -8,8 +8,8 @@ import { createDialog } from "./dialog.js";
 import { createChoices, showRefusal } from "./table-choices.js";
 import { readTable } from "./table-file.js";
 
-/** @import { Actions, AppState, Store } from "../document/types.js" */
-/** @import { Column, TableSeen } from "../document/tables.js" */
+/** @import { Actions, Fault, Store } from "../document/types.js" */
+/** @import { TableSeen } from "../document/tables.js" */
 
 /** Over the page now. @type {HTMLDialogElement|null} */
 let shown = null;
@@ -29,10 +29,10 @@ export async function openTableDialog([file], store, actions) {
   document.getElementById("dialogs")?.append(dialog);
   dialog.showModal();
   try {
-    const { table, columns } = await readTable(file, actions.upload);
+    const table = await readTable(file, actions.upload);
     if (!dialog.open) return;
-    if (isMissed(table, store.get())) return comeBack();
-    fill(table, columns);
+    if (isMissed(table, store.get().fault)) return comeBack();
+    fill(table);
   } catch (fault) {
     showRefusal(body, fault, () => {
       dialog.close();
@@ -48,8 +48,8 @@ export async function openTableDialog([file], store, actions) {
     if (doc) actions.load(doc, { entry: "same" });
   }
 
-  /** @param {TableSeen} table @param {Column[]|null} columns */
-  function fill(table, columns) {
+  /** @param {TableSeen} table */
+  function fill(table) {
     const choices = createChoices(table);
     const train = h("button", { class: "button button--accent", type: "submit" }, "Train a network");
     const cancel = h("button", { class: "button", on: { click: () => dialog.close() } }, "Cancel");
@@ -67,7 +67,7 @@ export async function openTableDialog([file], store, actions) {
       if (choice.inputs.length === 0) return;
       dialog.close();
       const view = { stage: store.get().doc?.view.stage, tab: "network" };
-      actions.load(experimentOf(table, columns, choice, view), { tour: null });
+      actions.load(experimentOf(table, choice, view), { tour: null });
     });
     form.addEventListener("input", () => {
       train.disabled = choices.choice().inputs.length === 0;
@@ -89,6 +89,5 @@ const waiting = ({ name }) =>
 /** @param {TableSeen} table */
 const sizeSaid = ({ rows, columns }) => `${plural(rows, "row")}, ${plural(columns.length, "column")}`;
 
-/** Whether the experiment on show was refused because this table was gone. @param {TableSeen} table @param {AppState} state */
-const isMissed = ({ sha256 }, { doc, fault }) =>
-  fault !== null && /** @type {any} */ (doc?.problem.dataset)?.sha256 === sha256;
+/** Whether it is this table that the experiment asked for is refused without. @param {TableSeen} table @param {Fault|null} fault */
+const isMissed = ({ sha256 }, fault) => fault?.gone?.sha256 === sha256;

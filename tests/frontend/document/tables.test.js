@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {
-  columnsOf,
-  columnsOfRecords,
-  experimentOf,
-  firstChoice,
-  MOST_IN_LINK,
-} from "../../../frontend/js/document/tables.js";
-import { textOf } from "../../../frontend/js/shell/table-file.js";
-import { Papa } from "../../../frontend/vendor/papaparse.js";
+import { columnsOfRecords, experimentOf, firstChoice } from "../../../frontend/js/document/tables.js";
 
 const seen = (name, kind, distinct, missing = 0) => ({
   name,
@@ -35,6 +27,7 @@ const TABLE = {
   task: "classes",
   notes: [],
   sample: [],
+  content: null,
 };
 
 test("the guess is taken as it is; with another target all columns that tell something are", () => {
@@ -55,45 +48,19 @@ test("a table of which no column varies teaches nothing", () => {
 });
 
 test("a small table lies in the document, a larger one is named by its hash", () => {
-  const columns = (rows) => [{ name: "grade", cells: Array(rows).fill("B") }];
-  const at = (given) => experimentOf(TABLE, given, firstChoice(TABLE), {}).problem.dataset;
-  const empty = JSON.stringify(columns(1)).length;
-  const most = 1 + Math.floor((MOST_IN_LINK - empty) / '"B",'.length);
-  assert.deepEqual([at(columns(most)).sha256, at(columns(most)).columns.length], [null, 1]);
-  assert.deepEqual([at(columns(most + 1)).sha256, at(columns(most + 1)).columns], [TABLE.sha256, null]);
-  assert.equal(at(null).sha256, TABLE.sha256);
+  const at = (table) => experimentOf(table, firstChoice(table), {}).problem.dataset;
+  const content = [{ name: "grade", cells: ["A", "B"] }];
+  assert.deepEqual([at(TABLE).sha256, at(TABLE).columns], [TABLE.sha256, null]);
+  const small = at({ ...TABLE, content });
+  assert.deepEqual([small.sha256, small.columns], [null, content]);
 });
 
 test("the cost suits what is learned", () => {
-  const cost = (choice) => experimentOf(TABLE, null, { ...firstChoice(TABLE), ...choice }, {}).problem.cost;
+  const cost = (choice) => experimentOf(TABLE, { ...firstChoice(TABLE), ...choice }, {}).problem.cost;
   assert.equal(cost({}), "cross_entropy");
   assert.equal(cost({ target: "hours", task: "regression" }), "mse");
   const two = { ...TABLE, columns: [seen("x", "number", 30), seen("grade", "category", 2)] };
-  assert.equal(experimentOf(two, null, firstChoice(two), {}).problem.cost, "bce");
-});
-
-test("rows become columns with names of their own, and a ragged row is named", () => {
-  const cells = (rows) => columnsOf(rows).map(({ name, cells }) => [name, ...cells]);
-  assert.deepEqual(
-    cells([
-      ["a", " a ", ""],
-      ["1", "2", "3"],
-    ]),
-    [
-      ["a", "1"],
-      ["a 2", "2"],
-      ["column 3", "3"],
-    ],
-  );
-  assert.deepEqual(
-    cells([
-      ["5,1", "setosa"],
-      ["4,9", "virginica"],
-    ])[0],
-    ["column 1", "5,1", "4,9"],
-  );
-  assert.throws(() => columnsOf([["a", "b"], ["1", "2"], ["3"]]), /^Error: Row 3 must have 2 cells.*has 1/);
-  assert.throws(() => columnsOf([]), /at least one row/);
+  assert.equal(experimentOf(two, firstChoice(two), {}).problem.cost, "bce");
 });
 
 test("records of a Parquet file become text as a table has it", () => {
@@ -107,22 +74,4 @@ test("records of a Parquet file become text as a table has it", () => {
     { name: "x", cells: ["", "0.5"] },
     { name: "list", cells: ['["1"]', ""] },
   ]);
-});
-
-test("text is read as it was written, and cells as they were separated and quoted", () => {
-  const rows = (bytes) => Papa.parse(textOf(Uint8Array.from(bytes)), { skipEmptyLines: true }).data;
-  const written = (text, encoding) => [...Buffer.from(text, encoding)];
-  const expected = [
-    ["größe", "note"],
-    ["1,5", "a;b"],
-  ];
-  const text = 'größe;note\r\n1,5;"a;b"\r\n\r\n';
-  for (const bytes of [
-    written(text, "utf8"),
-    [0xef, 0xbb, 0xbf, ...written(text, "utf8")],
-    [0xff, 0xfe, ...written(text, "utf16le")],
-    written(text, "latin1"),
-  ])
-    assert.deepEqual(rows(bytes), expected);
-  assert.deepEqual(rows(written("größe\tnote\n1,5\ta;b\n", "utf8")), expected);
 });

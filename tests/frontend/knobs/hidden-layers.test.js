@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { endsOf } from "../../../frontend/js/knobs/hidden-layers.js";
 
-const ends = (dataset, more = {}) =>
-  endsOf({ catalog: null, doc: { problem: { kind: "network", dataset, ...more } } });
+const ends = (dataset, more = {}, data = null) =>
+  endsOf({ catalog: null, data, doc: { problem: { kind: "network", dataset, ...more } } });
 
 test("classes of inline data are counted, in numbers and in words", () => {
   const x = [
@@ -23,4 +23,12 @@ test("classes of inline data are counted, in numbers and in words", () => {
   );
   assert.deepEqual(ends({ kind: "inline", x, y: [[0.5], [1], [2]] }), ["2", "1"]);
   assert.deepEqual(ends(undefined), ["?", "?"]);
+});
+
+test("what became of a table’s columns is known when its examples are here", () => {
+  const table = { kind: "table", target: "grade" };
+  const names = { feature_names: ["hours", "school = A", "school = B"], class_names: ["C", "B", "A"] };
+  assert.deepEqual(ends(table), ["?", "?"]);
+  assert.deepEqual(ends(table, { cost: "cross_entropy" }, { meta: { data: names } }), ["3", "3"]);
+  assert.deepEqual(ends(table, {}, { meta: { data: { ...names, class_names: null } } }), ["3", "1"]);
 });

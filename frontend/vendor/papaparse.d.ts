@@ -1,1 +1,0 @@
-export const Papa: { parse(text: string, options: object): { data: string[][]; errors: { type: string; message: string; row?: number }[] } };
