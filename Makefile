@@ -7,13 +7,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 BENCH_PYTHON := .bench/venv/bin/python
+INTEROP_PYTHON := .interop/venv/bin/python
 BENCH_PIP := $(BENCH_PYTHON) -m pip --disable-pip-version-check --no-input -qq
 TOOLCHAIN := $(BIN)/python tests/toolchain.py
 
 # What a shell may have set for other Pythons must not reach this one.
 unexport PYTHONHOME PYTHONPATH PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_USER
 .DELETE_ON_ERROR:
-.PHONY: run test check frontend unit fuzz bench lock clean
+.PHONY: run test check frontend unit fuzz interop bench lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m descentscape serve
@@ -49,6 +50,10 @@ bench: .bench/.ready
 	@$(BENCH_PYTHON) -m descentscape compile
 	@PYTHONPATH=tests $(BENCH_PYTHON) -m bench $(BENCH)
 
+# Models of other libraries, made anew and read here; they stand in an environment of their own.
+interop: .interop/.ready
+	$(INTEROP_PYTHON) -m pytest -q tests/interop
+
 # The exact versions that the container installs, for every platform: the newest that pyproject.toml allows.
 lock: .venv/bin/python
 	@$(PIP) install uv
@@ -82,5 +87,13 @@ lock: .venv/bin/python
 	@$(BENCH_PIP) install --only-binary numba,llvmlite --editable . --group bench
 	@touch $@
 
+.interop/.ready: pyproject.toml .venv/.test
+	@echo "Setting up the libraries whose models are read in .interop (once, a few minutes)"
+	@$(BIN)/python -m venv --clear .interop/venv
+	@$(INTEROP_PYTHON) -m pip install -qq 'pip>=25.1'
+	@$(INTEROP_PYTHON) -m pip install -qq --only-binary numba,llvmlite --extra-index-url \
+		https://download.pytorch.org/whl/cpu --editable . --group dev --group interop
+	@touch $@
+
 clean:
-	rm -rf .venv .bench dist build tests/frontend/node_modules
+	rm -rf .venv .bench .interop dist build tests/frontend/node_modules

@@ -20,7 +20,7 @@ EVERY = 5
 
 
 def stored(theta: Array, widths: tuple[int, ...] = (2, 4, 1)) -> str:
-    head = Head(widths, None, None, tuple(EVERY * k for k in range(len(theta))), "moons.npz")
+    head = Head(widths, None, None, tuple(EVERY * k for k in range(len(theta))))
     return current_store().put(KIND, RecordedWeights(head, theta).content())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,11 @@ import pytest
 
 import descentscape as ds
 from descentscape.cli import main
+from descentscape.core.data.store import MemoryStore, current_store, use_store
+from descentscape.core.data.tables.table import Column, content_of, make_table
 from descentscape.core.errors import InvalidValue
+from descentscape.document.problem_size import data_shape
+from descentscape.output.exports.python import assignment
 
 ROWS: list[list[Any]] = [
     ["height", "born", "kind"],
@@ -59,10 +64,31 @@ def test_only_the_columns_that_are_used_are_carried(file: Path) -> None:
     }  # fmt: skip
 
 
-def test_of_more_rows_than_a_document_holds_a_sample_is_carried() -> None:
+def test_all_rows_that_are_kept_are_carried() -> None:
     made = ds.table({"x": range(1, 12_001, 2), "y": [k * k for k in range(6000)]}, "y", inputs=["x"])
-    assert len(made["columns"][0]["cells"]) == 5000
-    ds.Experiment.model_validate({"problem": {"dataset": made}})
+    assert len(made["columns"][0]["cells"]) == 6000
+    experiment = ds.Experiment.model_validate({"problem": {"dataset": made}})
+    assert data_shape(experiment.problem).examples == 5000
+
+
+def test_a_program_carries_the_table_that_its_document_names() -> None:
+    table = make_table(
+        [Column(name, list(map(str, cells))) for name, cells in Frame().to_dict("list").items()]
+    )
+    replaced = use_store(MemoryStore())
+    try:
+        dataset = {
+            "kind": "table",
+            "sha256": current_store().put("table", content_of(table)),
+            "target": "kind",
+        }
+        named = ds.Experiment.model_validate({"problem": {"dataset": dataset, "hidden": [2]}, "steps": 3})
+        costs, program = ds.run(named).runs[0].cost, assignment(named)
+    finally:
+        use_store(replaced)
+    whole = ds.Experiment.model_validate(ast.literal_eval(program.removeprefix("experiment = ")))
+    assert whole.problem.dataset.sha256 is None
+    assert ds.run(whole).runs[0].cost.tolist() == costs.tolist()
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def _start(path: Path, start: Start, size: ExperimentSize) -> Broken:
         constraint = f"init, theta or lift with {size.parameters} parameters"
         yield broken_rule((*path, "kind"), constraint, start.kind)
     if start.kind == "stored":
-        yield from stored_fits(path, start.sha256, start.entry, size)
+        yield from stored_fits(path, start.sha256, start.entry, size, "the trained model")
     if start.kind == "theta":
         yield from one_a_parameter((*path, "values"), start.values, size.parameters)
     if start.kind == "lift" and start.plane is not None:
@@ -143,7 +143,9 @@ def _run(path: Path, run: RunSpec, size: ExperimentSize) -> Broken:
         yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
     yield from _memory((*path, "optimizer"), run.optimizer, size.parameters)
     if run.recorded is not None:
-        yield from stored_fits((*path, "recorded"), run.recorded.sha256, None, size)
+        yield from stored_fits(
+            (*path, "recorded"), run.recorded.sha256, None, size, run.recorded.name or "the recorded run"
+        )
         for name in ("start", "init_seed", "batch_size", "clip"):
             if getattr(run, name) is not None:
                 yield broken_rule((*path, name), "null in a recorded run", getattr(run, name))

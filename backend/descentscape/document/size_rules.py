@@ -10,7 +10,7 @@ from pydantic_core import InitErrorDetails
 
 from descentscape.core.data.checkpoint_content import recorded_head
 from descentscape.core.data.store import Gone
-from descentscape.document.field_errors import broken_rule
+from descentscape.document.field_errors import broken_rule, gone_rule
 from descentscape.document.points import PointSpec
 from descentscape.document.problem_size import DataShape
 from descentscape.document.schema import Path
@@ -59,15 +59,18 @@ def one_a_parameter(path: Path, values: tuple[float, ...], parameters: int) -> B
         yield broken_rule(path, constraint, len(values), parameters)
 
 
-def stored_fits(path: Path, sha256: str, entry: int | None, size: ExperimentSize) -> Broken:
-    """Stored checkpoints that are there, of a network with the same layers, and that have the entry."""
+def stored_fits(path: Path, sha256: str, entry: int | None, size: ExperimentSize, name: str) -> Broken:
+    """Stored checkpoints that are there, of a network with the same layers, and that have the entry.
+
+    ``name`` is what people know them by.
+    """
     if size.widths is None:
         yield broken_rule(path, "given for a network only", f"{sha256[:12]}…")
         return
     try:
         head = recorded_head(sha256, "sha256")
     except Gone as gone:
-        yield broken_rule((*path, "sha256"), gone.constraint, f"{sha256[:12]}…")
+        yield gone_rule((*path, "sha256"), gone, name)
         return
     if head.widths != size.widths:
         layers = " → ".join(map(str, size.widths))

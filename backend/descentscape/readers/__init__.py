@@ -1,1 +1,1 @@
-"""Tables read from files: text, spreadsheets, Parquet; bounded before anything is unpacked."""
+"""Files that come in: tables and trained models, bounded before anything is unpacked."""

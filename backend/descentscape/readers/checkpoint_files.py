@@ -31,8 +31,8 @@ MAX_DEPTH, MAX_NAME = 16, 80
 
 CONVERT = (
     "a file without code in it; a PyTorch file is a pickle, which can run anything. Convert it with: "
-    "from safetensors.torch import save_file; import torch; "
-    'save_file(torch.load("{name}", weights_only=True), "{stem}.safetensors")'
+    "import torch, safetensors.torch; "
+    'safetensors.torch.save_file(torch.load("{name}", weights_only=True), "{stem}.safetensors")'
 )
 CONVERT_KERAS = (
     "safetensors, NPZ, JSON or a zip of such; convert a Keras model with: "
@@ -84,8 +84,7 @@ def read_checkpoints(files: Sequence[tuple[str, bytes]]) -> ReadRun:
     if kept < len(theta):
         notes.append(f"Only the {kept} checkpoints before the first that is not finite were taken.")
     activations, output = _functions(parts, len(first.widths) - 2)
-    name = files[0][0][:MAX_NAME]
-    head = Head(first.widths, activations, output, tuple(steps[place] for place in order[:kept]), name)
+    head = Head(first.widths, activations, output, tuple(steps[place] for place in order[:kept]))
     said = [note for part in parts for note in part.chain.notes]
     return ReadRun(RecordedWeights(head, theta[:kept]), tuple(dict.fromkeys([*notes, *said]))[:8])
 

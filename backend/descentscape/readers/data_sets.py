@@ -10,9 +10,8 @@ import numpy as np
 
 from descentscape.core.data.tables.columns import USABLE
 from descentscape.core.data.tables.preview import preview
-from descentscape.core.data.tables.table import Column, Table, make_table
+from descentscape.core.data.tables.table import Table
 from descentscape.core.errors import InvalidValue
-from descentscape.document.bounds import MAX_ROWS
 from descentscape.document.problem_size import TABLE_ROOM
 from descentscape.readers.files import read_path
 from descentscape.readers.plain import cell_text, table_of_columns
@@ -41,7 +40,7 @@ def data_set(
 ) -> dict[str, Any]:
     """The data set of kind table; without a target the one that is guessed.
 
-    All rows that a document can hold are in it, and of the columns those that are used.
+    All rows that are kept of the table are in it, and of the columns those that are used.
     """
     name, read = read_source(source)
     return data_set_of(name, read.table, target, inputs, **fields)
@@ -59,19 +58,10 @@ def data_set_of(
         used = [column["name"] for column in told["columns"] if column["kind"] in USABLE]
     else:
         used = [table.column(each, f"inputs[{index}]").name for index, each in enumerate(inputs)]
-    kept = _few([table.column(each, "target") for each in dict.fromkeys([*used, chosen])])
-    columns = [{"name": column.name, "cells": list(column.cells)} for column in kept.columns]
+    kept = (table.column(each, "target") for each in dict.fromkeys([*used, chosen]))
+    columns = [{"name": column.name, "cells": list(column.cells)} for column in kept]
     named = {"inputs": list(inputs)} if inputs is not None else {}
     return {"kind": "table", "name": name, "columns": columns, "target": chosen, **named, **fields}
-
-
-def _few(columns: Sequence[Column]) -> Table:
-    """The table of these columns, of more rows than a document can hold a sample, always the same one."""
-    rows = len(columns[0].cells)
-    if rows > MAX_ROWS:
-        drawn = np.sort(np.random.default_rng(0).permutation(rows)[:MAX_ROWS])
-        columns = [Column(each.name, [each.cells[row] for row in drawn]) for each in columns]
-    return make_table(columns)
 
 
 def _row(number: int, row: Any) -> list[str]:

@@ -24,11 +24,13 @@ ENDINGS = (".safetensors", ".npz", ".json", ".zip")
 class Checkpoints:
     """A trained model, or the checkpoints of a training run, stored under ``sha256``.
 
-    ``head`` says of which layers they are and after how many steps each was saved, ``theta`` ``(S, P)`` are
-    their parameters, ``notes`` what was done to read them. `recorded` and `start` are parts of a document.
+    ``name`` is that of the file, ``head`` says of which layers they are and after how many steps each was
+    saved, ``theta`` ``(S, P)`` are their parameters, ``notes`` what was done to read them. `recorded` and
+    `start` are parts of a document.
     """
 
     sha256: str
+    name: str
     head: Head
     theta: Array
     notes: tuple[str, ...]
@@ -36,12 +38,12 @@ class Checkpoints:
     def __repr__(self) -> str:
         layers = " → ".join(map(str, self.head.widths))
         steps = f"steps {self.head.steps[0]} to {self.head.steps[-1]}"
-        return f"Checkpoints({self.head.name!r}: {len(self.theta)} of {layers}, {steps})"
+        return f"Checkpoints({self.name!r}: {len(self.theta)} of {layers}, {steps})"
 
     @property
     def recorded(self) -> dict[str, Any]:
         """The checkpoints as one of the runs of a document."""
-        return {"recorded": {"sha256": self.sha256, "name": self.head.name[:MAX_LABEL]}}
+        return {"recorded": {"sha256": self.sha256, "name": self.name[:MAX_LABEL]}}
 
     def start(self, entry: int | None = None) -> dict[str, Any]:
         """A checkpoint, counted from 0, as a start of a document; the last if None."""
@@ -76,7 +78,7 @@ class Checkpoints:
         head = self.head
         return {
             "sha256": self.sha256,
-            "name": head.name,
+            "name": self.name,
             "widths": head.widths,
             "activations": head.activations,
             "output": head.output,
@@ -101,7 +103,7 @@ def store_checkpoints(files: Sequence[tuple[str, bytes]]) -> Checkpoints:
     if head.parameters > MAX_PARAMETERS:
         raise InvalidValue("file", f"a network of at most {MAX_PARAMETERS:,} parameters", head.parameters)
     sha256 = current_store().put(KIND, read.weights.content())
-    return Checkpoints(sha256, head, read.weights.theta, read.notes)
+    return Checkpoints(sha256, files[0][0][:MAX_NAME], head, read.weights.theta, read.notes)
 
 
 def checkpoints_in(paths: Sequence[str | PathLike[str]], name: str | None = None) -> Checkpoints:

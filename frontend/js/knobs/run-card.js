@@ -47,6 +47,9 @@ export function createCard(context, k) {
     details.el,
   );
 
+  // What a recorded run has none of: its checkpoints are all that is known.
+  for (const part of [optimizer, rate, batch]) part.el.classList.add("run__computed");
+
   /** @param {number|null} run */
   const lift = (run) => store.set({ lifted: run });
   function unfold() {
@@ -59,7 +62,9 @@ export function createCard(context, k) {
     const name = nameOf(state, k);
     el.style.setProperty("--run", state.runs[k]?.color ?? `var(--run-${k % 8})`);
     el.setAttribute("aria-label", `Run ${k + 1}: ${name}`);
-    setText(label, isolated(state.doc?.runs[k]?.label ?? ""));
+    const { label: own, recorded } = state.doc?.runs[k] ?? {};
+    setText(label, isolated(own ?? (recorded && nameOf(state, k)) ?? ""));
+    el.classList.toggle("run--recorded", Boolean(recorded));
     const focused = state.focus === k;
     el.classList.toggle("run--focused", focused);
     focus.setAttribute("aria-pressed", String(focused));

@@ -17,20 +17,24 @@ import { createNamedKnob, onlyFor } from "./run-fields.js";
 export function createRunDetails(context, k) {
   const kindOf = (/** @type {AppState} */ state) => shownOptimizer(context, k, state).kind ?? "";
   const named = (/** @type {string} */ name) => createNamedKnob(context, "run", name, ["runs", k]);
-  const parts = [
+  const settings = [
     switching(h("div", {}), kindOf, (state) => hyperparameters(context, k, kindOf(state), state)),
     onlyFor("examples", () => named("batch_size")),
     onlyFor("formula", () => named("gradient_noise")),
     createSchedule(context, k),
     createClip(context, k),
     onlyFor("examples", () => named("init_seed")),
-    ...named("label"),
-    createCopies(context, k),
   ];
+  const kept = [...named("label"), createCopies(context, k)];
   return {
-    el: h("div", { class: "run__details" }, ...parts.map((part) => part.el)),
+    el: h(
+      "div",
+      { class: "run__details" },
+      h("div", { class: "run__computed run__settings" }, ...settings.map((part) => part.el)),
+      ...kept.map((part) => part.el),
+    ),
     update(state) {
-      for (const part of parts) part.update(state);
+      for (const part of [...settings, ...kept]) part.update(state);
     },
   };
 }

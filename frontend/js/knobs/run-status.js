@@ -2,7 +2,7 @@
 
 import { editsOf, withoutEdits } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
-import { formatCount } from "../document/number-format.js";
+import { formatCount, plural } from "../document/number-format.js";
 import { endOf, stationarySaid } from "../model/runs.js";
 import { h, refill, setText } from "../ui/dom.js";
 
@@ -29,7 +29,8 @@ export function createStatus({ store, actions }, k) {
   return {
     el,
     update({ runs, doc, fault }) {
-      const [text, tone] = refusedOf(fault, k) ?? statusOf(runs[k]);
+      const recorded = Boolean(doc?.runs[k]?.recorded);
+      const [text, tone] = refusedOf(fault, k) ?? (recorded ? recordedSaid(runs[k]) : statusOf(runs[k]));
       setText(said, text);
       said.dataset.tone = tone;
       const edits = doc ? changesOf(editsOf(doc, k).map(({ step }) => step)) : "";
@@ -59,6 +60,13 @@ function refusedOf(fault, k) {
   return said === null || faultAt(fault, ["runs", k, "optimizer", "learning_rate"]) !== null
     ? null
     : [said, "bad"];
+}
+
+/** @param {Run|undefined} run @returns {[string, string]} */
+function recordedSaid(run) {
+  const [text, tone] = statusOf(run);
+  const checkpoints = run ? `Recorded: ${plural(run.count, "checkpoint")}, one a step here.` : "Recorded.";
+  return [text ? `${checkpoints} ${text}` : checkpoints, tone];
 }
 
 /** @param {Run|undefined} run @returns {[string, string]} */

@@ -37,6 +37,7 @@ function hintOf(state) {
 
 /** @param {AppState} state */
 function saidOfStart(state) {
+  if (startKind(state) === "stored") return "trained model";
   if (startKind(state) !== "init") return "chosen point";
   return state.doc?.problem.kind === "formula"
     ? "usual point"
@@ -51,7 +52,7 @@ function createKinds({ store, actions }) {
   const select = createSelect([], (kind) => {
     const [run] = store.get().runs;
     if (kind === "init") actions.restartAtInit();
-    else if (run?.count) actions.startAt([run.a[0], run.b[0]]);
+    else if (kind === "point" && run?.count) actions.startAt([run.a[0], run.b[0]]);
   });
   row.hold(select);
   return {
@@ -61,8 +62,10 @@ function createKinds({ store, actions }) {
       select.setChoices([
         { value: "init", label: usual },
         { value: "point", label: "a chosen point" },
+        ...(startKind(state) === "stored" ? [{ value: "stored", label: "a trained model" }] : []),
       ]);
-      select.set(startKind(state) === "init" ? "init" : "point");
+      const kind = startKind(state);
+      select.set(kind === "init" || kind === "stored" ? kind : "point");
     },
   };
 }

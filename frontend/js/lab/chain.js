@@ -21,6 +21,7 @@ import {
   widthsOf,
 } from "./chain-layout.js";
 import { headsOf } from "./column-heads.js";
+import { nameTiles } from "./data-names.js";
 import { createEditor } from "./unit.js";
 
 /** @import { Actions, Frame, Store } from "../document/types.js" */
@@ -181,6 +182,7 @@ function createPicture(choose, store, actions) {
         button.setAttribute("aria-pressed", String(layer === selected.layer && unit === selected.unit));
         button.style.setProperty("--level", String(levelOf(chain, layer, unit)));
       }
+      nameTiles(tiles, chain.layers, store.get().data);
       const cost = buttons.querySelector(".chain-cost");
       if (cost)
         refill(

@@ -207,7 +207,7 @@ function refusal(fault, dialog) {
     h(
       "p",
       { class: "table-refusal", role: "alert" },
-      code ? `${said.replace(/;$/, "")}. Convert it with:` : said,
+      code ? `${said.replace(/[;.]$/, "")}. Convert it with:` : said,
     ),
     ...(code ? [h("pre", { class: "model-code" }, h("code", {}, lines))] : []),
     again("Open another file…", dialog),

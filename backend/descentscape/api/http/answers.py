@@ -81,6 +81,20 @@ class TableAnswer(Answer):
     )
 
 
+class CheckpointsAnswer(Answer):
+    """A stored training run, or a trained model of one checkpoint: its layers, and what its files say."""
+
+    sha256: str
+    name: str
+    widths: list[int]
+    activations: list[str] | None
+    output: str | None
+    checkpoints: int
+    steps: tuple[int, int]
+    parameters: int
+    notes: list[str]
+
+
 class PlaneAnswer(Answer):
     """A plane through the space of parameters: the points origin + a·basis₀ + b·basis₁."""
 

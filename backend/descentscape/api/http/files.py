@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from descentscape.api.http.answers import TableAnswer
+from descentscape.api.http.answers import CheckpointsAnswer, TableAnswer
 from descentscape.api.http.openapi import PROBLEM_RESPONSES
 from descentscape.api.http.payloads import JSON
 from descentscape.api.http.routes import Held, patience
@@ -29,6 +29,7 @@ from descentscape.document.names import FileName
 from descentscape.document.problem_size import TABLE_ROOM
 from descentscape.output.serialization import json_bytes
 from descentscape.readers.files import read_bytes
+from descentscape.readers.models import store_checkpoints
 from descentscape.readers.plain import read_json_columns
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,6 +38,9 @@ TABLE_MEDIA_TYPES = (
     *("application/vnd.ms-excel", "application/octet-stream", JSON),
 )
 """What a table may come as: what it really is its bytes tell, but for JSON."""
+
+MODEL_MEDIA_TYPES = ("application/octet-stream", "application/zip", "application/x-npz", JSON)
+"""What a trained model may come as: what it really is its bytes tell."""
 
 COLUMNS: dict[str, Any] = {
     "schema": {
@@ -83,7 +87,30 @@ def files(service: Service) -> APIRouter:
             raise ProblemError(415, words)
         return await take(service, request, held, partial(read_table, media_type=media_type, name=name))
 
+    @router.post(
+        "/checkpoints",
+        summary="What a trained model or training run holds, and the hash that a document names it by",
+        description="One safetensors, NPZ or JSON file, or a zip of several: each a checkpoint.",
+        openapi_extra={
+            "requestBody": {"required": True, "content": dict.fromkeys(MODEL_MEDIA_TYPES, binary)}
+        },
+        responses={200: {"model": CheckpointsAnswer, "description": "Its layers"}, **PROBLEM_RESPONSES},
+    )
+    async def checkpoints(
+        request: Request, held: Held, name: Annotated[FileName, Query()] = "model"
+    ) -> Response:
+        media_type = media_type_of(request)
+        if media_type not in MODEL_MEDIA_TYPES:
+            words = f"content-type must be one of {', '.join(MODEL_MEDIA_TYPES)}, got {media_type[:80]!r}"
+            raise ProblemError(415, words)
+        return await take(service, request, held, partial(read_model, name=name))
+
     return router
+
+
+def read_model(content: bytes, name: str) -> dict[str, Any]:
+    """Store the checkpoints of a file, and answer what they are of."""
+    return store_checkpoints([(name, content)]).described()
 
 
 def read_table(content: bytes, media_type: str, name: str) -> dict[str, Any]:

@@ -28,14 +28,14 @@ class Head:
     """What a run's checkpoints are of, without their numbers.
 
     ``widths`` are the units of each layer, inputs and outputs included; ``activations`` those of the hidden
-    layers and ``output`` the output's, None where nothing says; ``steps`` after how many each was saved.
+    layers and ``output`` the output’s, None where nothing says; ``steps`` after how many each was saved. How
+    the file was called is not among them: under another name it is known by its hash too.
     """
 
     widths: tuple[int, ...]
     activations: tuple[str, ...] | None
     output: str | None
     steps: tuple[int, ...]
-    name: str
 
     @property
     def parameters(self) -> int:
@@ -94,5 +94,4 @@ def _head(line: bytes) -> Head:
         activations=None if activations is None else tuple(activations),
         output=said["output"],
         steps=tuple(said["steps"]),
-        name=said["name"],
     )
