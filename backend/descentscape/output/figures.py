@@ -53,7 +53,14 @@ def build_figure(
     heights = height_axes(surface.cost, computation.path_range())[view.height]
     said = caption_lines(results, heights)
     return draw(
-        results, surface, heights, computation.marks(), kind or view.stage, view, escape(title_of(results)), said
+        results,
+        surface,
+        heights,
+        computation.marks(),
+        kind or view.stage,
+        view,
+        escape(title_of(results)),
+        said,
     )
 
 
