@@ -104,7 +104,10 @@ def test_the_page_loads_at_once_what_its_entries_import_and_nothing_else() -> No
         "js-lab-lab.js",
         "js-shell-tour.js",
         "js-shell-dialogs.js",
-        "js-stage-snapshot.js",
+        "js-shell-model-dialog.js",
+        "js-pictures-pictures.js",
+        "js-shell-table-dialog.js",
+        "js-pictures-snapshot.js",
     ]
     modules = [module for pack in packs for module in pack.modules]
     assert len(modules) == len(set(modules))

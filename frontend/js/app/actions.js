@@ -7,8 +7,7 @@ import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
 import { upload } from "./api.js";
 import { createDrawing } from "./drawing.js";
-import { copyText, fetchFile } from "./exports.js";
-import { playerFile } from "./player-file.js";
+import { copyText, fetchFile, playerFile } from "./exports.js";
 
 /** @typedef {import("../document/types.js").Experiment} Experiment */
 

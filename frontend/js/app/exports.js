@@ -1,8 +1,10 @@
-/** Files that the service makes of an experiment, as they are asked for and put on the clipboard. */
+/** Files of an experiment: as the service makes them, as the page does of what it shows, and on the clipboard. */
 
-import { postForBlob } from "./api.js";
+import { currentExperiment } from "../document/experiments.js";
+import { recordingOf } from "../model/recording.js";
+import { getText, postForBlob } from "./api.js";
 
-/** @import { Experiment, ExportFile } from "../document/types.js" */
+/** @import { AppState, Experiment, ExportFile } from "../document/types.js" */
 
 /**
  * All that the file has, or where that is too much what the call answers by itself.
@@ -27,6 +29,23 @@ const seenAt = (base) => new URLSearchParams({ address: new URL(".", base).href 
 /** @param {any} fault */
 const isTooMuch = (fault) =>
   fault?.errors?.some((/** @type {{field: string}} */ { field }) => field === "include");
+
+/** The page that plays what is on the screen, as one file. @param {AppState} state @returns {Promise<Blob>} */
+export async function playerFile(state) {
+  const { catalog, doc, runs } = state;
+  const curated = catalog && doc && currentExperiment(catalog, doc);
+  const title = curated?.title ?? runs.map(({ label }) => label).join(", ");
+  const library = /** @type {HTMLLinkElement} */ (document.getElementById("plotly")).href;
+  const [template, plotly] = await Promise.all([getText("player.html"), getText(library)]);
+  const recording = recordingOf(state, title, curated?.why ?? null);
+  // What a name or a formula says must not end the element that it stands in.
+  const parts = /** @type {Record<string, string>} */ ({
+    plotly,
+    recording: recording.replaceAll("<", "\\u003c"),
+  });
+  const page = template.replace(/\{\{(plotly|recording)\}\}/g, (_, name) => parts[name]);
+  return new Blob([page], { type: "text/html" });
+}
 
 /**
  * Put a text that is still under way on the clipboard: some browsers allow it only at once.

@@ -8,6 +8,9 @@ import { filled } from "./view.js";
 /** @type {Experiment["start"]} */
 const INIT = { kind: "init" };
 
+/** The view that shows what a network answers over its data. */
+export const DATA_VIEW = "network";
+
 /** A first data set for each problem that needs one; the catalogue's own order decides for the rest. */
 const FIRST_DATA = /** @type {Record<string, string>} */ ({
   linear: "line",

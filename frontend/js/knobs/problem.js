@@ -1,6 +1,6 @@
 /** The Problem and Network groups: what is learned, from what, by which network. */
 
-import { dataFor, entryOf, withCost, withData, withProblem } from "../document/changes.js";
+import { DATA_VIEW, dataFor, entryOf, withCost, withData, withProblem } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
 import { withFittingFeatures } from "../document/features.js";
 import { formatCount } from "../document/number-format.js";
@@ -156,7 +156,7 @@ function createData(context) {
   const select = createSelect([], (kind) => {
     const { doc, catalog } = store.get();
     if (kind === OWN) {
-      actions.change(["view", "tab"], "network");
+      actions.change(["view", "tab"], DATA_VIEW);
       actions.beginDrawing(...beginningOf(store.get()));
       update(store.get());
     } else if (doc && catalog && entryOf(catalog.datasets, kind))

@@ -1,5 +1,6 @@
 /** The preview of a table that was brought, from which it is learned. */
 
+import { DATA_VIEW } from "../document/changes.js";
 import { plural } from "../document/number-format.js";
 import { experimentOf } from "../document/tables.js";
 import { ask } from "../ui/ask.js";
@@ -66,7 +67,7 @@ export async function openTableDialog([file], store, actions) {
       const choice = choices.choice();
       if (choice.inputs.length === 0) return;
       dialog.close();
-      const view = { stage: store.get().doc?.view.stage, tab: "network" };
+      const view = { stage: store.get().doc?.view.stage, tab: DATA_VIEW };
       actions.load(experimentOf(table, choice, view), { tour: null });
     });
     form.addEventListener("input", () => {

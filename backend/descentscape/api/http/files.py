@@ -61,6 +61,12 @@ COLUMNS: dict[str, Any] = {
 }
 """A table as JSON: cells are text, numbers, true, false, or null where they are missing."""
 
+WEIGHTS = {
+    "schema": {"type": "object"},
+    "example": {"0.weight": [[0.5, -1.0], [2.0, 0.25]], "0.bias": [0.0, 1.0], "2.weight": [[1.0, -1.0]]},
+}
+"""A model as JSON: its arrays by name."""
+
 Read = Callable[[bytes], dict[str, Any]]
 
 
@@ -73,6 +79,7 @@ def files(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["files"])
     binary = {"schema": {"type": "string", "format": "binary"}}
     content = {kind: COLUMNS if kind == JSON else binary for kind in TABLE_MEDIA_TYPES}
+    models = {kind: WEIGHTS if kind == JSON else binary for kind in MODEL_MEDIA_TYPES}
 
     @router.post(
         "/tables",
@@ -91,9 +98,7 @@ def files(service: Service) -> APIRouter:
         "/checkpoints",
         summary="What a trained model or training run holds, and the hash that a document names it by",
         description="One safetensors, NPZ or JSON file, or a zip of several: each a checkpoint.",
-        openapi_extra={
-            "requestBody": {"required": True, "content": dict.fromkeys(MODEL_MEDIA_TYPES, binary)}
-        },
+        openapi_extra={"requestBody": {"required": True, "content": models}},
         responses={200: {"model": CheckpointsAnswer, "description": "Its layers"}, **PROBLEM_RESPONSES},
     )
     async def checkpoints(
