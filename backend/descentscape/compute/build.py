@@ -22,7 +22,7 @@ from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.entry_models import made, made_clip
 from descentscape.document.experiment import Experiment
 from descentscape.document.points import Extent
-from descentscape.document.problem_size import DataShape, data_shape, output_of, widths_of
+from descentscape.document.problem_size import DataShape, data_shape, features_of, output_of, widths_of
 from descentscape.document.problems import FormulaProblem, Problem
 from descentscape.document.runs import Edit as EditSpec
 from descentscape.document.runs import RunSpec
@@ -153,8 +153,13 @@ def _network(problem: Any, widths: tuple[int, ...], output: str, examples: Examp
         examples.targets(data, widths[-1]),
         l1=problem.l1 if network else 0.0,
         l2=problem.l2 if network else 0.0,
-        input_names=data.feature_names,
+        names=_names(problem, data),
     )
+
+
+def _names(problem: Any, data: Data) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What features are made of; other data name nothing that a number does not say."""
+    return (data.feature_names, ()) if features_of(problem) else ((), ())
 
 
 def _hidden_activations(problem: Any, layers: int) -> tuple[str, ...]:

@@ -80,24 +80,30 @@ class Layout:
         """Views of each layer's parameters in theta ``(*B, P)``."""
         return [theta[..., span] for span in self.spans]
 
-    def names(self, inputs: Sequence[str] = ()) -> list[str]:
+    def names(self, inputs: Sequence[str] = (), outputs: Sequence[str] = ()) -> list[str]:
         """A name for each parameter: ``"layer 2, w[3,1]"`` is the weight to unit 3 from unit 1, from 1 on.
 
-        ``inputs`` stand in place of the numbers of the inputs. In a chain, and in one layer with one output,
-        the indices that say nothing are left out.
+        In a chain, and in one layer with one output, the indices that say nothing are left out. Where inputs
+        and outputs have names, their parameters end in ``" from age"``, ``" to setosa"``, ``" of setosa"``.
         """
         short = self._kind == "chain" or (self._kind == "single" and self.widths[-1] == 1)
         return [
-            block.name + _index(place, block.shape, short, () if number else inputs)
-            for number, block in enumerate(self.blocks)
+            block.name + _index(place, block.shape, short) + self._ends(block, place, inputs, outputs)
+            for block in self.blocks
             for place in np.ndindex(block.shape)
         ]
 
+    def _ends(
+        self, block: Block, place: tuple[int, ...], inputs: Sequence[str], outputs: Sequence[str]
+    ) -> str:
+        """What an input’s and an output’s name add to a parameter’s."""
+        weight = block.role == "weight"
+        source = f" from {inputs[place[1]]}" if inputs and weight and block.start == 0 else ""
+        last = outputs and block.layer == f"layer {len(self.layers)}"
+        return source + (f" {'to' if weight else 'of'} {outputs[place[0]]}" if last else "")
 
-def _index(place: tuple[int, ...], shape: tuple[int, ...], short: bool, inputs: Sequence[str]) -> str:
-    """Such as ``[3,1]``, from an input with a name ``[3,age]``; short, only where there are more."""
-    said = [str(k + 1) for k in place]
-    if inputs:
-        said[-1] = inputs[place[-1]]
-    kept = [each for each, size in zip(said, shape, strict=True) if size > 1 or not short]
+
+def _index(place: tuple[int, ...], shape: tuple[int, ...], short: bool) -> str:
+    """Such as ``[3,1]``; short, only where there is more than one."""
+    kept = [str(k + 1) for k, size in zip(place, shape, strict=True) if size > 1 or not short]
     return f"[{','.join(kept)}]" if kept else ""

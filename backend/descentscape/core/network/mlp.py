@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 
@@ -36,6 +36,10 @@ def _evaluation(method: Callable[P, T]) -> Callable[P, T]:
     return evaluated
 
 
+Names = tuple[Sequence[str], Sequence[str]]
+"""The names of the inputs and of the outputs."""
+
+
 class MLP:
     """The cost of dense layers x → z¹ → a¹ → … → zᴸ → C on N examples, an ``Objective`` and ``Sampled``.
 
@@ -46,8 +50,8 @@ class MLP:
     - ``layers``: from the inputs D to the outputs K; only the last may be a softmax
     - ``cost``: a key of `COSTS` that fits the output
     - ``x`` ``(N, D)`` and ``y`` ``(N, K)``: the examples; for a softmax, class labels ``(N, 1)`` will do
+    - ``names``: of the inputs and the outputs, for parameters' names; left out where they are not as many
     - ``l1``, ``l2``: weights of the penalties; the derivative of |W| at 0 is taken as 0
-    - ``input_names``: one for each input, x1, x2, … where there are none
 
     Raises InvalidValue, naming the argument and what it must be.
     """
@@ -61,17 +65,12 @@ class MLP:
         *,
         l1: float = 0.0,
         l2: float = 0.0,
-        input_names: tuple[str, ...] = (),
+        names: Names = ((), ()),
     ) -> None:
         net = self._net = Architecture(tuple(layers), cost, l1, l2)
+        self._names = _fitting(names, net.widths)
         rows = _inputs(x, net.widths[0])
         self._passes, self._examples = passes_of(net, rows, _targets(y, len(rows), net)), ALL
-        self._input_names = input_names or _numbered(net.widths[0])
-
-    @property
-    def input_names(self) -> tuple[str, ...]:
-        """The names of the inputs."""
-        return self._input_names
 
     @property
     def layers(self) -> tuple[Dense, ...]:
@@ -102,6 +101,13 @@ class MLP:
     def l2(self) -> float:
         """The weight of the penalty ½ ΣW²."""
         return self._net.l2
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the inputs, x1, x2, … where none were given."""
+        inputs = self.widths[0]
+        numbered = (f"x{k + 1}" for k in range(inputs)) if inputs > 1 else ("x",)
+        return tuple(self._names[0] or numbered)
 
     @property
     def dim(self) -> int:
@@ -152,13 +158,8 @@ class MLP:
         return columns.take(self._examples, 1) if len(self._examples) else columns
 
     def parameter_names(self) -> list[str]:
-        """Names such as ``"layer 2, w[3,1]"`` (to unit 3 from unit 1) and ``"layer 2, b[3]"``.
-
-        An input whose name says more than its number is called by it: ``"layer 1, w[3,x₁²]"``.
-        """
-        numbers = enumerate(self._input_names, 1)
-        spoken = [str(k) if name in ("x", f"x{k}") else name for k, name in numbers]
-        return self._net.layout.names(spoken)
+        """Names such as ``"layer 2, w[3,1]"`` (to unit 3 from unit 1) and ``"layer 2, b[3]"``."""
+        return self._net.layout.names(*self._names)
 
     def parts(self, theta: AnyArray) -> list[AnyArray]:
         """Views of each layer's own parameters."""
@@ -180,7 +181,7 @@ class MLP:
     def batch(self, examples: Indices) -> MLP:
         """The same cost on one or more of the examples, penalties included; cheap, nothing is copied."""
         part = object.__new__(MLP)
-        part._net, part._passes, part._input_names = self._net, self._passes, self._input_names
+        part._net, part._passes, part._names = self._net, self._passes, self._names
         part._examples = self._examples[examples] if len(self._examples) else examples
         return part
 
@@ -274,10 +275,6 @@ def _signs(dim: int) -> Array:
     return np.random.default_rng(0).choice([-1.0, 1.0], (2, dim))
 
 
-def _numbered(inputs: int) -> tuple[str, ...]:
-    return ("x",) if inputs == 1 else tuple(f"x{k + 1}" for k in range(inputs))
-
-
 def _inputs(x: AnyArray, features: int) -> Array:
     inputs = np.asarray(x, np.float64)
     if inputs.ndim != 2 or inputs.shape[1] != features or not len(inputs):
@@ -300,3 +297,9 @@ def _targets(y: AnyArray, n: int, net: Architecture) -> Array:
             "y", "rows that add up to 1 for cross_entropy", float(sums[np.abs(sums - 1.0).argmax()])
         )
     return targets
+
+
+def _fitting(names: Names, widths: tuple[int, ...]) -> Names:
+    """The names of inputs and outputs, none where there are not as many of them."""
+    inputs, outputs = names
+    return (inputs if len(inputs) == widths[0] else (), outputs if len(outputs) == widths[-1] else ())
