@@ -97,9 +97,10 @@ def test_parameters_and_nodes_are_called_by_the_features(subject: Subject) -> No
     names = net_of(subject).parameter_names()
     said = ("1]", "2]", "3] from x₁²", "4] from x₁x₂", "5] from sin x₂")
     assert names[:5] == [f"layer 1, w[1,{each}" for each in said]
+    inputs = ("x1", "x2", "x₁²", "x₁x₂", "sin x₂")
     assert names[-2] == "layer 2, w[1,3]"
     passed = report_on(subject, "forward", example=2)
-    assert passed["input_names"] == ["x1", "x2", "x₁²", "x₁x₂", "sin x₂"]
+    assert passed["input_names"] == list(inputs)
     assert passed["own_inputs"] == 2
     graph = report_on(subject, "graph", example=2)
     shown = [name for name, kind in zip(graph["names"], graph["kinds"], strict=True) if kind == "input"]

@@ -108,6 +108,13 @@ class MLP:
         return self._net.l2
 
     @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the inputs, x1, x2, … where none were given."""
+        inputs = self.widths[0]
+        numbered = (f"x{k + 1}" for k in range(inputs)) if inputs > 1 else ("x",)
+        return tuple(self._names[0] or numbered)
+
+    @property
     def dim(self) -> int:
         """The number of parameters P."""
         return self._net.layout.dim
@@ -271,10 +278,6 @@ class MLP:
 def _signs(dim: int) -> Array:
     """Two rows ``(2, P)`` of random signs, the same every time."""
     return np.random.default_rng(0).choice([-1.0, 1.0], (2, dim))
-
-
-def _numbered(inputs: int) -> tuple[str, ...]:
-    return ("x",) if inputs == 1 else tuple(f"x{k + 1}" for k in range(inputs))
 
 
 def _inputs(x: AnyArray, features: int) -> Array:
