@@ -12,6 +12,7 @@ arrays::
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from descentscape.explorations.exploration import Exploration
     from descentscape.output.figures import FigureKind
+    from descentscape.showing.shown import Shown
     from descentscape.studies.inspection import Want
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "figure",
     "inspect",
     "run",
+    "show",
     "surface",
 ]
 
@@ -145,6 +148,21 @@ def explore(
     from descentscape.explorations.exploring import explore as explored
 
     return explored(cost, trajectory, gradient, hvp, model=model, label=label)
+
+
+def show(
+    what: Document | Results | Exploration, *, open_browser: Callable[[str], object] | None = webbrowser.open
+) -> Shown:
+    """Open an experiment, its results or an exploration in the browser, from a service of this process' own.
+
+    An experiment is on the page as ever; an exploration on one that samples slices through its model live, in
+    the planes and at the steps that are chosen there. Both are at an address that this machine alone reaches,
+    until ``close`` is called on what is returned. ``open_browser`` is given the address; None opens nothing.
+    """
+    from descentscape.explorations.exploration import Exploration
+    from descentscape.showing.show import show as shown
+
+    return shown(what if isinstance(what, Results | Exploration) else _experiment(what), open_browser)
 
 
 def _finished(experiment: Document) -> Computation:
