@@ -12,6 +12,7 @@ arrays::
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Callable, Collection, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from descentscape.output.figures import FigureKind
     from descentscape.readers.data_sets import Source
     from descentscape.readers.models import Checkpoints
+    from descentscape.showing.shown import Shown
     from descentscape.studies.inspection import Want
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "inspect",
     "page",
     "run",
+    "show",
     "surface",
     "table",
 ]
@@ -211,6 +214,21 @@ def page(experiment: Document, path: str | Path) -> None:
     from descentscape.output.exports.html import to_html
 
     Path(path).write_bytes(to_html(Drawing(_finished(experiment))))
+
+
+def show(
+    what: Document | Results | Exploration, *, open_browser: Callable[[str], object] | None = webbrowser.open
+) -> Shown:
+    """Open an experiment, its results or an exploration in the browser, from a service of this process' own.
+
+    An experiment is on the page as ever; an exploration on one that samples slices through its model live, in
+    the planes and at the steps that are chosen there. Both are at an address that this machine alone reaches,
+    until ``close`` is called on what is returned. ``open_browser`` is given the address; None opens nothing.
+    """
+    from descentscape.explorations.exploration import Exploration
+    from descentscape.showing.show import show as shown
+
+    return shown(what if isinstance(what, Results | Exploration) else _experiment(what), open_browser)
 
 
 def _finished(experiment: Document) -> Computation:

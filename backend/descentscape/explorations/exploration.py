@@ -177,11 +177,15 @@ class Exploration:
     def _seen(self, lay: Lay) -> Exploration:
         return replace(self, lay=lay, _samplings={})
 
-    def __repr__(self) -> str:
+    @property
+    def said(self) -> str:
+        """How large it is, in a few words."""
         entries = sum(recorded.track.entries for recorded in self.laying.runs)
         count = len(self.laying.runs)
-        what = f"{self.parameters:,} parameters, {count} run{'s' * (count > 1)}, {entries:,} entries"
-        return f"<Exploration {self.label!r}: {what}{self._said_of_plane()}>"
+        return f"{self.parameters:,} parameters, {count} run{'s' * (count > 1)}, {entries:,} entries"
+
+    def __repr__(self) -> str:
+        return f"<Exploration {self.label!r}: {self.said}{self._said_of_plane()}>"
 
     def _said_of_plane(self) -> str:
         """What is known of the plane: nothing before it is laid, which may take long."""

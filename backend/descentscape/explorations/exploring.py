@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.core.blocks import Block
 from descentscape.core.errors import InvalidValue
 from descentscape.core.foreign.functions import functions_of
@@ -29,6 +30,7 @@ def explore(
     label: str = "model",
 ) -> Exploration:
     """The exploration of a cost and a trajectory: see `descentscape.explore`."""
+    single_threaded_blas()
     named = dict(trajectory) if isinstance(trajectory, Mapping) else {"run": trajectory}
     if not named:
         raise InvalidValue("trajectory", "one run at least", trajectory)

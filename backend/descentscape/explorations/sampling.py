@@ -74,6 +74,22 @@ class Sampling:
         shape = self.resolution, self.resolution
         return Surface(self.a, self.b, cost.reshape(shape), self.plane, self._path_range)
 
+    @property
+    def levels(self) -> int:
+        """How many levels, from the coarsest on, are done."""
+        standing = self._standing.reshape(self.resolution, self.resolution)
+        done = [bool(standing[np.ix_(level, level)].all()) for level in levels_of(self.resolution)]
+        return done.index(False) if False in done else len(done)
+
+    def coarse(self) -> Surface:
+        """The surface at the points of the finest level that is done; as it is where none is."""
+        whole, done = self.surface, self.levels
+        if not done:
+            return whole
+        places = levels_of(self.resolution)[done - 1]
+        cost = whole.cost[np.ix_(places, places)]
+        return Surface(self.a[places], self.b[places], cost, self.plane, self._path_range)
+
     def stop(self) -> None:
         """End the run that is under way, from another thread or from what is told the progress."""
         self._stopped.set()
@@ -112,15 +128,14 @@ class Sampling:
             digest.update(np.ascontiguousarray(part).data)
         return digest.hexdigest()
 
-    def _missing(self) -> Indices:
-        """The places that are not done, those of coarser levels first."""
-        order = [
-            np.ravel_multi_index(np.ix_(level, level), (self.resolution,) * 2).ravel()
-            for level in levels_of(self.resolution)
-        ]
-        places, first = np.unique(np.concatenate(order), return_index=True)
-        ordered: Indices = places[np.argsort(first)]
-        return ordered[~self._standing[ordered]]
+    def _missing(self) -> Iterator[Indices]:
+        """The places of each level that are not done by the time it is begun, the coarsest first."""
+        asked = np.zeros_like(self._standing)
+        for level in levels_of(self.resolution):
+            places = np.ravel_multi_index(np.ix_(level, level), (self.resolution,) * 2).ravel()
+            left: Indices = places[~(self._standing | asked)[places]]
+            asked[left] = True
+            yield left
 
     def _points(self, places: Indices) -> Array:
         rows, columns = np.divmod(places, self.resolution)
@@ -128,15 +143,16 @@ class Sampling:
 
     def _chunks(self, seconds: float) -> Iterator[tuple[Indices, Callable[[float], None]]]:
         """Places, as many as take so long; whoever works on them says how long they took."""
-        left, size = self._missing(), 1
+        size = 1
 
         def took(each: float) -> None:
             nonlocal size
             size = max(1, min(LARGEST_CHUNK, int(seconds / max(each, 1e-9))))
 
-        while len(left):
-            chosen, left = left[:size], left[size:]
-            yield chosen, took
+        for left in self._missing():
+            while len(left):
+                chosen, left = left[:size], left[size:]
+                yield chosen, took
 
     def _alone(self) -> Generator[None]:
         for places, took in self._chunks(ALONE):

@@ -20,7 +20,7 @@ SMALL = 2**20
 """Numbers of paths up to which all of them are taken at once."""
 
 PART = 4096
-"""Parameters whose products are formed at once."""
+"""Parameters that are worked on at once: about what a cache holds."""
 
 MOST_ENTRIES = 8192
 """Entries of all paths together, whose products with each other are formed."""
@@ -42,7 +42,7 @@ def principal_plane(objective: Objective, paths: Sequence[RecordedPath], center:
     origin, products = np.empty(paths[0].dim), np.zeros((entries, entries))
     for part, deviations, middle in _deviations(paths, center):
         origin[part] = middle
-        add_products(products, deviations)
+        products += deviations @ deviations.T
     values, vectors = np.linalg.eigh(products)
     values, vectors = values[::-1].clip(min=0), vectors[:, ::-1]
     named = _named(paths, center, origin, values, vectors)
@@ -76,15 +76,17 @@ def _deviations(paths: Sequence[RecordedPath], center: Center) -> Iterator[tuple
     for part in paths[0].blocks(entries):
         columns = [path.columns(part) for path in paths]
         stacked = np.concatenate(columns) if len(columns) > 1 else columns[0]
-        match center:
-            case "mean":
-                middle = stacked.mean(axis=0)
-            case "start":
-                middle = np.mean(stacked[firsts], axis=0)
-            case "end":
-                middle = stacked[paths[0].entries - 1].copy()
-        stacked -= middle
-        yield part, stacked, middle
+        for start in range(0, part.stop - part.start, PART):
+            inner = stacked[:, start : start + PART]
+            match center:
+                case "mean":
+                    middle = inner.mean(axis=0)
+                case "start":
+                    middle = np.mean(inner[firsts], axis=0)
+                case "end":
+                    middle = inner[paths[0].entries - 1].copy()
+            inner -= middle
+            yield slice(part.start + start, part.start + start + inner.shape[1]), inner, middle
 
 
 def _null(paths: Sequence[RecordedPath], center: Center, products: Array) -> Pair:
@@ -117,15 +119,8 @@ def _products_of(paths: Sequence[RecordedPath]) -> Array:
     entries = sum(path.entries for path in paths)
     found = np.zeros((entries, entries))
     for _, deviations, _ in _deviations(paths, "mean"):
-        add_products(found, deviations)
+        found += deviations @ deviations.T
     return found
-
-
-def add_products(products: Array, rows: Array) -> None:
-    """Add the products of rows ``(S, C)`` with each other to ``(S, S)``, in parts that a cache holds."""
-    for start in range(0, rows.shape[1], PART):
-        part = rows[:, start : start + PART]
-        products += part @ part.T
 
 
 def shares_along(paths: Sequence[RecordedPath], plane: Plane) -> Pair:

@@ -12,8 +12,8 @@ import numpy as np
 from descentscape.core.landscape.plane import Plane
 from descentscape.core.objective import AnyArray, Array, Indices
 
-BLOCK_BYTES = 8 * 2**20
-"""Bytes of float64 numbers that are read at once: about what a cache holds."""
+BLOCK_BYTES = 64 * 2**20
+"""Bytes of float64 numbers that are read at once: long pieces of each row, as a disk likes them."""
 
 
 class RowFile:

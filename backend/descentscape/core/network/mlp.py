@@ -73,11 +73,6 @@ class MLP:
         self._passes, self._examples = passes_of(net, rows, _targets(y, len(rows), net)), ALL
 
     @property
-    def input_names(self) -> tuple[str, ...]:
-        """The names of the inputs, x1, x2, … where they have none."""
-        return tuple(self._names[0]) or _numbered(self._net.widths[0])
-
-    @property
     def layers(self) -> tuple[Dense, ...]:
         """The layers, from the inputs to the outputs."""
         return self._net.layers

@@ -1,0 +1,24 @@
+"""An experiment on the page, which the service serves from a thread of this process."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+
+from descentscape.api.aside import serve_aside
+from descentscape.document.experiment import Experiment, canonical, minimal
+from descentscape.showing.shown import Shown
+
+
+def show_experiment(experiment: Experiment) -> Shown:
+    """Serve the page on a free port, and give the address that opens it on the experiment."""
+    address, end = serve_aside()
+    return Shown(address + link_of(experiment), end)
+
+
+def link_of(experiment: Experiment) -> str:
+    """The hash of the page's address that holds an experiment: deflated JSON in base64url."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    document = "".join(canonical(minimal(experiment)))
+    packed = packer.compress(document.encode()) + packer.flush()
+    return "#x=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
