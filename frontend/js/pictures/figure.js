@@ -13,7 +13,7 @@ import { graphVectors, nested, vectorLayers } from "./layers.js";
 import { measuresOf, paperInk } from "./looks.js";
 import { drawColours, drawRuns, drawTitle, drawWords, momentOf, titleOf } from "./sheet.js";
 import { attributes, createSvgPen, escaped } from "./svg-pen.js";
-import { setUpStage } from "./unseen-stage.js";
+import { onScreensAxis, setUpStage } from "./unseen-stage.js";
 
 /** @import { AppState, Caption } from "../document/types.js" */
 /** @import { Picture } from "../plot/picture.js" */
@@ -41,7 +41,10 @@ export async function figureOf(state, wanted, page) {
   const ink = wanted.look === "paper" ? paperInk(wanted.letters) : inkOf(page);
   const sheet = { width: measures.width, ink, padding: measures.padding, size: measures.size };
   const measure = measuring();
-  const picture = wanted.subject === "costs" ? null : pictureOf(seen, null, besideLive(state));
+  const picture =
+    wanted.subject === "costs"
+      ? null
+      : onScreensAxis(pictureOf(seen, null, besideLive(state)), state.heights);
   const body =
     picture === null
       ? await costs(seen, sheet, wanted.look === "paper")

@@ -1,6 +1,7 @@
 /** The stage set up out of sight at another size and in another look, by what draws the one on screen. */
 
 import { besideLive, throughLive } from "../model/derived-store.js";
+import { boxOf } from "../plot/camera.js";
 import { contourSize } from "../plot/figure.js";
 import { pictureOf } from "../plot/picture.js";
 import { createContour } from "../stage/contour.js";
@@ -8,7 +9,7 @@ import { createStage3d } from "../stage/stage-3d.js";
 import { h } from "../ui/dom.js";
 import { loadedPlotly, purgePlot } from "../ui/plotly.js";
 
-/** @import { AppState, Store } from "../document/types.js" */
+/** @import { AppState, Heights, Store } from "../document/types.js" */
 /** @import { Picture } from "../plot/picture.js" */
 /** @import { Ink } from "../ui/canvas.js" */
 /** @import { Subject } from "./looks.js" */
@@ -33,7 +34,7 @@ const SPACE_TALL = 0.7;
 export async function setUpStage(state, picture, subject, { width, ink }, page) {
   const seen = standing(throughLive(state));
   const beside = standing(besideLive(state));
-  const mapped = pictureOf(beside.get(), null, seen.get()) ?? picture;
+  const mapped = onScreensAxis(pictureOf(beside.get(), null, seen.get()), state.heights) ?? picture;
   const two = subject === "both";
   const aside = two && width >= ROOM_FOR_TWO;
   const wide = aside ? width / 2 : width;
@@ -70,6 +71,14 @@ export async function setUpStage(state, picture, subject, { width, ink }, page) 
     },
   };
 }
+
+/**
+ * The picture with the heights and colours that the screen has, which a live slice keeps steady from step to step.
+ * @param {Picture|null} picture
+ * @param {Heights|null} heights
+ */
+export const onScreensAxis = (picture, heights) =>
+  picture && heights ? { ...picture, heights, box: boxOf(picture.extent, heights) } : picture;
 
 /** @param {HTMLElement} panes @param {string} className @param {number} width @param {number} height */
 function pane(panes, className, width, height) {

@@ -9,21 +9,25 @@ import { ask } from "../ui/ask.js";
 export const pictureItems = (actions) => [
   {
     label: "Picture",
+    group: "Pictures",
     point: "The stage with legend and caption, PNG",
     choose: () => void actions.savePicture("screen"),
   },
   {
     label: "Large image for print",
+    group: "Pictures",
     point: "The same in four times the screen’s pixels, PNG",
     choose: () => void actions.savePicture("print"),
   },
   {
     label: "Image of any size…",
+    group: "Pictures",
     point: "SVG, PDF or PNG, like the page or for paper",
     choose: () => ask("picture"),
   },
   {
     label: "Animation…",
+    group: "Pictures",
     point: "The descent as GIF or video",
     choose: () => ask("animation"),
   },
