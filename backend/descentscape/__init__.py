@@ -29,7 +29,10 @@ from descentscape.version import VERSION
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure  # type: ignore[import-untyped]
 
+    from descentscape.core.data.dataset_kinds import Task
+    from descentscape.core.data.tables.examples import Missing
     from descentscape.output.figures import FigureKind
+    from descentscape.readers.data_sets import Source
     from descentscape.studies.inspection import Want
 
 __all__ = [
@@ -45,6 +48,7 @@ __all__ = [
     "inspect",
     "run",
     "surface",
+    "table",
 ]
 
 __version__ = VERSION
@@ -102,6 +106,32 @@ def inspect(
     place = inspection.place_of(computation, _place(run, step, theta, at))
     wanted = inspection.DEFAULT_WANT if want is None else want
     return inspection.inspect(computation, place, wanted, resolution or inspection.OUTPUT_RESOLUTION)
+
+
+def table(
+    source: Source,
+    target: str | None = None,
+    *,
+    inputs: Sequence[str] | None = None,
+    task: Task | None = None,
+    missing: Missing = "drop",
+    seed: int = 0,
+    test_fraction: float = 0.0,
+    standardize: bool = True,
+) -> dict[str, Any]:
+    """Your own table as an experiment’s data: ``{"problem": {"dataset": ds.table("pets.csv", "kind")}}``.
+
+    ``source`` is the path of a CSV, TSV or XLSX file (Parquet where pyarrow is installed), a dict of columns,
+    rows of which the first names the columns, or a pandas data frame. ``target`` is the column to predict,
+    ``inputs`` are those to predict it from; left out, both are guessed. Words of an input become columns of 0
+    and 1, dates days; a row that lacks an input is dropped, or gets its column's mean (``missing="mean"``).
+    Raises InvalidValue naming the row and the column that cannot be taken.
+    """
+    from descentscape.readers.data_sets import data_set
+
+    chosen: dict[str, Any] = {"task": task, "missing": missing, "seed": seed}
+    chosen |= {"test_fraction": test_fraction, "standardize": standardize}
+    return data_set(source, target, inputs, **chosen)
 
 
 def catalog() -> dict[str, Any]:

@@ -142,6 +142,25 @@ def _add_compile(parser: argparse.ArgumentParser, _: Mapping[str, str]) -> None:
     parser.set_defaults(command=run)
 
 
+def _add_table(parser: argparse.ArgumentParser, _: Mapping[str, str]) -> None:
+    parser.add_argument("file", type=Path, help="a CSV, TSV or XLSX file; Parquet where pyarrow is installed")
+    parser.add_argument("--target", help="the column to predict (guessed)")
+    parser.add_argument("--inputs", help="the columns to predict it from, with commas between (all usable)")
+    parser.add_argument("--out", type=Path, help="write an experiment that learns it to this JSON file")
+    parser.set_defaults(command=_tell_table)
+
+
+def _tell_table(chosen: argparse.Namespace) -> None:
+    from descentscape.readers.telling import as_text, experiment_of
+
+    inputs = chosen.inputs and [name.strip() for name in chosen.inputs.split(",")]
+    text, read = as_text(chosen.file, chosen.target)
+    if chosen.out is not None:
+        document = experiment_of(chosen.file.name, read.table, chosen.target, inputs)
+        chosen.out.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    print(text)
+
+
 def _add_doctor(parser: argparse.ArgumentParser, environment: Mapping[str, str]) -> None:
     _add_place(parser, environment)
     parser.add_argument("--json", action="store_true", help="tell it to a program")
@@ -168,6 +187,7 @@ COMMANDS: dict[str, tuple[str, Add]] = {
     "serve": ("serve the page (the default command)", _add_serve),
     "run": ("compute an experiment’s descents", _writes("runs", Computation.results)),
     "figure": ("draw an experiment as a page", _writes("figures", build_figure)),
+    "table": ("say what a table of your own holds, and make an experiment of it", _add_table),
     "doctor": ("say what this machine will hold, and what is in the way", _add_doctor),
     "compile": ("compile what is fast now rather than at its first use", _add_compile),
 }

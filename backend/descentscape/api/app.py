@@ -34,10 +34,11 @@ from descentscape.api.ops.security import Guard, SecurityHeaders, refuse
 from descentscape.api.ops.service import Service, create_service
 from descentscape.api.ops.settings import Settings
 from descentscape.api.ops.siblings import Siblings
+from descentscape.api.ops.stores import create_store
 from descentscape.api.ops.workers import at_leisure
 from descentscape.api.stream.socket import streams
 from descentscape.compute.computation import Computation
-from descentscape.core.data.store import MemoryStore, use_store
+from descentscape.core.data.store import current_store, use_store
 from descentscape.core.descent.ahead import compile_in_background
 from descentscape.core.errors import InvalidValue
 from descentscape.document.catalog import catalog
@@ -47,9 +48,16 @@ from descentscape.version import VERSION
 
 
 def create_app(settings: Settings, folder: Path | None = None) -> FastAPI:
-    """The service as an ASGI application; its processes tell each other their numbers in a folder."""
-    use_store(MemoryStore(settings.store_bytes))
+    """The service as an ASGI application; its processes share their numbers, and data, in a folder."""
+    use_store(create_store(settings, folder))
     service = create_service(settings, Siblings(folder) if folder is not None else None)
+    # A shared folder is counted by each process that reports it.
+    shared_by = 1 if folder is None and not settings.store else settings.processes or 1
+    service.metrics.gauge(
+        "stored_bytes",
+        "Bytes of data that are kept for documents that name them.",
+        lambda: int(getattr(current_store(), "held", 0) / shared_by),
+    )
     app = FastAPI(
         title="Descentscape",
         version=VERSION,

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from descentscape.core.data.dataset_kinds import DATASETS, DatasetKind, Task
 from descentscape.core.data.tables.examples import Missing
-from descentscape.core.data.tables.table import MAX_CELL, MAX_COLUMN_NAME, MAX_TABLE_COLUMNS
+from descentscape.core.data.tables.table import MAX_CELL, MAX_COLUMN_NAME, MAX_TABLE_COLUMNS, MAX_TABLE_ROWS
 from descentscape.core.optimizers import OPTIMIZERS
 from descentscape.core.optimizers.clipping import CLIPS, Clip
 from descentscape.core.optimizers.schedules import SCHEDULES
@@ -120,7 +120,7 @@ class TableColumn(Model):
 
     name: str = Field(min_length=1, max_length=MAX_COLUMN_NAME)
     cells: Annotated[
-        tuple[Annotated[str, Field(max_length=MAX_CELL)], ...], listed(1, MAX_ROWS, fail_fast=True)
+        tuple[Annotated[str, Field(max_length=MAX_CELL)], ...], listed(1, MAX_TABLE_ROWS, fail_fast=True)
     ]
 
 

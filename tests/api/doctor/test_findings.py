@@ -44,6 +44,20 @@ def found(name: str, settings: Settings = SETTINGS, **changes: Any) -> Finding:
     return next(each for each in findings(replace(SCHOOL, **changes), settings) if each.name == name)
 
 
+@pytest.mark.parametrize(
+    ("store", "level", "words"),
+    [
+        ("", "ok", "256 MiB"),
+        ("redis://host", "ok", "in Redis"),
+        ("/dev/null/nothing", "problem", "cannot be written"),
+    ],
+)
+def test_where_data_are_kept(store: str, level: str, words: str) -> None:
+    told = found("store", SETTINGS.model_copy(update={"store": store}))
+    assert told.level == level
+    assert words in told.text
+
+
 def test_a_machine_with_all_it_takes_is_well() -> None:
     assert {finding.level for finding in findings(SCHOOL, SETTINGS)} == {"ok"}
     assert found("network").text == f"a class opens {URL}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from descentscape.api.doctor.facts import Facts
 from descentscape.api.ops.addresses import EVERY, ONLY_HERE
 from descentscape.api.ops.settings import Settings
+from descentscape.api.ops.stores import REDIS
 from descentscape.compute.memory import weigh
 from descentscape.document.experiment import Experiment
 
@@ -53,6 +56,7 @@ def findings(facts: Facts, settings: Settings) -> list[Finding]:
         _memory(facts, settings),
         _open_files(facts, settings),
         _temporary(facts),
+        _store(settings),
         _clock(facts),
         _port(facts),
         *_network(facts),
@@ -159,6 +163,21 @@ def _temporary(facts: Facts) -> Finding:
     return Finding(
         "disk", "warning", words, f"make room, or set TMPDIR where {_size(TEMPORARY_BYTES)} are free"
     )
+
+
+def _store(settings: Settings) -> Finding:
+    """Where tables and models are kept that documents name."""
+    what, most = "tables and models of users are kept", f"{_size(settings.store_bytes)} at most"
+    if not settings.store:
+        return Finding("store", "ok", f"{what} while the service runs, {most}")
+    if settings.store.startswith(REDIS):
+        return Finding("store", "ok", f"{what} in Redis")
+    folder = Path(settings.store).expanduser()
+    existing = next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
+    if existing.is_dir() and os.access(existing, os.W_OK):
+        return Finding("store", "ok", f"{what} in {folder}, {most}")
+    advice = "let DESCENTSCAPE_STORE name a folder that can"
+    return Finding("store", "problem", f"{folder} cannot be written to", advice)
 
 
 def _clock(facts: Facts) -> Finding:

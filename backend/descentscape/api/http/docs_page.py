@@ -83,9 +83,14 @@ def _parameters(parameters: Iterable[Mapping[str, Any]]) -> str:
 def _body(path: str, body: Mapping[str, Any] | None) -> str:
     if body is None:
         return ""
+    address = f"http://127.0.0.1:8000{path}"
+    files = [media for media in body["content"] if media != "application/json"]
+    if files:
+        curl = f"curl {address} -H 'content-type: {files[0]}' --data-binary @FILE"
+        taken = ", ".join(f"<code>{escape(media)}</code>" for media in body["content"])
+        return f"<p>Takes a file: {taken}.</p><pre>{escape(curl)}</pre>"
     content = body["content"]["application/json"]
     example = json.dumps(content["example"], ensure_ascii=False)
-    address = f"http://127.0.0.1:8000{path}"
     curl = f"curl {address} -H 'content-type: application/json' -d '{example}'"
     return f"<p>Takes {_type(content['schema'])}.</p><pre>{escape(curl)}</pre>"
 

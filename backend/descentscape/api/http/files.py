@@ -38,6 +38,25 @@ TABLE_MEDIA_TYPES = (
 )
 """What a table may come as: what it really is its bytes tell, but for JSON."""
 
+COLUMNS: dict[str, Any] = {
+    "schema": {
+        "type": "object",
+        "required": ["columns"],
+        "properties": {
+            "name": {"type": "string"},
+            "columns": {"type": "array", "items": {"$ref": "#/components/schemas/TableContent"}},
+        },
+    },
+    "example": {
+        "name": "pets.csv",
+        "columns": [
+            {"name": "weight", "cells": ["4.5", "30", "5"]},
+            {"name": "pet", "cells": ["cat", "dog", "cat"]},
+        ],
+    },
+}
+"""A table as JSON: cells are text, numbers, true, false, or null where they are missing."""
+
 Read = Callable[[bytes], dict[str, Any]]
 
 
@@ -49,7 +68,7 @@ def files(service: Service) -> APIRouter:
     """The router of the calls that take files."""
     router = APIRouter(prefix="/api/v1", tags=["files"])
     binary = {"schema": {"type": "string", "format": "binary"}}
-    content = {kind: {} if kind == JSON else binary for kind in TABLE_MEDIA_TYPES}
+    content = {kind: COLUMNS if kind == JSON else binary for kind in TABLE_MEDIA_TYPES}
 
     @router.post(
         "/tables",

@@ -91,8 +91,14 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     uploads_bytes: Count = 1 << 28
     """Bytes of files that all clients together may have sent that are not read yet."""
 
+    store: str = ""
+    """Where data are kept that documents name: a folder, or the address of a Redis; empty: while it runs."""
+
     store_bytes: Count = DEFAULT_BUDGET
-    """Bytes of such data that are kept for documents that name them; what nobody asks for goes first."""
+    """Bytes of such data that are kept; what nobody asks for goes first. Of a Redis, bytes of each."""
+
+    store_seconds: Annotated[int, Field(gt=0)] = 30 * 86_400
+    """How long Redis keeps data that nobody asks for."""
 
     fragments_per_second: Amount = 500.0
     """How many fragments, pings and pongs a stream may send a second in the long run."""

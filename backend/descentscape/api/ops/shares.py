@@ -10,7 +10,7 @@ from descentscape.api.ops.settings import Settings
 UNASKED_PROCESSES = 4
 """As many as are begun without being asked for: each takes 240 MB before anybody has opened anything."""
 
-SHARED = ("memory_bytes", "cache_bytes", "inbox_bytes", "outbox_bytes")
+SHARED = ("memory_bytes", "cache_bytes", "inbox_bytes", "outbox_bytes", "uploads_bytes")
 """Settings that hold for all processes together."""
 
 

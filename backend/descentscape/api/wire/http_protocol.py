@@ -32,6 +32,9 @@ HEADERS, LINE_BYTES = 100, 8192
 CHUNKS = 1024
 """Parts that a body may come in, beside those of `PIECE` bytes: each costs as much as some hundred bytes."""
 
+FILE_CALLS = (b"/tables", b"/checkpoints")
+"""Ends of the paths whose bodies are files."""
+
 
 class Reading(Enum):
     """Which part of a request is read."""
@@ -159,7 +162,8 @@ class BoundedHttp(HttpToolsProtocol):
         self._head_bytes = 0
         self._chunks += 1
         settings = self._bounds.settings
-        most = CHUNKS + max(settings.body_bytes, settings.upload_bytes) // PIECE
+        is_file = self.url.partition(b"?")[0].endswith(FILE_CALLS)
+        most = CHUNKS + (settings.upload_bytes if is_file else settings.body_bytes) // PIECE
         if self._chunks > most and not self._refused:
             self._refuse_field(413, "body", f"in at most {most} chunks, got more", most)
         if not self._refused:

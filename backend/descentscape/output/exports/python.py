@@ -5,6 +5,7 @@ from __future__ import annotations
 from descentscape.compute.results import Results
 from descentscape.document.experiment import Experiment, minimal
 from descentscape.output.exports.base import Export
+from descentscape.readers.carried import carried
 
 IMPORT = "import descentscape as ds"
 
@@ -19,7 +20,7 @@ FIGURE = "ds.figure(experiment)"
 def assignment(experiment: Experiment) -> str:
     """The shortest document that means the same, as the dict ``experiment``: literals, whatever it says."""
     # One line a field: a document may carry a hundred thousand numbers, which nobody reads one a line.
-    entries = [f"    {name!r}: {value!r},\n" for name, value in minimal(experiment).items()]
+    entries = [f"    {name!r}: {value!r},\n" for name, value in minimal(carried(experiment)).items()]
     return f"experiment = {{\n{''.join(entries)}}}"
 
 

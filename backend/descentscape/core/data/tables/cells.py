@@ -7,9 +7,30 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+import numpy as np
+
+from descentscape.core.objective import Array
+
 MISSING = frozenset(
     (
-        *("", "na", "n/a", "<na>", "nan", "null", "none", "nil", "missing", "?", "-", "–", "—", ".", "#n/a"),
+        *(
+            "",
+            "na",
+            "n/a",
+            "<na>",
+            "nan",
+            "nat",
+            "null",
+            "none",
+            "nil",
+            "missing",
+            "?",
+            "-",
+            "–",
+            "—",
+            ".",
+            "#n/a",
+        ),
         *("#value!", "#div/0!", "#ref!", "#name?", "#num!", "#null!"),
     )
 )
@@ -49,6 +70,16 @@ def numbers(cells: Sequence[str]) -> tuple[list[float], str] | None:
         if found is not None:
             return found, words
     return None
+
+
+def plain_numbers(cells: Sequence[str]) -> Array | None:
+    """What `numbers` finds where none is missing and all are plain, in a twentieth of its time; else None."""
+    try:
+        found = np.array(list(map(float, cells)))
+    except ValueError:
+        return None
+    plain = bool(np.all(np.abs(found) <= LARGEST_CELL)) and not any("_" in cell for cell in cells)
+    return found if plain else None
 
 
 def count_numbers(cells: Sequence[str]) -> int:

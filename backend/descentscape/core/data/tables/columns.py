@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from descentscape.core.data.tables.cells import count_numbers, dates, is_missing, numbers
+from descentscape.core.data.tables.cells import count_numbers, dates, is_missing, numbers, plain_numbers
 from descentscape.core.data.tables.table import Column
 from descentscape.core.objective import AnyArray, Array
 
@@ -54,6 +54,8 @@ class ColumnContent:
 def read_column(column: Column) -> ColumnContent:
     """What a column holds, in the plainest sense that all of its cells allow."""
     cells = column.cells
+    if (plain := plain_numbers(cells)) is not None:
+        return _of_values(column.name, False, np.zeros(len(cells), bool), plain, "")
     missing = np.fromiter(map(is_missing, cells), bool, len(cells))
     present = [cell for cell, gone in zip(cells, missing.tolist(), strict=True) if not gone]
     if not present:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -62,17 +63,20 @@ class TableExamples:
     notes: tuple[str, ...]
 
 
-def examples_of(table: Table, choice: Choice, room: Room) -> TableExamples:
+def examples_of(
+    table: Table, choice: Choice, room: Room, known: Mapping[str, ColumnContent] = MappingProxyType({})
+) -> TableExamples:
     """The examples that a choice makes of a table: x ``(N, D)`` with its names, y ``(N, 1)``.
 
     Words of an input become a column each of 0 and 1, two words one column. A row without a target is
     dropped, and of more rows than there is room for a sample is drawn by the seed, in the order of the table.
-    Raises InvalidValue, under the names of the choice's fields, for columns that are not there or do not
+    ``known`` has what columns were read as, by their names, where that was found already. Raises
+    InvalidValue, under the names of the choice's fields, for columns that are not there or do not
     serve, and where fewer than two rows are left.
     """
-    target = read_column(table.column(choice.target, "target"))
+    target = _content(table, choice.target, "target", known)
     task = task_of(target) if choice.task is None else choice.task
-    inputs = _inputs(table, choice)
+    inputs = _inputs(table, choice, known)
     width = sum(map(_width, inputs))
     if width > room.inputs:
         raise InvalidValue("inputs", f"columns that make at most {room.inputs} inputs", width)
@@ -95,24 +99,30 @@ def task_of(target: ColumnContent) -> Task:
     return "classes" if target.values is None or looks_like_labels(target) else "regression"
 
 
-def _inputs(table: Table, choice: Choice) -> list[ColumnContent]:
+def _content(table: Table, name: str, field: str, known: Mapping[str, ColumnContent]) -> ColumnContent:
+    return known.get(name) or read_column(table.column(name, field))
+
+
+def _inputs(table: Table, choice: Choice, known: Mapping[str, ColumnContent]) -> list[ColumnContent]:
     """The inputs' columns: those that are named, else all others that are usable."""
     if choice.inputs is None:
-        others = (read_column(column) for column in table.columns if column.name != choice.target)
-        found = [content for content in others if content.usable]
+        others = [name for name in table.names if name != choice.target]
+        found = [each for name in others if (each := _content(table, name, "inputs", known)).usable]
         if not found:
             raise InvalidValue("target", "a column beside others that can be inputs", choice.target)
         return found
     if len(set(choice.inputs)) < len(choice.inputs):
         raise InvalidValue("inputs", "different columns", list(choice.inputs))
     named = enumerate(choice.inputs)
-    return [_input(table, name, f"inputs[{index}]", choice.target) for index, name in named]
+    return [_input(table, name, f"inputs[{index}]", choice.target, known) for index, name in named]
 
 
-def _input(table: Table, name: str, field: str, target: str) -> ColumnContent:
+def _input(
+    table: Table, name: str, field: str, target: str, known: Mapping[str, ColumnContent]
+) -> ColumnContent:
     if name == target:
         raise InvalidValue(field, "another column than the target", name)
-    content = read_column(table.column(name, field))
+    content = _content(table, name, field, known)
     if content.values is None and not 2 <= content.distinct <= MAX_CATEGORIES:
         constraint = f"a column of numbers, dates or at most {MAX_CATEGORIES} different words"
         raise InvalidValue(field, f"{constraint} ({content.note})", name)
