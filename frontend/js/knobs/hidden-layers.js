@@ -137,26 +137,15 @@ function createChip(at, widest, send) {
  * @param {AppState} state
  * @returns {[string, string]}
  */
-export function endsOf({ catalog, doc, data: drawn }) {
+function endsOfGiven({ catalog, doc }) {
   const dataset = doc?.problem.dataset;
-  const data = entryOf(catalog?.datasets, dataset?.kind) ?? endsOfTable(dataset, drawn);
-  const own = data?.inputs ?? ownInputs(catalog, dataset);
+  const data = entryOf(catalog?.datasets, dataset?.kind);
+  const own = ownInputs(catalog, dataset);
   const inputs = own === null ? "?" : own + featuresOf(doc?.problem).length;
   const classes = data?.classes ?? classesOf(dataset);
   const softmax = doc?.problem.output === "softmax" || doc?.problem.cost === "cross_entropy";
   const outputs = data?.outputs ?? dataset?.y?.[0]?.length ?? "?";
   return [String(inputs), String(softmax || (classes ?? 0) > 2 ? (classes ?? outputs) : outputs)];
-}
-
-/**
- * What a table’s columns became, which the service alone knows: of one with words there are many.
- * @param {Record<string, any>|undefined} dataset
- * @param {import("../document/types.js").Frame|null} drawn
- */
-function endsOfTable(dataset, drawn) {
-  const about = drawn?.meta.data;
-  if (dataset?.kind !== "table" || !about) return null;
-  return { inputs: about.feature_names.length, outputs: 1, classes: about.class_names?.length ?? null };
 }
 
 /**
@@ -174,4 +163,25 @@ function classesOf({ y = [], task = null } = {}) {
   return task === "classes" || (task === null && numbered)
     ? Math.max(1, ...Array.from(labels, Number)) + 1
     : null;
+}
+
+/**
+ * How wide the chain is at its two ends; a question mark where only the service knows.
+ * @param {AppState} state
+ * @returns {[string, string]}
+ */
+export const endsOf = (state) => endsOfTable(state) ?? endsOfGiven(state);
+
+/**
+ * What a table’s columns became is known once its examples are here: of one with words there are many.
+ * @param {AppState} state
+ * @returns {[string, string]|null}
+ */
+function endsOfTable({ doc, data }) {
+  const { kind } = /** @type {Record<string, any>} */ (doc?.problem.dataset ?? {});
+  const about = data?.meta.data;
+  if (kind !== "table" || !about) return null;
+  const classes = about.class_names?.length ?? 0;
+  const softmax = doc?.problem.output === "softmax" || doc?.problem.cost === "cross_entropy";
+  return [String(about.feature_names.length), String(classes && (softmax || classes > 2) ? classes : 1)];
 }

@@ -12,7 +12,7 @@ import { h, refill, setText } from "../ui/dom.js";
 const NEAR = 12;
 const OF_TWO = ["#b9c8ff", "#f0e442"];
 
-/** @typedef {{answers: Answers, labels: [string, string], classes: string[]|null}} Named */
+/** @typedef {{answers: Answers, labels: [string, string], exact: boolean, classes: string[]|null}} Named */
 
 /** @param {HTMLElement} picture   Of the data plane. */
 export function createDataNames(picture) {
@@ -45,7 +45,8 @@ export function createDataNames(picture) {
     show(answers, inspection, data) {
       const classes = data?.meta.data?.class_names ?? null;
       const labels = inspection.meta.outputs?.labels ?? ["", ""];
-      shown = answers && { answers, labels, classes };
+      const exact = inspection.meta.outputs?.exact ?? true;
+      shown = answers && { answers, labels, exact, classes };
       setText(across, answers ? labels[0] : "");
       setText(up, answers ? labels[1] : "");
       el.hidden = !answers || !classes;
@@ -80,8 +81,9 @@ function nearest({ points }, place, x, y) {
   return found;
 }
 
-/** @param {Named} named @param {number} k */
-function exampleSaid({ answers: { points }, labels, classes }, k) {
-  const place = `${labels[0]} ${formatNumber(points.x[k])}, ${labels[1]} ${formatNumber(points.y[k])}`;
+/** Its class, and its place by the columns’ names, where the axes are columns. @param {Named} named @param {number} k */
+function exampleSaid({ answers: { points }, labels, exact, classes }, k) {
+  const [x, y] = [points.x[k], points.y[k]].map((value) => formatNumber(value));
+  const place = exact ? `${labels[0]} ${x}, ${labels[1]} ${y}` : `${x}, ${y}`;
   return classes ? `${classes[points.label[k]]}: ${place}` : place;
 }
