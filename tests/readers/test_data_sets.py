@@ -113,6 +113,9 @@ def test_the_command_line_tells_a_table_and_writes_an_experiment(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "pets.csv: 12 rows, 3 columns"
     assert lines[3].split()[:3] == ["target", "kind", "category"]
+    assert main(["table", str(file), "--target", "height"]) == 0
+    marks = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:4]]
+    assert marks == ["target", "input", "input"]
     document = json.loads(out.read_text("utf-8"))
     assert document["problem"]["cost"] == "cross_entropy"
     assert ds.Experiment.model_validate(document).problem.dataset.target == "kind"

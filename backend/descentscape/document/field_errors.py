@@ -37,6 +37,7 @@ CONSTRAINTS: dict[str, str] = {
     "dict_type": "an object",
     "model_type": "an object",
     "model_attributes_type": "an object",
+    "unseen": "{constraint}",
     "missing": "given",
     "extra_forbidden": "left out, there is no such field",
     "union_tag_invalid": "one of {expected_tags}",

@@ -24,12 +24,9 @@ def _plain(name: str) -> str:
     for character in name:
         if character in BIDI_CONTROLS or unicodedata.category(character) in UNSEEN:
             raise PydanticCustomError(
-                "rule",
+                "unseen",
                 "must be {constraint}",
-                {
-                    "constraint": f"text without control characters (here U+{ord(character):04X})",
-                    "limit": None,
-                },
+                {"constraint": f"text without control characters (here U+{ord(character):04X})"},
             )
     return name
 

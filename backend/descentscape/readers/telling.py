@@ -24,9 +24,10 @@ def as_text(file: Path, target: str | None) -> tuple[str, ReadTable]:
     chosen = target or told["target"]
     lines = [f"{name}: {told['rows']:,} rows, {len(told['columns'])} columns"]
     for column in told["columns"]:
-        mark = "target" if column["name"] == chosen else "input" if column["name"] in told["inputs"] else ""
+        used = column["name"] in (*told["inputs"], told["target"])
+        mark = "target" if column["name"] == chosen else "input" if used else ""
         missing = f"{column['missing']:,} missing" if column["missing"] else ""
-        about = "; ".join(filter(None, [missing, column["note"]]))
+        about = "; ".join(filter(None, [missing, column["note"] if mark != "target" else ""]))
         label = f"{shown(column['name']):{NAME_WIDTH}} {column['kind']:9} {column['distinct']:7,} values"
         lines.append(f"  {mark:7} {label}  {about or ', '.join(column['examples'])}".rstrip())
     return "\n".join([*lines, *told["notes"]]), read
