@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from descentscape.core.data.dataset_kinds import Task
     from descentscape.core.data.tables.examples import Missing
     from descentscape.output.figures import FigureKind
-    from descentscape.readers.models import Checkpoints
     from descentscape.readers.data_sets import Source
+    from descentscape.readers.models import Checkpoints
     from descentscape.studies.inspection import Want
 
 __all__ = [
