@@ -40,7 +40,7 @@ export async function openModelDialog(files, store, actions) {
     const seen = await send(files, actions);
     if (!dialog.open) return;
     const { catalog, doc, fault } = store.get();
-    if (fault && doc && JSON.stringify(doc).includes(seen.sha256)) return comeBack(doc);
+    if (doc && fault?.gone?.sha256 === seen.sha256) return comeBack(doc);
     if (catalog) fill(seen, catalog);
   } catch (fault) {
     refill(body, ...refusal(/** @type {Fault} */ (fault), dialog));
