@@ -22,7 +22,7 @@ from descentscape.core.optimizers.schedules import SCHEDULES
 from descentscape.document.entry_models import made, made_clip
 from descentscape.document.experiment import Experiment
 from descentscape.document.points import Extent
-from descentscape.document.problem_size import DataShape, data_shape, features_of, output_of, widths_of
+from descentscape.document.problem_size import DataShape, data_shape, output_of, widths_of
 from descentscape.document.problems import FormulaProblem, Problem
 from descentscape.document.runs import Edit as EditSpec
 from descentscape.document.runs import RunSpec

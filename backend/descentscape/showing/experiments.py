@@ -6,7 +6,8 @@ import base64
 import zlib
 
 from descentscape.api.aside import serve_aside
-from descentscape.document.experiment import Experiment, canonical, minimal
+from descentscape.core.canonical import canonical
+from descentscape.document.experiment import Experiment, minimal
 from descentscape.showing.shown import Shown
 
 

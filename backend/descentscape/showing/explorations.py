@@ -18,10 +18,12 @@ from pydantic_core import to_json
 
 from descentscape.core.errors import InvalidValue
 from descentscape.explorations.exploration import Exploration
-from descentscape.output.figures import CONFIG
 from descentscape.showing.shown import Shown
 
 HOST = "127.0.0.1"
+
+CONFIG = {"showSendToCloud": False, "plotlyServerURL": "", "displaylogo": False, "responsive": True}
+"""What the page hands to Plotly: nothing leaves it."""
 
 SECONDS = 0.4
 """How long a surface is sampled before it is drawn as it is."""
