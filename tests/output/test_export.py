@@ -71,7 +71,7 @@ def test_a_workbook_has_a_sheet_a_run_and_no_formulas() -> None:
         heading, *rows = book.get_sheet_by_name(name).to_python()
         assert len(rows) == 13
         table = dict(zip(heading, zip(*rows, strict=True), strict=True))
-        for column in ("a", "cost", "grad_norm", "test_cost", "layer 1, w[1,2] from sepal width"):
+        for column in ("a", "cost", "grad_norm", "test_cost", "layer 1, w[1,2] from sepal width (cm)"):
             # A workbook has sixteen digits.
             np.testing.assert_allclose(table[column], run.to_pandas()[column], rtol=1e-15, atol=0)
 

@@ -83,7 +83,7 @@ class Checkpoints:
             "activations": head.activations,
             "output": head.output,
             "checkpoints": len(head.steps),
-            "steps": (head.steps[0], head.steps[-1]),
+            "steps": [head.steps[0], head.steps[-1]],
             "parameters": head.parameters,
             "notes": self.notes,
         }

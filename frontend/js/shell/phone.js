@@ -1,5 +1,6 @@
 /** The row of tabs that a phone shows in place of the side panels; the open one's panel folds away for the picture. */
 
+import { DATA_VIEW } from "../document/changes.js";
 import { h, refill } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
@@ -7,8 +8,6 @@ import { icon } from "../ui/icons.js";
 
 const KNOBS = { name: "knobs", label: "Knobs" };
 const TOUR = { name: "tour", label: "Tour" };
-/** Where points are drawn. */
-const DRAWN_IN = "network";
 const FOLDED = "none";
 /** A screen lower than this has no room for picture and panel both. */
 const LOW = 520;
@@ -56,7 +55,7 @@ export function createPhoneTabs(el, store, actions) {
   });
   let drawing = false;
   store.watch(["drawing"], (state) => {
-    if (state.drawing && !drawing) show(DRAWN_IN);
+    if (state.drawing && !drawing) show(DATA_VIEW);
     drawing = state.drawing !== null;
   });
   store.watch(["problem"], ({ problem }) => el.classList.toggle("phone-tabs--waiting", problem === null));

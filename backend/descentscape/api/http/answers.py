@@ -90,7 +90,7 @@ class CheckpointsAnswer(Answer):
     activations: list[str] | None
     output: str | None
     checkpoints: int
-    steps: tuple[int, int]
+    steps: list[int]
     parameters: int
     notes: list[str]
 
