@@ -68,10 +68,21 @@ def test_the_lab_names_the_step_of_its_numbers_while_one_scrubs(page: Page, serv
 
 
 @pytest.mark.parametrize("stage", ["3d", "contour", "both"])
-@pytest.mark.parametrize("count", [1, 3, 6, 12])
-def test_nothing_moves_while_it_plays(page: Page, service: Service, count: int, stage: str) -> None:
+def test_nothing_moves_while_it_plays(page: Page, service: Service, stage: str) -> None:
     page.emulate_media(reduced_motion="reduce")
-    open_page(page, link(service.address, race(count, stage)))
+    open_page(page, link(service.address, race(1, stage)))
+    nothing_moves(page)
+    for count in (3, 6, 12):
+        # Another link on the page that is open: it draws the race without being read again.
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(link(service.address, race(count, stage)))
+        told = page.locator('#captions [data-key^="run-"]')
+        eventually(lambda told=told, count=count: told.count() == count, f"{count} runs")
+        nothing_moves(page)
+
+
+def nothing_moves(page: Page) -> None:
+    """Whatever step is on show, at every size, the rows of the page stay where they are."""
     for width, height in ((1440, 900), (1024, 768), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         page.keyboard.press("Home")

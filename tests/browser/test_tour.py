@@ -212,6 +212,7 @@ def test_a_link_to_a_stop_brings_what_it_speaks_of_into_sight(
 def test_from_the_first_stop_to_the_last_by_keyboard(
     page: Page, service: Service, size: dict[str, int]
 ) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
     open_page(page, service.address)
     open_tour(page, size)
