@@ -184,7 +184,8 @@ export function createSession(store, send) {
   /** @param {import("../document/types.js").Frame} frame */
   function onFrame(frame) {
     if (frame.kind === "steps" || frame.kind === "surface") {
-      if (isAnswered() && incoming) (frame.kind === "steps" ? onSteps : onSurface)(incoming, frame);
+      // Until another experiment is answered these are of the one on show, which stays where that is refused.
+      if (incoming) (frame.kind === "steps" ? onSteps : onSurface)(incoming, frame);
     } else if (isAnswered()) asking.onFrame(frame);
     else asking.refuse(frame.meta.id, LEFT);
   }
@@ -288,7 +289,16 @@ export function createSession(store, send) {
     const { plane, runs } = store.get();
     if (runs.length === 0) state.move("empty");
     else if (incoming && incoming.plane?.id !== plane?.id) state.move("arriving");
-    else state.move(runs.some(({ status }) => status === "running") ? "computing" : "ready");
+    else {
+      state.move(runs.some(({ status }) => status === "running") ? "computing" : "ready");
+      if (incoming) showMeanwhile(incoming);
+    }
+  }
+
+  /** What arrived while another experiment was asked for. @param {Incoming} target */
+  function showMeanwhile(target) {
+    if (target.surface) store.set({ surface: target.surface });
+    store.set({ arrived: store.get().arrived + 1 });
   }
 
   /** A picture that was whole or on its way stays; what was asked for and is not on show is asked for again. */

@@ -337,6 +337,25 @@ test("where an experiment is refused the cursor stands where it stood, and its d
   assert.deepEqual([store.get().step, store.get().steps, store.get().doc.seed], [3, 5, 1]);
 });
 
+test("what arrives of the picture on show while another experiment is asked for is there once that is refused", () => {
+  const { session, store, second } = showing();
+  const { plane, runs } = store.get();
+  const steps = (first) =>
+    session.onFrame({
+      kind: "steps",
+      meta: { plane_id: plane.id, run: 0, first, count: 1 },
+      arrays: { cost: { data: [1 / first] } },
+    });
+  session.open(second);
+  steps(1);
+  session.onMessage({ type: "error", title: "too much" });
+  session.open(second);
+  steps(2);
+  session.onMessage({ type: "error", title: "too much" });
+  assert.equal(store.get().runs, runs);
+  assert.deepEqual(Array.from(runs[0].cost.slice(0, runs[0].count)), [1, 1, 0.5]);
+});
+
 test("no state goes where it cannot", () => {
   for (const moves of [CONNECTION, SESSION])
     for (const [from, to] of Object.entries(moves))
