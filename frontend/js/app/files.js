@@ -7,7 +7,7 @@
 
 /** What tells kinds apart stands within these bytes. */
 const HEAD_BYTES = 4096;
-const TABLE_NAME = /\.(?:csv|tsv|tab|txt|xlsx|parquet)$/i;
+const TABLE_NAME = /\.(?:csv|tsv|tab|txt|data|dat|xlsx|parquet)$/i;
 const MODEL_NAME = /\.(?:safetensors|npz|zip|pt|pth)$/i;
 const WEIGHTS = /"[^"]*(?:weight|kernel|coefs_|layers|theta)[^"]*"\s*:/i;
 const NEITHER =

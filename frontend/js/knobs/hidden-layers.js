@@ -173,15 +173,19 @@ function classesOf({ y = [], task = null } = {}) {
 export const endsOf = (state) => endsOfTable(state) ?? endsOfGiven(state);
 
 /**
- * What a table’s columns became is known once its examples are here: of one with words there are many.
+ * What a table’s columns became is known once its examples are here: of one with words there are many. Features are
+ * counted in the document, since the examples that are here may still have those of the one before it.
  * @param {AppState} state
  * @returns {[string, string]|null}
  */
-function endsOfTable({ doc, data }) {
+function endsOfTable({ catalog, doc, data }) {
   const { kind } = /** @type {Record<string, any>} */ (doc?.problem.dataset ?? {});
   const about = data?.meta.data;
   if (kind !== "table" || !about) return null;
   const classes = about.class_names?.length ?? 0;
   const softmax = doc?.problem.output === "softmax" || doc?.problem.cost === "cross_entropy";
-  return [String(about.feature_names.length), String(classes && (softmax || classes > 2) ? classes : 1)];
+  const features = new Set(catalog?.features.map(({ label }) => label));
+  const own = about.feature_names.filter((/** @type {string} */ name) => !features.has(name)).length;
+  const inputs = own + featuresOf(doc?.problem).length;
+  return [String(inputs), String(classes && (softmax || classes > 2) ? classes : 1)];
 }

@@ -91,13 +91,14 @@ function createColumn(column, use) {
   const box = h("input", { type: "checkbox", class: "table-column__use", disabled: !isUsable(column) });
   box.addEventListener("input", () => use(column.name, box.checked));
   const role = h("span", { class: "table-column__role" });
+  const note = h("span", { class: "table-column__note" });
   const el = h(
     "li",
     { class: "table-column" },
     h("label", { class: "table-column__name" }, box, h("span", {}, column.name)),
     role,
     h("span", { class: "table-column__examples" }, column.examples.slice(0, 4).join(", ")),
-    h("span", { class: "table-column__note" }, column.note),
+    note,
   );
   return {
     el,
@@ -107,6 +108,9 @@ function createColumn(column, use) {
       box.checked = inputs.includes(column.name);
       box.disabled = learned || !isUsable(column);
       el.classList.toggle("table-column--target", learned);
+      // Of words it says which inputs they become, or that they are none.
+      const isWords = column.kind === "category" || column.kind === "text";
+      setText(note, learned && isWords ? "" : column.note);
       setText(role, [learned ? "learned" : column.kind, missingSaid(column)].filter(Boolean).join(", "));
     },
   };

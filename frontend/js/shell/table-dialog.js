@@ -70,11 +70,14 @@ export async function openTableDialog([file], store, actions) {
       const view = { stage: store.get().doc?.view.stage, tab: DATA_VIEW };
       actions.load(experimentOf(table, choice, view), { tour: null });
     });
-    form.addEventListener("input", () => {
+    const show = () => {
       train.disabled = choices.choice().inputs.length === 0;
-    });
+    };
+    form.addEventListener("input", show);
+    show();
     refill(body, form);
-    train.focus();
+    // What is disabled takes no focus, and without one the keys would go to the page below.
+    (train.disabled ? cancel : train).focus();
   }
 }
 

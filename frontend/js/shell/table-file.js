@@ -6,6 +6,8 @@ import { columnsOfRecords } from "../document/tables.js";
 /** @import { Column, TableSeen } from "../document/tables.js" */
 
 const MOST_ROWS = 100_000;
+/** How what is read in the page may be packed. */
+const CODECS = ["UNCOMPRESSED", "SNAPPY"];
 const JSON_TYPE = "application/json";
 
 /**
@@ -29,7 +31,17 @@ async function columnsOfParquet(bytes) {
   const { parquetMetadata, parquetReadObjects } = await import(
     new URL("vendor/hyparquet.js", document.baseURI).href
   );
-  const rows = Number(parquetMetadata(bytes).num_rows);
+  const metadata = parquetMetadata(bytes);
+  const rows = Number(metadata.num_rows);
   if (rows > MOST_ROWS) throw new Error(`The table must have at most 100,000 rows; this one has ${rows}.`);
+  const packed = codecsOf(metadata).find((codec) => !CODECS.includes(codec));
+  if (packed)
+    throw new Error(
+      `The table must be saved without compression or with Snappy; this one is packed with ${packed}. In Python, df.to_parquet("table.parquet", compression="snappy") does so.`,
+    );
   return columnsOfRecords(await parquetReadObjects({ file: bytes }));
 }
+
+/** @param {{row_groups: {columns: {meta_data?: {codec: string}}[]}[]}} metadata @returns {string[]} */
+const codecsOf = ({ row_groups: groups }) =>
+  groups.flatMap(({ columns }) => columns.flatMap((column) => column.meta_data?.codec ?? []));

@@ -9,6 +9,7 @@ for (const [name, head, kind] of [
   ["students.csv", bytes("age,grade\n17,A\n"), "table"],
   ["STUDENTS.TSV", bytes("age\tgrade\n"), "table"],
   ["brackets.csv", bytes('[a],"b"\n1,2\n'), "table"],
+  ["iris.data", bytes("5.1,3.5,Iris-setosa\n"), "table"],
   ["book.xlsx", bytes("PK\x03\x04"), "table"],
   ["rows", bytes("PAR1"), "table"],
   ["rows.json", bytes('{"name": "a", "columns": []}'), "table"],

@@ -32,3 +32,16 @@ test("what became of a table’s columns is known when its examples are here", (
   assert.deepEqual(ends(table, { cost: "cross_entropy" }, { meta: { data: names } }), ["3", "3"]);
   assert.deepEqual(ends(table, {}, { meta: { data: { ...names, class_names: null } } }), ["3", "1"]);
 });
+
+test("a table’s features are the document’s, whether or not its examples have them already", () => {
+  const catalog = { datasets: [], features: [{ kind: "x1^2", label: "x₁²" }] };
+  const dataset = { kind: "table", target: "grade", inputs: ["hours", "sleep"] };
+  const state = (features, names) => ({
+    catalog,
+    data: { meta: { data: { feature_names: names, class_names: null } } },
+    doc: { problem: { kind: "network", dataset, features } },
+  });
+  assert.deepEqual(endsOf(state(["x1^2"], ["hours", "sleep"])), ["3", "1"]);
+  assert.deepEqual(endsOf(state(["x1^2"], ["hours", "sleep", "x₁²"])), ["3", "1"]);
+  assert.deepEqual(endsOf(state([], ["hours", "sleep", "x₁²"])), ["2", "1"]);
+});

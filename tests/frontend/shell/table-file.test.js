@@ -35,3 +35,13 @@ test("the service reads what has a reader there, and the page reads Parquet", as
     ],
   });
 });
+
+// Written by pyarrow with compression="zstd": a 1, 2.
+const ZSTD =
+  "UEFSMRUEFSAVMkwVBBUAEgAAKLUv/SAQgQAAAQAAAAAAAAACAAAAAAAAABUAFRIVJCwVBBUQFQYVBhwAAAAotS/9IAlJAAACAAAABAEBAwIVBBksNQAYBnNjaGVtYRUCABUEJQIYAWEAFgQZHBkcJgAcFQQZNQAGEBkYAWEVDBYEFnQWmAEmViYIKSwVBBUAFQIAFQAVEBUCADwpBhkmAAQAAAAWdBYEJggWmAEAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRkcHAAAAIYAAABQQVIx";
+
+test("a Parquet file of another compression is refused with what would do", async () => {
+  globalThis.document = { baseURI: new URL("../../../frontend/", import.meta.url).href };
+  const file = new File([Uint8Array.from(Buffer.from(ZSTD, "base64"))], "a.parquet");
+  await assert.rejects(sent(file), /packed with ZSTD.*compression="snappy"/);
+});

@@ -177,3 +177,9 @@ def test_a_preview_guesses_and_says_what_will_be_done() -> None:
     assert found["sample"][0] == ["1", "4.5", "red", "yes", "2020-01-01", "7", "", "Tom", "cat"]
     assert [column["missing"] for column in found["columns"]] == [0, 1, 1, 0, 0, 0, 6, 0, 0]
     assert found["content"][1] == {"name": "weight", "cells": PETS["weight"]}
+
+
+def test_a_preview_says_where_nothing_is_there_to_learn_from() -> None:
+    found = preview(make_table([Column("a", ["1.5", "2", "3"])]), "a.csv", (), ROOM)
+    assert (found["target"], found["inputs"]) == ("a", [])
+    assert found["notes"] == ["Beside ‘a’ there is no column that is taken as an input."]

@@ -44,7 +44,7 @@ def preview(table: Table, name: str, notes: Sequence[str], room: Room) -> dict[s
         "target": target,
         "inputs": inputs,
         "task": task_of(guessed) if guessed else None,
-        "notes": [*notes, *_consequences(table, target, room, contents)],
+        "notes": [*notes, *_consequences(table, target, inputs, room, contents)],
         "sample": [_row(table, row) for row in range(table.rows)[:SAMPLE_ROWS]],
         "content": json.loads(content) if len(content) <= CARRIED else None,
     }
@@ -76,10 +76,12 @@ def _column(table: Table, content: ColumnContent) -> dict[str, Any]:
 
 
 def _consequences(
-    table: Table, target: str | None, room: Room, contents: Sequence[ColumnContent]
+    table: Table, target: str | None, inputs: Sequence[str], room: Room, contents: Sequence[ColumnContent]
 ) -> list[str]:
     if target is None:
         return ["No column can be predicted: none has several values."]
+    if not inputs:
+        return [f"Beside ‘{shown(target)}’ there is no column that is taken as an input."]
     try:
         return list(examples_of(table, Choice(target), room, {each.name: each for each in contents}).notes)
     except InvalidValue as error:
