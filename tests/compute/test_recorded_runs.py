@@ -13,6 +13,7 @@ from descentscape.core.data.checkpoint_content import KIND, Head, RecordedWeight
 from descentscape.core.data.store import current_store
 from descentscape.core.objective import Array
 from descentscape.document.experiment import Experiment, dynamics_hash
+from descentscape.document.field_errors import gone_in
 
 PROBLEM = {"dataset": {"kind": "moons", "n": 60, "test_fraction": 0.2}, "hidden": [4]}
 COMPUTED = {"problem": PROBLEM, "runs": [{"optimizer": {"kind": "adam"}}], "steps": 40}
@@ -107,3 +108,15 @@ def test_what_does_not_fit_is_refused(computed: Any, change: dict[str, Any], why
             named["sha256"] = sha256
     with pytest.raises(ValidationError, match=why):
         Experiment.model_validate(COMPUTED | change)
+
+
+def test_what_is_gone_is_known_by_the_file_that_it_came_from() -> None:
+    gone = {"sha256": "0" * 64}
+    start = {"start": {"kind": "stored", **gone}}
+    for runs, name in (
+        ({"runs": [{}, {"recorded": {**gone, "name": "run.zip"}}]}, "run.zip"),
+        ({}, "The trained model"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            Experiment.model_validate(COMPUTED | start | runs)
+        assert gone_in(refused.value) == {"kind": "checkpoints", "name": name, **gone}

@@ -225,6 +225,7 @@ def test_reprs_say_what_there_is() -> None:
         ),
         ({"trajectory": 5}, "trajectory must be a recorder, or a sequence of parameters, got 5"),
         ({"model": {"w": np.ones(7)}}, "model must be of 6 parameters, as many as the trajectory has, got 7"),
+        ({"cost": 0.5}, "cost must be a function that returns one number, got 0.5"),
         ({"cost": lambda theta: theta}, "cost must be a function that returns one number"),
         ({"gradient": lambda theta: theta[:2]}, "gradient must be a function that returns 6 numbers"),
     ],
@@ -234,6 +235,14 @@ def test_what_cannot_be_explored_is_refused_by_name(arguments: dict[str, object]
     with pytest.raises(InvalidValue) as refused:
         ds.explore(**given).curvature()  # type: ignore[arg-type]
     assert message in str(refused.value)
+
+
+def test_a_plane_of_unknown_words_is_refused() -> None:
+    explored = ds.explore(quadratic, descended(), slope)
+    with pytest.raises(InvalidValue, match="normalization must be one of none, layer, filter, got 'filters'"):
+        _ = explored.random("filters").plane  # type: ignore[arg-type]
+    with pytest.raises(InvalidValue, match="center must be one of mean, start, end, got 'middle'"):
+        _ = explored.pca("middle").plane  # type: ignore[arg-type]
 
 
 def test_a_step_that_was_not_recorded_is_refused() -> None:

@@ -15,6 +15,7 @@ from torch import nn
 
 import descentscape as ds
 from descentscape.core.data import datasets
+from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array
 from descentscape.explorations.exploration import Exploration
 
@@ -153,6 +154,22 @@ def test_a_flat_torch_cost_needs_no_model() -> None:
     path = [torch.full((12,), 0.5**k, dtype=torch.float64) for k in range(5)]
     exploration = ds.explore(lambda theta: 0.5 * (scales * theta**2).sum(), path)
     np.testing.assert_allclose(exploration.curvature().eigenvalues, scales, atol=1e-12)
+
+
+def test_a_cost_without_its_graph_is_refused_where_slopes_are_asked_for() -> None:
+    layer = nn.Linear(3, 1)
+    explored = ds.explore(lambda model: model.weight.sum().item(), [layer], model=layer)
+    with pytest.raises(InvalidValue, match=r"cost must be a tensor with its graph, without item\(\)"):
+        explored.curvature()
+
+
+@pytest.mark.parametrize("model", [nn.Linear(3, 1), None], ids=["module", "vector"])
+def test_a_cost_of_straight_pieces_has_no_curvature(model: nn.Module | None) -> None:
+    def steep(theta: Any) -> torch.Tensor:
+        return 3 * (theta if model is None else theta.weight).abs().sum()
+
+    path = [torch.ones(4, dtype=torch.float64)] if model is None else [model]
+    assert not ds.explore(steep, path, model=model).curvature().eigenvalues.any()
 
 
 def test_a_tree_of_jax_is_explored() -> None:

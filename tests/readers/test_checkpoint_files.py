@@ -80,6 +80,15 @@ def test_the_names_of_libraries_are_known(name: str) -> None:
     np.testing.assert_array_equal(weights.theta, [THETA])
 
 
+def test_layers_of_equal_shapes_in_a_list_are_no_checkpoints() -> None:
+    square = [[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]]
+    model = {"coefs_": square, "intercepts_": [[0.1, 0.2], [0.3, 0.4]], "out_activation_": "logistic"}
+    weights = read(json.dumps(model | {"activation": "relu"}).encode()).weights
+    assert (weights.head.widths, weights.head.activations) == ((2, 2, 2), ("relu",))
+    assert weights.head.output == "sigmoid"
+    np.testing.assert_array_equal(weights.theta, [[1, 3, 2, 4, 0.1, 0.2, 5, 7, 6, 8, 0.3, 0.4]])
+
+
 def test_smaller_floats_are_read_as_they_are() -> None:
     half = read(save({name: array.astype(np.float16) for name, array in TORCH.items()}))
     np.testing.assert_array_equal(half.weights.theta[0], THETA.astype(np.float16))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
 import descentscape as ds
+from descentscape.core.data.store import MemoryStore, use_store
 from descentscape.core.errors import InvalidValue
+from descentscape.output.exports.python import assignment
 
 MOONS = {"kind": "moons", "n": 40}
 
@@ -38,6 +41,27 @@ def test_a_single_model_becomes_a_start(tmp_path: Path) -> None:
     model = ds.checkpoints(folder_of_checkpoints(tmp_path, 1) / "step0.safetensors")
     run = ds.run(model.experiment(MOONS)).runs[0]
     np.testing.assert_array_equal(run.theta[0], model.theta[0])
+
+
+def test_a_program_carries_its_start_and_reads_the_recorded_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ds.checkpoints(folder_of_checkpoints(tmp_path, 3) / "step10.safetensors")
+    both = {"runs": [run.recorded, {"optimizer": {"kind": "gd"}}], "steps": 2}
+    document = ds.Experiment.model_validate(run.experiment(MOONS) | both)
+    found, program = ds.run(document).runs, assignment(document)
+    monkeypatch.chdir(tmp_path)
+    replaced = use_store(MemoryStore())
+    try:
+        names: dict[str, Any] = {"ds": ds}
+        exec(program, names)  # the program that someone copies
+        again = ds.run(names["experiment"]).runs
+    finally:
+        use_store(replaced)
+    assert names["experiment"]["start"]["kind"] == "theta"
+    for one, other in zip(again, found, strict=True):
+        np.testing.assert_array_equal(one.theta, other.theta)
+        np.testing.assert_array_equal(one.cost, other.cost)
 
 
 def test_a_network_larger_than_an_experiment_is_refused(tmp_path: Path) -> None:

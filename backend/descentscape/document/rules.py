@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from descentscape.document.runs import Edit, Edits, Runs, RunSpec, Start
     from descentscape.document.view import View
 
+MODEL = "The trained model"
+"""What a stored start is known by where no recorded run says of which file it is."""
+
 
 def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: Edits, view: View) -> Broken:
     """Every broken rule; those that need the problem's size only if the problem itself is sound."""
@@ -111,7 +114,7 @@ def _network(problem: NetworkProblem, shape: DataShape) -> Broken:
 
 
 def _sized(runs: Runs, start: Start, edits: Edits, view: View, size: ExperimentSize) -> Broken:
-    yield from _start(("start",), start, size)
+    yield from _start(("start",), start, size, _file_of(start, runs))
     for index, run in enumerate(runs):
         yield from _run(("runs", index), run, size)
     for index, edit in enumerate(edits):
@@ -124,12 +127,19 @@ def _sized(runs: Runs, start: Start, edits: Edits, view: View, size: ExperimentS
         yield from PLANES[view.plane.kind].rules(("view", "plane"), view.plane, size)
 
 
-def _start(path: Path, start: Start, size: ExperimentSize) -> Broken:
+def _file_of(start: Start, runs: Runs) -> str:
+    """What people know a stored start by: the file of a recorded run that it is of."""
+    recorded = (run.recorded for run in runs if run.recorded is not None)
+    names = (each.name for each in recorded if start.kind == "stored" and each.sha256 == start.sha256)
+    return next(filter(None, names), MODEL)
+
+
+def _start(path: Path, start: Start, size: ExperimentSize, name: str = MODEL) -> Broken:
     if start.kind == "point" and size.parameters != 2:
         constraint = f"init, theta or lift with {size.parameters} parameters"
         yield broken_rule((*path, "kind"), constraint, start.kind)
     if start.kind == "stored":
-        yield from stored_fits(path, start.sha256, start.entry, size, "the trained model")
+        yield from stored_fits(path, start.sha256, start.entry, size, name)
     if start.kind == "theta":
         yield from one_a_parameter((*path, "values"), start.values, size.parameters)
     if start.kind == "lift" and start.plane is not None:
@@ -144,7 +154,7 @@ def _run(path: Path, run: RunSpec, size: ExperimentSize) -> Broken:
     yield from _memory((*path, "optimizer"), run.optimizer, size.parameters)
     if run.recorded is not None:
         yield from stored_fits(
-            (*path, "recorded"), run.recorded.sha256, None, size, run.recorded.name or "the recorded run"
+            (*path, "recorded"), run.recorded.sha256, None, size, run.recorded.name or "The recorded run"
         )
         for name in ("start", "init_seed", "batch_size", "clip"):
             if getattr(run, name) is not None:

@@ -30,6 +30,8 @@ def explore(
     label: str = "model",
 ) -> Exploration:
     """The exploration of a cost and a trajectory: see `descentscape.explore`."""
+    if not callable(cost):
+        raise InvalidValue("cost", "a function that returns one number", cost)
     single_threaded_blas()
     named = dict(trajectory) if isinstance(trajectory, Mapping) else {"run": trajectory}
     if not named:

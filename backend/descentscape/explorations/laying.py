@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 import numpy as np
 
@@ -56,10 +57,14 @@ class Laying:
 
     def pca(self, center: Center) -> Plane:
         """The principal components of all runs."""
+        if center not in get_args(Center):
+            raise InvalidValue("center", f"one of {', '.join(get_args(Center))}", center)
         return principal_plane(self.objective, [run.track for run in self.runs], center)
 
     def random(self, normalization: Normalization, biases: bool, seed: int, origin: Place | None) -> Plane:
         """Two Gaussian directions."""
+        if normalization not in get_args(Normalization):
+            raise InvalidValue("normalization", f"one of {', '.join(get_args(Normalization))}", normalization)
         rng, at = np.random.default_rng(seed), self.theta_of(origin)
         made = planes.random(self.objective, at, rng, normalization=normalization, biases=biases)
         return self._beside(made)

@@ -213,7 +213,7 @@ def _arrays_within(value: Any, where: str, path: str = "", depth: int = 0) -> It
         for key, inner in value.items():
             yield from _arrays_within(inner, where, f"{path}.{key}" if path else key, depth + 1)
     elif isinstance(value, list) or _is_number(value):
-        array = _as_array(value)
+        array = None if _is_a_list_of_layers(path) else _as_array(value)
         if array is not None:
             yield path, array
         elif any(isinstance(inner, list | dict) for inner in value):
@@ -221,6 +221,11 @@ def _arrays_within(value: Any, where: str, path: str = "", depth: int = 0) -> It
                 yield from _arrays_within(inner, where, f"{path}.{number}", depth + 1)
         elif not all(isinstance(inner, str) for inner in value):
             raise InvalidValue(f"{where}: {path[:40]}", "numbers in rows of equal length")
+
+
+def _is_a_list_of_layers(path: str) -> bool:
+    """Whether scikit-learn calls it so: as one array, layers of equal shapes would be checkpoints."""
+    return path.rpartition(".")[2] in ("coefs_", "intercepts_")
 
 
 def _as_array(value: Any) -> Array | None:
@@ -276,7 +281,8 @@ def _functions(parts: Sequence[_Part], hidden: int) -> tuple[tuple[str, ...] | N
             activations = (words[0],) * hidden
         elif len(words) in (hidden, hidden + 1):
             activations = tuple(words[:hidden])
-    output = said.get("output", words[-1] if len(words) == hidden + 1 else None)
+    named = said.get("output", said.get("out_activation_"))
+    output = words[-1] if named is None and len(words) == hidden + 1 else named
     output = _SYNONYMS.get(output, output) if isinstance(output, str) else None
     return activations, output if output in OUTPUTS else None
 

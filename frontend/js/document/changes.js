@@ -64,9 +64,13 @@ export function fitting(changed, before) {
   const start = doc.start?.kind === "theta" || doc.start?.kind === "stored" ? INIT : doc.start;
   const plane = /** @type {Record<string, any>|null|undefined} */ (doc.view?.plane);
   const view = Array.isArray(plane?.origin) ? { ...doc.view, plane: null } : doc.view;
-  const computed = doc.runs.filter((run) => !run.recorded);
-  const kept = computed.length > 0 ? computed : doc.runs.map((run) => ({ ...run, recorded: null }));
-  return { ...doc, start, view, runs: kept };
+  return { ...doc, start, view, runs: computedOf(doc.runs) };
+}
+
+/** The runs that fit other layers than those of the recorded ones. @param {Experiment["runs"]} runs */
+function computedOf(runs) {
+  const computed = runs.filter((run) => !run.recorded);
+  return computed.length > 0 ? computed : runs.map((run) => ({ ...run, recorded: null }));
 }
 
 /** @param {Experiment} doc */
@@ -140,7 +144,7 @@ function freshProblem(doc, catalog, kind) {
  */
 function onNewSurface(doc, problem, withoutExamples, tune = (run) => run) {
   const without = withoutExamples ? { batch_size: null, init_seed: null } : { gradient_noise: 0 };
-  const runs = renamed(doc.runs, (run) => tune({ ...run, ...without, start: null }));
+  const runs = renamed(computedOf(doc.runs), (run) => tune({ ...run, ...without, start: null }));
   const run = Math.min(doc.view?.run ?? 0, runs.length - 1);
   const grid = { ...doc.view?.grid, extent: /** @type {const} */ ("fit") };
   const own = /** @type {Experiment["problem"]} */ (problem);
@@ -172,7 +176,8 @@ function renamed(runs, change) {
 const BARE = { start: null, label: null, batch_size: null, init_seed: null, gradient_noise: 0 };
 
 /**
- * Another data set, with a cost and an output that suit what it asks.
+ * Another data set, with a cost and an output that suit what it asks. What was trained elsewhere is looked at on it
+ * where it has inputs and outputs as before.
  * @param {Experiment} doc
  * @param {Catalog} catalog
  * @param {string} kind
@@ -181,10 +186,22 @@ const BARE = { start: null, label: null, batch_size: null, init_seed: null, grad
 export function withData(doc, catalog, kind) {
   const data = entryOf(catalog.datasets, kind);
   const problem = { ...doc.problem, dataset: { kind } };
+  if (isTrained(doc) && isAlike(data, entryOf(catalog.datasets, doc.problem.dataset?.kind)))
+    return { ...onNewSurface(doc, problem, false), start: doc.start, runs: doc.runs };
   if (data && problem.kind === "network")
     Object.assign(problem, { output: null, cost: suitingCost(data, problem.cost ?? "mse") });
   return onNewSurface(doc, problem, false);
 }
+
+/** Whether it shows weights of a file. @param {Experiment} doc */
+const isTrained = ({ start, runs }) => start?.kind === "stored" || runs.some((run) => run.recorded);
+
+/** @param {DatasetEntry|null} one @param {DatasetEntry|null} other */
+const isAlike = (one, other) =>
+  one !== null &&
+  one.inputs === other?.inputs &&
+  one.outputs === other?.outputs &&
+  one.classes === other?.classes;
 
 /**
  * The document on another surface: its runs begin anew there, in a plane of its own.

@@ -85,6 +85,7 @@ function nameOf({ doc, runs, catalog }, k) {
   return (
     (run?.label && isolated(run.label)) ??
     runs[k]?.label ??
+    (run?.recorded?.name && isolated(run.recorded.name)) ??
     entryOf(catalog?.optimizers, run?.optimizer.kind)?.label ??
     `run ${k + 1}`
   );

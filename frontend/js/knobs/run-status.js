@@ -65,8 +65,17 @@ function refusedOf(fault, k) {
 /** @param {Run|undefined} run @returns {[string, string]} */
 function recordedSaid(run) {
   const [text, tone] = statusOf(run);
-  const checkpoints = run ? `Recorded: ${plural(run.count, "checkpoint")}, one a step here.` : "Recorded.";
+  const checkpoints = run ? `Recorded: ${checkpointsSaid(run)}, one a step here.` : "Recorded.";
   return [text ? `${checkpoints} ${text}` : checkpoints, tone];
+}
+
+/** With the steps of its training, each of which computed a gradient. @param {Run} run */
+function checkpointsSaid({ count, evaluations }) {
+  const said = plural(count, "checkpoint");
+  const [first, last] = [evaluations[0], evaluations[count - 1]];
+  return count < 2 || last - first === count - 1
+    ? said
+    : `${said} of steps ${formatCount(first)} to ${formatCount(last)}`;
 }
 
 /** @param {Run|undefined} run @returns {[string, string]} */

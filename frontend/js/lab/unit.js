@@ -86,7 +86,7 @@ export function createEditor(store, actions) {
   /** @param {KeyboardEvent} event @param {HTMLInputElement} input @param {() => void} set */
   function nudge(event, input, set) {
     const by = { ArrowUp: 0.1, ArrowDown: -0.1 }[event.key];
-    if (by === undefined) return;
+    if (by === undefined || input.readOnly) return;
     event.preventDefault();
     event.stopPropagation();
     input.value = formatInput(Number((numberOf(input.value) + by).toFixed(6)));
@@ -134,7 +134,10 @@ export function createEditor(store, actions) {
       );
       setText(sum, said.z);
       setText(answer, `${said.a}, ${said.activation}`);
+      const { doc, focus } = store.get();
+      const recorded = Boolean(doc?.runs[focus]?.recorded);
       for (const { input, index } of rows) {
+        input.readOnly = recorded;
         const value =
           index === null
             ? /** @type {ArrayLike<number>} */ (layer.biases)[selected.unit]
@@ -154,7 +157,9 @@ export function createEditor(store, actions) {
       else if (!before)
         setText(
           effect,
-          "Set a weight by hand (or press ↑ ↓ in its field) and see output, cost and path answer.",
+          recorded
+            ? "The weights of a recorded run are as they were saved."
+            : "Set a weight by hand (or press ↑ ↓ in its field) and see output, cost and path answer.",
         );
     },
   };

@@ -223,6 +223,27 @@ test("what the learner types begins with the formula before", () => {
   });
 });
 
+test("a training run stays on data of the same inputs and classes, and goes with others", () => {
+  const recorded = { optimizer: { kind: "adam" }, recorded: { sha256: "00", name: "run.zip" } };
+  const trained = {
+    ...doc,
+    problem: { kind: "network", dataset: { kind: "moons" }, output: "linear", cost: "mse" },
+    start: { kind: "stored", sha256: "00", entry: 0 },
+    runs: [recorded, { optimizer: { kind: "gd" } }],
+  };
+  const circles = { ...catalog.datasets.find(({ kind }) => kind === "moons"), kind: "circles" };
+  const here = withData(trained, { ...catalog, datasets: [...catalog.datasets, circles] }, "circles");
+  assert.deepEqual([here.start, here.runs], [trained.start, trained.runs]);
+  assert.deepEqual(here.problem, { ...trained.problem, dataset: { kind: "circles" } });
+  for (const other of [withData(trained, catalog, "iris"), withProblem(trained, catalog, "linear")]) {
+    assert.deepEqual(other.start, { kind: "init" });
+    assert.deepEqual(
+      other.runs.map(({ optimizer, recorded = null }) => [optimizer.kind, recorded]),
+      [["gd", null]],
+    );
+  }
+});
+
 test("each problem is offered the data it can learn from", () => {
   const kinds = (problem) => dataFor(catalog, problem).map(({ kind }) => kind);
   assert.deepEqual(kinds("chain"), ["line"]);

@@ -116,14 +116,16 @@ def _of_torch(
         if gradient is not None:
             return _vector(gradient(tensor(theta)), "gradient", len(theta))
         leaf = tensor(theta).requires_grad_()
-        (found,) = torch.autograd.grad(cost(leaf), leaf)
+        (found,) = torch.autograd.grad(_traced(cost(leaf)), leaf)
         return _vector(found, "gradient", len(theta))
 
     def product(theta: Array, v: Array) -> Array:
         if hvp is not None:
             return _vector(hvp(tensor(theta), tensor(v)), "hvp", len(theta))
         leaf = tensor(theta).requires_grad_()
-        (first,) = torch.autograd.grad(cost(leaf), leaf, create_graph=True)
+        (first,) = torch.autograd.grad(_traced(cost(leaf)), leaf, create_graph=True)
+        if not first.requires_grad:
+            return np.zeros(len(theta))
         (found,) = torch.autograd.grad(first @ tensor(v), leaf)
         return _vector(found, "hvp", len(theta))
 
@@ -198,12 +200,14 @@ def _of_module(module: _Module, gradient: Slope | None, hvp: Product | None) -> 
         if hvp is not None:
             return _vector(hvp(made, v), "hvp", len(theta))
         leaves = [leaf for _, leaf in leaves_of(made)]
-        grads = torch.autograd.grad(module.cost(made), leaves, create_graph=True, allow_unused=True)
+        grads = torch.autograd.grad(_traced(module.cost(made)), leaves, create_graph=True, allow_unused=True)
         split = splitter(leaves_of(made))
         flat = torch.as_tensor(v, dtype=leaves[0].dtype, device=leaves[0].device)
         along = sum(
             (grad * part).sum() for grad, part in zip(grads, split(flat), strict=True) if grad is not None
         )
+        if not getattr(along, "requires_grad", False):
+            return np.zeros(len(theta))
         found = torch.autograd.grad(along, leaves, allow_unused=True)
         return _vector(_filled(torch, found, leaves), "hvp", len(theta))
 
@@ -225,9 +229,16 @@ class _ModuleCost:
             return one_number(self.module.cost(self.module.set(theta)))
 
 
+def _traced(value: Any) -> Any:
+    """The tensor that a cost has returned; InvalidValue for a number without its graph."""
+    if not getattr(value, "requires_grad", False):
+        raise InvalidValue("cost", "a tensor with its graph, without item(), detach() or no_grad()", value)
+    return value
+
+
 def _grads(torch: Any, cost: Any, made: Any) -> list[Any]:
     leaves = [leaf for _, leaf in leaves_of(made)]
-    return _filled(torch, torch.autograd.grad(cost, leaves, allow_unused=True), leaves)
+    return _filled(torch, torch.autograd.grad(_traced(cost), leaves, allow_unused=True), leaves)
 
 
 def _filled(torch: Any, grads: Any, leaves: list[Any]) -> list[Any]:

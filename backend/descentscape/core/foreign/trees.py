@@ -87,9 +87,8 @@ def rebuilt(tree: Any, leaves: Iterator[Any]) -> Any:
 def to_array(leaf: Any) -> AnyArray:
     """The NumPy array of an array or a tensor, wherever it lies; float32 of shorter numbers."""
     if library_of(leaf) == "torch":
-        leaf = leaf.detach().cpu()
         leaf = leaf.float() if leaf.dtype.itemsize < 4 else leaf
-        return np.asarray(leaf.numpy())
+        return np.asarray(leaf.numpy(force=True))
     array = np.asarray(leaf)
     return array if array.dtype in (np.float32, np.float64) else array.astype(_widened(array.dtype))
 

@@ -16,11 +16,20 @@ for run in results.runs:
 FIGURE = "ds.figure(experiment)"
 
 
+READ = "# The experiment names what these hold by its hash: name all files of the run, or their folder.\n"
+
+
 def assignment(experiment: Experiment) -> str:
-    """The shortest document that means the same, as the dict ``experiment``: literals, whatever it says."""
+    """The shortest document that means the same, as the dict ``experiment``: literals, whatever it says.
+
+    Before it, the files that its recorded runs are read from.
+    """
     # One line a field: a document may carry a hundred thousand numbers, which nobody reads one a line.
     entries = [f"    {name!r}: {value!r},\n" for name, value in minimal(carried(experiment)).items()]
-    return f"experiment = {{\n{''.join(entries)}}}"
+    recorded = {run.recorded.sha256: run.recorded for run in experiment.runs if run.recorded is not None}
+    files = [f"ds.checkpoints({each.name or 'run.zip'!r})\n" for each in recorded.values()]
+    read = "".join([READ, *files, "\n"]) if files else ""
+    return f"{read}experiment = {{\n{''.join(entries)}}}"
 
 
 def to_python(described: Described) -> bytes:
