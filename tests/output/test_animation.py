@@ -11,6 +11,7 @@ from PIL import Image, ImageSequence
 import descentscape as ds
 from descentscape.cli import main
 from descentscape.core.errors import InvalidValue
+from descentscape.output.animation import _fitting, _plain
 from descentscape.output.run_colors import color_of
 
 BOWL = {
@@ -65,3 +66,15 @@ def test_sizes_out_of_bounds_are_refused_by_name(wrong: dict[str, int], tmp_path
     with pytest.raises(InvalidValue, match=f"^{next(iter(wrong))} must be from"):
         ds.animation(BOWL, tmp_path / "descent.gif", **wrong)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_said_is_spelled_in_the_letters_that_the_font_has() -> None:
+    assert _plain("cost 7.89×10⁻³¹, −0.5") == "cost 7.89e-31, -0.5"
+    assert _plain("η = 0.1, č, Привет") == "eta = 0.1, c, ??????"
+
+
+def test_a_long_name_leaves_room_for_its_cost() -> None:
+    assert _fitting("short", ": cost 1.00", 300) == "short: cost 1.00"
+    cut = _fitting("W" * 40, ": cost 1.00, diverged at step 3", 300)
+    assert cut.startswith("WWW")
+    assert cut.endswith("…: cost 1.00, diverged at step 3")

@@ -50,6 +50,22 @@ def test_a_program_computes_the_same_and_draws_it(results: ds.Results, tmp_path:
     assert "Plotly.newPlot" in (tmp_path / "descentscape.html").read_text("utf-8")
 
 
+def test_a_program_reads_the_file_of_a_recorded_run_from_beside_it(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    shapes = {"0.weight": (4, 3, 1), "0.bias": (4, 3), "2.weight": (4, 1, 3), "2.bias": (4, 1)}
+    file = tmp_path / "night'run.npz"
+    np.savez(file, **{name: rng.normal(size=shape) for name, shape in shapes.items()})
+    document = ds.checkpoints(file).experiment(DOCUMENT["problem"]["dataset"], activation="tanh")
+    described = Described(ds.Experiment.model_validate(document))
+    program = tmp_path / "program.py"
+    program.write_bytes(EXPORTS["python"].write(described))
+    # In a process of its own, which has not seen the file yet.
+    done = subprocess.run(
+        [sys.executable, program], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+    )
+    assert "finished after 3 steps" in done.stdout, done.stderr
+
+
 def test_a_notebook_runs_cell_by_cell_and_computes_the_same(
     results: ds.Results, capsys: pytest.CaptureFixture[str]
 ) -> None:

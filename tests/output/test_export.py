@@ -21,7 +21,7 @@ from descentscape.compute.results import Results
 from descentscape.document.experiment import Experiment
 from descentscape.output.drawing import Drawing
 from descentscape.output.exports import EXPORTS
-from descentscape.output.exports.csv import inert
+from descentscape.output.exports.csv import _rows, inert
 
 DOCUMENT = {
     "problem": {"dataset": {"kind": "iris", "test_fraction": 0.2}, "hidden": [3]},
@@ -43,6 +43,10 @@ def test_csv_has_a_row_a_step() -> None:
         read = [float(row[name]) for row in rows[:13]]
         np.testing.assert_array_equal(read, getattr(found.runs[0], name))
     np.testing.assert_array_equal([float(row["b"]) for row in rows[13:]], found.runs[1].path[:, 1])
+
+
+def test_csv_leaves_empty_what_is_not_known_of_a_step() -> None:
+    assert list(_rows({"cost": np.array([0.5, np.nan]), "test_cost": None}, 2)) == [(0.5, ""), ("", "")]
 
 
 def test_csv_names_layers_counts_and_parameters() -> None:
@@ -189,3 +193,9 @@ def test_page_stands_alone(tmp_path: Path) -> None:
     assert "default-src 'none'" in own
     assert not re.search(r"<link|<script[^>]* src|\burl\(", own)
     assert own.count("</script>") == 3
+
+
+def test_a_sheet_has_a_name_that_fits_whatever_letters_it_has() -> None:
+    document = {**DOCUMENT, "runs": [{"label": "😀" * 40}, {"label": "a\ufffe[b]"}], "steps": 2}
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(EXPORTS["xlsx"].write(ds.run(document))))
+    assert book.sheet_names == ["0 " + "😀" * 14, "1 a  b"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -40,6 +41,12 @@ LETTER, LEADING, LEFT = 6, 16, 8
 
 TITLED = frozenset({"slice", "exact", "note", "log", "holes", "clipped", "oblique"})
 """Captions whose bold words are a title, not a number: without bold letters a colon follows."""
+
+POWER = re.compile("×10([⁰¹²³⁴-⁹⁻]+)")
+"""A power of ten as numbers are written here."""
+
+SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "×": "x", "∞": "infinity", "→": "to", "∇": "grad "})
+"""What stands for signs that the font has not: a minus is not left out, nor raised digits set on the line."""
 
 FAR = 10.0
 """Paths are followed so many windows outside of the picture, where a drawing's numbers still are small."""
@@ -144,7 +151,7 @@ def _caption(results: Results, heights: HeightAxis, size: int) -> list[str]:
         *plane_captions(results.plane, results.experiment.view.plane, labels),
         *axis_captions(heights),
     ]
-    said = [_sentence(caption) for caption in captions]
+    said = [_plain(_sentence(caption)) for caption in captions]
     return [line for text in said for line in textwrap.wrap(text, (size - LEFT) // LETTER)]
 
 
@@ -186,19 +193,41 @@ def _tell(draw: ImageDraw.ImageDraw, moving: list[_Moving], step: int, size: int
     for row, each in enumerate(moving, 1):
         entry = min(step, len(each.run.cost) - 1)
         ended = end_of(each.run.status, entry) if step > entry or entry == len(each.run.cost) - 1 else ""
-        words = [
-            f"{each.run.label}: cost {running_number(each.run.cost[entry])}",
-            *([ended] if ended else []),
-        ]
+        told = [f": cost {running_number(each.run.cost[entry])}", *([ended] if ended else [])]
         y = size + LEADING * row + 6
         draw.ellipse((LEFT, y, LEFT + 8, y + 8), fill=_ink(row - 1))
-        _write(draw, (LEFT + 14, size), row, ", ".join(words))
+        _write(draw, (LEFT + 14, size), row, _fitting(each.run.label, ", ".join(told), size - LEFT - 14))
 
 
 def _write(draw: ImageDraw.ImageDraw, corner: tuple[int, int], row: int, text: str) -> None:
     """A line of the text under the picture, in the letters that the font has."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isprintable())
-    draw.text((corner[0], corner[1] + 3 + LEADING * row), plain, fill=INK, font=_font())
+    draw.text((corner[0], corner[1] + 3 + LEADING * row), _plain(text), fill=INK, font=_font())
+
+
+def _fitting(name: str, told: str, room: int) -> str:
+    """What is told of a name, which is cut short where both together have no room."""
+    if _font().getlength(_plain(name + told)) <= room:
+        return name + told
+    while name and _font().getlength(_plain(f"{name}…{told}")) > room:
+        name = name[:-1]
+    return f"{name}…{told}"
+
+
+def _plain(text: str) -> str:
+    """The text in the letters that the font has: powers as in 7.9e-31, Greek letters by name."""
+    spelled = POWER.sub(r"e\1", text).translate(SIGNS)
+    letters = unicodedata.normalize("NFKC", spelled).translate(SIGNS)
+    return "".join(_drawable(letter) for letter in letters if letter.isprintable())
+
+
+@cache
+def _drawable(letter: str) -> str:
+    """The letter, or what is closest to it in the font; a question mark where nothing is."""
+    bare = unicodedata.normalize("NFD", letter)[0]
+    named = re.fullmatch("GREEK (?:SMALL|CAPITAL) LETTER ([A-Z]+)", unicodedata.name(bare, ""))
+    choices = (letter, bare, *([named[1].lower()] if named else []))
+    missing = bytes(_font().getmask("\uffff"))
+    return next((each for each in choices if bytes(_font().getmask(each)) != missing), "?")
 
 
 def _ink(run: int) -> int:

@@ -149,7 +149,18 @@ export function wrapped(context, text, most) {
   for (const word of text.split(" ")) {
     const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
     if (lines.length > 0 && context.measureText(longer).width <= most) lines[lines.length - 1] = longer;
-    else lines.push(word);
+    else lines.push(...broken(context, word, most));
   }
   return lines;
+}
+
+/** A word in parts of at most so many pixels: a run may have a long name without a space. @param {Context} context @param {string} word @param {number} most */
+function broken(context, word, most) {
+  const parts = [""];
+  for (const letter of word) {
+    const last = parts.length - 1;
+    if (parts[last] && context.measureText(parts[last] + letter).width > most) parts.push(letter);
+    else parts[last] += letter;
+  }
+  return parts;
 }

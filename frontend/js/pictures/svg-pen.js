@@ -17,9 +17,17 @@ let gradients = 0;
 /** @param {number} value */
 const short = (value) => String(Number(value.toFixed(DIGITS)));
 
+/** What no XML holds: a single one of them in a name, and nothing reads the whole picture. */
+const UNWRITABLE = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
 /** Text as it may stand in SVG. @param {string} text */
 export const escaped = (text) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  text
+    .replace(UNWRITABLE, "\u{FFFD}")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 
 /** Attributes, those left out that are undefined. @param {Record<string, string|number|undefined>} named */
 export const attributes = (named) =>

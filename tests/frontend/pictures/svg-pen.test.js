@@ -109,4 +109,5 @@ test("colours in either writing, and text that would be markup", () => {
   assert.deepEqual(opaque("rgb(1 2 3 / 0.25)"), ["rgb(1,2,3)", 0.25]);
   assert.deepEqual(opaque("#123456"), ["#123456", 1]);
   assert.equal(escaped('<a href="x">&'), "&lt;a href=&quot;x&quot;&gt;&amp;");
+  assert.equal(escaped("a\u{FFFE}\u{1}é\u{1F600}"), "a\u{FFFD}\u{FFFD}é\u{1F600}");
 });

@@ -31,7 +31,14 @@ def to_csv(results: Results) -> bytes:
 def _rows(named: Mapping[str, AnyArray | None], count: int) -> Iterable[tuple[Any, ...]]:
     """The rows of some columns; a cell of which nothing is known is empty."""
     empty = [""] * count
-    return zip(*(empty if column is None else column.tolist() for column in named.values()), strict=True)
+    return zip(
+        *(empty if column is None else map(_cell, column.tolist()) for column in named.values()), strict=True
+    )
+
+
+def _cell(number: float) -> float | str:
+    """The number, or nothing where there was none, as in a recorded run, which says no learning rate."""
+    return "" if number != number else number
 
 
 SEPARATORS = re.compile(r"([;,|\t\r\n])")

@@ -15,7 +15,6 @@ for run in results.runs:
 
 FIGURE = "ds.figure(experiment)"
 
-
 READ = "# The experiment names what these hold by its hash: name all files of the run, or their folder.\n"
 
 

@@ -20,9 +20,9 @@ MAX_CELLS = 1_000_000
 """The most cells of a workbook: it takes ten times as long to write as the same table in CSV."""
 
 NAME_LENGTH = 31
-"""The longest name that a sheet may have."""
+"""The longest name that a sheet may have, in units of UTF-16: an emoji is two."""
 
-FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
+FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ufffe\uffff]")
 """What the name of a sheet may not contain."""
 
 # A sheet is written row by row and not kept; what is a text stays a text.
@@ -70,7 +70,9 @@ def _fill(sheet: Worksheet, run: RunResult, heading: Any, left: int) -> int:
 
 def _name(index: int, label: str) -> str:
     """A name that no other sheet has, whatever its label."""
-    return f"{index} {FORBIDDEN.sub(' ', label)}"[:NAME_LENGTH].strip()
+    units = f"{index} {FORBIDDEN.sub(' ', label)}".encode("utf-16-le")[: 2 * NAME_LENGTH]
+    # Half a letter at its end goes.
+    return units.decode("utf-16-le", "ignore").strip()
 
 
 EXPORT = Export(
