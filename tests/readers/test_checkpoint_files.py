@@ -154,6 +154,11 @@ def test_stored_checkpoints_are_found_by_their_hash() -> None:
         ((2**31).to_bytes(8, "little") + b"{}", "a header of at most"),
         (save(TORCH)[:-1], "safetensors"),
         (npz(theta=THETA, widths=[2, 4, 1]), "as its widths"),
+        (json.dumps({"0.weight": ["a" * 10**6, *["b"] * 10**5]}).encode(), "weights of dense layers"),
+        (b"[" + b"[]," * 250_000 + b"[]]", "at most 500,000 numbers and lists"),
+        (b"{" + b",".join(b'"%d": 1' % k for k in range(5000)) + b"}", "at most 4096 arrays"),
+        (b'{"0.weight": [[1]], "step": 1%s}' % (b"0" * 400), "step must be a number of at most 64 bits"),
+        (b'{"\\ud800\\u202e": [1]}', "^ +must be a weight or bias"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(content: bytes, why: str) -> None:
