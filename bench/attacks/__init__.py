@@ -5,6 +5,7 @@ from __future__ import annotations
 from bench.attacks import documents as doc
 from bench.attacks import requests as req
 from bench.attacks import streams as ws
+from bench.attacks import uploads as up
 from bench.attacks.base import Attack
 
 ATTACKS = (
@@ -43,6 +44,20 @@ ATTACKS = (
     Attack("curvature", doc.posts("curvature", *doc.CURVATURES)),
     Attack("sweeps", doc.posts("inspect", *doc.SWEEPS)),
     Attack("experiments that nobody shares", doc.distinct_experiments, 8),
+    # Files
+    Attack("files: tables of text", up.sends_files("tables", *up.TEXTS)),
+    Attack(
+        "files: columns of JSON",
+        up.sends_files("tables", *up.COLUMNS, headers={"Content-Type": "application/json"}),
+    ),
+    Attack("files: workbooks", up.sends_files("tables", *up.WORKBOOKS)),
+    Attack("files: models", up.sends_files("checkpoints", *up.MODELS)),
+    Attack("files: sixteen at once", up.sends_files("tables", *up.TEXTS), 16),
+    Attack("files: slow ones", up.slow_file, 50),
+    Attack("files: a store filled", up.store_filled),
+    Attack("files: a stored table", up.stored_table),
+    Attack("GIFs", doc.posts("figures", *doc.FIGURES, headers={"Accept": "image/gif"})),
+    Attack("pages that play", doc.posts("figures", *doc.FIGURES, headers={"Accept": "text/html"})),
     # Requests
     Attack("a long header", req.long_header),
     Attack("100,000 headers", req.many_headers),

@@ -134,6 +134,11 @@ SURFACES = [
     for seed in range(40)
 ]
 
+FIGURES = [
+    {"steps": 2000, "seed": seed, "runs": [{}] * 8, "view": {"grid": {"resolution": 201}}}
+    for seed in range(40)
+]
+
 MISPRICED = [
     {"steps": 20_000, "start": {"kind": "lift", "at": [0.1, 0.1], "steps": 20_000}, "seed": seed}
     for seed in range(10)

@@ -130,12 +130,18 @@ def test_json_columns_take_numbers_and_null() -> None:
         (b"PAR1" + bytes(50), r"not Parquet"),
         (b",".join([b"c"] * 300) + b"\n" + b",".join([b"1"] * 300), r"row 1 must be of at most 256 columns"),
         (b"a\n" + b"1\n" * 100_001, r"at most 100,000 rows"),
+        (b'a,b\n"1\n",' + b'"\n",' * (1 << 22), r"row 2 must be of at most 8,388,608 characters"),
         (b"PK\x03\x04 broken", r"an XLSX workbook that can be read"),
     ],
 )
 def test_refused_with_a_sentence(content: bytes, words: str) -> None:
     with pytest.raises(InvalidValue, match=words):
         read_bytes(content)
+
+
+def test_lists_within_lists_are_refused_however_many_quotes_a_text_has() -> None:
+    with pytest.raises(InvalidValue, match="not lists within lists"):
+        read_json_columns(b'{"columns":[' + b"[]," * 5000 + b'"' + b'\\"' * 20_000 + b'"]}')
 
 
 @pytest.mark.parametrize(
@@ -235,6 +241,31 @@ def test_a_cell_far_away_is_refused_before_the_rectangle_up_to_it_is_filled(plac
         sheet = archive.read(SHEET).replace(b"</sheetData>", far.encode() + b"</sheetData>")
     with pytest.raises(InvalidValue, match=words):
         read_bytes(repacked(BOOK, {SHEET: sheet}))
+
+
+def test_a_cell_far_away_is_refused_in_whichever_part_a_workbook_has_its_sheet() -> None:
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as archive:
+        far = archive.read(SHEET).replace(b"A2", b"XFD1048576")
+        names = archive.read("xl/_rels/workbook.xml.rels").replace(b"worksheets/sheet1.xml", b"styles.xml")
+    with pytest.raises(InvalidValue, match="at most 100,000 rows"):
+        read_bytes(repacked(BOOK, {"xl/styles.xml": far, "xl/_rels/workbook.xml.rels": names}))
+
+
+def test_a_sheet_without_tags_keeps_nobody_waiting() -> None:
+    with pytest.raises(InvalidValue, match="of cells of at most"):
+        read_bytes(repacked(BOOK, {SHEET: b"<sheetData>" + b" " * (1 << 22)}))
+
+
+def test_a_part_whose_name_is_no_text_or_that_is_packed_otherwise_is_refused() -> None:
+    named = repacked(BOOK, {}).replace(b"xl/styles.xml", b"xl/\xff\xfeyles.xml")
+    utf8 = named.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x00\x08")
+    with pytest.raises(InvalidValue, match="can be read"):
+        read_bytes(utf8)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("xl/workbook.xml", bytes(1000))
+    with pytest.raises(InvalidValue, match="packed as ZIP files usually are"):
+        read_bytes(packed.getvalue())
 
 
 def test_a_workbook_without_its_parts_is_refused() -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
@@ -17,6 +17,7 @@ from descentscape.core.data.checkpoint_content import KIND, recorded_head, recor
 from descentscape.core.data.store import Gone, current_store
 from descentscape.core.errors import InvalidValue
 from descentscape.readers.checkpoint_files import ReadRun, read_checkpoints
+from fuzzing import examples
 
 RNG = np.random.default_rng(3)
 W1, B1, W2, B2 = (RNG.normal(size=shape) for shape in ((3, 2), (3,), (1, 3), (1,)))
@@ -163,6 +164,11 @@ def test_stored_checkpoints_are_found_by_their_hash() -> None:
         ((2**31).to_bytes(8, "little") + b"{}", "a header of at most"),
         (save(TORCH)[:-1], "safetensors"),
         (npz(theta=THETA, widths=[2, 4, 1]), "as its widths"),
+        (json.dumps({"0.weight": ["a" * 10**6, *["b"] * 10**5]}).encode(), "weights of dense layers"),
+        (b"[" + b"[]," * 250_000 + b"[]]", "at most 500,000 numbers and lists"),
+        (b"{" + b",".join(b'"%d": 1' % k for k in range(5000)) + b"}", "at most 4096 arrays"),
+        (b'{"0.weight": [[1]], "step": 1%s}' % (b"0" * 400), "step must be a number of at most 64 bits"),
+        (b'{"\\ud800\\u202e": [1]}', "^ +must be a weight or bias"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(content: bytes, why: str) -> None:
@@ -170,7 +176,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(content: bytes, why: str
         read(content, "model.pt")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.sampled_from(sorted(NAMED)), st.integers(0, 400), st.binary(min_size=1, max_size=8), st.booleans())
 def test_damaged_files_are_read_or_refused(name: str, place: int, damage: bytes, cut: bool) -> None:
     content = NAMED[name]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import numpy as np
 import pytest
 
 from descentscape.core.errors import InvalidValue
-from descentscape.readers.weight_arrays import MAX_BYTES, read_npz
+from descentscape.readers.weight_arrays import DIRECTORY_MARK, MAX_BYTES, read_npz, read_safetensors
 
 
 def saved(**arrays: object) -> bytes:
@@ -36,6 +37,27 @@ def test_sizes_are_bounded_before_they_are_unpacked() -> None:
         archive.writestr("weight.npy", bytes(MAX_BYTES + 1))
     with pytest.raises(InvalidValue, match="bytes unpacked"):
         read_npz(file.getvalue())
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_all_at_once_is_not_unpacked(method: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("weight.npy", bytes(1000))
+    with pytest.raises(InvalidValue, match="packed as ZIP files usually are"):
+        read_npz(file.getvalue())
+
+
+def test_a_directory_is_counted_before_it_is_read() -> None:
+    with pytest.raises(InvalidValue, match="at most 4096 arrays or files, got 500000"):
+        read_npz(b"PK\x03\x04" + DIRECTORY_MARK * 500_000)
+
+
+@pytest.mark.parametrize("shape", [[10**18] * 40_000, [1] * 65, [10**18, 0], [-1], [True], "12"])
+def test_the_shape_of_a_tensor_is_bounded_before_it_is_multiplied(shape: object) -> None:
+    header = json.dumps({"weight": {"dtype": "F32", "shape": shape, "data_offsets": [0, 0]}}).encode()
+    with pytest.raises(InvalidValue, match="a readable safetensors file"):
+        read_safetensors(len(header).to_bytes(8, "little") + header)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", saved(weight=np.ones(4))[:-30]])

@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from descentscape.core.data.checkpoint_content import MAX_CHECKPOINTS, MAX_NUMBERS, Head, RecordedWeights
+from descentscape.core.data.tables.columns import shown
 from descentscape.core.errors import InvalidValue
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.core.network.costs import OUTPUTS
@@ -26,6 +27,9 @@ from descentscape.readers.weight_arrays import MAX_ARRAYS, opened_zip, read_npz,
 
 MAX_JSON = 8 * 2**20
 """Bytes of a JSON file: its numbers take several times as much when they are read."""
+
+MAX_ITEMS = 500_000
+"""Items of its lists and objects, and these themselves: all are made at once, and others wait for that."""
 
 MAX_DEPTH, MAX_NAME = 16, 80
 
@@ -141,9 +145,7 @@ def _zipped(name: str, content: bytes, form: Mapping[str, str]) -> Iterator[_Par
         for entry in inner:
             held = archive.read(entry)
             if held.startswith(b"PK") and not entry.filename.endswith(".npz"):
-                raise InvalidValue(
-                    entry.filename[:MAX_NAME], "safetensors, NPZ or JSON within a zip", "a zip"
-                )
+                raise InvalidValue(shown(entry.filename), "safetensors, NPZ or JSON within a zip", "a zip")
             for part in _parts(entry.filename, held):
                 room -= part.chain.theta.nbytes
                 if room < 0:
@@ -180,13 +182,7 @@ def _of_theta(theta: Array, widths: Array, steps: Array | None) -> DenseChain:
 
 
 def _of_json(name: str, content: bytes) -> Iterator[_Part]:
-    if len(content) > MAX_JSON:
-        raise InvalidValue(name[:MAX_NAME], f"at most {MAX_JSON} bytes of JSON", len(content))
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        what = "a safetensors, NPZ or JSON file, or a zip of such"
-        raise InvalidValue(name[:MAX_NAME], what) from error
+    document = _loaded(name, content)
     checkpoints, said = [document], {}
     if isinstance(document, dict) and isinstance(document.get("checkpoints"), list):
         said = {key: value for key, value in document.items() if key != "checkpoints"}
@@ -199,10 +195,25 @@ def _of_json(name: str, content: bytes) -> Iterator[_Part]:
         where = f"{name[:MAX_NAME]}[{number}]" if len(checkpoints) > 1 else name[:MAX_NAME]
         if not isinstance(each, dict):
             raise InvalidValue(where, "an object of named weights", type(each).__name__)
-        arrays = dict(_arrays_within(each, where))
+        arrays = dict(islice(_arrays_within(each, where), MAX_ARRAYS + 1))
+        if len(arrays) > MAX_ARRAYS:
+            raise InvalidValue(where, f"at most {MAX_ARRAYS} arrays", "more")
         if "theta" in arrays and "widths" in said:
             arrays |= dict(_arrays_within({"widths": said["widths"]}, where))
         yield _of_arrays(where if len(checkpoints) == 1 else name, arrays, {**said, **each})
+
+
+def _loaded(name: str, content: bytes) -> Any:
+    """What a JSON text says, once it is known not to be much."""
+    if len(content) > MAX_JSON:
+        raise InvalidValue(name[:MAX_NAME], f"at most {MAX_JSON} bytes of JSON", len(content))
+    if (items := sum(map(content.count, (b",", b"[", b"{")))) > MAX_ITEMS:
+        raise InvalidValue(name[:MAX_NAME], f"at most {MAX_ITEMS:,} numbers and lists of JSON", items)
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        what = "a safetensors, NPZ or JSON file, or a zip of such"
+        raise InvalidValue(name[:MAX_NAME], what) from error
 
 
 def _arrays_within(value: Any, where: str, path: str = "", depth: int = 0) -> Iterator[tuple[str, Array]]:
@@ -216,11 +227,13 @@ def _arrays_within(value: Any, where: str, path: str = "", depth: int = 0) -> It
         array = None if _is_a_list_of_layers(path) else _as_array(value)
         if array is not None:
             yield path, array
+        elif _is_number(value):
+            raise InvalidValue(f"{where}: {shown(path)}", "a number of at most 64 bits")
         elif any(isinstance(inner, list | dict) for inner in value):
             for number, inner in enumerate(value[: MAX_ARRAYS + 1]):
                 yield from _arrays_within(inner, where, f"{path}.{number}", depth + 1)
         elif not all(isinstance(inner, str) for inner in value):
-            raise InvalidValue(f"{where}: {path[:40]}", "numbers in rows of equal length")
+            raise InvalidValue(f"{where}: {shown(path)}", "numbers in rows of equal length")
 
 
 def _is_a_list_of_layers(path: str) -> bool:
@@ -230,11 +243,21 @@ def _is_a_list_of_layers(path: str) -> bool:
 
 def _as_array(value: Any) -> Array | None:
     """A number, a row or a matrix as an array; None where lists are ragged or hold anything else."""
+    # Of texts, or of numbers and a text, NumPy makes an array in which each takes as much as the longest.
+    if not _holds_numbers(value):
+        return None
     try:
         array = np.array(value)
     except (ValueError, OverflowError):
         return None
     return array.astype(np.float64) if array.dtype.kind in "fiu" and array.size else None
+
+
+def _holds_numbers(value: Any, depth: int = 0) -> bool:
+    """Whether a value is a number, or lists of nothing else."""
+    if isinstance(value, list):
+        return depth <= MAX_DEPTH and all(_holds_numbers(inner, depth + 1) for inner in value)
+    return _is_number(value)
 
 
 def _is_number(value: Any) -> bool:

@@ -15,6 +15,12 @@ from descentscape.readers.rows import ReadTable, table_of_rows
 MAX_LINE = 1 << 22
 """Characters of a line, and of a cell as it is read: a smaller bound, with row and column, comes after."""
 
+MAX_ROW = 1 << 23
+"""Characters of a row, whose cells may hold line ends: it is read as a whole before its cells are counted."""
+
+PIECE = 1 << 20
+"""Bytes that are decoded at once."""
+
 PROBED = 1 << 16
 """Bytes by which encoding and separator are told."""
 
@@ -60,19 +66,23 @@ def _encoding(content: bytes) -> tuple[str, str]:
         if max(even, odd) < len(probe) / 4:
             raise InvalidValue("the table", "text or a spreadsheet, not another kind of file")
         return ("utf-16-le", "UTF-16") if odd > even else ("utf-16-be", "UTF-16")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _latin(content)
-    return "utf-8", "UTF-8"
+    if _is_text(content, "utf-8"):
+        return "utf-8", "UTF-8"
+    if _is_text(content, "cp1252"):
+        return "cp1252", "Latin-1 (Windows-1252)"
+    return "latin-1", "Latin-1"
 
 
-def _latin(content: bytes) -> tuple[str, str]:
+def _is_text(content: bytes, codec: str) -> bool:
+    """Whether all of it is text of a codec; in pieces, between which other threads have their turn."""
+    decoder = codecs.getincrementaldecoder(codec)()
     try:
-        content.decode("cp1252")
+        for begin in range(0, len(content), PIECE):
+            decoder.decode(content[begin : begin + PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return "latin-1", "Latin-1"
-    return "cp1252", "Latin-1 (Windows-1252)"
+        return False
+    return True
 
 
 def _delimiter(head: str) -> tuple[bool, str]:
@@ -112,10 +122,18 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _rows(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
-    reader = csv.reader(lines, delimiter=delimiter)
-    number = 0
+    number, room = 1, MAX_ROW
+
+    def of_a_row() -> Iterator[str]:
+        nonlocal room
+        for line in lines:
+            room -= len(line)
+            if room < 0:
+                raise InvalidValue(f"row {number}", f"of at most {MAX_ROW:,} characters", "more")
+            yield line
+
+    reader = csv.reader(of_a_row(), delimiter=delimiter)
     while True:
-        number += 1
         try:
             row = next(reader, None)
         except csv.Error as error:
@@ -125,3 +143,4 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
         if len(row) > 2 * MAX_TABLE_COLUMNS:
             raise InvalidValue(f"row {number}", f"of at most {MAX_TABLE_COLUMNS} columns", len(row))
         yield row
+        number, room = number + 1, MAX_ROW

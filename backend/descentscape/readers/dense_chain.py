@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from descentscape.core.data.tables.columns import shown
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array
 
@@ -86,7 +87,7 @@ def dense_chain(arrays: Mapping[str, Array]) -> DenseChain:
     several = {layer.weight.ndim == 3 for layer in layers if layer.weight is not None}
     if len(several) > 1:
         raise InvalidValue("file", "arrays that all have a leading axis of checkpoints, or none", "both")
-    notes = [f"“{name[:60]}” was left out: it is no weight." for name in left_out[:3]]
+    notes = [f"“{shown(name)}” was left out: it is no weight." for name in left_out[:3]]
     notes += _completed(layers, leading=several == {True})
     ordered = _ordered(layers)
     theta = np.concatenate([part for layer in ordered for part in _parts(layer)], axis=1)
@@ -98,7 +99,7 @@ def dense_chain(arrays: Mapping[str, Array]) -> DenseChain:
 
 def _whole(name: str, values: Array) -> Array:
     if not (np.isfinite(values).all() and (values == np.rint(values)).all() and (abs(values) < 2**53).all()):
-        raise InvalidValue(name, "whole numbers")
+        raise InvalidValue(shown(name), "whole numbers")
     return values
 
 
@@ -118,12 +119,12 @@ def _layers(arrays: Mapping[str, Array]) -> Iterator[_Layer]:
         match, weight = _role(plain)
         if match is None:
             raise InvalidValue(
-                name[:60], "a weight or bias of a dense layer, as only a chain of such is read", array.shape
+                shown(name), "a weight or bias of a dense layer, as only a chain of such is read", array.shape
             )
         key = f"{match['key']}{match['index'] or ''}".strip("._")
         layer = layers.setdefault(key, _Layer(key or plain))
         if (layer.weight if weight else layer.bias) is not None:
-            raise InvalidValue(name[:60], "the only one of its layer")
+            raise InvalidValue(shown(name), "the only one of its layer")
         role = match["role"].lower()
         if weight:
             layer.weight = array
@@ -166,7 +167,7 @@ def _completed(layers: list[_Layer], *, leading: bool) -> list[str]:
         raise InvalidValue("file", "one with weights of dense layers", "none")
     if len(layers) > MAX_DEPTH:
         raise InvalidValue("file", f"a chain of at most {MAX_DEPTH} layers", len(layers))
-    bare = [layer.name[:60] for layer in layers if layer.bias is None]
+    bare = [shown(layer.name) for layer in layers if layer.bias is None]
     for layer in layers:
         layer.weight, layer.bias = _complete(layer, leading)
     if len({len(layer.weight) for layer in layers if layer.weight is not None}) > 1:
@@ -177,10 +178,10 @@ def _completed(layers: list[_Layer], *, leading: bool) -> list[str]:
 def _complete(layer: _Layer, leading: bool) -> tuple[Array, Array]:
     weight, bias = layer.weight, layer.bias
     if weight is None:
-        raise InvalidValue(f"{layer.name[:60]}’s bias", "beside a weight")
+        raise InvalidValue(f"{shown(layer.name)}’s bias", "beside a weight")
     if weight.ndim != 2 + leading or 0 in weight.shape:
         what = f"a matrix{' for each checkpoint' if leading else ''}, as only dense layers are read"
-        raise InvalidValue(f"{layer.name[:60]}’s weight", what, weight.shape)
+        raise InvalidValue(f"{shown(layer.name)}’s weight", what, weight.shape)
     if not leading:
         weight, bias = weight[None], None if bias is None else bias[None]
     if _is_turned(layer.turned, weight, bias):
@@ -189,7 +190,7 @@ def _complete(layer: _Layer, leading: bool) -> tuple[Array, Array]:
     if bias is None:
         bias = np.zeros(rows)
     if bias.shape != rows:
-        raise InvalidValue(f"{layer.name[:60]}’s bias", f"of shape {rows[1 - leading :]}", bias.shape)
+        raise InvalidValue(f"{shown(layer.name)}’s bias", f"of shape {rows[1 - leading :]}", bias.shape)
     return weight, bias
 
 
@@ -215,7 +216,7 @@ def _ordered(layers: list[_Layer]) -> list[_Layer]:
         following = (each for each in layers if each not in order and each.units_in == order[-1].units_out)
         stack += [[*order, each] for each in following]
     if len(found) != 1:
-        shapes = ", ".join(f"{each.name[:24]} {each.units_in} → {each.units_out}" for each in layers)
+        shapes = ", ".join(f"{shown(each.name)[:24]} {each.units_in} → {each.units_out}" for each in layers)
         fitting = f"a chain in which every layer takes what the one before gives, not {shapes}"
         raise InvalidValue("file", fitting)
     return found[0]

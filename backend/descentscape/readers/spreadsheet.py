@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
+from itertools import chain
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -14,6 +14,7 @@ from descentscape.core.data.tables.table import MAX_TABLE_COLUMNS, MAX_TABLE_ROW
 from descentscape.core.errors import InvalidValue
 from descentscape.readers.plain import cell_text
 from descentscape.readers.rows import ReadTable, table_of_rows
+from descentscape.readers.weight_arrays import DIRECTORY_MARK, UNREADABLE, require_unpackable
 
 ZIP_MARK = b"PK\x03\x04"
 MAX_UNPACKED = 1 << 27
@@ -30,11 +31,8 @@ NEEDED = re.compile(
 )
 """The parts of a workbook that have to do with cells."""
 
-DIRECTORY_MARK, MAX_ENTRIES = b"PK\x01\x02", 10_000
-"""What an entry of an archive's directory begins with, and how many there may be: all are read at once."""
-
-UNREADABLE = (CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
-"""What the libraries raise for an archive that is broken, encrypted, or packed in another way."""
+MAX_ENTRIES = 10_000
+"""Entries of an archive's directory: all are read at once."""
 
 PANIC = "PanicException"
 """What calamine raises where it did not foresee something; it is no Exception, and has no public class."""
@@ -61,7 +59,7 @@ def read_spreadsheet(content: bytes) -> ReadTable:
     except InvalidValue:
         raise
     except BaseException as error:
-        if isinstance(error, UNREADABLE) or type(error).__name__ == PANIC:
+        if isinstance(error, (CalamineError, *UNREADABLE)) or type(error).__name__ == PANIC:
             raise InvalidValue("the table", f"an XLSX workbook that can be read ({error})") from None
         raise
 
@@ -98,10 +96,12 @@ def _repacked(content: bytes) -> bytes:
             raise InvalidValue("the table", f"at most {MAX_UNPACKED:,} bytes unpacked", declared)
         if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
             raise InvalidValue("the table", "an XLSX workbook, not another kind of archive")
+        require_unpackable(parts)
         for part in parts:
             plain = _unpacked(archive, part, MAX_UNPACKED - held)
             held += len(plain)
-            if part.filename.lower().startswith("xl/worksheets/"):
+            # A workbook may call any of its parts a sheet.
+            if b"sheetData" in plain or b"\0" in plain:
                 _check_places(plain)
             counted.writestr(part.filename, plain)
     return packed.getvalue()
@@ -134,7 +134,7 @@ def _check_places(sheet: bytes) -> None:
 def _extent(sheet: bytes) -> tuple[int, int]:
     """The last row and column, at most, that a cell of a sheet stands in; those without a place follow on."""
     rows = columns = column = 0
-    for found in _PLACE.finditer(sheet):
+    for found in chain.from_iterable(_PLACE.finditer(sheet, *piece) for piece in _pieces(sheet)):
         tag, letters, digits = found.groups()
         if tag == b"row":
             rows, column = rows + 1, 0
@@ -145,6 +145,18 @@ def _extent(sheet: bytes) -> tuple[int, int]:
             column = max(column, _column_number(letters[:4]))
         columns = max(columns, column)
     return rows, columns
+
+
+def _pieces(sheet: bytes) -> Iterator[tuple[int, int]]:
+    """Where the pieces of a sheet begin and end, each before a tag: other threads have their turn between."""
+    begin = 0
+    while begin < len(sheet):
+        end = sheet.find(b"<", begin + _PIECE)
+        end = len(sheet) if end < 0 else end
+        if end - begin > 2 * _PIECE:
+            raise InvalidValue("the sheet", f"of cells of at most {_PIECE:,} bytes", end - begin)
+        yield begin, end
+        begin = end
 
 
 def _column_number(letters: bytes) -> int:

@@ -12,13 +12,14 @@ import math
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
 
+from descentscape.core.data.tables.columns import shown
 from descentscape.core.errors import InvalidValue
 from descentscape.core.objective import Array
 
@@ -31,9 +32,15 @@ MAX_BYTES = 64 * 2**20
 MAX_HEADER = 2**20
 """Bytes of a safetensors file that say what is in it."""
 
+MAX_AXES = 8
+"""Axes of a tensor: the product of a hundred thousand sizes is a number of a million digits."""
+
 _HEADER_BYTES = 10_000
 
-_UNREADABLE = (
+DIRECTORY_MARK = b"PK\x01\x02"
+"""What an entry of an archive's directory begins with; all are read at once, so they are counted before."""
+
+UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(NotImplementedError, RuntimeError, EOFError, OSError, ValueError, OverflowError),
 )
@@ -70,17 +77,31 @@ def opened_zip(content: bytes, what: str) -> Iterator[tuple[zipfile.ZipFile, lis
 
     Raises InvalidValue, also for what turns out to be unreadable while it is read.
     """
+    if (marks := content.count(DIRECTORY_MARK)) > 2 * MAX_ARRAYS:
+        raise InvalidValue("file", f"at most {MAX_ARRAYS} arrays or files", marks)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if len(entries) > MAX_ARRAYS:
                 raise InvalidValue("file", f"at most {MAX_ARRAYS} arrays or files", len(entries))
             _require_room(sum(entry.file_size for entry in entries))
+            require_unpackable(entries)
             yield archive, entries
     except InvalidValue:
         raise
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise InvalidValue("file", what) from error
+
+
+def require_unpackable(entries: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse what is packed in other ways than as it is or by Deflate.
+
+    Of those the library unpacks all that it has read at once, however little the archive says that it is.
+    """
+    for entry in entries:
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            constraint = "packed as ZIP files usually are (Deflate)"
+            raise InvalidValue(shown(entry.filename), constraint, f"method {entry.compress_type}")
 
 
 def _require_room(size: int) -> None:
@@ -90,7 +111,7 @@ def _require_room(size: int) -> None:
 
 def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Array:
     """One array, whose header is checked against the bytes that are there before it is made."""
-    name = entry.filename
+    name = shown(entry.filename)
     with archive.open(entry) as stream:
         raw = io.BytesIO(stream.read(entry.file_size))
     try:
@@ -147,7 +168,8 @@ def _safetensors_header(content: bytes) -> dict[str, Any]:
 def _numbers(entry: Any) -> int:
     """How many numbers a tensor's entry of the header names; the library checks that they are there."""
     shape = entry.get("shape", []) if isinstance(entry, dict) else []
-    if not isinstance(shape, list) or not all(type(size) is int and size >= 0 for size in shape):
+    plain = isinstance(shape, list) and len(shape) <= MAX_AXES
+    if not plain or not all(type(size) is int and 0 <= size <= MAX_BYTES for size in shape):
         raise InvalidValue("file", "a readable safetensors file")
     return math.prod(shape)
 
@@ -155,7 +177,7 @@ def _numbers(entry: Any) -> int:
 def _tensor(name: str, tensor: Mapping[str, Any]) -> Array:
     kind = _SAFE_TYPES.get(tensor["dtype"])
     if kind is None:
-        raise InvalidValue(name, f"of one of the types {', '.join(_SAFE_TYPES)}", tensor["dtype"])
+        raise InvalidValue(shown(name), f"of one of the types {', '.join(_SAFE_TYPES)}", tensor["dtype"])
     flat = np.frombuffer(tensor["data"], kind)
     if tensor["dtype"] == "BF16":  # the upper half of a float32
         flat = (flat.astype(np.uint32) << 16).view(np.float32)
