@@ -54,8 +54,10 @@ def test_a_program_reads_the_file_of_a_recorded_run_from_beside_it(tmp_path: Pat
     rng = np.random.default_rng(0)
     shapes = {"0.weight": (4, 3, 1), "0.bias": (4, 3), "2.weight": (4, 1, 3), "2.bias": (4, 1)}
     file = tmp_path / "night'run.npz"
-    np.savez(file, **{name: rng.normal(size=shape) for name, shape in shapes.items()})
-    document = ds.checkpoints(file).experiment(DOCUMENT["problem"]["dataset"], activation="tanh")
+    weights: Any = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    np.savez(file, **weights)
+    dataset = {"kind": "inline", "x": [[0.1], [2.0], [-1.5]], "y": [[1.0], [0.0], [0.3]]}
+    document = ds.checkpoints(file).experiment(dataset, activation="tanh")
     described = Described(ds.Experiment.model_validate(document))
     program = tmp_path / "program.py"
     program.write_bytes(EXPORTS["python"].write(described))
