@@ -19,7 +19,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
 from descentscape.document.field_errors import field_errors, unlisted
 from descentscape.output.drawing import Drawing
-from descentscape.output.exports import Call, Described, by_ending
+from descentscape.output.exports import Call, ProgramSource, by_ending
 from descentscape.version import VERSION
 
 Add = Callable[[argparse.ArgumentParser, Mapping[str, str]], None]
@@ -193,7 +193,7 @@ MADE: dict[Call, Callable[[Experiment], Any]] = {
     "runs": lambda experiment: _finished(experiment).results(),
     "surfaces": lambda experiment: _finished(experiment).finished_surface(),
     "figures": lambda experiment: Drawing(_finished(experiment)),
-    "programs": Described,
+    "programs": ProgramSource,
 }
 """What files are made from, computed of an experiment."""
 

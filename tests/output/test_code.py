@@ -17,7 +17,7 @@ import pytest
 import descentscape as ds
 from descentscape.core.errors import InvalidValue
 from descentscape.core.formulas.objective import parse
-from descentscape.output.exports import EXPORTS, Described
+from descentscape.output.exports import EXPORTS, ProgramSource
 from descentscape.output.torch_code.formulas import formula
 from descentscape.output.torch_code.numbers import written as written_array
 
@@ -30,7 +30,7 @@ DOCUMENT = {
 
 
 def written(kind: str) -> bytes:
-    return EXPORTS[kind].write(Described(ds.Experiment.model_validate(DOCUMENT), "http://here:1/x'y/"))
+    return EXPORTS[kind].write(ProgramSource(ds.Experiment.model_validate(DOCUMENT), "http://here:1/x'y/"))
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +58,9 @@ def test_a_program_reads_the_file_of_a_recorded_run_from_beside_it(tmp_path: Pat
     np.savez(file, **weights)
     dataset = {"kind": "inline", "x": [[0.1], [2.0], [-1.5]], "y": [[1.0], [0.0], [0.3]]}
     document = ds.checkpoints(file).experiment(dataset, activation="tanh")
-    described = Described(ds.Experiment.model_validate(document))
+    source = ProgramSource(ds.Experiment.model_validate(document))
     program = tmp_path / "program.py"
-    program.write_bytes(EXPORTS["python"].write(described))
+    program.write_bytes(EXPORTS["python"].write(source))
     # In a process of its own, which has not seen the file yet.
     done = subprocess.run(
         [sys.executable, program], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False

@@ -19,7 +19,7 @@ from descentscape.document.experiment import Experiment
 from descentscape.document.json_bounds import read_model
 from descentscape.output import export
 from descentscape.output.drawing import Drawing
-from descentscape.output.exports import Described, by_media_type
+from descentscape.output.exports import ProgramSource, by_media_type
 from descentscape.output.frames import FrameKind
 from descentscape.studies import Subject, conduct
 from descentscape.studies.inspection import curvature_in_slices, inspect_in_slices, place_in_slices
@@ -76,9 +76,9 @@ def programs(body: bytes, media_type: str, begin: Begin, address: str) -> CallJo
     experiment = yield from read_model(Experiment, body)
     file = by_media_type("programs")[media_type]
     kept = {"Content-Disposition": f'attachment; filename="descent.{file.endings[0]}"', "Vary": "Accept"}
-    described = Described(experiment, address)
+    source = ProgramSource(experiment, address)
     yield (
-        yield from run_in_thread(lambda: Response(file.write(described), media_type=media_type, headers=kept))
+        yield from run_in_thread(lambda: Response(file.write(source), media_type=media_type, headers=kept))
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from descentscape.document.registry import exported
 from descentscape.output.export import attributes
-from descentscape.output.exports.base import Call, Described, Export
+from descentscape.output.exports.base import Call, Export, ProgramSource
 
 FILES = (
     "html",
@@ -64,4 +64,4 @@ def export_entries() -> list[dict[str, Any]]:
     ]
 
 
-__all__ = ["EXPORTS", "Call", "Described", "Export", "by_ending", "by_media_type", "export_entries"]
+__all__ = ["EXPORTS", "Call", "Export", "ProgramSource", "by_ending", "by_media_type", "export_entries"]

@@ -17,7 +17,7 @@ ADDRESS = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True)
-class Described:
+class ProgramSource:
     """What a program is written from: the document, and the address of a service that computes it."""
 
     experiment: Experiment
@@ -30,7 +30,7 @@ class Export:
 
     ``label`` and ``point`` are its words in the page's menu, ``media_type`` asks the call for it, and the
     command line knows it by the ``endings`` of the file's name. ``write`` makes its bytes from the results of
-    ``runs``, the drawing of ``figures``, the surface of ``surfaces``, or a `Described` document of
+    ``runs``, the drawing of ``figures``, the surface of ``surfaces``, or the `ProgramSource` of
     ``programs``, of which nothing is computed. What is ``copied`` goes to the clipboard of who chooses it on
     the page. ``query`` asks the call for all that the same file has elsewhere. What is
     ``on_screen`` the page makes by itself, as it shows it; what is not ``listed`` its menu leaves out.

@@ -6,7 +6,7 @@ import json
 import shlex
 
 from descentscape.document.experiment import minimal
-from descentscape.output.exports.base import Described, Export
+from descentscape.output.exports.base import Export, ProgramSource
 
 CALL = """curl --fail-with-body --silent --show-error --header 'Content-Type: application/json' \\
   --data-binary @- {address} <<'EXPERIMENT'
@@ -15,13 +15,13 @@ EXPERIMENT
 """
 
 
-def to_curl(described: Described) -> bytes:
+def to_curl(source: ProgramSource) -> bytes:
     """A command that asks the service for the runs, which it prints as JSON.
 
     The document is one line, so that nothing in it can end what is handed to curl.
     """
-    address = f"{described.address.rstrip('/')}/api/v1/runs"
-    document = json.dumps(minimal(described.experiment), allow_nan=False)
+    address = f"{source.address.rstrip('/')}/api/v1/runs"
+    document = json.dumps(minimal(source.experiment), allow_nan=False)
     return CALL.format(address=shlex.quote(address), document=document).encode()
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from descentscape.output.exports.base import Described, Export
+from descentscape.output.exports.base import Export, ProgramSource
 from descentscape.output.exports.python import COMPUTE, FIGURE, IMPORT, assignment
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
-def to_notebook(described: Described) -> bytes:
+def to_notebook(source: ProgramSource) -> bytes:
     """A notebook (nbformat 4.5) of three cells: the document, its runs, its figure."""
-    document = f"{IMPORT}\n\n{assignment(described.experiment)}"
+    document = f"{IMPORT}\n\n{assignment(source.experiment)}"
     cells = [_cell("document", document), _cell("runs", COMPUTE), _cell("figure", FIGURE)]
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}

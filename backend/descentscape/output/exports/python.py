@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from descentscape.document.experiment import Experiment, minimal
-from descentscape.output.exports.base import Described, Export
+from descentscape.output.exports.base import Export, ProgramSource
 from descentscape.readers.carried import carried
 
 IMPORT = "import descentscape as ds"
@@ -31,10 +31,10 @@ def assignment(experiment: Experiment) -> str:
     return f"{read}experiment = {{\n{''.join(entries)}}}"
 
 
-def to_python(described: Described) -> bytes:
+def to_python(source: ProgramSource) -> bytes:
     """A program that computes the runs, says how each ended, and draws them into ``descentscape.html``."""
     draw = f'{FIGURE}.write_html("descentscape.html")'
-    parts = ['"""An experiment of Descentscape."""', IMPORT, assignment(described.experiment), COMPUTE, draw]
+    parts = ['"""An experiment of Descentscape."""', IMPORT, assignment(source.experiment), COMPUTE, draw]
     return ("\n\n".join(parts) + "\n").encode()
 
 

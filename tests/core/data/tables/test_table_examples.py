@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from descentscape.core.data.tables import cells
 from descentscape.core.data.tables.chosen import chosen_examples
 from descentscape.core.data.tables.columns import read_column
 from descentscape.core.data.tables.examples import Choice, Room, TableExamples, examples_of
@@ -183,3 +184,8 @@ def test_a_preview_says_where_nothing_is_there_to_learn_from() -> None:
     found = preview(make_table([Column("a", ["1.5", "2", "3"])]), "a.csv", (), ROOM)
     assert (found["target"], found["inputs"]) == ("a", [])
     assert found["notes"] == ["Beside ‘a’ there is no column that is taken as an input."]
+
+
+@pytest.mark.parametrize("long", ["0" * 64 + "kg", "1,234" + " " * 60 + "men", "0,5" + " " * 62 + "x"])
+def test_a_cell_that_only_begins_as_a_number_is_none(long: str) -> None:
+    assert cells.numbers(["1", long]) is None

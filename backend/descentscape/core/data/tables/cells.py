@@ -39,6 +39,9 @@ MISSING = frozenset(
 LARGEST_CELL = 1e15
 """Size of a number: far below overflow in a sum of squares."""
 
+LONGEST_NUMBER = 64
+"""Characters of a number that is written with signs that divide."""
+
 _TIDY = str.maketrans({"−": "-", "\u00a0": None, "\u202f": None, "'": None, "’": None, "%": None})
 _THOUSANDS = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d*)(?:,\d*)?(?:[eE][+-]?\d+)?")
@@ -101,19 +104,24 @@ def _plain(cell: str) -> float | None:
     try:
         value = float(cell)
     except ValueError:
-        tidy = cell.strip().translate(_TIDY)
-        return None if tidy == cell or len(cell) > 64 else _plain(tidy)
+        tidy = _tidied(cell)
+        return None if tidy == cell or tidy is None else _plain(tidy)
     return value if abs(value) <= LARGEST_CELL and "_" not in cell else None
 
 
 def _with_thousands(cell: str) -> float | None:
-    tidy = cell[:64].strip().translate(_TIDY)
-    return _bounded(tidy.replace(",", "")) if _THOUSANDS.fullmatch(tidy) else None
+    tidy = _tidied(cell)
+    return _bounded(tidy.replace(",", "")) if tidy and _THOUSANDS.fullmatch(tidy) else None
 
 
 def _with_decimal_comma(cell: str) -> float | None:
-    tidy = cell[:64].strip().translate(_TIDY)
-    return _bounded(tidy.replace(".", "").replace(",", ".")) if _COMMA.fullmatch(tidy) else None
+    tidy = _tidied(cell)
+    return _bounded(tidy.replace(".", "").replace(",", ".")) if tidy and _COMMA.fullmatch(tidy) else None
+
+
+def _tidied(cell: str) -> str | None:
+    """Without signs that only divide; None where it is longer than anybody writes a number."""
+    return cell.strip().translate(_TIDY) if len(cell) <= LONGEST_NUMBER else None
 
 
 def _bounded(text: str) -> float | None:
