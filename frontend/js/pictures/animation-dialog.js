@@ -2,10 +2,11 @@
 
 import { h, refill, setText } from "../ui/dom.js";
 import { createSegments } from "../ui/inputs.js";
-import { createFrame, numberInput, row } from "./dialog-frame.js";
+import { createDialog } from "../ui/overlays.js";
 import { createFilm } from "./film.js";
 import { gifOf } from "./gif.js";
 import { bounded } from "./looks.js";
+import { numberInput, row } from "./questions.js";
 import { videoKinds, videoOf } from "./video.js";
 
 /** @import { Filmed } from "./film.js" */
@@ -79,7 +80,8 @@ export function createAnimationDialog(filmed, save) {
     h("div", { class: "asked asked--end" }, cancel, start),
   );
   const preview = h("div", { class: "preview" });
-  const el = createFrame("Animation", "dialog--picture", h("div", { class: "picture-parts" }, form, preview));
+  const el = createDialog("Animation", h("div", { class: "picture-parts" }, form, preview));
+  el.classList.add("dialog--picture");
   el.addEventListener("close", () => making?.abort());
 
   function refresh() {

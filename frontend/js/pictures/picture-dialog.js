@@ -2,9 +2,10 @@
 
 import { h, refill, setText } from "../ui/dom.js";
 import { createSegments } from "../ui/inputs.js";
-import { createFrame, numberInput, row } from "./dialog-frame.js";
+import { createDialog } from "../ui/overlays.js";
 import { figureOf } from "./figure.js";
 import { bounded, DOTS, tooLarge, WIDTHS } from "./looks.js";
+import { numberInput, row } from "./questions.js";
 import { pixelsOf, pngBlob, printed, svgBlob } from "./raster.js";
 
 /** @import { Store } from "../document/types.js" */
@@ -106,11 +107,8 @@ export function createPictureDialog(store, save) {
     size,
     h("div", { class: "asked asked--end" }, button),
   );
-  const el = createFrame(
-    "Image of any size",
-    "dialog--picture",
-    h("div", { class: "picture-parts" }, form, preview),
-  );
+  const el = createDialog("Image of any size", h("div", { class: "picture-parts" }, form, preview));
+  el.classList.add("dialog--picture");
   el.addEventListener("close", () => show(null));
 
   function refresh() {

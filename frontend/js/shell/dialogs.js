@@ -1,7 +1,7 @@
 /** What comes up over the page when it is asked for: help and the glossary. */
 
 import { h } from "../ui/dom.js";
-import { createDialog } from "./dialog.js";
+import { createDialog } from "../ui/overlays.js";
 import { createGlossary } from "./glossary.js";
 import { KEYS } from "./keys.js";
 

@@ -12,15 +12,12 @@ import { zipOf } from "../document/zip.js";
 import { ask } from "../ui/ask.js";
 import { freshId, h, refill } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
-import { createDialog } from "./dialog.js";
+import { openDialog } from "./dialog.js";
 
 /** @import { Actions, Catalog, Fault, Named, Store } from "../document/types.js" */
 /** @import { ModelChoice, ModelData, ModelSeen } from "../document/models.js" */
 
 const BYTES = "application/octet-stream";
-
-/** Over the page now. @type {HTMLDialogElement|null} */
-let shown = null;
 
 /**
  * @param {File[]} files   One model, or the checkpoints of one run.
@@ -30,12 +27,7 @@ let shown = null;
 export async function openModelDialog(files, store, actions) {
   const title = files.length > 1 ? `${files[0].name} and ${files.length - 1} more` : files[0].name;
   const body = h("div", { class: "model-dialog" }, waiting(title));
-  const dialog = createDialog(title, body);
-  dialog.addEventListener("close", () => dialog.remove());
-  shown?.close();
-  shown = dialog;
-  document.getElementById("dialogs")?.append(dialog);
-  dialog.showModal();
+  const dialog = openDialog(title, body);
   try {
     const seen = await send(files, actions);
     if (!dialog.open) return;

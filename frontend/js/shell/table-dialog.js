@@ -5,15 +5,12 @@ import { plural } from "../document/number-format.js";
 import { experimentOf } from "../document/tables.js";
 import { ask } from "../ui/ask.js";
 import { h, refill } from "../ui/dom.js";
-import { createDialog } from "./dialog.js";
+import { openDialog } from "./dialog.js";
 import { createChoices, showRefusal } from "./table-choices.js";
 import { readTable } from "./table-file.js";
 
 /** @import { Actions, Fault, Store } from "../document/types.js" */
 /** @import { TableSeen } from "../document/tables.js" */
-
-/** Over the page now. @type {HTMLDialogElement|null} */
-let shown = null;
 
 /**
  * @param {File[]} files   One table.
@@ -22,13 +19,8 @@ let shown = null;
  */
 export async function openTableDialog([file], store, actions) {
   const body = h("div", { class: "table-dialog" }, waiting(file));
-  const dialog = createDialog(file.name, body);
+  const dialog = openDialog(file.name, body);
   dialog.classList.add("dialog--wide");
-  dialog.addEventListener("close", () => dialog.remove());
-  shown?.close();
-  shown = dialog;
-  document.getElementById("dialogs")?.append(dialog);
-  dialog.showModal();
   try {
     const table = await readTable(file, actions.upload);
     if (!dialog.open) return;
