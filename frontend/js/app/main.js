@@ -27,7 +27,7 @@ const AHEAD_MS = 3000;
 
 const readRest = () => import("./later.js");
 const readLab = () => import("../lab/lab.js");
-const readTour = () => import("../shell/tour.js");
+const readTour = () => import("../guide/tour.js");
 const readDialogs = () => import("../shell/dialogs.js");
 const readModel = () => import("../shell/model-dialog.js");
 const readPictures = () => import("../pictures/pictures.js");
