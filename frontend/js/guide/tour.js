@@ -13,9 +13,6 @@ import { createHead, createWay } from "./way.js";
 /** @import { Actions, Store } from "../document/types.js" */
 /** @import { Stop } from "../model/tour.js" */
 
-/** What a knob is set with. */
-const CONTROL = "input, select";
-
 /**
  * @param {HTMLElement} element
  * @param {Store} store
@@ -90,7 +87,7 @@ export function createTour(element, store, actions, stops) {
     const press = () => {
       bringForward(POINTS[name], store, actions, () => showKnobs(true));
       pointer.at(POINTS[name]);
-      if (POINTS[name].knobs) focusOn(document.querySelector(POINTS[name].selector)?.querySelector(CONTROL));
+      if (POINTS[name].knobs) focusOn(controlOf(document.querySelector(POINTS[name].selector)));
       if (element.classList.contains("tour--knobs")) el.scrollIntoView({ block: "start" });
     };
     el.append(
@@ -112,6 +109,10 @@ export function createTour(element, store, actions, stops) {
   });
   store.watch(["phase", "inspection"], pointer.look);
 }
+
+/** What a knob is set with: the slider, where there is one. @param {Element|null} knob */
+const controlOf = (knob) =>
+  knob?.querySelector('input[type="range"]') ?? knob?.querySelector("input, select") ?? null;
 
 /** Once everyone else has heard of the stop: on a phone its panel comes up only then. @param {Element|null} [wanted] */
 function focusOn(wanted) {
