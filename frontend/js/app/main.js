@@ -13,6 +13,7 @@ import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { asFault, save } from "./actions.js";
+import { getTour } from "./api.js";
 import { playWithTheClock } from "./clock.js";
 import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
 import { createPart } from "./part.js";
@@ -72,7 +73,10 @@ const drawLab = createPart(
   async () => (await readLab()).createLab(stage.lab, seen, onStage),
   stage.lab,
 );
-const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
+const drawTour = createPart(store, async () => {
+  const [{ createTour }, stops] = await Promise.all([readTour(), getTour()]);
+  return createTour(region("tour"), store, actions, stops);
+});
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
 const openModel = createPart(store, async () => (await readModel()).openModelDialog);
 const openTable = createPart(store, async () => (await readTable()).openTableDialog);

@@ -60,7 +60,7 @@
  * @property {Field[]} experiment
  * @property {Field[]} view
  * @property {Curated[]} experiments
- * @property {any[]} tour                     Stops, as model/tour.js reads them.
+ * @property {{id: string, title: string, tab: string, experiment: Experiment}[]} tour   Stops, without what is said at them.
  * @property {ExportFile[]} exports
  *
  * @typedef {object} ExportFile               A file that the service makes, asked for with a call.
