@@ -40,6 +40,8 @@ const start = /** @type {Partial<AppState>} */ ({
   heights: null,
   data: null,
   found: {},
+  filled: false,
+  presenting: false,
   refusals: {},
   tour: null,
   ...recorded,

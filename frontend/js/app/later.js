@@ -2,6 +2,9 @@
 
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
+import { createFill } from "../layout/fill.js";
+import { createPresenting } from "../layout/presenting.js";
+import { createChartSize, createColumnSizes } from "../layout/sizes.js";
 import { createLive } from "../model/live-slice.js";
 import { createOverlays } from "../model/overlay-answers.js";
 import { createArrows } from "../model/step-arrows.js";
@@ -34,5 +37,11 @@ export function createRest({ region, captions, addViews, library }) {
   askForStage(store, questions);
   const readGlossary = createPart(store, async () => store.set({ glossary: await getGlossary() }));
   store.watch(["connection"], ({ connection }) => connection === "open" && readGlossary());
-  void library.then(() => createPanels(region("views"), store, actions, questions));
+  createFill(region("app"), region("stage"), store);
+  createPresenting(store);
+  createColumnSizes(region("app"));
+  void library.then(() => {
+    createPanels(region("views"), store, actions, questions);
+    createChartSize();
+  });
 }

@@ -53,6 +53,8 @@ export const store = createStore({
   fault: null,
   notice: null,
   theme: currentTheme(),
+  filled: false,
+  presenting: false,
   tour: null,
 });
 

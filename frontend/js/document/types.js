@@ -218,6 +218,8 @@
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
+ * @property {boolean} filled       Whether the stage has the window for itself.
+ * @property {boolean} presenting   Whether the page is shown to a room.
  * @property {number|null} tour               The stop of the tour that is open.
  *
  * @typedef {number|string} Label   A class's name, or the value that is to be learnt.

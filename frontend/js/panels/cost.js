@@ -56,7 +56,7 @@ function createCost(element, store, actions) {
   });
   plot.addEventListener("click", (event) => actions.seek(stepUnder(event)));
   new ResizeObserver(schedule).observe(element);
-  store.watch(["runs", "lifted", "theme", "steps"], schedule);
+  store.watch(["runs", "lifted", "theme", "presenting", "steps"], schedule);
   store.watch(["arrived"], () => {
     later ||= window.setTimeout(schedule, PACE);
   });

@@ -128,7 +128,7 @@ function createSpectrum(parts, store, actions, open) {
     setText(parts.text, words);
   }
 
-  store.watch(["theme"], () =>
+  store.watch(["theme", "presenting"], () =>
     requestAnimationFrame(() => [parts.spectrum, parts.sharp, parts.index].forEach((plot) => plot.draw())),
   );
   return createStudyQuery(store, actions, open, {

@@ -64,7 +64,7 @@ function createNetwork(element, store, actions) {
   let wanted = 0;
 
   new ResizeObserver(schedule).observe(picture);
-  store.watch(["inspection", "data", "theme", "drawing"], schedule);
+  store.watch(["inspection", "data", "theme", "presenting", "drawing"], schedule);
   store.watch(["drawing"], ({ drawing }) => {
     tools.update(drawing);
     words.hidden = drawing !== null;
