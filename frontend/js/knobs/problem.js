@@ -13,7 +13,7 @@ import { createFeatures } from "./features.js";
 import { createFormula } from "./formula.js";
 import { createFold, createGroup } from "./group.js";
 import { createLayers, endsOf } from "./hidden-layers.js";
-import { createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
+import { beyond, createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
 
 /** @import { AppState, Catalog, Experiment, Field } from "../document/types.js" */
 /** @import { Context, KnobOptions, Part } from "./knob.js" */
@@ -72,7 +72,7 @@ function problemParts(context, { catalog, doc }) {
   if (kind === "formula") return [createFormula(context)];
   const fields = fieldsOf(catalog, kind).filter(({ name }) => kind !== "network" || !NETWORK.has(name));
   const features = kind === "network" ? [createFeatures(context)] : [];
-  return [createData(context), ...features, ...knobsFor(context, fields)];
+  return [createData(context), ...[...features, ...knobsFor(context, fields)].map(beyond)];
 }
 
 /** @param {Catalog|null} catalog @param {string} kind @returns {Field[]} */
@@ -227,7 +227,8 @@ function dataFields(context, state) {
   const fields = fieldsOfData(state);
   const drawn = fields.some((/** @type {Field} */ { name }) => name === "n");
   const knobs = createKnobsFor(context, fields, ["problem", "dataset"]);
-  return knobs.length ? [createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs)] : [];
+  if (knobs.length === 0) return [];
+  return [beyond(createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs))];
 }
 
 /** @param {Context} context @returns {Part} */

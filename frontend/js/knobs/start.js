@@ -32,7 +32,7 @@ const startKind = ({ doc }) => doc?.start?.kind ?? "init";
 function hintOf(state) {
   if (startKind(state) === "stored") return "Every run starts from a trained model.";
   if (startKind(state) === "theta") return `${plural(state.doc?.start.values?.length ?? 0, "given weight")}.`;
-  return "Click the contour to start every run there.";
+  return `${matchMedia("(pointer: coarse)").matches ? "Tap" : "Click"} the surface to start every run there.`;
 }
 
 /** @param {AppState} state */

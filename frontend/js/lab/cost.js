@@ -157,7 +157,7 @@ function createFit(store) {
       const example = exampleOf(store.get());
       const style = getComputedStyle(picture);
       const colorOf = (/** @type {boolean} */ above) =>
-        style.getPropertyValue(above ? "--run-0" : "--run-1").trim();
+        style.getPropertyValue(above ? "--plus" : "--minus").trim();
       plane.draw(
         answers,
         theme,
@@ -205,7 +205,7 @@ function createResiduals(choose) {
       all.forEach((values, output) => {
         const part = each / outputs;
         values.forEach((value, k) => {
-          context.fillStyle = style.getPropertyValue(value < 0 ? "--run-1" : "--run-0");
+          context.fillStyle = style.getPropertyValue(value < 0 ? "--minus" : "--plus");
           const length = (value / most) * (height / 2 - 6);
           context.fillRect(
             k * each + output * part,

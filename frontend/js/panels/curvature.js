@@ -191,15 +191,15 @@ function createSharpness(parts, store, actions, open) {
     parts.sharp.show({
       ...shared,
       curves: [
-        { x: at, y: highest.data, color: "--run-4" },
-        { x: at, y: lowest.data, color: "--run-1" },
+        { x: at, y: highest.data, color: "--series-0" },
+        { x: at, y: lowest.data, color: "--series-1" },
       ],
       level: true,
       title: "step",
     });
     parts.index.show({
       ...shared,
-      curves: [{ x: at, y: count.data, color: "--run-2", steps: true }],
+      curves: [{ x: at, y: count.data, color: "--series-2", steps: true }],
       y: [0, Math.max(1, ...count.data) * 1.08],
       title: "step",
     });
