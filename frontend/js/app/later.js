@@ -2,6 +2,7 @@
 
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
+import { createSharpness } from "../model/edge.js";
 import { createLive } from "../model/live-slice.js";
 import { createOverlays } from "../model/overlay-answers.js";
 import { createArrows } from "../model/step-arrows.js";
@@ -30,6 +31,7 @@ export function createRest({ region, captions, addViews, library }) {
   createLive(store, actions);
   createOverlays(store, actions);
   createArrows(store, actions);
+  createSharpness(store, actions);
   const questions = createQuestions(store, actions);
   askForStage(store, questions);
   const readGlossary = createPart(store, async () => store.set({ glossary: await getGlossary() }));
