@@ -5,6 +5,7 @@ import { createNullWalk } from "../knobs/null-walk.js";
 import { createFill } from "../layout/fill.js";
 import { createPresenting } from "../layout/presenting.js";
 import { createChartSize, createColumnSizes } from "../layout/sizes.js";
+import { createSharpness } from "../model/edge.js";
 import { createLive } from "../model/live-slice.js";
 import { createOverlays } from "../model/overlay-answers.js";
 import { createArrows } from "../model/step-arrows.js";
@@ -33,6 +34,7 @@ export function createRest({ region, captions, addViews, library }) {
   createLive(store, actions);
   createOverlays(store, actions);
   createArrows(store, actions);
+  createSharpness(store, actions);
   const questions = createQuestions(store, actions);
   askForStage(store, questions);
   const readGlossary = createPart(store, async () => store.set({ glossary: await getGlossary() }));

@@ -180,6 +180,12 @@
  * @property {{frame: Frame, place: Record<string, any>}|null} quadratic
  * @property {{frame: Frame, place: Record<string, any>}|null} newton   Null where Newton's step cannot be had.
  *
+ * @typedef {object} AlongRun                 What is known of the curvature along a run, and of its rule's bound.
+ * @property {number} opening                 Of which of the experiments opened so far.
+ * @property {Frame|null} frame
+ * @property {string|null} refused
+ * @property {boolean} whole                  Nothing more of it is on its way.
+ *
  * @typedef {object} AppState
  * @property {Catalog|null} catalog
  * @property {Record<string, any>|null} glossary   By term.
@@ -213,6 +219,7 @@
  * @property {Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
  * @property {{run: number, step: number, plane: string, frame: Frame}|null} others   What every other rule would have done there.
  * @property {Model|null} model   The quadratic model around the place under the cursor, while it is shown.
+ * @property {Record<number, AlongRun>} sharpness   By run, asked for once the runs are whole.
  * @property {Record<string, Frame|null>} found   The newest answer for each overlay, by the study's kind.
  * @property {Record<string, string>} refusals   Why an overlay cannot be had, by the study's kind.
  * @property {Fault|null} fault
