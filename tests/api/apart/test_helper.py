@@ -24,7 +24,7 @@ from descentscape.output.exports import EXPORTS
 MEMORY = 1 << 28
 
 READ = partial(table_upload, name="t.csv", is_json=False)
-TABLE = b"a,b\n1,x\n2,y\n"
+TABLE = [b"a,b\n1,", b"x\n2,y\n"]
 
 
 @pytest.fixture(scope="module")
@@ -41,16 +41,16 @@ def done(helper: Helper, work: Callable[..., Any], *given: Any) -> tuple[bytes, 
 def test_it_reads_and_refuses_in_the_words_of_this_process(helper: Helper) -> None:
     assert done(helper, READ, TABLE) == READ(TABLE)
     with pytest.raises(InvalidValue) as here:
-        READ(b"a,b\n1,2\n3\n")
+        READ([b"a,b\n1,2\n3\n"])
     with pytest.raises(InvalidValue) as there:
-        done(helper, READ, b"a,b\n1,2\n3\n")
+        done(helper, READ, [b"a,b\n1,2\n3\n"])
     assert (str(there.value), there.value.name) == (str(here.value), here.value.name)
 
 
 def test_a_name_that_a_json_table_brings_is_checked(helper: Helper) -> None:
     content = b'{"name": "a\\u0007", "columns": [{"name": "a", "cells": [1]}]}'
     with pytest.raises(InvalidValue, match="name must be text without control characters"):
-        done(helper, partial(table_upload, name="table", is_json=True), content)
+        done(helper, partial(table_upload, name="table", is_json=True), [content])
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "gif"])

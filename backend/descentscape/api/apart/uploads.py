@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, Field
 
 from descentscape.core.data.tables.preview import preview
@@ -21,8 +23,9 @@ class _Named(BaseModel):
     name: FileName = Field(UNNAMED_TABLE)
 
 
-def table_upload(content: bytes, name: str, *, is_json: bool) -> tuple[bytes, bytes]:
-    """The preview of the table in a file, and what is stored of it."""
+def table_upload(pieces: Sequence[bytes], name: str, *, is_json: bool) -> tuple[bytes, bytes]:
+    """The preview of the table in a file, which comes in pieces, and what is stored of it."""
+    content = b"".join(pieces)
     if is_json:
         own, read = read_json_columns(content)
         name = _Named(name=own).name if name == UNNAMED_TABLE else name
@@ -32,7 +35,7 @@ def table_upload(content: bytes, name: str, *, is_json: bool) -> tuple[bytes, by
     return json_bytes(found), content_of(read.table)
 
 
-def model_upload(content: bytes, name: str) -> tuple[bytes, bytes]:
-    """What the checkpoints of a file are of, and what is stored of them."""
-    stored, account = content_and_account([(name, content)])
+def model_upload(pieces: Sequence[bytes], name: str) -> tuple[bytes, bytes]:
+    """What the checkpoints of a file, which comes in pieces, are of, and what is stored of them."""
+    stored, account = content_and_account([(name, b"".join(pieces))])
     return json_bytes(account.described()), stored

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from contextvars import copy_context
 from functools import partial
@@ -106,14 +106,18 @@ def files(service: Service) -> APIRouter:
 
 
 async def take(
-    service: Service, request: Request, held: ExitStack, kind: StoredKind, read: Callable[[bytes], Any]
+    service: Service,
+    request: Request,
+    held: ExitStack,
+    kind: StoredKind,
+    read: Callable[[Sequence[bytes]], Any],
 ) -> Response:
     """What is made of the file that a request's body is, by the helper process; nothing once nobody waits."""
     share = held.enter_context(closing(service.uploads.share(lambda: None)))
-    content = await read_file(request, service.settings.upload_bytes, share)
+    pieces = await read_file(request, service.settings.upload_bytes, share)
     client = service.clients.at(request.client.host if request.client else "")
     CLIENT.set(client)
-    slices = _stored(service.helper, kind, read, content)
+    slices = _stored(service.helper, kind, read, pieces)
     context = copy_context()
     while True:
         done, answer = await service.threads.run_slice(partial(patience, client), context.run, _next, slices)
@@ -125,10 +129,10 @@ async def take(
 
 
 def _stored(
-    helper: Helper, kind: StoredKind, read: Callable[[bytes], Any], content: bytes
+    helper: Helper, kind: StoredKind, read: Callable[[Sequence[bytes]], Any], pieces: Sequence[bytes]
 ) -> TimeSlices[bytes]:
     """Store what a file holds, and answer what that is."""
-    answer, kept = yield from helper.run("the file", read, content)
+    answer, kept = yield from helper.run("the file", read, pieces)
     yield from run_in_thread(lambda: current_store().put(kind, kept))
     return answer
 
