@@ -15,6 +15,7 @@ from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape.extent import WINDOW_MARGIN, Extent, fit_extent
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import run_in_thread
 from descentscape.document.planes.base import Paths
 from descentscape.document.view import View
 
@@ -46,6 +47,9 @@ def fit_window(
     view: View, problem: BuiltProblem, trajectories: Sequence[Trajectory], generation: int
 ) -> TimeSlices[Window]:
     """The plane of the view and an extent around the runs, or the view's own extent; in short time slices."""
+    if view.plane is None and view.grid.extent == "fit" and problem.given is not None:
+        given = yield from run_in_thread(problem.given)
+        return Window(*given, provisional=False, generation=generation)
     provisional = any(each.status == "running" for each in trajectories)
     entries = entries_before_divergence(trajectories)
     plane, paths = yield from plane_through(view.plane, problem, trajectories)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from descentscape.core.canonical import canonical
 from descentscape.core.data.checkpoint_content import recorded_head
+from descentscape.core.foreign.models import known_model
 from descentscape.document.bounds import MAX_SEED, MAX_STEPS
 from descentscape.document.entry_models import OptimizerSpec
 from descentscape.document.field_errors import refuse
@@ -81,8 +82,12 @@ def checkpoints_of(run: RunSpec, experiment: Experiment) -> int | None:
     """How many checkpoints a recorded run shows, None for a computed one; `Gone` if they are not stored."""
     if run.recorded is None:
         return None
-    head = recorded_head(run.recorded.sha256, "recorded")
-    return min(len(head.steps), experiment.steps + 1)
+    name, problem = run.recorded.sha256, experiment.problem
+    if problem.kind == "explored":
+        entries = known_model(problem.id).runs[name].entries
+    else:
+        entries = len(recorded_head(name, "recorded").steps)
+    return min(entries, experiment.steps + 1)
 
 
 def starts_of(experiment: Experiment) -> list[Start]:

@@ -234,4 +234,5 @@ def _of_data(
 
 
 def _is_of_digits(problem: Problem) -> bool:
-    return problem.kind != "formula" and problem.dataset.kind == "digits"
+    dataset: Any = getattr(problem, "dataset", None)
+    return dataset is not None and dataset.kind == "digits"
