@@ -100,8 +100,8 @@ def starts_of(experiment: Experiment) -> list[Start]:
 def bases_of(experiment: Experiment) -> tuple[Experiment, ...]:
     """The experiments whose planes the lifted starts of this one are lifted from."""
     lifted = [start for start in starts_of(experiment) if isinstance(start, LiftStart)]
-    exact = bool(lifted) and dim_of(experiment.problem) == 2
-    bases = [base_of(experiment, start) for start in lifted if not (exact and start.plane is None)]
+    known = bool(lifted) and (experiment.problem.kind == "explored" or dim_of(experiment.problem) == 2)
+    bases = [base_of(experiment, start) for start in lifted if not (known and start.plane is None)]
     return tuple({base.steps: base for base in bases}.values())
 
 
