@@ -13,9 +13,8 @@ import numpy as np
 from descentscape.compute.computation import Computation
 from descentscape.compute.results import Results, RunResult
 from descentscape.compute.window import Window
-from descentscape.core.foreign.curvature import curvature_at
 from descentscape.core.foreign.paths import shadow_of
-from descentscape.core.landscape.curvature import Curvature
+from descentscape.core.landscape.curvature import Curvature, spectrum
 from descentscape.core.landscape.extent import Extent, fit_extent
 from descentscape.core.landscape.filters import Normalization
 from descentscape.core.landscape.plane import Plane
@@ -23,6 +22,7 @@ from descentscape.core.landscape.planes import Center
 from descentscape.core.landscape.surface import Surface
 from descentscape.core.number_format import percent
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import run_to_completion
 from descentscape.explorations.known import document_of
 from descentscape.explorations.laying import Lay, Laying, Place
 from descentscape.explorations.sampling import Progress, Sampling
@@ -157,7 +157,7 @@ class Exploration:
         Up to P = 200 all of them; above that both ends, by Lanczos' iteration.
         """
         at = self.laying.theta_of(step, run) if theta is None else self.laying.theta_of(theta)
-        return curvature_at(self.laying.objective, at)
+        return run_to_completion(spectrum(self.laying.objective, at))
 
     def figure(
         self,

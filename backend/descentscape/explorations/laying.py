@@ -12,17 +12,15 @@ import numpy as np
 from descentscape.compute.descents import DescentCache
 from descentscape.core.errors import InvalidValue
 from descentscape.core.foreign.components import principal_plane, shares_along, walks_of
-from descentscape.core.foreign.curvature import ends_of
 from descentscape.core.foreign.models import ForeignModel, Given, made_known
 from descentscape.core.foreign.objective import ForeignObjective
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.chance.walks import Own, spanned_null
-from descentscape.core.landscape.curvature import ENDMOST, FOUND
 from descentscape.core.landscape.filters import Normalization
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.planes import POINTS_LABELS, Center
-from descentscape.core.number_format import number
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import run_to_completion
 from descentscape.explorations.runs import Recorded
 
 Place = int | tuple[int, int] | Sequence[float] | Array
@@ -85,15 +83,7 @@ class Laying:
 
     def hessian(self, at: Place | None) -> Plane:
         """The directions of the highest and the lowest curvature at a place."""
-        theta, objective = self.theta_of(at), self.objective
-        ritz = ends_of(objective, theta, max(FOUND, objective.noise), ends=1)
-        values, vectors = ritz.values[ENDMOST], ritz.of(ENDMOST)
-        highest, least = (number(float(value), 3) for value in values)
-        named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]
-        lowest = "most negative" if values[1] < 0 else "least (none is negative here)"
-        note = f"The directions of the highest curvature, {highest}, and of the {lowest}, {least}."
-        why = "the eigenvectors coincide"
-        return self._beside(planes.spanned(objective, theta, theta, named, "hessian", note, why))
+        return self._beside(run_to_completion(planes.hessian(self.objective, self.theta_of(at))))
 
     def points(self, three: Sequence[Place]) -> Plane:
         """The plane through three places."""
