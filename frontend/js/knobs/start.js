@@ -3,7 +3,7 @@
 import { entryOf } from "../document/changes.js";
 import { faultAt, valueAt } from "../document/controls.js";
 import { plural } from "../document/number-format.js";
-import { h, setText } from "../ui/dom.js";
+import { forFinger, h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
 import { createNumber } from "../ui/numbers.js";
@@ -32,7 +32,7 @@ const startKind = ({ doc }) => doc?.start?.kind ?? "init";
 function hintOf(state) {
   if (startKind(state) === "stored") return "Every run starts from a trained model.";
   if (startKind(state) === "theta") return `${plural(state.doc?.start.values?.length ?? 0, "given weight")}.`;
-  return `${matchMedia("(pointer: coarse)").matches ? "Tap" : "Click"} the surface to start every run there.`;
+  return forFinger("Click the surface to start every run there.");
 }
 
 /** @param {AppState} state */
