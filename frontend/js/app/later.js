@@ -1,5 +1,6 @@
 /** Draws what stands beside the first picture, as soon as that is on screen. */
 
+import { createCaptionTerms } from "../guide/caption-terms.js";
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
 import { createFill } from "../layout/fill.js";
@@ -30,6 +31,7 @@ export function createRest({ region, captions, addViews, library }) {
   createOverlaysMenu(region("stage"), store, actions);
   createPointPopover(region("stage"), store, actions);
   createNullWalk(captions, region("stage"), store, actions);
+  createCaptionTerms(captions, store);
   addViews(PANELS);
   createLive(store, actions);
   createOverlays(store, actions);

@@ -129,10 +129,10 @@ store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());
 store.watch(["connection"], ({ connection }) => connection === "open" && first.then(drawRest));
 // Who comes by a link comes for what it holds; others are led, once.
 const moves = recall("moves") ?? "0";
-if (location.hash === "" && moves !== "done") {
+if (location.hash + location.search === "" && moves !== "done") {
   // Their line has its room from the start: the picture does not move when it comes.
   region("stage").classList.add("stage--move");
-  first.then(drawRest).then(async () => (await firstMoves())?.begin(Number(moves) || 0));
+  first.then(drawRest).then(async () => (await firstMoves())?.resume(Number(moves) || 0));
 }
 library.then(() => setTimeout(readAhead, AHEAD_MS)).catch((fault) => store.set({ fault: asFault(fault) }));
 // An entry of the history that holds no experiment would be opened as one.

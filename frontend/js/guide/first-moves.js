@@ -1,6 +1,6 @@
 /** The first moves: one thing to do, said where it is to be done, answered by the picture; then the next. */
 
-import { h, refill, setText } from "../ui/dom.js";
+import { forFinger, h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { remember } from "../ui/memory.js";
 import { MOVES } from "./moves.js";
@@ -18,7 +18,7 @@ const rate = () => /** @type {HTMLElement} */ (document.querySelector(".run__rat
  * @param {HTMLElement} stage
  * @param {Store} store
  * @param {Actions} actions
- * @returns {{begin: (at: number) => void}}   With the first, or where they were left.
+ * @returns {{begin: (at: number) => void, resume: (at: number) => void}}   resume: as they were left, on another visit.
  */
 export function createFirstMoves(stage, store, actions) {
   const line = h("p", { class: "move__line", role: "status", tabindex: "-1" });
@@ -33,9 +33,10 @@ export function createFirstMoves(stage, store, actions) {
     line,
     h("span", { class: "move__buttons" }, watch, onward, skip),
   );
-  const ring = h("span", { class: "move-ring", "aria-hidden": "true", hidden: true });
+  const ring = h("span", { class: "move-ring", role: "img", "aria-label": "The ring", hidden: true });
   let at = -1;
   let answered = false;
+  let resumed = false;
   /** The document that the move began with, and which of the page's experiments that was. */
   let before = /** @type {Experiment|null} */ (null);
   let entry = 0;
@@ -49,7 +50,7 @@ export function createFirstMoves(stage, store, actions) {
     if (wanted >= MOVES.length || !catalog) return end();
     const pressed = document.activeElement === onward;
     at = wanted;
-    answered = false;
+    answered = resumed = false;
     bound = asked = null;
     remember(KEY, String(at));
     const experiment = MOVES[at].experiment(catalog);
@@ -60,6 +61,17 @@ export function createFirstMoves(stage, store, actions) {
     if (forget.length === 0) listen();
     draw();
     if (pressed) line.focus();
+  }
+
+  /** What is on show stays until a press asks for the next. @param {number} left */
+  function resume(left) {
+    if (left === 0) return begin(0);
+    at = left - 1;
+    answered = resumed = true;
+    before = store.get().doc;
+    entry = store.get().entry;
+    listen();
+    draw();
   }
 
   function end() {
@@ -84,15 +96,23 @@ export function createFirstMoves(stage, store, actions) {
   /** @param {AppState} state */
   function follow(state) {
     if (at < 0) return;
-    // The document of a link or of the first visit arrives by and by.
-    before ??= state.doc;
     const move = MOVES[at];
+    // The first visit's document arrives by and by, and a move without one of its own goes along to another.
+    if (!before || (!answered && state.entry !== entry && !hasOwn(state, move))) {
+      before = state.doc;
+      entry = state.entry;
+    }
     if (!answered && before && state.doc !== before && move.done(state, before)) {
       answered = true;
+      remember(KEY, at + 1 < MOVES.length ? String(at + 1) : DONE);
     }
-    if (answered && move.place === "rate") askBound(state);
+    if (answered && !resumed && move.place === "rate") askBound(state);
     draw();
   }
+
+  /** @param {import("./moves.js").Move} move @param {AppState} state */
+  const answerOf = (move, state) =>
+    resumed ? "Here you left off the last time." : move.answer(state, bound);
 
   /** Once for each document that diverges. @param {AppState} state */
   function askBound({ doc, phase }) {
@@ -115,16 +135,15 @@ export function createFirstMoves(stage, store, actions) {
     const state = store.get();
     const move = MOVES[at];
     const here = isHere(state);
-    el.hidden = !here;
     if (!here) {
       point(null);
-      ring.hidden = true;
+      for (const part of [el, ring]) part.remove();
+      stage.classList.remove("stage--move");
       return;
     }
     stand(move.place);
-    const touch = matchMedia("(pointer: coarse)").matches;
     setText(place, `${at + 1} of ${MOVES.length}`);
-    refill(line, answered && icon("check"), answered ? move.answer(state, bound) : move.say(touch));
+    refill(line, answered && icon("check"), answered ? answerOf(move, state) : forFinger(move.say));
     el.classList.toggle("move--answered", answered);
     watch.hidden = answered;
     onward.hidden = !answered;
@@ -134,13 +153,16 @@ export function createFirstMoves(stage, store, actions) {
     encircle(answered ? null : move);
   }
 
+  /** @param {AppState} state @param {import("./moves.js").Move} move */
+  const hasOwn = ({ catalog }, move) => catalog !== null && move.experiment(catalog) !== null;
+
   /** Whether what the move is about is on show. @param {AppState} state */
   const isHere = ({ tour, doc, entry: now, surface }) =>
     tour === null && surface !== null && doc?.view.stage !== "lab" && now === entry;
 
   /** @param {"stage"|"rate"} where */
   function stand(where) {
-    const knob = where === "rate" ? rate() : null;
+    const knob = where === "rate" && !resumed ? rate() : null;
     // A panel that is folded away on a phone has no place to stand in.
     const inKnobs = knob?.checkVisibility() ? knob : null;
     if (inKnobs) inKnobs.after(el);
@@ -170,7 +192,7 @@ export function createFirstMoves(stage, store, actions) {
     ring.style.setProperty("top", `${wanted[1]}px`);
   }
 
-  return { begin };
+  return { begin, resume };
 }
 
 /**

@@ -9,7 +9,7 @@ import { formatCount, formatNumber, plural } from "../document/number-format.js"
  * @property {string} name           What it is about, for the press that goes on to it.
  * @property {"stage"|"rate"} place  Where it is done: on the picture, or at the first run's learning rate.
  * @property {(catalog: Catalog) => Experiment|null} experiment   That it is done with; null for whatever is on show.
- * @property {(touch: boolean) => string} say
+ * @property {string} say
  * @property {(plane: Plane) => Pair|null} ring    The place of the plane that is meant; null for any.
  * @property {(state: AppState, before: Experiment) => boolean} done
  * @property {(state: AppState, bound: Stability|null) => string} answer
@@ -30,9 +30,10 @@ export const MOVES = [
     name: "Start elsewhere",
     place: "stage",
     experiment: () => null,
-    say: (touch) => `${touch ? "Tap" : "Click"} the surface: every run starts there.`,
+    say: "Click the surface: every run starts there.",
     ring: () => null,
-    done: ({ doc }, before) => doc !== null && doc.start.kind !== "init" && doc.start !== before.start,
+    done: ({ doc }, before) =>
+      doc !== null && doc.start.kind !== "init" && JSON.stringify(doc.start) !== JSON.stringify(before.start),
     answer: ({ runs }) =>
       `${runs.length === 1 ? "The run starts" : `All ${runs.length} runs start`} where you chose, each on its own way down from there.`,
     shown: ({ plane }) => within(/** @type {Plane} */ (plane), 0.22, 0.7),
@@ -41,7 +42,7 @@ export const MOVES = [
     name: "Make it diverge",
     place: "rate",
     experiment: steepRavine,
-    say: () => "Drag this learning rate up until the descent diverges.",
+    say: "Drag this learning rate up until the descent diverges.",
     ring: () => null,
     done: ({ runs }) => runs[0]?.status === "diverged",
     answer: ({ runs: [run] }, known) => divergedSaid(run, known),
@@ -51,7 +52,7 @@ export const MOVES = [
     name: "Meet the saddle",
     place: "stage",
     experiment: quietSaddle,
-    say: (touch) => `${touch ? "Tap" : "Click"} in the ring: a ridge that leads down to a saddle.`,
+    say: "Click in the ring: a ridge that leads down to a saddle.",
     ring: () => RIDGE,
     done: ({ doc, runs, plane, phase }) =>
       phase === "ready" && runs[0]?.count > 1 && plane !== null && isNear(plane, startOf(doc), RIDGE),

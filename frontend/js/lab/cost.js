@@ -5,7 +5,7 @@ import { exampleOf } from "../document/view.js";
 import { answersOf } from "../plot/answers.js";
 import { createCanvas, inkOf } from "../ui/canvas.js";
 import { createDataPlane } from "../ui/data-plane.js";
-import { h, refill, setText } from "../ui/dom.js";
+import { forFinger, h, refill, setText } from "../ui/dom.js";
 import { createStudyQuery } from "../ui/study-query.js";
 import { titled } from "../ui/term.js";
 import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "./cost-shares.js";
@@ -57,7 +57,7 @@ export function createCostShares(element, store, actions, open, at) {
         h(
           "p",
           { class: "caption" },
-          "Each stroke is one example’s a − y. A click, here or in the list, chooses the example.",
+          forFinger("Each stroke is one example’s a − y. A click, here or in the list, chooses the example."),
         ),
         fit.el,
       ),

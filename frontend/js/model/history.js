@@ -56,7 +56,7 @@ export function amend(past, document) {
 export const undo = (past) => (past.at > 0 ? { ...past, at: past.at - 1 } : past);
 
 /** @param {History} past @returns {History} */
-export const redo = (past) => (past.at < past.entries.length - 1 ? { ...past, at: past.at + 1 } : history);
+export const redo = (past) => (past.at < past.entries.length - 1 ? { ...past, at: past.at + 1 } : past);
 
 /** What undoing would take back, in words; null where there is nothing. @param {History} past */
 export const undoable = ({ entries, at }) => (at > 0 ? entries[at].words : null);
