@@ -76,6 +76,7 @@ const drawTour = createPart(store, async () => (await readTour()).createTour(reg
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
 const openModel = createPart(store, async () => (await readModel()).openModelDialog);
 const openTable = createPart(store, async () => (await readTable()).openTableDialog);
+const openColumns = createPart(store, async () => (await readTable()).openColumnsDialog);
 
 /** Who opens which files. @type {import("./files.js").Openers} */
 const openers = {
@@ -103,6 +104,7 @@ picture.take = async (scale) => {
 };
 onAsked(async (name) => {
   if (name === "file") chooseFiles(open);
+  else if (name === "columns") (await openColumns())?.(store, actions);
   else if (name === "picture" || name === "animation") (await pictures())?.[name]();
   else (await dialogs())?.[name]();
 });
