@@ -91,6 +91,7 @@ const firstMoves = createPart(store, async () =>
 );
 const openModel = createPart(store, async () => (await readModel()).openModelDialog);
 const openTable = createPart(store, async () => (await readTable()).openTableDialog);
+const openColumns = createPart(store, async () => (await readTable()).openColumnsDialog);
 
 /** Who opens which files. @type {import("./files.js").Openers} */
 const openers = {
@@ -120,6 +121,7 @@ onAsked(async (name) => {
   if (name === "file") chooseFiles(open);
   else if (name === "moves") (await firstMoves())?.begin(0);
   else if (name === "experiments") (await experiments())?.show();
+  else if (name === "columns") (await openColumns())?.(store, actions);
   else if (name === "picture" || name === "animation") (await pictures())?.[name]();
   else (await dialogs())?.[name]();
 });

@@ -294,6 +294,7 @@
  * @property {(file: ExportFile) => void} download         As the catalogue lists it.
  * @property {(file: ExportFile) => void} copyFile         To the clipboard, or where that is refused as a file.
  * @property {(address: string, body: BodyInit, type: string) => Promise<any>} upload   Hands the service a file's bytes; throws a Fault where it refuses them.
+ * @property {(dataset: Record<string, any>) => Promise<any>} tableOf   What the table of an experiment holds; throws a Fault where it is gone.
  * @property {() => Promise<void>} copyLink
  * @property {(points: Points, window: Drawing["window"]) => void} beginDrawing   Draw one's own points, beginning with these.
  * @property {(points: Points, again?: boolean) => void} draw   again: as a part of the change before.

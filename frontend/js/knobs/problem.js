@@ -192,6 +192,15 @@ function createData(context) {
     { class: "quiet knob-open", on: { click: () => ask("file") }, title: "Or drop it anywhere on the page" },
     "Open a file…",
   );
+  const columns = h(
+    "button",
+    {
+      class: "quiet knob-open",
+      on: { click: () => ask("columns") },
+      title: "What is learned, and from what",
+    },
+    "Columns…",
+  );
   const fields = switching(
     h("div", {}),
     ({ doc }) => doc?.problem.dataset?.kind ?? "",
@@ -201,9 +210,11 @@ function createData(context) {
   function update(state) {
     select.setChoices([...dataChoices(state), { value: OWN, label: "Draw your own points…" }]);
     select.set(state.doc?.problem.dataset?.kind);
+    columns.hidden = state.doc?.problem.dataset?.kind !== "table";
     fields.update(state);
   }
-  return { el: h("div", { class: "knob-stack" }, row.el, openFile, fields.el), update };
+  const opened = h("span", { class: "knob-opens" }, openFile, columns);
+  return { el: h("div", { class: "knob-stack" }, row.el, opened, fields.el), update };
 }
 
 /** @param {Experiment} doc @param {Catalog} catalog @returns {Experiment} */

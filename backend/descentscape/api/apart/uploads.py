@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 
 from descentscape.core.data.tables.preview import preview
-from descentscape.core.data.tables.table import content_of
+from descentscape.core.data.tables.table import content_of, table_of
 from descentscape.document.names import FileName
 from descentscape.document.problem_size import TABLE_ROOM
 from descentscape.output.serialization import json_bytes
@@ -33,6 +33,11 @@ def table_upload(pieces: Sequence[bytes], name: str, *, is_json: bool) -> tuple[
         read = read_bytes(content)
     found = preview(read.table, name, read.notes, TABLE_ROOM)
     return json_bytes(found), content_of(read.table)
+
+
+def stored_table(content: bytes, name: str) -> bytes:
+    """The same preview of a table that is stored already."""
+    return json_bytes(preview(table_of(content), name, (), TABLE_ROOM))
 
 
 def model_upload(pieces: Sequence[bytes], name: str) -> tuple[bytes, bytes]:

@@ -8,11 +8,11 @@ from contextvars import copy_context
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from descentscape.api.apart.helper import Helper
-from descentscape.api.apart.uploads import UNNAMED_TABLE, model_upload, table_upload
+from descentscape.api.apart.uploads import UNNAMED_TABLE, model_upload, stored_table, table_upload
 from descentscape.api.http.answers import CheckpointsAnswer, TableAnswer
 from descentscape.api.http.openapi import PROBLEM_RESPONSES
 from descentscape.api.http.payloads import JSON
@@ -22,7 +22,7 @@ from descentscape.api.ops.limits import media_type_of, read_file
 from descentscape.api.ops.observer import GONE
 from descentscape.api.ops.service import Service
 from descentscape.core.clients import CLIENT
-from descentscape.core.data.store import StoredKind, current_store
+from descentscape.core.data.store import StoredKind, current_store, stored
 from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import run_in_thread
 from descentscape.document.names import FileName
@@ -63,6 +63,9 @@ WEIGHTS = {
 """A model as JSON: its arrays by name."""
 
 
+Hash = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="The SHA-256 of the columns")]
+
+
 def files(service: Service) -> APIRouter:
     """The router of the calls that take files."""
     router = APIRouter(prefix="/api/v1", tags=["files"])
@@ -85,6 +88,16 @@ def files(service: Service) -> APIRouter:
             raise ProblemError(415, words)
         read = partial(table_upload, name=name, is_json=media_type == JSON)
         return await take(service, request, held, "table", read)
+
+    @router.get(
+        "/tables/{sha256}",
+        summary="What a stored table holds",
+        responses={200: {"model": TableAnswer, "description": "Its columns"}, **PROBLEM_RESPONSES},
+    )
+    async def stored_tables(
+        request: Request, held: Held, sha256: Hash, name: Annotated[FileName, Query()] = UNNAMED_TABLE
+    ) -> Response:
+        return await _last(service, request, _told(service.helper, sha256, name))
 
     @router.post(
         "/checkpoints",
@@ -115,9 +128,13 @@ async def take(
     """What is made of the file that a request's body is, by the helper process; nothing once nobody waits."""
     share = held.enter_context(closing(service.uploads.share(lambda: None)))
     pieces = await read_file(request, service.settings.upload_bytes, share)
+    return await _last(service, request, _stored(service.helper, kind, read, pieces))
+
+
+async def _last(service: Service, request: Request, slices: TimeSlices[bytes]) -> Response:
+    """The JSON that the slices end with, or nothing once nobody waits for it."""
     client = service.clients.at(request.client.host if request.client else "")
     CLIENT.set(client)
-    slices = _stored(service.helper, kind, read, pieces)
     context = copy_context()
     while True:
         done, answer = await service.threads.run_slice(partial(patience, client), context.run, _next, slices)
@@ -134,6 +151,13 @@ def _stored(
     """Store what a file holds, and answer what that is."""
     answer, kept = yield from helper.run("the file", read, pieces)
     yield from run_in_thread(lambda: current_store().put(kind, kept))
+    return answer
+
+
+def _told(helper: Helper, sha256: str, name: str) -> TimeSlices[bytes]:
+    """What a stored table holds; raises Gone where it is stored no more."""
+    content = yield from run_in_thread(lambda: stored("table", sha256, "sha256"))
+    (answer,) = yield from helper.run("the table", stored_table, content, name)
     return answer
 
 
