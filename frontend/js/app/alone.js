@@ -42,6 +42,7 @@ const start = /** @type {Partial<AppState>} */ ({
   found: {},
   refusals: {},
   tour: null,
+  wanted: null,
   ...recorded,
   theme: recorded.theme ?? (dark.matches ? "dark" : "light"),
 });

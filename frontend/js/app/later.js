@@ -1,5 +1,6 @@
 /** Draws what stands beside the first picture, as soon as that is on screen. */
 
+import { createMomentLine } from "../guide/moment-line.js";
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
 import { createLive } from "../model/live-slice.js";
@@ -26,6 +27,7 @@ export function createRest({ region, captions, addViews, library }) {
   createOverlaysMenu(region("stage"), store, actions);
   createPointPopover(region("stage"), store, actions);
   createNullWalk(captions, region("stage"), store, actions);
+  createMomentLine(region("moment"), store, actions);
   addViews(PANELS);
   createLive(store, actions);
   createOverlays(store, actions);

@@ -54,6 +54,7 @@ export const store = createStore({
   notice: null,
   theme: currentTheme(),
   tour: null,
+  wanted: null,
 });
 
 const stream = createStream(

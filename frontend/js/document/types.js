@@ -219,6 +219,7 @@
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
  * @property {number|null} tour               The stop of the tour that is open.
+ * @property {string|null} wanted             A view that was asked for elsewhere than in its tab: a phone opens it.
  *
  * @typedef {number|string} Label   A class's name, or the value that is to be learnt.
  *
