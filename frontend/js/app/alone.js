@@ -45,6 +45,7 @@ const start = /** @type {Partial<AppState>} */ ({
   presenting: false,
   refusals: {},
   tour: null,
+  wanted: null,
   ...recorded,
   theme: recorded.theme ?? (dark.matches ? "dark" : "light"),
 });

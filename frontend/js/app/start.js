@@ -57,6 +57,7 @@ export const store = createStore({
   filled: false,
   presenting: false,
   tour: null,
+  wanted: null,
 });
 
 const stream = createStream(

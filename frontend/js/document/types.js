@@ -228,6 +228,7 @@
  * @property {boolean} filled       Whether the stage has the window for itself.
  * @property {boolean} presenting   Whether the page is shown to a room.
  * @property {number|null} tour               The stop of the tour that is open.
+ * @property {string|null} wanted             A view that was asked for elsewhere than in its tab: a phone opens it.
  *
  * @typedef {number|string} Label   A class's name, or the value that is to be learnt.
  *
