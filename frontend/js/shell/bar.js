@@ -66,8 +66,6 @@ function createExperiments(store) {
     const current = catalog && doc ? currentExperiment(catalog, doc) : null;
     if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
     else setText(title, doc ? (current?.title ?? ownTitle(doc)) : "…");
-    // Where room is short the word before the title is not there to be seen.
-    button.setAttribute("aria-label", `Experiment: ${title.textContent}`);
   });
   return h("div", { class: "bar__experiments" }, button);
 }
