@@ -103,7 +103,7 @@ picture.take = async (scale) => {
 };
 onAsked(async (name) => {
   if (name === "file") chooseFiles(open);
-  else if (name === "picture" || name === "animation") (await pictures())?.[name]();
+  else if (name === "picture" || name === "animation" || name === "print") (await pictures())?.[name]();
   else (await dialogs())?.[name]();
 });
 // What did not arrive while the connection was lost comes when it is back.

@@ -1,6 +1,6 @@
 /** Any view may ask for a dialog without knowing who shows it. */
 
-/** @typedef {"help"|"glossary"|"picture"|"animation"|"file"} Asked   The last: a file of the device, to be opened. */
+/** @typedef {"help"|"glossary"|"picture"|"animation"|"print"|"file"} Asked   The last: a file of the device, to be opened. */
 
 const TYPE = "dialog-asked";
 
