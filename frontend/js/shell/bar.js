@@ -33,6 +33,7 @@ export function createBar(el, store, actions) {
     h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
     createCopyLink(store, actions),
+    createView(store),
     theme,
     h(
       "button",
@@ -116,6 +117,29 @@ const exportItems = (store, actions) => [
 const filesOf = ({ catalog, doc }) =>
   (catalog?.exports ?? []).filter(({ call }) => call !== "programs" || !isExplored(doc));
 
+/** How the page is seen. @param {Store} store @returns {Item[]} */
+const viewItems = (store) => [
+  {
+    label: store.get().filled ? "Show knobs and views" : "Picture alone (f)",
+    point: "The picture in all the window, or beside the knobs",
+    choose: () => store.set({ filled: !store.get().filled }),
+  },
+  {
+    label: store.get().presenting ? "Stop presenting" : "Present (p)",
+    point: "The whole screen, letters for the back row, a pointer that all see",
+    choose: () => store.set({ presenting: !store.get().presenting }),
+  },
+];
+
+/** @param {Store} store */
+function createView(store) {
+  const words = { "aria-label": "Picture alone, present", title: "Picture alone, present" };
+  const button = h("button", { class: "icon-button", ...words }, icon("screen"));
+  const holder = h("div", { class: "bar__wide" }, button);
+  createMenu(button, { label: "How the page is seen", align: "end", items: () => viewItems(store) });
+  return holder;
+}
+
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
   const said = h("span", {}, "Copy link");
@@ -177,6 +201,7 @@ function createRest(store, actions) {
         label: store.get().theme === "dark" ? "Light theme" : "Dark theme",
         choose: () => actions.setTheme(other(store.get().theme)),
       },
+      ...viewItems(store).map(({ label, choose }) => ({ label, choose })),
       { label: "Help", choose: () => ask("help") },
       { label: "Glossary", choose: () => ask("glossary") },
       ...exportItems(store, actions),

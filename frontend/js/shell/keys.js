@@ -79,12 +79,19 @@ function playAgain({ actions, store }) {
 /** @param {Store} store @param {Actions} actions */
 export function bindKeys(store, actions) {
   document.addEventListener("keydown", (event) => {
-    const act = actOf(event);
+    const act = isPrint(event) ? () => ask("print") : actOf(event);
     if (!act || isTaken(event) || !store.get().doc) return;
     event.preventDefault();
     act({ store, actions, event });
   });
 }
+
+/**
+ * The browser's own key for it: it would print the screen, and we know better what belongs on paper.
+ * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event
+ */
+export const isPrint = ({ key, ctrlKey, metaKey, altKey, shiftKey }) =>
+  key.toLowerCase() === "p" && ctrlKey !== metaKey && !altKey && !shiftKey;
 
 /** @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event @returns {Act|null} */
 export function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
