@@ -84,8 +84,8 @@ export const isOutdated = ({ sharpness, inspection, phase }, run) =>
  * @returns {Edge|null}
  */
 export function edgeAt(frame, step) {
-  const { edge, steps } = frame?.arrays ?? {};
-  if (!frame || !edge || steps.data.length === 0) return null;
+  if (!frame?.arrays.edge || frame.arrays.steps.data.length === 0) return null;
+  const { edge, steps } = frame.arrays;
   const at = nearest(steps.data, step);
   const [rate, factor, sharpness, bound] = ["learning_rate", "factor", "sharpness", "bound"].map(
     (name) => edge[name].data[at],
