@@ -32,8 +32,11 @@ export function changeOf(before, after, catalog) {
     ...ASKED.flatMap((name) => differences(before.view?.[name], after.view?.[name], ["view", name])),
   ];
   if (found.length === 0) return null;
-  const of = common(found.map(({ path }) => path));
-  return { of: of.join("."), words: wordsOf(found, of, before, after, catalog) };
+  // A label follows the number that it names.
+  const turned = found.filter(({ path }) => path.at(-1) !== "label");
+  const said = turned.length > 0 ? turned : found;
+  const of = common(said.map(({ path }) => path));
+  return { of: of.join("."), words: wordsOf(said, of, before, after, catalog) };
 }
 
 /** That another experiment was opened, in words. @param {Experiment} doc @param {Catalog|null} catalog @returns {Done} */
@@ -100,9 +103,9 @@ function runWords(found, run, rest, before, after, catalog) {
   if (run === undefined) return "the runs";
   const [{ was, now }] = found;
   const index = Number(run);
-  const name = nameOf(after.runs[index], catalog);
+  const name = nameOf(before.runs[index], catalog);
   const [group, field] = rest;
-  if (group === undefined) return name;
+  if (group === undefined) return `settings of ${name}`;
   if (group === "optimizer" && field === undefined)
     return was?.kind === now?.kind
       ? `settings of ${name}`
@@ -120,7 +123,7 @@ function removed(before, after) {
 }
 
 /** @param {Experiment["runs"][number]} run @param {Catalog|null} catalog */
-const nameOf = (run, catalog) => run.label ?? ruleOf(run.optimizer, catalog);
+const nameOf = ({ label, optimizer }, catalog) => label ?? ruleOf(optimizer, catalog);
 
 /** @param {{kind?: string}|undefined} optimizer @param {Catalog|null} catalog */
 const ruleOf = (optimizer, catalog) =>

@@ -52,6 +52,9 @@ test("a knob of a run says whose it is, and from where it was turned to where", 
     of: "runs.0.optimizer.learning_rate",
     words: "learning rate of Adam, 0.05 to 0.1",
   });
+  const named = { optimizer: { kind: "gd", learning_rate: 0.1 }, label: "fast" };
+  assert.equal(said(run(1, named)), "learning rate of slow, 0.5 to 0.1");
+  assert.equal(said(run(1, { label: "fast" })), "label of slow, slow to fast");
   assert.equal(said(run(1, { batch_size: 4 })), "batch size of slow, none to 4");
   assert.equal(said(run(0, { optimizer: { kind: "gd" } })), "Gradient descent in place of Adam");
 });
