@@ -72,6 +72,7 @@ export const KEYS = [
     label: "present: the whole screen, larger letters, a pointer",
     acts: { p: ({ store }) => store.set({ presenting: !store.get().presenting }) },
   },
+  {
     shown: ["Ctrl Z"],
     label: "undo",
     control: true,
