@@ -186,6 +186,16 @@
  * @property {string|null} refused
  * @property {boolean} whole                  Nothing more of it is on its way.
  *
+ * @typedef {object} Entry                    A thing that was done.
+ * @property {Experiment} document            What it led to.
+ * @property {string} words                   “learning rate of Adam, 0.05 to 0.1”; empty for what the page began with.
+ * @property {string} [of]                    What it was done to: two in a row of the same, in one go, are one.
+ *
+ * @typedef {object} History
+ * @property {readonly Entry[]} entries       Oldest first.
+ * @property {number} at                      The entry that the page is at; those after it were undone.
+ * @property {number} forgotten               How many older ones were let go.
+ *
  * @typedef {object} AppState
  * @property {Catalog|null} catalog
  * @property {Record<string, any>|null} glossary   By term.
@@ -222,7 +232,7 @@
  * @property {Record<number, AlongRun>} sharpness   By run, asked for once the runs are whole.
  * @property {Record<string, Frame|null>} found   The newest answer for each overlay, by the study's kind.
  * @property {Record<string, string>} refusals   Why an overlay cannot be had, by the study's kind.
- * @property {import("../model/history.js").History} history   What was done to the document, and what of it was undone.
+ * @property {History} history   What was done to the document, and what of it was undone.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme

@@ -128,7 +128,8 @@ def edge_at(facts: RunFacts, step: int) -> TimeSlices[Edge | None]:
 
 
 def _limit(known: Bound, rule: Optimizer, sharpness: float) -> float:
-    return known.limit(rule, sharpness) if sharpness > 0 else inf
+    limit = known.limit(rule, sharpness)
+    return inf if limit is None else limit
 
 
 def _preconditioned(facts: RunFacts, step: int, theta: Array) -> TimeSlices[float]:
