@@ -28,6 +28,7 @@ const AHEAD_MS = 3000;
 const readRest = () => import("./later.js");
 const readLab = () => import("../lab/lab.js");
 const readTour = () => import("../guide/tour.js");
+const readReason = () => import("../guide/moment-reason.js");
 const readDialogs = () => import("../shell/dialogs.js");
 const readModel = () => import("../shell/model-dialog.js");
 const readPictures = () => import("../pictures/pictures.js");
@@ -64,7 +65,7 @@ playWithTheClock(store);
 
 const drawRest = createPart(store, async () => {
   const { createRest } = await readRest();
-  createRest({ region, captions, addViews, library });
+  createRest({ region, captions, addViews, readReason: reason, library });
   performance.mark("rest");
 });
 const drawLab = createPart(
@@ -72,6 +73,7 @@ const drawLab = createPart(
   async () => (await readLab()).createLab(stage.lab, seen, onStage),
   stage.lab,
 );
+const reason = createPart(store, async () => (await readReason()).createReason);
 const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
 const openModel = createPart(store, async () => (await readModel()).openModelDialog);
@@ -134,6 +136,15 @@ function firstPicture() {
 }
 
 async function readAhead() {
-  for (const read of [readDialogs, readTour, readSnapshot, readPictures, readTable, readModel, readLab])
+  for (const read of [
+    readReason,
+    readDialogs,
+    readTour,
+    readSnapshot,
+    readPictures,
+    readTable,
+    readModel,
+    readLab,
+  ])
     await read().catch(() => undefined);
 }
