@@ -103,6 +103,7 @@ def test_the_page_loads_at_once_what_its_entries_import_and_nothing_else() -> No
         "js-app-later.js",
         "js-lab-lab.js",
         "js-guide-tour.js",
+        "js-guide-moment-reason.js",
         "js-shell-dialogs.js",
         "js-shell-model-dialog.js",
         "js-pictures-pictures.js",

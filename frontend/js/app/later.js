@@ -25,15 +25,16 @@ import { actions, store } from "./start.js";
  * @param {(id: string) => HTMLElement} parts.region
  * @param {HTMLElement} parts.captions
  * @param {(views: {name: string, label: string}[]) => void} parts.addViews   To a phone's tabs.
+ * @param {() => Promise<import("../guide/moment-line.js").CreateReason|null>} parts.readReason
  * @param {Promise<any>} parts.library   Plotly, which the views draw with.
  */
-export function createRest({ region, captions, addViews, library }) {
+export function createRest({ region, captions, addViews, readReason, library }) {
   createKnobs(region("knobs"), store, actions);
   createOverlaysMenu(region("stage"), store, actions);
   createPointPopover(region("stage"), store, actions);
   createNullWalk(captions, region("stage"), store, actions);
   createCaptionTerms(captions, store);
-  createMomentLine(region("moment"), store, actions);
+  createMomentLine(region("moment"), store, actions, readReason);
   addViews(PANELS);
   createLive(store, actions);
   createOverlays(store, actions);

@@ -30,6 +30,7 @@ const AHEAD_MS = 3000;
 const readRest = () => import("./later.js");
 const readLab = () => import("../lab/lab.js");
 const readTour = () => import("../guide/tour.js");
+const readReason = () => import("../guide/moment-reason.js");
 const readDialogs = () => import("../shell/dialogs.js");
 const readModel = () => import("../shell/model-dialog.js");
 const readPictures = () => import("../pictures/pictures.js");
@@ -68,7 +69,7 @@ playWithTheClock(store);
 
 const drawRest = createPart(store, async () => {
   const { createRest } = await readRest();
-  createRest({ region, captions, addViews, library });
+  createRest({ region, captions, addViews, readReason: reason, library });
   performance.mark("rest");
 });
 const drawLab = createPart(
@@ -80,6 +81,7 @@ const drawTour = createPart(store, async () => {
   const [{ createTour }, stops] = await Promise.all([readTour(), getTour()]);
   return createTour(region("tour"), store, actions, stops);
 });
+const reason = createPart(store, async () => (await readReason()).createReason);
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
 const experiments = createPart(store, async () => {
   const { createExperiments } = await readExperiments();
@@ -162,6 +164,7 @@ function firstPicture() {
 async function readAhead() {
   for (const read of [
     readExperiments,
+    readReason,
     readDialogs,
     readTour,
     readMoves,
