@@ -41,8 +41,11 @@ const start = /** @type {Partial<AppState>} */ ({
   heights: null,
   data: null,
   found: {},
+  filled: false,
+  presenting: false,
   refusals: {},
   tour: null,
+  wanted: null,
   ...recorded,
   theme: recorded.theme ?? (dark.matches ? "dark" : "light"),
 });

@@ -56,7 +56,10 @@ export const store = createStore({
   fault: null,
   notice: null,
   theme: currentTheme(),
+  filled: false,
+  presenting: false,
   tour: null,
+  wanted: null,
 });
 
 const stream = createStream(

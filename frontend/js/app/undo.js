@@ -4,8 +4,7 @@ import { changeOf, OPENED, openingOf } from "../document/change-words.js";
 import { withDrawn } from "../document/view.js";
 import { amend, present, push, redo, undo } from "../model/history.js";
 
-/** @import { Experiment, Loading, Store } from "../document/types.js" */
-/** @import { Entry, History } from "../model/history.js" */
+/** @import { Entry, Experiment, History, Loading, Store } from "../document/types.js" */
 
 /** What follows so soon on a change of the same is a part of it: a key that is held, a number that is typed. */
 const ONE_GO_MS = 1000;

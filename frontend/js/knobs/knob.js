@@ -1,6 +1,6 @@
 /** A knob: a Field's label, its input, what it means and what is wrong with it, tied to a place in the document. */
 
-import { faultAt, fieldPath, valueAt } from "../document/controls.js";
+import { faultAt, fieldPath, pathText, valueAt } from "../document/controls.js";
 import { termOf } from "../document/terms.js";
 import { freshId, h, refill } from "../ui/dom.js";
 import { createHelpTip } from "../ui/help-tip.js";
@@ -42,6 +42,7 @@ export function createKnob({ store, actions }, { field, path, send, read, mark, 
     },
   );
   row.hold(input);
+  row.el.dataset.path = pathText(path);
   const draw = (/** @type {AppState} */ state) => mark && input.mark?.(mark(state));
   if (mark) whileThere(row.el, (on) => store.watch(["step", "sharpness", "phase", "inspection"], on), draw);
   return {
@@ -92,6 +93,12 @@ const capital = (label) => label.charAt(0).toUpperCase() + label.slice(1);
  */
 export function createKnobsFor(context, fields, path, rest = {}) {
   return fields.map((field) => createKnob(context, { field, path: fieldPath(path, field.name), ...rest }));
+}
+
+/** Not among the few knobs that the page opens with. @template {Part} P @param {P} part @returns {P} */
+export function beyond(part) {
+  part.el.classList.add("beyond");
+  return part;
 }
 
 /**

@@ -163,7 +163,7 @@ function createSpectrum(parts, store, actions, open) {
     setText(parts.text, words);
   }
 
-  store.watch(["theme"], () =>
+  store.watch(["theme", "presenting"], () =>
     requestAnimationFrame(() =>
       [parts.spectrum, parts.sharp, parts.adaptive, parts.index].forEach((plot) => plot.draw()),
     ),
@@ -226,8 +226,8 @@ function drawAlongRun(parts, { steps, step }, frame) {
     ...shared,
     y: plain.y,
     curves: [
-      { x: at.data, y: highest.data, color: "--run-4" },
-      { x: at.data, y: lowest.data, color: "--run-1" },
+      { x: at.data, y: highest.data, color: "--series-0" },
+      { x: at.data, y: lowest.data, color: "--series-1" },
       ...plain.curves,
     ],
     level: true,
@@ -236,7 +236,7 @@ function drawAlongRun(parts, { steps, step }, frame) {
   drawAdaptive(parts, shared, frame);
   parts.index.show({
     ...shared,
-    curves: [{ x: at.data, y: count.data, color: "--run-2", steps: true }],
+    curves: [{ x: at.data, y: count.data, color: "--series-2", steps: true }],
     y: [0, Math.max(1, ...count.data) * 1.08],
   });
   setText(
@@ -255,7 +255,7 @@ function drawAdaptive(parts, shared, frame) {
   if (!known) return;
   const at = frame.arrays.steps.data;
   const plotted = edgePlot(at, [known.sharpness], known);
-  const curve = { x: at, y: known.sharpness, color: "--run-4" };
+  const curve = { x: at, y: known.sharpness, color: "--series-0" };
   parts.adaptive.show({ ...shared, y: plotted.y, curves: [curve, ...plotted.curves], level: true });
   sayLine(parts.adaptiveEdge, plotted);
 }

@@ -1,6 +1,7 @@
 /** The bar at the top: the name, the experiments, and what one takes away from here. */
 
 import { currentExperiment } from "../document/experiments.js";
+import { isExplored } from "../document/view.js";
 import { redoable, undoable } from "../model/history.js";
 import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
@@ -9,7 +10,7 @@ import { recall } from "../ui/memory.js";
 import { createMenu } from "../ui/menu.js";
 import { pictureItems } from "./pictures.js";
 
-/** @import { Actions, Experiment, Store } from "../document/types.js" */
+/** @import { Actions, AppState, Experiment, Store } from "../document/types.js" */
 /** @import { Item } from "../ui/menu.js" */
 
 const COPIED_MS = 1800;
@@ -28,12 +29,13 @@ export function createBar(el, store, actions) {
   refill(
     el,
     name,
-    createExperiments(store, actions),
+    createExperiments(store),
     ...createUndo(store, actions),
     h("span", { class: "bar__space" }),
     h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
     createCopyLink(store, actions),
+    createView(store),
     theme,
     h(
       "button",
@@ -49,41 +51,26 @@ export function createBar(el, store, actions) {
   );
 }
 
-/** @param {Store} store @param {Actions} actions */
-function createExperiments(store, actions) {
+/** The experiment on show; what it opens is read when it is first pressed. @param {Store} store */
+function createExperiments(store) {
   const title = h("span", { class: "chooser__title" });
   const button = h(
     "button",
-    { class: "chooser" },
+    {
+      class: "chooser",
+      "aria-haspopup": "dialog",
+      on: { click: () => !button.popoverTargetElement && ask("experiments") },
+    },
     h("span", { class: "chooser__label" }, "Experiment"),
     title,
     icon("down"),
   );
-  const holder = h("div", { class: "bar__experiments" }, button);
-  const current = () => {
-    const { catalog, doc } = store.get();
-    return catalog && doc ? currentExperiment(catalog, doc) : null;
-  };
-  createMenu(button, {
-    label: "Experiments",
-    className: "menu--experiments",
-    items() {
-      const chosen = current()?.id;
-      const listed = (store.get().catalog?.experiments ?? []).map((entry) => ({
-        label: entry.title,
-        point: entry.point,
-        group: entry.group,
-        current: entry.id === chosen,
-        choose: () => actions.load(entry.experiment, { tour: null }),
-      }));
-      return [...listed, { ...OPEN_FILE, group: "Your own" }];
-    },
+  store.watch(["catalog", "doc", "tour"], ({ catalog, doc, tour }) => {
+    const current = catalog && doc ? currentExperiment(catalog, doc) : null;
+    if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
+    else setText(title, doc ? (current?.title ?? ownTitle(doc)) : "…");
   });
-  store.watch(["catalog", "doc", "tour"], ({ doc, tour }) => {
-    if (tour !== null) setText(title, `Tour: ${store.get().catalog?.tour[tour]?.title}`);
-    else setText(title, doc ? (current()?.title ?? ownTitle(doc)) : "…");
-  });
-  return holder;
+  return h("div", { class: "bar__experiments" }, button);
 }
 
 /** Undo and redo, which say what. @param {Store} store @param {Actions} actions */
@@ -110,6 +97,7 @@ function say(button, verb, keys, words) {
 
 /** Of what is not the menu’s: the file that it learns from, where there is one. @param {Experiment} doc */
 function ownTitle({ problem }) {
+  if (problem.kind === "explored") return problem.name;
   const { kind, name } = /** @type {Record<string, any>} */ (problem.dataset ?? {});
   return kind === "table" ? name : "Custom";
 }
@@ -141,13 +129,40 @@ const FILE_GROUPS = Object.freeze({
  */
 const exportItems = (store, actions) => [
   ...pictureItems(actions).map((item) => ({ ...item, group: FILE_GROUPS.figures })),
-  ...(store.get().catalog?.exports ?? []).map((file) => ({
+  ...filesOf(store.get()).map((file) => ({
     label: file.label,
     point: file.point,
     group: file.copied ? FILE_GROUPS.programs : FILE_GROUPS[file.call],
     choose: () => (file.copied ? actions.copyFile(file) : actions.download(file)),
   })),
 ];
+
+/** The files that can be made: no program can call a model from Python. @param {AppState} state */
+const filesOf = ({ catalog, doc }) =>
+  (catalog?.exports ?? []).filter(({ call }) => call !== "programs" || !isExplored(doc));
+
+/** How the page is seen. @param {Store} store @returns {Item[]} */
+const viewItems = (store) => [
+  {
+    label: store.get().filled ? "Show knobs and views" : "Picture alone (f)",
+    point: "The picture in all the window, or beside the knobs",
+    choose: () => store.set({ filled: !store.get().filled }),
+  },
+  {
+    label: store.get().presenting ? "Stop presenting" : "Present (p)",
+    point: "The whole screen, letters for the back row, a pointer that all see",
+    choose: () => store.set({ presenting: !store.get().presenting }),
+  },
+];
+
+/** @param {Store} store */
+function createView(store) {
+  const words = { "aria-label": "Picture alone, present", title: "Picture alone, present" };
+  const button = h("button", { class: "icon-button", ...words }, icon("screen"));
+  const holder = h("div", { class: "bar__wide" }, button);
+  createMenu(button, { label: "How the page is seen", align: "end", items: () => viewItems(store) });
+  return holder;
+}
 
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
@@ -167,7 +182,10 @@ function createCopyLink(store, actions) {
 async function tryCopy(store, actions) {
   try {
     await actions.copyLink();
-    store.set({ notice: "Link copied: it opens this experiment." });
+    const whose = isExplored(store.get().doc)
+      ? "it opens this model on this machine, for as long as the Python that shows it runs."
+      : "it opens this experiment.";
+    store.set({ notice: `Link copied: ${whose}` });
     return true;
   } catch {
     store.set({ notice: "The browser refused the clipboard: copy the address of this page instead." });
@@ -218,6 +236,7 @@ function createRest(store, actions) {
         label: store.get().theme === "dark" ? "Light theme" : "Dark theme",
         choose: () => actions.setTheme(other(store.get().theme)),
       },
+      ...viewItems(store).map(({ label, choose }) => ({ label, choose })),
       { label: "Help", choose: () => ask("help") },
       { label: "Glossary", choose: () => ask("glossary") },
       ...exportItems(store, actions),

@@ -63,6 +63,16 @@ export const KEYS = [
     acts: { t: ({ actions, store }) => actions.setTheme(store.get().theme === "dark" ? "light" : "dark") },
   },
   {
+    shown: ["F"],
+    label: "the picture alone, in all the window",
+    acts: { f: ({ store }) => store.set({ filled: !store.get().filled }) },
+  },
+  {
+    shown: ["P"],
+    label: "present: the whole screen, larger letters, a pointer",
+    acts: { p: ({ store }) => store.set({ presenting: !store.get().presenting }) },
+  },
+  {
     shown: ["Ctrl Z"],
     label: "undo",
     control: true,
@@ -82,12 +92,19 @@ function playAgain({ actions, store }) {
 /** @param {Store} store @param {Actions} actions */
 export function bindKeys(store, actions) {
   document.addEventListener("keydown", (event) => {
-    const act = actOf(event);
+    const act = isPrint(event) ? () => ask("print") : actOf(event);
     if (!act || isTaken(event) || !store.get().doc) return;
     event.preventDefault();
     act({ store, actions, event });
   });
 }
+
+/**
+ * The browser's own key for it: it would print the screen, and we know better what belongs on paper.
+ * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event
+ */
+export const isPrint = ({ key, ctrlKey, metaKey, altKey, shiftKey }) =>
+  key.toLowerCase() === "p" && ctrlKey !== metaKey && !altKey && !shiftKey;
 
 /** @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event @returns {Act|null} */
 export function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
@@ -109,7 +126,7 @@ const TYPED = new Set(["text", "search"]);
 function isTaken({ target, key, ctrlKey, metaKey, defaultPrevented }) {
   if (defaultPrevented || document.querySelector("dialog[open], .menu:popover-open")) return true;
   // What is in the browser's top layer it closes itself, and what is typed has an Escape of its own.
-  if (key === "Escape" && document.querySelector(":popover-open")) return true;
+  if (key === "Escape" && document.querySelector("[popover=auto]:popover-open")) return true;
   if (!(target instanceof HTMLElement)) return false;
   // A text has an undo of its own; what else has the focus has none.
   if ((ctrlKey || metaKey) && !target.matches("textarea, [contenteditable], [type=text], [type=search]"))

@@ -14,6 +14,8 @@ import { strokeLine } from "../ui/canvas.js";
 const TICK = 0.025;
 const NUMBER = 0.062;
 const TITLE = 0.165;
+/** Where along its edge a title stands, in shares of it from the middle. */
+const ALONG = [0, -0.15, 0.15, -0.3, 0.3, -0.42, 0.42];
 
 /**
  * Numbers and titles along the two near edges of the floor and up the left side; those that would cover another are left out.
@@ -27,18 +29,24 @@ const TITLE = 0.165;
 export function drawNumbers(context, frame, titles, ink, pane) {
   const { box, near, ticks } = frame;
   const z = box.size[2] / 2;
-  context.font = `12px ${ink.font}`;
+  context.font = `${12 * ink.scale}px ${ink.font}`;
   const write = writer(context, frame, ink, pane);
   const [corner, out] = leftCorner(frame);
   write.heading([...corner, -z], [...corner, z], titles[2]);
-  write.title(onSide(frame, 1, 0), [0, near[1], 0], titles[0]);
-  write.title(onSide(frame, 0, 0), [near[0], 0, 0], titles[1]);
+  nameSide(1, [0, near[1], 0], titles[0]);
+  nameSide(0, [near[0], 0, 0], titles[1]);
   for (const { at, text } of ticks.height) write.tick([...corner, toScene(box, 0, 0, at)[2]], out, text);
   for (const { at, text } of ticks.a)
     write.tick(onSide(frame, 1, toScene(box, at, 0, 0)[0]), [0, near[1], 0], text);
   for (const { at, text } of ticks.b)
     write.tick(onSide(frame, 0, toScene(box, 0, at, 0)[1]), [near[0], 0, 0], text);
   return write.rects;
+
+  /** In the middle of its edge, or as near to that as there is room. @param {0|1} across @param {Vec} way @param {string} text */
+  function nameSide(across, way, text) {
+    const edge = box.size[1 - across];
+    ALONG.some((share) => write.title(onSide(frame, across, share * edge), way, text));
+  }
 }
 
 /**
@@ -104,8 +112,9 @@ function writer(context, { project }, ink, { width, height, taken }) {
     const middle = py + (Math.abs(dx) <= 0.35 ? Math.sign(dy) * 4 : 0);
     // Numbers that would leave the picture are moved inside, never cut.
     const x = Math.max(4, Math.min(width - wide - 4, left));
-    const y = Math.max(10, Math.min(height - 10, middle));
-    const rect = { x: x - 3, y: y - 8, width: wide + 6, height: 16 };
+    const half = 8 * ink.scale;
+    const y = Math.max(half + 2, Math.min(height - half - 2, middle));
+    const rect = { x: x - 3, y: y - half, width: wide + 6, height: 2 * half };
     if (rects.some((other) => overlap(rect, other))) return false;
     rects.push(rect);
     context.textAlign = "left";
@@ -138,7 +147,7 @@ function writer(context, { project }, ink, { width, height, taken }) {
     /** @param {Vec} at @param {Vec} out @param {string} text */
     title(at, out, text) {
       const to = off(at, out, TITLE);
-      put(text, to, heading(project(at), to), ink.text);
+      return put(text, to, heading(project(at), to), ink.text);
     },
     /**
      * At the upper end of an edge, or as high along it as there is room.

@@ -1,10 +1,12 @@
 /** The stage: the cost surface in 3D, from above, or both, with every run's path. */
 
 import { openingCamera } from "../document/experiments.js";
+import { isExplored } from "../document/view.js";
 import { surfacesOf } from "../model/derived-store.js";
 import { basinsOf } from "../plot/basins.js";
 import { pictureOf, subjectOf, summaryOf } from "../plot/picture.js";
 import { h, setText } from "../ui/dom.js";
+import { arrangementOf } from "./arrangement.js";
 import { createScale } from "./colour-scale.js";
 import { createContour } from "./contour.js";
 import { createLegend } from "./legend.js";
@@ -103,6 +105,7 @@ export function createStage(element, store, beside, actions, plotly) {
     scale.show(picture, basinsOf(store.get()));
     store.set({ heights: picture?.heights ?? null });
     if (!picture) return;
+    arrange(picture);
     if (
       before?.plane &&
       picture.plane &&
@@ -120,6 +123,14 @@ export function createStage(element, store, beside, actions, plotly) {
     requestAnimationFrame(
       () => performance.getEntriesByName("first-surface").length === 0 && performance.mark("first-surface"),
     );
+  }
+
+  /** Two pictures share the room as both are largest in it. @param {Picture} now */
+  function arrange({ extent }) {
+    const { clientWidth, clientHeight } = parts.panes;
+    const { column, share } = arrangementOf(extent, clientWidth, clientHeight);
+    parts.panes.classList.toggle("panes-row--column", column);
+    parts.panes.style.setProperty("--map", String(share));
   }
 
   /** Two surfaces side by side must each say whose it is. */
@@ -144,7 +155,10 @@ export function createStage(element, store, beside, actions, plotly) {
   store.watch(["doc"], ({ doc, entry }) => {
     const value = doc?.view?.stage ?? "3d";
     element.dataset.mode = value;
-    for (const [button, one] of parts.modes) button.setAttribute("aria-checked", String(one === value));
+    for (const [button, one] of parts.modes) {
+      button.setAttribute("aria-checked", String(one === value));
+      button.hidden = one === "lab" && isExplored(doc);
+    }
     const now = `${entry} ${subjectOf(doc)}`;
     if (now !== subject) look = "none";
     subject = now;
@@ -162,7 +176,9 @@ export function createStage(element, store, beside, actions, plotly) {
   });
   store.watch(["step", "lifted"], () => schedule({}));
   store.watch(["model"], () => schedule({ model: true }));
-  store.watch(["theme"], () => requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())));
+  store.watch(["theme", "presenting"], () =>
+    requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())),
+  );
   const watched = new ResizeObserver(() => schedule({ surface: true }));
   for (const pane of [parts.space, parts.map]) watched.observe(pane);
   parts.turns.forEach((button, k) =>

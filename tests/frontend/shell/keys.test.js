@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actOf } from "../../../frontend/js/shell/keys.js";
+import { actOf, isPrint } from "../../../frontend/js/shell/keys.js";
 import { nextSpeed, SPEEDS } from "../../../frontend/js/shell/speeds.js";
 
 const press = (key, more = {}) => ({
@@ -26,7 +26,10 @@ function asked(key, more = {}, state = {}) {
   );
   // Who shows the help hears of it from the document.
   globalThis.document = { dispatchEvent: ({ detail }) => asks.push(["ask", detail]) };
-  const store = { get: () => ({ steps: 300, speed: 1, theme: "dark", playing: false, ...state }) };
+  const store = {
+    get: () => ({ steps: 300, speed: 1, theme: "dark", playing: false, filled: false, ...state }),
+    set: (patch) => asks.push(["set", patch]),
+  };
   actOf(press(key, more))?.({
     actions,
     store,
@@ -44,6 +47,9 @@ test("keys play, step, leap and seek", () => {
   assert.deepEqual(asked("r", {}, { playing: true }), [["seek", 0]]);
   assert.deepEqual(asked("2"), [["change", ["view", "stage"], "contour"]]);
   assert.deepEqual(asked("T"), [["setTheme", "light"]]);
+  assert.deepEqual(asked("f"), [["set", { filled: true }]]);
+  assert.deepEqual(asked("f", {}, { filled: true }), [["set", { filled: false }]]);
+  assert.deepEqual(asked("p", {}, { presenting: false }), [["set", { presenting: true }]]);
   assert.deepEqual(asked("?", { shiftKey: true }), [["ask", "help"]]);
 });
 
@@ -52,6 +58,11 @@ test("the browser keeps its own shortcuts", () => {
   assert.equal(actOf(press("ArrowLeft", { altKey: true })), null);
   assert.equal(actOf(press("t", { metaKey: true })), null);
   assert.equal(actOf(press("constructor")), null);
+});
+
+test("the browser’s own key prints the view", () => {
+  assert.ok(isPrint(press("p", { ctrlKey: true })) && isPrint(press("p", { metaKey: true })));
+  assert.ok(!isPrint(press("p")) && !isPrint(press("P", { ctrlKey: true, shiftKey: true })));
 });
 
 test("speed goes up and down the list and stops at its ends", () => {
