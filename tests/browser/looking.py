@@ -73,6 +73,13 @@ def first_surface(page: Page) -> float | None:
     return marks[0] if marks else None
 
 
+def say_all(page: Page) -> None:
+    """Open the captions: they are one line until more is asked for."""
+    more = page.get_by_role("button", name="All that the picture shows")
+    if more.get_attribute("aria-expanded") == "false":
+        more.click()
+
+
 def plotted(page: Page, uid: str) -> dict[str, list[Any]] | None:
     """x, y and z of one of the stage's traces, as plain lists."""
     found: dict[str, list[Any]] | None = page.evaluate(

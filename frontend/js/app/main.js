@@ -14,6 +14,7 @@ import { onAsked } from "../ui/ask.js";
 import { recall } from "../ui/memory.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { asFault, save } from "./actions.js";
+import { getTour } from "./api.js";
 import { playWithTheClock } from "./clock.js";
 import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
 import { createPart } from "./part.js";
@@ -75,7 +76,10 @@ const drawLab = createPart(
   async () => (await readLab()).createLab(stage.lab, seen, onStage),
   stage.lab,
 );
-const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
+const drawTour = createPart(store, async () => {
+  const [{ createTour }, stops] = await Promise.all([readTour(), getTour()]);
+  return createTour(region("tour"), store, actions, stops);
+});
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
 const experiments = createPart(store, async () => {
   const { createExperiments } = await readExperiments();
@@ -87,6 +91,7 @@ const firstMoves = createPart(store, async () =>
 );
 const openModel = createPart(store, async () => (await readModel()).openModelDialog);
 const openTable = createPart(store, async () => (await readTable()).openTableDialog);
+const openColumns = createPart(store, async () => (await readTable()).openColumnsDialog);
 
 /** Who opens which files. @type {import("./files.js").Openers} */
 const openers = {
@@ -116,6 +121,7 @@ onAsked(async (name) => {
   if (name === "file") chooseFiles(open);
   else if (name === "moves") (await firstMoves())?.begin(0);
   else if (name === "experiments") (await experiments())?.show();
+  else if (name === "columns") (await openColumns())?.(store, actions);
   else if (name === "picture" || name === "animation") (await pictures())?.[name]();
   else (await dialogs())?.[name]();
 });

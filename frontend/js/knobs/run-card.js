@@ -3,6 +3,7 @@
 import { entryOf } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
 import { isolated } from "../document/names.js";
+import { hasExamples } from "../document/view.js";
 import { freshId, h, setText } from "../ui/dom.js";
 import { createHelpTip } from "../ui/help-tip.js";
 import { icon } from "../ui/icons.js";
@@ -111,7 +112,7 @@ function createBatch({ store, actions }, k) {
   return {
     el,
     update(state) {
-      el.hidden = state.doc?.problem.kind === "formula";
+      el.hidden = !hasExamples(state.doc);
       const size = state.doc?.runs[k]?.batch_size ?? null;
       const sizes =
         size === null || BATCHES.includes(size)

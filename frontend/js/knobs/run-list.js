@@ -1,6 +1,7 @@
 /** The Runs group: a card for each descent, in its colour. */
 
 import { withOneMoreRun } from "../document/changes.js";
+import { hasExamples, isRecorded } from "../document/view.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
@@ -49,7 +50,8 @@ export function createRuns(base) {
   }
 
   /** @param {AppState} state */
-  function limitRuns({ doc, catalog }) {
+  function limitRuns({ doc, catalog, problem }) {
+    add.hidden = problem?.sloped === false;
     add.disabled = (doc?.runs.length ?? 0) >= (catalog?.limits.max_runs ?? Infinity);
   }
   return group;
@@ -59,7 +61,7 @@ export function createRuns(base) {
 function saidOfRuns({ doc }) {
   if (!doc || doc.runs.length < 2) return "";
   if (doc.runs.some(ownStart)) return "some with their own start";
-  return doc.problem.kind === "formula" ? "same start" : "same start and batches";
+  return hasExamples(doc) ? "same start and batches" : "same start";
 }
 
 /** @param {any} run */
@@ -88,8 +90,8 @@ function createMoment(choose) {
   row.hold(select);
   return {
     el: row.el,
-    update({ step }) {
-      row.el.hidden = step === 0;
+    update({ step, doc }) {
+      row.el.hidden = step === 0 || isRecorded(doc);
     },
   };
 }

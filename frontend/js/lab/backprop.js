@@ -165,6 +165,6 @@ function createLayersView(store, actions, open, at) {
     });
   }
 
-  store.watch(["step", "theme"], () => open() && requestAnimationFrame(draw));
+  store.watch(["step", "theme", "presenting"], () => open() && requestAnimationFrame(draw));
   return el;
 }

@@ -87,7 +87,7 @@ export function createChain(element, store, actions, open, at) {
   }
 
   store.watch(["playing"], () => responses.refresh());
-  store.watch(["theme", "inspection", "data"], () => requestAnimationFrame(draw));
+  store.watch(["theme", "presenting", "inspection", "data"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(picture.field);
 }
 

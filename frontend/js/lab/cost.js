@@ -134,7 +134,7 @@ export function createCostShares(element, store, actions, open, at) {
     setText(part, share);
   }
 
-  store.watch(["doc", "data", "theme", "inspection"], () => requestAnimationFrame(draw));
+  store.watch(["doc", "data", "theme", "presenting", "inspection"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(residuals.el);
 }
 

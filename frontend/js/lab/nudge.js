@@ -216,7 +216,7 @@ export function createNudge(element, store, actions, open, at) {
   });
   store.watch(["doc", "problem"], show);
   store.watch(["inspection", "surface"], drawPad);
-  store.watch(["theme"], () =>
+  store.watch(["theme", "presenting"], () =>
     requestAnimationFrame(() => [errors, limit, pad].forEach((plot) => plot.draw())),
   );
   show();

@@ -1,5 +1,6 @@
 /** The Cost view: every run's true cost, linked to the cursor and to the stage. */
 
+import { hasExamples } from "../document/view.js";
 import { entryAt } from "../model/runs.js";
 import { axisEnd, costLayout, costTraces, entryAfter, MARGIN, spent, suitLog } from "../plot/cost-curves.js";
 import { h, refill, setText } from "../ui/dom.js";
@@ -57,24 +58,22 @@ function createCost(element, store, actions) {
   });
   plot.addEventListener("click", (event) => actions.seek(stepUnder(event)));
   new ResizeObserver(schedule).observe(element);
-  store.watch(["runs", "lifted", "theme", "steps"], schedule);
+  store.watch(["runs", "lifted", "theme", "presenting", "steps"], schedule);
   store.watch(["arrived"], () => {
     later ||= window.setTimeout(schedule, PACE);
   });
   store.watch(["doc"], ({ doc }) => {
-    select.setChoices(
-      COMPARED.filter(({ value }) => value !== "examples" || doc?.problem.kind !== "formula"),
-    );
+    select.setChoices(COMPARED.filter(({ value }) => value !== "examples" || hasExamples(doc)));
     select.set(by());
     schedule();
   });
   store.watch(["step", "steps"], placeCursors);
 
-  /** A formula has no examples to compare by. @returns {CompareBy} */
+  /** Where there are no examples they are not compared by. @returns {CompareBy} */
   function by() {
     const { doc } = store.get();
     const chosen = doc?.view.compare_by ?? "steps";
-    return chosen === "examples" && doc?.problem.kind === "formula" ? "steps" : chosen;
+    return chosen === "examples" && !hasExamples(doc) ? "steps" : chosen;
   }
 
   function end() {

@@ -2,6 +2,7 @@
 
 import { formatRunning } from "../document/number-format.js";
 import { mayBeLearnt, placesOf } from "../document/own-points.js";
+import { isExplored } from "../document/view.js";
 import { answersOf, blankAnswers, caption, confusionOf, examplesOf, fitOf } from "../plot/answers.js";
 import { beginningOf } from "../plot/drawn-points.js";
 import { createDataPlane, placement } from "../ui/data-plane.js";
@@ -66,7 +67,7 @@ function createNetwork(element, store, actions) {
   let wanted = 0;
 
   new ResizeObserver(schedule).observe(picture);
-  store.watch(["inspection", "data", "theme", "drawing"], schedule);
+  store.watch(["inspection", "data", "theme", "presenting", "drawing"], schedule);
   store.watch(["drawing"], ({ drawing }) => {
     tools.update(drawing);
     answer.hidden = drawing !== null;
@@ -95,7 +96,9 @@ function createNetwork(element, store, actions) {
     names.show(answers, inspection, data);
     const said = answers
       ? caption(inspection, run.label)
-      : `This problem is a formula: its two parameters are the whole of it, and there is no network to show.`;
+      : isExplored(store.get().doc)
+        ? "This is a model from Python: what it answers, its units and its data are not known here, only its cost."
+        : `This problem is a formula: its two parameters are the whole of it, and there is no network to show.`;
     setText(words, said);
     explained.hidden = !said.includes("hyperplane");
     picture.setAttribute("aria-label", drawing ? DRAWN_ON : said);
@@ -157,12 +160,10 @@ function drawChips(row, runs, focus, actions) {
 function drawFacts(list, inspection, network, store) {
   const { meta } = inspection;
   /** @type {[string, string][]} */
-  const facts = [
-    ["cost C", formatRunning(meta.cost)],
-    ["gradient’s norm ‖∇C‖", formatRunning(meta.grad_norm)],
-  ];
+  const facts = [["cost C", formatRunning(meta.cost)]];
+  if (meta.grad_norm !== null) facts.push(["gradient’s norm ‖∇C‖", formatRunning(meta.grad_norm)]);
   if (network) facts.unshift(...fitOf(inspection));
-  else if (inspection.arrays.at)
+  else if (inspection.arrays.at && store.get().problem?.exact)
     facts.unshift([
       "point (x, y)",
       Array.from(inspection.arrays.at.data, (/** @type {number} */ value) => formatRunning(value)).join(", "),

@@ -133,6 +133,6 @@ function createStep(element, store, actions, questions) {
     });
   }
 
-  store.watch(["theme"], () => requestAnimationFrame(vectors.draw));
+  store.watch(["theme", "presenting"], () => requestAnimationFrame(vectors.draw));
   new ResizeObserver(autopsy.refresh).observe(element);
 }

@@ -1,6 +1,7 @@
 /** The bar at the top: the name, the experiments, and what one takes away from here. */
 
 import { currentExperiment } from "../document/experiments.js";
+import { isExplored } from "../document/view.js";
 import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon, mark } from "../ui/icons.js";
@@ -8,7 +9,7 @@ import { recall } from "../ui/memory.js";
 import { createMenu } from "../ui/menu.js";
 import { pictureItems } from "./pictures.js";
 
-/** @import { Actions, Experiment, Store } from "../document/types.js" */
+/** @import { Actions, AppState, Experiment, Store } from "../document/types.js" */
 /** @import { Item } from "../ui/menu.js" */
 
 const COPIED_MS = 1800;
@@ -71,6 +72,7 @@ function createExperiments(store) {
 
 /** Of what is not the menu’s: the file that it learns from, where there is one. @param {Experiment} doc */
 function ownTitle({ problem }) {
+  if (problem.kind === "explored") return problem.name;
   const { kind, name } = /** @type {Record<string, any>} */ (problem.dataset ?? {});
   return kind === "table" ? name : "Custom";
 }
@@ -102,13 +104,17 @@ const FILE_GROUPS = Object.freeze({
  */
 const exportItems = (store, actions) => [
   ...pictureItems(actions).map((item) => ({ ...item, group: FILE_GROUPS.figures })),
-  ...(store.get().catalog?.exports ?? []).map((file) => ({
+  ...filesOf(store.get()).map((file) => ({
     label: file.label,
     point: file.point,
     group: file.copied ? FILE_GROUPS.programs : FILE_GROUPS[file.call],
     choose: () => (file.copied ? actions.copyFile(file) : actions.download(file)),
   })),
 ];
+
+/** The files that can be made: no program can call a model from Python. @param {AppState} state */
+const filesOf = ({ catalog, doc }) =>
+  (catalog?.exports ?? []).filter(({ call }) => call !== "programs" || !isExplored(doc));
 
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
@@ -128,7 +134,10 @@ function createCopyLink(store, actions) {
 async function tryCopy(store, actions) {
   try {
     await actions.copyLink();
-    store.set({ notice: "Link copied: it opens this experiment." });
+    const whose = isExplored(store.get().doc)
+      ? "it opens this model on this machine, for as long as the Python that shows it runs."
+      : "it opens this experiment.";
+    store.set({ notice: `Link copied: ${whose}` });
     return true;
   } catch {
     store.set({ notice: "The browser refused the clipboard: copy the address of this page instead." });

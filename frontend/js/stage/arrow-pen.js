@@ -84,10 +84,11 @@ function room(from, way, [low, high]) {
   return way === 0 ? Infinity : ((way > 0 ? high : low) - from) / way;
 }
 
-/** @param {Context} context @param {OverlayArrow[]} arrows */
-export function drawStepArrows(context, arrows) {
+/** @param {Context} context @param {OverlayArrow[]} arrows @param {number} scale */
+export function drawStepArrows(context, arrows, scale) {
   for (const { kind, color, lines, tip, toward } of arrows) {
-    const { width, dash } = STYLES[kind];
+    const { dash } = STYLES[kind];
+    const width = scale * STYLES[kind].width;
     for (const { points, seen } of lines)
       if (seen) strokeLine(context, points, { color: CASING, width: width + 2.25 });
     for (const { points, seen } of lines)
