@@ -37,6 +37,7 @@ const start = /** @type {Partial<AppState>} */ ({
   arrows: null,
   others: null,
   model: null,
+  sharpness: {},
   heights: null,
   data: null,
   found: {},

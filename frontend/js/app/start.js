@@ -48,6 +48,7 @@ export const store = createStore({
   arrows: null,
   others: null,
   model: null,
+  sharpness: {},
   found: {},
   refusals: {},
   fault: null,

@@ -1,6 +1,5 @@
 /** Draws the arrows of the step under the cursor, along the surface. */
 
-import { RUN_COLORS } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
 import { modelArrows } from "../plot/quadratic-model.js";
 import { drawArrow, strokeLine } from "../ui/canvas.js";
@@ -27,8 +26,8 @@ const STYLES = /** @type {Record<string, {width: number, dash?: number[]}>} */ (
   newton: { width: 2.5 },
   free: { width: 2.5 },
 });
-/** As in the Step view. */
-const COLORS = /** @type {Record<string, string>} */ ({ newton: RUN_COLORS[4], free: RUN_COLORS[1] });
+/** As in the Step view: tokens.css names the same ones. */
+const COLORS = /** @type {Record<string, string>} */ ({ newton: "#f08cab", free: "#d9c8ff" });
 
 /** @param {AppState} state @param {Picture} picture @param {Space} space @returns {OverlayArrow[]} */
 export function overlayArrows(state, picture, space) {
