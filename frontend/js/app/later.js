@@ -46,7 +46,7 @@ export function createRest({ region, captions, addViews, readReason, library }) 
   store.watch(["connection"], ({ connection }) => connection === "open" && readGlossary());
   createFill(region("app"), region("stage"), store);
   createPresenting(store);
-  createColumnSizes(region("app"));
+  createColumnSizes(region("stage"));
   void library.then(() => {
     createPanels(region("views"), store, actions, questions);
     createChartSize();
