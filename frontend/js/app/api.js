@@ -24,6 +24,17 @@ export async function getTour() {
   return (await getJson("catalog?part=tour")).tour;
 }
 
+/**
+ * What the service says of a table that an experiment learns from.
+ * @param {Record<string, any>} dataset
+ * @returns {Promise<any>}
+ * @throws {Fault} where it has the table no more.
+ */
+export function tableOf({ name, sha256, columns }) {
+  if (!columns) return getJson(`tables/${sha256}?name=${encodeURIComponent(name)}`);
+  return upload("tables", JSON.stringify({ name, columns }), "application/json");
+}
+
 /** @param {string} address */
 async function getJson(address) {
   const response = await fetch(new URL(address, ROOT));

@@ -69,7 +69,7 @@ def test_a_call_with_all_columns_answers_what_the_command_line_writes(
 ) -> None:
     extras = "&".join(f"include={name}" for name in EXTRAS)
     answer = service.post(f"/api/v1/runs?{extras}", json=RACE, headers={"Accept": accept})
-    written = EXPORTS[ending].write(ds.run(RACE))
+    written = EXPORTS[ending].bytes_of(ds.run(RACE))
     if ending == "json":
         assert answer.json() == json.loads(written)
         return
