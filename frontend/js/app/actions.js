@@ -190,7 +190,7 @@ export function createActions(store, session, takePicture) {
       const next = stop === null ? null : catalog?.tour[stop];
       if (next)
         actions.load(
-          { ...next.experiment, view: { ...next.experiment.view, tab: next.tab } },
+          { ...next.experiment, view: { ...fittingView(next.experiment.view), tab: next.tab } },
           { ...options, tour: stop },
         );
       else store.set({ tour: null });
@@ -246,6 +246,10 @@ export function createActions(store, session, takePicture) {
 
   return actions;
 }
+
+/** Two pictures beside the tour’s text are too much for a phone: it shows the map. @param {Experiment["view"]} view @returns {Experiment["view"]} */
+const fittingView = (view) =>
+  view.stage === "both" && matchMedia("(max-width: 599px)").matches ? { ...view, stage: "contour" } : view;
 
 /** Where the tour was left, for the next time. @param {number|null} stop */
 function remember(stop) {
