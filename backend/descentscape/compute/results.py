@@ -12,6 +12,7 @@ import numpy as np
 from descentscape.compute.columns import columns
 from descentscape.compute.projections import Projection
 from descentscape.compute.window import Window
+from descentscape.core.descent.recorded import RecordedTrajectory
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
@@ -77,6 +78,12 @@ class RunResult:
         frame = _pandas().DataFrame
         missing = np.full(len(self.cost), np.nan)
         return frame({name: missing if of is None else of for name, of in columns(self).items()})
+
+    @property
+    def steps(self) -> AnyArray:
+        """After how many steps each entry ``(S,)`` is: of a recorded run those at which it was saved."""
+        own = self.trajectory.steps if isinstance(self.trajectory, RecordedTrajectory) else None
+        return np.arange(len(self.cost)) if own is None else own[: len(self.cost)]
 
     @cached_property
     def projection(self) -> Projection:

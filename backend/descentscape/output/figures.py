@@ -168,17 +168,12 @@ def _said(run: Drawn) -> dict[str, Any]:
     """A run's name, and what the pointer shows of each step."""
     return {
         "name": escape(isolated(run.label)),
-        "customdata": np.column_stack([_steps(run), run.cost, run.shadow_cost, run.off_plane]),
+        "customdata": np.column_stack([run.steps, run.cost, run.shadow_cost, run.off_plane]),
         "hovertemplate": (
             "step %{customdata[0]}<br>cost %{customdata[1]:.6g}<br>projected cost %{customdata[2]:.6g}"
             "<br>off the plane %{customdata[3]:.3g}"
         ),
     }
-
-
-def _steps(run: Drawn) -> Any:
-    """The step of every entry: a recorded run has only some."""
-    return getattr(run, "steps", np.arange(len(run.cost)))
 
 
 def _drop_lines(run: Drawn, color: str, heights: HeightAxis) -> go.Scatter3d:
@@ -294,7 +289,7 @@ def _strip(said: list[str]) -> dict[str, Any]:
 
 def _run_line(run: Drawn, *, exact: bool) -> Caption:
     """The caption of a run's last entry."""
-    ended = end_of(run.status, int(_steps(run)[-1]))
+    ended = end_of(run.status, int(run.steps[-1]))
     return run_caption(
         run.label, run.cost[-1], run.shadow_cost[-1], run.off_plane[-1], exact=exact, ended=ended
     )

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Plane
-from descentscape.core.objective import Array
+from descentscape.core.objective import AnyArray, Array
 
 
 class Drawn(Protocol):
@@ -24,6 +24,10 @@ class Drawn(Protocol):
     @property
     def cost(self) -> Array:
         """The true cost ``(S,)``."""
+
+    @property
+    def steps(self) -> AnyArray:
+        """After how many steps each entry ``(S,)`` is: a recorded run has only some."""
 
     @property
     def path(self) -> Array:

@@ -1,7 +1,16 @@
 /** The Cost view: every run's true cost, linked to the cursor and to the stage. */
 
 import { entryAt } from "../model/runs.js";
-import { axisEnd, costLayout, costTraces, entryAfter, MARGIN, spent, suitLog } from "../plot/cost-curves.js";
+import {
+  axisEnd,
+  axisTitle,
+  costLayout,
+  costTraces,
+  entryAfter,
+  MARGIN,
+  spent,
+  suitLog,
+} from "../plot/cost-curves.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { drawPlot } from "../ui/plotly.js";
@@ -95,7 +104,13 @@ function createCost(element, store, actions) {
     const onLog = nameScale(traces);
     width = plot.clientWidth;
     const layout = {
-      ...costLayout({ log: onLog, end: end(), by: by(), traces, colors: colorsOf(element) }),
+      ...costLayout({
+        log: onLog,
+        end: end(),
+        title: axisTitle(by(), store.get().doc?.runs ?? []),
+        traces,
+        colors: colorsOf(element),
+      }),
       width,
       height: plot.clientHeight,
     };

@@ -107,9 +107,14 @@ class RecordedTrajectory:
         return np.full(self.entries, np.nan)
 
     @property
+    def steps(self) -> AnyArray:
+        """After how many steps of its training each checkpoint was saved."""
+        return self._numbers[: self.entries]
+
+    @property
     def gradient_evaluations(self) -> AnyArray:
         """The steps after which the checkpoints were saved: at least so many gradients were computed."""
-        return self._numbers[: self.entries]
+        return self.steps
 
     @property
     def examples_seen(self) -> AnyArray:
