@@ -129,7 +129,7 @@ const exportItems = (store, actions) => [
 
 /** The files that can be made: no program can call a model from Python. @param {AppState} state */
 const filesOf = ({ catalog, doc }) =>
-  (catalog?.exports ?? []).filter(({ call }) => call !== "programs" || !isExplored(doc));
+  (catalog?.exports ?? []).filter(({ call, copied }) => !isExplored(doc) || !(copied || call === "programs"));
 
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
