@@ -25,7 +25,7 @@ from descentscape.output.run_colors import color_of
 MARKS = {
     "minimum": {"symbol": "cross", "color": "#16181d", "name": "known minimum"},
     "start": {"symbol": "circle-open", "name": "start"},
-    "lowest": {"symbol": "diamond", "name": "lowest on the path"},
+    "lowest": {"symbol": "diamond", "name": "lowest reached"},
 }
 
 escape = partial(escape_html, quote=False)

@@ -5,7 +5,7 @@ import { isDrawnHere, isRecorded } from "../document/view.js";
 import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
-import { upload } from "./api.js";
+import { tableOf, upload } from "./api.js";
 import { createDrawing } from "./drawing.js";
 import { copyText, fetchFile, playerFile } from "./exports.js";
 
@@ -170,6 +170,7 @@ export function createActions(store, session, takePicture) {
     },
 
     upload,
+    tableOf,
 
     /** Of a descent that stands still the link names the step. */
     async copyLink() {

@@ -14,7 +14,7 @@ import { createFeatures } from "./features.js";
 import { createFormula } from "./formula.js";
 import { createFold, createGroup } from "./group.js";
 import { createLayers, endsOf } from "./hidden-layers.js";
-import { createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
+import { beyond, createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
 
 /** @import { AppState, Catalog, Experiment, Field } from "../document/types.js" */
 /** @import { Context, KnobOptions, Part } from "./knob.js" */
@@ -81,7 +81,7 @@ function problemParts(context, { catalog, doc }) {
   if (kind === "explored") return [createExplored()];
   const fields = fieldsOf(catalog, kind).filter(({ name }) => kind !== "network" || !NETWORK.has(name));
   const features = kind === "network" ? [createFeatures(context)] : [];
-  return [createData(context), ...features, ...knobsFor(context, fields)];
+  return [createData(context), ...[...features, ...knobsFor(context, fields)].map(beyond)];
 }
 
 /** What a model from Python is, and what of the page it has not. @returns {Part} */
@@ -192,6 +192,15 @@ function createData(context) {
     { class: "quiet knob-open", on: { click: () => ask("file") }, title: "Or drop it anywhere on the page" },
     "Open a file…",
   );
+  const columns = h(
+    "button",
+    {
+      class: "quiet knob-open",
+      on: { click: () => ask("columns") },
+      title: "What is learned, and from what",
+    },
+    "Columns…",
+  );
   const fields = switching(
     h("div", {}),
     ({ doc }) => doc?.problem.dataset?.kind ?? "",
@@ -201,9 +210,11 @@ function createData(context) {
   function update(state) {
     select.setChoices([...dataChoices(state), { value: OWN, label: "Draw your own points…" }]);
     select.set(state.doc?.problem.dataset?.kind);
+    columns.hidden = state.doc?.problem.dataset?.kind !== "table";
     fields.update(state);
   }
-  return { el: h("div", { class: "knob-stack" }, row.el, openFile, fields.el), update };
+  const opened = h("span", { class: "knob-opens" }, openFile, columns);
+  return { el: h("div", { class: "knob-stack" }, row.el, opened, fields.el), update };
 }
 
 /** @param {Experiment} doc @param {Catalog} catalog @returns {Experiment} */
@@ -251,7 +262,8 @@ function dataFields(context, state) {
   const fields = fieldsOfData(state);
   const drawn = fields.some((/** @type {Field} */ { name }) => name === "n");
   const knobs = createKnobsFor(context, fields, ["problem", "dataset"]);
-  return knobs.length ? [createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs)] : [];
+  if (knobs.length === 0) return [];
+  return [beyond(createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs))];
 }
 
 /** @param {Context} context @returns {Part} */

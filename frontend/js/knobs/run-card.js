@@ -25,11 +25,12 @@ export function createCard(context, k) {
   const details = createRunDetails(context, k);
   details.el.id = freshId("details");
   details.el.hidden = true;
+  details.el.classList.add("beyond");
   const optimizer = createOptimizer(context, k);
   const focus = h("button", { class: "run__focus", on: { click: () => actions.focusRun(k) } });
   const more = h(
     "button",
-    { class: "run__more", "aria-controls": details.el.id, on: { click: unfold } },
+    { class: "run__more beyond", "aria-controls": details.el.id, on: { click: unfold } },
     h("span", {}, "more"),
     icon("down"),
   );

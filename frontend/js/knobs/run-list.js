@@ -6,7 +6,7 @@ import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
 import { createGroup } from "./group.js";
-import { createRow } from "./knob.js";
+import { beyond, createRow } from "./knob.js";
 import { createCard } from "./run-card.js";
 import { createNamedKnob } from "./run-fields.js";
 
@@ -28,7 +28,7 @@ export function createRuns(base) {
   const steps = createNamedKnob(base, "experiment", "steps", []);
   const group = createGroup(
     "Runs",
-    [moment, { el: list, update: updateCards }, { el: add, update: limitRuns }, ...steps],
+    [moment, { el: list, update: updateCards }, ...[{ el: add, update: limitRuns }, ...steps].map(beyond)],
     { say: saidOfRuns, always: true },
   );
 
@@ -79,8 +79,13 @@ function createMoment(choose) {
       { value: false, label: "the start" },
       { value: true, label: "this step" },
     ],
-    choose,
+    (here) => {
+      // What is chosen stays in sight.
+      row.el.classList.toggle("beyond", !here);
+      choose(here);
+    },
   );
+  row.el.classList.add("beyond");
   select.set(false);
   row.hold(select);
   return {

@@ -4,7 +4,7 @@ import { entryOf } from "../document/changes.js";
 import { faultAt, valueAt } from "../document/controls.js";
 import { plural } from "../document/number-format.js";
 import { hasExamples, isExplored, isRecorded } from "../document/view.js";
-import { h, setText } from "../ui/dom.js";
+import { forFinger, h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
 import { createNumber } from "../ui/numbers.js";
@@ -36,11 +36,11 @@ function hintOf(state) {
   if (isRecorded(state.doc)) {
     if (state.problem?.sloped === false)
       return "Its gradient is not known: no run can be computed from here.";
-    return "Click the contour to descend from there.";
+    return forFinger("Click the contour to descend from there.");
   }
   if (startKind(state) === "stored") return "Every run starts from a trained model.";
   if (startKind(state) === "theta") return `${plural(state.doc?.start.values?.length ?? 0, "given weight")}.`;
-  return "Click the contour to start every run there.";
+  return forFinger("Click the surface to start every run there.");
 }
 
 /** @param {AppState} state */

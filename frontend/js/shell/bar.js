@@ -28,7 +28,7 @@ export function createBar(el, store, actions) {
   refill(
     el,
     name,
-    createExperiments(store, actions),
+    createExperiments(store),
     h("span", { class: "bar__space" }),
     h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
@@ -48,41 +48,28 @@ export function createBar(el, store, actions) {
   );
 }
 
-/** @param {Store} store @param {Actions} actions */
-function createExperiments(store, actions) {
+/** The experiment on show; what it opens is read when it is first pressed. @param {Store} store */
+function createExperiments(store) {
   const title = h("span", { class: "chooser__title" });
   const button = h(
     "button",
-    { class: "chooser" },
+    {
+      class: "chooser",
+      "aria-haspopup": "dialog",
+      on: { click: () => !button.popoverTargetElement && ask("experiments") },
+    },
     h("span", { class: "chooser__label" }, "Experiment"),
     title,
     icon("down"),
   );
-  const holder = h("div", { class: "bar__experiments" }, button);
-  const current = () => {
-    const { catalog, doc } = store.get();
-    return catalog && doc ? currentExperiment(catalog, doc) : null;
-  };
-  createMenu(button, {
-    label: "Experiments",
-    className: "menu--experiments",
-    items() {
-      const chosen = current()?.id;
-      const listed = (store.get().catalog?.experiments ?? []).map((entry) => ({
-        label: entry.title,
-        point: entry.point,
-        group: entry.group,
-        current: entry.id === chosen,
-        choose: () => actions.load(entry.experiment, { tour: null }),
-      }));
-      return [...listed, { ...OPEN_FILE, group: "Your own" }];
-    },
+  store.watch(["catalog", "doc", "tour"], ({ catalog, doc, tour }) => {
+    const current = catalog && doc ? currentExperiment(catalog, doc) : null;
+    if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
+    else setText(title, doc ? (current?.title ?? ownTitle(doc)) : "…");
+    // Where room is short the word before the title is not there to be seen.
+    button.setAttribute("aria-label", `Experiment: ${title.textContent}`);
   });
-  store.watch(["catalog", "doc", "tour"], ({ doc, tour }) => {
-    if (tour !== null) setText(title, `Tour: ${store.get().catalog?.tour[tour]?.title}`);
-    else setText(title, doc ? (current()?.title ?? ownTitle(doc)) : "…");
-  });
-  return holder;
+  return h("div", { class: "bar__experiments" }, button);
 }
 
 /** Of what is not the menu’s: the file that it learns from, where there is one. @param {Experiment} doc */

@@ -166,7 +166,9 @@ export function createStage(element, store, beside, actions, plotly) {
   });
   store.watch(["step", "lifted"], () => schedule({}));
   store.watch(["model"], () => schedule({ model: true }));
-  store.watch(["theme"], () => requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())));
+  store.watch(["theme", "presenting"], () =>
+    requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())),
+  );
   const watched = new ResizeObserver(() => schedule({ surface: true }));
   for (const pane of [parts.space, parts.map]) watched.observe(pane);
   parts.turns.forEach((button, k) =>

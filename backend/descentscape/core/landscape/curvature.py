@@ -230,6 +230,33 @@ def sharpness(objective: Objective, theta: Array) -> TimeSlices[Sharpness]:
     return Sharpness(float(values[0]), float(values[-1]), count, complete)
 
 
+def preconditioned_sharpness(objective: Objective, theta: Array, scales: Array) -> TimeSlices[float]:
+    """λ_max of S^½ H S^½ at one theta ``(P,)`` of a path, S the diagonal of ``scales`` ``(P,)``.
+
+    As good as in `sharpness`. Raises InvalidValue where the Hessian is not finite, or the scales are not
+    finite and at least 0.
+    """
+    root = root_of(scales)
+    if objective.dim <= DENSE_ON_PATHS:
+        scaled = root[:, None] * _finite_hessian(objective, theta) * root
+        return float(np.linalg.eigvalsh(scaled)[-1])
+    product = _product(objective, theta)
+
+    def apply(vector: Array) -> TimeSlices[Array]:
+        found = yield from product(root * vector)
+        return root * found
+
+    return float((yield from lanczos(apply, objective.dim, tolerance=1e-4, limit=80)).values[-1])
+
+
+def root_of(scales: Array) -> Array:
+    """S^½ for the diagonal S of ``scales`` ``(P,)``; InvalidValue where they are no such scales."""
+    if not (np.isfinite(scales).all() and (scales >= 0).all()):
+        raise InvalidValue("rates", "finite and at least 0", scales.tolist())
+    root: Array = np.sqrt(scales)
+    return root
+
+
 def _dense(objective: Objective, work: Callable[[], T]) -> TimeSlices[T]:
     """Work on the whole Hessian: small ones are done before a thread of their own would have begun."""
     if objective.dim <= DENSE_ON_PATHS and not hasattr(objective, "noise"):
