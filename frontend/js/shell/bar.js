@@ -139,7 +139,7 @@ const exportItems = (store, actions) => [
 
 /** The files that can be made: no program can call a model from Python. @param {AppState} state */
 const filesOf = ({ catalog, doc }) =>
-  (catalog?.exports ?? []).filter(({ call }) => call !== "programs" || !isExplored(doc));
+  (catalog?.exports ?? []).filter(({ call, copied }) => !isExplored(doc) || !(copied || call === "programs"));
 
 /** How the page is seen. @param {Store} store @returns {Item[]} */
 const viewItems = (store) => [
