@@ -1,6 +1,7 @@
 /** What a learner may do, carried out on the document, the stream and the cursor. */
 
 import { filledIn, fitting } from "../document/changes.js";
+import { heldPartOf, heldTo, isHeld, partLabel } from "../document/parts.js";
 import { isDrawnHere } from "../document/view.js";
 import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
@@ -31,15 +32,21 @@ export function createActions(store, session, takePicture) {
 
   const actions = {
     /** @param {import("../document/types.js").Experiment} doc @param {import("../document/types.js").Loading} [options] */
-    load(doc, { entry = "own", tour = store.get().tour } = {}) {
+    load(doc, options = {}) {
       const { catalog, entry: now } = store.get();
+      const { entry = "own", tour = store.get().tour } = options;
+      // Who opens something else, or the tour, leaves what a teacher has set.
+      const assignment = options.assignment ?? ("tour" in options ? null : store.get().assignment);
+      const another = assignment !== store.get().assignment;
       const whole = catalog ? filledIn(doc, catalog.defaults) : doc;
       // What names a step is about that step: its numbers are to be read.
       const standing = quiet.matches || typeof whole.view.step === "number";
       const step = whole.view.step ?? (quiet.matches ? (whole.steps ?? 0) : 0);
-      const cursor = { step, playing: !standing, lifted: null, inspection: null, tour };
+      const cursor = { step, playing: !standing, lifted: null, inspection: null, tour, assignment };
       if (entry === "same") address.stay();
-      session.open(whole, { cursor: { ...cursor, entry: entry === "own" ? now + 1 : now } });
+      (another ? session.open : open)(whole, {
+        cursor: { ...cursor, entry: entry === "own" ? now + 1 : now },
+      });
     },
 
     /** @param {(string|number)[]} path @param {any} value */
@@ -50,7 +57,7 @@ export function createActions(store, session, takePicture) {
       if (isDrawnHere(path)) {
         store.set({ doc: changed });
       } else {
-        session.open(changed);
+        open(changed);
       }
     },
 
@@ -61,7 +68,7 @@ export function createActions(store, session, takePicture) {
       const start = await startOn(plane, at, doc);
       if (!start) return;
       const runs = doc.runs.map((/** @type {any} */ run) => ({ ...run, start: null, init_seed: null }));
-      session.open(
+      open(
         { ...doc, start, runs, edits: [] },
         { keepPlane: true, cursor: { step: 0, playing: !quiet.matches } },
       );
@@ -69,8 +76,7 @@ export function createActions(store, session, takePicture) {
 
     restartAtInit() {
       const { doc } = store.get();
-      if (doc)
-        session.open({ ...doc, start: { kind: "init" } }, { cursor: { step: 0, playing: !quiet.matches } });
+      if (doc) open({ ...doc, start: { kind: "init" } }, { cursor: { step: 0, playing: !quiet.matches } });
     },
 
     toggle() {
@@ -92,7 +98,7 @@ export function createActions(store, session, takePicture) {
     /** @param {number} steps */
     extend(steps) {
       const { doc } = store.get();
-      if (!doc) return;
+      if (!doc || isRefused("steps")) return;
       session.request({ type: "extend", steps: doc.steps + steps }, { playing: !quiet.matches });
     },
     refit: () => session.request({ type: "refit" }),
@@ -103,7 +109,7 @@ export function createActions(store, session, takePicture) {
       if (!doc) return;
       const copy = doc.runs[run] ?? { optimizer: { kind: "gd" } };
       if (doc.runs.length >= (catalog?.limits.max_runs ?? 1)) return;
-      session.open({ ...doc, runs: [...doc.runs, { ...copy, label: null }] });
+      open({ ...doc, runs: [...doc.runs, { ...copy, label: null }] });
     },
     /** @param {number} run */
     removeRun(run) {
@@ -114,17 +120,19 @@ export function createActions(store, session, takePicture) {
         .map((/** @type {any} */ edit) => (edit.run > run ? { ...edit, run: edit.run - 1 } : edit));
       const shown = doc.view.run >= run ? Math.max(0, doc.view.run - 1) : doc.view.run;
       const runs = doc.runs.filter((/** @type {any} */ _, /** @type {number} */ k) => k !== run);
-      session.open({ ...doc, view: { ...doc.view, run: shown }, runs, edits }, { cursor: { lifted: null } });
+      open({ ...doc, view: { ...doc.view, run: shown }, runs, edits }, { cursor: { lifted: null } });
     },
     /** @param {number} run @param {Record<string, any>} optimizer */
     editRun(run, optimizer) {
       const { step } = store.get();
+      if (isRefused(heldPartOf({ optimizer }, holds()))) return;
       session.request({ type: "edit", edit: { step, run, optimizer } });
     },
     /** @param {number} run @param {number} parameter @param {number} value */
     editWeight(run, parameter, value) {
       const { step } = store.get();
       const set = { [parameter]: value };
+      if (isRefused(heldPartOf({ set }, holds()))) return;
       session.request({ type: "edit", edit: { step, run, set } }, { playing: false });
     },
     /** @param {number} run */
@@ -132,7 +140,7 @@ export function createActions(store, session, takePicture) {
       actions.change(["view", "run"], run);
       store.set({ focus: run });
     },
-    ...createDrawing(store, (doc) => session.open(doc)),
+    ...createDrawing(store, (doc) => open(doc)),
     cancel: () => session.cancel(),
     study: session.study,
     inspect: session.ask,
@@ -201,6 +209,26 @@ export function createActions(store, session, takePicture) {
     },
   };
 
+  const holds = () => store.get().assignment?.holds ?? {};
+
+  /** What an assignment leaves of a change; knobs go back to what is held. @type {typeof session.open} */
+  function open(doc, options) {
+    const { assignment, doc: before } = store.get();
+    if (!assignment || !before) return session.open(doc, options);
+    const { doc: left, kept } = heldTo(doc, before, assignment.holds);
+    if (kept.length > 0) store.set({ notice: heldSaid(kept) });
+    if (kept.length > 0 && JSON.stringify(left) === JSON.stringify(before)) store.set({ doc: { ...before } });
+    else session.open(left, options);
+  }
+
+  /** Whether an assignment holds the part, which the page then says. @param {string|null} part */
+  function isRefused(part) {
+    if (part === null || !isHeld(holds(), part)) return false;
+    const { doc } = store.get();
+    store.set({ notice: heldSaid([part]), doc: doc && { ...doc } });
+    return true;
+  }
+
   /** @param {() => Promise<Blob>} make @param {string} name */
   async function saved(make, name) {
     try {
@@ -231,6 +259,9 @@ export function createActions(store, session, takePicture) {
 
   return actions;
 }
+
+/** @param {string[]} parts */
+const heldSaid = (parts) => `Fixed in this assignment: ${[...new Set(parts.map(partLabel))].join(", ")}.`;
 
 /** Where the tour was left, for the next time. @param {number|null} stop */
 function remember(stop) {

@@ -42,6 +42,9 @@ const start = /** @type {Partial<AppState>} */ ({
   found: {},
   refusals: {},
   tour: null,
+  assignment: null,
+  marked: null,
+  places: [],
   ...recorded,
   theme: recorded.theme ?? (dark.matches ? "dark" : "light"),
 });

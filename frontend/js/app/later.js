@@ -20,13 +20,12 @@ import { actions, store } from "./start.js";
  * @param {HTMLElement} parts.captions
  * @param {(views: {name: string, label: string}[]) => void} parts.addViews   To a phone's tabs.
  * @param {Promise<any>} parts.library   Plotly, which the views draw with.
+ * @param {boolean} parts.alone   Without what stands beside the picture.
  */
-export function createRest({ region, captions, addViews, library }) {
-  createKnobs(region("knobs"), store, actions);
+export function createRest({ region, captions, addViews, library, alone }) {
   createOverlaysMenu(region("stage"), store, actions);
   createPointPopover(region("stage"), store, actions);
   createNullWalk(captions, region("stage"), store, actions);
-  addViews(PANELS);
   createLive(store, actions);
   createOverlays(store, actions);
   createArrows(store, actions);
@@ -34,5 +33,8 @@ export function createRest({ region, captions, addViews, library }) {
   askForStage(store, questions);
   const readGlossary = createPart(store, async () => store.set({ glossary: await getGlossary() }));
   store.watch(["connection"], ({ connection }) => connection === "open" && readGlossary());
+  if (alone) return;
+  createKnobs(region("knobs"), store, actions);
+  addViews(PANELS);
   void library.then(() => createPanels(region("views"), store, actions, questions));
 }

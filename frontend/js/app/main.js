@@ -3,6 +3,7 @@
 import { besideLive, createDerivedStore, throughLive } from "../model/derived-store.js";
 import { captionsOf } from "../plot/captions.js";
 import { createBar } from "../shell/bar.js";
+import { isEmbedded, showWayOut } from "../shell/embedded.js";
 import { bindKeys } from "../shell/keys.js";
 import { createMessages } from "../shell/messages.js";
 import { createPhoneTabs } from "../shell/phone.js";
@@ -13,10 +14,12 @@ import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { asFault, save } from "./actions.js";
+import { getPolicy } from "./api.js";
 import { playWithTheClock } from "./clock.js";
 import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
+import { fromHash, linkOf, toHash } from "./link.js";
 import { createPart } from "./part.js";
-import { actions, picture, store } from "./start.js";
+import { actions, classroom, picture, store } from "./start.js";
 
 /** @import { Pair } from "../document/types.js" */
 
@@ -31,6 +34,7 @@ const readTour = () => import("../guide/tour.js");
 const readDialogs = () => import("../shell/dialogs.js");
 const readModel = () => import("../shell/model-dialog.js");
 const readPictures = () => import("../pictures/pictures.js");
+const importClassroom = () => import("../classroom/classroom.js");
 const readTable = () => import("../shell/table-dialog.js");
 const readSnapshot = () => import("../pictures/snapshot.js");
 
@@ -46,8 +50,14 @@ const beside = createDerivedStore(store, besideLive, {});
 /** @param {string} id */
 const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** A click on the map. @param {Pair} at */
-const pick = (at) => (store.get().click === "look" ? actions.lookAt(at) : actions.startAt(at));
+/** What a click on the surface does. */
+const clicks = {
+  start: actions.startAt,
+  look: actions.lookAt,
+  mark: (/** @type {Pair} */ at) => store.set({ marked: at }),
+};
+/** @param {Pair} at */
+const pick = (at) => clicks[store.get().click](at);
 const onStage = { ...actions, startAt: pick };
 
 const first = firstPicture();
@@ -60,11 +70,12 @@ createTransport(region("transport"), store, actions);
 region("dialogs").append(createMessages(store, actions));
 const addViews = createPhoneTabs(region("phone-tabs"), store, actions);
 bindKeys(store, actions);
+if (isEmbedded()) showWayOut(region("app"));
 playWithTheClock(store);
 
 const drawRest = createPart(store, async () => {
   const { createRest } = await readRest();
-  createRest({ region, captions, addViews, library });
+  createRest({ region, captions, addViews, library, alone: isEmbedded() });
   performance.mark("rest");
 });
 const drawLab = createPart(
@@ -74,6 +85,20 @@ const drawLab = createPart(
 );
 const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
+const drawClassroom = createPart(store, async () => {
+  const { createClassroom } = await readClassroom();
+  const places = { panel: region("assignment"), dialogs: region("dialogs") };
+  return createClassroom(places, store, actions, {
+    pack: toHash,
+    unpack: fromHash,
+    experiment: () => linkOf(store.get()),
+    addressOf,
+    policy: getPolicy,
+    compute: (experiment) => actions.upload("runs", JSON.stringify(experiment), "application/json"),
+    save,
+  });
+});
+classroom.bring(async (hash) => (await readClassroom()).openedBy(hash, fromHash));
 const openModel = createPart(store, async () => (await readModel()).openModelDialog);
 const openTable = createPart(store, async () => (await readTable()).openTableDialog);
 
@@ -104,11 +129,13 @@ picture.take = async (scale) => {
 onAsked(async (name) => {
   if (name === "file") chooseFiles(open);
   else if (name === "picture" || name === "animation") (await pictures())?.[name]();
-  else (await dialogs())?.[name]();
+  else if (name === "help" || name === "glossary") (await dialogs())?.[name]();
+  else (await drawClassroom())?.[name]();
 });
 // What did not arrive while the connection was lost comes when it is back.
 store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && drawLab());
 store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());
+store.watch(["assignment", "connection"], ({ assignment }) => assignment && drawClassroom());
 store.watch(["connection"], ({ connection }) => connection === "open" && first.then(drawRest));
 library.then(() => setTimeout(readAhead, AHEAD_MS)).catch((fault) => store.set({ fault: asFault(fault) }));
 // An entry of the history that holds no experiment would be opened as one.
@@ -116,6 +143,34 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault();
   region("stage").focus();
 });
+
+/** With its styles, which nobody else needs. */
+async function readClassroom() {
+  const [module] = await Promise.all([importClassroom(), withStyles("styles/classroom.css")]);
+  return module;
+}
+
+/** @param {string} href @returns {Promise<void>} */
+function withStyles(href) {
+  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href });
+  document.head.append(link);
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => {
+      link.remove();
+      reject(new Error(`${href} did not arrive`));
+    });
+  });
+}
+
+/** The page’s own address with another hash. @param {string} hash @param {string} [query] */
+function addressOf(hash, query = "") {
+  const address = new URL(location.href);
+  Object.assign(address, { search: query, hash });
+  return address.href;
+}
 
 /** Plotly is fetched at once, but reading it blocks the page for a second: the first picture is painted before. */
 function plotly() {
@@ -134,6 +189,16 @@ function firstPicture() {
 }
 
 async function readAhead() {
-  for (const read of [readDialogs, readTour, readSnapshot, readPictures, readTable, readModel, readLab])
+  if (isEmbedded()) return;
+  for (const read of [
+    readDialogs,
+    readTour,
+    readSnapshot,
+    readPictures,
+    readTable,
+    readModel,
+    readClassroom,
+    readLab,
+  ])
     await read().catch(() => undefined);
 }

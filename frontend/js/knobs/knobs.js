@@ -1,6 +1,7 @@
 /** The panel of knobs at the left. */
 
 import { refill } from "../ui/dom.js";
+import { fixable } from "./fixable.js";
 import { createPlane } from "./plane.js";
 import { createNetwork, createProblem } from "./problem.js";
 import { createRuns } from "./run-list.js";
@@ -15,20 +16,30 @@ export function createKnobs(el, store, actions) {
   let parts = /** @type {Part[]} */ ([]);
 
   function build() {
-    parts = [createProblem, createNetwork, createStart, createRuns, createPlane].map((create) =>
-      create(context),
-    );
+    parts = [
+      fixable("problem", createProblem(context)),
+      fixable("network", createNetwork(context)),
+      fixable("start", createStart(context)),
+      createRuns(context),
+      fixable("plane", createPlane(context)),
+    ];
     refill(el, ...parts.map((part) => part.el));
   }
+
+  let assignment = store.get().assignment;
 
   function update() {
     const state = store.get();
     if (!state.catalog || !state.doc) return;
-    if (parts.length === 0) build();
+    if (parts.length === 0 || state.assignment !== assignment) build();
+    assignment = state.assignment;
     for (const part of parts) part.update(state);
   }
 
-  store.watch(["catalog", "doc", "fault", "plane", "problem", "runs", "arrived", "focus", "data"], update);
+  store.watch(
+    ["catalog", "doc", "fault", "plane", "problem", "runs", "arrived", "focus", "data", "assignment"],
+    update,
+  );
   watchMoment(store, update);
 }
 

@@ -6,6 +6,7 @@ import { isolated } from "../document/names.js";
 import { freshId, h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
+import { fixable } from "./fixable.js";
 import { createOptimizer, createRate } from "./optimizer.js";
 import { createRunDetails } from "./run-details.js";
 import { createStatus } from "./run-status.js";
@@ -24,7 +25,7 @@ export function createCard(context, k) {
   const details = createRunDetails(context, k);
   details.el.id = freshId("details");
   details.el.hidden = true;
-  const optimizer = createOptimizer(context, k);
+  const optimizer = fixable("optimizer", createOptimizer(context, k));
   const focus = h("button", { class: "run__focus", on: { click: () => actions.focusRun(k) } });
   const more = h(
     "button",
@@ -32,8 +33,8 @@ export function createCard(context, k) {
     h("span", {}, "more"),
     icon("down"),
   );
-  const rate = createRate(context, k);
-  const batch = createBatch(context, k);
+  const rate = fixable("rate", createRate(context, k));
+  const batch = fixable("batch", createBatch(context, k));
   const status = createStatus(context, k);
   const label = h("span", { class: "run__label" });
   const foot = h("div", { class: "run__foot" }, batch.el, more);

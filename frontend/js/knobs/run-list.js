@@ -4,6 +4,7 @@ import { withOneMoreRun } from "../document/changes.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
+import { fixable } from "./fixable.js";
 import { createGroup } from "./group.js";
 import { createRow } from "./knob.js";
 import { createCard } from "./run-card.js";
@@ -27,7 +28,12 @@ export function createRuns(base) {
   const steps = createNamedKnob(base, "experiment", "steps", []);
   const group = createGroup(
     "Runs",
-    [moment, { el: list, update: updateCards }, { el: add, update: limitRuns }, ...steps],
+    [
+      moment,
+      { el: list, update: updateCards },
+      fixable("runs", { el: add, update: limitRuns }),
+      ...steps.map((part) => fixable("steps", part)),
+    ],
     { say: saidOfRuns, always: true },
   );
 

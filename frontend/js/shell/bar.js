@@ -32,6 +32,7 @@ export function createBar(el, store, actions) {
     h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
     createCopyLink(store, actions),
+    createShare(),
     theme,
     h(
       "button",
@@ -77,8 +78,9 @@ function createExperiments(store, actions) {
       return [...listed, { ...OPEN_FILE, group: "Your own" }];
     },
   });
-  store.watch(["catalog", "doc", "tour"], ({ doc, tour }) => {
-    if (tour !== null) setText(title, `Tour: ${store.get().catalog?.tour[tour]?.title}`);
+  store.watch(["catalog", "doc", "tour", "assignment"], ({ doc, tour, assignment }) => {
+    if (assignment) setText(title, `Assignment: ${assignment.title}`);
+    else if (tour !== null) setText(title, `Tour: ${store.get().catalog?.tour[tour]?.title}`);
     else setText(title, doc ? (current()?.title ?? ownTitle(doc)) : "…");
   });
   return holder;
@@ -124,6 +126,35 @@ const exportItems = (store, actions) => [
     choose: () => (file.copied ? actions.copyFile(file) : actions.download(file)),
   })),
 ];
+
+/** What a teacher hands out, gets back, and shows elsewhere. @type {Item[]} */
+const SHARED = [
+  {
+    label: "Make an assignment…",
+    group: "A class",
+    point: "This experiment with a task, questions and fixed knobs, as a link",
+    choose: () => ask("assignment"),
+  },
+  {
+    label: "Collect answers…",
+    group: "A class",
+    point: "The links that students send, as a table",
+    choose: () => ask("collect"),
+  },
+  {
+    label: "Embed…",
+    group: "Another page",
+    point: "The picture and its transport alone",
+    choose: () => ask("embed"),
+  },
+];
+
+function createShare() {
+  const button = h("button", { class: "button button--plain bar__wide" }, "Share", icon("down"));
+  const holder = h("div", { class: "bar__wide" }, button);
+  createMenu(button, { label: "Share", align: "end", items: () => SHARED });
+  return holder;
+}
 
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
@@ -185,6 +216,7 @@ function createRest(store, actions) {
       },
       { label: "Help", choose: () => ask("help") },
       { label: "Glossary", choose: () => ask("glossary") },
+      ...SHARED,
       ...exportItems(store, actions),
     ],
   });

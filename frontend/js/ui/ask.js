@@ -1,6 +1,6 @@
 /** Any view may ask for a dialog without knowing who shows it. */
 
-/** @typedef {"help"|"glossary"|"picture"|"animation"|"file"} Asked   The last: a file of the device, to be opened. */
+/** @typedef {"help"|"glossary"|"picture"|"animation"|"file"|"assignment"|"collect"|"embed"} Asked   A file of the device, to be opened; what a teacher hands out. */
 
 const TYPE = "dialog-asked";
 
