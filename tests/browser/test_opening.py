@@ -23,7 +23,7 @@ MOST_REQUESTS = 12
 SURFACE = 2
 """The kind of a surface's frame, in its header."""
 
-LATER = ("app-later", "lab-lab", "shell-tour", "shell-dialogs", "pictures-pictures", "shell-table-dialog")
+LATER = ("app-later", "lab-lab", "guide-tour", "shell-dialogs", "pictures-pictures", "shell-table-dialog")
 """The packs that the first picture does without."""
 
 
