@@ -1,7 +1,6 @@
 /** What a learner may do, carried out on the document, the stream and the cursor. */
 
 import { filledIn, fitting } from "../document/changes.js";
-import { heldPartOf, heldTo, isHeld, partLabel } from "../document/parts.js";
 import { isDrawnHere } from "../document/view.js";
 import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
@@ -98,7 +97,7 @@ export function createActions(store, session, takePicture) {
     /** @param {number} steps */
     extend(steps) {
       const { doc } = store.get();
-      if (!doc || isRefused("steps")) return;
+      if (!doc || isRefused({ ...doc, steps: doc.steps + steps })) return;
       session.request({ type: "extend", steps: doc.steps + steps }, { playing: !quiet.matches });
     },
     refit: () => session.request({ type: "refit" }),
@@ -125,14 +124,14 @@ export function createActions(store, session, takePicture) {
     /** @param {number} run @param {Record<string, any>} optimizer */
     editRun(run, optimizer) {
       const { step } = store.get();
-      if (isRefused(heldPartOf({ optimizer }, holds()))) return;
+      if (isRefused(withEdit({ step, run, optimizer }))) return;
       session.request({ type: "edit", edit: { step, run, optimizer } });
     },
     /** @param {number} run @param {number} parameter @param {number} value */
     editWeight(run, parameter, value) {
       const { step } = store.get();
       const set = { [parameter]: value };
-      if (isRefused(heldPartOf({ set }, holds()))) return;
+      if (isRefused(withEdit({ step, run, set }))) return;
       session.request({ type: "edit", edit: { step, run, set } }, { playing: false });
     },
     /** @param {number} run */
@@ -209,24 +208,28 @@ export function createActions(store, session, takePicture) {
     },
   };
 
-  const holds = () => store.get().assignment?.holds ?? {};
-
-  /** What an assignment leaves of a change; knobs go back to what is held. @type {typeof session.open} */
-  function open(doc, options) {
+  /** What an assignment leaves of a change, which the page says; knobs go back to what is held. @param {Experiment} doc */
+  function heldTo(doc) {
     const { assignment, doc: before } = store.get();
-    if (!assignment || !before) return session.open(doc, options);
-    const { doc: left, kept } = heldTo(doc, before, assignment.holds);
-    if (kept.length > 0) store.set({ notice: heldSaid(kept) });
-    if (kept.length > 0 && JSON.stringify(left) === JSON.stringify(before)) store.set({ doc: { ...before } });
-    else session.open(left, options);
+    const { doc: left, kept } = (before && assignment?.keep(doc, before)) ?? { doc, kept: [] };
+    if (kept.length > 0)
+      store.set({ notice: `Fixed in this assignment: ${kept.join(", ")}.`, doc: before && { ...before } });
+    return kept.length > 0 && JSON.stringify(left) === JSON.stringify(before) ? null : left;
   }
 
-  /** Whether an assignment holds the part, which the page then says. @param {string|null} part */
-  function isRefused(part) {
-    if (part === null || !isHeld(holds(), part)) return false;
+  /** @type {typeof session.open} */
+  function open(doc, options) {
+    const left = heldTo(doc);
+    if (left) session.open(left, options);
+  }
+
+  /** @param {Experiment|null} doc */
+  const isRefused = (doc) => doc !== null && heldTo(doc) === null;
+
+  /** @param {Record<string, any>} edit @returns {Experiment|null} */
+  function withEdit(edit) {
     const { doc } = store.get();
-    store.set({ notice: heldSaid([part]), doc: doc && { ...doc } });
-    return true;
+    return doc && { ...doc, edits: [...doc.edits, /** @type {any} */ (edit)] };
   }
 
   /** @param {() => Promise<Blob>} make @param {string} name */
@@ -259,9 +262,6 @@ export function createActions(store, session, takePicture) {
 
   return actions;
 }
-
-/** @param {string[]} parts */
-const heldSaid = (parts) => `Fixed in this assignment: ${[...new Set(parts.map(partLabel))].join(", ")}.`;
 
 /** Where the tour was left, for the next time. @param {number|null} stop */
 function remember(stop) {

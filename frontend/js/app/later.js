@@ -6,6 +6,7 @@ import { createLive } from "../model/live-slice.js";
 import { createOverlays } from "../model/overlay-answers.js";
 import { createArrows } from "../model/step-arrows.js";
 import { createPanels, PANELS } from "../panels/panels.js";
+import { showWayOut } from "../shell/embedded.js";
 import { createOverlaysMenu } from "../stage/overlays-menu.js";
 import { createPointPopover } from "../stage/point-popover.js";
 import { createQuestions } from "../ui/study-query.js";
@@ -33,7 +34,7 @@ export function createRest({ region, captions, addViews, library, alone }) {
   askForStage(store, questions);
   const readGlossary = createPart(store, async () => store.set({ glossary: await getGlossary() }));
   store.watch(["connection"], ({ connection }) => connection === "open" && readGlossary());
-  if (alone) return;
+  if (alone) return showWayOut(region("app"));
   createKnobs(region("knobs"), store, actions);
   addViews(PANELS);
   void library.then(() => createPanels(region("views"), store, actions, questions));

@@ -3,7 +3,6 @@
 import { besideLive, createDerivedStore, throughLive } from "../model/derived-store.js";
 import { captionsOf } from "../plot/captions.js";
 import { createBar } from "../shell/bar.js";
-import { isEmbedded, showWayOut } from "../shell/embedded.js";
 import { bindKeys } from "../shell/keys.js";
 import { createMessages } from "../shell/messages.js";
 import { createPhoneTabs } from "../shell/phone.js";
@@ -38,6 +37,9 @@ const importClassroom = () => import("../classroom/classroom.js");
 const readTable = () => import("../shell/table-dialog.js");
 const readSnapshot = () => import("../pictures/snapshot.js");
 
+/** In a frame of another page, which theme-early.js has seen. */
+const isEmbedded = "embed" in document.documentElement.dataset;
+
 /** The state as the stage and its captions show it. */
 const seen = createDerivedStore(store, throughLive, {
   surface: ["live"],
@@ -70,12 +72,11 @@ createTransport(region("transport"), store, actions);
 region("dialogs").append(createMessages(store, actions));
 const addViews = createPhoneTabs(region("phone-tabs"), store, actions);
 bindKeys(store, actions);
-if (isEmbedded()) showWayOut(region("app"));
 playWithTheClock(store);
 
 const drawRest = createPart(store, async () => {
   const { createRest } = await readRest();
-  createRest({ region, captions, addViews, library, alone: isEmbedded() });
+  createRest({ region, captions, addViews, library, alone: isEmbedded });
   performance.mark("rest");
 });
 const drawLab = createPart(
@@ -189,7 +190,7 @@ function firstPicture() {
 }
 
 async function readAhead() {
-  if (isEmbedded()) return;
+  if (isEmbedded) return;
   for (const read of [
     readDialogs,
     readTour,

@@ -1,5 +1,6 @@
 /** A link of the classroom as it is opened: what a teacher has set, or what a student has handed in. Pure. */
 
+import { heldTo, partLabel } from "../document/parts.js";
 import { ASSIGNMENT, readAssignment } from "./assignment.js";
 import { asShown, readSubmission, SUBMISSION } from "./submission.js";
 
@@ -29,11 +30,18 @@ export async function openedBy(hash, unpack) {
 }
 
 /** @param {string} link @param {Assignment} given @param {Submission|null} submission @returns {OpenAssignment} */
-const opened = (link, given, submission) => ({
-  link,
-  title: given.title,
+function opened(link, given, submission) {
   // What was handed in is looked at as it was: nothing is left to hold.
-  holds: submission ? {} : given.holds,
-  given,
-  submission,
-});
+  const holds = submission ? {} : given.holds;
+  return {
+    link,
+    title: given.title,
+    holds,
+    keep(changed, before) {
+      const { doc, kept } = heldTo(changed, before, holds);
+      return { doc, kept: [...new Set(kept)].map(partLabel) };
+    },
+    given,
+    submission,
+  };
+}

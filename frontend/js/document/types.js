@@ -227,6 +227,7 @@
  * @property {string} link                    Its address’s hash.
  * @property {string} title
  * @property {Record<string, "free"|"fixed"|"hidden">} holds   What of the experiment is held as it is.
+ * @property {(changed: Experiment, before: Experiment) => {doc: Experiment, kept: string[]}} keep   What is left of a change, and what was put back, in words.
  * @property {any} given                      The whole, as classroom/assignment.js reads it.
  * @property {any} submission                 What a student has handed in, where the link is such.
  *

@@ -1,6 +1,5 @@
 /** Knobs that an assignment may hold: fixed ones are seen and cannot be moved, hidden ones are not seen. */
 
-import { isHeld, partLabel } from "../document/parts.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
@@ -16,13 +15,12 @@ const CONTROLS = "input, select, textarea, button:not(.help-tip, .run__more, .ru
  * @returns {Part}
  */
 export function fixable(name, part) {
-  const label = partLabel(name);
   const sign = h(
     "span",
     {
       class: "fixable__sign",
       role: "img",
-      "aria-label": `Fixed in this assignment: ${label}`,
+      "aria-label": "Fixed in this assignment",
       title: "Fixed in this assignment",
     },
     icon("lock"),
@@ -32,8 +30,8 @@ export function fixable(name, part) {
     update(state) {
       part.update(state);
       const holds = state.assignment?.holds;
-      if (!isHeld(holds, name)) return;
-      if (holds?.[name] === "hidden") {
+      if (!holds?.[name] || holds[name] === "free") return;
+      if (holds[name] === "hidden") {
         part.el.hidden = true;
         return;
       }

@@ -3,9 +3,6 @@
 import { h } from "../ui/dom.js";
 import { mark } from "../ui/icons.js";
 
-/** Said before the first paint, in theme-early.js, for the styles. */
-export const isEmbedded = () => "embed" in document.documentElement.dataset;
-
 /** @param {HTMLElement} app */
 export function showWayOut(app) {
   const link = h("a", {
