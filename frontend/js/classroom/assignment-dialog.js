@@ -41,7 +41,7 @@ export function createAssignmentDialog(store, tools) {
   /** The draft as it is handed out: what is not yet said is told. @returns {Assignment} */
   const finished = () => readAssignment({ ...draft, experiment: tools.experiment() });
   const link = async () => tools.addressOf(await tools.pack(finished(), ASSIGNMENT));
-  const copy = createCopyBox("Copy link", link);
+  const copy = createCopyBox("Copy the assignment", link);
 
   /** @param {Partial<Assignment>} part */
   function change(part) {
@@ -145,7 +145,7 @@ export function createAssignmentDialog(store, tools) {
     try {
       const address = await link();
       if (opened) opened.location.href = address;
-      else store.set({ notice: "The browser opened no window: copy the link in place of it." });
+      else store.set({ notice: "The browser opened no window: copy the assignment in place of it." });
     } catch (fault) {
       opened?.close();
       copy.complain(fault instanceof Error ? fault.message : String(fault));

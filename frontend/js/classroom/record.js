@@ -4,7 +4,7 @@ import { isGroup } from "../document/view.js";
 import { recall, remember } from "../ui/memory.js";
 import { MOST } from "./bounds.js";
 import { differences } from "./differences.js";
-import { answerOf, reachedBy, reachedWith } from "./submission.js";
+import { answerOf, bare, reachedBy, reachedWith } from "./submission.js";
 
 /** @import { AppState, OpenAssignment, Store } from "../document/types.js" */
 /** @import { Assignment } from "./assignment.js" */
@@ -12,16 +12,6 @@ import { answerOf, reachedBy, reachedWith } from "./submission.js";
 
 /** Changes of the same values within so short a time are one: a slider on its way. */
 const ONE_GO_MS = 1500;
-
-/**
- * What decides the descent and the slice that shows it.
- * @param {Pick<AppState, "minimal">} state
- * @returns {Document}
- */
-export function doneIn({ minimal }) {
-  const { view, ...dynamics } = /** @type {Document} */ (minimal ?? {});
-  return view?.plane ? { ...dynamics, view: { plane: view.plane } } : dynamics;
-}
 
 /**
  * @param {OpenAssignment} opened
@@ -51,7 +41,7 @@ export function createRecord({ link, given }, store, changed) {
   /** @param {AppState} state */
   function look(state) {
     if (state.phase !== "ready" && state.phase !== "computing") return;
-    const now = doneIn(state);
+    const now = bare(state.minimal ?? {});
     if (before === null) before = now;
     else if (JSON.stringify(now) !== JSON.stringify(before)) move(now);
     if (state.phase === "ready") reach(state, now);
@@ -60,7 +50,7 @@ export function createRecord({ link, given }, store, changed) {
   /** @param {Document} now */
   function move(now) {
     const time = performance.now();
-    const previous = kept.moves.at(-2) ?? assignment.experiment;
+    const previous = kept.moves.at(-2) ?? bare(assignment.experiment);
     const again = time - last < ONE_GO_MS && kept.moves.length > 0 && ofTheSame(previous, before, now);
     last = time;
     before = now;

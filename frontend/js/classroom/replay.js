@@ -7,7 +7,7 @@ import { h, refill } from "../ui/dom.js";
 import { createAsked } from "./asked.js";
 import { changesSaid } from "./differences.js";
 import { headOf, paragraphs, placesOf } from "./panel-parts.js";
-import { asShown, verdictOf } from "./submission.js";
+import { asShown, bare, verdictOf } from "./submission.js";
 
 /** @import { Actions, OpenAssignment, Store } from "../document/types.js" */
 /** @import { Document, Submission } from "./submission.js" */
@@ -63,7 +63,7 @@ function scoreSaid({ assignment, answers }) {
 /** @param {Submission} submission @param {(document: Document) => void} open */
 function createMoves({ assignment, moves, count }, open) {
   const left = count - moves.length;
-  const places = [assignment.experiment, ...moves];
+  const places = [bare(assignment.experiment), ...moves];
   const buttons = places.map((document, at) =>
     h(
       "button",

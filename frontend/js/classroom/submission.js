@@ -32,10 +32,18 @@ const VERSION = 1;
  * @property {number} count        Of all changes; more than `moves` where the oldest were left out.
  */
 
+/**
+ * What of a document decides the descent and the slice that shows it.
+ * @param {Document} document @returns {Document}
+ */
+export function bare({ view, ...dynamics }) {
+  return view?.plane ? { ...dynamics, view: { plane: view.plane } } : dynamics;
+}
+
 /** As a link carries it. @param {Submission} submission */
 export function packedSubmission({ assignment, name, answers, moves, count }) {
   const kept = moves.slice(-MOST.moves);
-  const before = [assignment.experiment, ...kept];
+  const before = [bare(assignment.experiment), ...kept];
   const changes = kept.map((document, at) => differences(before[at], document));
   return { version: VERSION, assignment, name, answers, moves: changes, count };
 }
@@ -53,7 +61,7 @@ export function readSubmission(value) {
   const answers = listOf(given.answers, "answers", MOST.questions);
   if (answers.length !== assignment.questions.length)
     refuse("answers", `a list of ${assignment.questions.length}`, answers.length);
-  const moves = movesOf(given.moves, assignment.experiment);
+  const moves = movesOf(given.moves, bare(assignment.experiment));
   return {
     assignment,
     name: textOf(given.name, "name", MOST.name),
@@ -142,11 +150,11 @@ export function reachedBy({ below, steps }, runs) {
 }
 
 /** The experiment that met a goal. @param {Assignment} assignment @param {Reached} reached @returns {Document} */
-export const experimentThatReached = ({ experiment }, { changes }) => applied(experiment, changes);
+export const experimentThatReached = ({ experiment }, { changes }) => applied(bare(experiment), changes);
 
 /** @param {Assignment} assignment @param {Document} document @param {NonNullable<ReturnType<typeof reachedBy>>} found @returns {Reached} */
 export const reachedWith = ({ experiment }, document, found) => ({
-  changes: differences(experiment, document),
+  changes: differences(bare(experiment), document),
   ...found,
 });
 

@@ -135,7 +135,11 @@ function drawDrop(context, { ball, projected, color }, alpha) {
 function drawMark(context, { kind, at, seen }) {
   context.globalAlpha = seen ? 1 : 0.55;
   if (kind === "minimum") drawRing(context, at, 6.5, "#ffffff");
-  else if (kind === "start") {
+  else if (kind === "place") {
+    drawRing(context, at, 9, "#ffffff");
+    disc(context, ...at, 2.5);
+    fillRimmed(context, "#ffffff", DARKER);
+  } else if (kind === "start") {
     disc(context, ...at, 4);
     fillRimmed(context, "#ffffff", DARKER);
   } else if (kind in CRITICAL) {
