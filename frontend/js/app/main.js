@@ -11,9 +11,10 @@ import { showWaiting } from "../shell/waiting.js";
 import { createCaptions } from "../stage/caption.js";
 import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
+import { recall } from "../ui/memory.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { asFault, save } from "./actions.js";
-import { getPolicy } from "./api.js";
+import { getPolicy, getTour } from "./api.js";
 import { playWithTheClock } from "./clock.js";
 import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
 import { fromHash, linkOf, toHash } from "./link.js";
@@ -35,9 +36,11 @@ const readModel = () => import("../shell/model-dialog.js");
 const readPictures = () => import("../pictures/pictures.js");
 const importClassroom = () => import("../classroom/classroom.js");
 const readTable = () => import("../shell/table-dialog.js");
+const readExperiments = () => import("../guide/experiments.js");
+const readMoves = () => import("../guide/first-moves.js");
 const readSnapshot = () => import("../pictures/snapshot.js");
 
-/** In a frame of another page, which theme-early.js has seen. */
+/** In a frame of another page, which early.js has seen. */
 const isEmbedded = "embed" in document.documentElement.dataset;
 
 /** The state as the stage and its captions show it. */
@@ -84,7 +87,10 @@ const drawLab = createPart(
   async () => (await readLab()).createLab(stage.lab, seen, onStage),
   stage.lab,
 );
-const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
+const drawTour = createPart(store, async () => {
+  const [{ createTour }, stops] = await Promise.all([readTour(), getTour()]);
+  return createTour(region("tour"), store, actions, stops);
+});
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
 const drawClassroom = createPart(store, async () => {
   const { createClassroom } = await readClassroom();
@@ -100,8 +106,17 @@ const drawClassroom = createPart(store, async () => {
   });
 });
 classroom.bring(async (hash) => (await readClassroom()).openedBy(hash, fromHash));
+const experiments = createPart(store, async () => {
+  const { createExperiments } = await readExperiments();
+  const chooser = /** @type {HTMLButtonElement} */ (region("bar").querySelector(".chooser"));
+  return createExperiments(chooser, store, actions);
+});
+const firstMoves = createPart(store, async () =>
+  (await readMoves()).createFirstMoves(region("stage"), store, actions),
+);
 const openModel = createPart(store, async () => (await readModel()).openModelDialog);
 const openTable = createPart(store, async () => (await readTable()).openTableDialog);
+const openColumns = createPart(store, async () => (await readTable()).openColumnsDialog);
 
 /** Who opens which files. @type {import("./files.js").Openers} */
 const openers = {
@@ -129,6 +144,9 @@ picture.take = async (scale) => {
 };
 onAsked(async (name) => {
   if (name === "file") chooseFiles(open);
+  else if (name === "moves") (await firstMoves())?.begin(0);
+  else if (name === "experiments") (await experiments())?.show();
+  else if (name === "columns") (await openColumns())?.(store, actions);
   else if (name === "picture" || name === "animation") (await pictures())?.[name]();
   else if (name === "help" || name === "glossary") (await dialogs())?.[name]();
   else (await drawClassroom())?.[name]();
@@ -138,6 +156,13 @@ store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && dra
 store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());
 store.watch(["assignment", "connection"], ({ assignment }) => assignment && drawClassroom());
 store.watch(["connection"], ({ connection }) => connection === "open" && first.then(drawRest));
+// Who comes by a link comes for what it holds; others are led, once.
+const moves = recall("moves") ?? "0";
+if (location.hash + location.search === "" && moves !== "done") {
+  // Their line has its room from the start: the picture does not move when it comes.
+  region("stage").classList.add("stage--move");
+  first.then(drawRest).then(async () => (await firstMoves())?.resume(Number(moves) || 0));
+}
 library.then(() => setTimeout(readAhead, AHEAD_MS)).catch((fault) => store.set({ fault: asFault(fault) }));
 // An entry of the history that holds no experiment would be opened as one.
 document.querySelector(".skip")?.addEventListener("click", (event) => {
@@ -192,8 +217,10 @@ function firstPicture() {
 async function readAhead() {
   if (isEmbedded) return;
   for (const read of [
+    readExperiments,
     readDialogs,
     readTour,
+    readMoves,
     readSnapshot,
     readPictures,
     readTable,

@@ -1,7 +1,8 @@
 /** The panel of knobs at the left. */
 
 import { refill } from "../ui/dom.js";
-import { fixable } from "./fixable.js";
+import { createFew } from "./few.js";
+import { beyond, fixable } from "./knob.js";
 import { createPlane } from "./plane.js";
 import { createNetwork, createProblem } from "./problem.js";
 import { createRuns } from "./run-list.js";
@@ -16,13 +17,11 @@ export function createKnobs(el, store, actions) {
   let parts = /** @type {Part[]} */ ([]);
 
   function build() {
-    parts = [
-      fixable("problem", createProblem(context)),
-      fixable("network", createNetwork(context)),
-      fixable("start", createStart(context)),
-      createRuns(context),
-      fixable("plane", createPlane(context)),
-    ];
+    const problem = fixable("problem", createProblem(context));
+    const network = beyond(fixable("network", createNetwork(context)));
+    const start = beyond(fixable("start", createStart(context)));
+    const plane = beyond(fixable("plane", createPlane(context)));
+    parts = [problem, network, start, createRuns(context), plane, createFew(el)];
     refill(el, ...parts.map((part) => part.el));
   }
 
@@ -37,7 +36,20 @@ export function createKnobs(el, store, actions) {
   }
 
   store.watch(
-    ["catalog", "doc", "fault", "plane", "problem", "runs", "arrived", "focus", "data", "assignment"],
+    [
+      "catalog",
+      "doc",
+      "minimal",
+      "tour",
+      "fault",
+      "plane",
+      "problem",
+      "runs",
+      "arrived",
+      "focus",
+      "data",
+      "assignment",
+    ],
     update,
   );
   watchMoment(store, update);

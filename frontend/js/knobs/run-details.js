@@ -5,8 +5,7 @@ import { choicesOf, faultAt, valueAt } from "../document/controls.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
-import { fixable } from "./fixable.js";
-import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
+import { createKnob, createKnobsFor, createRow, explanationOfEntry, fixable, switching } from "./knob.js";
 import { createHyperparameter, shownOptimizer } from "./optimizer.js";
 import { createNamedKnob, onlyFor } from "./run-fields.js";
 
