@@ -107,6 +107,7 @@ def test_the_page_loads_at_once_what_its_entries_import_and_nothing_else() -> No
         "js-shell-dialogs.js",
         "js-shell-model-dialog.js",
         "js-pictures-pictures.js",
+        "js-classroom-classroom.js",
         "js-shell-table-dialog.js",
         "js-guide-experiments.js",
         "js-guide-first-moves.js",

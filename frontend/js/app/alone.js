@@ -46,6 +46,9 @@ const start = /** @type {Partial<AppState>} */ ({
   refusals: {},
   tour: null,
   wanted: null,
+  assignment: null,
+  marked: null,
+  places: [],
   ...recorded,
   theme: recorded.theme ?? (dark.matches ? "dark" : "light"),
 });

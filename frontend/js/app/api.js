@@ -90,6 +90,12 @@ async function faultOf(response) {
   return faultIn({ detail: `It answered ${response.status}.`, ...problem });
 }
 
+/** The content security policy that this page is served with, by whoever stands in front of the service. */
+export async function getPolicy() {
+  const response = await fetch(document.baseURI, { method: "HEAD", cache: "no-store" });
+  return response.headers.get("content-security-policy") ?? "";
+}
+
 /** Whether the service answers at all; a path that swallows everything counts as no. */
 export async function isReachable() {
   try {

@@ -44,6 +44,7 @@ const BEFORE = /** @type {const} */ ([
   "focus",
   "inspection",
   "tour",
+  "assignment",
 ]);
 /** What of it says where the picture stands, and not what is asked for. */
 const CURSOR = /** @type {const} */ (["problem", "steps", "step", "playing", "focus", "inspection"]);
