@@ -3,7 +3,7 @@
 import { filledIn, fitting, withOneMoreRun } from "../document/changes.js";
 import { isDrawnHere, isRecorded } from "../document/view.js";
 import { clampStep } from "../model/player.js";
-import { withValue } from "../model/protocol.js";
+import { withValue } from "../wire/protocol.js";
 import { followInAddress } from "./address.js";
 import { tableOf, upload } from "./api.js";
 import { createDrawing } from "./drawing.js";
