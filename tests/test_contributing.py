@@ -85,7 +85,7 @@ print(json.dumps({
     },
     "norms": reported,
     "theta": answer.trajectories[0].theta_at(3).tolist(),
-    "markdown": EXPORTS["markdown"].write(secant).decode(),
+    "markdown": EXPORTS["markdown"].bytes_of(secant).decode(),
     "schema": catalog["schema"],
     "network": network.runs[0].cost.tolist(),
     "formula": formula.runs[0].cost.tolist(),

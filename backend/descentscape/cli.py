@@ -107,7 +107,7 @@ def _writes(call: Call) -> Add:
         if not fitting:
             raise InvalidValue("--out", f"a file that ends in {' or '.join(formats)}", str(chosen.out))
         export = formats[fitting[-1]]
-        chosen.out.write_bytes(export.write(MADE[export.call](_read(chosen.experiment))))
+        chosen.out.write_bytes(export.bytes_of(MADE[export.call](_read(chosen.experiment))))
 
     def add(parser: argparse.ArgumentParser, _: Mapping[str, str]) -> None:
         parser.add_argument("experiment", help="a JSON file with the experiment, or - for standard input")

@@ -102,7 +102,7 @@ EXPERIMENTS: dict[str, dict[str, Any]] = {
 def test_the_costs_are_ours(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     results = ds.run(EXPERIMENTS[name])
     program = tmp_path / "program.py"
-    program.write_bytes(EXPORTS["pytorch"].write(results))
+    program.write_bytes(EXPORTS["pytorch"].bytes_of(results))
 
     costs = runpy.run_path(str(program))["costs"]
 

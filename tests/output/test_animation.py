@@ -11,7 +11,7 @@ from PIL import Image, ImageSequence
 import descentscape as ds
 from descentscape.cli import main
 from descentscape.core.errors import InvalidValue
-from descentscape.output.animation import _fitting, _plain
+from descentscape.output.gif_frames import _fitting, plain
 from descentscape.output.run_colors import color_of
 
 BOWL = {
@@ -69,8 +69,8 @@ def test_sizes_out_of_bounds_are_refused_by_name(wrong: dict[str, int], tmp_path
 
 
 def test_what_is_said_is_spelled_in_the_letters_that_the_font_has() -> None:
-    assert _plain("cost 7.89×10⁻³¹, −0.5") == "cost 7.89e-31, -0.5"
-    assert _plain("η = 0.1, č, Привет") == "eta = 0.1, c, ??????"
+    assert plain("cost 7.89×10⁻³¹, −0.5") == "cost 7.89e-31, -0.5"
+    assert plain("η = 0.1, č, Привет") == "eta = 0.1, c, ??????"
 
 
 def test_a_long_name_leaves_room_for_its_cost() -> None:

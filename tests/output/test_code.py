@@ -30,7 +30,7 @@ DOCUMENT = {
 
 
 def written(kind: str) -> bytes:
-    return EXPORTS[kind].write(ProgramSource(ds.Experiment.model_validate(DOCUMENT), "http://here:1/x'y/"))
+    return EXPORTS[kind].bytes_of(ProgramSource(ds.Experiment.model_validate(DOCUMENT), "http://here:1/x'y/"))
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_a_program_reads_the_file_of_a_recorded_run_from_beside_it(tmp_path: Pat
     document = ds.checkpoints(file).experiment(dataset, activation="tanh")
     source = ProgramSource(ds.Experiment.model_validate(document))
     program = tmp_path / "program.py"
-    program.write_bytes(EXPORTS["python"].write(source))
+    program.write_bytes(EXPORTS["python"].bytes_of(source))
     # In a process of its own, which has not seen the file yet.
     done = subprocess.run(
         [sys.executable, program], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
@@ -101,7 +101,7 @@ def test_a_command_hands_curl_the_document(tmp_path: Path) -> None:
 
 
 def test_a_program_for_pytorch_has_the_numbers_of_the_runs(results: ds.Results) -> None:
-    program = EXPORTS["pytorch"].write(results).decode()
+    program = EXPORTS["pytorch"].bytes_of(results).decode()
 
     names = {
         target.id: node.value
@@ -130,7 +130,7 @@ def test_long_arrays_are_packed_without_a_loss() -> None:
 def test_a_rule_that_pytorch_has_not_is_refused_by_its_field() -> None:
     found = ds.run(DOCUMENT | {"runs": [{}, {"optimizer": {"kind": "newton"}}]})
     with pytest.raises(InvalidValue, match=r"^runs\.1\.optimizer\.kind must be one that PyTorch has alike"):
-        EXPORTS["pytorch"].write(found)
+        EXPORTS["pytorch"].bytes_of(found)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def results() -> Results:
 
 def test_csv_has_a_row_a_step() -> None:
     found = results()
-    rows = list(csv.DictReader(io.StringIO(EXPORTS["csv"].write(found).decode())))
+    rows = list(csv.DictReader(io.StringIO(EXPORTS["csv"].bytes_of(found).decode())))
     assert len(rows) == 26
     assert [rows[13][name] for name in ("run", "label", "step")] == ["1", "Gradient descent", "0"]
     for name in ("cost", "shadow_cost", "off_plane", "grad_norm", "test_cost", "learning_rate"):
@@ -51,7 +51,7 @@ def test_csv_leaves_empty_what_is_not_known_of_a_step() -> None:
 
 def test_csv_names_layers_counts_and_parameters() -> None:
     found = results()
-    rows = list(csv.DictReader(io.StringIO(EXPORTS["csv"].write(found).decode())))
+    rows = list(csv.DictReader(io.StringIO(EXPORTS["csv"].bytes_of(found).decode())))
     read = {name: [float(row[name]) for row in rows[13:]] for name in rows[0] if name != "label"}
     np.testing.assert_array_equal(read["examples_seen"], 8 * np.arange(13))
     np.testing.assert_array_equal(read["grad_norm layer 2"], found.runs[1].layer_grad_norms[:, 1])
@@ -61,7 +61,7 @@ def test_csv_names_layers_counts_and_parameters() -> None:
 def test_a_data_frame_is_the_same_table() -> None:
     found = results()
     frame = found.to_pandas()
-    read = pandas.read_csv(io.BytesIO(EXPORTS["csv"].write(found)))
+    read = pandas.read_csv(io.BytesIO(EXPORTS["csv"].bytes_of(found)))
     read["label"] = [run.label for run in found.runs for _ in run.cost]
     pandas.testing.assert_frame_equal(frame, read)
     assert frame.groupby("run")["cost"].last().tolist() == [run.cost[-1] for run in found.runs]
@@ -69,7 +69,7 @@ def test_a_data_frame_is_the_same_table() -> None:
 
 def test_a_workbook_has_a_sheet_a_run_and_no_formulas() -> None:
     found = results()
-    book = python_calamine.load_workbook(io.BytesIO(EXPORTS["xlsx"].write(found)))
+    book = python_calamine.load_workbook(io.BytesIO(EXPORTS["xlsx"].bytes_of(found)))
     assert book.sheet_names == ["0 =1+1", "1 Gradient descent"]
     for name, run in zip(book.sheet_names, found.runs, strict=True):
         heading, *rows = book.get_sheet_by_name(name).to_python()
@@ -84,7 +84,7 @@ def test_names_of_sheets_are_allowed_whatever_the_labels() -> None:
     labels = ["x" * 40, "a/b[1]:*?\\'", "'=1+1", "History"]
     document = {"problem": {"kind": "formula"}, "runs": [{"label": label} for label in labels], "steps": 2}
     found = Computation(Experiment.model_validate(document)).finish().results()
-    with zipfile.ZipFile(io.BytesIO(EXPORTS["xlsx"].write(found))) as book:
+    with zipfile.ZipFile(io.BytesIO(EXPORTS["xlsx"].bytes_of(found))) as book:
         assert sum(name.startswith("xl/worksheets/sheet") for name in book.namelist()) == 4
 
 
@@ -94,16 +94,16 @@ def test_the_surface_is_the_same_in_every_file() -> None:
         .finish()
         .finished_surface()
     )
-    rows = list(csv.DictReader(io.StringIO(EXPORTS["surface_csv"].write(surface).decode())))
+    rows = list(csv.DictReader(io.StringIO(EXPORTS["surface_csv"].bytes_of(surface).decode())))
     read = np.array([[float(row[name]) for name in ("a", "b", "cost")] for row in rows])
     np.testing.assert_array_equal(read[:15, 0], surface.a)
     np.testing.assert_array_equal(read[:, 2].reshape(15, 15), surface.cost)
-    with np.load(io.BytesIO(EXPORTS["surface_npz"].write(surface)), allow_pickle=False) as file:
+    with np.load(io.BytesIO(EXPORTS["surface_npz"].bytes_of(surface)), allow_pickle=False) as file:
         np.testing.assert_array_equal(file["cost"], surface.cost)
         np.testing.assert_array_equal(file["plane.basis"], surface.plane.basis)
-    np.testing.assert_array_equal(json.loads(EXPORTS["surface_json"].write(surface))["cost"], surface.cost)
+    np.testing.assert_array_equal(json.loads(EXPORTS["surface_json"].bytes_of(surface))["cost"], surface.cost)
 
-    header, points, costs = vtk_parts(EXPORTS["vtk"].write(surface))
+    header, points, costs = vtk_parts(EXPORTS["vtk"].bytes_of(surface))
     assert header[:4] == ["# vtk DataFile Version 3.0", header[1], "BINARY", "DATASET STRUCTURED_GRID"]
     assert header[4:6] == ["DIMENSIONS 15 15 1", "POINTS 225 double"]
     np.testing.assert_array_equal(points[:, :2], read[:, :2])
@@ -121,13 +121,13 @@ def vtk_parts(file: bytes) -> tuple[list[str], np.ndarray, np.ndarray]:
 
 
 def test_csv_labels_are_no_spreadsheet_formulas() -> None:
-    first = next(csv.DictReader(io.StringIO(EXPORTS["csv"].write(results()).decode())))
+    first = next(csv.DictReader(io.StringIO(EXPORTS["csv"].bytes_of(results()).decode())))
     assert first["label"] == "'=1+1"
 
 
 def test_json_round_trips_every_digit() -> None:
     found = results()
-    read = json.loads(EXPORTS["json"].write(found))
+    read = json.loads(EXPORTS["json"].bytes_of(found))
     assert Experiment.model_validate(read["experiment"]) == found.experiment
     np.testing.assert_array_equal(read["plane"]["basis"], found.plane.basis)
     for run, content in zip(found.runs, read["runs"], strict=True):
@@ -163,7 +163,7 @@ def test_other_labels_stay_as_they_are(label: str) -> None:
 
 def test_npz_is_read_without_pickle() -> None:
     found = results()
-    with np.load(io.BytesIO(EXPORTS["npz"].write(found)), allow_pickle=False) as file:
+    with np.load(io.BytesIO(EXPORTS["npz"].bytes_of(found)), allow_pickle=False) as file:
         np.testing.assert_array_equal(file["runs.1.theta"], found.runs[1].theta)
         np.testing.assert_array_equal(file["plane.origin"], found.plane.origin)
         meta = json.loads(str(file["meta"]))
@@ -175,7 +175,7 @@ def test_page_keeps_the_examples_to_itself() -> None:
     data = {"kind": "inline", "x": [[0.123456789], [1.0]], "y": [[0.0], [1.0]]}
     document = {"problem": {"dataset": data, "hidden": [2], "cost": "mse"}, "steps": 2}
     work = Computation(Experiment.model_validate(document)).finish()
-    assert "0.123456789" not in EXPORTS["html"].write(Drawing(work)).decode()
+    assert "0.123456789" not in EXPORTS["html"].bytes_of(Drawing(work)).decode()
 
 
 def test_page_stands_alone(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_page_stands_alone(tmp_path: Path) -> None:
             {"problem": {"kind": "formula"}, "steps": 5, "runs": [{"label": "</script>"}]}
         )
     ).finish()
-    page = EXPORTS["html"].write(Drawing(work)).decode()
+    page = EXPORTS["html"].bytes_of(Drawing(work)).decode()
     ds.page(work.experiment, tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text("utf-8") == page
     assert len(page) > 3_000_000
@@ -197,5 +197,7 @@ def test_page_stands_alone(tmp_path: Path) -> None:
 
 def test_a_sheet_has_a_name_that_fits_whatever_letters_it_has() -> None:
     document = {**DOCUMENT, "runs": [{"label": "😀" * 40}, {"label": "a\ufffe[b]"}], "steps": 2}
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(EXPORTS["xlsx"].write(ds.run(document))))
+    book = python_calamine.CalamineWorkbook.from_filelike(
+        io.BytesIO(EXPORTS["xlsx"].bytes_of(ds.run(document)))
+    )
     assert book.sheet_names == ["0 " + "😀" * 14, "1 a  b"]

@@ -206,7 +206,7 @@ def test_page_figure_and_file_have_one_axis_and_one_set_of_words(document: dict[
     for caption in [*plane["captions"], *height["captions"]]:
         assert f"<b>{caption['strong']}</b>" in said_below.replace("&lt;", "<")
         assert caption["text"].replace("<", "&lt;") in said_below
-    page = EXPORTS["html"].write(Drawing(work, "3d")).decode()
+    page = EXPORTS["html"].bytes_of(Drawing(work, "3d")).decode()
     sent = json.loads(re.search(r'id="recording">(.*)</script>', page)[1])  # type: ignore[index]
     assert sent["surface"]["height"] == meta["height"]
     assert sent["plane"]["captions"] == plane["captions"]

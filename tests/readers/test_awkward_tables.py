@@ -205,6 +205,42 @@ SHEET = "xl/worksheets/sheet1.xml"
 BOOK = workbook([["a", "b"], [1, "x"], [2.5, "y"], [None, "x"]])
 
 
+TITLED = [["Grades of 2024"], [], ["", ""], ["hours", "grade"], [1.5, "A"], [2, "B"]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        workbook(TITLED),
+        b"Grades of 2024\n\nhours,grade\n1.5,A\n2,B\n",
+        b"Grades of 2024;\n;\nhours;grade\n1.5;A\n2;B\n",
+    ],
+)
+def test_a_line_above_the_header_is_left_out_and_said(content: bytes) -> None:
+    read = read_bytes(content)
+    assert columns(read) == {"hours": ["1.5", "2"], "grade": ["A", "B"]}
+    assert "‘Grades of 2024’ above the header is left out." in read.notes
+
+
+@pytest.mark.parametrize(
+    ("content", "header"),
+    [
+        (b",x\n0,1.5\n1,2.5\n", ["column 1", "x"]),  # an index without a name
+        (b"name,\nann,3\nbob,4\n", ["name", "column 2"]),
+        (b"name,\nann,red\nbob,blue\n", ["name", "column 2"]),
+        (b"word\nred\nblue\n", ["word"]),
+        (b"sum\n1\n2\n", ["sum"]),
+    ],
+)
+def test_a_header_of_one_name_is_no_title(content: bytes, header: list[str]) -> None:
+    assert list(read_bytes(content).table.names) == header
+
+
+def test_below_a_title_rows_are_numbered_as_in_the_file() -> None:
+    with pytest.raises(InvalidValue, match="row 4 must be of 3 cells, as the header is, got 2"):
+        read_bytes(b"Grades\na,b,c\n1,2,3\n4,5\n")
+
+
 def test_a_workbook() -> None:
     assert columns(read_bytes(BOOK)) == {"a": ["1", "2.5", ""], "b": ["x", "y", "x"]}
 

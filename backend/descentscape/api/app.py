@@ -88,6 +88,9 @@ def create_app(settings: Settings, folder: Path | None = None) -> FastAPI:
 READING_SECONDS = 3.0
 """How long the first visitor may be kept waiting for compiled code: what is there is read in a second."""
 
+HELPER_SECONDS = 5.0
+"""How long after its start the helper process is begun: first come those who look."""
+
 UNASKED_SECONDS = 300.0
 """How long descents are held that nobody asks for again."""
 
@@ -104,6 +107,7 @@ def _lifespan(service: Service) -> Any:
         yield
         for task in (warming, telling, giving_back):
             task.cancel()
+        await asyncio.to_thread(service.helper.close)
         await asyncio.to_thread(service.threads.close)
 
     return lifespan
@@ -125,6 +129,8 @@ async def _warm_up(service: Service, compiler: Thread) -> None:
         pass
     # What is there by now stays: looking through it for garbage would stop everything for half a second.
     gc.freeze()
+    await asyncio.sleep(HELPER_SECONDS)
+    await asyncio.to_thread(service.helper.ready)
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -78,6 +78,12 @@ class RunResult:
         missing = np.full(len(self.cost), np.nan)
         return frame({name: missing if of is None else of for name, of in columns(self).items()})
 
+    @property
+    def steps(self) -> AnyArray:
+        """After how many steps of its training every entry ``(S,)`` is: of a recorded run those it has."""
+        numbers: AnyArray | None = getattr(self.trajectory, "numbers", None)
+        return np.arange(len(self.cost)) if numbers is None else numbers[: len(self.cost)]
+
     @cached_property
     def projection(self) -> Projection:
         """Where the run falls on the window's plane."""

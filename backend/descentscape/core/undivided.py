@@ -178,8 +178,8 @@ def is_undivided() -> bool:
     return _PIECE.get() is not None
 
 
-def run_in_thread(work: Callable[[], T]) -> TimeSlices[T]:
-    """Undivided work on a thread of its own; the slices only wait for it.
+def run_in_thread(work: Callable[[], T], queue: Queue | None = None) -> TimeSlices[T]:
+    """Undivided work on a thread of the process’s queue, or another; the slices only wait for it.
 
     Dropped with the slices it does not begin, and ends at its next evaluation if it has. Undivided work
     within undivided work is a part of it.
@@ -187,7 +187,7 @@ def run_in_thread(work: Callable[[], T]) -> TimeSlices[T]:
     if is_undivided():
         return work()
     piece = Piece(work, copy_context(), current_client())
-    undivided().begin(piece)
+    (queue or undivided()).begin(piece)
     try:
         while not _is_done(piece):
             yield
@@ -215,7 +215,11 @@ def gradient_work(objective: Objective) -> int:
     """Parameters times examples, and some for each example whatever the parameters are.
 
     By it grows the time of a cost (a third of a gradient’s), a gradient, and a Hessian product (twice that).
+    What an objective is by itself that cannot tell, since nothing is known of what it does, it says.
     """
+    own: int | None = getattr(objective, "own_work", None)
+    if own is not None:
+        return own
     examples: int = getattr(objective, "n_examples", 1)
     return (objective.dim + EXAMPLE_WORK) * examples
 

@@ -10,7 +10,7 @@ from itertools import islice
 
 from descentscape.core.data.tables.table import MAX_TABLE_COLUMNS
 from descentscape.core.errors import InvalidValue
-from descentscape.readers.rows import ReadTable, table_of_rows
+from descentscape.readers.rows import MOST_TITLES, ReadTable, table_of_rows
 
 MAX_LINE = 1 << 22
 """Characters of a line, and of a cell as it is read: a smaller bound, with row and column, comes after."""
@@ -96,15 +96,15 @@ def _delimiter(head: str) -> tuple[bool, str]:
 
 
 def _fit(head: str, delimiter: str) -> tuple[float, int]:
-    """The share of the first rows that have as many cells as the first, if several; and how many."""
+    """The share of the first rows that have as many cells as the first of several has; and how many."""
     lines = io.StringIO(head[: head.rfind("\n") + 1] or head, newline="")
     try:
         rows = [row for row in islice(csv.reader(lines, delimiter=delimiter), 50) if row]
     except csv.Error:
         return 0.0, 0
-    width = len(rows[0]) if rows else 0
-    if not width > 1:
-        return 0.0, width
+    width = next((len(row) for row in rows[: MOST_TITLES + 1] if len(row) > 1), 0)
+    if not width:
+        return 0.0, 0
     return round(sum(len(row) == width for row in rows) / len(rows), 2), width
 
 

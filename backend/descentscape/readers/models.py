@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -90,7 +91,14 @@ class Checkpoints:
 
 
 def store_checkpoints(files: Sequence[tuple[str, bytes]]) -> Checkpoints:
-    """Read files, given as (name, content), and store what they hold.
+    """Read files, given as (name, content), and store them; raises as `content_and_account` does."""
+    content, account = content_and_account(files)
+    current_store().put(KIND, content)
+    return account
+
+
+def content_and_account(files: Sequence[tuple[str, bytes]]) -> tuple[bytes, Checkpoints]:
+    """What files, given as (name, content), are stored as, and what they hold.
 
     Raises InvalidValue for what cannot be read, and for a network that is larger than an experiment's.
     """
@@ -102,8 +110,9 @@ def store_checkpoints(files: Sequence[tuple[str, bytes]]) -> Checkpoints:
         raise InvalidValue("file", f"a network with at most {MAX_LAYERS} hidden layers", len(head.widths) - 2)
     if head.parameters > MAX_PARAMETERS:
         raise InvalidValue("file", f"a network of at most {MAX_PARAMETERS:,} parameters", head.parameters)
-    sha256 = current_store().put(KIND, read.weights.content())
-    return Checkpoints(sha256, files[0][0][:MAX_NAME], head, read.weights.theta, read.notes)
+    content = read.weights.content()
+    sha256 = hashlib.sha256(content).hexdigest()
+    return content, Checkpoints(sha256, files[0][0][:MAX_NAME], head, read.weights.theta, read.notes)
 
 
 def checkpoints_in(paths: Sequence[str | PathLike[str]], name: str | None = None) -> Checkpoints:

@@ -25,6 +25,9 @@ from descentscape.core.errors import InvalidValue
 GLANCE = 20
 """Rows below the first that tell whether that is a header."""
 
+MOST_TITLES = 5
+"""Lines that may stand above a header."""
+
 Row = Sequence[str]
 
 
@@ -41,6 +44,8 @@ def table_of_rows(
 ) -> ReadTable:
     """The table of rows of text, of which the first may be a header unless there are names; none is empty.
 
+    Above a header there may be lines of one cell, such as a title: they are left out.
+
     Of more rows than `KEPT_CELLS` allow a sample is drawn, always the same one. Raises InvalidValue, naming
     row (1 is the first) and column, for rows of unlike lengths, and for what is beyond the bounds.
     """
@@ -49,6 +54,10 @@ def table_of_rows(
     if not first:
         raise InvalidValue("the table", "of at least one row with something in it", 0)
     said = list(notes)
+    above = 0 if names is not None else _titles(first)
+    if above:
+        said.append(_left_out([row[0] for _, row in first[:above]]))
+        first = first[above:]
     if names is not None:
         names = _names(names)
     elif _is_header(first, width := _width(first)):
@@ -60,12 +69,43 @@ def table_of_rows(
     width = len(names)
     if not first:
         raise InvalidValue("the table", "of at least one row below its header", 0)
-    kept, total = _sample(_checked(chain(first, numbered), names), max(1, KEPT_CELLS // width))
+    checked = _checked(chain(first, numbered), names, "header" if above else "first row")
+    kept, total = _sample(checked, max(1, KEPT_CELLS // width))
     if len(kept) < total:
         said.append(f"{len(kept):,} of {total:,} rows are kept, drawn at random with seed 0.")
     columns = [Column(name, [row[index] for row in kept]) for index, name in enumerate(names)]
     whole = [column for column in columns if column.name or any(map(str.strip, column.cells))]
     return ReadTable(make_table(_named(whole)), tuple(said))
+
+
+def _titles(rows: Sequence[tuple[int, Row]]) -> int:
+    """How many of the first rows are no part of the table: a cell alone, above a header of several."""
+    count = 0
+    while count < len(rows) and _stands_alone(rows[count][1]):
+        count += 1
+    rest = rows[count:]
+    if not 0 < count <= MOST_TITLES or len(rest) < 2 or not _is_header(rest, width := _width(rest)):
+        return 0
+    # Of two columns of words the second may be one without a name.
+    return (
+        count
+        if width > 2 or any(map(_is_of_numbers, zip(*(row for _, row in rest[1:]), strict=False)))
+        else 0
+    )
+
+
+def _stands_alone(row: Row) -> bool:
+    """Whether the first cell of a row is the only one that holds anything."""
+    return bool(row[0].strip()) and not any(cell.strip() for cell in row[1:])
+
+
+def _is_of_numbers(cells: Sequence[str]) -> bool:
+    return numbers([cell for cell in cells if not is_missing(cell)] or [""]) is not None
+
+
+def _left_out(titles: Sequence[str]) -> str:
+    lines = ", ".join(f"‘{shown(title)}’" for title in titles)
+    return f"{lines} above the header {'is' if len(titles) == 1 else 'are'} left out."
 
 
 def _width(rows: Sequence[tuple[int, Row]]) -> int:
@@ -114,11 +154,11 @@ def _named(columns: Sequence[Column]) -> list[Column]:
     return named
 
 
-def _checked(rows: Iterable[tuple[int, Row]], names: Sequence[str]) -> Iterator[Row]:
+def _checked(rows: Iterable[tuple[int, Row]], names: Sequence[str], like: str) -> Iterator[Row]:
     width = len(names)
     for number, row in rows:
         if len(row) != width and (len(row) < width or any(cell.strip() for cell in row[width:])):
-            raise InvalidValue(f"row {number}", f"of {width} cells, as the first row is", len(row))
+            raise InvalidValue(f"row {number}", f"of {width} cells, as the {like} is", len(row))
         if max(map(len, row)) > MAX_CELL:
             index = next(index for index, cell in enumerate(row) if len(cell) > MAX_CELL)
             name = names[index] if index < width and names[index] else str(index + 1)

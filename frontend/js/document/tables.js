@@ -1,6 +1,9 @@
 /** A table that the learner has brought, and the experiment that learns from it. Pure. */
 
-/** @import { Experiment } from "./types.js" */
+import { freshSurface, suitingCost } from "./changes.js";
+import { withFittingFeatures } from "./features.js";
+
+/** @import { Catalog, Experiment } from "./types.js" */
 
 /**
  * @typedef {{name: string, cells: string[]}} Column
@@ -78,16 +81,46 @@ function taskOf({ kind, distinct }) {
 export function experimentOf(table, choice, view) {
   const { sha256, content } = table;
   const data = content ? { sha256: null, columns: content } : { sha256, columns: null };
-  const classes = table.columns.find(({ name }) => name === choice.target)?.distinct ?? 2;
   const problem = {
     kind: "network",
     dataset: { kind: "table", name: table.name, ...data, ...choice },
     hidden: [8, 8],
-    cost: costOf(choice.task, classes),
+    cost: costOf(choice.task, classesOf(table, choice)),
   };
   const runs = [{ optimizer: { kind: "adam", learning_rate: 0.01 }, batch_size: 16 }];
   return /** @type {any} */ ({ problem, runs, steps: 500, view });
 }
+
+/**
+ * What an experiment learns from a table.
+ * @param {TableSeen} table
+ * @param {Record<string, any>} dataset   The document's.
+ * @returns {Choice}
+ */
+export function choiceOf(table, { target, inputs, task, missing }) {
+  const guess = firstChoice(table, target);
+  return { ...guess, inputs: inputs ?? guess.inputs, task: task ?? guess.task, missing: missing ?? "drop" };
+}
+
+/**
+ * The experiment with another choice of the same table: the network, its runs and the view stay as far as they may.
+ * @param {Experiment} doc
+ * @param {Catalog} catalog
+ * @param {TableSeen} table
+ * @param {Choice} choice
+ * @returns {Experiment}
+ */
+export function withChoice(doc, catalog, table, choice) {
+  const { dataset } = doc.problem;
+  if (JSON.stringify(choiceOf(table, Object(dataset))) === JSON.stringify(choice)) return doc;
+  const problem = withFittingFeatures({ ...doc.problem, dataset: { ...dataset, ...choice } }, catalog);
+  if (problem.kind !== "network") return freshSurface(doc, problem);
+  const data = { task: choice.task, classes: choice.task === "classes" ? classesOf(table, choice) : null };
+  return freshSurface(doc, { ...problem, output: null, cost: suitingCost(data, problem.cost ?? "mse") });
+}
+
+/** @param {TableSeen} table @param {Choice} choice */
+const classesOf = (table, { target }) => table.columns.find(({ name }) => name === target)?.distinct ?? 2;
 
 /** @param {Choice["task"]} task @param {number} classes */
 function costOf(task, classes) {

@@ -16,9 +16,9 @@ const MISSING = [
   { value: "mean", label: "Fill it in", title: "With the column’s mean, or its most frequent category" },
 ];
 
-/** @param {TableSeen} table */
-export function createChoices(table) {
-  let choice = firstChoice(table);
+/** @param {TableSeen} table @param {Choice} first */
+export function createChoices(table, first) {
+  let choice = first;
   const learned = () => /** @type {ColumnSeen} */ (table.columns.find(({ name }) => name === choice.target));
 
   const targets = table.columns.filter(canBeTarget).map(({ name }) => ({ value: name, label: name }));

@@ -61,6 +61,15 @@ def test_the_same_cells_have_the_same_hash_however_they_come(service: httpx.Clie
     assert as_json["content"] == columns
 
 
+def test_a_stored_table_is_told_of_again(service: httpx.Client) -> None:
+    told = post(service, CSV).json()
+    again = service.get(f"/api/v1/tables/{told['sha256']}", params={"name": "s.csv"})
+    assert again.status_code == 200
+    assert again.json() == told
+    assert service.get(f"/api/v1/tables/{'0' * 64}").json()["gone"]["sha256"] == "0" * 64
+    assert service.get("/api/v1/tables/x").status_code == 422
+
+
 def test_gone_data_are_refused_as_such(service: httpx.Client) -> None:
     sha256 = "0" * 64
     answer = service.post("/api/v1/runs", json=experiment(sha256))

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { columnsOfRecords, experimentOf, firstChoice } from "../../../frontend/js/document/tables.js";
+import {
+  choiceOf,
+  columnsOfRecords,
+  experimentOf,
+  firstChoice,
+  withChoice,
+} from "../../../frontend/js/document/tables.js";
 
 const seen = (name, kind, distinct, missing = 0) => ({
   name,
@@ -74,4 +80,29 @@ test("records of a Parquet file become text as a table has it", () => {
     { name: "x", cells: ["", "0.5"] },
     { name: "list", cells: ['["1"]', ""] },
   ]);
+});
+
+test("the choice of an open table is its own, with the guess where it leaves one open", () => {
+  const dataset = { target: "hours", inputs: null, task: null };
+  assert.deepEqual(choiceOf(TABLE, dataset), firstChoice(TABLE, "hours"));
+  const own = { target: "grade", inputs: ["stage"], task: "regression", missing: "mean" };
+  assert.deepEqual(choiceOf(TABLE, { kind: "table", ...own }), own);
+});
+
+test("other columns leave the network and the optimizer, and take the cost that suits them", () => {
+  const catalog = { datasets: [], features: [] };
+  const doc = {
+    ...experimentOf(TABLE, firstChoice(TABLE), { tab: "cost" }),
+    start: { kind: "theta", values: [1] },
+  };
+  doc.problem.hidden = [5];
+  assert.equal(withChoice(doc, catalog, TABLE, firstChoice(TABLE)), doc);
+  const changed = withChoice(doc, catalog, TABLE, firstChoice(TABLE, "hours"));
+  assert.equal(changed.problem.dataset.target, "hours");
+  assert.equal(changed.problem.dataset.sha256, TABLE.sha256);
+  assert.deepEqual([changed.problem.hidden, changed.problem.cost], [[5], "mse"]);
+  assert.deepEqual(changed.runs[0].optimizer, doc.runs[0].optimizer);
+  assert.equal(changed.start.kind, "init");
+  const back = withChoice(changed, catalog, TABLE, firstChoice(TABLE));
+  assert.equal(back.problem.cost, "mse");
 });

@@ -1,17 +1,18 @@
-"""Files that come in: a call for each kind, which reads it aside, stores it, and says what it holds."""
+"""Files that come in: a call for each kind; the helper process reads them, and then they are stored."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from contextvars import copy_context
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from descentscape.api.apart.helper import Helper
+from descentscape.api.apart.uploads import UNNAMED_TABLE, model_upload, stored_table, table_upload
 from descentscape.api.http.answers import CheckpointsAnswer, TableAnswer
 from descentscape.api.http.openapi import PROBLEM_RESPONSES
 from descentscape.api.http.payloads import JSON
@@ -21,16 +22,10 @@ from descentscape.api.ops.limits import media_type_of, read_file
 from descentscape.api.ops.observer import GONE
 from descentscape.api.ops.service import Service
 from descentscape.core.clients import CLIENT
-from descentscape.core.data.store import current_store
-from descentscape.core.data.tables.preview import preview
-from descentscape.core.data.tables.table import content_of
+from descentscape.core.data.store import StoredKind, current_store, stored
+from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import run_in_thread
 from descentscape.document.names import FileName
-from descentscape.document.problem_size import TABLE_ROOM
-from descentscape.output.serialization import json_bytes
-from descentscape.readers.files import read_bytes
-from descentscape.readers.models import store_checkpoints
-from descentscape.readers.plain import read_json_columns
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLE_MEDIA_TYPES = (
@@ -67,11 +62,8 @@ WEIGHTS = {
 }
 """A model as JSON: its arrays by name."""
 
-Read = Callable[[bytes], dict[str, Any]]
 
-
-class _Named(BaseModel):
-    name: FileName = Field("table")
+Hash = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="The SHA-256 of the columns")]
 
 
 def files(service: Service) -> APIRouter:
@@ -87,12 +79,25 @@ def files(service: Service) -> APIRouter:
         openapi_extra={"requestBody": {"required": True, "content": content}},
         responses={200: {"model": TableAnswer, "description": "Its columns"}, **PROBLEM_RESPONSES},
     )
-    async def tables(request: Request, held: Held, name: Annotated[FileName, Query()] = "table") -> Response:
+    async def tables(
+        request: Request, held: Held, name: Annotated[FileName, Query()] = UNNAMED_TABLE
+    ) -> Response:
         media_type = media_type_of(request)
         if media_type not in TABLE_MEDIA_TYPES:
             words = f"content-type must be one of {', '.join(TABLE_MEDIA_TYPES)}, got {media_type[:80]!r}"
             raise ProblemError(415, words)
-        return await take(service, request, held, partial(read_table, media_type=media_type, name=name))
+        read = partial(table_upload, name=name, is_json=media_type == JSON)
+        return await take(service, request, held, "table", read)
+
+    @router.get(
+        "/tables/{sha256}",
+        summary="What a stored table holds",
+        responses={200: {"model": TableAnswer, "description": "Its columns"}, **PROBLEM_RESPONSES},
+    )
+    async def stored_tables(
+        request: Request, held: Held, sha256: Hash, name: Annotated[FileName, Query()] = UNNAMED_TABLE
+    ) -> Response:
+        return await _last(service, request, _told(service.helper, sha256, name))
 
     @router.post(
         "/checkpoints",
@@ -108,45 +113,55 @@ def files(service: Service) -> APIRouter:
         if media_type not in MODEL_MEDIA_TYPES:
             words = f"content-type must be one of {', '.join(MODEL_MEDIA_TYPES)}, got {media_type[:80]!r}"
             raise ProblemError(415, words)
-        return await take(service, request, held, partial(read_model, name=name))
+        return await take(service, request, held, "checkpoints", partial(model_upload, name=name))
 
     return router
 
 
-def read_model(content: bytes, name: str) -> dict[str, Any]:
-    """Store the checkpoints of a file, and answer what they are of."""
-    return store_checkpoints([(name, content)]).described()
-
-
-def read_table(content: bytes, media_type: str, name: str) -> dict[str, Any]:
-    """Store the table of a file, and answer with its preview."""
-    if media_type == JSON:
-        own, read = read_json_columns(content)
-        name = _Named(name=own).name if name == "table" else name
-    else:
-        read = read_bytes(content)
-    found = preview(read.table, name, read.notes, TABLE_ROOM)
-    current_store().put("table", content_of(read.table))
-    return found
-
-
-async def take(service: Service, request: Request, held: ExitStack, read: Read) -> Response:
-    """What is made of the file that a request's body is, on a thread aside, or nothing once nobody waits."""
+async def take(
+    service: Service,
+    request: Request,
+    held: ExitStack,
+    kind: StoredKind,
+    read: Callable[[Sequence[bytes]], Any],
+) -> Response:
+    """What is made of the file that a request's body is, by the helper process; nothing once nobody waits."""
     share = held.enter_context(closing(service.uploads.share(lambda: None)))
-    content = await read_file(request, service.settings.upload_bytes, share)
+    pieces = await read_file(request, service.settings.upload_bytes, share)
+    return await _last(service, request, _stored(service.helper, kind, read, pieces))
+
+
+async def _last(service: Service, request: Request, slices: TimeSlices[bytes]) -> Response:
+    """The JSON that the slices end with, or nothing once nobody waits for it."""
     client = service.clients.at(request.client.host if request.client else "")
     CLIENT.set(client)
-    slices = run_in_thread(lambda: json_bytes(read(content)))
     context = copy_context()
     while True:
         done, answer = await service.threads.run_slice(partial(patience, client), context.run, _next, slices)
         if done:
             return Response(answer, media_type=JSON)
         if await request.is_disconnected():
+            slices.close()
             return Response(status_code=GONE)
 
 
-def _next(slices: Any) -> tuple[bool, bytes]:
+def _stored(
+    helper: Helper, kind: StoredKind, read: Callable[[Sequence[bytes]], Any], pieces: Sequence[bytes]
+) -> TimeSlices[bytes]:
+    """Store what a file holds, and answer what that is."""
+    answer, kept = yield from helper.run("the file", read, pieces)
+    yield from run_in_thread(lambda: current_store().put(kind, kept))
+    return answer
+
+
+def _told(helper: Helper, sha256: str, name: str) -> TimeSlices[bytes]:
+    """What a stored table holds; raises Gone where it is stored no more."""
+    content = yield from run_in_thread(lambda: stored("table", sha256, "sha256"))
+    (answer,) = yield from helper.run("the table", stored_table, content, name)
+    return answer
+
+
+def _next(slices: TimeSlices[bytes]) -> tuple[bool, bytes]:
     """Go on a slice: whether that was the last, and then what was found."""
     try:
         next(slices)

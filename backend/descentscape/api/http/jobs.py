@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from starlette.responses import Response
 
+from descentscape.api.apart.helper import Helper
 from descentscape.api.http.answers import CurvatureAnswer
 from descentscape.api.http.payloads import JSON, RENDERED, render
 from descentscape.api.http.points import InspectRequest, PointRequest
@@ -19,7 +20,7 @@ from descentscape.document.experiment import Experiment
 from descentscape.document.json_bounds import read_model
 from descentscape.output import export
 from descentscape.output.drawing import Drawing
-from descentscape.output.exports import ProgramSource, by_media_type
+from descentscape.output.exports import Export, ProgramSource, by_media_type
 from descentscape.output.frames import FrameKind
 from descentscape.studies import Subject, conduct
 from descentscape.studies.inspection import curvature_in_slices, inspect_in_slices, place_in_slices
@@ -42,20 +43,25 @@ Begin = Callable[[Experiment], Computation]
 """Makes the computation of an experiment, unless that would take too much time or memory."""
 
 
-def runs(body: bytes, media_type: str, begin: Begin, include: Collection[export.Extra]) -> CallJob:
+def runs(
+    body: bytes, media_type: str, begin: Begin, helper: Helper, include: Collection[export.Extra]
+) -> CallJob:
     """All descents of an experiment, and the plane that they are seen in."""
     computation = begin((yield from read_model(Experiment, body)))
     if "theta" in include:
         _refuse_too_many_numbers(computation)
     yield from _finished(computation, CHANNELS)
 
-    def answer() -> Response:
-        results = computation.results()
-        if media_type in RENDERED:
-            return render(FrameKind.RUNS, export.runs_answer(results, include), media_type)
-        return Response(by_media_type("runs")[media_type].write(results), media_type=media_type)
-
-    yield (yield from run_in_thread(answer))
+    results = yield from run_in_thread(computation.results)
+    if media_type in RENDERED:
+        yield (
+            yield from run_in_thread(
+                lambda: render(FrameKind.RUNS, export.runs_answer(results, include), media_type)
+            )
+        )
+    else:
+        content = yield from _written(by_media_type("runs")[media_type], results, helper)
+        yield Response(content, media_type=media_type)
 
 
 def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
@@ -66,7 +72,7 @@ def surfaces(body: bytes, media_type: str, begin: Begin) -> CallJob:
     def answer() -> Response:
         if media_type in RENDERED:
             return render(FrameKind.SURFACE, export.surface_answer(surface), media_type)
-        return Response(by_media_type("surfaces")[media_type].write(surface), media_type=media_type)
+        return Response(by_media_type("surfaces")[media_type].bytes_of(surface), media_type=media_type)
 
     yield (yield from run_in_thread(answer))
 
@@ -78,11 +84,11 @@ def programs(body: bytes, media_type: str, begin: Begin, address: str) -> CallJo
     kept = {"Content-Disposition": f'attachment; filename="descent.{file.endings[0]}"', "Vary": "Accept"}
     source = ProgramSource(experiment, address)
     yield (
-        yield from run_in_thread(lambda: Response(file.write(source), media_type=media_type, headers=kept))
+        yield from run_in_thread(lambda: Response(file.bytes_of(source), media_type=media_type, headers=kept))
     )
 
 
-def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> CallJob:
+def figures(body: bytes, media_type: str, begin: Begin, helper: Helper, stage: Stage | None) -> CallJob:
     """The Plotly figure of an experiment, or a page that shows it offline."""
     computation = yield from _finished(begin((yield from read_model(Experiment, body))), PROJECTED)
     surface = yield from _silently(computation.surface())
@@ -92,13 +98,9 @@ def figures(body: bytes, media_type: str, begin: Begin, stage: Stage | None) -> 
     kept = {"Content-Disposition": f'attachment; filename="descent.{file.endings[0]}"'}
     headers = None if media_type == JSON else kept
 
-    def drawn() -> Response:
-        kind: Stage = stage or ("contour" if shown == "contour" else "3d")
-        return Response(
-            file.write(Drawing(computation, kind, surface)), media_type=media_type, headers=headers
-        )
-
-    yield (yield from run_in_thread(drawn))
+    kind: Stage = stage or ("contour" if shown == "contour" else "3d")
+    content = yield from _written(file, Drawing(computation, kind, surface), helper)
+    yield Response(content, media_type=media_type, headers=headers)
 
 
 def curvatures(body: bytes, media_type: str, begin: Begin) -> CallJob:
@@ -121,6 +123,16 @@ def inspections(body: bytes, media_type: str, begin: Begin) -> CallJob:
     if request.study is not None:
         report["study"] = yield from _silently(conduct(Subject(computation, place), request.study))
     yield (yield from run_in_thread(lambda: render(FrameKind.INSPECTION, report, media_type)))
+
+
+def _written(file: Export, source: Any, helper: Helper) -> TimeSlices[bytes]:
+    """The bytes of a file: the helper process makes them where that takes plain values, else a thread."""
+    gather = file.gather
+    if gather is None:
+        return (yield from run_in_thread(lambda: file.bytes_of(source)))
+    gathered = yield from run_in_thread(lambda: gather(source))
+    (content,) = yield from helper.run("the file", file.write, gathered)
+    return content
 
 
 def _silently(work: Work[T]) -> TimeSlices[T]:

@@ -80,7 +80,12 @@ def calls(service: Service) -> APIRouter:
     )
     async def runs(request: Request, held: Held, include: Annotated[list[Extra], Query()] = []) -> Response:  # noqa: B006
         return await answer(
-            service, request, held, partial(jobs.runs, include=include), *RENDERED, *also_files
+            service,
+            request,
+            held,
+            partial(jobs.runs, helper=service.helper, include=include),
+            *RENDERED,
+            *also_files,
         )
 
     @router.post(
@@ -100,7 +105,8 @@ def calls(service: Service) -> APIRouter:
         responses={200: {"description": "The figure", "content": figure_files}, **PROBLEM_RESPONSES},
     )
     async def figures(request: Request, held: Held, kind: jobs.Stage | None = None) -> Response:
-        return await answer(service, request, held, partial(jobs.figures, stage=kind), JSON, *figure_files)
+        job = partial(jobs.figures, helper=service.helper, stage=kind)
+        return await answer(service, request, held, job, JSON, *figure_files)
 
     @router.post(
         "/programs",

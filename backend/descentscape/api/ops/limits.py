@@ -20,7 +20,7 @@ async def read_json_body(request: Request, limit: int) -> bytes:
     media_type = media_type_of(request)
     if media_type not in JSON_MEDIA_TYPES:
         raise ProblemError(415, f"content-type must be application/json, got {media_type[:80]!r}")
-    return await _read_body(request, limit)
+    return b"".join(await _read_body(request, limit))
 
 
 def media_type_of(request: Request) -> str:
@@ -28,8 +28,10 @@ def media_type_of(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def read_file(request: Request, limit: int, share: ByteShare) -> bytes:
-    """The file that a request's body is, refused with 413 as early as can be told.
+async def read_file(request: Request, limit: int, share: ByteShare) -> list[bytes]:
+    """The file that a request's body is, in the pieces that came, refused with 413 as early as can be told.
+
+    To join them would keep others waiting, as long as the file may be.
 
     What has come is held of the share, and is refused with 503 where all files together are too many.
     """
@@ -45,17 +47,18 @@ async def read_file(request: Request, limit: int, share: ByteShare) -> bytes:
 
 async def _read_body(
     request: Request, limit: int, hold: Callable[[int], None] = lambda nbytes: None
-) -> bytes:
+) -> list[bytes]:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise too_large(limit, int(declared))
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise too_large(limit, len(body))
-        hold(len(body))
-    return bytes(body)
+    pieces, size = list[bytes](), 0
+    async for piece in request.stream():
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit:
+            raise too_large(limit, size)
+        hold(size)
+    return pieces
 
 
 def too_large(limit: int, size: int) -> ProblemError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from descentscape.api.apart.helper import Helper
 from descentscape.api.ops.admission import Admission
 from descentscape.api.ops.byte_pool import BytePool
 from descentscape.api.ops.limits import ConnectionLimit
@@ -31,6 +32,7 @@ class Service:
     outboxes: BytePool
     uploads: BytePool
     admission: Admission
+    helper: Helper
 
 
 def create_service(settings: Settings, siblings: Siblings | None = None) -> Service:
@@ -61,6 +63,8 @@ def create_service(settings: Settings, siblings: Siblings | None = None) -> Serv
     aside = undivided()
     metrics.gauge("undivided", "Pieces of undivided work under way now.", lambda: aside.under_way)
     metrics.gauge("undivided_waiting", "Pieces of it waiting for a thread now.", lambda: aside.waiting)
+    helper = Helper(settings.helper_bytes, settings.helper_seconds)
+    metrics.gauge("helper_waiting", "Files waiting to be read or written now.", lambda: helper.waiting)
     return Service(
-        settings, metrics, threads, Addresses(), streams, calls, inboxes, outboxes, uploads, admission
+        settings, metrics, threads, Addresses(), streams, calls, inboxes, outboxes, uploads, admission, helper
     )

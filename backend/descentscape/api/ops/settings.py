@@ -100,6 +100,12 @@ class Settings(BaseSettings, env_prefix=PREFIX, frozen=True):
     store_seconds: Annotated[int, Field(gt=0)] = 30 * 86_400
     """How long Redis keeps data that nobody asks for."""
 
+    helper_bytes: Count = 1 << 30
+    """Bytes of memory that reading or writing a file may take, in a process beside each that serves."""
+
+    helper_seconds: Amount = 60.0
+    """How long reading or writing a file may take there."""
+
     fragments_per_second: Amount = 500.0
     """How many fragments, pings and pongs a stream may send a second in the long run."""
 

@@ -31,9 +31,10 @@ class Export:
     ``label`` and ``point`` are its words in the page's menu, ``media_type`` asks the call for it, and the
     command line knows it by the ``endings`` of the file's name. ``write`` makes its bytes from the results of
     ``runs``, the drawing of ``figures``, the surface of ``surfaces``, or the `ProgramSource` of
-    ``programs``, of which nothing is computed. What is ``copied`` goes to the clipboard of who chooses it on
-    the page. ``query`` asks the call for all that the same file has elsewhere. What is
-    ``on_screen`` the page makes by itself, as it shows it; what is not ``listed`` its menu leaves out.
+    ``programs``, of which nothing is computed. Where that takes long, ``gather`` takes plain values from
+    these, of which another process can ``write`` it. What is ``copied`` goes to the clipboard of who chooses
+    it on the page. ``query`` asks the call for all that the same file has elsewhere. What is ``on_screen``
+    the page makes by itself, as it shows it; what is not ``listed`` its menu leaves out.
     """
 
     kind: str
@@ -47,3 +48,8 @@ class Export:
     query: str = ""
     on_screen: bool = False
     listed: bool = True
+    gather: Callable[[Any], Any] | None = None
+
+    def bytes_of(self, source: Any) -> bytes:
+        """The file that is made from the results, the drawing, the surface or the program's source."""
+        return self.write(source if self.gather is None else self.gather(source))

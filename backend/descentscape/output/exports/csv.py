@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from descentscape.compute.columns import columns
@@ -15,16 +16,33 @@ from descentscape.core.objective import AnyArray
 from descentscape.output.exports.base import Export
 
 
-def to_csv(results: Results) -> bytes:
-    """A row for every step of every run: its number, its label, then the columns of `columns`."""
+@dataclass(frozen=True)
+class RunTable:
+    """A run as plain values: its label, and its columns by name, None where nothing is known of one."""
+
+    label: str
+    columns: Mapping[str, AnyArray | None]
+
+    @property
+    def rows(self) -> int:
+        """How many steps it has, its start counted."""
+        return max(len(column) for column in self.columns.values() if column is not None)
+
+
+def tables_of(results: Results) -> tuple[RunTable, ...]:
+    """Every run with the columns of `columns`."""
+    return tuple(RunTable(run.label, columns(run)) for run in results.runs)
+
+
+def to_csv(tables: Sequence[RunTable]) -> bytes:
+    """A row for every step of every run: its number, its label, then its columns."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    for index, run in enumerate(results.runs):
-        named = columns(run)
+    for index, run in enumerate(tables):
         if index == 0:
-            writer.writerow(["run", "label", *map(inert, named)])
+            writer.writerow(["run", "label", *map(inert, run.columns)])
         label = inert(run.label)
-        writer.writerows([index, label, *row] for row in _rows(named, len(run.cost)))
+        writer.writerows([index, label, *row] for row in _rows(run.columns, run.rows))
     return text.getvalue().encode()
 
 
@@ -77,5 +95,6 @@ EXPORT = Export(
     call="runs",
     media_type="text/csv",
     endings=("csv",),
+    gather=tables_of,
     write=to_csv,
 )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from descentscape.output.animation import build_animation
+from descentscape.output.animation import animation_of
 from descentscape.output.drawing import Drawing
 from descentscape.output.exports.base import Export
+from descentscape.output.gif_frames import Animation, to_gif
 
 
-def to_gif(drawing: Drawing) -> bytes:
-    """The contours, and every path growing over them, in a hundred frames at most."""
-    return build_animation(drawing.computation, drawing.surface)
+def animated(drawing: Drawing) -> Animation:
+    """What is drawn, in a hundred frames at most."""
+    return animation_of(drawing.computation, drawing.surface)
 
 
 EXPORT = Export(
@@ -19,6 +20,7 @@ EXPORT = Export(
     call="figures",
     media_type="image/gif",
     endings=("gif",),
+    gather=animated,
     write=to_gif,
     listed=False,
 )

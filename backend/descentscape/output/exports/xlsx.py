@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
-import numpy as np
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from descentscape.compute.columns import columns
-from descentscape.compute.results import Results, RunResult
+from descentscape.compute.results import Results
 from descentscape.core.errors import TooExpensive
 from descentscape.output.exports.base import Export
-from descentscape.output.exports.csv import inert
+from descentscape.output.exports.csv import RunTable, inert, tables_of
 
 MAX_CELLS = 1_000_000
 """The most cells of a workbook: it takes ten times as long to write as the same table in CSV."""
@@ -34,38 +34,35 @@ OPTIONS = {
 }
 
 
-def to_xlsx(results: Results) -> bytes:
-    """A sheet for every run, named by its number and label: a row a step, the columns of `columns`.
+def sheets_of(results: Results) -> tuple[RunTable, ...]:
+    """Every run with its columns; raises TooExpensive above `MAX_CELLS` cells."""
+    tables = tables_of(results)
+    cells = sum(len(each.columns) * each.rows for each in tables)
+    if cells > MAX_CELLS:
+        raise TooExpensive("runs", f"of at most {MAX_CELLS:,} cells in a workbook: take CSV", cells)
+    return tables
 
-    Raises TooExpensive above `MAX_CELLS` cells.
-    """
+
+def to_xlsx(tables: Sequence[RunTable]) -> bytes:
+    """A sheet for every run, named by its number and label: a row a step, and its columns."""
     file = io.BytesIO()
     with Workbook(file, OPTIONS) as book:
         heading = book.add_format({"bold": True})
-        left = MAX_CELLS
-        for index, run in enumerate(results.runs):
-            sheet = book.add_worksheet(_name(index, run.label))
-            left = _fill(sheet, run, heading, left)
+        for index, run in enumerate(tables):
+            _fill(book.add_worksheet(_name(index, run.label)), run, heading)
     return file.getvalue()
 
 
-def _fill(sheet: Worksheet, run: RunResult, heading: Any, left: int) -> int:
-    """Write a run; how many cells may follow."""
-    named = columns(run)
-    left -= len(named) * len(run.cost)
-    if left < 0:
-        raise TooExpensive(
-            "runs", f"of at most {MAX_CELLS:,} cells in a workbook: take CSV", MAX_CELLS - left
-        )
+def _fill(sheet: Worksheet, run: RunTable, heading: Any) -> None:
     sheet.freeze_panes(1, 1)
-    for place, name in enumerate(named):
+    for place, name in enumerate(run.columns):
         sheet.write_string(0, place, inert(name), heading)
-    known = [(place, column.tolist()) for place, column in enumerate(named.values()) if column is not None]
-    for row in range(len(run.cost)):
+    columns = enumerate(run.columns.values())
+    known = [(place, column.tolist()) for place, column in columns if column is not None]
+    for row in range(run.rows):
         for place, column in known:
-            if np.isfinite(column[row]):  # a workbook has no other numbers
+            if isfinite(column[row]):  # a workbook has no other numbers
                 sheet.write_number(row + 1, place, column[row])
-    return left
 
 
 def _name(index: int, label: str) -> str:
@@ -82,5 +79,6 @@ EXPORT = Export(
     call="runs",
     media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     endings=("xlsx",),
+    gather=sheets_of,
     write=to_xlsx,
 )
