@@ -60,6 +60,8 @@ const actions = /** @type {Actions} */ (
       if (doc && isDrawnHere(path) && value !== "lab") store.set({ doc: withValue(doc, path, value) });
     },
     startAt() {},
+    undo() {},
+    redo() {},
     toggle() {
       const { playing, step, steps } = store.get();
       if (!playing && step >= steps) store.set({ step: 0 });
