@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import isfinite, isnan, nan
+from typing import cast
 
 import numpy as np
 
 from descentscape.core.descent.checkpoints import SPACING
 from descentscape.core.errors import InvalidValue
-from descentscape.core.explain.autopsy import dissect_step
 from descentscape.core.explain.moments.facts import RunFacts
 from descentscape.core.explain.moments.moment import Moment, news_span, times
-from descentscape.core.explain.stability import BOUNDS, Bound, highest_curvature
+from descentscape.core.explain.stability import BOUNDS, Edge, edge_at
 from descentscape.core.landscape.curvature import DENSE_ON_PATHS, extremes
 from descentscape.core.norm import norm
 from descentscape.core.number_format import short_number
@@ -45,25 +45,24 @@ FAR = 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class Edge:
-    """The bound at an entry: η over it is ``ratio``, λ the ``sharpness``, along ``vector`` if known."""
+class EdgeAt:
+    """The edge at an entry; along ``vector`` the surface is sharpest, if λ is of the Hessian itself."""
 
     step: int
-    rate: float
-    bound: float
-    sharpness: float
+    edge: Edge
     vector: Array | None
 
     @property
     def ratio(self) -> float:
         """The learning rate as a share of its bound."""
-        return self.rate / self.bound
+        return self.edge.learning_rate / self.edge.bound
 
     @property
     def numbers(self) -> dict[str, float]:
         """What the sentences are of."""
         name = "sharpness λ" if self.vector is not None else "sharpness λ, preconditioned"
-        return {"learning rate η": self.rate, "bound": self.bound, name: self.sharpness}
+        edge = self.edge
+        return {"learning rate η": edge.learning_rate, "bound": edge.bound, name: edge.sharpness}
 
 
 def crossing(facts: RunFacts) -> TimeSlices[list[Moment]]:
@@ -101,57 +100,43 @@ def _is_bounded(facts: RunFacts) -> bool:
     return all(bound is not None and (few or not bound.preconditioned) for bound in bounds)
 
 
-def _samples(facts: RunFacts) -> TimeSlices[list[Edge]]:
+def _samples(facts: RunFacts) -> TimeSlices[list[EdgeAt]]:
     many = facts.objective.dim > DENSE_ON_PATHS or BOUNDS[facts.rule_at(0).kind].preconditioned
     count = FEWEST if many else SAMPLES if facts.objective.dim == 2 else FEWER
     found = []
     for step in facts.spread(count).tolist():
-        edge = yield from edge_at(facts, step)
+        edge = yield from edge_of(facts, step)
         found += [] if edge is None else [edge]
         yield
     return found
 
 
-def edge_at(facts: RunFacts, step: int) -> TimeSlices[Edge | None]:
-    """The bound at an entry; None where the curvature is not finite or there is no bound."""
-    rule = facts.rule_at(step)
-    known, rate = BOUNDS[rule.kind], float(facts.trajectory.learning_rate[step])
-    theta = yield from facts.theta_at(step)
+def edge_of(facts: RunFacts, step: int) -> TimeSlices[EdgeAt | None]:
+    """The edge at an entry; None where the curvature is not finite or there is no bound."""
+    highest, vector = nan, cast("Array | None", None)
     try:
-        if known.preconditioned:
-            sharpness, vector = (yield from _preconditioned(facts, step, theta)), None
-        else:
-            (sharpness, _), (vector, _) = yield from extremes(facts.objective, theta)
+        if not BOUNDS[facts.rule_at(step).kind].preconditioned:
+            theta = yield from facts.theta_at(step)
+            values, vectors = yield from extremes(facts.objective, theta)
+            highest, vector = float(values[0]), vectors[0]
+        edge = yield from edge_at(facts.trajectory, facts.objective, step, highest)
     except InvalidValue:
         return None
-    return Edge(step, rate, _limit(known, rule, float(sharpness)), float(sharpness), vector)
+    return None if isnan(edge.bound) else EdgeAt(step, edge, vector)
 
 
-def _limit(known: Bound, rule: Optimizer, sharpness: float) -> float:
-    limit = known.limit(rule, sharpness)
-    return inf if limit is None else limit
-
-
-def _preconditioned(facts: RunFacts, step: int, theta: Array) -> TimeSlices[float]:
-    """λ of S^½ H S^½, S the rule's effective rates over the learning rate."""
-    made = yield from in_thread_if_long(facts.objective, lambda: dissect_step(facts.again, step), SPACING + 8)
-    if made.rates is None or made.learning_rate <= 0:
-        raise InvalidValue("rates", "known", "none")
-    return highest_curvature(facts.objective, theta, made.rates / made.learning_rate)
-
-
-def _first_over(facts: RunFacts, below: Edge, over: Edge) -> TimeSlices[Edge]:
+def _first_over(facts: RunFacts, below: EdgeAt, over: EdgeAt) -> TimeSlices[EdgeAt]:
     """The entry between two at which the rate is over its bound, and was not one entry before."""
     low, high = below.step, over
     while high.step - low > 1:
-        middle = yield from edge_at(facts, (low + high.step) // 2)
+        middle = yield from edge_of(facts, (low + high.step) // 2)
         if middle is None:
             break
         low, high = (low, middle) if middle.ratio > 1 else (middle.step, high)
     return high
 
 
-def _passed(facts: RunFacts, edge: Edge) -> TimeSlices[Moment]:
+def _passed(facts: RunFacts, edge: EdgeAt) -> TimeSlices[Moment]:
     rule = facts.rule_at(edge.step)
     how = "has passed" if edge.step else "starts above"
     growth = yield from overshoot(facts, edge)
@@ -164,13 +149,13 @@ def _passed(facts: RunFacts, edge: Edge) -> TimeSlices[Moment]:
     return facts.moment("edge", edge.step, words, numbers)
 
 
-def _named(rule: Optimizer, edge: Edge) -> str:
+def _named(rule: Optimizer, edge: EdgeAt) -> str:
     """The bound as a sentence has it: by its formula where that is of the Hessian itself."""
-    bound, known = short_number(edge.bound), BOUNDS[rule.kind]
+    bound, known = short_number(edge.edge.bound), BOUNDS[rule.kind]
     return f"its bound {bound}" if known.preconditioned else f"{known.text.replace(' / ', '/')} = {bound}"
 
 
-def overshoot(facts: RunFacts, edge: Edge) -> TimeSlices[float]:
+def overshoot(facts: RunFacts, edge: EdgeAt) -> TimeSlices[float]:
     """By what the slope along the sharpest direction is multiplied at a step, where each one turns it round.
 
     0 where it does not turn every time, or grows at some steps and shrinks at others.
@@ -187,7 +172,7 @@ def overshoot(facts: RunFacts, edge: Edge) -> TimeSlices[float]:
     return float(-factors.mean()) if alike else 0.0
 
 
-def _hovering(facts: RunFacts, first: Edge, samples: Sequence[Edge]) -> list[Moment]:
+def _hovering(facts: RunFacts, first: EdgeAt, samples: Sequence[EdgeAt]) -> list[Moment]:
     """Sharpness that rose to where the rate is the bound, and stays there."""
     cost, low, high = facts.trajectory.cost, *NEAR
     after = [edge for edge in samples if edge.step >= first.step]
@@ -197,20 +182,20 @@ def _hovering(facts: RunFacts, first: Edge, samples: Sequence[Edge]) -> list[Mom
     begin, end = first.step + news_span(facts.steps) // 2, after[stays - 1].step
     if end - first.step < LONG * facts.entries or end <= begin:
         return []
-    level = first.sharpness / first.ratio
+    level = first.edge.line
     name = "its bound" if first.vector is None or facts.rule_at(first.step).kind != "gd" else "2/η"
     falls = " while the cost falls" if cost[end] < cost[first.step] else ""
     rose = f"the sharpness rose to {name} = {short_number(level)}"
     words = f"hovers at the edge of stability: {rose} and stays near it{falls}."
     numbers = {
-        "sharpness at the start": samples[0].sharpness,
+        "sharpness at the start": samples[0].edge.sharpness,
         "sharpness at the bound": level,
-        "sharpness λ": after[stays - 1].sharpness,
+        "sharpness λ": after[stays - 1].edge.sharpness,
     }
     return [facts.moment("hovering", begin, words, numbers, end)]
 
 
-def _zigzag(facts: RunFacts, samples: Sequence[Edge]) -> TimeSlices[list[Moment]]:
+def _zigzag(facts: RunFacts, samples: Sequence[EdgeAt]) -> TimeSlices[list[Moment]]:
     """Steps of gradient descent that overshoot from the start, each less than the one before."""
     if not samples or samples[0].step or facts.rule_at(0).kind != "gd" or samples[0].ratio <= 0.5:
         return []
@@ -233,8 +218,8 @@ def _cause(facts: RunFacts, last: int) -> TimeSlices[tuple[str, dict[str, float]
         if tail and tail[-1].step == last and last - tail[0].step >= WATCHED:
             first = tail[0]
             since = f"from step {first.step} on" if first.step else "from the start"
-            bound = _named(facts.rule_at(first.step), first)
-            return f"its rate {short_number(first.rate)} was above {bound} {since}.", first.numbers
+            bound, rate = _named(facts.rule_at(first.step), first), short_number(first.edge.learning_rate)
+            return f"its rate {rate} was above {bound} {since}.", first.numbers
     thrown = yield from _thrown(facts, last)
     if thrown is not None:
         return thrown

@@ -13,6 +13,7 @@ from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import RunEdit
 from descentscape.core.descent.trajectory import Replayable, Trajectory, is_replayable, replayable
 from descentscape.core.explain.moments.moment import Moment, news_span
+from descentscape.core.explain.stability import rule_of
 from descentscape.core.landscape.examples import subsampled
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array, Indices, Objective
@@ -74,10 +75,7 @@ class RunFacts:
 
     def rule_at(self, step: int) -> Optimizer:
         """The rule that makes the step after an entry."""
-        assert self.recipe is not None
-        changed = [edit for edit in sorted(self.edits, key=lambda edit: edit.step) if edit.step <= step]
-        rules = [self.recipe.optimizer, *(edit.optimizer for edit in changed if edit.optimizer)]
-        return rules[-1]
+        return rule_of(self.again, step)
 
     @property
     def changed(self) -> bool:

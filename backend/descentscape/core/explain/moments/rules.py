@@ -43,14 +43,14 @@ def newton_jump(facts: RunFacts) -> TimeSlices[list[Moment]]:
         return []
     norms = yield from facts.norms()
     theta = yield from facts.theta_at(0)
-    step = yield from in_thread_if_long(
-        facts.objective, lambda: newton_step(facts.objective, theta), FACTORISED
-    )
+    damping: float = getattr(facts.rule_at(0), "damping", 0.0)
+    work = partial(newton_step, facts.objective, theta, damping)
+    step = yield from in_thread_if_long(facts.objective, work, FACTORISED)
     numbers = {"gradient before": float(norms[0]), "gradient after": float(norms[1])}
     if step.target == "minimum" and norms[1] <= SOLVED * norms[0] and _is_exact(step):
         words = "is at the minimum after one jump: its quadratic model is the surface itself."
         return [facts.moment("newton", 1, words, numbers)]
-    if step.target != "saddle":
+    if step.target != "saddle" or not step.negative_count:
         return []
     words = "heads for a saddle: that is the point where its quadratic model is level."
     numbers = {"lowest curvature λ": float(step.eigenvalues[0])} | {
@@ -143,7 +143,8 @@ def scheduled(facts: RunFacts) -> TimeSlices[list[Moment]]:
         return []
     rates = facts.trajectory.learning_rate[: facts.entries]
     highest = np.maximum.accumulate(rates)
-    places = [np.flatnonzero(rates <= part * highest) for part, _ in FRACTIONS]
+    # a rate that is warmed up begins as its own highest
+    places = [np.flatnonzero((rates <= part * highest) & (rates < highest)) for part, _ in FRACTIONS]
     firsts = [int(place[0]) if place.size else None for place in places]
     found = []
     for (first, following), (_, words) in zip(pairwise([*firsts, None]), FRACTIONS, strict=True):
