@@ -114,6 +114,9 @@ function markOf(state, k) {
   const faded = isOutdated(state, k);
   const words = faded
     ? "The edge of stability of the descent before; the new one is on its way."
-    : edgeSaid(edge);
+    : edgeSaid(edge, isSampled(state.doc, k));
   return { value: boundOnSlider(edge), words, faded };
 }
+
+/** Whether a run's steps are by mini-batches. @param {AppState["doc"]} doc @param {number} k */
+const isSampled = (doc, k) => typeof doc?.runs[k]?.batch_size === "number";

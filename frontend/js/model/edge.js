@@ -114,28 +114,35 @@ function nearest(steps, step) {
 export const boundOnSlider = ({ bound, factor }) =>
   Number.isFinite(bound) && factor > 0 ? bound / factor : null;
 
-/** The bound in words, for who does not see it. @param {Edge} edge */
-export function edgeSaid({ step, rate, factor, sharpness, bound, rule }) {
+/**
+ * The bound in words, for who does not see it.
+ * @param {Edge} edge
+ * @param {boolean} [sampled]   Whether the run's steps are by mini-batches.
+ */
+export function edgeSaid({ step, rate, factor, sharpness, bound, rule }, sampled = false) {
   const at = `At step ${step}`;
   if (!Number.isFinite(bound))
     return `${at} nothing curves upwards: for the quadratic model no rate is too large.`;
   const lambda = rule.preconditioned
     ? "the preconditioned Hessian’s highest curvature"
     : "the highest curvature";
-  const known = `${at} the edge of stability is ${formatNumber(bound)} = ${rule.text}, with ${lambda} λ = ${formatNumber(sharpness)}.`;
+  const known = `${at} the edge of stability is ${formatNumber(bound)} = ${rule.text}, with ${lambda} λ = ${formatNumber(sharpness)}`;
+  const examples = sampled ? " on all examples." : ".";
   const scheduled =
     factor === 1
       ? ""
       : ` The schedule multiplies the rate by ${formatNumber(factor)} there: on this slider it is ${formatNumber(bound / factor)}.`;
-  return `${known}${scheduled} ${rateSaid(rate, bound)}`;
+  return `${known}${examples}${scheduled} ${rateSaid(rate, bound)}`;
 }
 
 /** @param {number} rate @param {number} bound */
 function rateSaid(rate, bound) {
   const [used, share] = [formatInput(Number(rate.toPrecision(3))), rate / bound];
+  const times = formatNumber(share);
   if (share > 1)
-    return `The rate in use, ${used}, is ${formatNumber(share)} times that: along the sharpest direction steps grow.`;
-  return `The rate in use, ${used}, is ${formatPercent(share)} of that: along the sharpest direction steps shrink.`;
+    return `The rate in use, ${used}, is ${times === "1" ? "just above" : `${times} times`} that: along the sharpest direction steps grow.`;
+  const part = formatPercent(share);
+  return `The rate in use, ${used}, is ${share > 0.995 ? "all but" : `${part} of`} that: along the sharpest direction steps shrink.`;
 }
 
 /**

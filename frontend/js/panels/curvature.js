@@ -214,7 +214,7 @@ function followAlongRun(parts, store, open) {
 }
 
 /** @param {Parts} parts @param {AppState} state @param {Frame} frame */
-function drawAlongRun(parts, { steps, step }, frame) {
+function drawAlongRun(parts, { steps, step, doc, focus }, frame) {
   const { steps: at, highest, lowest, negative_count: count } = frame.arrays;
   const shared = {
     x: /** @type {[number, number]} */ ([0, Math.max(1, steps)]),
@@ -245,7 +245,7 @@ function drawAlongRun(parts, { steps, step }, frame) {
   );
   const edge = edgeAt(frame, step);
   parts.edgeSaid.hidden = !edge;
-  setText(parts.edgeSaid, edge ? edgeSaid(edge) : "");
+  setText(parts.edgeSaid, edge ? edgeSaid(edge, typeof doc?.runs[focus]?.batch_size === "number") : "");
 }
 
 /** @param {Parts} parts @param {{x: [number, number], cursor: number, title: string}} shared @param {Frame} frame */

@@ -46,6 +46,9 @@ test("it is said in words, and what follows for the rate in use", () => {
   assert.match(said[2], /The schedule multiplies the rate by 0.5 there: on this slider it is 0.444\./);
   const over = { .../** @type {any} */ (edgeAt(PLAIN, 10)), rate: 0.8 };
   assert.match(edgeSaid(over), /The rate in use, 0.8, is 2 times that: .* steps grow\.$/);
+  assert.match(edgeSaid({ ...over, rate: 0.4001 }), /0.4, is just above that: .* steps grow\.$/);
+  assert.match(edgeSaid({ ...over, rate: 0.3999 }), /0.4, is all but that: .* steps shrink\.$/);
+  assert.match(edgeSaid(over, true), /with the highest curvature λ = 5 on all examples\. /);
 });
 
 test("where no bound is known there is none", () => {
