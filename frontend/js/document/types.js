@@ -186,13 +186,13 @@
  * @property {string|null} refused
  * @property {boolean} whole                  Nothing more of it is on its way.
  *
- * @typedef {object} Entry                    A thing that was done.
+ * @typedef {object} HistoryEntry             A thing that was done.
  * @property {Experiment} document            What it led to.
  * @property {string} words                   “learning rate of Adam, 0.05 to 0.1”; empty for what the page began with.
  * @property {string} [of]                    What it was done to: two in a row of the same, in one go, are one.
  *
  * @typedef {object} History
- * @property {readonly Entry[]} entries       Oldest first.
+ * @property {readonly HistoryEntry[]} entries   Oldest first.
  * @property {number} at                      The entry that the page is at; those after it were undone.
  * @property {number} forgotten               How many older ones were let go.
  *
