@@ -60,7 +60,7 @@ export function createFirstMoves(stage, store, actions) {
     entry = store.get().entry;
     if (forget.length === 0) listen();
     draw();
-    if (pressed) line.focus();
+    if (pressed) line.focus({ preventScroll: true });
   }
 
   /** What is on show stays until a press asks for the next. @param {number} left */
