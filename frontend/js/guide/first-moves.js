@@ -47,7 +47,8 @@ export function createFirstMoves(stage, store, actions) {
   /** @param {number} wanted */
   function begin(wanted) {
     const { catalog } = store.get();
-    if (wanted >= MOVES.length || !catalog) return end();
+    if (wanted >= MOVES.length) return end();
+    if (!catalog) return;
     const pressed = document.activeElement === onward;
     at = wanted;
     answered = resumed = false;
@@ -60,12 +61,21 @@ export function createFirstMoves(stage, store, actions) {
     entry = store.get().entry;
     if (forget.length === 0) listen();
     draw();
-    if (pressed) line.focus();
+    if (pressed) line.focus({ preventScroll: true });
+  }
+
+  /** Once there is a picture, which may be late. @param {number} left */
+  function resume(left) {
+    const stop = store.watch(["surface"], ({ surface }) => {
+      if (!surface || at >= 0) return;
+      queueMicrotask(() => stop());
+      if (left === 0) begin(0);
+      else goOn(left);
+    });
   }
 
   /** What is on show stays until a press asks for the next. @param {number} left */
-  function resume(left) {
-    if (left === 0) return begin(0);
+  function goOn(left) {
     at = left - 1;
     answered = resumed = true;
     before = store.get().doc;
