@@ -2,6 +2,7 @@
 
 import { currentExperiment } from "../document/experiments.js";
 import { isExplored } from "../document/view.js";
+import { redoable, undoable } from "../model/history.js";
 import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon, mark } from "../ui/icons.js";
@@ -29,6 +30,7 @@ export function createBar(el, store, actions) {
     el,
     name,
     createExperiments(store),
+    ...createUndo(store, actions),
     h("span", { class: "bar__space" }),
     h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
@@ -67,10 +69,30 @@ function createExperiments(store) {
     const current = catalog && doc ? currentExperiment(catalog, doc) : null;
     if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
     else setText(title, doc ? (current?.title ?? ownTitle(doc)) : "…");
-    // Where room is short the word before the title is not there to be seen.
-    button.setAttribute("aria-label", `Experiment: ${title.textContent}`);
   });
   return h("div", { class: "bar__experiments" }, button);
+}
+
+/** Undo and redo, which say what. @param {Store} store @param {Actions} actions */
+function createUndo(store, actions) {
+  const button = (/** @type {"undo"|"redo"} */ way) =>
+    h("button", { class: "icon-button bar__wide", on: { click: actions[way] } }, icon(way));
+  const [undo, redo] = [button("undo"), button("redo")];
+  store.watch(["history", "connection"], ({ history, connection }) => {
+    say(undo, "Undo", "Ctrl+Z", connection === "open" ? undoable(history) : null);
+    say(redo, "Redo", "Ctrl+Y", connection === "open" ? redoable(history) : null);
+  });
+  return [
+    h("div", { class: "bar__undo bar__wide", role: "group", "aria-label": "What was done" }, undo, redo),
+  ];
+}
+
+/** @param {HTMLButtonElement} button @param {string} verb @param {string} keys @param {string|null} words */
+function say(button, verb, keys, words) {
+  // Disabled it would lose the focus of who presses it again and again.
+  button.setAttribute("aria-disabled", String(words === null));
+  button.setAttribute("aria-label", words === null ? `${verb}: nothing` : `${verb}: ${words}`);
+  button.title = words === null ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${words} (${keys})`;
 }
 
 /** Of what is not the menu’s: the file that it learns from, where there is one. @param {Experiment} doc */
@@ -185,6 +207,16 @@ function createTheme(store, actions) {
   return button;
 }
 
+/** Where the bar has no room for their buttons. @param {Store} store @param {Actions} actions @returns {Item[]} */
+function undoItems(store, actions) {
+  const { history } = store.get();
+  const [back, again] = [undoable(history), redoable(history)];
+  return [
+    ...(back === null ? [] : [{ label: "Undo", point: back, choose: actions.undo }]),
+    ...(again === null ? [] : [{ label: "Redo", point: again, choose: actions.redo }]),
+  ];
+}
+
 /** @param {"light"|"dark"} theme */
 export const other = (theme) => (theme === "dark" ? "light" : "dark");
 
@@ -198,6 +230,7 @@ function createRest(store, actions) {
     items: () => [
       { label: "Tour", choose: () => beginTour(actions) },
       { label: OPEN_FILE.label, choose: OPEN_FILE.choose },
+      ...undoItems(store, actions),
       { label: "Copy link", choose: () => void tryCopy(store, actions) },
       {
         label: store.get().theme === "dark" ? "Light theme" : "Dark theme",
