@@ -92,6 +92,20 @@ function frameOf({ eye, center }) {
   return { right, up: cross(back, right), back };
 }
 
+/** The light stands over the left shoulder of who looks: so far to the left, towards the eye, and up. */
+const LIGHT = Object.freeze([0.75, 0.25, 0.85]);
+
+/**
+ * Towards the light, which goes around with the eye.
+ * @param {Vec} toEye   From the centre, or what is looked at.
+ * @returns {Vec}
+ */
+export function lightFrom([x, y]) {
+  const norm = Math.hypot(x, y) || 1;
+  const [left, near, up] = LIGHT;
+  return unit([(near * x + left * y) / norm, (near * y - left * x) / norm, up]);
+}
+
 /**
  * Where the camera's picture shows a point of the scene.
  * @typedef {object} Projector

@@ -18,6 +18,9 @@ export const VIRIDIS = Object.freeze([
   "#fde725",
 ]);
 
+/** A face that turns away from the light keeps the first share of its colour; one that faces it has all of it. */
+export const LIGHTING = Object.freeze({ ambient: 0.6, diffuse: 0.45 });
+
 const CLEAR = "rgba(0,0,0,0)";
 
 /** A path of more entries than this is drawn through fewer: the scene takes a microsecond for each. */
@@ -103,8 +106,7 @@ export function surfaceTrace(surface, heights, data = surfaceData(surface, heigh
         ...contourLevels(heights, heights.scene_lines),
       },
     },
-    lighting: { ambient: 0.62, diffuse: 0.55, specular: 0.06, roughness: 0.75, fresnel: 0.1 },
-    lightposition: { x: -1200, y: 900, z: 2600 },
+    lighting: { ...LIGHTING, specular: 0, roughness: 0.75, fresnel: 0.1 },
   };
 }
 
@@ -132,7 +134,6 @@ export function modelTrace(data) {
     hoverinfo: "skip",
     contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false } },
     lighting: { ambient: 0.75, diffuse: 0.4, specular: 0.04, roughness: 0.8, fresnel: 0.1 },
-    lightposition: { x: -1200, y: 900, z: 2600 },
   };
 }
 

@@ -3,7 +3,7 @@
  * frame. Where a Plotly of another make lacks what it reaches for, the public calls do the same more slowly.
  */
 
-import { cameraOf } from "./camera.js";
+import { cameraOf, lightFrom } from "./camera.js";
 
 /** @import { Camera, Vec } from "./camera.js" */
 
@@ -224,6 +224,7 @@ function blendContours(surface, gl) {
   const draw = surface.draw;
   if (typeof draw !== "function") return;
   surface.draw = (/** @type {any} */ cameraParams) => {
+    light(surface, cameraParams);
     const lines = surface.showContour;
     surface.showContour = false;
     draw.call(surface, cameraParams);
@@ -236,6 +237,26 @@ function blendContours(surface, gl) {
     surface.showSurface = true;
   };
 }
+
+/** So far away that the light falls on all of the scene from one side. */
+const LIGHT_FAR = 200;
+
+/**
+ * plotly mixes the light's place, which it takes from the picture to the data, with places in the scene: where it comes
+ * from changes with the data's scale. This gives it the place that becomes the wanted direction.
+ * @param {any} surface
+ * @param {{view?: number[], projection?: number[], model?: number[]}} cameraParams
+ */
+function light(surface, { view, projection, model }) {
+  if (!view || !projection || !model || !Array.isArray(surface.lightPosition)) return;
+  const to = lightFrom([view[2], view[6], view[10]]).map((part) => LIGHT_FAR * part);
+  const [x, y, z, w] = [model, view, projection].reduce(through, [...to, 1]);
+  if (Math.abs(w) > 1e-6) surface.lightPosition = [x / w, y / w, z / w];
+}
+
+/** @param {number[]} point @param {ArrayLike<number>} matrix   Column by column. */
+const through = (point, matrix) =>
+  [0, 1, 2, 3].map((row) => point.reduce((sum, part, k) => sum + matrix[4 * k + row] * part, 0));
 
 /**
  * A translucent surface that lies on another one must tint it, not vanish in it: it is drawn a trifle nearer to the eye.

@@ -16,7 +16,7 @@ const END_ON = 0.4;
 const REFERENCE = { width: 900, height: 600, insets: { top: 40, right: 30, bottom: 40, left: 30 } };
 const SAMPLES_PER_RUN = 40;
 /** What counts in a view: that the paths are seen, that their ends are, how wide they spread, that one looks from below. */
-const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
+const WEIGHTS = { paths: 3, ends: 4, spread: 1, lowSide: 0.8 };
 
 /** @typedef {{width: number, height: number, insets: Insets}} Pane */
 

@@ -89,10 +89,10 @@ function playAgain({ actions, store }) {
   if (!store.get().playing) actions.toggle();
 }
 
-/** @param {Store} store @param {Actions} actions */
-export function bindKeys(store, actions) {
+/** @param {Store} store @param {Actions} actions @param {boolean} [prints]   Whether the page has a print of its own. */
+export function bindKeys(store, actions, prints = false) {
   document.addEventListener("keydown", (event) => {
-    const act = isPrint(event) ? () => ask("print") : actOf(event);
+    const act = prints && isPrint(event) ? () => ask("print") : actOf(event);
     if (!act || isTaken(event) || !store.get().doc) return;
     event.preventDefault();
     act({ store, actions, event });

@@ -1,7 +1,8 @@
 /** The surface without a graphics card: painted cell by cell from the back to the front, until or instead of the 3D scene. */
 
 import { colorIn } from "../plot/basins.js";
-import { contourLevels, VIRIDIS } from "../plot/figure.js";
+import { lightFrom } from "../plot/camera.js";
+import { contourLevels, LIGHTING, VIRIDIS } from "../plot/figure.js";
 import { trace } from "../ui/canvas.js";
 
 /** @import { Heights } from "../document/types.js" */
@@ -15,8 +16,6 @@ import { trace } from "../ui/canvas.js";
 /** Cells painted along a side: enough for a first picture, few enough for one frame. */
 const MOST_CELLS = 60;
 const LINE = "rgba(255,255,255,0.42)";
-/** A face seen edge-on keeps this much of its colour. */
-const DIMMEST = 0.8;
 
 /** @param {string} hex @returns {Vec} */
 const parsed = (hex) => /** @type {Vec} */ ([1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16)));
@@ -115,16 +114,15 @@ function cellAt({ columns: count, rows: lines, z, box: { size } }, view, [i0, i1
   };
 }
 
-/** How squarely a cell faces the eye. @param {Vec[]} corners @param {Vec} eye */
+/** How squarely a cell faces the light, on the side that is seen. @param {Vec[]} corners @param {Vec} eye */
 function shadeOf([p, q, r, s], eye) {
   const u = [r[0] - p[0], r[1] - p[1], r[2] - p[2]];
   const v = [s[0] - q[0], s[1] - q[1], s[2] - q[2]];
   const normal = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
-  const to = [eye[0] - p[0], eye[1] - p[1], eye[2] - p[2]];
-  const cosine =
-    (normal[0] * to[0] + normal[1] * to[1] + normal[2] * to[2]) /
-    (Math.hypot(...normal) * Math.hypot(...to) || 1);
-  return DIMMEST + (1 - DIMMEST) * Math.abs(cosine);
+  const size = Math.hypot(...normal) || 1;
+  const along = (/** @type {number[]} */ [x, y, z]) => (normal[0] * x + normal[1] * y + normal[2] * z) / size;
+  const facing = along([eye[0] - p[0], eye[1] - p[1], eye[2] - p[2]]) < 0 ? -1 : 1;
+  return Math.min(1, LIGHTING.ambient + LIGHTING.diffuse * Math.max(0, facing * along(lightFrom(eye))));
 }
 
 /** @param {Context} context @param {Cell} cell @param {Vec} own @param {number[]} levels */
