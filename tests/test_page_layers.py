@@ -13,7 +13,7 @@ SCRIPTS = Path(__file__).parents[1] / "frontend" / "js"
 MOST_FILES = 20
 
 PURE = {"document", "model", "plot"}
-BESIDE_EACH_OTHER = {"stage", "panels", "lab", "knobs", "shell", "guide"}
+BESIDE_EACH_OTHER = {"stage", "panels", "lab", "knobs", "shell", "guide", "layout"}
 """What draws a part of the page; none knows another, and only main.js, later.js and alone.js know them."""
 
 BELOW: dict[str, set[str]] = {

@@ -22,7 +22,6 @@ ORDINARY = {"gradient", "random", "points", "hessian", "json", "figure", "gif"}
 MAY_NAME_A_PLANE = {
     "backend/descentscape/core/foreign/components.py": "the mathematics of paths too large for memory",
     "backend/descentscape/explorations/laying.py": "the planes of a foreign model, which has no document",
-    "backend/descentscape/showing/explorations.py": "the page where they are chosen",
     "backend/descentscape/core/landscape/planes.py": "the mathematics, which says what it has laid",
     "frontend/js/document/experiment-types.js": "made from the schema, which the kinds make",
     "frontend/js/knobs/own-plane.js": "the page’s part of the one kind whose numbers a learner types",

@@ -16,7 +16,7 @@ import webbrowser
 from collections.abc import Callable, Collection, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -69,6 +69,9 @@ __version__ = VERSION
 Document = Experiment | Mapping[str, Any]
 """An experiment, or the dict that describes it."""
 
+Picturable: TypeAlias = "Document | Exploration"
+"""What has runs, a plane and a surface: an experiment, or a model of one's own that is explored."""
+
 
 def run(experiment: Document) -> Results:
     """Every descent of an experiment: costs, paths, gradient norms, theta, and the plane they are seen in.
@@ -80,21 +83,28 @@ def run(experiment: Document) -> Results:
     return _described(experiment).descend().results()
 
 
-def surface(experiment: Document) -> Surface:
+def surface(experiment: Picturable) -> Surface:
     """The cost ``(H, W)`` over the window of the experiment's plane, with what was clipped."""
+    from descentscape.explorations.exploration import Exploration
+
+    if isinstance(experiment, Exploration):
+        return experiment.surface()
     return _finished(experiment).finished_surface()
 
 
 def curvature(
-    experiment: Document,
+    experiment: Picturable,
     theta: Sequence[float] | Array | None = None,
     *,
     run: int = 0,
     step: int | None = None,
 ) -> Curvature:
     """The eigenvalues of the Hessian at theta ``(P,)`` or at a step of a run, and the kind of point."""
+    from descentscape.explorations.exploration import Exploration
     from descentscape.studies import inspection
 
+    if isinstance(experiment, Exploration):
+        return experiment.curvature(theta, run=run, step=step)
     computation = _described(experiment).descend()
     return inspection.curvature(computation, inspection.place_of(computation, _place(run, step, theta)))
 
@@ -166,7 +176,7 @@ def catalog() -> dict[str, Any]:
     return whole()
 
 
-def figure(experiment: Document, kind: FigureKind | None = None) -> Figure:
+def figure(experiment: Picturable, kind: FigureKind | None = None) -> Figure:
     """The surface with every path at its true height, as a Plotly figure; by default the document's stage."""
     from descentscape.output.figures import build_figure
 
@@ -180,6 +190,7 @@ def explore(
     hvp: Callable[[Any, Any], Any] | None = None,
     *,
     model: Any = None,
+    batched: bool | int = False,
     label: str = "model",
 ) -> Exploration:
     """Explore any model by its cost: planes, surfaces, projections, curvature, figures.
@@ -188,17 +199,18 @@ def explore(
     an array of JAX where the trajectory is made of such. With a ``model`` (a PyTorch module, or a tree of
     arrays), it is called with a model like that instead: a copy, whose parameters are set.
     ``gradient(theta)`` is ∇C and ``hvp(theta, v)`` the Hessian's product with a vector; without them
-    PyTorch and JAX are asked, and with NumPy differences are taken.
+    PyTorch and JAX are asked, and with NumPy differences are taken. A ``batched`` cost takes many vectors
+    ``(B, P)`` at once and returns as many numbers, such as ``jax.vmap(cost)``; a number says how many.
 
     ``trajectory`` is a `Recorder`, rows ``(S, P)``, or a sequence of vectors, modules or trees; a mapping
     from labels to such is several runs. Raises InvalidValue, which names what is wrong.
     """
     from descentscape.explorations.exploring import explore as explored
 
-    return explored(cost, trajectory, gradient, hvp, model=model, label=label)
+    return explored(cost, trajectory, gradient, hvp, model=model, batched=batched, label=label)
 
 
-def animation(experiment: Document, path: str | Path, *, size: int = 480, frames: int = 100) -> None:
+def animation(experiment: Picturable, path: str | Path, *, size: int = 480, frames: int = 100) -> None:
     """Write the descent over the contours as a GIF, ``size`` pixels wide, to ``path``; no browser is needed.
 
     Raises InvalidValue for a size or number of frames that is out of bounds.
@@ -208,7 +220,7 @@ def animation(experiment: Document, path: str | Path, *, size: int = 480, frames
     Path(path).write_bytes(build_animation(_finished(experiment), size=size, frames=frames))
 
 
-def page(experiment: Document, path: str | Path) -> None:
+def page(experiment: Picturable, path: str | Path) -> None:
     """Write a page that plays the descent to ``path``: one HTML file that needs no network."""
     from descentscape.output.drawing import Drawing
     from descentscape.output.exports.html import to_html
@@ -221,9 +233,10 @@ def show(
 ) -> Shown:
     """Open an experiment, its results or an exploration in the browser, from a service of this process' own.
 
-    An experiment is on the page as ever; an exploration on one that samples slices through its model live, in
-    the planes and at the steps that are chosen there. Both are at an address that this machine alone reaches,
-    until ``close`` is called on what is returned. ``open_browser`` is given the address; None opens nothing.
+    An exploration is on the same page as an experiment: slices through its model are sampled live, in the
+    planes and at the steps that are chosen there, and what needs a network and its data is left out. It is at
+    an address that this machine alone reaches, until ``close`` is called on what is returned.
+    ``open_browser`` is given the address; None opens nothing.
     """
     from descentscape.explorations.exploration import Exploration
     from descentscape.showing.show import show as shown
@@ -231,7 +244,11 @@ def show(
     return shown(what if isinstance(what, Results | Exploration) else _experiment(what), open_browser)
 
 
-def _finished(experiment: Document) -> Computation:
+def _finished(experiment: Picturable) -> Computation:
+    from descentscape.explorations.exploration import Exploration
+
+    if isinstance(experiment, Exploration):
+        return experiment.computation
     return _described(experiment).finish()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from browser.looking import as_one_who_returns
 from browser.service import Service
 
 # No accelerator is needed: the processor draws the 3D scene, and by ordinary code whatever is flat. Where it
@@ -79,8 +80,9 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def page(window: BrowserContext, complaints: list[str]) -> Iterator[Page]:
-    """A page of a first visit, at the end of which nothing is left for the next."""
+    """A page of one who returns, at the end of which nothing else is left for the next."""
     opened = window.new_page()
+    as_one_who_returns(opened)
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page
 
-from browser.looking import eventually, link, linked_document, open_page
+from browser.looking import eventually, link, linked_document, open_page, say_all
 from browser.service import Service
 
 MOONS: dict[str, Any] = {
@@ -39,9 +39,10 @@ def computed(service: Service, experiment: dict[str, Any]) -> dict[str, Any]:
 
 
 def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
-    """The experiment on the page, all of its steps there, and standing still."""
+    """The experiment on the page, all of its steps there and all said of it, and standing still."""
     page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, experiment))
+    say_all(page)
     eventually(lambda: complete(page, experiment), "every run, whole, and what is said of it")
 
 

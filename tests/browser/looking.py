@@ -9,10 +9,25 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 PLOT = "document.querySelector('.stage-space .js-plotly-plot, .stage .js-plotly-plot')"
 """The first of the stage's plots: the 3D scene, where it is shown."""
+
+
+RETURNING = """
+try {
+  localStorage.setItem("descentscape.knobs", "all");
+  localStorage.setItem("descentscape.moves", "done");
+} catch {
+  // A blank page has no storage.
+}
+"""
+
+
+def as_one_who_returns(visitor: Page | BrowserContext) -> None:
+    """Have all knobs shown and no first moves, as on a machine that has been used."""
+    visitor.add_init_script(RETURNING)
 
 
 def link(address: str, experiment: dict[str, Any]) -> str:
@@ -56,6 +71,13 @@ def first_surface(page: Page) -> float | None:
         "performance.getEntriesByName('first-surface').map(mark => mark.startTime)"
     )
     return marks[0] if marks else None
+
+
+def say_all(page: Page) -> None:
+    """Open the captions: they are one line until more is asked for."""
+    more = page.get_by_role("button", name="All that the picture shows")
+    if more.get_attribute("aria-expanded") == "false":
+        more.click()
 
 
 def plotted(page: Page, uid: str) -> dict[str, list[Any]] | None:

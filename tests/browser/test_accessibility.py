@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.looking import next_frame, open_page
+from browser.looking import as_one_who_returns, next_frame, open_page
 from browser.service import ROOT, Service
 
 AXE = (ROOT / "tests/frontend/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -28,6 +28,7 @@ def opened(chromium: Browser, request: pytest.FixtureRequest, service: Service) 
     """The page of a first visit, at rest."""
     size = request.param
     context = chromium.new_context(viewport=SIZES[size], has_touch=size == "phone", reduced_motion="reduce")
+    as_one_who_returns(context)
     page = context.new_page()
     open_page(page, service.address)
     page.evaluate(AXE)
@@ -81,7 +82,7 @@ def section(name: str) -> Callable[[Page], None]:
 
 def menu(page: Page) -> None:
     page.locator(".chooser").click()
-    page.get_by_role("menu", name="Experiments").wait_for()
+    page.get_by_role("dialog", name="Experiments").wait_for()
 
 
 def overlays(page: Page) -> None:

@@ -9,7 +9,7 @@ import httpx
 import numpy as np
 from playwright.sync_api import Page
 
-from browser.looking import eventually, link, next_frame, open_page
+from browser.looking import eventually, link, next_frame, open_page, say_all
 from browser.service import Service
 
 MOONS: dict[str, Any] = {
@@ -38,6 +38,7 @@ def over_the_map(page: Page) -> str:
 def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
     page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, experiment))
+    say_all(page)
 
 
 def test_the_captions_says_how_long_the_step_is_wherever_the_cursor_goes(

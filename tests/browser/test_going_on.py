@@ -57,7 +57,7 @@ def address(page: Page) -> str:
 
 def choose(page: Page, name: str) -> None:
     page.click(".chooser")
-    page.locator(".menu__item", has_text=name).first.click()
+    page.locator(".offer", has_text=name).first.click()
 
 
 def come_to(page: Page, name: str) -> None:

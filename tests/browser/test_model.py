@@ -8,7 +8,7 @@ import httpx
 import numpy as np
 from playwright.sync_api import Page
 
-from browser.looking import eventually, link, open_page, plotted
+from browser.looking import eventually, link, open_page, plotted, say_all
 from browser.service import Service
 
 HIMMELBLAU: dict[str, Any] = {
@@ -43,6 +43,7 @@ def said(page: Page) -> str:
 def test_the_second_surface_is_the_model_and_goes_with_the_cursor(page: Page, service: Service) -> None:
     page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, HIMMELBLAU))
+    say_all(page)
     for key, step in (("", 12), ("End", 40)):
         if key:
             page.keyboard.press(key)

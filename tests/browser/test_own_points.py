@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.looking import eventually, link, linked_document, open_page
+from browser.looking import as_one_who_returns, eventually, link, linked_document, open_page
 from browser.service import Service
 
 CIRCLES: dict[str, Any] = {
@@ -23,6 +23,7 @@ CIRCLES: dict[str, Any] = {
 def drawn(chromium: Browser, service: Service) -> Iterator[tuple[Page, list[str]]]:
     """One page for all tests of this file, each of which goes on where the one before it ended."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    as_one_who_returns(context)
     page, complaints = context.new_page(), list[str]()
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browser.looking import eventually, link, open_page
+from browser.looking import as_one_who_returns, eventually, link, open_page
 from browser.service import Service
 
 MOONS: dict[str, Any] = {
@@ -34,6 +34,7 @@ def phone(chromium: Browser, request: pytest.FixtureRequest, service: Service) -
     context = chromium.new_context(
         viewport={"width": width, "height": height}, has_touch=True, reduced_motion="reduce"
     )
+    as_one_who_returns(context)
     page = context.new_page()
     open_page(page, link(service.address, MOONS))
     yield page

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from browser.looking import eventually, link, open_page, step_shown, steps_arrived
+from browser.looking import eventually, link, open_page, say_all, step_shown, steps_arrived
 from browser.service import Service
 
 MOONS: dict[str, Any] = {
@@ -72,6 +72,8 @@ def test_nothing_moves_while_it_plays(page: Page, service: Service, stage: str) 
     page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, race(1, stage)))
     nothing_moves(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    say_all(page)
     for count in (3, 6, 12):
         # Another link on the page that is open: it draws the race without being read again.
         page.set_viewport_size({"width": 1440, "height": 900})
@@ -99,12 +101,15 @@ def test_the_caption_that_has_no_room_is_reached_by_scrolling(page: Page, servic
     page.set_viewport_size({"width": 1024, "height": 768})
     open_page(page, link(service.address, race(12, "3d")))
     sheet = page.locator(".captions-sheet")
+    assert sheet.evaluate("(el) => el.clientHeight") < 30, "one line, until more is asked for"
+    say_all(page)
     eventually(lambda: sheet.get_attribute("tabindex") == "0", "captions that scrolls")
     assert sheet.evaluate("(el) => el.scrollHeight > el.clientHeight + 40")
 
 
 def test_a_name_from_the_right_leaves_the_numbers_beside_it_in_order(page: Page, service: Service) -> None:
     open_page(page, link(service.address, MOONS | {"runs": [{"label": HEBREW}], "view": {"step": 60}}))
+    say_all(page)
     item = page.locator('#captions [data-key="run-0"]')
     eventually(lambda: "off the plane" in item.inner_text(), "the caption")
     # Each character's place on the line: what follows the name runs from left to right.

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute
 
 from browser.looking import (
+    as_one_who_returns,
     eventually,
     first_surface,
     link,
@@ -194,6 +195,7 @@ def test_a_start_can_be_chosen_by_keys(page: Page, service: Service) -> None:
 
 def test_without_webgl_the_surface_is_painted(chromium: Browser, service: Service) -> None:
     context = chromium.new_context(viewport={"width": 1024, "height": 768})
+    as_one_who_returns(context)
     page = context.new_page()
     page.add_init_script(script("no-webgl"))
     open_page(page, link(service.address, HIMMELBLAU))

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from browser.looking import eventually, link, linked_document, open_page
+from browser.looking import as_one_who_returns, eventually, link, linked_document, open_page
 from browser.service import Service
 from descentscape.core.data.tables.table import Column, hash_of, make_table
 
@@ -102,6 +102,7 @@ def test_a_table_that_is_gone_is_asked_for_and_recognised_on_a_phone(
     context = chromium.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce"
     )
+    as_one_who_returns(context)
     page = context.new_page()
     page.goto(link(service.address, document))
     message = page.locator(".message--bad")

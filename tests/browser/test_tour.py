@@ -1,4 +1,4 @@
-"""The tour by keyboard alone: every stop, its experiment drawn, its question answered wrong and right."""
+"""The tour: its links, its hints, and all of it by keyboard, every question answered wrong and right."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SECTIONS = {
     "cost": ".cost-share",
 }
 """What each section of the lab shows once it has its answer."""
-IN_STEP_VIEW = ("rules", "newton")
+IN_A_VIEW = ("rules", "newton", "costs", "network")
 """What a phone shows in place of the tour, not beside it."""
 
 
@@ -113,15 +113,16 @@ def answer_number(page: Page, stop: dict[str, Any], right: bool) -> None:
 
 
 def to_knobs(page: Page) -> None:
-    if page.viewport_size == PHONE:
-        tab_to(page, "Knobs", "Shift+Tab")
-        page.keyboard.press("Enter")
+    """Where a stop says to try it: the focus goes there, on a phone in the knobs' panel."""
+    tab_to(page, "Show me where to try it", "Shift+Tab")
+    page.keyboard.press("Enter")
+    eventually(lambda: page.locator(".knobs .pointed:visible").count() == 1, "the ring around the knob")
 
 
 def diverge(page: Page) -> None:
     """The learning rate up, by its slider, until the run's card says that it diverged."""
     to_knobs(page)
-    tab_to(page, "Learning rate η", "Shift+Tab")
+    assert focused(page) == "Learning rate η"
     for _ in range(40):
         page.keyboard.press("ArrowRight")
         if "diverged" in page.inner_text(".run__status"):
@@ -131,15 +132,13 @@ def diverge(page: Page) -> None:
 
 def bend(page: Page) -> None:
     """The first layer bent, by its button in the lab."""
-    tab_to(page, "Layer 1 bends", "Shift+Tab")
+    tab_to(page, "Layer 1 bends", "Tab" if page.viewport_size == DESK else "Shift+Tab")
     page.keyboard.press("Space")
 
 
 def cure(page: Page) -> None:
     """ReLU and He's start, in the Network group."""
     to_knobs(page)
-    tab_to(page, "Network2 → …", "Shift+Tab")
-    page.keyboard.press("Enter")
     for name, choice in (("Activation σ", "ReLU"), ("Initial weights", "He")):
         tab_to(page, name)
         page.keyboard.type(choice)
@@ -161,6 +160,13 @@ def bring_about(page: Page, stop: dict[str, Any], right: bool) -> None:
 ANSWERS = {"choice": answer_choice, "number": answer_number, "state": bring_about}
 
 
+def replies(question: dict[str, Any]) -> list[str]:
+    """All that is said to answers that are wrong."""
+    sides = [question.get(name) for name in ("low", "high", "otherwise")]
+    known = [mistake["says"] for mistake in question.get("mistakes", ())]
+    return [words for words in (*sides, *known, *question.get("why", ())) if words]
+
+
 def visit(page: Page, stop: dict[str, Any]) -> None:
     """One stop: read, see its experiment, answer wrong, then right."""
     eventually(lambda: shown_stop(page) == stop["title"], f"the stop {stop['id']}")
@@ -168,10 +174,12 @@ def visit(page: Page, stop: dict[str, Any]) -> None:
     question = stop["question"]
     answer = ANSWERS[question["kind"]]
     answer(page, stop, False)
-    assert check(page) in ("Not yet.", "Nearly.")
+    reply = check(page)
+    assert reply.startswith(("Not yet. ", "Nearly. "))
+    assert reply.partition(". ")[2] in replies(question)
     assert page.locator(".tour__sign svg").is_visible()
     assert page.locator(".tour__row button:visible").all_inner_texts() == ["Check", "Hint"]
-    if "point" in stop and (page.viewport_size == DESK or stop["point"] not in IN_STEP_VIEW):
+    if page.viewport_size == DESK or stop["point"] not in IN_A_VIEW:
         eventually(lambda: page.locator(".pointed:visible").count() == 1, "the ring around what it speaks of")
     answer(page, stop, True)
     assert check(page) == f"Right. {question['right']}"
@@ -194,18 +202,22 @@ def test_hints_come_one_by_one_and_the_solution_only_when_asked_for(page: Page, 
     assert page.locator("#tour form").get_by_role("button", name="Next stop").is_visible()
 
 
-@pytest.mark.parametrize("stop", ["non-linearity", "newton"])
-def test_a_link_to_a_stop_brings_what_it_speaks_of_into_sight(
-    page: Page, service: Service, stop: str
+@pytest.mark.parametrize("stop", [STOPS[1], STOPS[9]], ids=lambda stop: stop["id"])
+def test_a_link_opens_its_stop_and_brings_what_it_speaks_of_into_sight(
+    page: Page, service: Service, stop: dict[str, Any]
 ) -> None:
     page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
     page.emulate_media(reduced_motion="reduce")
-    open_page(page, f"{service.address}/#tour={stop}")
+    open_page(page, f"{service.address}/#tour={stop['id']}")
+    eventually(lambda: page.locator("#tour h2").count(), "the tour")
+    assert page.inner_text("#tour h2") == stop["title"]
     seen = """() => {
       const { left, top } = document.querySelector(".pointed")?.getBoundingClientRect() ?? {};
       return Boolean(document.elementFromPoint(left + 12, top + 12)?.closest(".pointed"));
     }"""
     eventually(lambda: page.evaluate(seen), "what the stop speaks of")
+    eventually(lambda: drawn(page, stop), "the experiment")
+    assert page.evaluate("location.hash") == f"#tour={stop['id']}"
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -221,20 +233,17 @@ def test_from_the_first_stop_to_the_last_by_keyboard(
         tab_to(page, "Next stop")
         page.keyboard.press("Enter")
     visit(page, STOPS[-1])
-    tab_to(page, "End the tour")
+    tab_to(page, "To the end")
+    page.keyboard.press("Space")
+    eventually(lambda: shown_stop(page) == "What you have learnt", "the end")
+    assert "You answered all 16 questions." in page.inner_text("#tour")
+    assert page.locator(".tour__lesson--answered").count() == len(STOPS)
+    tab_to(page, "Close the tour")
     page.keyboard.press("Space")
     eventually(
         lambda: focused(page) == ("Tour" if size == DESK else "More"), "the focus where the tour was opened"
     )
     assert not page.locator("#tour").is_visible()
-
-
-@pytest.mark.parametrize("stop", [STOPS[1], STOPS[4], STOPS[-1]], ids=lambda stop: stop["id"])
-def test_a_link_opens_its_stop(page: Page, service: Service, stop: dict[str, Any]) -> None:
-    open_page(page, f"{service.address}/#tour={stop['id']}")
-    assert page.inner_text("#tour h2") == stop["title"]
-    eventually(lambda: drawn(page, stop), "the experiment")
-    assert page.evaluate("location.hash") == f"#tour={stop['id']}"
 
 
 def test_it_is_resumed_where_it_was_left(page: Page, service: Service) -> None:

@@ -156,6 +156,7 @@ def test_studies_take_about_the_passes_that_they_are_priced_at(
         {"kind": "autopsy"},
         {"kind": "stability"},
         {"kind": "others"},
+        {"kind": "sharpness", "points": 5},
         {"kind": "basins", "resolution": 5, "steps": 3},
     ],
 )

@@ -135,6 +135,65 @@ def test_too_large_a_rate() -> None:
     assert 2 / curvature.eigenvalues[-1] == pytest.approx(0.08)
 
 
+def by_hand(theta: Array, x: Array, y: Array) -> Array:
+    """The gradient ``(R, 97)`` of 1/(2n) Σ (W₃ tanh(W₂ tanh(W₁ x + b₁) + b₂) + b₃ − y)² at R thetas."""
+    first, c1, second, c2, third, c3 = np.split(theta, np.cumsum([8, 8, 64, 8, 8]), axis=1)
+    matrix = second.reshape(-1, 8, 8)
+    h1 = np.tanh(x * first[:, None] + c1[:, None])
+    h2 = np.tanh(h1 @ matrix.transpose(0, 2, 1) + c2[:, None])
+    error = (np.einsum("rni,ri->rn", h2, third) + c3 - y.T) / len(x)
+    d2 = error[..., None] * third[:, None] * (1 - h2**2)
+    d1 = (d2 @ matrix) * (1 - h1**2)
+    parts = (
+        np.einsum("rni,n->ri", d1, x[:, 0]),
+        d1.sum(axis=1),
+        np.einsum("rni,rnj->rij", d2, h1).reshape(len(theta), 64),
+        d2.sum(axis=1),
+        np.einsum("rn,rni->ri", error, h2),
+        error.sum(axis=1, keepdims=True),
+    )
+    return np.concatenate(parts, axis=1)
+
+
+def sharpness_by_hand(theta: Array, x: Array, y: Array) -> float:
+    """The highest eigenvalue of the Hessian, by central differences of that gradient."""
+    h = 1e-5 * np.eye(97)
+    hessian = (by_hand(theta + h, x, y) - by_hand(theta - h, x, y)) / 2e-5
+    return float(np.linalg.eigvalsh((hessian + hessian.T) / 2)[-1])
+
+
+@pytest.mark.parametrize(("run", "rate"), [(0, 0.2), (1, 0.3)])
+def test_the_edge_of_stability_is_first_crossed_where_plain_numpy_crosses_it(run: int, rate: float) -> None:
+    work = computation("edge-of-stability")
+    trajectory, objective = work.trajectories[run], work.problem.objective
+    sharpness = np.array([np.linalg.eigvalsh(objective.hessian(theta))[-1] for theta in trajectory.theta])
+    crossed = int((sharpness > 2 / rate).argmax())
+    theta = [trajectory.start]
+    for _ in range(crossed):
+        theta.append(theta[-1] - rate * by_hand(theta[-1][None], objective.x, objective.y)[0])
+    looked_at = [*range(0, crossed - 5, 10), *range(crossed - 5, crossed + 1)]
+    by_numpy = [
+        step for step in looked_at if sharpness_by_hand(theta[step], objective.x, objective.y) > 2 / rate
+    ]
+    assert by_numpy == [crossed]
+    np.testing.assert_allclose(trajectory.theta_at(crossed), theta[crossed], rtol=1e-9)
+    assert 40 < crossed < 300
+    # Overshot at first, it comes back, and hovers to the end.
+    late = sharpness[crossed + 200 :] * rate / 2
+    assert 0.75 < late.min() < 1 < late.max() < 1.35
+    assert np.median(late) == pytest.approx(1, abs=0.06)
+
+
+def test_below_the_edge_the_sharpness_only_climbs() -> None:
+    work = computation("edge-of-stability")
+    slow = work.trajectories[2]
+    looked_at = slow.theta[100::50]
+    sharpness = [np.linalg.eigvalsh(work.problem.objective.hessian(theta))[-1] for theta in looked_at]
+    assert (np.diff(sharpness) > 0).all()
+    assert sharpness[-1] < 2 / 0.1
+    assert all(run.cost[-1] < run.cost[0] / 20 for run in runs("edge-of-stability"))
+
+
 def test_newton_jumps_to_the_minimum_of_the_bowl() -> None:
     newton, descent = runs("newton-bowl")
     minimum = computation("newton-bowl").problem.minima[0]

@@ -46,6 +46,25 @@ def test_every_stop_can_be_computed(stop: str) -> None:
     assert all(run.status == "finished" and np.isfinite(run.cost).all() for run in results.runs)
 
 
+def test_every_stop_has_its_lesson_and_notes_and_a_curated_experiment_to_go_on_with() -> None:
+    known = {experiment["id"] for experiment in catalog()["experiments"]}
+    for stop in STOPS.values():
+        assert stop["on"] in known
+        assert stop["learnt"].endswith(".")
+        assert set(stop["notes"]) == {"aim", "minutes", "ask", "believed"}
+        assert 5 <= stop["notes"]["minutes"] <= 10
+        assert len(stop["notes"]["ask"]) == 2
+    assert sum(stop["notes"]["minutes"] for stop in STOPS.values()) == 120
+
+
+@pytest.mark.parametrize("stop", [stop for stop in STOPS if STOPS[stop]["question"]["kind"] == "state"])
+def test_the_states_that_are_mistaken_can_be_brought_about(stop: str) -> None:
+    for mistake in STOPS[stop]["question"]["mistakes"]:
+        document = STOPS[stop]["experiment"]
+        problem = document["problem"] | mistake["state"].get("problem", {})
+        Experiment.model_validate_json(json.dumps(document | {"problem": problem}))
+
+
 def test_the_chain_has_as_many_parameters_as_the_answer_says() -> None:
     theta = ds.run(STOPS["chain"]["experiment"]).runs[0].theta
     assert theta.shape[1] == STOPS["chain"]["question"]["answer"]

@@ -125,6 +125,57 @@ def test_every_plane_says_what_it_holds_beside_chance() -> None:
     np.testing.assert_allclose(points.runs[1].off_plane[20], 0, atol=1e-12)
 
 
+def test_it_is_taken_wherever_an_experiment_is(ours: tuple[ds.Results, Exploration], tmp_path: Path) -> None:
+    results, explored = ours
+    assert isinstance(explored.results, ds.Results)
+    assert type(explored.runs[0]) is type(results.runs[0])
+    both = explored.to_pandas(), results.to_pandas()
+    assert list(both[0].columns[:10]) == list(both[1].columns[:10])
+    np.testing.assert_allclose(both[0]["grad_norm"], both[1]["grad_norm"], rtol=1e-10)
+    assert isinstance(ds.surface(explored), ds.Surface)
+    assert ds.curvature(explored, step=40).classification == ds.curvature(DOCUMENT, step=40).classification
+    assert len(ds.figure(explored, "contour").data) == len(ds.figure(DOCUMENT, "contour").data)
+    ds.animation(explored, tmp_path / "it.gif", size=120, frames=3)
+    assert (tmp_path / "it.gif").read_bytes().startswith(b"GIF89a")
+    ds.page(explored, tmp_path / "it.html")
+    assert "model" in (tmp_path / "it.html").read_text("utf-8")
+
+
+def test_other_planes_do_not_ask_for_the_costs_again() -> None:
+    calls: list[int] = []
+
+    def counted(theta: Array) -> float:
+        calls.append(1)
+        return quadratic(theta)
+
+    explored = ds.explore(counted, descended())
+    first = explored.runs[0].cost
+    assert len(calls) == len(first) == 21
+    np.testing.assert_array_equal(explored.random().runs[0].cost, first)
+    assert len(calls) == 21
+    assert np.isnan(explored.runs[0].grad_norm).all()
+    assert explored.runs[0].stationary_at is None
+
+
+def test_a_batched_cost_is_given_many_points_at_once() -> None:
+    shapes: list[tuple[int, ...]] = []
+
+    def many(thetas: Array) -> Array:
+        shapes.append(thetas.shape)
+        return 0.5 * thetas**2 @ SCALES
+
+    explored = ds.explore(many, descended(), batched=16)
+    surface = explored.surface(9, progress=False)
+    single = ds.explore(quadratic, descended()).surface(9, progress=False)
+    np.testing.assert_allclose(surface.cost, single.cost, rtol=1e-12)
+    np.testing.assert_allclose(explored.runs[0].cost, [quadratic(theta) for theta in descended()])
+    assert set(shapes) == {(1, 6), (16, 6)}
+    with pytest.raises(InvalidValue, match="batched must be left out beside a model"):
+        ds.explore(many, descended(), model={"w": np.ones(6)}, batched=True)
+    with pytest.raises(InvalidValue, match="cost must be a function that returns one number for each vector"):
+        _ = ds.explore(lambda thetas: 1.0, descended(), batched=True).runs
+
+
 def test_a_straight_path_has_a_second_direction() -> None:
     path = np.outer(np.linspace(1, 0, 5), np.ones(6))
     plane = ds.explore(quadratic, path).plane
@@ -207,7 +258,7 @@ def test_a_figure_shows_paths_at_their_true_height() -> None:
 def test_reprs_say_what_there_is() -> None:
     explored = ds.explore(quadratic, descended(), slope)
     assert repr(explored) == "<Exploration 'model': 6 parameters, 1 run, 21 entries>"
-    assert repr(explored.runs) == "(<run 'run': 21 entries, steps 0 to 20, of 6 parameters>,)"
+    assert repr(explored.runs) == "(<RunResult 'run': finished after 20 steps, cost 7.46 → −0.593>,)"
     assert "seen in pca with" in repr(explored)
     assert repr(explored.sampling(5)) == "<Sampling: 0 of 25 points in the pca plane of 6 parameters>"
 
@@ -218,7 +269,7 @@ def test_reprs_say_what_there_is() -> None:
         ({"trajectory": [[1.0, np.nan]]}, "trajectory[0] must be finite in all parameters"),
         ({"trajectory": [[1.0, 2.0], [1.0]]}, "trajectory[1] must be of 2 parameters, got 1"),
         ({"trajectory": np.zeros(3)}, "trajectory must be rows of parameters"),
-        ({"trajectory": {}}, "trajectory must be one run at least"),
+        ({"trajectory": {}}, "trajectory must be one run at least, and at most 12, got 0"),
         (
             {"trajectory": {"a": np.ones((2, 3)), "b": np.ones((2, 4))}},
             "trajectory['b'] must be of 3 parameters",

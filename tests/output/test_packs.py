@@ -107,6 +107,8 @@ def test_the_page_loads_at_once_what_its_entries_import_and_nothing_else() -> No
         "js-shell-model-dialog.js",
         "js-pictures-pictures.js",
         "js-shell-table-dialog.js",
+        "js-guide-experiments.js",
+        "js-guide-first-moves.js",
     ]
     modules = [module for pack in packs for module in pack.modules]
     assert len(modules) == len(set(modules))

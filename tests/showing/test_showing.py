@@ -1,17 +1,18 @@
-"""``ds.show``: an experiment on the page, an exploration on one of its own."""
+"""``ds.show``: experiments and explorations on the page, which this process serves."""
 
 from __future__ import annotations
 
 import base64
 import json
+import zlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 import descentscape as ds
 from descentscape.core.objective import Array
@@ -31,97 +32,105 @@ def quadratic(theta: Array) -> float:
 @pytest.fixture(scope="module")
 def explored() -> Exploration:
     path = [np.full(7, 0.9**k) * (1 + 0.1 * np.arange(7)) ** k for k in range(8)]
-    return ds.explore(quadratic, {"one": path, "other": path[::-1]}, label="a <quadratic>")
+    return ds.explore(
+        quadratic, {"one": path, "other": path[::-1]}, lambda theta: SCALES * theta, label="a <quadratic>"
+    )
 
 
 @pytest.fixture(scope="module")
 def shown(explored: Exploration) -> Iterator[Shown]:
     opened: list[str] = []
-    with ds.show(explored, open_browser=opened.append) as shown:
+    with ds.show(explored.random(seed=2), open_browser=opened.append) as shown:
         assert opened == [shown.url]
         assert shown.url.startswith("http://127.0.0.1:")
         yield shown
 
 
-def asked(shown: Shown, path: str = "", host: str | None = None, **wanted: object) -> bytes:
-    headers = {} if host is None else {"Host": host}
-    with urlopen(Request(f"{shown.url}{path}?{urlencode(wanted)}", headers=headers)) as answer:
-        found: bytes = answer.read()
+def document(shown: Shown) -> dict[str, Any]:
+    """The document of the link that is opened."""
+    _, _, packed = shown.url.partition("#x=")
+    raw = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+    found: dict[str, Any] = json.loads(zlib.decompress(raw, wbits=-zlib.MAX_WBITS))
     return found
 
 
-def numbers(sent: dict[str, str]) -> Array:
-    """An array as Plotly sends it."""
-    assert sent["dtype"] == "f8"
-    return np.frombuffer(base64.b64decode(sent["bdata"]))
+def asked(shown: Shown, call: str, **content: object) -> dict[str, Any]:
+    address = shown.url.partition("#")[0]
+    body = json.dumps(content).encode()
+    wanted = Request(f"{address}api/v1/{call}", body, {"Content-Type": "application/json"})
+    with urlopen(wanted) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
 
 
-def refused(shown: Shown, path: str, host: str | None = None, **wanted: object) -> tuple[int, str]:
-    with pytest.raises(HTTPError) as error:
-        asked(shown, path, host, **wanted)
-    with error.value as answer:
-        return answer.code, answer.read().decode()
+def test_the_page_of_an_exploration_answers_as_python_does(shown: Shown, explored: Exploration) -> None:
+    own = explored.random(seed=2)
+    with urlopen(shown.url.partition("#")[0]) as page:
+        assert b"Descentscape" in page.read()
+    experiment = document(shown)
+    assert experiment["problem"]["name"] == "a <quadratic>"
+    answer = asked(shown, "runs", **experiment)
+    assert [run["label"] for run in answer["runs"]] == ["one", "other"]
+    for run, result in zip(answer["runs"], own.runs, strict=True):
+        np.testing.assert_allclose(run["cost"], result.cost)
+        np.testing.assert_allclose(run["path"], result.path, atol=1e-12)
+        np.testing.assert_allclose(run["grad_norm"], result.grad_norm)
+    assert answer["plane"]["kind"] == "random"
+    np.testing.assert_allclose(answer["plane"]["basis"], own.plane.basis)
 
 
-def finished(shown: Shown, **wanted: object) -> dict[str, Any]:
-    for _ in range(50):
-        picture: dict[str, Any] = json.loads(asked(shown, "picture", **wanted))
-        if picture["done"] == picture["total"]:
-            return picture
-    raise AssertionError("it never ends")
+def test_slices_are_sampled_in_other_planes_too(shown: Shown, explored: Exploration) -> None:
+    view = {"plane": {"kind": "pca"}, "grid": {"resolution": 15}}
+    answer = asked(shown, "surfaces", **document(shown) | {"view": view})
+    own = explored.surface(15, progress=False)
+    flip = np.sign(np.sum(np.array(answer["plane"]["basis"]) * own.plane.basis, axis=1))
+    assert flip.tolist() == [1, 1]
+    np.testing.assert_allclose(answer["cost"], own.cost, rtol=1e-6)
 
 
-def test_the_page_of_an_exploration_says_what_there_is(shown: Shown) -> None:
-    assert b"plotly.js" in asked(shown)
-    about = json.loads(asked(shown, "about"))
-    assert about["label"] == "a <quadratic>"
-    assert about["runs"][0] == {"label": "one", "steps": list(range(8))}
-    assert "hessian" in about["planes"]
+def test_the_curvature_is_that_of_the_model(shown: Shown) -> None:
+    answer = asked(shown, "curvature", experiment=document(shown), run=1, step=3)
+    np.testing.assert_allclose(answer["eigenvalues"], SCALES, atol=1e-6)
+    assert answer["negative_count"] == 1
 
 
-@pytest.mark.parametrize("plane", ["as given", "pca", "filter", "layer", "random", "hessian"])
-def test_slices_are_those_of_python(shown: Shown, explored: Exploration, plane: str) -> None:
-    picture = finished(shown, plane=plane, resolution=15, run=1, step=3)
-    theta = explored.runs[1].theta[3]
-    seen = {
-        "as given": lambda: explored,
-        "pca": explored.pca,
-        "hessian": lambda: explored.hessian(theta),
-    }.get(plane, lambda: explored.random("none" if plane == "random" else plane, origin=theta))()  # type: ignore[arg-type]
-    own = seen.surface(15, progress=False)
-    drawn = picture["figure"]["data"][0]
-    np.testing.assert_allclose(numbers(drawn["customdata"]).reshape(15, 15), own.cost)
-    np.testing.assert_allclose(numbers(drawn["x"]), own.a)
-
-
-def test_a_coarse_level_is_drawn_before_all_points_are_done(explored: Exploration) -> None:
-    sampling = explored.pca().sampling(31)
-
-    def tell(done: int, total: int) -> None:
-        if sampling.levels:
-            sampling.stop()
-
-    sampling.run(progress=tell)
-    coarse = sampling.coarse()
-    assert coarse.cost.shape == (16, 16)
-    assert np.isfinite(coarse.cost).all()
-    sampling.run(progress=False)
-    np.testing.assert_array_equal(sampling.coarse().cost, sampling.surface.cost)
-    np.testing.assert_array_equal(sampling.surface.cost[::2, ::2], coarse.cost)
-
-
-def test_what_is_not_among_the_choices_is_refused(shown: Shown) -> None:
-    assert refused(shown, "picture", plane="other")[1].startswith("plane must be one of as given, pca")
-    assert refused(shown, "picture", resolution=10**6)[0] == 422
-    assert refused(shown, "picture", plane="hessian", step=-1)[1] == "step must be a whole number, got '-1'"
-    assert "step must be one that was recorded" in refused(shown, "picture", plane="hessian", step=99)[1]
-    assert refused(shown, "../secret")[0] == 404
-    assert refused(shown, "about", host="elsewhere.example")[0] == 404
+def test_what_needs_a_network_is_refused_in_a_sentence(shown: Shown) -> None:
+    with pytest.raises(HTTPError) as refused:
+        asked(shown, "inspect", experiment=document(shown), study={"kind": "collapse"}, run=0, step=0)
+    with refused.value as answer:
+        assert answer.code == 422
+        assert "of a network, which this problem is not" in answer.read().decode()
 
 
 def test_an_error_of_the_model_is_told() -> None:
     with ds.show(ds.explore(quadratic, np.full((2, 7), 2e3)), open_browser=None) as shown:
-        assert refused(shown, "picture") == (422, "The model’s cost raised RuntimeError: the GPU is gone")
+        with pytest.raises(HTTPError) as refused:
+            asked(shown, "runs", **document(shown))
+        with refused.value as answer:
+            assert answer.code == 422
+            assert "RuntimeError: the GPU is gone" in answer.read().decode()
+
+
+def test_what_is_shown_no_longer_is_refused_in_a_sentence(explored: Exploration) -> None:
+    with ds.show(explored, open_browser=None) as shown:
+        experiment = document(shown)
+        ds.Experiment.model_validate(experiment)
+    with pytest.raises(ValidationError, match="that of a model which this Python explores"):
+        ds.Experiment.model_validate(experiment)
+
+
+def test_a_model_without_a_gradient_has_recorded_runs_alone() -> None:
+    with ds.show(ds.explore(quadratic, np.ones((3, 7))), open_browser=None) as shown:
+        experiment = document(shown)
+        with pytest.raises(ValidationError, match="given, as the model’s gradient is not known"):
+            ds.Experiment.model_validate(experiment | {"runs": [{}]})
+
+
+def test_a_model_with_a_gradient_is_descended_on(shown: Shown) -> None:
+    run = {"optimizer": {"kind": "gd", "learning_rate": 0.1}, "start": {"kind": "theta", "values": [1.0] * 7}}
+    answer = asked(shown, "runs", **document(shown) | {"runs": [run], "steps": 5})
+    thetas = np.ones(7) * (1 - 0.1 * SCALES) ** np.arange(6)[:, None]
+    np.testing.assert_allclose(answer["runs"][0]["cost"], [quadratic(theta) for theta in thetas])
 
 
 def test_an_experiment_is_shown_on_the_page() -> None:

@@ -11,6 +11,7 @@ from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import reported
 from descentscape.studies import Subject, conduct
+from descentscape.studies.predictions import Report
 from studies.conducting import HIMMELBLAU, MOONS, REQUESTS, SADDLE, report_on, reports_on, subject_of
 
 
@@ -41,6 +42,80 @@ def test_sharpness_along_a_run_is_that_of_its_steps() -> None:
 def test_sharpness_of_more_points_than_steps_looks_at_every_step_once() -> None:
     found = report_on(subject_of(SADDLE, step=0), "sharpness", points=200)
     assert found["steps"].tolist() == list(range(21))
+
+
+RATES = {
+    "problem": {"dataset": {"kind": "moons", "n": 40}, "hidden": [3]},
+    "runs": [
+        {
+            "optimizer": {"kind": "momentum", "learning_rate": 0.2, "momentum": 0.8},
+            "schedule": {"kind": "step", "every": 10, "decay": 0.5},
+        },
+        {"optimizer": {"kind": "adam", "learning_rate": 0.02, "beta1": 0.8}},
+        {"optimizer": {"kind": "lion"}},
+    ],
+    "edits": [{"step": 20, "run": 0, "optimizer": {"kind": "gd", "learning_rate": 0.3}}],
+    "steps": 40,
+}
+
+
+def edges_of(run: int) -> tuple[Subject, Report]:
+    subject = subject_of(RATES, run=run, step=0)
+    return subject, report_on(subject, "sharpness", points=9)
+
+
+def test_the_bound_along_a_run_is_that_of_the_rule_by_then() -> None:
+    found = edges_of(0)[1]
+    edge, highest = found["edge"], found["highest"]
+    room = np.where(found["steps"] < 20, 2 * 1.8, 2.0)
+    rates = np.array([0.2, 0.2, 0.1, 0.1, 0.075, 0.075, 0.0375, 0.0375, 0.01875])
+    np.testing.assert_allclose(edge["learning_rate"], rates)
+    np.testing.assert_allclose(edge["factor"], [1, 1, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125, 0.0625])
+    np.testing.assert_array_equal(edge["sharpness"], highest)
+    np.testing.assert_allclose(edge["bound"], room / highest)
+    np.testing.assert_allclose(edge["line"], room / rates)
+    assert [(rule["from"], rule["kind"], rule["bound"]["text"]) for rule in found["rules"]] == [
+        (0, "momentum", "2 (1 + μ) / λ"),
+        (20, "gd", "2 / λ"),
+    ]
+
+
+def test_adams_bound_along_a_run_is_that_of_its_own_divisors() -> None:
+    """By Adam’s rule once more: v̂ from all gradients up to the step’s own, then D^(−½) H D^(−½)."""
+    subject, found = edges_of(1)
+    objective = subject.computation.problem.objective
+    theta, m, v = subject.computation.trajectories[1].start, 0.0, 0.0
+    for step in range(41):
+        grad = objective.value_and_grad(theta)[1]
+        m, v = 0.8 * m + 0.2 * grad, 0.999 * v + 0.001 * grad**2
+        divisors = np.sqrt(v / (1 - 0.999 ** (step + 1))) + 1e-8
+        if step in found["steps"]:
+            row = found["steps"].tolist().index(step)
+            scaled = objective.hessian(theta) / np.sqrt(divisors[:, None] * divisors)
+            sharpness = np.linalg.eigvalsh(scaled)[-1]
+            assert found["edge"]["sharpness"][row] == pytest.approx(sharpness, rel=1e-9)
+            assert found["edge"]["bound"][row] == pytest.approx(2 * 1.8 / 0.2 / sharpness, rel=1e-9)
+        theta = theta - 0.02 * m / (1 - 0.8 ** (step + 1)) / divisors
+    np.testing.assert_allclose(found["edge"]["line"], 2 * 1.8 / 0.2 / 0.02)
+    assert found["rules"][0]["bound"]["preconditioned"]
+
+
+def test_rules_without_a_bound_have_none_along_a_run() -> None:
+    found = edges_of(2)[1]
+    assert found["rules"] == [{"from": 0, "kind": "lion", "label": "Lion", "bound": None}]
+    assert np.isnan(found["edge"]["bound"]).all()
+    assert np.isfinite(found["edge"]["learning_rate"]).all()
+
+
+def test_bounds_that_nobody_asked_for_are_not_sought() -> None:
+    found = report_on(subject_of(MOONS, run=1, step=0), "sharpness", points=9, bounds=False)
+    assert np.isnan(found["edge"]["bound"]).all()
+
+
+def test_where_nothing_curves_upwards_every_rate_is_stable() -> None:
+    hill = {"problem": {"kind": "formula", "name": None, "expression": "-x^2 - y^2"}, "steps": 4}
+    hill |= {"runs": [{"optimizer": {"kind": "gd"}}], "start": {"kind": "point", "at": [0.1, 0.2]}}
+    assert (report_on(subject_of(hill, step=0), "sharpness")["edge"]["bound"] == np.inf).all()
 
 
 def test_sharpness_needs_a_run() -> None:

@@ -121,7 +121,7 @@ def test_a_formula_has_a_graph_and_no_network() -> None:
     adjoints = [found["adjoints"][list(found["parameters"]).index(k)] for k in (0, 1)]
     np.testing.assert_allclose(adjoints, gradient, rtol=1e-10)
     for kind in ("forward", "units", "shares", "collapse", "jacobians", "noise", "operations"):
-        with pytest.raises(InvalidValue, match="of a network, which a formula is not"):
+        with pytest.raises(InvalidValue, match="of a network, which this problem is not"):
             reports_on(subject, {"kind": kind})
 
 

@@ -14,6 +14,9 @@ from descentscape.api.server import configuration
 
 HOST = "127.0.0.1"
 
+NO_END = 1e9
+"""Seconds of computing that are allowed: whoever serves oneself waits for as long as one likes."""
+
 GLANCE, STARTING = 0.01, 2000
 """Seconds between two looks whether it has begun, and how many looks there are at most."""
 
@@ -21,7 +24,7 @@ GLANCE, STARTING = 0.01, 2000
 def serve_aside() -> tuple[str, Callable[[], None]]:
     """Serve on a free port of this machine alone; the page's address, and what ends it."""
     listener = listen(HOST, 0)
-    server = uvicorn.Server(configuration(read_settings()))
+    server = uvicorn.Server(configuration(read_settings(compute_seconds=NO_END)))
     thread = Thread(target=server.run, args=([listener],), name="descentscape page", daemon=True)
     thread.start()
     for _ in range(STARTING):

@@ -10,6 +10,7 @@ from typing import TypeVar
 from descentscape.compute.cost_model import Price, bill
 from descentscape.compute.machine import Machine
 from descentscape.core.errors import TooExpensive
+from descentscape.core.foreign.objective import ForeignObjective
 from descentscape.core.network.mlp import MLP
 from descentscape.core.objective import Objective
 from descentscape.core.time_slices import Clock
@@ -53,6 +54,8 @@ class Allowance:
 
     def meter(self, name: str, seconds: float, got: object, objective: Objective) -> Meter:
         """A meter for work on an objective that should take so long, whose field ``name`` has this value."""
+        if isinstance(objective, ForeignObjective):  # nobody can say how long a call may take
+            seconds = inf
         slow = isinstance(objective, MLP) and not objective.compiled
         return Meter(name, UNCOMPILED * seconds if slow else seconds, got, self.clock)
 

@@ -13,6 +13,7 @@ from descentscape.compute.examples import Examples, ExampleStore
 from descentscape.core.data.datasets import Data, Scaling
 from descentscape.core.descent.descent import Recipe
 from descentscape.core.descent.run import RunEdit
+from descentscape.core.foreign.models import ForeignModel, Given, known_model
 from descentscape.core.formulas.objective import FORMULAS, FormulaObjective, parse
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
@@ -43,7 +44,8 @@ class BuiltProblem:
 
     ``initial(seed)`` is where a run starts unless it is told otherwise: weights drawn from the seed, a
     formula's own point. ``minima`` ``(M, P)`` are the known ones, of formulas and of linear regression.
-    ``data`` is None for a formula, ``domain`` is None for anything else.
+    ``data`` is None for a formula and for a model that is only called, ``domain`` is None for all but a
+    formula. ``given`` lays the plane that a model came with, in place of the usual one.
     """
 
     kind: str
@@ -52,6 +54,7 @@ class BuiltProblem:
     minima: Array
     data: BuiltData | None = None
     domain: Extent | None = None
+    given: Given | None = None
 
     @property
     def exact(self) -> bool:
@@ -99,6 +102,8 @@ def build_problem(problem: Problem, store: ExampleStore | None = None) -> BuiltP
     """The objective of a problem, on the examples that a store has, and what is known about it."""
     if problem.kind == "formula":
         return _build_formula(problem)
+    if problem.kind == "explored":
+        return _build_explored(known_model(problem.id))
     return _build_network(problem, (store or ExampleStore()).examples(problem))
 
 
@@ -189,6 +194,17 @@ def _build_formula(problem: FormulaProblem) -> BuiltProblem:
         initial=lambda seed: start.copy(),
         minima=np.array(minima, dtype=np.float64).reshape(-1, 2),
         domain=domain,
+    )
+
+
+def _build_explored(model: ForeignModel) -> BuiltProblem:
+    first = next(iter(model.runs.values()))
+    return BuiltProblem(
+        kind="explored",
+        objective=model.objective,
+        initial=lambda seed: first.theta(0),
+        minima=np.empty((0, model.objective.dim)),
+        given=model.given,
     )
 
 

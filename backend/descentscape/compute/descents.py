@@ -9,6 +9,7 @@ from functools import partial
 from math import inf
 from threading import Lock
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -23,9 +24,11 @@ from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.recorded import RecordedTrajectory
 from descentscape.core.descent.run import Run
 from descentscape.core.descent.trajectory import Trajectory
+from descentscape.core.foreign.models import known_model
+from descentscape.core.foreign.paths import Rows
 from descentscape.core.network.architecture import WORKSPACES
 from descentscape.core.norm import largest, norm
-from descentscape.core.objective import Array
+from descentscape.core.objective import AnyArray, Array
 from descentscape.core.parallel import spread
 from descentscape.core.time_slices import Clock, Resumable, TimeSlices, run_until
 from descentscape.core.undivided import SLICE_WORK, gradient_work, in_thread_if_long, run_in_thread
@@ -204,15 +207,24 @@ class Descents:
         return tuple(shared)
 
     def _recorded(self, spec: RecordedSpec, field: str) -> RecordedTrajectory:
-        weights = recorded_weights(spec.sha256, field)
+        theta, numbers = self._checkpoints(spec, field)
         return RecordedTrajectory(
             self.problem.objective,
-            weights.theta,
-            np.array(weights.head.steps),
+            theta,
+            numbers,
             self.experiment.steps + 1,
             test_objective=self.problem.data.test_objective if self.problem.data else None,
             clock=self._clock,
         )
+
+    def _checkpoints(self, spec: RecordedSpec, field: str) -> tuple[Any, AnyArray]:
+        """Theta ``(S, P)`` and the steps of a run that is stored, or that a model was explored with."""
+        problem = self.experiment.problem
+        if problem.kind == "explored":
+            path = known_model(problem.id).runs[spec.sha256]
+            return Rows(path, range(path.entries)), path.steps
+        weights = recorded_weights(spec.sha256, field)
+        return weights.theta, np.array(weights.head.steps)
 
     def _trajectory(self, run: Run) -> ComputedTrajectory:
         test = self.problem.data.test_objective if self.problem.data else None

@@ -81,18 +81,24 @@ class ExampleStore:
 
     def shared(self, experiment: Experiment) -> Experiment:
         """The experiment with the very data set that others have, whose numbers then are held once."""
-        if experiment.problem.kind == "formula":
+        own: Any = experiment.problem
+        if not has_data(own):
             return experiment
-        dataset = self.examples(experiment.problem).dataset
-        if dataset is experiment.problem.dataset:
+        dataset = self.examples(own).dataset
+        if dataset is own.dataset:
             return experiment
-        problem = experiment.problem.model_copy(update={"dataset": dataset})
+        problem = own.model_copy(update={"dataset": dataset})
         return experiment.model_copy(update={"problem": problem})
 
 
+def has_data(problem: Any) -> bool:
+    """Whether there are examples: of a formula, and of a model that is only called, there are none."""
+    return hasattr(problem, "dataset")
+
+
 def data_hash(problem: Any) -> str:
-    """The SHA-256 of what decides on a problem's examples; empty for a formula, which has none."""
-    if problem.kind == "formula":
+    """The SHA-256 of what decides on a problem's examples; empty for a problem without any."""
+    if not has_data(problem):
         return ""
     task = inline_task(problem) if problem.dataset.kind == "inline" else None
     return _hash(problem.dataset, " ".join([str(task), *features_of(problem)]))

@@ -52,6 +52,8 @@ def plane_of(
     ended before, or is not there yet) stands for the last one that it has. In short slices, since a large
     network's curvature takes long to find.
     """
+    if spec is None and problem.given is not None:
+        return problem.given()[0]
     spec = spec or usual_plane(problem.exact)
     kind = PLANES[spec.kind]
     plane = yield from kind.lay(spec, Descended(problem.objective, trajectories, paths))
@@ -96,7 +98,7 @@ def _thinned(trajectory: Trajectory, entries: int, stride: int) -> tuple[Array, 
     every = -(-stride // trajectory.stride)
     last = entries - 1
     if every == trajectory.stride == 1:
-        return trajectory.kept[:entries], np.ones(entries)
+        return np.asarray(trajectory.kept[:entries]), np.ones(entries)
     steps = np.append(np.arange(0, last, every * trajectory.stride), last)
     points = np.vstack([trajectory.kept[::every][: len(steps) - 1], trajectory.theta_at(last)])
     middles = (steps[1:] + steps[:-1]) / 2

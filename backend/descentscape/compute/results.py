@@ -12,7 +12,6 @@ import numpy as np
 from descentscape.compute.columns import columns
 from descentscape.compute.projections import Projection
 from descentscape.compute.window import Window
-from descentscape.core.descent.recorded import RecordedTrajectory
 from descentscape.core.descent.trajectory import Status, Trajectory
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
@@ -81,9 +80,9 @@ class RunResult:
 
     @property
     def steps(self) -> AnyArray:
-        """After how many steps each entry ``(S,)`` is: of a recorded run those at which it was saved."""
-        own = self.trajectory.steps if isinstance(self.trajectory, RecordedTrajectory) else None
-        return np.arange(len(self.cost)) if own is None else own[: len(self.cost)]
+        """After how many steps of its training every entry ``(S,)`` is: of a recorded run those it has."""
+        numbers: AnyArray | None = getattr(self.trajectory, "numbers", None)
+        return np.arange(len(self.cost)) if numbers is None else numbers[: len(self.cost)]
 
     @cached_property
     def projection(self) -> Projection:

@@ -10,11 +10,13 @@ from functools import cached_property
 import numpy as np
 
 from descentscape.compute.build import BuiltProblem
-from descentscape.compute.plane_choice import entries_before_divergence, plane_through
+from descentscape.compute.plane_choice import entries_before_divergence, plane_through, thinned_paths
+from descentscape.core.descent.computed import ComputedTrajectory
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.landscape.extent import WINDOW_MARGIN, Extent, fit_extent
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.time_slices import TimeSlices
+from descentscape.core.undivided import run_in_thread
 from descentscape.document.planes.base import Paths
 from descentscape.document.view import View
 
@@ -46,6 +48,8 @@ def fit_window(
     view: View, problem: BuiltProblem, trajectories: Sequence[Trajectory], generation: int
 ) -> TimeSlices[Window]:
     """The plane of the view and an extent around the runs, or the view's own extent; in short time slices."""
+    if view.plane is None and view.grid.extent == "fit" and problem.given is not None:
+        return (yield from run_in_thread(lambda: _given(problem, trajectories, generation)))
     provisional = any(each.status == "running" for each in trajectories)
     entries = entries_before_divergence(trajectories)
     plane, paths = yield from plane_through(view.plane, problem, trajectories)
@@ -56,6 +60,18 @@ def fit_window(
     extent = view.grid.extent
     if extent == "fit":
         extent = _fitted(plane, problem, paths)
+    return Window(plane, extent, provisional, generation)
+
+
+def _given(problem: BuiltProblem, trajectories: Sequence[Trajectory], generation: int) -> Window:
+    """The plane that a model came with, and as much more of it as the runs need that are computed here."""
+    assert problem.given is not None
+    plane, extent = problem.given()
+    computed = [each for each in trajectories if isinstance(each, ComputedTrajectory)]
+    if computed:
+        paths = thinned_paths(computed, entries_before_divergence(computed))
+        extent = _around(extent, fit_extent([plane.project(path) for path in paths.points]))
+    provisional = any(each.status == "running" for each in computed)
     return Window(plane, extent, provisional, generation)
 
 

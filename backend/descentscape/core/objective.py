@@ -78,6 +78,11 @@ class Sampled(Objective, Protocol):
         """The same cost on a subset of the examples, penalties included."""
 
 
+def is_sloped(objective: Objective) -> bool:
+    """Whether its gradient is known, rather than found by two costs for each of the parameters."""
+    return getattr(objective, "sloped", True)
+
+
 def is_sampled(objective: Objective) -> TypeGuard[Sampled]:
     """Whether an objective is a mean over examples: by one attribute, since all of a Protocol's take long."""
     return hasattr(objective, "n_examples")

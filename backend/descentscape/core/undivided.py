@@ -215,7 +215,11 @@ def gradient_work(objective: Objective) -> int:
     """Parameters times examples, and some for each example whatever the parameters are.
 
     By it grows the time of a cost (a third of a gradient’s), a gradient, and a Hessian product (twice that).
+    What an objective is by itself that cannot tell, since nothing is known of what it does, it says.
     """
+    own: int | None = getattr(objective, "own_work", None)
+    if own is not None:
+        return own
     examples: int = getattr(objective, "n_examples", 1)
     return (objective.dim + EXAMPLE_WORK) * examples
 

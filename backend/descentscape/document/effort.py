@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from descentscape.core.blocks import layer_spans
 from descentscape.core.counts import Counts
+from descentscape.core.foreign.models import known_model
 from descentscape.core.formulas.objective import FORMULAS, parse
 from descentscape.core.network.activations import ACTIVATIONS
 from descentscape.document.problem_size import data_shape, parameter_count, widths_of
@@ -45,6 +47,9 @@ EIGENVECTORS = 5
 
 EXAMPLE, SOFTMAX = 1, 3
 """Tanh that take as long as what is done for an example beside its units, and for one of several outputs."""
+
+MULTIPLICATION = 6e-11
+"""Seconds of one, by which a model that is only called is told how many examples it might have."""
 
 EIGENVALUES = 3
 """The same of the eigenvalues alone."""
@@ -108,6 +113,8 @@ def work_size(problem: Problem, runs: int, steps: int) -> WorkSize:
         known = None if problem.name is None else FORMULAS[problem.name]
         read = parse(known.expression if known else problem.expression or "")
         return WorkSize(2, 1, runs, steps, layers=0, formula=len(read.postfix))
+    if problem.kind == "explored":
+        return _explored_size(problem.id, runs, steps)
     shape = data_shape(problem)
     widths = widths_of(problem, shape)
     # Inputs, targets and, of more than two classes, their places one-hot; once more in single precision.
@@ -125,6 +132,15 @@ def work_size(problem: Problem, runs: int, steps: int) -> WorkSize:
         data=shape.examples * (shape.inputs + shape.targets + units),
         rows=shape.training * (shape.inputs + widths[-1]) // 2,
     )
+
+
+def _explored_size(name: str, runs: int, steps: int) -> WorkSize:
+    """A model of which no more is known than how long its calls took: as long as on so many examples."""
+    model = known_model(name)
+    dim, layers = model.objective.dim, len(layer_spans(model.objective.blocks))
+    seconds = model.objective.calls.seconds if model.objective.calls else 0.0
+    examples = max(1, round(seconds / (MULTIPLICATION * dim)))
+    return WorkSize(dim, examples, runs, steps, layers=layers)
 
 
 def _tanh(problem: Any, widths: tuple[int, ...]) -> float:

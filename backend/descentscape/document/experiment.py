@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from descentscape.core.canonical import canonical
 from descentscape.core.data.checkpoint_content import recorded_head
+from descentscape.core.foreign.models import known_model
 from descentscape.document.bounds import MAX_SEED, MAX_STEPS
 from descentscape.document.entry_models import OptimizerSpec
 from descentscape.document.field_errors import refuse
@@ -81,8 +82,12 @@ def checkpoints_of(run: RunSpec, experiment: Experiment) -> int | None:
     """How many checkpoints a recorded run shows, None for a computed one; `Gone` if they are not stored."""
     if run.recorded is None:
         return None
-    head = recorded_head(run.recorded.sha256, "recorded")
-    return min(len(head.steps), experiment.steps + 1)
+    name, problem = run.recorded.sha256, experiment.problem
+    if problem.kind == "explored":
+        entries = known_model(problem.id).runs[name].entries
+    else:
+        entries = len(recorded_head(name, "recorded").steps)
+    return min(entries, experiment.steps + 1)
 
 
 def starts_of(experiment: Experiment) -> list[Start]:
@@ -95,8 +100,8 @@ def starts_of(experiment: Experiment) -> list[Start]:
 def bases_of(experiment: Experiment) -> tuple[Experiment, ...]:
     """The experiments whose planes the lifted starts of this one are lifted from."""
     lifted = [start for start in starts_of(experiment) if isinstance(start, LiftStart)]
-    exact = bool(lifted) and dim_of(experiment.problem) == 2
-    bases = [base_of(experiment, start) for start in lifted if not (exact and start.plane is None)]
+    known = bool(lifted) and (experiment.problem.kind == "explored" or dim_of(experiment.problem) == 2)
+    bases = [base_of(experiment, start) for start in lifted if not (known and start.plane is None)]
     return tuple({base.steps: base for base in bases}.values())
 
 

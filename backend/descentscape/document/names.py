@@ -41,6 +41,12 @@ Name: TypeAlias = Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_pl
 """A text in which all that has an effect can be seen."""
 
 
+def plain_name(name: str) -> str:
+    """A name as it may stand in a document, without what it may not hold."""
+    kept = (each for each in name if each not in BIDI_CONTROLS and unicodedata.category(each) not in UNSEEN)
+    return "".join(kept)[:MAX_LABEL]
+
+
 def isolated(name: str) -> str:
     """The name as it may stand in a sentence: one from the right comes between isolates."""
     if any(unicodedata.bidirectional(character) in RIGHT_TO_LEFT for character in name):

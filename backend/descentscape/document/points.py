@@ -11,6 +11,7 @@ from descentscape.document.schema import Model, knob, listed
 
 Coordinate: TypeAlias = Annotated[float, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 Values: TypeAlias = Annotated[tuple[Coordinate, ...], listed(1, MAX_PARAMETERS, fail_fast=True)]
+Sha256: TypeAlias = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Pair: TypeAlias = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
 Extent: TypeAlias = Annotated[tuple[Pair, Pair], Field(strict=False)]
 

@@ -14,6 +14,7 @@ from descentscape.core.data.features import with_features
 from descentscape.core.data.tables.chosen import chosen_examples
 from descentscape.core.data.tables.examples import Choice, Room
 from descentscape.core.errors import InvalidValue
+from descentscape.core.foreign.models import known_model
 from descentscape.core.network.costs import COSTS
 from descentscape.document.bounds import MAX_COLUMNS, MAX_ROWS, MAX_TABLE_INPUTS
 from descentscape.document.once import once
@@ -176,9 +177,11 @@ def widths_of(problem: Problem, shape: DataShape) -> tuple[int, ...]:
 
 
 def dim_of(problem: Problem) -> int:
-    """P of any problem, a formula's two included."""
+    """P of any problem, a formula's two included; InvalidValue for an explored model that is not there."""
     if problem.kind == "formula":
         return 2
+    if problem.kind == "explored":
+        return known_model(problem.id).objective.dim
     return parameter_count(problem, widths_of(problem, data_shape(problem)))
 
 

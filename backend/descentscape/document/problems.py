@@ -14,7 +14,8 @@ from descentscape.core.network.costs import COSTS
 from descentscape.core.network.initializers import INITS
 from descentscape.document.bounds import MAX_LAYERS, MAX_WIDTH
 from descentscape.document.entry_models import DATASET_MODELS, DatasetSpec
-from descentscape.document.points import Extent
+from descentscape.document.names import Name
+from descentscape.document.points import Extent, Sha256
 from descentscape.document.schema import OTHER, WORD, WORD_OR_OTHER, Tagged, knob, listed, one_of, tagged
 
 ActivationKind: TypeAlias = Annotated[str, one_of(ACTIVATIONS)]
@@ -133,9 +134,21 @@ class FormulaProblem(Tagged, title="Formula"):
         return {**value, "name": None} if typed else value
 
 
+class ExploredProblem(Tagged, title="A model from Python"):
+    """A model that the Python which serves this explores: its cost, whatever computes it.
+
+    Its document is valid for as long as that Python has the model, and nowhere else.
+    """
+
+    kind: Literal["explored"] = "explored"
+    id: Sha256 = Field(title="name of the exploration")
+    name: Name = Field("model", title="what the model is called")
+
+
 PROBLEMS: tuple[type[Tagged], ...] = (LinearProblem, ChainProblem, NetworkProblem, FormulaProblem)
+"""Those that can be chosen."""
 
 if TYPE_CHECKING:
-    Problem: TypeAlias = LinearProblem | ChainProblem | NetworkProblem | FormulaProblem
+    Problem: TypeAlias = LinearProblem | ChainProblem | NetworkProblem | FormulaProblem | ExploredProblem
 else:
-    Problem = tagged(PROBLEMS, "network")
+    Problem = tagged((*PROBLEMS, ExploredProblem), "network")

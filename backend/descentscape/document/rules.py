@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from descentscape.core.data.features import require_features
 from descentscape.core.data.store import Gone
 from descentscape.core.errors import InvalidValue
+from descentscape.core.foreign.models import known_model
 from descentscape.core.formulas.objective import parse
 from descentscape.core.network.costs import COSTS
 from descentscape.core.optimizers.clipping import CLIPS
@@ -30,8 +31,16 @@ MODEL = "The trained model"
 
 def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: Edits, view: View) -> Broken:
     """Every broken rule; those that need the problem's size only if the problem itself is sound."""
+    explored = None
     if problem.kind == "formula":
         found, shape, parameters = list(_formula(problem)), None, 2
+    elif problem.kind == "explored":
+        try:
+            explored = known_model(problem.id)
+        except InvalidValue as error:
+            yield broken_rule(("problem", "id"), error.constraint, f"{problem.id[:12]}…")
+            return
+        found, shape, parameters = [], None, explored.objective.dim
     else:
         try:
             shape = data_shape(problem)
@@ -45,7 +54,7 @@ def broken_rules(problem: Problem, runs: Runs, start: Start, steps: int, edits: 
         parameters = parameter_count(problem, widths_of(problem, shape))
         found = list(_data_problem(problem, shape, parameters))
     widths = widths_of(problem, shape) if shape and problem.kind == "network" else None
-    size = ExperimentSize(parameters, len(runs), steps, shape, widths)
+    size = ExperimentSize(parameters, len(runs), steps, shape, widths, explored)
     yield from found or _sized(runs, start, edits, view, size)
 
 
@@ -148,7 +157,12 @@ def _start(path: Path, start: Start, size: ExperimentSize, name: str = MODEL) ->
 
 
 def _run(path: Path, run: RunSpec, size: ExperimentSize) -> Broken:
-    yield from _without_examples(path, run) if size.shape is None else _with_examples(path, run, size.shape)
+    if size.shape is None:
+        yield from _without_examples(path, run, "a formula" if size.explored is None else "such a model")
+    else:
+        yield from _with_examples(path, run, size.shape)
+    if size.explored is not None and not (run.recorded or size.explored.objective.sloped):
+        yield broken_rule((*path, "recorded"), "given, as the model’s gradient is not known", None)
     if run.clip is not None and len(bounds := run.clip.model_dump(exclude_none=True)) != 1:
         yield broken_rule((*path, "clip"), f"one of {' or '.join(CLIPS)}", bounds)
     yield from _memory((*path, "optimizer"), run.optimizer, size.parameters)
@@ -165,11 +179,11 @@ def _run(path: Path, run: RunSpec, size: ExperimentSize) -> Broken:
             yield broken_rule((*path, "init_seed"), "null beside a start of its own", run.init_seed)
 
 
-def _without_examples(path: Path, run: RunSpec) -> Broken:
+def _without_examples(path: Path, run: RunSpec, what: str) -> Broken:
     if run.batch_size is not None:
-        yield broken_rule((*path, "batch_size"), "null, a formula has no examples", run.batch_size)
+        yield broken_rule((*path, "batch_size"), f"null, {what} has no examples", run.batch_size)
     if run.init_seed is not None:
-        yield broken_rule((*path, "init_seed"), "null, a formula has its own start", run.init_seed)
+        yield broken_rule((*path, "init_seed"), f"null, {what} has its own start", run.init_seed)
 
 
 def _with_examples(path: Path, run: RunSpec, shape: DataShape) -> Broken:

@@ -17,7 +17,7 @@ from descentscape.document.entry_models import (
 )
 from descentscape.document.names import Name
 from descentscape.document.planes import PlaneSpec
-from descentscape.document.points import Coordinate, Pair, Values
+from descentscape.document.points import Coordinate, Pair, Sha256, Values
 from descentscape.document.schema import Model, Tagged, knob, listed, tagged
 
 
@@ -52,9 +52,6 @@ class LiftStart(Tagged, title="A point of the plane"):
     at: Pair = Field(title="point of the plane")
     plane: PlaneSpec | None = None
     steps: int | None = knob(None, label="steps of that descent", low=1, high=MAX_STEPS)
-
-
-Sha256: TypeAlias = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class StoredStart(Tagged, title="A trained model"):

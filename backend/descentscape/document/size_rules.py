@@ -10,6 +10,7 @@ from pydantic_core import InitErrorDetails
 
 from descentscape.core.data.checkpoint_content import recorded_head
 from descentscape.core.data.store import Gone
+from descentscape.core.foreign.models import ForeignModel
 from descentscape.document.field_errors import broken_rule, gone_rule
 from descentscape.document.points import PointSpec
 from descentscape.document.problem_size import DataShape
@@ -22,7 +23,8 @@ Broken = Iterator[InitErrorDetails]
 class ExperimentSize:
     """What the fields of an experiment are held against: how many parameters, runs and steps it has.
 
-    ``shape`` is None for a formula, which has no data; ``widths`` are the units of a network's layers.
+    ``shape`` is None for a formula, which has no data; ``widths`` are the units of a network's layers, and
+    ``explored`` is a model from Python.
     """
 
     parameters: int
@@ -30,6 +32,7 @@ class ExperimentSize:
     steps: int
     shape: DataShape | None
     widths: tuple[int, ...] | None = None
+    explored: ForeignModel | None = None
 
 
 def point_fits(path: Path, point: PointSpec, size: ExperimentSize) -> Broken:
@@ -64,6 +67,10 @@ def stored_fits(path: Path, sha256: str, entry: int | None, size: ExperimentSize
 
     ``name`` is what people know them by.
     """
+    if size.explored is not None:
+        if sha256 not in size.explored.runs or entry is not None:
+            yield broken_rule(path, "a run that the model was explored with", f"{sha256[:12]}…")
+        return
     if size.widths is None:
         yield broken_rule(path, "given for a network only", f"{sha256[:12]}…")
         return

@@ -10,42 +10,47 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from descentscape.compute.results import Mark
-from descentscape.core.foreign.curvature import curvature_at
-from descentscape.core.landscape.curvature import Curvature
+from descentscape.compute.computation import Computation
+from descentscape.compute.results import Results, RunResult
+from descentscape.compute.window import Window
+from descentscape.core.foreign.paths import shadow_of
+from descentscape.core.landscape.curvature import Curvature, spectrum
 from descentscape.core.landscape.extent import Extent, fit_extent
 from descentscape.core.landscape.filters import Normalization
-from descentscape.core.landscape.plane import Pair, Plane
+from descentscape.core.landscape.plane import Plane
 from descentscape.core.landscape.planes import Center
 from descentscape.core.landscape.surface import Surface
 from descentscape.core.number_format import percent
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import run_to_completion
+from descentscape.explorations.known import document_of
 from descentscape.explorations.laying import Lay, Laying, Place
-from descentscape.explorations.runs import ExploredRun
 from descentscape.explorations.sampling import Progress, Sampling
 
 if TYPE_CHECKING:
+    from pandas import DataFrame  # type: ignore[import-untyped]
     from plotly.graph_objects import Figure  # type: ignore[import-untyped]
 
 RESOLUTION = 51
 """Points along each side of a surface, unless it is said: a call of the cost for each of their square."""
 
-Window = tuple[Extent, int]
+Sampled = tuple[Extent, int]
 
 
 @dataclass(frozen=True, eq=False)
 class Exploration:
     """A cost over P parameters and the runs that went down it, seen in a plane.
 
-    All names are those of `ds.run`'s results: ``plane``, ``extent``, ``runs[k].cost``, ``.path``,
-    ``.shadow_cost``, ``.off_plane``. Each of them is found when it is first asked for. `pca`, `random`,
-    `hessian`, `points`, `axes` and `custom` give the same cost and runs in another plane.
+    ``results`` is what `ds.run` returns, ``runs``, ``plane`` and ``extent`` are those of it; each is found
+    when it is first asked for. `ds.surface`, `ds.curvature`, `ds.figure`, `ds.animation`, `ds.page` and
+    `ds.show` take an exploration in place of an experiment. `pca`, `random`, `hessian`, `points`, `axes` and
+    `custom` give the same cost and runs in another plane.
     """
 
     label: str
     laying: Laying
     lay: Lay
-    _samplings: dict[Window, Sampling] = field(default_factory=dict)
+    _samplings: dict[Sampled, Sampling] = field(default_factory=dict)
 
     @cached_property
     def plane(self) -> Plane:
@@ -53,14 +58,31 @@ class Exploration:
         return self.lay(self.laying)
 
     @cached_property
-    def runs(self) -> tuple[ExploredRun, ...]:
-        """The runs in the plane."""
-        return tuple(ExploredRun(recorded, self.plane) for recorded in self.laying.runs)
-
-    @cached_property
     def extent(self) -> Extent:
         """A window of the plane that holds all runs."""
-        return fit_extent([run.path for run in self.runs])
+        return fit_extent([shadow_of(run.path, self.plane).path for run in self.laying.runs])
+
+    @cached_property
+    def computation(self) -> Computation:
+        """What results and files are made from: the runs' costs, and slopes where gradients are known."""
+        window = Window(self.plane, self.extent, provisional=False, generation=0)
+        computation = Computation(document_of(self.laying.model, self.laying.runs), self.laying.cache)
+        computation.keep(window)
+        return computation.finish()
+
+    @cached_property
+    def results(self) -> Results:
+        """The runs and their window, as `ds.run` returns them."""
+        return self.computation.results()
+
+    @property
+    def runs(self) -> tuple[RunResult, ...]:
+        """The runs in the plane, as `ds.run`'s."""
+        return self.results.runs
+
+    def to_pandas(self) -> DataFrame:
+        """All runs below one another, a row for every entry: see `Results.to_pandas`."""
+        return self.results.to_pandas()
 
     @property
     def parameters(self) -> int:
@@ -109,10 +131,10 @@ class Exploration:
         Asked for again, it is the same one, as far as it has come.
         """
         (a0, a1), (b0, b1) = self.extent if extent is None else extent
-        window: Window = ((a0, a1), (b0, b1)), resolution
+        window: Sampled = ((a0, a1), (b0, b1)), resolution
         if window not in self._samplings:
-            value = self.laying.objective.functions.value
-            self._samplings[window] = Sampling(value, self.plane, *window, self.path_range())
+            costs, path_range = self.laying.objective.functions.costs, self.computation.path_range()
+            self._samplings[window] = Sampling(costs, self.plane, *window, path_range)
         return self._samplings[window]
 
     def surface(
@@ -135,7 +157,7 @@ class Exploration:
         Up to P = 200 all of them; above that both ends, by Lanczos' iteration.
         """
         at = self.laying.theta_of(step, run) if theta is None else self.laying.theta_of(theta)
-        return curvature_at(self.laying.objective, at)
+        return run_to_completion(spectrum(self.laying.objective, at))
 
     def figure(
         self,
@@ -145,34 +167,10 @@ class Exploration:
         height: Literal["linear", "log"] = "linear",
     ) -> Figure:
         """The surface with every run at its true height, as a Plotly figure with its captions."""
-        from descentscape.document.view import View
-        from descentscape.output.figures import captions_of, draw, escape
-        from descentscape.output.height_axis import height_axes
+        from descentscape.output.figures import build_figure
 
-        surface = self.surface() if surface is None else surface
-        heights = height_axes(surface.cost, self.path_range())[height]
-        title = escape(f"{', '.join(run.label for run in self.runs)}: {self.label}")
-        said = captions_of(self, heights, None)
-        return draw(self, surface, heights, self.marks(), kind, View(height=height), title, said)
-
-    def path_range(self) -> Pair:
-        """The lowest and the highest finite cost of the runs."""
-        costs = np.concatenate([recorded.cost for recorded in self.laying.runs])
-        costs = costs[np.isfinite(costs)]
-        return (float(costs.min()), float(costs.max())) if costs.size else (0.0, 0.0)
-
-    def marks(self) -> tuple[Mark, ...]:
-        """Every run's start, and its lowest entry."""
-        return tuple(mark for number in range(len(self.runs)) for mark in self._own_marks(number))
-
-    def _own_marks(self, number: int) -> tuple[Mark, Mark]:
-        run = self.runs[number]
-        lowest = int(np.where(np.isfinite(run.cost), run.cost, np.inf).argmin())
-        start, low = (
-            ((float(run.path[k, 0]), float(run.path[k, 1])), float(run.cost[k]), number, int(run.steps[k]))
-            for k in (0, lowest)
-        )
-        return Mark("start", *start), Mark("lowest", *low)
+        view = self.computation.experiment.view.model_copy(update={"height": height})
+        return build_figure(self.computation, kind, self.surface() if surface is None else surface, view)
 
     def _seen(self, lay: Lay) -> Exploration:
         return replace(self, lay=lay, _samplings={})
@@ -180,7 +178,7 @@ class Exploration:
     @property
     def said(self) -> str:
         """How large it is, in a few words."""
-        entries = sum(recorded.track.entries for recorded in self.laying.runs)
+        entries = sum(run.path.entries for run in self.laying.runs)
         count = len(self.laying.runs)
         return f"{self.parameters:,} parameters, {count} run{'s' * (count > 1)}, {entries:,} entries"
 

@@ -15,9 +15,13 @@ from descentscape.core.foreign.objective import ForeignObjective, checked_blocks
 from descentscape.core.foreign.paths import RecordedPath
 from descentscape.core.foreign.recorder import Recorder, to_path
 from descentscape.core.foreign.trees import blocks_of, leaves_of, shapes_of
+from descentscape.document.bounds import MAX_RUNS, MAX_STEPS
 from descentscape.explorations.exploration import Exploration
 from descentscape.explorations.laying import Laying
 from descentscape.explorations.runs import Recorded
+
+BATCH, BATCH_NUMBERS = 64, 2**23
+"""Vectors that a batched cost is given at once, unless it is said, and numbers that these are at most."""
 
 
 def explore(
@@ -27,6 +31,7 @@ def explore(
     hvp: Callable[[Any, Any], Any] | None = None,
     *,
     model: Any = None,
+    batched: bool | int = False,
     label: str = "model",
 ) -> Exploration:
     """The exploration of a cost and a trajectory: see `descentscape.explore`."""
@@ -34,15 +39,15 @@ def explore(
         raise InvalidValue("cost", "a function that returns one number", cost)
     single_threaded_blas()
     named = dict(trajectory) if isinstance(trajectory, Mapping) else {"run": trajectory}
-    if not named:
-        raise InvalidValue("trajectory", "one run at least", trajectory)
+    if not 1 <= len(named) <= MAX_RUNS:
+        raise InvalidValue("trajectory", f"one run at least, and at most {MAX_RUNS}", len(named))
     paths = {str(name): to_path(own) for name, own in named.items()}
     dim = _one_size(paths)
     first = next(iter(named.values()))
-    functions = functions_of(cost, _like(first), model, gradient, hvp)
+    functions = functions_of(cost, _like(first), model, gradient, hvp, _at_once(batched, dim))
     objective = ForeignObjective(functions, dim, checked_blocks(_blocks(first, model, dim), dim))
-    recorded = tuple(Recorded(name, path, objective) for name, path in paths.items())
-    return Exploration(label, Laying(objective, recorded), lambda laying: _usual(laying))
+    recorded = tuple(Recorded(name, path) for name, path in paths.items())
+    return Exploration(label, Laying(label, objective, recorded), lambda laying: _usual(laying))
 
 
 def _usual(laying: Laying) -> Any:
@@ -50,10 +55,23 @@ def _usual(laying: Laying) -> Any:
     return laying.axes((0, 1)) if laying.objective.dim == 2 else laying.pca("mean")
 
 
+def _at_once(batched: bool | int, dim: int) -> int:
+    """How many vectors a batched cost is given at once; 0 for a cost of one."""
+    if not batched:
+        return 0
+    most = max(1, min(BATCH, BATCH_NUMBERS // dim)) if batched is True else batched
+    if most < 1:
+        raise InvalidValue("batched", "True, or at least 1", batched)
+    return most
+
+
 def _one_size(paths: Mapping[str, RecordedPath]) -> int:
     sizes = {name: path.dim for name, path in paths.items()}
     dim = next(iter(sizes.values()))
     for name, size in sizes.items():
+        if paths[name].entries > MAX_STEPS + 1:
+            constraint = f"of at most {MAX_STEPS + 1:,} entries: record every k-th"
+            raise InvalidValue(f"trajectory[{name!r}]", constraint, paths[name].entries)
         if size != dim:
             raise InvalidValue(f"trajectory[{name!r}]", f"of {dim:,} parameters, as the first", size)
     if dim < 2:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import get_args
 
 import numpy as np
 
+from descentscape.compute.descents import DescentCache
 from descentscape.core.errors import InvalidValue
 from descentscape.core.foreign.components import principal_plane, shares_along, walks_of
-from descentscape.core.foreign.curvature import ends_of
+from descentscape.core.foreign.models import ForeignModel, Given, made_known
 from descentscape.core.foreign.objective import ForeignObjective
 from descentscape.core.landscape import planes
 from descentscape.core.landscape.chance.walks import Own, spanned_null
-from descentscape.core.landscape.curvature import ENDMOST, FOUND
 from descentscape.core.landscape.filters import Normalization
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.planes import POINTS_LABELS, Center
-from descentscape.core.number_format import number
 from descentscape.core.objective import Array
+from descentscape.core.time_slices import run_to_completion
 from descentscape.explorations.runs import Recorded
 
 Place = int | tuple[int, int] | Sequence[float] | Array
@@ -30,14 +31,25 @@ Place = int | tuple[int, int] | Sequence[float] | Array
 class Laying:
     """The cost and the runs that planes are laid through."""
 
+    label: str
     objective: ForeignObjective
     runs: tuple[Recorded, ...]
+    cache: DescentCache = field(default_factory=DescentCache)
+
+    @cached_property
+    def model(self) -> ForeignModel:
+        """The model as documents name it: in all planes the same, so that costs are found once."""
+        return self.known_in(None)
+
+    def known_in(self, given: Given | None) -> ForeignModel:
+        """The model under another name, to be seen in a plane at first."""
+        return made_known(self.label, self.objective, [run.path for run in self.runs], given)
 
     def theta_of(self, place: Place | None, run: int = 0) -> Array:
         """Theta ``(P,)`` of a place; of None, the last of a run."""
         if place is None or isinstance(place, int | np.integer):
             chosen = self.run(run)
-            return chosen.track.theta(chosen.entry_of(None if place is None else int(place)))
+            return chosen.path.theta(chosen.entry_of(None if place is None else int(place)))
         if isinstance(place, tuple) and len(place) == 2 and self.objective.dim != 2:
             return self.theta_of(int(place[1]), int(place[0]))
         theta = np.asarray(place, dtype=np.float64)
@@ -59,7 +71,7 @@ class Laying:
         """The principal components of all runs."""
         if center not in get_args(Center):
             raise InvalidValue("center", f"one of {', '.join(get_args(Center))}", center)
-        return principal_plane(self.objective, [run.track for run in self.runs], center)
+        return principal_plane(self.objective, [run.path for run in self.runs], center)
 
     def random(self, normalization: Normalization, biases: bool, seed: int, origin: Place | None) -> Plane:
         """Two Gaussian directions."""
@@ -71,15 +83,7 @@ class Laying:
 
     def hessian(self, at: Place | None) -> Plane:
         """The directions of the highest and the lowest curvature at a place."""
-        theta, objective = self.theta_of(at), self.objective
-        ritz = ends_of(objective, theta, max(FOUND, objective.noise), ends=1)
-        values, vectors = ritz.values[ENDMOST], ritz.of(ENDMOST)
-        highest, least = (number(float(value), 3) for value in values)
-        named = [(f"curvature {highest}", vectors[0]), (f"curvature {least}", vectors[1])]
-        lowest = "most negative" if values[1] < 0 else "least (none is negative here)"
-        note = f"The directions of the highest curvature, {highest}, and of the {lowest}, {least}."
-        why = "the eigenvectors coincide"
-        return self._beside(planes.spanned(objective, theta, theta, named, "hessian", note, why))
+        return self._beside(run_to_completion(planes.hessian(self.objective, self.theta_of(at))))
 
     def points(self, three: Sequence[Place]) -> Plane:
         """The plane through three places."""
@@ -110,7 +114,7 @@ class Laying:
         """The plane with its shares of the runs' variance, and those of random walks in their place."""
         if plane.exact:
             return plane
-        tracks = [run.track for run in self.runs]
+        tracks = [run.path for run in self.runs]
         walks = walks_of(tracks)
         null: Pair
         if walks is None:

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
+from descentscape.core.foreign.functions import Functions
+from descentscape.core.foreign.objective import heights_over
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.surface import Surface, levels_of
@@ -23,8 +25,6 @@ from descentscape.core.parallel import available
 
 Progress = bool | Callable[[int, int], object]
 """Whether a bar is shown, where tqdm is installed; or what is told how many points of how many are done."""
-
-Value = Callable[[Array], float]
 
 ALONE, SHARED = 0.05, 0.5
 """Seconds that a chunk of points is to take, on this thread and on an executor's."""
@@ -41,12 +41,12 @@ class Sampling:
     """
 
     def __init__(
-        self, value: Value, plane: Plane, extent: Extent, resolution: int, path_range: Pair | None = None
+        self, costs: Functions, plane: Plane, extent: Extent, resolution: int, path_range: Pair | None = None
     ) -> None:
         if resolution < 2:
             raise InvalidValue("resolution", "at least 2", resolution)
         self.plane, self.extent, self.resolution = plane, extent, resolution
-        self._value, self._path_range = value, path_range
+        self._costs, self._path_range = costs, path_range
         self.a, self.b = (np.linspace(low, high, resolution) for low, high in extent)
         self._cost = np.full(resolution**2, np.nan)
         self._standing = np.zeros(resolution**2, bool)
@@ -157,7 +157,7 @@ class Sampling:
     def _alone(self) -> Generator[None]:
         for places, took in self._chunks(ALONE):
             began = perf_counter()
-            self._stand(places, heights_at(self._value, self.plane, self._points(places)))
+            self._stand(places, heights_at(self._costs, self.plane, self._points(places)))
             took((perf_counter() - began) / len(places))
             yield
 
@@ -166,7 +166,7 @@ class Sampling:
         try:
             while True:
                 while len(waiting) < 2 * available() and (chunk := next(chunks, None)) is not None:
-                    future = executor.submit(_timed, self._value, self.plane, self._points(chunk[0]))
+                    future = executor.submit(_timed, self._costs, self.plane, self._points(chunk[0]))
                     waiting[future] = chunk
                 if not waiting:
                     return
@@ -190,19 +190,15 @@ class Sampling:
         )
 
 
-def heights_at(value: Value, plane: Plane, points: Array) -> Array:
-    """The cost ``(M,)`` at the plane's coordinates points ``(M, 2)``, one call each.
-
-    Each is lifted by itself, so that a height does not depend on the points that it is found with.
-    """
-    first, second = plane.basis
+def heights_at(costs: Functions, plane: Plane, points: Array) -> Array:
+    """The cost ``(M,)`` at the plane's coordinates points ``(M, 2)``."""
     with np.errstate(all="ignore"):
-        return np.array([value(plane.origin + a * first + b * second) for a, b in points])
+        return heights_over(costs, plane.origin, plane.basis, points)
 
 
-def _timed(value: Value, plane: Plane, points: Array) -> tuple[Array, float]:
+def _timed(costs: Functions, plane: Plane, points: Array) -> tuple[Array, float]:
     began = perf_counter()
-    heights = heights_at(value, plane, points)
+    heights = heights_at(costs, plane, points)
     return heights, (perf_counter() - began) / len(points)
 
 

@@ -12,22 +12,20 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]
 from plotly.colors import sequential  # type: ignore[import-untyped]
 
 from descentscape.compute.computation import Computation
-from descentscape.compute.results import Mark, Results
+from descentscape.compute.results import Mark, Results, RunResult
 from descentscape.core.formulas.objective import FORMULAS
 from descentscape.core.landscape.plane import Pair
 from descentscape.core.landscape.surface import Surface
 from descentscape.document.names import isolated
-from descentscape.document.planes import PlaneSpec
 from descentscape.document.view import View
 from descentscape.output.captions import Caption, axis_captions, end_of, line_of, plane_captions, run_caption
 from descentscape.output.height_axis import HeightAxis, height_axes
-from descentscape.output.pictured import Drawn, Pictured
 from descentscape.output.run_colors import color_of
 
 MARKS = {
     "minimum": {"symbol": "cross", "color": "#16181d", "name": "known minimum"},
     "start": {"symbol": "circle-open", "name": "start"},
-    "lowest": {"symbol": "diamond", "name": "lowest on the path"},
+    "lowest": {"symbol": "diamond", "name": "lowest reached"},
 }
 
 escape = partial(escape_html, quote=False)
@@ -42,42 +40,23 @@ FigureKind = Literal["3d", "contour"]
 
 
 def build_figure(
-    computation: Computation, kind: FigureKind | None = None, surface: Surface | None = None
+    computation: Computation,
+    kind: FigureKind | None = None,
+    surface: Surface | None = None,
+    view: View | None = None,
 ) -> go.Figure:
     """The figure of a finished computation: the surface in 3D, or its contours seen from above.
 
     By default it is what the document's stage shows, in 3D where that shows both, with the whole surface.
     """
     results, surface = computation.results(), surface or computation.finished_surface()
-    view = results.experiment.view
+    view = view or results.experiment.view
     heights = height_axes(surface.cost, computation.path_range())[view.height]
     said = caption_lines(results, heights)
-    return draw(
-        results,
-        surface,
-        heights,
-        computation.marks(),
-        kind or view.stage,
-        view,
-        escape(title_of(results)),
-        said,
-    )
-
-
-def draw(
-    results: Pictured,
-    surface: Surface,
-    heights: HeightAxis,
-    marks: Sequence[Mark],
-    stage: str,
-    view: View,
-    title: str,
-    said: list[str],
-) -> go.Figure:
-    """The figure of runs over a surface, in 3D or (``contour``) from above, with captions under it."""
-    figure = (_map if stage == "contour" else _scene)(results, surface, heights, marks, view)
+    stage = kind or view.stage
+    figure = (_map if stage == "contour" else _scene)(results, surface, heights, computation.marks(), view)
     return figure.update_layout(
-        title={"text": title, "x": 0.02, "xanchor": "left"},
+        title={"text": escape(title_of(results)), "x": 0.02, "xanchor": "left"},
         annotations=[_strip(said)],
         legend={"x": 0.99, "xanchor": "right", "y": 0.99},
         margin={"l": 10, "r": 10, "t": 50, "b": 40 + LINE * len(said)},
@@ -86,7 +65,7 @@ def draw(
 
 
 def _scene(
-    results: Pictured, surface: Surface, heights: HeightAxis, marks: Sequence[Mark], view: View
+    results: Results, surface: Surface, heights: HeightAxis, marks: Sequence[Mark], view: View
 ) -> go.Figure:
     traces = [_surface_trace(surface, heights, view.colors)]
     for index, run in enumerate(results.runs):
@@ -148,7 +127,7 @@ def _levels(heights: HeightAxis, lines: Pair) -> dict[str, float]:
     return {"start": lines[0], "end": _ends(heights)[1], "size": lines[1]}
 
 
-def _path_3d(run: Drawn, color: str, heights: HeightAxis) -> go.Scatter3d:
+def _path_3d(run: RunResult, color: str, heights: HeightAxis) -> go.Scatter3d:
     return go.Scatter3d(
         x=run.path[:, 0],
         y=run.path[:, 1],
@@ -164,7 +143,7 @@ def _on_axis(cost: Any, heights: HeightAxis) -> Any:
     return np.maximum(cost, heights.low) if heights.log else cost
 
 
-def _said(run: Drawn) -> dict[str, Any]:
+def _said(run: RunResult) -> dict[str, Any]:
     """A run's name, and what the pointer shows of each step."""
     return {
         "name": escape(isolated(run.label)),
@@ -176,7 +155,7 @@ def _said(run: Drawn) -> dict[str, Any]:
     }
 
 
-def _drop_lines(run: Drawn, color: str, heights: HeightAxis) -> go.Scatter3d:
+def _drop_lines(run: RunResult, color: str, heights: HeightAxis) -> go.Scatter3d:
     """From the true height of a step to that of its projection on the surface, at evenly spaced steps."""
     last = len(run.cost) - 1
     steps = np.unique(np.linspace(0, last, min(DROPS, last + 1)).round().astype(int))
@@ -219,7 +198,7 @@ def _mark_said(mark: Mark) -> dict[str, Any]:
 
 
 def _map(
-    results: Pictured, surface: Surface, heights: HeightAxis, marks: Sequence[Mark], view: View
+    results: Results, surface: Surface, heights: HeightAxis, marks: Sequence[Mark], view: View
 ) -> go.Figure:
     traces = [_contours(surface, heights, view.colors)]
     for index, run in enumerate(results.runs):
@@ -264,6 +243,8 @@ def title_of(results: Results) -> str:
     problem = results.experiment.problem
     if problem.kind == "formula":
         what = FORMULAS[problem.name].label if problem.name else f"f(x, y) = {problem.expression}"
+    elif problem.kind == "explored":
+        what = isolated(problem.name)
     else:
         what = f"{problem.kind} on {isolated(getattr(problem.dataset, 'name', problem.dataset.kind))}"
     labels = ", ".join(isolated(run.label) for run in results.runs)
@@ -287,7 +268,7 @@ def _strip(said: list[str]) -> dict[str, Any]:
     }
 
 
-def _run_line(run: Drawn, *, exact: bool) -> Caption:
+def _run_line(run: RunResult, *, exact: bool) -> Caption:
     """The caption of a run's last entry."""
     ended = end_of(run.status, int(run.steps[-1]))
     return run_caption(
@@ -297,14 +278,9 @@ def _run_line(run: Drawn, *, exact: bool) -> Caption:
 
 def caption_lines(results: Results, heights: HeightAxis) -> list[str]:
     """The captions, a line each: exact or slice, the plane, both heights, and what was cut or scaled."""
-    return captions_of(results, heights, results.experiment.view.plane)
-
-
-def captions_of(results: Pictured, heights: HeightAxis, spec: PlaneSpec | None) -> list[str]:
-    """`caption_lines` of runs in a plane that the document, if there is one, describes."""
     plane, runs = results.plane, results.runs
     said = [
-        *plane_captions(plane, spec, [run.label for run in runs]),
+        *plane_captions(plane, results.experiment.view.plane, [run.label for run in runs]),
         *(_run_line(run, exact=plane.exact) for run in runs),
         *axis_captions(heights),
     ]

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from descentscape.compute.results import Results
 from descentscape.document.experiment import Experiment
 from descentscape.explorations.exploration import Exploration
-from descentscape.showing.experiments import show_experiment
-from descentscape.showing.explorations import show_exploration
+from descentscape.showing.experiments import show_experiment, show_exploration
 from descentscape.showing.shown import Shown
 
 
@@ -19,8 +18,10 @@ def show(
     """Serve what is to be shown, and open it."""
     if isinstance(what, Exploration):
         shown = show_exploration(what)
+    elif isinstance(what, Results):
+        shown = show_experiment(what.experiment)
     else:
-        shown = show_experiment(what.experiment if isinstance(what, Results) else what)
+        shown = show_experiment(what)
     if open_browser is not None:
         open_browser(shown.url)
     return shown

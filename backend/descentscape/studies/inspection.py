@@ -18,7 +18,7 @@ from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.curvature import Curvature, spectrum
 from descentscape.core.network.mlp import MLP
 from descentscape.core.norm import block_norms, largest, norm
-from descentscape.core.objective import Array, Objective
+from descentscape.core.objective import Array, Objective, is_sloped
 from descentscape.core.optimizers.base import Needs
 from descentscape.core.time_slices import TimeSlices, run_to_completion
 from descentscape.core.undivided import SLICE_WORK, gradient_work, run_in_thread
@@ -167,10 +167,10 @@ def inspect(
     """
     objective = computation.problem.objective
     with np.errstate(all="ignore"):
-        cost, gradient = objective.value_and_grad(place.theta)
-        report = _summary(computation, place, float(cost), gradient)
+        cost, gradient = _slope(objective, place.theta)
+        report = _summary(computation, place, cost, gradient)
         report |= {"theta": place.theta} if "theta" in want else {}
-        report |= {"gradient": gradient} if "gradient" in want else {}
+        report |= {"gradient": gradient} if "gradient" in want and gradient is not None else {}
         report |= {"layers": _layers(objective, place.theta)} if "layers" in want else {}
         if "plane" in want and computation.window is not None:
             plane = computation.window.plane
@@ -186,7 +186,15 @@ def inspect(
         return report | _of_data(computation, place, want, resolution, window)
 
 
-def _summary(computation: Computation, place: Place, cost: float, gradient: Array) -> Report:
+def _slope(objective: Objective, theta: Array) -> tuple[float, Array | None]:
+    """Cost and gradient; without the latter where it would take two costs for each of the parameters."""
+    if not is_sloped(objective):
+        return float(objective.value(theta)), None
+    cost, gradient = objective.value_and_grad(theta)
+    return float(cost), gradient
+
+
+def _summary(computation: Computation, place: Place, cost: float, gradient: Array | None) -> Report:
     data = computation.problem.data
     layers = layer_spans(computation.problem.objective.blocks).values()
     report: Report = {
@@ -194,8 +202,8 @@ def _summary(computation: Computation, place: Place, cost: float, gradient: Arra
         "step": place.step,
         "cost": cost,
         "test_cost": None,
-        "grad_norm": float(norm(gradient)),
-        "layer_grad_norms": block_norms(gradient, [span.start for span in layers]),
+        "grad_norm": None if gradient is None else float(norm(gradient)),
+        "layer_grad_norms": None if gradient is None else block_norms(gradient, [s.start for s in layers]),
     }
     if data is not None and data.test_objective is not None:
         report["test_cost"] = float(data.test_objective.value(place.theta))
@@ -234,4 +242,5 @@ def _of_data(
 
 
 def _is_of_digits(problem: Problem) -> bool:
-    return problem.kind != "formula" and problem.dataset.kind == "digits"
+    dataset: Any = getattr(problem, "dataset", None)
+    return dataset is not None and dataset.kind == "digits"

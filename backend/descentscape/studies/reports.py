@@ -88,11 +88,11 @@ def objective_of(subject: Subject) -> Objective:
 
 
 def network_of(subject: Subject) -> MLP:
-    """The network of the experiment; InvalidValue for a formula."""
+    """The network of the experiment; InvalidValue for a problem that has none."""
     objective = objective_of(subject)
     if not isinstance(objective, MLP):
         raise InvalidValue(
-            "study.kind", "of a network, which a formula is not", subject.computation.problem.kind
+            "study.kind", "of a network, which this problem is not", subject.computation.problem.kind
         )
     return objective
 

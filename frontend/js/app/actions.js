@@ -1,7 +1,7 @@
 /** What a learner may do, carried out on the document, the stream and the cursor. */
 
-import { filledIn, fitting } from "../document/changes.js";
-import { isDrawnHere } from "../document/view.js";
+import { filledIn, fitting, withOneMoreRun } from "../document/changes.js";
+import { isDrawnHere, isRecorded } from "../document/view.js";
 import { clampStep } from "../model/player.js";
 import { withValue } from "../model/protocol.js";
 import { followInAddress } from "./address.js";
@@ -56,11 +56,13 @@ export function createActions(store, session, takePicture) {
 
     /** @param {import("../document/types.js").Pair} at */
     async startAt(at) {
-      const { doc, plane } = store.get();
-      if (!doc || !plane) return;
+      const { doc, plane, problem, catalog } = store.get();
+      if (!doc || !plane || !catalog) return;
+      if (problem?.sloped === false) return actions.lookAt(at);
       const start = await startOn(plane, at, doc);
       if (!start) return;
-      const runs = doc.runs.map((/** @type {any} */ run) => ({ ...run, start: null, init_seed: null }));
+      const moving = isRecorded(doc) ? withOneMoreRun(doc, catalog) : doc.runs;
+      const runs = moving.map((/** @type {any} */ run) => ({ ...run, start: null, init_seed: null }));
       session.open(
         { ...doc, start, runs, edits: [] },
         { keepPlane: true, cursor: { step: 0, playing: !quiet.matches } },

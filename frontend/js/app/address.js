@@ -71,5 +71,6 @@ const isOnShow = ({ minimal, phase, held }) =>
 
 /** A stop of the tour has a link of its own, whatever is tried at it. @param {import("../document/types.js").AppState} state */
 async function hashOf(state) {
-  return state.tour === null ? toHash(linkOf(state)) : linkOfStop(state.catalog?.tour[state.tour]);
+  const stop = state.tour === null ? undefined : state.catalog?.tour[state.tour];
+  return stop ? linkOfStop(stop) : toHash(linkOf(state));
 }

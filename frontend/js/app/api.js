@@ -3,6 +3,7 @@
 import { faultIn } from "../model/refusal.js";
 
 /** @import { Catalog, Fault } from "../document/types.js" */
+/** @import { Stop } from "../model/tour.js" */
 
 const ROOT = new URL("api/v1/", document.baseURI);
 /** The service answers whether it lives in milliseconds, whatever it computes. */
@@ -16,6 +17,11 @@ export async function getCatalog() {
 /** @returns {Promise<Record<string, any>>} What the catalogue says of every term, which the first picture does without. */
 export async function getGlossary() {
   return (await getJson("catalog?part=glossary")).glossary;
+}
+
+/** @returns {Promise<Stop[]>} The tour's stops with all that is said at them. */
+export async function getTour() {
+  return (await getJson("catalog?part=tour")).tour;
 }
 
 /**

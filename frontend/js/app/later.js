@@ -1,7 +1,12 @@
 /** Draws what stands beside the first picture, as soon as that is on screen. */
 
+import { createCaptionTerms } from "../guide/caption-terms.js";
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
+import { createFill } from "../layout/fill.js";
+import { createPresenting } from "../layout/presenting.js";
+import { createChartSize, createColumnSizes } from "../layout/sizes.js";
+import { createSharpness } from "../model/edge.js";
 import { createLive } from "../model/live-slice.js";
 import { createOverlays } from "../model/overlay-answers.js";
 import { createArrows } from "../model/step-arrows.js";
@@ -26,13 +31,21 @@ export function createRest({ region, captions, addViews, library }) {
   createOverlaysMenu(region("stage"), store, actions);
   createPointPopover(region("stage"), store, actions);
   createNullWalk(captions, region("stage"), store, actions);
+  createCaptionTerms(captions, store);
   addViews(PANELS);
   createLive(store, actions);
   createOverlays(store, actions);
   createArrows(store, actions);
+  createSharpness(store, actions);
   const questions = createQuestions(store, actions);
   askForStage(store, questions);
   const readGlossary = createPart(store, async () => store.set({ glossary: await getGlossary() }));
   store.watch(["connection"], ({ connection }) => connection === "open" && readGlossary());
-  void library.then(() => createPanels(region("views"), store, actions, questions));
+  createFill(region("app"), region("stage"), store);
+  createPresenting(store);
+  createColumnSizes(region("app"));
+  void library.then(() => {
+    createPanels(region("views"), store, actions, questions);
+    createChartSize();
+  });
 }

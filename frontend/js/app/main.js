@@ -11,8 +11,10 @@ import { showWaiting } from "../shell/waiting.js";
 import { createCaptions } from "../stage/caption.js";
 import { createStage } from "../stage/stage.js";
 import { onAsked } from "../ui/ask.js";
+import { recall } from "../ui/memory.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { asFault, save } from "./actions.js";
+import { getTour } from "./api.js";
 import { playWithTheClock } from "./clock.js";
 import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
 import { createPart } from "./part.js";
@@ -32,6 +34,8 @@ const readDialogs = () => import("../shell/dialogs.js");
 const readModel = () => import("../shell/model-dialog.js");
 const readPictures = () => import("../pictures/pictures.js");
 const readTable = () => import("../shell/table-dialog.js");
+const readExperiments = () => import("../guide/experiments.js");
+const readMoves = () => import("../guide/first-moves.js");
 const readSnapshot = () => import("../pictures/snapshot.js");
 
 /** The state as the stage and its captions show it. */
@@ -72,8 +76,19 @@ const drawLab = createPart(
   async () => (await readLab()).createLab(stage.lab, seen, onStage),
   stage.lab,
 );
-const drawTour = createPart(store, async () => (await readTour()).createTour(region("tour"), store, actions));
+const drawTour = createPart(store, async () => {
+  const [{ createTour }, stops] = await Promise.all([readTour(), getTour()]);
+  return createTour(region("tour"), store, actions, stops);
+});
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
+const experiments = createPart(store, async () => {
+  const { createExperiments } = await readExperiments();
+  const chooser = /** @type {HTMLButtonElement} */ (region("bar").querySelector(".chooser"));
+  return createExperiments(chooser, store, actions);
+});
+const firstMoves = createPart(store, async () =>
+  (await readMoves()).createFirstMoves(region("stage"), store, actions),
+);
 const openModel = createPart(store, async () => (await readModel()).openModelDialog);
 const openTable = createPart(store, async () => (await readTable()).openTableDialog);
 const openColumns = createPart(store, async () => (await readTable()).openColumnsDialog);
@@ -104,6 +119,8 @@ picture.take = async (scale) => {
 };
 onAsked(async (name) => {
   if (name === "file") chooseFiles(open);
+  else if (name === "moves") (await firstMoves())?.begin(0);
+  else if (name === "experiments") (await experiments())?.show();
   else if (name === "columns") (await openColumns())?.(store, actions);
   else if (name === "picture" || name === "animation") (await pictures())?.[name]();
   else (await dialogs())?.[name]();
@@ -112,6 +129,13 @@ onAsked(async (name) => {
 store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && drawLab());
 store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());
 store.watch(["connection"], ({ connection }) => connection === "open" && first.then(drawRest));
+// Who comes by a link comes for what it holds; others are led, once.
+const moves = recall("moves") ?? "0";
+if (location.hash + location.search === "" && moves !== "done") {
+  // Their line has its room from the start: the picture does not move when it comes.
+  region("stage").classList.add("stage--move");
+  first.then(drawRest).then(async () => (await firstMoves())?.resume(Number(moves) || 0));
+}
 library.then(() => setTimeout(readAhead, AHEAD_MS)).catch((fault) => store.set({ fault: asFault(fault) }));
 // An entry of the history that holds no experiment would be opened as one.
 document.querySelector(".skip")?.addEventListener("click", (event) => {
@@ -136,6 +160,16 @@ function firstPicture() {
 }
 
 async function readAhead() {
-  for (const read of [readDialogs, readTour, readSnapshot, readPictures, readTable, readModel, readLab])
+  for (const read of [
+    readExperiments,
+    readDialogs,
+    readTour,
+    readMoves,
+    readSnapshot,
+    readPictures,
+    readTable,
+    readModel,
+    readLab,
+  ])
     await read().catch(() => undefined);
 }

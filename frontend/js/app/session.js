@@ -130,11 +130,11 @@ export function createSession(store, send) {
       complete: false,
       timer: undefined,
     };
-    const { dim, exact, layers, parameters = [], formula = null } = message;
+    const { dim, exact, layers, parameters = [], formula = null, sloped = true } = message;
     const doc = isOutdated() ? store.get().doc : withDrawn(message.experiment, store.get().doc);
     store.set({
       ...(isOutdated() ? {} : { doc, minimal: message.minimal }),
-      problem: { dim, exact, layers, parameters, formula },
+      problem: { dim, exact, layers, parameters, formula, sloped },
       steps: message.steps,
       focus: Math.min(doc?.view.run ?? 0, runs.length - 1),
     });

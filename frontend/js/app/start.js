@@ -48,11 +48,14 @@ export const store = createStore({
   arrows: null,
   others: null,
   model: null,
+  sharpness: {},
   found: {},
   refusals: {},
   fault: null,
   notice: null,
   theme: currentTheme(),
+  filled: false,
+  presenting: false,
   tour: null,
 });
 

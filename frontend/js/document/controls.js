@@ -102,6 +102,19 @@ export function nearestStop(stops, value) {
   return value - stops[low] <= stops[high] - value ? low : high;
 }
 
+/**
+ * Where a value lies along a slider, between two of its stops too: 0 at the first and before it, 1 at the last.
+ * @param {number[]} stops
+ * @param {number} value
+ */
+export function placeAmong(stops, value) {
+  const last = stops.length - 1;
+  const above = stops.findIndex((stop) => stop >= value);
+  if (above <= 0) return above === 0 ? 0 : 1;
+  const [low, high] = [stops[above - 1], stops[above]];
+  return (above - 1 + (value - low) / (high - low)) / last;
+}
+
 /** @param {number} value @param {number} low @param {number} high */
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 

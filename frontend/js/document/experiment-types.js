@@ -101,6 +101,11 @@
  * @property {OneOf<GradientDescent|Momentum|Nesterov|Adagrad|Adadelta|RMSProp|Adam|AMSGrad|Nadam|AdamW|Lion|Muon|SAM|Newton|SaddleFreeNewton|LBFGS>|null} [optimizer]
  * @property {Record<string, number>|null} [set]
  *
+ * @typedef {object} ExploredProblem
+ * @property {"explored"} kind
+ * @property {string} id
+ * @property {string} [name]
+ *
  * @typedef {object} Exponential
  * @property {"exponential"} kind
  * @property {number} [decay]
@@ -409,7 +414,7 @@
  *
  * @typedef {object} Experiment
  * @property {2} version
- * @property {OneOf<LinearProblem|ChainProblem|NetworkProblem|FormulaProblem>} problem
+ * @property {OneOf<LinearProblem|ChainProblem|NetworkProblem|FormulaProblem|ExploredProblem>} problem
  * @property {RunSpec[]} runs
  * @property {OneOf<InitStart|PointStart|ThetaStart|LiftStart|StoredStart>} start
  * @property {number} steps

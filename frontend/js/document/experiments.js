@@ -18,6 +18,26 @@ export function currentExperiment(catalog, doc) {
 }
 
 /**
+ * The entries of the menu that hold every word of a query, in their order: in the title, the line or the group, whether
+ * typed with curved apostrophes or accents or not.
+ * @template {{title: string, point: string, group: string}} E
+ * @param {E[]} entries
+ * @param {string} query
+ * @returns {E[]}
+ */
+export function searchExperiments(entries, query) {
+  const words = plain(query).split(/\s+/).filter(Boolean);
+  return entries.filter(({ title, point, group }) => {
+    const said = plain(`${title} ${point} ${group}`);
+    return words.every((word) => said.includes(word));
+  });
+}
+
+/** @param {string} text */
+const plain = (text) =>
+  text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/’/g, "'").toLocaleLowerCase("en");
+
+/**
  * The camera that a curated experiment or a stop of the tour opens with; null where the first look is chosen by the data.
  * @param {Pick<AppState, "catalog"|"doc"|"tour">} state
  */

@@ -60,7 +60,7 @@
  * @property {Field[]} experiment
  * @property {Field[]} view
  * @property {Curated[]} experiments
- * @property {any[]} tour                     Stops, as model/tour.js reads them.
+ * @property {{id: string, title: string, tab: string, experiment: Experiment}[]} tour   Stops, without what is said at them.
  * @property {ExportFile[]} exports
  *
  * @typedef {object} ExportFile               A file that the service makes, asked for with a call.
@@ -180,6 +180,12 @@
  * @property {{frame: Frame, place: Record<string, any>}|null} quadratic
  * @property {{frame: Frame, place: Record<string, any>}|null} newton   Null where Newton's step cannot be had.
  *
+ * @typedef {object} AlongRun                 What is known of the curvature along a run, and of its rule's bound.
+ * @property {number} opening                 Of which of the experiments opened so far.
+ * @property {Frame|null} frame
+ * @property {string|null} refused
+ * @property {boolean} whole                  Nothing more of it is on its way.
+ *
  * @typedef {object} AppState
  * @property {Catalog|null} catalog
  * @property {Record<string, any>|null} glossary   By term.
@@ -190,7 +196,7 @@
  * @property {boolean} held                   What was asked for waits until the connection is back.
  * @property {number} entry                   Of the history: grows with every experiment that is chosen on the page.
  * @property {{done: number, total: number}|null} descentProgress
- * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[], parameters: string[], formula?: string|null}|null} problem   `parameters` names them, unless there are very many.
+ * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[], parameters: string[], formula?: string|null, sloped?: boolean}|null} problem   `parameters` names them, unless there are very many. sloped: whether the gradient of its cost is known.
  * @property {number} steps                   Steps the document asks for.
  * @property {Run[]} runs
  * @property {number} arrived                 Grows with every frame of steps: subscribe to it to redraw paths.
@@ -213,11 +219,14 @@
  * @property {Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
  * @property {{run: number, step: number, plane: string, frame: Frame}|null} others   What every other rule would have done there.
  * @property {Model|null} model   The quadratic model around the place under the cursor, while it is shown.
+ * @property {Record<number, AlongRun>} sharpness   By run, asked for once the runs are whole.
  * @property {Record<string, Frame|null>} found   The newest answer for each overlay, by the study's kind.
  * @property {Record<string, string>} refusals   Why an overlay cannot be had, by the study's kind.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
+ * @property {boolean} filled       Whether the stage has the window for itself.
+ * @property {boolean} presenting   Whether the page is shown to a room.
  * @property {number|null} tour               The stop of the tour that is open.
  *
  * @typedef {number|string} Label   A class's name, or the value that is to be learnt.

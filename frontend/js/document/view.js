@@ -69,6 +69,15 @@ export function looksOf({ doc, problem }) {
   };
 }
 
+/** Whether it is a model that Python explores, of which the cost alone is known here. @param {Experiment|null} doc */
+export const isExplored = (doc) => doc?.problem.kind === "explored";
+
+/** Whether the problem is learnt from examples. @param {Experiment|null} doc */
+export const hasExamples = (doc) => Boolean(doc && "dataset" in doc.problem);
+
+/** Whether nothing of it is computed here but the costs of what was recorded. @param {Experiment|null} doc */
+export const isRecorded = (doc) => Boolean(doc?.runs.every((/** @type {any} */ run) => run.recorded));
+
 /**
  * Whether the problem has examples that the surface can be the cost on.
  * @param {Experiment|null} doc
@@ -76,8 +85,7 @@ export function looksOf({ doc, problem }) {
  */
 export function hasSurface(doc, surface) {
   if (surface === "train") return true;
-  const { kind, dataset } = doc?.problem ?? {};
-  return kind !== "formula" && (surface === "batch" || (dataset?.test_fraction ?? 0) > 0);
+  return hasExamples(doc) && (surface === "batch" || (doc?.problem.dataset?.test_fraction ?? 0) > 0);
 }
 
 /**

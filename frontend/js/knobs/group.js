@@ -28,7 +28,7 @@ export function createGroup(title, parts, { say, secondary = false, always = fal
   );
   const el = h(
     "details",
-    { class: always ? "group group--says" : "group" },
+    { class: always ? "group group--says" : "group", "data-group": title },
     head,
     h("div", { class: "group__body" }, ...parts.map((part) => part.el)),
   );

@@ -1,6 +1,6 @@
 /** A knob: a Field's label, its input, what it means and what is wrong with it, tied to a place in the document. */
 
-import { faultAt, fieldPath, valueAt } from "../document/controls.js";
+import { faultAt, fieldPath, pathText, valueAt } from "../document/controls.js";
 import { termOf } from "../document/terms.js";
 import { freshId, h, refill } from "../ui/dom.js";
 import { createHelpTip } from "../ui/help-tip.js";
@@ -9,7 +9,7 @@ import { createInput } from "../ui/inputs.js";
 /** @import { Path } from "../document/controls.js" */
 /** @import { Actions, AppState, Field, Store } from "../document/types.js" */
 /** @import { Explanation } from "../ui/help-tip.js" */
-/** @import { Input } from "../ui/input-types.js" */
+/** @import { Input, Mark } from "../ui/input-types.js" */
 
 /**
  * @typedef {{el: HTMLElement, update: (state: AppState) => void}} Part  A piece of the panel: shown once, then kept up to date.
@@ -25,11 +25,12 @@ import { createInput } from "../ui/inputs.js";
  * @property {Path} path
  * @property {(value: any, settled: boolean) => void} [send]         In place of a change of the document at `path`.
  * @property {(state: AppState) => any} [read]                       In place of the document's value at `path`.
+ * @property {(state: AppState) => Mark|null} [mark]                 A stroke across its slider.
  * @property {() => Explanation} [explain]       In place of the field's own help and term.
  */
 
 /** @param {Context} context @param {KnobOptions} options @returns {Part} */
-export function createKnob({ store, actions }, { field, path, send, read, explain }) {
+export function createKnob({ store, actions }, { field, path, send, read, mark, explain }) {
   const row = createRow(capital(field.label), explain ?? (() => explanationOf(store.get().glossary, field)));
   let typed = /** @type {string|null} */ (null);
   const input = createInput(
@@ -41,14 +42,33 @@ export function createKnob({ store, actions }, { field, path, send, read, explai
     },
   );
   row.hold(input);
+  row.el.dataset.path = pathText(path);
+  const draw = (/** @type {AppState} */ state) => mark && input.mark?.(mark(state));
+  if (mark) whileThere(row.el, (on) => store.watch(["step", "sharpness", "phase", "inspection"], on), draw);
   return {
     el: row.el,
     update(state) {
       const value = read ? read(state) : valueAt(state.doc, path);
       input.set(value === undefined ? field.default : value);
+      draw(state);
       row.complain(typed ?? faultAt(state.fault, path));
     },
   };
+}
+
+/**
+ * Draws what moves with the cursor, which the knobs themselves do not follow, until its place on the page is gone.
+ * @param {HTMLElement} el
+ * @param {(draw: (state: AppState) => void) => () => void} watch
+ * @param {(state: AppState) => void} draw
+ */
+function whileThere(el, watch, draw) {
+  let there = false;
+  const stop = watch((state) => {
+    if (there && !el.isConnected) return stop();
+    there = el.isConnected;
+    if (there) draw(state);
+  });
 }
 
 /**
@@ -75,6 +95,12 @@ export function createKnobsFor(context, fields, path, rest = {}) {
   return fields.map((field) => createKnob(context, { field, path: fieldPath(path, field.name), ...rest }));
 }
 
+/** Not among the few knobs that the page opens with. @template {Part} P @param {P} part @returns {P} */
+export function beyond(part) {
+  part.el.classList.add("beyond");
+  return part;
+}
+
 /**
  * The frame of a knob: label at the left, input at the right, a slider or an error on lines of their own.
  * @param {string} text
@@ -92,7 +118,7 @@ export function createRow(text, explain) {
   let main = /** @type {HTMLElement|null} */ (null);
   return {
     el,
-    /** @param {Pick<Input, "main"|"slider">} input */
+    /** @param {Pick<Input, "main"|"slider"|"line">} input */
     hold(input) {
       main = input.main;
       if ("labels" in main) label.htmlFor = main.id;
@@ -101,7 +127,7 @@ export function createRow(text, explain) {
       head.append(main);
       if (!input.slider) return;
       input.slider.setAttribute("aria-labelledby", label.id);
-      head.after(input.slider);
+      head.after(input.line ?? input.slider);
     },
     /** @param {string|null} message */
     complain(message) {

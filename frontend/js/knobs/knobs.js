@@ -1,6 +1,8 @@
 /** The panel of knobs at the left. */
 
 import { refill } from "../ui/dom.js";
+import { createFew } from "./few.js";
+import { beyond } from "./knob.js";
 import { createPlane } from "./plane.js";
 import { createNetwork, createProblem } from "./problem.js";
 import { createRuns } from "./run-list.js";
@@ -15,9 +17,9 @@ export function createKnobs(el, store, actions) {
   let parts = /** @type {Part[]} */ ([]);
 
   function build() {
-    parts = [createProblem, createNetwork, createStart, createRuns, createPlane].map((create) =>
-      create(context),
-    );
+    const more = [createNetwork, createStart, createPlane].map((create) => beyond(create(context)));
+    const [network, start, plane] = more;
+    parts = [createProblem(context), network, start, createRuns(context), plane, createFew(el)];
     refill(el, ...parts.map((part) => part.el));
   }
 
@@ -28,7 +30,10 @@ export function createKnobs(el, store, actions) {
     for (const part of parts) part.update(state);
   }
 
-  store.watch(["catalog", "doc", "fault", "plane", "problem", "runs", "arrived", "focus", "data"], update);
+  store.watch(
+    ["catalog", "doc", "minimal", "tour", "fault", "plane", "problem", "runs", "arrived", "focus", "data"],
+    update,
+  );
   watchMoment(store, update);
 }
 

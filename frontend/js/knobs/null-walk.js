@@ -66,7 +66,7 @@ export function createNullWalk(captions, stage, store, actions) {
   }
 
   store.watch(["doc", "found", "refusals", "problem", "runs"], draw);
-  store.watch(["theme"], () => requestAnimationFrame(draw));
+  store.watch(["theme", "presenting"], () => requestAnimationFrame(draw));
 }
 
 /** @param {Frame} frame @param {"own"|"walk"} whose @returns {Point[]} */

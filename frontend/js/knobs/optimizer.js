@@ -2,12 +2,14 @@
 
 import { entryOf, optimizerAt } from "../document/changes.js";
 import { choicesOf } from "../document/controls.js";
+import { boundOnSlider, edgeAt, edgeSaid, isOutdated } from "../model/edge.js";
 import { h } from "../ui/dom.js";
 import { createHelpTip } from "../ui/help-tip.js";
 import { createSelect } from "../ui/inputs.js";
 import { changeTo, createKnob, explanationOfEntry, switching } from "./knob.js";
 
 /** @import { AppState, Field } from "../document/types.js" */
+/** @import { Mark } from "../ui/input-types.js" */
 /** @import { Context, Part } from "./knob.js" */
 
 /** @typedef {Context & {fromHere: () => boolean}} RunContext  fromHere: changes act from the step on show. */
@@ -72,9 +74,10 @@ function sendOptimizer({ actions, fromHere }, k, optimizer) {
  * @param {RunContext} context
  * @param {number} k
  * @param {Field} field
+ * @param {Partial<import("./knob.js").KnobOptions>} [rest]
  * @returns {Part}
  */
-export function createHyperparameter(context, k, field) {
+export function createHyperparameter(context, k, field, rest = {}) {
   const path = ["runs", k, "optimizer", field.name];
   return createKnob(context, {
     field,
@@ -89,6 +92,7 @@ export function createHyperparameter(context, k, field) {
           [field.name]: value,
         });
     },
+    ...rest,
   });
 }
 
@@ -98,6 +102,18 @@ export function createRate(context, k) {
   return switching(h("div", { class: "run__rate" }), kindOf, (state) => {
     const fields = entryOf(state.catalog?.optimizers, kindOf(state))?.fields ?? [];
     const rate = fields.find(({ name }) => name === "learning_rate");
-    return rate ? [createHyperparameter(context, k, rate)] : [];
+    const mark = (/** @type {AppState} */ now) => markOf(now, k);
+    return rate ? [createHyperparameter(context, k, rate, { mark })] : [];
   });
+}
+
+/** The edge of stability at the cursor, on the slider of a run's learning rate. @param {AppState} state @param {number} k @returns {Mark|null} */
+function markOf(state, k) {
+  const edge = edgeAt(state.sharpness[k]?.frame, state.step);
+  if (!edge) return null;
+  const faded = isOutdated(state, k);
+  const words = faded
+    ? "The edge of stability of the descent before; the new one is on its way."
+    : edgeSaid(edge);
+  return { value: boundOnSlider(edge), words, faded };
 }

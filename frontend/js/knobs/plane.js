@@ -2,6 +2,7 @@
 
 import { entryOf } from "../document/changes.js";
 import { choicesOf, faultAt } from "../document/controls.js";
+import { isExplored } from "../document/view.js";
 import { h } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createGroup } from "./group.js";
@@ -49,10 +50,7 @@ function createDirections(context) {
     const entry = entryOf(catalog?.planes, doc?.view?.plane?.kind ?? plane?.kind);
     return explanationOfEntry("Directions", entry, plane?.note ?? "");
   });
-  const select = createSelect(
-    [{ value: null, label: "automatic" }, ...choicesOf(store.get().catalog?.planes)],
-    choose,
-  );
+  const select = createSelect([], choose);
   row.hold(select);
   let complaint = /** @type {string|null} */ (null);
   const fields = switching(h("div", {}), keyOf, (state) => partsOf(context, state));
@@ -74,6 +72,8 @@ function createDirections(context) {
   return {
     el: h("div", { class: "knob-stack" }, row.el, fields.el, components.el),
     update(state) {
+      const usual = isExplored(state.doc) ? "as given" : "automatic";
+      select.setChoices([{ value: null, label: usual }, ...choicesOf(state.catalog?.planes)]);
       select.set(kindOf(state));
       row.complain(complaint ?? faultAt(state.fault, [...PATH, "kind"]));
       fields.update(state);

@@ -3,17 +3,18 @@
 import { DATA_VIEW, dataFor, entryOf, withCost, withData, withProblem } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
 import { withFittingFeatures } from "../document/features.js";
-import { formatCount } from "../document/number-format.js";
+import { formatCount, plural } from "../document/number-format.js";
 import { pointsGiven } from "../document/own-points.js";
+import { isExplored } from "../document/view.js";
 import { beginningOf } from "../plot/drawn-points.js";
 import { ask } from "../ui/ask.js";
-import { h } from "../ui/dom.js";
+import { h, setText } from "../ui/dom.js";
 import { createSegments, createSelect } from "../ui/inputs.js";
 import { createFeatures } from "./features.js";
 import { createFormula } from "./formula.js";
 import { createFold, createGroup } from "./group.js";
 import { createLayers, endsOf } from "./hidden-layers.js";
-import { createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
+import { beyond, createKnobsFor, createRow, explanationOf, explanationOfEntry, switching } from "./knob.js";
 
 /** @import { AppState, Catalog, Experiment, Field } from "../document/types.js" */
 /** @import { Context, KnobOptions, Part } from "./knob.js" */
@@ -63,17 +64,40 @@ function createKinds({ store, actions }) {
     const { doc } = store.get();
     if (doc && catalog) actions.load(withProblem(doc, catalog, kind));
   });
-  return { el: segments.el, update: ({ doc }) => segments.set(doc?.problem.kind ?? "") };
+  return {
+    el: segments.el,
+    update({ doc }) {
+      // A model from Python is all that there is to see: what other problems there are is in the menu.
+      segments.el.hidden = isExplored(doc);
+      segments.set(doc?.problem.kind ?? "");
+    },
+  };
 }
 
 /** @param {Context} context @param {AppState} state @returns {Part[]} */
 function problemParts(context, { catalog, doc }) {
   const kind = doc?.problem.kind ?? "";
   if (kind === "formula") return [createFormula(context)];
+  if (kind === "explored") return [createExplored()];
   const fields = fieldsOf(catalog, kind).filter(({ name }) => kind !== "network" || !NETWORK.has(name));
   const features = kind === "network" ? [createFeatures(context)] : [];
-  return [createData(context), ...features, ...knobsFor(context, fields)];
+  return [createData(context), ...[...features, ...knobsFor(context, fields)].map(beyond)];
 }
+
+/** What a model from Python is, and what of the page it has not. @returns {Part} */
+function createExplored() {
+  const words = h("p", { class: "hint" });
+  return {
+    el: words,
+    update({ doc, problem }) {
+      const { name } = /** @type {Record<string, any>} */ (doc?.problem ?? {});
+      const size = problem ? `, ${plural(problem.dim, "parameter")}` : "";
+      setText(words, `${name}${size}: a model from Python, whose cost is called there. ${WITHOUT}`);
+    },
+  };
+}
+
+const WITHOUT = "Its layers and its data are not known here: there is no lab and no network view.";
 
 /** @param {Catalog|null} catalog @param {string} kind @returns {Field[]} */
 const fieldsOf = (catalog, kind) =>
@@ -238,7 +262,8 @@ function dataFields(context, state) {
   const fields = fieldsOfData(state);
   const drawn = fields.some((/** @type {Field} */ { name }) => name === "n");
   const knobs = createKnobsFor(context, fields, ["problem", "dataset"]);
-  return knobs.length ? [createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs)] : [];
+  if (knobs.length === 0) return [];
+  return [beyond(createFold(drawn ? "Examples, noise, test set" : "Test set, scaling", knobs))];
 }
 
 /** @param {Context} context @returns {Part} */

@@ -3,6 +3,7 @@
 import { entryOf } from "../document/changes.js";
 import { faultAt } from "../document/controls.js";
 import { isolated } from "../document/names.js";
+import { hasExamples } from "../document/view.js";
 import { freshId, h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
@@ -24,11 +25,12 @@ export function createCard(context, k) {
   const details = createRunDetails(context, k);
   details.el.id = freshId("details");
   details.el.hidden = true;
+  details.el.classList.add("beyond");
   const optimizer = createOptimizer(context, k);
   const focus = h("button", { class: "run__focus", on: { click: () => actions.focusRun(k) } });
   const more = h(
     "button",
-    { class: "run__more", "aria-controls": details.el.id, on: { click: unfold } },
+    { class: "run__more beyond", "aria-controls": details.el.id, on: { click: unfold } },
     h("span", {}, "more"),
     icon("down"),
   );
@@ -103,7 +105,7 @@ function createBatch({ actions }, k) {
   return {
     el,
     update(state) {
-      select.main.hidden = state.doc?.problem.kind === "formula";
+      select.main.hidden = !hasExamples(state.doc);
       const size = state.doc?.runs[k]?.batch_size ?? null;
       const sizes =
         size === null || BATCHES.includes(size)

@@ -1,5 +1,6 @@
 /** The fields of a run and of the whole experiment, as the catalogue lists them beside its tables. */
 
+import { hasExamples } from "../document/view.js";
 import { h } from "../ui/dom.js";
 import { createKnob, switching } from "./knob.js";
 
@@ -40,7 +41,6 @@ export function createNamedKnob(context, table, name, group) {
  * @returns {Part}
  */
 export function onlyFor(sort, build) {
-  const sortOf = (/** @type {AppState} */ { doc }) =>
-    doc?.problem.kind === "formula" ? "formula" : "examples";
+  const sortOf = (/** @type {AppState} */ { doc }) => (hasExamples(doc) ? "examples" : "formula");
   return switching(h("div", {}), sortOf, (state) => (sortOf(state) === sort ? build() : []));
 }

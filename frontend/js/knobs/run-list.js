@@ -1,11 +1,12 @@
 /** The Runs group: a card for each descent, in its colour. */
 
 import { withOneMoreRun } from "../document/changes.js";
+import { hasExamples, isRecorded } from "../document/view.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
 import { createGroup } from "./group.js";
-import { createRow } from "./knob.js";
+import { beyond, createRow } from "./knob.js";
 import { createCard } from "./run-card.js";
 import { createNamedKnob } from "./run-fields.js";
 
@@ -27,7 +28,7 @@ export function createRuns(base) {
   const steps = createNamedKnob(base, "experiment", "steps", []);
   const group = createGroup(
     "Runs",
-    [moment, { el: list, update: updateCards }, { el: add, update: limitRuns }, ...steps],
+    [moment, { el: list, update: updateCards }, ...[{ el: add, update: limitRuns }, ...steps].map(beyond)],
     { say: saidOfRuns, always: true },
   );
 
@@ -49,7 +50,8 @@ export function createRuns(base) {
   }
 
   /** @param {AppState} state */
-  function limitRuns({ doc, catalog }) {
+  function limitRuns({ doc, catalog, problem }) {
+    add.hidden = problem?.sloped === false;
     add.disabled = (doc?.runs.length ?? 0) >= (catalog?.limits.max_runs ?? Infinity);
   }
   return group;
@@ -59,7 +61,7 @@ export function createRuns(base) {
 function saidOfRuns({ doc }) {
   if (!doc || doc.runs.length < 2) return "";
   if (doc.runs.some(ownStart)) return "some with their own start";
-  return doc.problem.kind === "formula" ? "same start" : "same start and batches";
+  return hasExamples(doc) ? "same start and batches" : "same start";
 }
 
 /** @param {any} run */
@@ -77,14 +79,19 @@ function createMoment(choose) {
       { value: false, label: "the start" },
       { value: true, label: "this step" },
     ],
-    choose,
+    (here) => {
+      // What is chosen stays in sight.
+      row.el.classList.toggle("beyond", !here);
+      choose(here);
+    },
   );
+  row.el.classList.add("beyond");
   select.set(false);
   row.hold(select);
   return {
     el: row.el,
-    update({ step }) {
-      row.el.hidden = step === 0;
+    update({ step, doc }) {
+      row.el.hidden = step === 0 || isRecorded(doc);
     },
   };
 }

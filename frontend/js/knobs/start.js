@@ -3,7 +3,8 @@
 import { entryOf } from "../document/changes.js";
 import { faultAt, valueAt } from "../document/controls.js";
 import { plural } from "../document/number-format.js";
-import { h, setText } from "../ui/dom.js";
+import { hasExamples, isExplored, isRecorded } from "../document/view.js";
+import { forFinger, h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
 import { createNumber } from "../ui/numbers.js";
@@ -17,7 +18,9 @@ import { createNamedKnob } from "./run-fields.js";
 /** @param {Context} context @returns {Part} */
 export function createStart(context) {
   const hint = h("p", { class: "hint" });
-  const body = switching(h("div", {}), startKind, (state) => startParts(context, startKind(state)));
+  const partsKind = (/** @type {AppState} */ state) =>
+    `${startKind(state)}${isExplored(state.doc) ? " explored" : ""}`;
+  const body = switching(h("div", {}), partsKind, (state) => startParts(context, partsKind(state)));
   return createGroup(
     "Start",
     [createKinds(context), body, { el: hint, update: (state) => setText(hint, hintOf(state)) }],
@@ -30,18 +33,22 @@ const startKind = ({ doc }) => doc?.start?.kind ?? "init";
 
 /** @param {AppState} state */
 function hintOf(state) {
+  if (isRecorded(state.doc)) {
+    if (state.problem?.sloped === false)
+      return "Its gradient is not known: no run can be computed from here.";
+    return forFinger("Click the contour to descend from there.");
+  }
   if (startKind(state) === "stored") return "Every run starts from a trained model.";
   if (startKind(state) === "theta") return `${plural(state.doc?.start.values?.length ?? 0, "given weight")}.`;
-  return "Click the contour to start every run there.";
+  return forFinger("Click the surface to start every run there.");
 }
 
 /** @param {AppState} state */
 function saidOfStart(state) {
   if (startKind(state) === "stored") return "trained model";
   if (startKind(state) !== "init") return "chosen point";
-  return state.doc?.problem.kind === "formula"
-    ? "usual point"
-    : `initial weights, seed ${state.doc?.seed ?? 0}`;
+  if (isExplored(state.doc)) return "where the recording starts";
+  return hasExamples(state.doc) ? `initial weights, seed ${state.doc?.seed ?? 0}` : "usual point";
 }
 
 /** @param {Context} context @returns {Part} */
@@ -58,7 +65,11 @@ function createKinds({ store, actions }) {
   return {
     el: row.el,
     update(state) {
-      const usual = state.doc?.problem.kind === "formula" ? "the usual point" : "initial weights";
+      const usual = isExplored(state.doc)
+        ? "the recording’s start"
+        : hasExamples(state.doc)
+          ? "initial weights"
+          : "the usual point";
       select.setChoices([
         { value: "init", label: usual },
         { value: "point", label: "a chosen point" },
@@ -73,7 +84,8 @@ function createKinds({ store, actions }) {
 /** @param {Context} context @param {string} kind @returns {Part[]} */
 function startParts(context, kind) {
   if (kind === "init") return createSeed(context);
-  if (kind === "theta" || kind === "stored") return [];
+  // The first parameters of a model from Python are not drawn from a seed.
+  if (kind.endsWith(" explored") || kind === "theta" || kind === "stored") return [];
   return [0, 1].map((axis) => createCoordinate(context, axis));
 }
 

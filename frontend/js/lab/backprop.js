@@ -1,7 +1,6 @@
 /** Backpropagation: the graph of one example walked back one operation at a time, and the layers' view above it. */
 
 import { exampleOf } from "../document/view.js";
-import { RUN_COLORS } from "../model/runs.js";
 import { logs, logTicks } from "../plot/ticks.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createPlot, rangeOf } from "../ui/small-plot.js";
@@ -94,7 +93,14 @@ function createLayersView(store, actions, open, at) {
       h(
         "p",
         { class: "caption" },
-        "‖∂C/∂θ‖ of each layer along the run, the first layer bold; dashed: the largest s of the whole chain, ∂aᴸ/∂x.",
+        "‖∂C/∂θ‖ of each layer along the run; dashed: the largest s of the whole chain, ∂aᴸ/∂x.",
+      ),
+      h(
+        "p",
+        { class: "plot-key" },
+        h("span", { class: "key-series-0" }, "first layer"),
+        h("span", { class: "key-series-2" }, "between"),
+        h("span", { class: "key-series-1" }, "last layer"),
       ),
     ),
   );
@@ -142,7 +148,7 @@ function createLayersView(store, actions, open, at) {
     const curves = Array.from({ length: depth }, (_, layer) => ({
       x: steps.data,
       y: logs(Float64Array.from({ length: count }, (__, k) => norms.data[k * depth + layer])),
-      color: RUN_COLORS[layer % RUN_COLORS.length],
+      color: layer === 0 ? "--series-0" : layer === depth - 1 ? "--series-1" : "--series-2",
       width: layer === 0 ? 3 : 1.5,
     }));
     const chain = { x: steps.data, y: logs(largest.data), color: "--text-quiet", dash: [4, 4] };
@@ -159,6 +165,6 @@ function createLayersView(store, actions, open, at) {
     });
   }
 
-  store.watch(["step", "theme"], () => open() && requestAnimationFrame(draw));
+  store.watch(["step", "theme", "presenting"], () => open() && requestAnimationFrame(draw));
   return el;
 }

@@ -5,7 +5,7 @@ import { exampleOf } from "../document/view.js";
 import { answersOf } from "../plot/answers.js";
 import { between, pixels, TWO_CLASSES } from "../plot/scalar-field.js";
 import { createDataPlane, placement } from "../ui/data-plane.js";
-import { h, refill, setText, svg } from "../ui/dom.js";
+import { forFinger, h, refill, setText, svg } from "../ui/dom.js";
 import { createStudyQuery } from "../ui/study-query.js";
 import {
   chainOf,
@@ -47,7 +47,7 @@ export function createChain(element, store, actions, open, at) {
   const output = createOutput(store, actions);
   const detail = h("div", { class: "lab-detail" });
   const refusal = h("p", { class: "caption lab-verdict", role: "status" });
-  element.append(refusal, h("div", { class: "lab-split" }, picture.el, output.el), detail);
+  element.append(refusal, h("div", { class: "lab-split" }, picture.el, output.el), signKey(), detail);
   let chain = /** @type {Chain|null} */ (null);
   let units = /** @type {Frame|null} */ (null);
 
@@ -87,9 +87,19 @@ export function createChain(element, store, actions, open, at) {
   }
 
   store.watch(["playing"], () => responses.refresh());
-  store.watch(["theme", "inspection", "data"], () => requestAnimationFrame(draw));
+  store.watch(["theme", "presenting", "inspection", "data"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(picture.field);
 }
+
+/** What a line between units says. */
+const signKey = () =>
+  h(
+    "p",
+    { class: "plot-key" },
+    h("span", { class: "key-plus" }, "weight above 0"),
+    h("span", { class: "key-minus" }, "weight below 0"),
+    "The thicker, the larger within its layer.",
+  );
 
 /** @param {Chain|null} chain */
 const fits = (chain) =>
@@ -309,7 +319,9 @@ function createOutput(store, actions) {
       ring.style.setProperty("top", `${place.y(y)}px`);
       setText(
         said,
-        "The output over the data. A click chooses an example, whose values flow through the chain.",
+        forFinger(
+          "The output over the data. A click chooses an example, whose values flow through the chain.",
+        ),
       );
     },
   };

@@ -5,7 +5,7 @@ import { exampleOf } from "../document/view.js";
 import { answersOf } from "../plot/answers.js";
 import { createCanvas, inkOf } from "../ui/canvas.js";
 import { createDataPlane } from "../ui/data-plane.js";
-import { h, refill, setText } from "../ui/dom.js";
+import { forFinger, h, refill, setText } from "../ui/dom.js";
 import { createStudyQuery } from "../ui/study-query.js";
 import { titled } from "../ui/term.js";
 import { costliest, gapsOf, residualsOf, sharesSaid, termsOf } from "./cost-shares.js";
@@ -57,7 +57,7 @@ export function createCostShares(element, store, actions, open, at) {
         h(
           "p",
           { class: "caption" },
-          "Each stroke is one example’s a − y. A click, here or in the list, chooses the example.",
+          forFinger("Each stroke is one example’s a − y. A click, here or in the list, chooses the example."),
         ),
         fit.el,
       ),
@@ -134,7 +134,7 @@ export function createCostShares(element, store, actions, open, at) {
     setText(part, share);
   }
 
-  store.watch(["doc", "data", "theme", "inspection"], () => requestAnimationFrame(draw));
+  store.watch(["doc", "data", "theme", "presenting", "inspection"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(residuals.el);
 }
 
@@ -157,7 +157,7 @@ function createFit(store) {
       const example = exampleOf(store.get());
       const style = getComputedStyle(picture);
       const colorOf = (/** @type {boolean} */ above) =>
-        style.getPropertyValue(above ? "--run-0" : "--run-1").trim();
+        style.getPropertyValue(above ? "--plus" : "--minus").trim();
       plane.draw(
         answers,
         theme,
@@ -205,7 +205,7 @@ function createResiduals(choose) {
       all.forEach((values, output) => {
         const part = each / outputs;
         values.forEach((value, k) => {
-          context.fillStyle = style.getPropertyValue(value < 0 ? "--run-1" : "--run-0");
+          context.fillStyle = style.getPropertyValue(value < 0 ? "--minus" : "--plus");
           const length = (value / most) * (height / 2 - 6);
           context.fillRect(
             k * each + output * part,

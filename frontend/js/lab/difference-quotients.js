@@ -45,9 +45,9 @@ export function nudgePlot({ meta, arrays }) {
   const x = arrays.sizes.data;
   return logLog(
     [
-      { x, y: arrays.first_error.data, color: "--run-4", dots: true },
-      { x, y: arrays.second_error.data, color: "--run-1", dots: true },
-      { x, y: arrays.ratio_error.data, color: "--run-3" },
+      { x, y: arrays.first_error.data, color: "--series-0", dots: true },
+      { x, y: arrays.second_error.data, color: "--series-1", dots: true },
+      { x, y: arrays.ratio_error.data, color: "--series-2" },
       { x, y: arrays.floor.data, color: "--text-quiet", dash: [4, 4] },
     ],
     "size s of the nudge",
@@ -60,8 +60,8 @@ export function limitPlot({ meta, arrays }) {
   const x = arrays.h.data;
   return logLog(
     [
-      { x, y: arrays.forward_error.data, color: "--run-4", dots: true },
-      { x, y: arrays.central_error.data, color: "--run-1", dots: true },
+      { x, y: arrays.forward_error.data, color: "--series-0", dots: true },
+      { x, y: arrays.central_error.data, color: "--series-1", dots: true },
       { x, y: arrays.floor.data, color: "--text-quiet", dash: [4, 4] },
     ],
     "step h",

@@ -79,8 +79,8 @@ export function createNudge(element, store, actions, open, at) {
   const key = h(
     "p",
     { class: "vector-key" },
-    h("span", { class: "key-newton" }, "error of s⟨∇C, v⟩"),
-    h("span", { class: "key-free" }, "with ½ s² vᵀHv"),
+    h("span", { class: "key-series-0" }, "error of s⟨∇C, v⟩"),
+    h("span", { class: "key-series-1" }, "with ½ s² vᵀHv"),
     h("span", { class: "key-ratio" }, "|real : predicted − 1|"),
     h("span", { class: "key-floor" }, createTerm(store, "round-off")),
   );
@@ -216,7 +216,7 @@ export function createNudge(element, store, actions, open, at) {
   });
   store.watch(["doc", "problem"], show);
   store.watch(["inspection", "surface"], drawPad);
-  store.watch(["theme"], () =>
+  store.watch(["theme", "presenting"], () =>
     requestAnimationFrame(() => [errors, limit, pad].forEach((plot) => plot.draw())),
   );
   show();

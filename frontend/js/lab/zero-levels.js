@@ -189,7 +189,7 @@ export function createZeroLevels(store) {
     context.strokeRect(0.5, 0.5, width - 1, height - 1);
   }
 
-  store.watch(["theme", "data", "doc"], () => requestAnimationFrame(draw));
+  store.watch(["theme", "presenting", "data", "doc"], () => requestAnimationFrame(draw));
   new ResizeObserver(draw).observe(el);
   return {
     el,

@@ -18,21 +18,6 @@ const CHANNELS = /** @type {const} */ ({
 });
 const COLUMNS = /** @type {const} */ (["a", "b", ...Object.values(CHANNELS)]);
 
-/**
- * Okabe and Ito's colours, the service's for the runs, for what is no run: overlays, rules, basins;
- * tokens.css names the same ones.
- */
-export const RUN_COLORS = Object.freeze([
-  "#e69f00",
-  "#56b4e9",
-  "#cc79a7",
-  "#009e73",
-  "#d55e00",
-  "#f0e442",
-  "#0072b2",
-  "#999999",
-]);
-
 /** @param {{label: string, kind: string, color: string}} described @returns {Run} */
 export function emptyRun(described) {
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(FIRST_CAPACITY)]));

@@ -1,5 +1,6 @@
 /** The Cost view: every run's true cost, linked to the cursor and to the stage. */
 
+import { hasExamples } from "../document/view.js";
 import { entryAt } from "../model/runs.js";
 import {
   axisEnd,
@@ -14,6 +15,7 @@ import {
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { drawPlot } from "../ui/plotly.js";
+import { helpTip } from "../ui/term.js";
 
 /** @typedef {import("../plot/cost-curves.js").CompareBy} CompareBy */
 
@@ -51,7 +53,7 @@ export const COST = {
 function createCost(element, store, actions) {
   const select = createSelect([], (by) => actions.change(["view", "compare_by"], by));
   select.main.setAttribute("aria-label", "What costs are compared by");
-  const { plot, cursors, scale, tested } = skeleton(element, select.main);
+  const { plot, cursors, scale, tested } = skeleton(element, select.main, helpTip(store, "cost"));
   let log = true;
   let wanted = 0;
   let later = 0;
@@ -65,24 +67,22 @@ function createCost(element, store, actions) {
   });
   plot.addEventListener("click", (event) => actions.seek(stepUnder(event)));
   new ResizeObserver(schedule).observe(element);
-  store.watch(["runs", "lifted", "theme", "steps"], schedule);
+  store.watch(["runs", "lifted", "theme", "presenting", "steps"], schedule);
   store.watch(["arrived"], () => {
     later ||= window.setTimeout(schedule, PACE);
   });
   store.watch(["doc"], ({ doc }) => {
-    select.setChoices(
-      COMPARED.filter(({ value }) => value !== "examples" || doc?.problem.kind !== "formula"),
-    );
+    select.setChoices(COMPARED.filter(({ value }) => value !== "examples" || hasExamples(doc)));
     select.set(by());
     schedule();
   });
   store.watch(["step", "steps"], placeCursors);
 
-  /** A formula has no examples to compare by. @returns {CompareBy} */
+  /** Where there are no examples they are not compared by. @returns {CompareBy} */
   function by() {
     const { doc } = store.get();
     const chosen = doc?.view.compare_by ?? "steps";
-    return chosen === "examples" && doc?.problem.kind === "formula" ? "steps" : chosen;
+    return chosen === "examples" && !hasExamples(doc) ? "steps" : chosen;
   }
 
   function end() {
@@ -168,8 +168,8 @@ function createCost(element, store, actions) {
   return { redraw: schedule };
 }
 
-/** @param {HTMLElement} element @param {HTMLElement} select */
-function skeleton(element, select) {
+/** @param {HTMLElement} element @param {HTMLElement} select @param {HTMLElement} tip */
+function skeleton(element, select, tip) {
   const scale = h("button", { type: "button", class: "quiet", "aria-pressed": "true" }, "log scale");
   const plot = h("div", {
     class: "plot",
@@ -179,7 +179,13 @@ function skeleton(element, select) {
   const cursors = h("div", {});
   const tested = h("p", { class: "cost-tested", hidden: true }, "dotted: on the test set");
   element.append(
-    h("div", { class: "view-head" }, h("h2", {}, "Cost"), h("span", { class: "cost-ways" }, select, scale)),
+    h(
+      "div",
+      { class: "view-head" },
+      h("h2", {}, "Cost"),
+      tip,
+      h("span", { class: "cost-ways" }, select, scale),
+    ),
     h("div", { class: "cost-plot" }, plot, cursors, tested),
   );
   return { plot, cursors, scale, tested };

@@ -1,7 +1,16 @@
 /** The Curvature view: what kind of point the cursor stands on, and how sharp the surface is along the run. */
 
 import { placeSaid } from "../model/cursor.js";
-import { densityOf, densityTicks, factsOf, sampleSaid, sharpnessSaid, verdictOf } from "../plot/spectrum.js";
+import { edgeAt, edgeLine, edgeSaid } from "../model/edge.js";
+import {
+  densityOf,
+  densityTicks,
+  edgePlot,
+  factsOf,
+  sampleSaid,
+  sharpnessSaid,
+  verdictOf,
+} from "../plot/spectrum.js";
 import { h, setText } from "../ui/dom.js";
 import { createPlot } from "../ui/small-plot.js";
 import { createStudyQuery } from "../ui/study-query.js";
@@ -31,10 +40,13 @@ function createCurvature(element, store, actions) {
   const open = () => isOpen(element);
   const queries = [
     createSpectrum(parts, store, actions, open),
-    createSharpness(parts, store, actions, open),
     createLines(parts.lines, store, actions, open),
   ];
-  new ResizeObserver(() => queries.forEach(({ refresh }) => refresh())).observe(element);
+  const drawAlongRun = followAlongRun(parts, store, open);
+  new ResizeObserver(() => {
+    for (const { refresh } of queries) refresh();
+    drawAlongRun();
+  }).observe(element);
 }
 
 /** @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions */
@@ -54,15 +66,29 @@ function skeleton(store, actions) {
     label: "Number of negative eigenvalues along the run; click to go to a step",
     pick,
   });
+  const edgeKey = h("span", { class: "key-edge" });
   const keys = h(
     "p",
     { class: "plot-key", hidden: true },
     h("span", { class: "key-highest" }, "highest curvature"),
     h("span", { class: "key-lowest" }, "lowest"),
+    edgeKey,
+  );
+  const adaptive = createPlot("plot-adaptive", {
+    label: "Highest curvature of the preconditioned Hessian along the run; click to go to a step",
+    pick,
+  });
+  const adaptiveEdge = h("span", { class: "key-edge" });
+  const adaptiveKeys = h(
+    "p",
+    { class: "plot-key", hidden: true },
+    h("span", { class: "key-highest" }, "preconditioned"),
+    adaptiveEdge,
   );
   const indexKey = h("span", { class: "key-index" });
   const indexKeys = h("p", { class: "plot-key", hidden: true }, indexKey);
   const sharpSaid = h("p", { class: "caption" });
+  const edgeSaid = h("p", { class: "caption edge-said" });
   const lines = h("section", { class: "curvature-lines" });
   const el = h(
     "div",
@@ -74,9 +100,12 @@ function skeleton(store, actions) {
     facts,
     spectrum.el,
     spectrumSaid,
-    h("div", { class: "view-head" }, h("h2", {}, "Along the run"), helpTip(store, "saddle")),
+    h("div", { class: "view-head" }, h("h2", {}, "Along the run"), helpTip(store, "edge of stability")),
     keys,
     sharp.el,
+    adaptiveKeys,
+    adaptive.el,
+    edgeSaid,
     indexKeys,
     index.el,
     sharpSaid,
@@ -91,7 +120,12 @@ function skeleton(store, actions) {
     spectrum,
     spectrumSaid,
     keys,
+    edgeKey,
     sharp,
+    adaptiveKeys,
+    adaptiveEdge,
+    adaptive,
+    edgeSaid,
     indexKeys,
     indexKey,
     index,
@@ -128,8 +162,10 @@ function createSpectrum(parts, store, actions, open) {
     setText(parts.text, words);
   }
 
-  store.watch(["theme"], () =>
-    requestAnimationFrame(() => [parts.spectrum, parts.sharp, parts.index].forEach((plot) => plot.draw())),
+  store.watch(["theme", "presenting"], () =>
+    requestAnimationFrame(() =>
+      [parts.spectrum, parts.sharp, parts.adaptive, parts.index].forEach((plot) => plot.draw()),
+    ),
   );
   return createStudyQuery(store, actions, open, {
     ask: () => ({ study: { kind: "spectrum" } }),
@@ -158,58 +194,73 @@ function showDensity(parts, { meta, arrays }) {
 }
 
 /**
- * @param {Parts} parts @param {import("../document/types.js").Store} store @param {import("../document/types.js").Actions} actions
+ * Draws what is known of the focused run while the view is open.
+ * @param {Parts} parts @param {import("../document/types.js").Store} store
  * @param {() => boolean} open
  */
-function createSharpness(parts, store, actions, open) {
-  let curve = /** @type {Frame|null} */ (null);
-  const plots = [parts.keys, parts.sharp.el, parts.indexKeys, parts.index.el];
-  const query = createStudyQuery(store, actions, open, {
-    ask: ({ runs, focus, phase }) =>
-      phase === "ready" && runs[focus]?.count > 1 ? { study: { kind: "sharpness" }, once: true } : null,
-    show(frame) {
-      curve = frame;
-      for (const plot of plots) plot.hidden = false;
-      draw();
-    },
-    refuse(words) {
-      curve = null;
-      for (const plot of plots) plot.hidden = true;
-      setText(parts.sharpSaid, words);
-    },
-  });
-
+function followAlongRun(parts, store, open) {
   function draw() {
-    if (!curve) return;
-    const { steps, step } = store.get();
-    const at = curve.arrays.steps.data;
-    const { highest, lowest, negative_count: count } = curve.arrays;
-    const shared = {
-      x: /** @type {[number, number]} */ ([0, Math.max(1, steps)]),
-      cursor: Math.min(step, steps),
-    };
-    parts.sharp.show({
-      ...shared,
-      curves: [
-        { x: at, y: highest.data, color: "--run-4" },
-        { x: at, y: lowest.data, color: "--run-1" },
-      ],
-      level: true,
-      title: "step",
-    });
-    parts.index.show({
-      ...shared,
-      curves: [{ x: at, y: count.data, color: "--run-2", steps: true }],
-      y: [0, Math.max(1, ...count.data) * 1.08],
-      title: "step",
-    });
-    setText(
-      parts.indexKey,
-      curve.meta.complete ? "negative eigenvalues" : "negative eigenvalues, a lower bound",
-    );
-    setText(parts.sharpSaid, sharpnessSaid(curve));
+    const { sharpness, focus } = store.get();
+    const found = sharpness[focus];
+    if (!open() || !found) return;
+    for (const el of [parts.keys, parts.sharp.el, parts.indexKeys, parts.index.el]) el.hidden = !found.frame;
+    if (found.frame) drawAlongRun(parts, store.get(), found.frame);
+    else for (const el of [parts.adaptiveKeys, parts.adaptive.el, parts.edgeSaid]) el.hidden = true;
+    setText(parts.sharpSaid, found.frame ? sharpnessSaid(found.frame) : (found.refused ?? ""));
   }
+  store.watch(["step", "steps", "sharpness", "focus"], draw);
+  return draw;
+}
 
-  store.watch(["step", "steps"], () => open() && draw());
-  return query;
+/** @param {Parts} parts @param {AppState} state @param {Frame} frame */
+function drawAlongRun(parts, { steps, step }, frame) {
+  const { steps: at, highest, lowest, negative_count: count } = frame.arrays;
+  const shared = {
+    x: /** @type {[number, number]} */ ([0, Math.max(1, steps)]),
+    cursor: Math.min(step, steps),
+    title: "step",
+  };
+  const plain = edgePlot(at.data, [highest.data, lowest.data], edgeLine(frame, false));
+  parts.sharp.show({
+    ...shared,
+    y: plain.y,
+    curves: [
+      { x: at.data, y: highest.data, color: "--series-0" },
+      { x: at.data, y: lowest.data, color: "--series-1" },
+      ...plain.curves,
+    ],
+    level: true,
+  });
+  sayLine(parts.edgeKey, plain);
+  drawAdaptive(parts, shared, frame);
+  parts.index.show({
+    ...shared,
+    curves: [{ x: at.data, y: count.data, color: "--series-2", steps: true }],
+    y: [0, Math.max(1, ...count.data) * 1.08],
+  });
+  setText(
+    parts.indexKey,
+    frame.meta.complete ? "negative eigenvalues" : "negative eigenvalues, a lower bound",
+  );
+  const edge = edgeAt(frame, step);
+  parts.edgeSaid.hidden = !edge;
+  setText(parts.edgeSaid, edge ? edgeSaid(edge) : "");
+}
+
+/** @param {Parts} parts @param {{x: [number, number], cursor: number, title: string}} shared @param {Frame} frame */
+function drawAdaptive(parts, shared, frame) {
+  const known = edgeLine(frame, true);
+  for (const el of [parts.adaptiveKeys, parts.adaptive.el]) el.hidden = !known;
+  if (!known) return;
+  const at = frame.arrays.steps.data;
+  const plotted = edgePlot(at, [known.sharpness], known);
+  const curve = { x: at, y: known.sharpness, color: "--series-0" };
+  parts.adaptive.show({ ...shared, y: plotted.y, curves: [curve, ...plotted.curves], level: true });
+  sayLine(parts.adaptiveEdge, plotted);
+}
+
+/** @param {HTMLElement} key @param {ReturnType<typeof edgePlot>} plotted */
+function sayLine(key, { said }) {
+  key.hidden = !said;
+  setText(key, said);
 }

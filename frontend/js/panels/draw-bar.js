@@ -2,7 +2,7 @@
 
 import { classesOf, nextClass, usualLabel } from "../document/own-points.js";
 import { markColor } from "../ui/data-plane.js";
-import { h, refill, setText } from "../ui/dom.js";
+import { forFinger, h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createNumber } from "../ui/numbers.js";
 
@@ -99,7 +99,7 @@ export function createDrawBar(store, actions) {
       if (el.hidden !== !drawing) {
         el.hidden = said.hidden = !drawing;
         key = "";
-        setText(said, drawing ? hintOf(drawing.points) : "");
+        setText(said, drawing ? forFinger(hintOf(drawing.points)) : "");
       }
       if (!drawing) return;
       drawPens(drawing);

@@ -78,7 +78,7 @@ export function createLines(element, store, actions, open) {
     plot.show({
       curves: [
         { x, y: arrays.cost.data, color: "--accent", width: 2 },
-        ...(test ? [{ x, y: test.data, color: "--run-4", dash: [5, 4] }] : []),
+        ...(test ? [{ x, y: test.data, color: "--series-0", dash: [5, 4] }] : []),
       ],
       title: segment ? "0: from, 1: to" : "distance from here",
       rules: segment ? [0, 1] : [0],

@@ -2,12 +2,13 @@
 
 import { formatRunning } from "../document/number-format.js";
 import { mayBeLearnt, placesOf } from "../document/own-points.js";
+import { isExplored } from "../document/view.js";
 import { answersOf, blankAnswers, caption, confusionOf, examplesOf, fitOf } from "../plot/answers.js";
 import { beginningOf } from "../plot/drawn-points.js";
 import { createDataPlane, placement } from "../ui/data-plane.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { listFacts } from "../ui/term.js";
+import { helpTip, listFacts } from "../ui/term.js";
 import { createClassified } from "./classified.js";
 import { createDataNames } from "./data-names.js";
 import { createDrawBar } from "./draw-bar.js";
@@ -52,11 +53,12 @@ function createNetwork(element, store, actions) {
   );
   const tools = createDrawBar(store, actions);
   const words = h("p", { class: "caption" });
+  const explained = helpTip(store, "hyperplane");
   const facts = h("dl", { class: "facts" });
   const more = h("div", { class: "network-more" });
   const names = createDataNames(picture);
   const drawnOn = h("div", { class: "network-picture" }, picture, begin);
-  element.append(chips, tools.el, drawnOn, names.el, tools.said, words, facts, more);
+  element.append(chips, tools.el, drawnOn, names.el, tools.said, words, explained, facts, more);
   const plane = createDataPlane(picture);
   let place = /** @type {Place|null} */ (null);
   const pen = createPen(picture, store, actions, () => place, tools.say);
@@ -64,7 +66,7 @@ function createNetwork(element, store, actions) {
   let wanted = 0;
 
   new ResizeObserver(schedule).observe(picture);
-  store.watch(["inspection", "data", "theme", "drawing"], schedule);
+  store.watch(["inspection", "data", "theme", "presenting", "drawing"], schedule);
   store.watch(["drawing"], ({ drawing }) => {
     tools.update(drawing);
     words.hidden = drawing !== null;
@@ -93,8 +95,11 @@ function createNetwork(element, store, actions) {
     names.show(answers, inspection, data);
     const said = answers
       ? caption(inspection, run.label)
-      : `This problem is a formula: its two parameters are the whole of it, and there is no network to show.`;
+      : isExplored(store.get().doc)
+        ? "This is a model from Python: what it answers, its units and its data are not known here, only its cost."
+        : `This problem is a formula: its two parameters are the whole of it, and there is no network to show.`;
     setText(words, said);
+    explained.hidden = !said.includes("hyperplane");
     picture.setAttribute("aria-label", drawing ? DRAWN_ON : said);
     drawFacts(facts, inspection, answers !== null, store);
     classified.show(examplesOf(inspection), confusionOf(inspection, data));
@@ -154,12 +159,10 @@ function drawChips(row, runs, focus, actions) {
 function drawFacts(list, inspection, network, store) {
   const { meta } = inspection;
   /** @type {[string, string][]} */
-  const facts = [
-    ["cost C", formatRunning(meta.cost)],
-    ["gradient’s norm ‖∇C‖", formatRunning(meta.grad_norm)],
-  ];
+  const facts = [["cost C", formatRunning(meta.cost)]];
+  if (meta.grad_norm !== null) facts.push(["gradient’s norm ‖∇C‖", formatRunning(meta.grad_norm)]);
   if (network) facts.unshift(...fitOf(inspection));
-  else if (inspection.arrays.at)
+  else if (inspection.arrays.at && store.get().problem?.exact)
     facts.unshift([
       "point (x, y)",
       Array.from(inspection.arrays.at.data, (/** @type {number} */ value) => formatRunning(value)).join(", "),

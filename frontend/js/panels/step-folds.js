@@ -219,8 +219,8 @@ function createNewton(store, actions, open, questions) {
     const { downhill, newton, saddle_free: free } = step.arrays.along;
     const vectors = [
       { along: pairOf(downhill.data), color: "#ffffff" },
-      { along: pairOf(newton.data), color: "--run-4" },
-      { along: pairOf(free.data), color: "--run-1" },
+      { along: pairOf(newton.data), color: "--newton" },
+      { along: pairOf(free.data), color: "--saddle-free" },
     ];
     const range = rangeOfSurface(surface.cost);
     contours.show({ surface, range, at, extent: squared(plane.extent), vectors });
@@ -322,7 +322,7 @@ function createNoise(store, actions, open) {
       curves: [
         {
           ...scattered(arrays.coordinates.data.subarray(chosen * each, (chosen + 1) * each)),
-          color: "--run-1",
+          color: "--series-1",
           dots: true,
         },
         { x: [0, full[0]], y: [0, full[1]], color: "--text", width: 2 },
@@ -346,7 +346,7 @@ function createNoise(store, actions, open) {
     fall.show({
       curves: [
         { x, y: expected, color: "--text-quiet", dash: [4, 4] },
-        { x, y: measured, color: "--run-1", dots: true },
+        { x, y: measured, color: "--series-1", dots: true },
         { x: [x[0], x[x.length - 1]], y: [norm, norm], color: "--accent" },
       ],
       x: [x[0] - 0.05, x[x.length - 1] + 0.05],

@@ -118,6 +118,8 @@ function createStep(element, store, actions, questions) {
     const step = pairOf(arrays.arrows.step.data);
     const downhill = pairOf(arrays.arrows.downhill.data);
     // The gradient is not a step: what is drawn is its direction, as long as the step or so.
+    const color = store.get().runs[store.get().focus]?.color ?? "--accent";
+    key.style.setProperty("--run", color);
     const length = Math.hypot(...step) / (Math.hypot(...downhill) || 1);
     const direction = /** @type {Pair} */ (downhill.map((part) => part * length));
     vectors.show({
@@ -126,11 +128,11 @@ function createStep(element, store, actions, questions) {
       extent: closeUp(at, [step, direction], plane.extent, ASPECT),
       vectors: [
         { along: direction, color: "#ffffff", width: 2 },
-        { along: step, color: store.get().runs[store.get().focus]?.color ?? "--accent", width: 3 },
+        { along: step, color, width: 3 },
       ],
     });
   }
 
-  store.watch(["theme"], () => requestAnimationFrame(vectors.draw));
+  store.watch(["theme", "presenting"], () => requestAnimationFrame(vectors.draw));
   new ResizeObserver(autopsy.refresh).observe(element);
 }

@@ -38,7 +38,7 @@ export async function figureOf(state, wanted, page) {
   // Costs are the runs’ own, whatever surface is on show.
   const seen = wanted.subject === "costs" ? state : throughLive(state);
   const measures = measuresOf(wanted);
-  const ink = wanted.look === "paper" ? paperInk(wanted.letters) : inkOf(page);
+  const ink = wanted.look === "paper" ? paperInk(wanted.letters) : { ...inkOf(page), scale: 1 };
   const sheet = { width: measures.width, ink, padding: measures.padding, size: measures.size };
   const measure = measuring();
   const picture =

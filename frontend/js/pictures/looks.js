@@ -44,7 +44,7 @@ const PAPER = Object.freeze({
 });
 
 /** @param {"sans"|"serif"} letters @returns {Ink} */
-export const paperInk = (letters) => ({ ...PAPER, font: LETTERS[letters] });
+export const paperInk = (letters) => ({ ...PAPER, font: LETTERS[letters], scale: 1 });
 
 /** @param {Wanted} wanted @returns {Measures} */
 export function measuresOf({ look, width, file, dots }) {

@@ -91,13 +91,14 @@ function pane(panes, className, width, height) {
 }
 
 /** @param {Ink} ink @param {number} width @param {boolean} aside @returns {Record<string, string>} */
-const tokens = ({ background, panel, line, text, quiet, font }, width, aside) => ({
+const tokens = ({ background, panel, line, text, quiet, font, scale }, width, aside) => ({
   "--background": background,
   "--panel": panel,
   "--line": line,
   "--text": text,
   "--text-quiet": quiet,
   "--font": font,
+  "--letters": String(scale),
   width: `${width}px`,
   "flex-direction": aside ? "row" : "column",
 });

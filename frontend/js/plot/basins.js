@@ -2,7 +2,6 @@
 
 import { formatNumber } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
-import { RUN_COLORS } from "../model/runs.js";
 import { VIRIDIS } from "./figure.js";
 import { heightAt } from "./height-field.js";
 import { tilesOf } from "./overlay-shapes.js";
@@ -11,8 +10,8 @@ import { tilesOf } from "./overlay-shapes.js";
 /** @import { Box } from "./camera.js" */
 /** @import { Tiles } from "./overlay-shapes.js" */
 
-/** Colours of minima: Okabe and Ito's, in an order that keeps neighbours apart. */
-const MINIMA = [5, 1, 2, 3, 4, 0, 6].map((k) => RUN_COLORS[k]);
+/** Colours of minima that no run ends in, which are none of the runs': Paul Tol's muted scheme (2021). */
+const MINIMA = ["#ddcc77", "#6f63b6", "#cc6677", "#999933", "#44aa99", "#882255", "#7f8fa6"];
 const NOWHERE = "#6b7078";
 const NIGHT = "#20242c";
 /** The shares of its colour that a start loses: one that is there at once, and one as late as can be. Paths keep theirs whole. */
@@ -49,7 +48,7 @@ export function basinsOf(state) {
 }
 
 /**
- * A minimum that a run ends in has the run's colour; the others have what is left.
+ * A minimum that a run ends in has the run's colour; the others have colours of their own.
  * @param {Tiles} tiles
  * @param {Run[]} runs
  * @returns {string[]}
@@ -63,10 +62,8 @@ function ownColors(tiles, runs) {
       ];
     if (end !== null && own[end] === null && !own.includes(run.color)) own[end] = run.color;
   }
-  const free = MINIMA.filter((color) => !own.includes(color));
-  const left = free.length > 0 ? free : MINIMA;
   let next = 0;
-  return own.map((color) => color ?? left[next++ % left.length]);
+  return own.map((color) => color ?? MINIMA[next++ % MINIMA.length]);
 }
 
 /** @param {string} color @param {number} shade */

@@ -177,7 +177,7 @@ function lowestOf(runs) {
       a: run.a[entry],
       b: run.b[entry],
       cost: run.cost[entry],
-      text: `lowest on the ${runs.length === 1 ? "path" : "paths"}: ${formatNumber(run.cost[entry])}`,
+      text: `lowest reached: ${formatNumber(run.cost[entry])}`,
     },
   ];
 }

@@ -143,6 +143,39 @@ export function densityTicks({ unit, x }) {
   return ticks;
 }
 
+/** A line that is so many times as high as the curve is left above the picture, which it would press flat. */
+const IN_SIGHT = 3;
+const ROOM = 0.06;
+
+/**
+ * The line above which a rate is too large, as far as it goes into a picture of these curves.
+ * @param {ArrayLike<number>} at   The steps.
+ * @param {ArrayLike<number>[]} curves
+ * @param {import("../model/edge.js").EdgeLine|null} edge
+ */
+export function edgePlot(at, curves, edge) {
+  const values = curves.flatMap((curve) => Array.from(curve)).filter(Number.isFinite);
+  const [low, top] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const line = (edge?.line ?? []).map((value) => (value <= IN_SIGHT * top ? value : NaN));
+  const inSight = line.filter(Number.isFinite);
+  const high = Math.max(top, ...inSight);
+  const span = high - low || 1;
+  return {
+    y: /** @type {[number, number]} */ ([low - ROOM * span, high + ROOM * span]),
+    curves: inSight.length > 0 ? [{ x: at, y: line, color: "--text", dash: [6, 4], width: 1.25 }] : [],
+    said: edge ? lineSaid(edge, inSight.length > 0) : "",
+  };
+}
+
+/** @param {import("../model/edge.js").EdgeLine} edge @param {boolean} inSight */
+function lineSaid({ text, line }, inSight) {
+  const values = line.filter(Number.isFinite);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const size =
+    high - low <= 1e-9 * high ? formatNumber(high) : `${formatNumber(low)} to ${formatNumber(high)}`;
+  return `edge ${text} = ${size}${inSight ? "" : ", above the picture"}`;
+}
+
 /** What a curve of sharpness says in words. @param {Frame} frame */
 export function sharpnessSaid({ meta, arrays }) {
   const {

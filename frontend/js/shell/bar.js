@@ -1,6 +1,7 @@
 /** The bar at the top: the name, the experiments, and what one takes away from here. */
 
 import { currentExperiment } from "../document/experiments.js";
+import { isExplored } from "../document/view.js";
 import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon, mark } from "../ui/icons.js";
@@ -8,7 +9,7 @@ import { recall } from "../ui/memory.js";
 import { createMenu } from "../ui/menu.js";
 import { pictureItems } from "./pictures.js";
 
-/** @import { Actions, Experiment, Store } from "../document/types.js" */
+/** @import { Actions, AppState, Experiment, Store } from "../document/types.js" */
 /** @import { Item } from "../ui/menu.js" */
 
 const COPIED_MS = 1800;
@@ -27,7 +28,7 @@ export function createBar(el, store, actions) {
   refill(
     el,
     name,
-    createExperiments(store, actions),
+    createExperiments(store),
     h("span", { class: "bar__space" }),
     h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
@@ -47,45 +48,33 @@ export function createBar(el, store, actions) {
   );
 }
 
-/** @param {Store} store @param {Actions} actions */
-function createExperiments(store, actions) {
+/** The experiment on show; what it opens is read when it is first pressed. @param {Store} store */
+function createExperiments(store) {
   const title = h("span", { class: "chooser__title" });
   const button = h(
     "button",
-    { class: "chooser" },
+    {
+      class: "chooser",
+      "aria-haspopup": "dialog",
+      on: { click: () => !button.popoverTargetElement && ask("experiments") },
+    },
     h("span", { class: "chooser__label" }, "Experiment"),
     title,
     icon("down"),
   );
-  const holder = h("div", { class: "bar__experiments" }, button);
-  const current = () => {
-    const { catalog, doc } = store.get();
-    return catalog && doc ? currentExperiment(catalog, doc) : null;
-  };
-  createMenu(button, {
-    label: "Experiments",
-    className: "menu--experiments",
-    items() {
-      const chosen = current()?.id;
-      const listed = (store.get().catalog?.experiments ?? []).map((entry) => ({
-        label: entry.title,
-        point: entry.point,
-        group: entry.group,
-        current: entry.id === chosen,
-        choose: () => actions.load(entry.experiment, { tour: null }),
-      }));
-      return [...listed, { ...OPEN_FILE, group: "Your own" }];
-    },
+  store.watch(["catalog", "doc", "tour"], ({ catalog, doc, tour }) => {
+    const current = catalog && doc ? currentExperiment(catalog, doc) : null;
+    if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
+    else setText(title, doc ? (current?.title ?? ownTitle(doc)) : "…");
+    // Where room is short the word before the title is not there to be seen.
+    button.setAttribute("aria-label", `Experiment: ${title.textContent}`);
   });
-  store.watch(["catalog", "doc", "tour"], ({ doc, tour }) => {
-    if (tour !== null) setText(title, `Tour: ${store.get().catalog?.tour[tour]?.title}`);
-    else setText(title, doc ? (current()?.title ?? ownTitle(doc)) : "…");
-  });
-  return holder;
+  return h("div", { class: "bar__experiments" }, button);
 }
 
 /** Of what is not the menu’s: the file that it learns from, where there is one. @param {Experiment} doc */
 function ownTitle({ problem }) {
+  if (problem.kind === "explored") return problem.name;
   const { kind, name } = /** @type {Record<string, any>} */ (problem.dataset ?? {});
   return kind === "table" ? name : "Custom";
 }
@@ -117,13 +106,17 @@ const FILE_GROUPS = Object.freeze({
  */
 const exportItems = (store, actions) => [
   ...pictureItems(actions).map((item) => ({ ...item, group: FILE_GROUPS.figures })),
-  ...(store.get().catalog?.exports ?? []).map((file) => ({
+  ...filesOf(store.get()).map((file) => ({
     label: file.label,
     point: file.point,
     group: file.copied ? FILE_GROUPS.programs : FILE_GROUPS[file.call],
     choose: () => (file.copied ? actions.copyFile(file) : actions.download(file)),
   })),
 ];
+
+/** The files that can be made: no program can call a model from Python. @param {AppState} state */
+const filesOf = ({ catalog, doc }) =>
+  (catalog?.exports ?? []).filter(({ call }) => call !== "programs" || !isExplored(doc));
 
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
@@ -143,7 +136,10 @@ function createCopyLink(store, actions) {
 async function tryCopy(store, actions) {
   try {
     await actions.copyLink();
-    store.set({ notice: "Link copied: it opens this experiment." });
+    const whose = isExplored(store.get().doc)
+      ? "it opens this model on this machine, for as long as the Python that shows it runs."
+      : "it opens this experiment.";
+    store.set({ notice: `Link copied: ${whose}` });
     return true;
   } catch {
     store.set({ notice: "The browser refused the clipboard: copy the address of this page instead." });

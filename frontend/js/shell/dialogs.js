@@ -1,5 +1,6 @@
 /** What comes up over the page when it is asked for: help and the glossary. */
 
+import { ask } from "../ui/ask.js";
 import { h } from "../ui/dom.js";
 import { createDialog } from "../ui/overlays.js";
 import { createGlossary } from "./glossary.js";
@@ -11,7 +12,7 @@ import { KEYS } from "./keys.js";
 const PARTS = [
   [
     "The picture",
-    "The cost of every choice of weights, as a landscape. Each ball is a run on its way down; drag to turn, scroll to come closer, click the surface to start there. Overlays draws slopes, critical points, basins and more over it.",
+    "The cost of every choice of weights, as a landscape. Each ball is a run on its way down; drag to turn, scroll to come closer, click or tap the surface to start there. Overlays draws slopes, critical points, basins and more over it.",
   ],
   [
     "The lab",
@@ -41,7 +42,11 @@ const PARTS = [
 
 /** @param {HTMLElement} el @param {Store} store */
 export function createDialogs(el, store) {
-  const help = createDialog("Help", ...helpContent(() => show(glossary.el)));
+  const openMoves = () => {
+    help.close();
+    ask("moves");
+  };
+  const help = createDialog("Help", ...helpContent(() => show(glossary.el), openMoves));
   const glossary = createGlossary(store, createDialog);
   el.append(help, glossary.el);
 
@@ -54,8 +59,8 @@ export function createDialogs(el, store) {
   return { help: () => show(help), glossary: () => show(glossary.el) };
 }
 
-/** @param {() => void} openGlossary */
-function helpContent(openGlossary) {
+/** @param {() => void} openGlossary @param {() => void} openMoves */
+function helpContent(openGlossary, openMoves) {
   const parts = PARTS.flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]);
   const keys = KEYS.flatMap(({ shown, label }) => [
     h("dt", {}, ...shown.map((key) => h("kbd", {}, key))),
@@ -65,6 +70,11 @@ function helpContent(openGlossary) {
     h("dl", { class: "parts" }, ...parts),
     h("h3", { class: "dialog__subtitle" }, "Keys"),
     h("dl", { class: "keys" }, ...keys),
-    h("p", {}, h("button", { class: "button", on: { click: openGlossary } }, "Glossary of the terms")),
+    h(
+      "p",
+      { class: "button-row" },
+      h("button", { class: "button", on: { click: openGlossary } }, "Glossary of the terms"),
+      h("button", { class: "button", on: { click: openMoves } }, "The first moves again"),
+    ),
   ];
 }

@@ -56,6 +56,16 @@ export const KEYS = [
     label: "light or dark",
     acts: { t: ({ actions, store }) => actions.setTheme(store.get().theme === "dark" ? "light" : "dark") },
   },
+  {
+    shown: ["F"],
+    label: "the picture alone, in all the window",
+    acts: { f: ({ store }) => store.set({ filled: !store.get().filled }) },
+  },
+  {
+    shown: ["P"],
+    label: "present: the whole screen, larger letters, a pointer",
+    acts: { p: ({ store }) => store.set({ presenting: !store.get().presenting }) },
+  },
   { shown: ["Esc"], label: "close what is open", acts: { Escape: () => closeTopmost() } },
   { shown: ["?"], label: "this help", acts: { "?": () => ask("help") } },
 ];
@@ -94,7 +104,7 @@ const TYPED = new Set(["text", "search"]);
 function isTaken({ target, key, defaultPrevented }) {
   if (defaultPrevented || document.querySelector("dialog[open], .menu:popover-open")) return true;
   // What is in the browser's top layer it closes itself, and what is typed has an Escape of its own.
-  if (key === "Escape" && document.querySelector(":popover-open")) return true;
+  if (key === "Escape" && document.querySelector("[popover=auto]:popover-open")) return true;
   if (!(target instanceof HTMLElement)) return false;
   if (
     target instanceof HTMLTextAreaElement ||

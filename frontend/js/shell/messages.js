@@ -1,15 +1,13 @@
-/** Passing sentences: a fault and the way back from it, a lost connection, a notice, the first hint. */
+/** Passing sentences: a fault and the way back from it, a lost connection, a notice. */
 
 import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { recall, remember } from "../ui/memory.js";
 import { noteOverlay } from "../ui/overlays.js";
 
 /** @import { Actions, ConnectionState, Experiment, Fault, Store } from "../document/types.js" */
 
 const NOTICE_MS = 5000;
-const CLICK = "Click the surface to start somewhere else";
 
 /** @param {Store} store @param {Actions} actions */
 export function createMessages(store, actions) {
@@ -19,7 +17,6 @@ export function createMessages(store, actions) {
     createLost(store),
     createFault(store, actions),
     createNotice(store),
-    createHint(store),
   );
   standAbove(el, document.getElementById("captions"));
   return el;
@@ -137,30 +134,5 @@ function createNotice(store) {
     setText(el, notice);
     timer = window.setTimeout(() => store.get().notice === notice && store.set({ notice: null }), NOTICE_MS);
   });
-  return el;
-}
-
-/** One sentence for the first visit, from the first descent on screen until it is heeded. @param {Store} store */
-function createHint(store) {
-  const el = h("div", { class: "message message--hint", hidden: true });
-  if (recall("hinted")) return el;
-  const said = h("span", {});
-  el.append(said, h("button", { class: "quiet", on: { click: dismiss } }, "Got it"));
-  const stop = store.watch(["surface", "tour", "doc"], ({ surface, tour, doc }) => {
-    el.hidden = !surface || tour !== null || doc?.view.stage === "lab";
-    setText(said, doc?.view.stage === "contour" ? `${CLICK}.` : `${CLICK}. Drag to turn the picture.`);
-  });
-  document.getElementById("stage")?.addEventListener("pointerdown", heeded);
-
-  /** @param {PointerEvent} event */
-  function heeded({ target }) {
-    if (!el.hidden && target instanceof Element && !target.closest("button, input, label")) dismiss();
-  }
-  function dismiss() {
-    stop();
-    document.getElementById("stage")?.removeEventListener("pointerdown", heeded);
-    el.remove();
-    remember("hinted", "yes");
-  }
   return el;
 }

@@ -1,6 +1,5 @@
 /** Draws the arrows of the step under the cursor, along the surface. */
 
-import { RUN_COLORS } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
 import { modelArrows } from "../plot/quadratic-model.js";
 import { drawArrow, strokeLine } from "../ui/canvas.js";
@@ -27,8 +26,8 @@ const STYLES = /** @type {Record<string, {width: number, dash?: number[]}>} */ (
   newton: { width: 2.5 },
   free: { width: 2.5 },
 });
-/** As in the Step view. */
-const COLORS = /** @type {Record<string, string>} */ ({ newton: RUN_COLORS[4], free: RUN_COLORS[1] });
+/** As in the Step view: tokens.css names the same ones. */
+const COLORS = /** @type {Record<string, string>} */ ({ newton: "#f08cab", free: "#d9c8ff" });
 
 /** @param {AppState} state @param {Picture} picture @param {Space} space @returns {OverlayArrow[]} */
 export function overlayArrows(state, picture, space) {
@@ -85,10 +84,11 @@ function room(from, way, [low, high]) {
   return way === 0 ? Infinity : ((way > 0 ? high : low) - from) / way;
 }
 
-/** @param {Context} context @param {OverlayArrow[]} arrows */
-export function drawStepArrows(context, arrows) {
+/** @param {Context} context @param {OverlayArrow[]} arrows @param {number} scale */
+export function drawStepArrows(context, arrows, scale) {
   for (const { kind, color, lines, tip, toward } of arrows) {
-    const { width, dash } = STYLES[kind];
+    const { dash } = STYLES[kind];
+    const width = scale * STYLES[kind].width;
     for (const { points, seen } of lines)
       if (seen) strokeLine(context, points, { color: CASING, width: width + 2.25 });
     for (const { points, seen } of lines)

@@ -1,19 +1,23 @@
 /**
- * The captions under the stage: as many rows as the document's runs need, at most so many, and the rest by
- * scrolling. On a phone it is folded to what must be said in any case.
+ * The captions under the stage: in one line what must be said in any case, and on demand all of it, in as many rows as
+ * the document's runs need, at most so many, and the rest by scrolling.
  */
 
 import { captionsOf, inBrief, lineOf, spaced } from "../plot/captions.js";
 import { h, reachable, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
+import { recall, remember } from "../ui/memory.js";
 
 /** @import { AppState, Caption, Store } from "../document/types.js" */
 
-/** Where the captions fold, as the styles have it. */
+/** Where all of it lies over the picture, as the styles have it: there it is not opened unasked. */
 const SHORT_OF_ROOM = "(max-width: 900px), (max-height: 520px)";
 /** A run's sentence has room in so many pixels; where nothing is left out it says the cost alone. */
 const RUN_WIDTH = 470;
 const EXACT_RUN_WIDTH = 270;
+/** Under which the page remembers that all is to be said, and how it says so. */
+const REMEMBERED = "captions";
+const OPEN = "open";
 
 /**
  * @param {HTMLElement} element
@@ -29,7 +33,8 @@ export function createCaptions(element, store) {
       "aria-expanded": "false",
       "aria-controls": "caption-list",
       "aria-label": "All that the picture shows",
-      on: { click: () => open(!isOpen()) },
+      title: "All that the picture shows",
+      on: { click: choose },
     },
     icon("down"),
   );
@@ -38,15 +43,24 @@ export function createCaptions(element, store) {
   reachable(sheet, list);
   countRows(element, list, store);
   const narrow = matchMedia(SHORT_OF_ROOM);
-  narrow.addEventListener("change", () => show(store.get()));
+  narrow.addEventListener("change", openAsRemembered);
   /** @type {Map<string, HTMLLIElement>} */
   const items = new Map();
 
   const isOpen = () => fold.getAttribute("aria-expanded") === "true";
 
+  function choose() {
+    open(!isOpen());
+    if (!narrow.matches) remember(REMEMBERED, isOpen() ? OPEN : "");
+  }
+
+  function openAsRemembered() {
+    open(!narrow.matches && recall(REMEMBERED) === OPEN);
+  }
+
   /** @param {boolean} opened */
   function open(opened) {
-    // The sheet lies over the picture: what is under it should not move.
+    // Where the sheet lies over the picture, what is under it should not move.
     element.style.minHeight = opened ? `${element.offsetHeight}px` : "";
     fold.setAttribute("aria-expanded", String(opened));
     element.classList.toggle("captions--open", opened);
@@ -56,7 +70,7 @@ export function createCaptions(element, store) {
   /** @param {AppState} state */
   function show(state) {
     const all = captionsOf(state);
-    const said = narrow.matches && !isOpen() ? inBrief(all) : all;
+    const said = isOpen() ? all : inBrief(all);
     const keys = new Set(said.map(({ key }) => key));
     for (const [key, item] of items) {
       if (!keys.has(key)) {
@@ -77,6 +91,7 @@ export function createCaptions(element, store) {
     ["plane", "problem", "surface", "heights", "step", "arrived", "runs", "doc", "focus", "model"],
     show,
   );
+  openAsRemembered();
   return sheet;
 
   /** @param {string} key */

@@ -27,7 +27,7 @@ const TITLE = 0.165;
 export function drawNumbers(context, frame, titles, ink, pane) {
   const { box, near, ticks } = frame;
   const z = box.size[2] / 2;
-  context.font = `12px ${ink.font}`;
+  context.font = `${12 * ink.scale}px ${ink.font}`;
   const write = writer(context, frame, ink, pane);
   const [corner, out] = leftCorner(frame);
   write.heading([...corner, -z], [...corner, z], titles[2]);
@@ -104,8 +104,9 @@ function writer(context, { project }, ink, { width, height, taken }) {
     const middle = py + (Math.abs(dx) <= 0.35 ? Math.sign(dy) * 4 : 0);
     // Numbers that would leave the picture are moved inside, never cut.
     const x = Math.max(4, Math.min(width - wide - 4, left));
-    const y = Math.max(10, Math.min(height - 10, middle));
-    const rect = { x: x - 3, y: y - 8, width: wide + 6, height: 16 };
+    const half = 8 * ink.scale;
+    const y = Math.max(half + 2, Math.min(height - half - 2, middle));
+    const rect = { x: x - 3, y: y - half, width: wide + 6, height: 2 * half };
     if (rects.some((other) => overlap(rect, other))) return false;
     rects.push(rect);
     context.textAlign = "left";

@@ -214,7 +214,7 @@ function surfaceNote(state) {
   const { doc, focus } = state;
   const { surface } = looksOf(state);
   const batch = doc?.runs[focus]?.batch_size ?? null;
-  if (!hasSurface(doc, "batch")) return "A formula has no examples.";
+  if (!hasSurface(doc, "batch")) return "This problem has no examples.";
   if (surface === "batch")
     return batch === null
       ? "This run takes its steps on the full batch: its batch cost is the train cost."

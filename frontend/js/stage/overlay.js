@@ -47,12 +47,13 @@ export function createPen() {
     /** @param {Context} context @param {Overlay} overlay */
     draw(context, overlay) {
       const ordered = liftedLast(overlay);
+      const { scale } = overlay.ink;
       for (const run of ordered)
-        drawPath(context, run, fade(run, overlay.lifted), run.index === overlay.lifted);
-      for (const run of ordered) drawDrop(context, run, fade(run, overlay.lifted));
-      for (const mark of overlay.marks) drawMark(context, mark);
-      drawStepArrows(context, overlay.arrows);
-      for (const run of ordered) drawEnd(context, run, overlay.lifted);
+        drawPath(context, run, fade(run, overlay.lifted), scale * (run.index === overlay.lifted ? 1.5 : 1));
+      for (const run of ordered) drawDrop(context, run, fade(run, overlay.lifted), scale);
+      for (const mark of overlay.marks) drawMark(context, mark, scale);
+      drawStepArrows(context, overlay.arrows, scale);
+      for (const run of ordered) drawEnd(context, run, overlay.lifted, scale);
       spots = drawLabels(context, overlay, spots);
     },
   };
@@ -66,15 +67,16 @@ function liftedLast({ runs, lifted }) {
 /** @param {OverlayRun} run @param {number|null} lifted */
 const fade = (run, lifted) => (lifted === null || lifted === run.index ? 1 : SHADE);
 
-/** @param {Context} context @param {OverlayRun} run @param {number} alpha @param {boolean} lifted */
-function drawPath(context, run, alpha, lifted) {
+/** @param {Context} context @param {OverlayRun} run @param {number} alpha @param {number} bold  How many times as thick. */
+function drawPath(context, run, alpha, bold) {
   const { walked, hidden, ahead } = pieces(run);
-  const width = lifted ? 4.5 : 3;
-  for (const line of ahead) strokeLine(context, line, { color: run.color, width: 1.5, alpha: 0.55 * alpha });
+  const width = 3 * bold;
+  for (const line of ahead)
+    strokeLine(context, line, { color: run.color, width: width / 2, alpha: 0.55 * alpha });
   for (const line of hidden)
     strokeLine(context, line, {
       color: run.color,
-      width: lifted ? 3 : 2,
+      width: 2 * bold,
       alpha: 0.8 * alpha,
       dash: [0.5, 5],
     });
@@ -119,21 +121,44 @@ function pieces({ track, step, ball }) {
   return lines;
 }
 
-/** @param {Context} context @param {OverlayRun} run @param {number} alpha */
-function drawDrop(context, { ball, projected, color }, alpha) {
+/** @param {Context} context @param {OverlayRun} run @param {number} alpha @param {number} scale */
+function drawDrop(context, { ball, projected, color }, alpha, scale) {
   if (!ball || !projected) return;
   const drop = [[ball.at, projected.at]];
-  strokeCased(context, drop, { color: CASING, width: 4, alpha: 0.8 * alpha }, { color, width: 1.75, alpha });
+  const casing = { color: CASING, width: 4 * scale, alpha: 0.8 * alpha };
+  strokeCased(context, drop, casing, { color, width: 1.75 * scale, alpha });
   context.globalAlpha = alpha;
   context.beginPath();
-  context.ellipse(...projected.at, 5, 2.5, 0, 0, 2 * Math.PI);
+  context.ellipse(...projected.at, 5 * scale, 2.5 * scale, 0, 0, 2 * Math.PI);
   fillRimmed(context, color, DARK, 1);
   context.globalAlpha = 1;
 }
 
-/** @param {Context} context @param {OverlayMark} mark */
-function drawMark(context, { kind, at, seen }) {
+/** @param {Context} context @param {OverlayMark} mark @param {number} scale */
+function drawMark(context, { kind, at, seen }, scale) {
   context.globalAlpha = seen ? 1 : 0.55;
+  enlarged(context, at, scale, (there) => drawShape(context, kind, there));
+  context.globalAlpha = 1;
+}
+
+/**
+ * Draws at a point, so many times as large.
+ * @param {Context} context
+ * @param {Point} at
+ * @param {number} scale
+ * @param {(at: Point) => void} draw
+ */
+function enlarged(context, at, scale, draw) {
+  if (scale === 1) return draw(at);
+  context.save();
+  context.translate(...at);
+  context.scale(scale, scale);
+  draw([0, 0]);
+  context.restore();
+}
+
+/** @param {Context} context @param {string} kind @param {Point} at */
+function drawShape(context, kind, at) {
   if (kind === "minimum") drawRing(context, at, 6.5, "#ffffff");
   else if (kind === "start") {
     disc(context, ...at, 4);
@@ -147,22 +172,18 @@ function drawMark(context, { kind, at, seen }) {
     if (kind === "level") fillRimmed(context, MODEL_COLOR, "#ffffff", 1.75);
     else fillRimmed(context, "#ffffff", DARKER);
   }
-  context.globalAlpha = 1;
 }
 
 /** @param {Point[]} shape @param {Point} at */
 const around = (shape, [x, y]) => shape.map(([dx, dy]) => /** @type {Point} */ ([x + dx, y + dy]));
 
-/** @param {Context} context @param {OverlayRun} run @param {number|null} lifted */
-function drawEnd(context, run, lifted) {
+/** @param {Context} context @param {OverlayRun} run @param {number|null} lifted @param {number} scale */
+function drawEnd(context, run, lifted, scale) {
+  const { index, color, ball, exit } = run;
   context.globalAlpha = fade(run, lifted);
-  if (run.ball)
-    drawBall(context, run.ball.at, {
-      color: run.color,
-      radius: run.index === lifted ? LIFTED_BALL : BALL,
-      hidden: !run.ball.seen,
-    });
-  if (run.exit) drawArrow(context, run.exit.at, run.exit.toward, run.color);
+  const look = { color, radius: index === lifted ? LIFTED_BALL : BALL, hidden: ball?.seen === false };
+  if (ball) enlarged(context, ball.at, scale, (at) => drawBall(context, at, look));
+  if (exit) enlarged(context, exit.at, scale, (at) => drawArrow(context, at, exit.toward, color));
   context.globalAlpha = 1;
 }
 
@@ -173,19 +194,20 @@ function drawEnd(context, run, lifted) {
  * @returns {Map<string, number>}
  */
 function drawLabels(context, overlay, before) {
-  context.font = `12px ${overlay.ink.font}`;
+  const { scale, font } = overlay.ink;
+  context.font = `${12 * scale}px ${font}`;
   const most = overlay.frame.width - LABEL_PADDING;
   const labels = labelsOf(overlay).map((label) => ({ ...label, text: shortened(context, label.text, most) }));
   const wishes = labels.map(({ id, at: [x, y], radius, text, must }) => ({
     id,
     x,
     y,
-    radius,
+    radius: scale * radius,
     width: context.measureText(text).width + LABEL_PADDING,
-    height: 20,
+    height: 20 * scale,
     must,
   }));
-  const taken = [...overlay.taken, ...labels.map(({ at: [x, y], radius }) => discRect(x, y, radius))];
+  const taken = [...overlay.taken, ...labels.map(({ at: [x, y], radius }) => discRect(x, y, scale * radius))];
   const placed = placeLabels(wishes, taken, overlay.frame, before);
   const labelOf = (/** @type {string} */ id) => /** @type {Label} */ (labels.find((one) => one.id === id));
   for (const { id, rect, far } of placed) if (far) drawLead(context, labelOf(id).at, rect, overlay.ink);

@@ -1,7 +1,7 @@
 /** The Overlays button: what is drawn over the surface, whose cost it is, and whether the plane travels. */
 
 import { looksOf } from "../document/view.js";
-import { h, setText } from "../ui/dom.js";
+import { forFinger, h, setText } from "../ui/dom.js";
 import { createSegments } from "../ui/inputs.js";
 import { placeNear } from "../ui/popover-place.js";
 import { CHOICES, OVERLAYS } from "./overlay-rows.js";
@@ -88,7 +88,7 @@ function createChoice({ title, about, choices, of, choose, note: noteOf, had }, 
   const line = h(
     "div",
     { class: "overlays-line" },
-    h("span", { class: "overlays-title" }, title),
+    h("span", { class: "overlays-title" }, forFinger(title)),
     segments.el,
   );
   const inputs = segments.el.querySelectorAll("input");

@@ -9,7 +9,7 @@ import { noteOverlay } from "../ui/overlays.js";
 /** @param {Record<string, any>} meta */
 const saidOf = ({ cost, grad_norm: norm }) =>
   Number.isFinite(cost)
-    ? `cost C ${formatRunning(cost)}, ‖∇C‖ ${formatRunning(norm)}`
+    ? `cost C ${formatRunning(cost)}${norm === null ? "" : `, ‖∇C‖ ${formatRunning(norm)}`}`
     : "the cost has no value here";
 
 /** @param {HTMLElement} stage @param {Store} store @param {Actions} actions */
@@ -45,6 +45,7 @@ export function createPointPopover(stage, store, actions) {
     const here = inspection?.at === look.at ? inspection : null;
     setText(where, `Looking at ${look.at.map((value) => formatNumber(value)).join(", ")}`);
     setText(text, here ? saidOf(here.meta) : "…");
-    start.hidden = here !== null && !Number.isFinite(here.meta.cost);
+    const sloped = store.get().problem?.sloped ?? true;
+    start.hidden = !sloped || (here !== null && !Number.isFinite(here.meta.cost));
   });
 }

@@ -1,6 +1,7 @@
 /** The stage: the cost surface in 3D, from above, or both, with every run's path. */
 
 import { openingCamera } from "../document/experiments.js";
+import { isExplored } from "../document/view.js";
 import { surfacesOf } from "../model/derived-store.js";
 import { basinsOf } from "../plot/basins.js";
 import { pictureOf, subjectOf, summaryOf } from "../plot/picture.js";
@@ -144,7 +145,10 @@ export function createStage(element, store, beside, actions, plotly) {
   store.watch(["doc"], ({ doc, entry }) => {
     const value = doc?.view?.stage ?? "3d";
     element.dataset.mode = value;
-    for (const [button, one] of parts.modes) button.setAttribute("aria-checked", String(one === value));
+    for (const [button, one] of parts.modes) {
+      button.setAttribute("aria-checked", String(one === value));
+      button.hidden = one === "lab" && isExplored(doc);
+    }
     const now = `${entry} ${subjectOf(doc)}`;
     if (now !== subject) look = "none";
     subject = now;
@@ -162,7 +166,9 @@ export function createStage(element, store, beside, actions, plotly) {
   });
   store.watch(["step", "lifted"], () => schedule({}));
   store.watch(["model"], () => schedule({ model: true }));
-  store.watch(["theme"], () => requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())));
+  store.watch(["theme", "presenting"], () =>
+    requestAnimationFrame(() => [space, map].forEach((side) => side.repaint())),
+  );
   const watched = new ResizeObserver(() => schedule({ surface: true }));
   for (const pane of [parts.space, parts.map]) watched.observe(pane);
   parts.turns.forEach((button, k) =>

@@ -19,6 +19,7 @@ const RIM = "rgba(10,12,16,0.8)";
  * @property {string} text
  * @property {string} quiet
  * @property {string} font
+ * @property {number} scale         Of letters, marks and paths: above one where they are looked at from afar.
  */
 
 /** @param {HTMLElement} element @returns {Ink} */
@@ -32,6 +33,7 @@ export function inkOf(element) {
     text: read("--text"),
     quiet: read("--text-quiet"),
     font: read("--font") || "sans-serif",
+    scale: Number(read("--letters")) || 1,
   };
 }
 

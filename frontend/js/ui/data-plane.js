@@ -199,7 +199,7 @@ function mark(context, x, y, diamond) {
 /** @param {CanvasRenderingContext2D} context @param {Place} place @param {Answers["window"]} window @param {Ink} ink */
 function drawAxes(context, place, [[x0, x1], [y0, y1]], ink) {
   context.fillStyle = ink.quiet;
-  context.font = `11px ${ink.font}`;
+  context.font = `${11 * ink.scale}px ${ink.font}`;
   context.textAlign = "center";
   context.textBaseline = "top";
   for (const { at, text } of linearTicks(x0, x1, 4))

@@ -93,6 +93,20 @@ export function reachable(el, content = el) {
   return el;
 }
 
+/** Where a finger presses, a sentence says so. */
+const hasFinger = () => matchMedia("(pointer: coarse)").matches;
+
+/**
+ * A sentence about pressing, in the word for what presses: a mouse clicks, a finger taps.
+ * @param {string} text    As for a mouse.
+ */
+export const forFinger = (text) =>
+  hasFinger()
+    ? text.replace(/\b(right-)?(c)lick/gi, (_, right, c) =>
+        right ? `${right}click` : c === "C" ? "Tap" : "tap",
+      )
+    : text;
+
 let count = 0;
 
 /** An id that no other element of the page has. @param {string} stem */

@@ -1,11 +1,11 @@
 /** Numbers: typed, or slid along their scale. */
 
-import { boundsText, nearestStop, parseNumber, stopsOf } from "../document/controls.js";
+import { boundsText, nearestStop, parseNumber, placeAmong, stopsOf } from "../document/controls.js";
 import { formatInput } from "../document/number-format.js";
-import { freshId, h } from "./dom.js";
+import { freshId, h, setText } from "./dom.js";
 
 /** @import { Field } from "../document/controls.js" */
-/** @import { Complain, Emit, Input } from "./input-types.js" */
+/** @import { Complain, Emit, Input, Mark } from "./input-types.js" */
 
 /**
  * A number that is typed. It keeps what is wrong on show, beside the complaint, until it is put right.
@@ -115,13 +115,43 @@ export function createSliderNumber(field, emit, complain) {
 
   slider.addEventListener("input", () => slide(false));
   slider.addEventListener("change", () => slide(true));
+  const line = h("div", { class: "slider-line" }, slider);
   return {
     main: number.main,
     slider,
+    line,
+    mark: createMark(line, slider, stops),
     set(value) {
       if (held) return;
       number.set(value);
       if (document.activeElement !== number.main) place(value);
     },
+  };
+}
+
+/**
+ * A stroke across a slider's line, and its words under it; nothing of it is there before it is asked for.
+ * @param {HTMLElement} line
+ * @param {HTMLElement} slider
+ * @param {number[]} stops
+ */
+function createMark(line, slider, stops) {
+  const stroke = h("span", { class: "slider-mark", hidden: true });
+  const words = h("span", { class: "slider-words", id: freshId("mark"), hidden: true });
+  return (/** @type {Mark|null} */ mark) => {
+    if (!mark && !words.isConnected) return;
+    if (!words.isConnected) {
+      line.append(stroke, words);
+      slider.setAttribute("aria-describedby", words.id);
+    }
+    const value = mark?.value ?? null;
+    stroke.hidden = value === null;
+    words.hidden = !mark;
+    setText(words, mark?.words ?? "");
+    line.classList.toggle("slider-line--faded", mark?.faded ?? false);
+    if (value === null) return;
+    stroke.classList.toggle("slider-mark--below", value < stops[0]);
+    stroke.classList.toggle("slider-mark--above", value > stops[stops.length - 1]);
+    stroke.style.setProperty("--place", placeAmong(stops, value).toFixed(4));
   };
 }

@@ -129,7 +129,7 @@ export function rangeOf(lists, room) {
  * @param {ReturnType<typeof placing>} place @param {Ink} ink @param {HTMLElement} host
  */
 function drawAxes(context, plotted, { x, y }, place, ink, host) {
-  context.font = `11px ${ink.font}`;
+  context.font = `${11 * ink.scale}px ${ink.font}`;
   context.fillStyle = ink.quiet;
   context.textBaseline = "middle";
   context.textAlign = "right";

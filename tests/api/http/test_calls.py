@@ -186,13 +186,16 @@ def test_a_figure_as_a_page_is_a_file_to_keep(service: httpx.Client) -> None:
 
 
 def test_a_page_opens_with_half_of_the_catalogue_and_the_parts_make_the_whole(service: httpx.Client) -> None:
-    whole, opening, glossary = (
-        service.get("/api/v1/catalog", params={"part": part}) for part in ("whole", "opening", "glossary")
+    whole, opening, glossary, tour = (
+        service.get("/api/v1/catalog", params={"part": part})
+        for part in ("whole", "opening", "glossary", "tour")
     )
-    assert {"schema": whole.json()["schema"], **opening.json(), **glossary.json()} == whole.json()
-    assert list(glossary.json()) == ["glossary"]
+    parts = {**opening.json(), **glossary.json(), **tour.json()}
+    assert {"schema": whole.json()["schema"], **parts} == whole.json()
+    assert [list(glossary.json()), list(tour.json())] == [["glossary"], ["tour"]]
+    assert [stop["id"] for stop in opening.json()["tour"]] == [stop["id"] for stop in tour.json()["tour"]]
     assert len(opening.content) < 0.6 * len(whole.content)
-    assert service.get("/api/v1/catalog", params={"part": "tour"}).status_code == 422
+    assert service.get("/api/v1/catalog", params={"part": "schema"}).status_code == 422
 
 
 def test_the_catalogue_is_sent_once(service: httpx.Client) -> None:

@@ -268,8 +268,8 @@ test("a refusal is told in the page's words", () => {
   const of = (/** @type {string} */ field, /** @type {string} */ message) =>
     refusalSaid({ title: "t", detail: "d", errors: [{ field, message }] });
   assert.equal(
-    of("study.kind", "must be of a network, which a formula is not, got 'formula'"),
-    "This can be shown only of a network, which a formula is not.",
+    of("study.kind", "must be of a network, which this problem is not, got 'formula'"),
+    "This can be shown only of a network, which this problem is not.",
   );
   assert.equal(
     of("study.batch_sizes", "must be from 1 to 30, got [1, 31]"),

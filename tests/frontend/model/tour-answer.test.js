@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { judge, numbersIn, solutionOf } from "../../../frontend/js/model/tour-answer.js";
+import { judge, numbersIn, replyTo, solutionOf } from "../../../frontend/js/model/tour-answer.js";
 
 const NONE = { runs: [], doc: null };
 const stops = JSON.parse(
@@ -39,7 +39,7 @@ test("no answer is no attempt, nor is what cannot be read", () => {
   );
   for (const nothing of ["", "   "]) assert.equal(judge(number, nothing, NONE), "empty");
   assert.equal(judge(choice, null, NONE), "empty");
-  for (const unread of ["one", "1/0", "1.2.3", "1/2/3", "--1", "Infinity", "0x10"])
+  for (const unread of ["one", "1/0", "1.2.3", "1/(2", "--1", "Infinity", "0x10"])
     assert.equal(judge(number, unread, NONE), "unread", unread);
 });
 
@@ -66,6 +66,28 @@ test("numbers are read as people type them", () => {
     numbersIn("1,000").sort((one, other) => one - other),
     [1, 1000],
   );
+});
+
+test("a sum or a product is worked out, as it is written in a hint", () => {
+  for (const [typed, value] of /** @type {[string, number][]} */ ([
+    ["24 + 72 + 9", 105],
+    ["3·8 + 9×8 + 9", 105],
+    ["(2+1)*8 + (8+1)*8 + (8+1)", 105],
+    ["10^6 · 10⁶ · 8 / 10¹²", 8],
+    ["200 ÷ 20", 10],
+    ["200:20", 10],
+    ["2**3 - 4", 4],
+    ["−2²", -4],
+    ["= 105", 105],
+    ["≈ 100", 100],
+    ["1/2/3", 1 / 6],
+  ]))
+    assert.deepEqual(numbersIn(typed), [value], typed);
+  for (const typed of ["1+", "(1", "1)", "2 3 +", "1,2,3,4.5.6", "9".repeat(90), `${"(".repeat(70)}1`])
+    assert.deepEqual(numbersIn(typed), [], typed);
+  const factor = { kind: "number", answer: 100, units: { "×": 1, times: 1, fold: 1, "-fold": 1 } };
+  for (const typed of ["×100", "100×", "100 times", "100-fold", "factor of 100", "10²"])
+    assert.equal(judge(factor, typed, NONE), "right", typed);
 });
 
 test("a unit of the question may follow, and counts", () => {
@@ -98,4 +120,51 @@ test("a question about the settings looks at them all, and one of two is nearly 
   assert.equal(of({ activation: "tanh", init: "he" }), "near");
   assert.equal(of({ activation: ["tanh", "linear"], init: "xavier" }), "near");
   assert.equal(of({ activation: "tanh", init: "xavier" }), "wrong");
+});
+
+test("to every wrong choice something of its own is said", () => {
+  for (const { id, question } of stops.filter(({ question }) => question.kind === "choice"))
+    question.choices.forEach((_, at) => {
+      const { verdict, words } = replyTo(question, String(at), NONE);
+      assert.equal(words, at === question.answer ? question.right : question.why[at], id);
+      assert.ok(words.length > 20 && (verdict === "right") === (at === question.answer), id);
+    });
+});
+
+test("what is known to be mistaken is answered by name, and every other number by its side", () => {
+  for (const { id, question } of stops.filter(({ question }) => question.kind === "number")) {
+    for (const { at, says } of question.mistakes)
+      for (const number of at) {
+        const { verdict, words } = replyTo(question, String(number), NONE);
+        assert.ok(verdict === "wrong" || verdict === "near", `${id} ${number}`);
+        assert.equal(words, says, `${id} ${number}`);
+      }
+    const known = question.mistakes.flatMap(({ at }) => at);
+    const below = question.answer * 0.37;
+    const above = question.answer * 2.7;
+    assert.ok(!known.includes(below) && !known.includes(above));
+    assert.equal(replyTo(question, String(below), NONE).words, question.low, id);
+    assert.equal(replyTo(question, String(above), NONE).words, question.high, id);
+    assert.equal(replyTo(question, String(question.answer), NONE).words, question.right, id);
+    assert.equal(replyTo(question, "no idea", NONE).words, "", id);
+  }
+});
+
+test("a factor given as its reciprocal is low when it is large", () => {
+  const question = { kind: "number", answer: 100, also: [0.01], low: "more", high: "less" };
+  const said = (typed) => replyTo(question, typed, NONE).words;
+  assert.deepEqual(["50", "0.02", "500", "0.002"].map(said), ["more", "more", "less", "less"]);
+});
+
+test("every state that falls short is answered by what it lacks", () => {
+  const at = (state) => ({
+    runs: [{ status: state.status ?? "finished" }],
+    doc: { problem: state.problem ?? {} },
+  });
+  for (const { id, question } of stops.filter(({ question }) => question.kind === "state")) {
+    for (const { state, says } of question.mistakes)
+      assert.equal(replyTo(question, null, at(state)).words, says, id);
+    assert.equal(replyTo(question, null, at(question.state)).words, question.right, id);
+    assert.ok(replyTo(question, null, { runs: [], doc: { problem: {} } }).words, id);
+  }
 });

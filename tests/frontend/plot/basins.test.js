@@ -44,7 +44,7 @@ test("basins are shown where they are wanted, and are made once", () => {
 
 test("each tile has its minimum's colour, darker the later, and grey for none", () => {
   const { colors } = basinsOf(state(minima));
-  assert.deepEqual(colors, ["#c2ba3d", "#304f65", "#6b7078", "#4a94bf"]);
+  assert.deepEqual(colors, ["#b3a767", "#383755", "#6b7078", "#5e5598"]);
   const box = { low: [-1, -1, 0], high: [1, 1, 1], size: [1, 1, 1] };
   assert.equal(colorIn(basinsOf(state(minima)), box, [0.2, 0.9]), "#6b7078");
 });
@@ -56,10 +56,10 @@ test("a minimum that a run ends in has the run's colour, and no other has it", (
     a: Float64Array.of(0, -0.7),
     b: Float64Array.of(0, -0.6),
   };
-  assert.deepEqual(basinsOf(state(minima, { runs: [run] })).own, ["#56b4e9", "#f0e442"]);
+  assert.deepEqual(basinsOf(state(minima, { runs: [run] })).own, ["#56b4e9", "#ddcc77"]);
   assert.deepEqual(basinsOf(state(minima, { runs: [{ ...run, status: "diverged" }] })).own, [
-    "#f0e442",
-    "#56b4e9",
+    "#ddcc77",
+    "#6f63b6",
   ]);
 });
 

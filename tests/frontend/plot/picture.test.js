@@ -87,7 +87,7 @@ test("known minima are named with their cost, and a lowest point found at one is
         [1, 1, 0],
       ],
     ),
-    ["lowest on the path: 0.3", "minimum: 0.0178", "minimum: 0"],
+    ["lowest reached: 0.3", "minimum: 0.0178", "minimum: 0"],
   );
   assert.deepEqual(
     marked([0.005, 0, 0.02], [[0, 0, 7.9e-31]]),

@@ -26,7 +26,10 @@ function asked(key, more = {}, state = {}) {
   );
   // Who shows the help hears of it from the document.
   globalThis.document = { dispatchEvent: ({ detail }) => asks.push(["ask", detail]) };
-  const store = { get: () => ({ steps: 300, speed: 1, theme: "dark", playing: false, ...state }) };
+  const store = {
+    get: () => ({ steps: 300, speed: 1, theme: "dark", playing: false, filled: false, ...state }),
+    set: (patch) => asks.push(["set", patch]),
+  };
   actOf(press(key, more))?.({
     actions,
     store,
@@ -44,6 +47,9 @@ test("keys play, step, leap and seek", () => {
   assert.deepEqual(asked("r", {}, { playing: true }), [["seek", 0]]);
   assert.deepEqual(asked("2"), [["change", ["view", "stage"], "contour"]]);
   assert.deepEqual(asked("T"), [["setTheme", "light"]]);
+  assert.deepEqual(asked("f"), [["set", { filled: true }]]);
+  assert.deepEqual(asked("f", {}, { filled: true }), [["set", { filled: false }]]);
+  assert.deepEqual(asked("p", {}, { presenting: false }), [["set", { presenting: true }]]);
   assert.deepEqual(asked("?", { shiftKey: true }), [["ask", "help"]]);
 });
 

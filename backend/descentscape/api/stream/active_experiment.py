@@ -15,7 +15,7 @@ from descentscape.compute.window import Window
 from descentscape.core.blocks import layer_spans
 from descentscape.core.formulas.markup import mathml
 from descentscape.core.formulas.objective import FormulaObjective
-from descentscape.core.objective import Objective
+from descentscape.core.objective import Objective, is_sloped
 from descentscape.document.experiment import minimal
 from descentscape.output.captions import RUN_CAPTION, plane_captions
 from descentscape.output.export import attributes
@@ -97,6 +97,7 @@ class ActiveExperiment:
                 ],
                 "layers": [{"name": name, "size": part.stop - part.start} for name, part in layers.items()],
                 "formula": _shown(problem.objective),
+                "sloped": is_sloped(problem.objective),
                 "estimate": attributes(computation.estimate, ESTIMATED),
                 "parameters": problem.objective.parameter_names() if problem.objective.dim <= NAMED else [],
                 "kept": kept,

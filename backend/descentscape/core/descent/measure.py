@@ -29,7 +29,8 @@ class Measure:
         self.objective, self.test_objective, self.sampled = objective, test_objective, sampled
         both = [each for each in (objective, test_objective) if each is not None]
         examples = max(getattr(each, "n_examples", 1) for each in both)
-        most = max(1, min(_MOST_ROWS, _ROW_WORK // (objective.dim * examples)))
+        work = max([objective.dim * examples, *(getattr(each, "own_work", 0) for each in both)])
+        most = max(1, min(_MOST_ROWS, _ROW_WORK // work))
         self.rows = 1 << most.bit_length() - 1
         self.apart = all(isinstance(each, MLP) and each.compiled for each in both)
 
@@ -62,6 +63,10 @@ class Measure:
         rows, own = self._beside(theta, number)
         cost, grad = self.objective.value_and_grad(rows)
         return cost[own], grad[own]
+
+    def costs(self, theta: Array, number: int) -> Array:
+        """The cost alone on all examples, of the same."""
+        return self._costs(self.objective, theta, number)
 
     def test_costs(self, theta: Array, number: int) -> Array:
         """The test objective's cost at theta ``(S, P)`` of consecutive steps from ``number`` on."""

@@ -15,7 +15,7 @@ from descentscape.core.descent.slopes import Slopes
 from descentscape.core.descent.stationarity import Stillness
 from descentscape.core.descent.trajectory import Status
 from descentscape.core.errors import InvalidValue
-from descentscape.core.objective import AnyArray, Array, Objective
+from descentscape.core.objective import AnyArray, Array, Objective, is_sloped
 from descentscape.core.time_slices import Clock
 from descentscape.core.undivided import gradient_work
 
@@ -25,11 +25,11 @@ class RecordedTrajectory:
 
     Costs and slopes at the checkpoints are computed by ``advance``, as those of a `ComputedTrajectory` are.
     What only the training loop knew is not there: the batches, the learning rate (NaN) and the optimizer's
-    state, so that it is not `Replayable`.
+    state, so that it is not `Replayable`. Of a cost whose gradient is not known the slopes are NaN.
 
     Args:
         objective: The cost of the network on the data that it is looked at with.
-        theta: The checkpoints ``(S, P)``.
+        theta: The checkpoints ``(S, P)``: an array, or what is read as one piece by piece.
         numbers: After how many steps of its training each was saved ``(S,)``.
         most_entries: How many of them are taken at most.
         test_objective: The cost on other examples, recorded beside.
@@ -53,6 +53,7 @@ class RecordedTrajectory:
         self._theta, self._numbers = theta, np.asarray(numbers, dtype=np.int64)
         self.most_entries, self.stride = min(len(theta), most_entries), 1
         self.start: Array = theta[0]
+        self._sloped = is_sloped(objective)
         self._measure = Measure(objective, test_objective, sampled=True)
         self._record = Record(self.most_entries, dict.fromkeys(("cost", "test_cost"), ()))
         self._slopes = Slopes(objective, self.most_entries)
@@ -107,14 +108,14 @@ class RecordedTrajectory:
         return np.full(self.entries, np.nan)
 
     @property
-    def steps(self) -> AnyArray:
-        """After how many steps of its training each checkpoint was saved."""
+    def numbers(self) -> AnyArray:
+        """After how many steps of its training each entry was saved."""
         return self._numbers[: self.entries]
 
     @property
     def gradient_evaluations(self) -> AnyArray:
         """The steps after which the checkpoints were saved: at least so many gradients were computed."""
-        return self.steps
+        return self._numbers[: self.entries]
 
     @property
     def examples_seen(self) -> AnyArray:
@@ -124,7 +125,7 @@ class RecordedTrajectory:
     @property
     def stationary_at(self) -> int | None:
         """The first of 10 consecutive checkpoints whose gradient is nothing; told when all are computed."""
-        if self.status == "running":
+        if self.status == "running" or not self._sloped:
             return None
         with self._searching, np.errstate(all="ignore"):
             self._stillness.look_through(self.entries, ended=True)
@@ -141,7 +142,7 @@ class RecordedTrajectory:
 
     def thetas(self, first: int, last: int) -> Array:
         """Theta at the entries first ≤ k < last, ``(last − first, P)``: a view."""
-        return self.kept[first:last]
+        return np.asarray(self.kept[first:last])
 
     def theta_at(self, number: int) -> Array:
         """Theta ``(P,)`` at an entry."""
@@ -178,8 +179,11 @@ class RecordedTrajectory:
     def _take(self, end: int) -> None:
         """Record the checkpoints up to the next multiple of the measure's rows, or the end."""
         first, rows = self.entries, self._measure.rows
-        theta = self._theta[first : min(end, (first // rows + 1) * rows)]
-        cost, grad = self._measure.slopes(theta, first)
+        theta = np.asarray(self._theta[first : min(end, (first // rows + 1) * rows)])
+        if self._sloped:
+            cost, grad = self._measure.slopes(theta, first)
+        else:
+            cost, grad = self._measure.costs(theta, first), np.full(theta.shape, np.nan)
         test = cost if self.test_objective is None else self._measure.test_costs(theta, first)
         finite = np.isfinite(cost)
         count = len(cost) if finite.all() else int(finite.argmin())

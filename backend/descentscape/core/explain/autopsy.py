@@ -99,6 +99,18 @@ def dissect_step(trajectory: Replayable, entry: int, parameter: int = 0) -> Auto
     )
 
 
+@np.errstate(all="ignore")
+def effective_rates(context: StepContext) -> Array | None:
+    """Each parameter's effective learning rate ``(P,)`` in a step, as ``Autopsy.rates``."""
+    optimizer = context.recipe.optimizer
+    if not optimizer.rates:
+        return None
+    asked = context.asked(optimizer)
+    plain, after = optimizer.update(context.received, context.state, context.theta, asked)
+    _, values = _rule_lines(context, asked, plain, after, 0)
+    return np.broadcast_to(np.asarray(evaluate(optimizer.rates, values)), plain.shape)
+
+
 def quantities(optimizer: Optimizer, state: Any) -> tuple[Quantity, ...]:
     """The fields of an optimizer's state, with what is known of each."""
     facts = remembered(optimizer.memory).items()

@@ -6,7 +6,7 @@ import copy
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,23 +32,36 @@ Product = Callable[[Any, Any], Any]
 class Functions:
     """C, ∇C and Hv on float64 vectors ``(P,)``, the latter two where they are known.
 
-    ``precision`` is that of the numbers inside: what derivatives are worth.
+    ``precision`` is that of the numbers inside: what derivatives are worth. ``values`` are C of many vectors
+    ``(M, P)`` at once, where the cost takes them; ``both`` are C and ∇C, where one pass gives them.
     """
 
     value: Callable[[Array], float]
     gradient: Callable[[Array], Array] | None
     hvp: Callable[[Array, Array], Array] | None
     precision: type[np.floating]
+    values: Callable[[Array], Array] | None = None
+    both: Callable[[Array], tuple[float, Array]] | None = None
+
+    @property
+    def costs(self) -> Functions:
+        """Those of costs alone, which another process takes where it takes the cost."""
+        return replace(self, gradient=None, hvp=None, both=None)
 
 
 def functions_of(
-    cost: Scalar, like: Any, model: Any, gradient: Slope | None, hvp: Product | None
+    cost: Scalar, like: Any, model: Any, gradient: Slope | None, hvp: Product | None, batched: int = 0
 ) -> Functions:
     """The functions on vectors of a cost: of vectors like ``like`` or, with a model, of such models.
 
     Gradient and products, where they are given, take and return what the cost takes; where they are not,
-    PyTorch and JAX find them.
+    PyTorch and JAX find them. A cost of ``batched`` vectors at once takes ``(B, P)`` and returns ``(B,)``.
     """
+    if batched:
+        if model is not None:
+            raise InvalidValue("batched", "left out beside a model: it is for costs of vectors", batched)
+        found = functions_of(FirstOf(cost), like, None, gradient, hvp)
+        return replace(found, values=ManyCosts(cost, batched, like))
     if is_module(model):
         return _of_module(_Module(cost, model), gradient, hvp)
     leaf = like if model is None else leaves_of(model)[0][1]
@@ -63,6 +76,50 @@ def functions_of(
         None if hvp is None else lambda theta, v: _vector(hvp(theta, v), "hvp", len(theta)),
         np.float64,
     )
+
+
+@dataclass(frozen=True)
+class FirstOf:
+    """C of one vector, by a cost of many."""
+
+    cost: Scalar
+
+    def __call__(self, theta: Any) -> Any:
+        """C(theta) of the library that theta is of."""
+        found = self.cost(theta[None])
+        if getattr(found, "shape", None) != (1,):
+            raise InvalidValue("cost", "a function that returns one number for each vector", found)
+        return found[0]
+
+
+class ManyCosts:
+    """C of many vectors, so many at a time: the last of them are filled up, since JAX compiles by shape."""
+
+    def __init__(self, cost: Scalar, most: int, like: Any) -> None:
+        self.cost, self.most, self.like = cost, most, like
+
+    def __call__(self, thetas: Array) -> Array:
+        """C of thetas ``(M, P)``, shape ``(M,)``."""
+        most = 1 if len(thetas) == 1 else self.most
+        parts = (self._some(thetas[start : start + most], most) for start in range(0, len(thetas), most))
+        return np.concatenate(list(parts))
+
+    def _some(self, thetas: Array, most: int) -> Array:
+        rows = np.concatenate([thetas, np.repeat(thetas[-1:], most - len(thetas), axis=0)])
+        found = np.asarray(to_array(self._called(rows)), dtype=np.float64)
+        if found.shape != (most,):
+            raise InvalidValue("cost", f"a function that returns {most} numbers for {most} vectors", found)
+        return found[: len(thetas)]
+
+    def _called(self, rows: Array) -> Any:
+        match library_of(self.like):
+            case "torch":
+                torch: Any = sys.modules["torch"]
+                with torch.no_grad():
+                    return self.cost(torch.tensor(rows, dtype=self.like.dtype, device=self.like.device))
+            case "jax":
+                return self.cost(sys.modules["jax"].numpy.asarray(rows))
+        return self.cost(rows)
 
 
 @dataclass(frozen=True)
@@ -129,9 +186,16 @@ def _of_torch(
         (found,) = torch.autograd.grad(first @ tensor(v), leaf)
         return _vector(found, "hvp", len(theta))
 
+    def both(theta: Array) -> tuple[float, Array]:
+        leaf = tensor(theta).requires_grad_()
+        height = _traced(cost(leaf))
+        (found,) = torch.autograd.grad(height, leaf)
+        return one_number(height), _vector(found, "gradient", len(theta))
+
     exact = dtype == torch.float64
     products = product if hvp is not None or gradient is None else None
-    return Functions(value, slope, products, np.float64 if exact else np.float32)
+    precision = np.float64 if exact else np.float32
+    return Functions(value, slope, products, precision, both=both if gradient is None else None)
 
 
 def _of_jax(cost: Scalar, gradient: Slope | None, hvp: Product | None) -> Functions:
@@ -141,12 +205,18 @@ def _of_jax(cost: Scalar, gradient: Slope | None, hvp: Product | None) -> Functi
     own = jax.jit(lambda theta, v: jax.jvp(jax.grad(cost), (theta,), (v,))[1])
     product = hvp or (own if gradient is None else None)
     exact = bool(jax.config.jax_enable_x64)
-    compiled = jax.jit(cost)
+    compiled, whole = jax.jit(cost), jax.jit(jax.value_and_grad(cost))
+
+    def both(theta: Array) -> tuple[float, Array]:
+        height, found = whole(array(theta))
+        return one_number(height), _vector(found, "gradient", len(theta))
+
     return Functions(
         lambda theta: one_number(compiled(array(theta))),
         lambda theta: _vector(slope(array(theta)), "gradient", len(theta)),
         None if product is None else lambda theta, v: _vector(product(array(theta), array(v)), "hvp", len(v)),
         np.float64 if exact else np.float32,
+        both=both if gradient is None else None,
     )
 
 
@@ -211,9 +281,15 @@ def _of_module(module: _Module, gradient: Slope | None, hvp: Product | None) -> 
         found = torch.autograd.grad(along, leaves, allow_unused=True)
         return _vector(_filled(torch, found, leaves), "hvp", len(theta))
 
+    def both(theta: Array) -> tuple[float, Array]:
+        made = module.set(theta)
+        height = _traced(module.cost(made))
+        return one_number(height), _vector(_grads(torch, height, made), "gradient", len(theta))
+
     exact = all(leaf.dtype == torch.float64 for _, leaf in leaves_of(module.model))
     products = product if hvp is not None or gradient is None else None
-    return Functions(_ModuleCost(module), slope, products, np.float64 if exact else np.float32)
+    precision = np.float64 if exact else np.float32
+    return Functions(_ModuleCost(module), slope, products, precision, both=both if gradient is None else None)
 
 
 @dataclass(frozen=True)

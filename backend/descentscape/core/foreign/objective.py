@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from descentscape.core.blocks import Block
 from descentscape.core.errors import InvalidValue
+from descentscape.core.foreign.calls import Calls
 from descentscape.core.foreign.functions import Functions
 from descentscape.core.norm import norm
 from descentscape.core.objective import AnyArray, Array
+from descentscape.core.undivided import SLICE_WORK, go_on
 
 MOST_BY_DIFFERENCES = 2000
 """Parameters up to which a gradient may be found by two costs for each of them."""
+
+
+SECOND = SLICE_WORK / 0.01
+"""Parameters times examples of a gradient that takes a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +29,25 @@ class ForeignObjective:
 
     Where there is no gradient it is taken by central differences, (C(θ + h eᵢ) − C(θ − h eᵢ)) / 2h with
     h = ε^(1/3) max(1, |θᵢ|), and where there is no product with the Hessian, that is by central differences
-    of the gradient along v. Calls reach the model one after another, on the thread that makes them.
+    of the gradient along v. Calls reach the model on the thread that makes them; as undivided work they end
+    after the one that is under way, where nobody waits for them any more.
     """
 
     functions: Functions
     dim: int
     blocks: tuple[Block, ...]
+    calls: Calls | None = None
+
+    @property
+    def own_work(self) -> int:
+        """By how long its calls took; more than a time slice where nobody knows that."""
+        seconds = 0.0 if self.calls is None else self.calls.seconds
+        return min(SLICE_WORK + 1, max(1, round(seconds * SECOND))) if seconds else SLICE_WORK + 1
+
+    @property
+    def sloped(self) -> bool:
+        """Whether its gradient is known."""
+        return self.functions.gradient is not None
 
     @property
     def rounding(self) -> float:
@@ -54,14 +73,33 @@ class ForeignObjective:
     def value(self, theta: AnyArray) -> AnyArray:
         """C(theta) ``(*B,)``, a call for each."""
         points = theta.reshape(-1, self.dim).astype(np.float64, copy=False)
-        heights = np.array([self.functions.value(point) for point in points])
+        if self.functions.values is not None and len(points) > 1:
+            heights = self.functions.values(points)
+        else:
+            heights = np.array([self._value(point) for point in points])
         return heights.reshape(theta.shape[:-1]).astype(theta.dtype, copy=False)
+
+    def slice_cost(
+        self, origin: Array, basis: Array, points: Array, dtype: type[np.floating] = np.float64
+    ) -> AnyArray:
+        """C at origin + points @ basis for points ``(M, 2)``, shape ``(M,)``, in the model's own numbers."""
+        return heights_over(self.functions, origin, basis, points, go_on).astype(dtype, copy=False)
+
+    def _value(self, theta: Array) -> float:
+        go_on()
+        return self.functions.value(theta)
 
     def value_and_grad(self, theta: Array) -> tuple[Array, Array]:
         """C(theta) ``(*B,)`` and its gradient ``(*B, P)``."""
         points = theta.reshape(-1, self.dim)
-        grads = np.array([self._gradient(point) for point in points])
-        return self.value(theta), grads.reshape(theta.shape)
+        heights, grads = zip(*(self._both(point) for point in points), strict=True)
+        return np.array(heights).reshape(theta.shape[:-1]), np.array(grads).reshape(theta.shape)
+
+    def _both(self, theta: Array) -> tuple[float, Array]:
+        go_on()
+        if self.functions.both is not None:
+            return self.functions.both(theta)
+        return self.functions.value(theta), self._gradient(theta)
 
     def grad_rounding(self, theta: Array) -> float:
         """About ε (‖∇C‖ + ‖H θ‖): what the rounding of the gradient and of theta come to."""
@@ -83,6 +121,7 @@ class ForeignObjective:
         return (whole + whole.T) / 2
 
     def _gradient(self, theta: Array) -> Array:
+        go_on()
         if self.functions.gradient is not None:
             return self.functions.gradient(theta)
         if self.dim > MOST_BY_DIFFERENCES:
@@ -95,11 +134,12 @@ class ForeignObjective:
         for shifted in (theta[k] + step, theta[k] - step):
             point = theta.copy()
             point[k] = shifted
-            ends.append((self.functions.value(point), point[k]))
+            ends.append((self._value(point), point[k]))
         (high, above), (low, below) = ends
         return float((high - low) / (above - below))
 
     def _product(self, theta: Array, v: Array) -> Array:
+        go_on()
         if self.functions.hvp is not None:
             return self.functions.hvp(theta, v)
         size = float(norm(v))
@@ -111,6 +151,29 @@ class ForeignObjective:
         ahead, behind = self._gradient(theta + step * v), self._gradient(theta - step * v)
         product: Array = (ahead - behind) / (2 * step)
         return product
+
+
+def heights_over(
+    functions: Functions,
+    origin: Array,
+    basis: Array,
+    points: Array,
+    between: Callable[[], None] = lambda: None,
+) -> Array:
+    """C ``(M,)`` at origin + points @ basis for points ``(M, 2)``, by ``functions`` of many where there are.
+
+    Otherwise each is lifted by itself, so that a height does not depend on the points that it is found with.
+    """
+    first, second = basis
+    if functions.values is not None and len(points) > 1:
+        return functions.values(origin + points @ basis)
+    along, heights = np.empty_like(origin), np.empty(len(points))
+    for k, (a, b) in enumerate(points):
+        between()
+        lifted = origin + np.multiply(first, a, out=along)
+        lifted += np.multiply(second, b, out=along)
+        heights[k] = functions.value(lifted)
+    return heights
 
 
 def whole_block(dim: int) -> tuple[Block, ...]:

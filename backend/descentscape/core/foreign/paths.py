@@ -107,6 +107,34 @@ class RecordedPath:
 
 
 @dataclass(frozen=True, eq=False)
+class Rows:
+    """Entries of a path as an array ``(S, P)`` of float64 has them, each read when it is asked for."""
+
+    path: RecordedPath
+    entries: range
+    ndim: int = 2
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """``(S, P)``."""
+        return len(self.entries), self.path.dim
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return Rows(self.path, self.entries[place])
+        return self.path.theta(self.entries[place])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> AnyArray:
+        found = np.empty(self.shape, np.float64 if dtype is None else dtype)
+        for row, entry in zip(found, self.entries, strict=True):
+            row[:] = self.path.theta(entry)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
 class Shadow:
     """Where a path falls on a plane: coordinates ``(S, 2)``, and the distance from it ``(S,)``."""
 

@@ -35,6 +35,12 @@ SLOPE, PRODUCT = 8, 3
 ENDS = 8
 """How many eigenvalues are sought at each end of a large spectrum."""
 
+FRAME_NUMBERS = 2**27
+"""Numbers of the vectors that a Lanczos iteration keeps at most: 1 GiB."""
+
+MOST_PRODUCTS, FEWEST_PRODUCTS = 300, 8
+"""Products with the Hessian that one takes at most, and may always take."""
+
 ENDMOST = [-1, 0]
 """The places of the highest and the lowest eigenvalue."""
 
@@ -114,21 +120,24 @@ def classify(eigenvalues: Array, zero: float) -> Classification:
 def spectrum(objective: Objective, theta: Array, beside: float = 0.0) -> TimeSlices[Curvature]:
     """Return the curvature at theta ``(P,)``: dense up to P = 1,200, the extremes by Lanczos above.
 
-    The point is critical where the gradient is nothing beside the norm ``beside``, of the gradient elsewhere,
-    or beside its own rounding. Raises InvalidValue where the cost or its derivatives are not finite.
+    Of a model that is called it is dense up to P = 200, since each row of its Hessian takes a call; and what
+    its products may be wrong by, being float32 or differences, counts as zero. The point is critical where
+    the gradient is nothing beside the norm ``beside``, of the gradient elsewhere, or beside its own rounding.
+    Raises InvalidValue where the cost or its derivatives are not finite.
     """
     cost, grad, rounding = yield from in_thread_if_long(objective, lambda: _slope(objective, theta), SLOPE)
     _require_finite(cost, grad)
-    complete, dim = objective.dim <= DENSE_HESSIAN, objective.dim
+    dim, tolerance = objective.dim, _tolerance(objective)
+    complete = dim <= (DENSE_ON_PATHS if hasattr(objective, "noise") else DENSE_HESSIAN)
     if complete:
         values = eigenvalues = yield from _dense(objective, lambda: _eigenvalues(objective, theta))
         bounds = np.zeros_like(eigenvalues)
     else:
         yield  # the slope has had a slice, or a part of one
-        ritz = yield from lanczos(_product(objective, theta), dim, ends=ENDS, tolerance=FOUND)
-        values, (eigenvalues, bounds) = ritz.values, _known_ends(ritz)
+        ritz = yield from _ends(objective, theta, ENDS)
+        values, (eigenvalues, bounds) = ritz.values, _known_ends(ritz, tolerance)
         yield
-    zero = zero_below(values, dim)
+    zero = _zero_below(objective, values)
     found = Curvature(
         cost=float(cost),
         grad_norm=float(norm(grad)),
@@ -158,13 +167,35 @@ def as_critical(found: Curvature) -> Curvature:
     return replace(found, classification="not_critical")
 
 
-def _known_ends(ritz: Ritz) -> tuple[Array, Array]:
-    """The lowest and highest distinct values that are known, and their bounds."""
-    values, bounds = ritz.distinct(FOUND)
-    known = bounds <= FOUND * np.abs(values).max()
-    outer = np.zeros(len(values), dtype=bool)
-    outer[:ENDS] = outer[-ENDS:] = True
-    return values[known & outer], bounds[known & outer]
+def _known_ends(ritz: Ritz, tolerance: float) -> tuple[Array, Array]:
+    """The lowest and highest distinct values that are known and the endmost ones, with their bounds."""
+    values, bounds = ritz.distinct(tolerance)
+    kept = bounds <= tolerance * np.abs(values).max()
+    kept[ENDS:-ENDS] = False
+    kept[ENDMOST] = True
+    return values[kept], bounds[kept]
+
+
+def _ends(objective: Objective, theta: Array, ends: int = 1) -> TimeSlices[Ritz]:
+    """The ends of the spectrum, from as many products as memory and exactness allow."""
+    limit = min(MOST_PRODUCTS, max(FEWEST_PRODUCTS, FRAME_NUMBERS // objective.dim))
+    tolerance = _tolerance(objective)
+    product = _product(objective, theta)
+    return (yield from lanczos(product, objective.dim, ends=ends, tolerance=tolerance, limit=limit))
+
+
+def _noise(objective: Objective) -> float:
+    """The share of the largest curvature up to which a model's own products with the Hessian may be wrong."""
+    return float(getattr(objective, "noise", 0.0))
+
+
+def _tolerance(objective: Objective) -> float:
+    return max(FOUND, _noise(objective))
+
+
+def _zero_below(objective: Objective, values: Array) -> float:
+    """`zero_below`, and what the products may be wrong by."""
+    return max(zero_below(values, objective.dim), _noise(objective) * float(np.abs(values).max()))
 
 
 def extremes(objective: Objective, theta: Array) -> TimeSlices[tuple[Array, Array]]:
@@ -175,9 +206,9 @@ def extremes(objective: Objective, theta: Array) -> TimeSlices[tuple[Array, Arra
     not finite.
     """
     if objective.dim > DENSE_ON_PATHS:
-        ritz = yield from lanczos(_product(objective, theta), objective.dim, tolerance=FOUND)
-        known = ritz.bounds[ENDMOST] <= FOUND * np.abs(ritz.values).max()
-        if known.all() or objective.dim > DENSE_HESSIAN:
+        ritz = yield from _ends(objective, theta)
+        known = ritz.bounds[ENDMOST] <= _tolerance(objective) * np.abs(ritz.values).max()
+        if known.all() or objective.dim > DENSE_HESSIAN or hasattr(objective, "noise"):
             return ritz.values[ENDMOST], ritz.of(ENDMOST)
     values, vectors = yield from _dense(objective, lambda: _eigenvectors(objective, theta))
     return values[ENDMOST], vectors[ENDMOST]
@@ -190,17 +221,45 @@ def sharpness(objective: Objective, theta: Array) -> TimeSlices[Sharpness]:
     """
     complete = objective.dim <= DENSE_ON_PATHS
     if complete:
-        values = _eigenvalues(objective, theta)
+        values = yield from _dense(objective, lambda: _eigenvalues(objective, theta))
     else:
         product = _product(objective, theta)
-        values = (yield from lanczos(product, objective.dim, tolerance=1e-4, limit=80)).values
-    count = int((values < -zero_below(values, objective.dim)).sum())
+        tolerance = max(1e-4, _noise(objective))
+        values = (yield from lanczos(product, objective.dim, tolerance=tolerance, limit=80)).values
+    count = int((values < -_zero_below(objective, values)).sum())
     return Sharpness(float(values[0]), float(values[-1]), count, complete)
+
+
+def preconditioned_sharpness(objective: Objective, theta: Array, scales: Array) -> TimeSlices[float]:
+    """λ_max of S^½ H S^½ at one theta ``(P,)`` of a path, S the diagonal of ``scales`` ``(P,)``.
+
+    As good as in `sharpness`. Raises InvalidValue where the Hessian is not finite, or the scales are not
+    finite and at least 0.
+    """
+    root = root_of(scales)
+    if objective.dim <= DENSE_ON_PATHS:
+        scaled = root[:, None] * _finite_hessian(objective, theta) * root
+        return float(np.linalg.eigvalsh(scaled)[-1])
+    product = _product(objective, theta)
+
+    def apply(vector: Array) -> TimeSlices[Array]:
+        found = yield from product(root * vector)
+        return root * found
+
+    return float((yield from lanczos(apply, objective.dim, tolerance=1e-4, limit=80)).values[-1])
+
+
+def root_of(scales: Array) -> Array:
+    """S^½ for the diagonal S of ``scales`` ``(P,)``; InvalidValue where they are no such scales."""
+    if not (np.isfinite(scales).all() and (scales >= 0).all()):
+        raise InvalidValue("rates", "finite and at least 0", scales.tolist())
+    root: Array = np.sqrt(scales)
+    return root
 
 
 def _dense(objective: Objective, work: Callable[[], T]) -> TimeSlices[T]:
     """Work on the whole Hessian: small ones are done before a thread of their own would have begun."""
-    if objective.dim <= DENSE_ON_PATHS:
+    if objective.dim <= DENSE_ON_PATHS and not hasattr(objective, "noise"):
         return work()
     return (yield from run_in_thread(work))
 

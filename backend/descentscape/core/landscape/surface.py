@@ -123,7 +123,7 @@ def sample(
     themselves what is clipped; without it nothing is.
     """
     points = _grid(a, b)
-    cost, standing = np.empty(len(points), np.float32), np.zeros(len(points), bool)
+    cost, standing = np.empty(len(points), _first_in(objective)), np.zeros(len(points), bool)
     cost = run_to_completion(_heights(objective, plane, points, cost, standing, _paces(objective)))
     return _surface(plane, a, b, cost, path_range)
 
@@ -138,7 +138,7 @@ def refine(
     """
     axes = [np.linspace(low, high, resolution) for low, high in extent]
     total, reached, paces = resolution**2, 0, _paces(objective)
-    cost, standing = np.zeros(total, np.float32), np.zeros((resolution, resolution), bool)
+    cost, standing = np.zeros(total, _first_in(objective)), np.zeros((resolution, resolution), bool)
     for level in levels_of(resolution):
         a, b = (axis[level] for axis in axes)
         here = np.ravel_multi_index(np.ix_(level, level), standing.shape).ravel()
@@ -216,6 +216,11 @@ def _paces(objective: Objective) -> Paces:
     work = objective.dim * getattr(objective, "n_examples", FIRST_WORK)
     first = max(FIRST, FIRST_WORK // work)
     return {np.float32: Pace(objective, first), np.float64: Pace(objective, first)}
+
+
+def _first_in(objective: Objective) -> type[np.floating]:
+    """The precision that heights are computed in at first: a model that is called has one of its own."""
+    return np.float64 if hasattr(objective, "own_work") else np.float32
 
 
 def _heights(

@@ -1,0 +1,62 @@
+"""How a model that is shown to others is called: one call at a time, timed, its errors told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from time import perf_counter
+from typing import Any, ParamSpec, TypeVar
+
+from descentscape.core.errors import InvalidValue
+from descentscape.core.foreign.functions import Functions
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FORGOTTEN = 0.9
+"""What share of a long call is still expected after a shorter one."""
+
+
+class Calls:
+    """Calls of a model: one at a time, since nobody says that it can do two at once, and how long they take.
+
+    ``seconds`` is how long the longest of the latest took, 0 before there was one. What a call raises becomes
+    an `InvalidValue`, which whoever looks on from elsewhere is told.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.seconds = 0.0
+
+    def through(self, work: Callable[P, T] | None) -> Callable[P, T] | None:
+        """The same function, called so; of None it is None."""
+        if work is None:
+            return None
+
+        def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            with self._lock:
+                began = perf_counter()
+                try:
+                    return work(*args, **kwargs)
+                except InvalidValue:
+                    raise
+                except Exception as error:
+                    said = f"{type(error).__name__}: {error}"
+                    raise InvalidValue("cost", "one that can be computed there", said) from error
+                finally:
+                    self.seconds = max(perf_counter() - began, FORGOTTEN * self.seconds)
+
+        return call
+
+
+def guarded_by(calls: Calls, functions: Functions) -> Functions:
+    """The same functions, each called so."""
+    through: Any = calls.through
+    return Functions(
+        value=through(functions.value),
+        gradient=through(functions.gradient),
+        hvp=through(functions.hvp),
+        precision=functions.precision,
+        values=through(functions.values),
+        both=through(functions.both),
+    )
