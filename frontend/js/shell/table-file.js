@@ -3,11 +3,14 @@
 import { columnsOfRecords } from "../document/tables.js";
 
 /** @import { Actions } from "../document/types.js" */
+/** @typedef {Record<string, (packed: Uint8Array, length: number) => Uint8Array>} Unpackers */
+
 /** @import { Column, TableSeen } from "../document/tables.js" */
 
 const MOST_ROWS = 100_000;
-/** How what is read in the page may be packed. */
-const CODECS = ["UNCOMPRESSED", "SNAPPY"];
+/** How columns may be packed: in these ways for the reader itself, in the others for what is read beside it. */
+const PLAIN = ["UNCOMPRESSED", "SNAPPY"];
+const PACKED = ["GZIP", "BROTLI", "ZSTD", "LZ4", "LZ4_RAW"];
 const JSON_TYPE = "application/json";
 
 /**
@@ -28,18 +31,34 @@ export async function readTable(file, upload) {
 
 /** @param {ArrayBuffer} bytes @returns {Promise<Column[]>} */
 async function columnsOfParquet(bytes) {
-  const { parquetMetadata, parquetReadObjects } = await import(
-    new URL("vendor/hyparquet.js", document.baseURI).href
-  );
+  const { parquetMetadata, parquetReadObjects } = await vendor("hyparquet.js");
   const metadata = parquetMetadata(bytes);
   const rows = Number(metadata.num_rows);
   if (rows > MOST_ROWS) throw new Error(`The table must have at most 100,000 rows; this one has ${rows}.`);
-  const packed = codecsOf(metadata).find((codec) => !CODECS.includes(codec));
-  if (packed)
+  const packed = codecsOf(metadata).filter((codec) => !PLAIN.includes(codec));
+  const strange = packed.find((codec) => !PACKED.includes(codec));
+  if (strange)
     throw new Error(
-      `The table must be saved without compression or with Snappy; this one is packed with ${packed}. In Python, df.to_parquet("table.parquet", compression="snappy") does so.`,
+      `The table must be saved without compression or with Snappy; this one is packed with ${strange}. In Python, df.to_parquet("table.parquet", compression="snappy") does so.`,
     );
-  return columnsOfRecords(await parquetReadObjects({ file: bytes }));
+  const compressors = packed.length > 0 ? await unpackers() : undefined;
+  return columnsOfRecords(await parquetReadObjects({ file: bytes, compressors }));
+}
+
+/** @param {string} name @returns {Promise<any>} */
+const vendor = (name) => import(new URL(`vendor/${name}`, document.baseURI).href);
+
+/** What unpacks columns, each into as many bytes as their page says. @returns {Promise<Unpackers>} */
+async function unpackers() {
+  const { decompressBrotli, decompressLz4, decompressLz4Raw, decompressZstd, gunzip } =
+    await vendor("hyparquet-compressors.js");
+  return {
+    GZIP: (packed, length) => gunzip(packed, new Uint8Array(length)),
+    BROTLI: decompressBrotli,
+    ZSTD: (packed, length) => decompressZstd(packed, new Uint8Array(length)),
+    LZ4: decompressLz4,
+    LZ4_RAW: decompressLz4Raw,
+  };
 }
 
 /** @param {{row_groups: {columns: {meta_data?: {codec: string}}[]}[]}} metadata @returns {string[]} */
