@@ -29,6 +29,8 @@ class Tabular(Protocol):
     @property
     def layer_grad_norms(self) -> Array: ...  # noqa: D102
     @property
+    def parameters(self) -> int: ...  # noqa: D102
+    @property
     def theta(self) -> Array: ...  # noqa: D102
     @property
     def parameter_names(self) -> Callable[[], list[str]]: ...  # noqa: D102
@@ -54,7 +56,7 @@ def _of_layers(run: Tabular) -> Iterator[tuple[str, AnyArray]]:
 
 
 def _of_parameters(run: Tabular) -> Iterator[tuple[str, AnyArray]]:
-    names = run.parameter_names()
-    if len(names) <= WIDE:
+    if run.parameters <= WIDE:
+        names = run.parameter_names()
         # A row a column: what is looked at below is contiguous.
         yield from zip(names, run.theta[: len(run.cost)].T.copy(), strict=True)

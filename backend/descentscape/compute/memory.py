@@ -122,7 +122,9 @@ def _run_bytes(experiment: Experiment, index: int, size: WorkSize) -> int:
     """A run’s record, its checkpoints, and the steps under way."""
     recorded = checkpoints_of(experiment.runs[index], experiment)
     if recorded is not None:
-        numbers = RECORD_COLUMNS + (size.test > 0) + size.layers + size.parameters
+        # What a model was explored with lies where it was recorded, and is read from there.
+        kept = 0 if experiment.problem.kind == "explored" else size.parameters
+        numbers = RECORD_COLUMNS + (size.test > 0) + size.layers + kept
         return RUN + NUMBER_BYTES * recorded * numbers
     rows, budget = experiment.steps + 1, RUNS // len(experiment.runs) // 2
     theta = NUMBER_BYTES * size.parameters

@@ -79,6 +79,11 @@ class RunResult:
         return frame({name: missing if of is None else of for name, of in columns(self).items()})
 
     @property
+    def parameters(self) -> int:
+        """P, how many numbers theta has."""
+        return len(self.trajectory.start)
+
+    @property
     def steps(self) -> AnyArray:
         """After how many steps of its training every entry ``(S,)`` is: of a recorded run those it has."""
         numbers: AnyArray | None = getattr(self.trajectory, "numbers", None)

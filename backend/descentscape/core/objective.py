@@ -83,6 +83,11 @@ def is_sloped(objective: Objective) -> bool:
     return getattr(objective, "sloped", True)
 
 
+def is_called(objective: Objective) -> bool:
+    """Whether it is a model that is not ours: each of its numbers takes a call, and nobody knows how long."""
+    return hasattr(objective, "own_work")
+
+
 def is_sampled(objective: Objective) -> TypeGuard[Sampled]:
     """Whether an objective is a mean over examples: by one attribute, since all of a Protocol's take long."""
     return hasattr(objective, "n_examples")

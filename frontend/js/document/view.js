@@ -73,7 +73,7 @@ export function looksOf({ doc, problem }) {
 export const isExplored = (doc) => doc?.problem.kind === "explored";
 
 /** Whether the problem is learnt from examples. @param {Experiment|null} doc */
-export const hasExamples = (doc) => Boolean(doc && "dataset" in doc.problem);
+export const hasExamples = (doc) => doc !== null && !["formula", "explored"].includes(doc.problem.kind);
 
 /** Whether nothing of it is computed here but the costs of what was recorded. @param {Experiment|null} doc */
 export const isRecorded = (doc) => Boolean(doc?.runs.every((/** @type {any} */ run) => run.recorded));

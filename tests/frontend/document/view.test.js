@@ -4,7 +4,11 @@ import {
   changed,
   exampleOf,
   filled,
+  hasExamples,
+  hasSurface,
   isDrawnHere,
+  isExplored,
+  isRecorded,
   looksOf,
   withDrawn,
 } from "../../../frontend/js/document/view.js";
@@ -90,4 +94,25 @@ test("the lab follows the first example where there are not as many as the link 
   assert.equal(exampleOf({ doc: asked({ example: 20 }), data }), 0);
   assert.equal(exampleOf({ doc: asked({ example: 300 }), data: null }), 300);
   assert.equal(exampleOf({ doc: null, data }), 0);
+});
+
+test("what a problem has is told by its document: examples, a model that is only called, recorded runs alone", () => {
+  const recorded = { recorded: { sha256: "0".repeat(64), name: null } };
+  const doc = (/** @type {any} */ problem, /** @type {any[]} */ runs) =>
+    /** @type {import("../../../frontend/js/document/types.js").Experiment} */ (
+      /** @type {unknown} */ ({ problem, runs })
+    );
+  const model = doc({ kind: "explored", id: "a", name: "mine" }, [recorded, recorded]);
+  const network = doc({ kind: "network", dataset: { kind: "moons", test_fraction: 0 } }, [recorded, {}]);
+  assert.deepEqual([hasExamples(model), isExplored(model), isRecorded(model)], [false, true, true]);
+  assert.deepEqual([hasExamples(network), isExplored(network), isRecorded(network)], [true, false, false]);
+  assert.deepEqual(
+    [model, network].map((one) =>
+      ["train", "batch", "test"].map((name) => hasSurface(one, /** @type {any} */ (name))),
+    ),
+    [
+      [true, false, false],
+      [true, true, false],
+    ],
+  );
 });

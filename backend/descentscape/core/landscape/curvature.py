@@ -12,7 +12,7 @@ from descentscape.core.descent.stationarity import nothing_below
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.lanczos import Ritz, lanczos
 from descentscape.core.norm import norm
-from descentscape.core.objective import EPSILON, Array, Objective
+from descentscape.core.objective import EPSILON, Array, Objective, is_called
 from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import in_thread_if_long, run_in_thread
 
@@ -128,7 +128,7 @@ def spectrum(objective: Objective, theta: Array, beside: float = 0.0) -> TimeSli
     cost, grad, rounding = yield from in_thread_if_long(objective, lambda: _slope(objective, theta), SLOPE)
     _require_finite(cost, grad)
     dim, tolerance = objective.dim, _tolerance(objective)
-    complete = dim <= (DENSE_ON_PATHS if hasattr(objective, "noise") else DENSE_HESSIAN)
+    complete = dim <= (DENSE_ON_PATHS if is_called(objective) else DENSE_HESSIAN)
     if complete:
         values = eigenvalues = yield from _dense(objective, lambda: _eigenvalues(objective, theta))
         bounds = np.zeros_like(eigenvalues)
@@ -208,7 +208,7 @@ def extremes(objective: Objective, theta: Array) -> TimeSlices[tuple[Array, Arra
     if objective.dim > DENSE_ON_PATHS:
         ritz = yield from _ends(objective, theta)
         known = ritz.bounds[ENDMOST] <= _tolerance(objective) * np.abs(ritz.values).max()
-        if known.all() or objective.dim > DENSE_HESSIAN or hasattr(objective, "noise"):
+        if known.all() or objective.dim > DENSE_HESSIAN or is_called(objective):
             return ritz.values[ENDMOST], ritz.of(ENDMOST)
     values, vectors = yield from _dense(objective, lambda: _eigenvectors(objective, theta))
     return values[ENDMOST], vectors[ENDMOST]
@@ -259,7 +259,7 @@ def root_of(scales: Array) -> Array:
 
 def _dense(objective: Objective, work: Callable[[], T]) -> TimeSlices[T]:
     """Work on the whole Hessian: small ones are done before a thread of their own would have begun."""
-    if objective.dim <= DENSE_ON_PATHS and not hasattr(objective, "noise"):
+    if objective.dim <= DENSE_ON_PATHS and not is_called(objective):
         return work()
     return (yield from run_in_thread(work))
 

@@ -23,7 +23,7 @@ import numpy as np
 from descentscape.core.landscape.extent import Extent
 from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.progress import Pace
-from descentscape.core.objective import AnyArray, Array, Indices, Objective
+from descentscape.core.objective import AnyArray, Array, Indices, Objective, is_called
 from descentscape.core.time_slices import Progress, Work, run_to_completion
 
 NARROW = 1e-3
@@ -220,7 +220,7 @@ def _paces(objective: Objective) -> Paces:
 
 def _first_in(objective: Objective) -> type[np.floating]:
     """The precision that heights are computed in at first: a model that is called has one of its own."""
-    return np.float64 if hasattr(objective, "own_work") else np.float32
+    return np.float64 if is_called(objective) else np.float32
 
 
 def _heights(
