@@ -53,6 +53,11 @@ export function createPhoneTabs(el, store, actions) {
     if (stop !== null) show(TOUR.name);
     else if (app.dataset.panel === TOUR.name) show(KNOBS.name);
   });
+  store.watch(["wanted"], ({ wanted }) => {
+    if (wanted === null) return;
+    store.set({ wanted: null });
+    show(wanted);
+  });
   let drawing = false;
   store.watch(["drawing"], (state) => {
     if (state.drawing && !drawing) show(DATA_VIEW);
