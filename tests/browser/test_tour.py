@@ -17,6 +17,8 @@ STOPS: list[dict[str, Any]] = json.loads(
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FURTHEST = 160
+WAITING = ("waiting", "comput")
+"""In place of the cost at the cursor, before the descent has come that far."""
 SECTIONS = {
     "chain": ".chain-unit",
     "lines": ".chip",
@@ -88,6 +90,11 @@ def drawn(page: Page, stop: dict[str, Any]) -> bool:
     if view.get("stage") == "lab":
         shown = page.locator(f".lab-{view['lab']} {SECTIONS[view['lab']]}").first
         return shown.is_visible() and f"of {steps}" in page.inner_text(".position__total")
+    if page.locator(".stage[data-mode='contour']").count():
+        arrived = f"of {steps}" in page.inner_text(".position__total")
+        below = page.text_content(".position__cost") or "waiting"
+        arrived = arrived and not below.startswith(WAITING)
+        return arrived and plotted(page, "surface") is not None
     runs = range(len(stop["experiment"]["runs"]))
     return all(steps_arrived(page, run) == steps + 1 for run in runs) and plotted(page, "surface") is not None
 
