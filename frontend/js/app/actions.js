@@ -8,6 +8,7 @@ import { followInAddress } from "./address.js";
 import { tableOf, upload } from "./api.js";
 import { createDrawing } from "./drawing.js";
 import { copyText, fetchFile, playerFile } from "./exports.js";
+import { keepHistory } from "./undo.js";
 
 /** @typedef {import("../document/types.js").Experiment} Experiment */
 
@@ -28,6 +29,8 @@ export function createActions(store, session, takePicture) {
    * @type {{id: string, start: {kind: "lift", plane: Experiment["view"]["plane"], steps: number}}|null} The plane that lifts mean, while it is on show.
    */
   let lifting = null;
+
+  const drawing = createDrawing(store, (doc) => open(doc));
 
   const actions = {
     /** @param {import("../document/types.js").Experiment} doc @param {import("../document/types.js").Loading} [options] */
@@ -141,7 +144,9 @@ export function createActions(store, session, takePicture) {
       actions.change(["view", "run"], run);
       store.set({ focus: run });
     },
-    ...createDrawing(store, (doc) => open(doc)),
+    ...drawing,
+    undo: () => done.undo(),
+    redo: () => done.redo(),
     cancel: () => session.cancel(),
     study: session.study,
     inspect: session.ask,
@@ -234,6 +239,12 @@ export function createActions(store, session, takePicture) {
     const { doc } = store.get();
     return doc && { ...doc, edits: [...doc.edits, /** @type {any} */ (edit)] };
   }
+  const done = keepHistory(
+    store,
+    { open: session.open, load: actions.load, undoDrawing: drawing.undoDrawing },
+    document,
+    () => performance.now(),
+  );
 
   /** @param {() => Promise<Blob>} make @param {string} name */
   async function saved(make, name) {

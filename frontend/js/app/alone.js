@@ -45,6 +45,7 @@ const start = /** @type {Partial<AppState>} */ ({
   presenting: false,
   refusals: {},
   tour: null,
+  wanted: null,
   assignment: null,
   marked: null,
   places: [],
@@ -62,6 +63,8 @@ const actions = /** @type {Actions} */ (
       if (doc && isDrawnHere(path) && value !== "lab") store.set({ doc: withValue(doc, path, value) });
     },
     startAt() {},
+    undo() {},
+    redo() {},
     toggle() {
       const { playing, step, steps } = store.get();
       if (!playing && step >= steps) store.set({ step: 0 });

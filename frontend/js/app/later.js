@@ -1,6 +1,7 @@
 /** Draws what stands beside the first picture, as soon as that is on screen. */
 
 import { createCaptionTerms } from "../guide/caption-terms.js";
+import { createMomentLine } from "../guide/moment-line.js";
 import { createKnobs } from "../knobs/knobs.js";
 import { createNullWalk } from "../knobs/null-walk.js";
 import { createFill } from "../layout/fill.js";
@@ -33,6 +34,7 @@ export function createRest({ region, captions, addViews, library, alone }) {
   createPointPopover(region("stage"), store, actions);
   createNullWalk(captions, region("stage"), store, actions);
   createCaptionTerms(captions, store);
+  createMomentLine(region("moment"), store, actions);
   createLive(store, actions);
   createOverlays(store, actions);
   createArrows(store, actions);

@@ -147,7 +147,7 @@ onAsked(async (name) => {
   else if (name === "moves") (await firstMoves())?.begin(0);
   else if (name === "experiments") (await experiments())?.show();
   else if (name === "columns") (await openColumns())?.(store, actions);
-  else if (name === "picture" || name === "animation") (await pictures())?.[name]();
+  else if (name === "picture" || name === "animation" || name === "print") (await pictures())?.[name]();
   else if (name === "help" || name === "glossary") (await dialogs())?.[name]();
   else (await drawClassroom())?.[name]();
 });

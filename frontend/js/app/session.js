@@ -8,10 +8,9 @@ import { withDrawn } from "../document/view.js";
 import { openMessage } from "../model/protocol.js";
 import { faultIn } from "../model/refusal.js";
 import { appendSteps, emptyRun, firstEntries } from "../model/runs.js";
-import { createState } from "../model/state.js";
+import { createState, SESSION } from "../model/state.js";
 import { surfaceOf } from "../model/surface.js";
 import { createAsking } from "./requests.js";
-import { SESSION } from "./states.js";
 
 const LONGEST_HOLD_MS = 250;
 

@@ -5,6 +5,7 @@
 
 import { requireShape } from "../document/shape.js";
 import { upgraded } from "../document/upgrade.js";
+import { NOTHING_DONE } from "../model/history.js";
 import { stopOfLink } from "../model/tour.js";
 import { asFault, createActions } from "./actions.js";
 import { getCatalog, isReachable } from "./api.js";
@@ -51,12 +52,14 @@ export const store = createStore({
   sharpness: {},
   found: {},
   refusals: {},
+  history: NOTHING_DONE,
   fault: null,
   notice: null,
   theme: currentTheme(),
   filled: false,
   presenting: false,
   tour: null,
+  wanted: null,
   assignment: null,
   marked: null,
   places: [],

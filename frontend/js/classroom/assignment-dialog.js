@@ -1,6 +1,5 @@
 /** Where a teacher makes an assignment of the experiment on show: what is held, the task, the questions, the link. */
 
-import { PARTS } from "../document/parts.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
@@ -9,11 +8,11 @@ import { createDialog } from "../ui/overlays.js";
 import { ASSIGNMENT, newAssignment, newQuestion, readAssignment } from "./assignment.js";
 import { MOST } from "./bounds.js";
 import { createCopyBox } from "./copy-box.js";
-import { areaField, textField } from "./fields.js";
-import { createQuestionForm } from "./question-form.js";
+import { PARTS } from "./parts.js";
+import { areaField, createQuestionForm, textField } from "./question-form.js";
 import { reachedBy } from "./submission.js";
 
-/** @import { Hold } from "../document/parts.js" */
+/** @import { Hold } from "./parts.js" */
 /** @import { Store } from "../document/types.js" */
 /** @import { Assignment, Question } from "./assignment.js" */
 /** @import { Tools } from "./tools.js" */

@@ -186,6 +186,16 @@
  * @property {string|null} refused
  * @property {boolean} whole                  Nothing more of it is on its way.
  *
+ * @typedef {object} HistoryEntry             A thing that was done.
+ * @property {Experiment} document            What it led to.
+ * @property {string} words                   “learning rate of Adam, 0.05 to 0.1”; empty for what the page began with.
+ * @property {string} [of]                    What it was done to: two in a row of the same, in one go, are one.
+ *
+ * @typedef {object} History
+ * @property {readonly HistoryEntry[]} entries   Oldest first.
+ * @property {number} at                      The entry that the page is at; those after it were undone.
+ * @property {number} forgotten               How many older ones were let go.
+ *
  * @typedef {object} AppState
  * @property {Catalog|null} catalog
  * @property {Record<string, any>|null} glossary   By term.
@@ -222,12 +232,14 @@
  * @property {Record<number, AlongRun>} sharpness   By run, asked for once the runs are whole.
  * @property {Record<string, Frame|null>} found   The newest answer for each overlay, by the study's kind.
  * @property {Record<string, string>} refusals   Why an overlay cannot be had, by the study's kind.
+ * @property {History} history   What was done to the document, and what of it was undone.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
  * @property {boolean} filled       Whether the stage has the window for itself.
  * @property {boolean} presenting   Whether the page is shown to a room.
  * @property {number|null} tour               The stop of the tour that is open.
+ * @property {string|null} wanted             A view that was asked for elsewhere than in its tab: a phone opens it.
  * @property {OpenAssignment|null} assignment   What a teacher has set, or a student handed in.
  * @property {Pair|null} marked               The point of the plane that a click has marked, newest.
  * @property {{at: Pair, text: string}[]} places   What is marked on the picture.
@@ -265,7 +277,7 @@
  * @property {Surface} surface
  * @property {Run[]} runs                     With heights over this surface; NaN where they are not told.
  *
- * @typedef {"connecting"|"open"|"lost"|"refused"} ConnectionState   app/states.js says from which to which they go.
+ * @typedef {"connecting"|"open"|"lost"|"refused"} ConnectionState   model/state.js says from which to which they go.
  * @typedef {"empty"|"opening"|"arriving"|"computing"|"ready"} SessionState
  *
  * @typedef {object} Loading
@@ -297,6 +309,8 @@
  * @property {(run: number, optimizer: Record<string, any>) => void} editRun   Change an optimizer from the current step on.
  * @property {(run: number, parameter: number, value: number) => void} editWeight   Set one parameter by hand at the current step.
  * @property {(run: number) => void} focusRun
+ * @property {() => void} undo                                        Take back what was done last.
+ * @property {() => void} redo                                        Do it again.
  * @property {() => void} cancel
  * @property {(at: Pair|null) => void} lookAt                         Show the network at a point of the plane; null goes back to the cursor.
  * @property {() => void} standStill                                  Back to the training set's surface in the fitted plane.

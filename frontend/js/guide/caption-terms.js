@@ -27,11 +27,11 @@ export function createCaptionTerms(captions, store) {
   const list = captions.querySelector("ul");
   if (!list) return;
   const explain = () => {
-    for (const item of /** @type {NodeListOf<HTMLElement>} */ (
-      list.querySelectorAll("li:not(:has(.help-tip))")
-    )) {
+    for (const item of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("li"))) {
       const term = termOf(item.dataset.key ?? "", store);
-      if (term) item.append(helpTip(store, term));
+      const tip = item.querySelector(".help-tip-holder");
+      if (!term) tip?.remove();
+      else if (!tip) item.append(helpTip(store, term));
     }
   };
   new MutationObserver(explain).observe(list, { childList: true });

@@ -2,6 +2,7 @@
 
 import { currentExperiment } from "../document/experiments.js";
 import { isExplored } from "../document/view.js";
+import { redoable, undoable } from "../model/history.js";
 import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon, mark } from "../ui/icons.js";
@@ -29,11 +30,13 @@ export function createBar(el, store, actions) {
     el,
     name,
     createExperiments(store),
+    ...createUndo(store, actions),
     h("span", { class: "bar__space" }),
     h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
     createCopyLink(store, actions),
     createShare(),
+    createView(store),
     theme,
     h(
       "button",
@@ -68,10 +71,30 @@ function createExperiments(store) {
     if (assignment) setText(title, `Assignment: ${assignment.title}`);
     else if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
     else setText(title, doc ? (current?.title ?? ownTitle(doc)) : "…");
-    // Where room is short the word before the title is not there to be seen.
-    button.setAttribute("aria-label", `Experiment: ${title.textContent}`);
   });
   return h("div", { class: "bar__experiments" }, button);
+}
+
+/** Undo and redo, which say what. @param {Store} store @param {Actions} actions */
+function createUndo(store, actions) {
+  const button = (/** @type {"undo"|"redo"} */ way) =>
+    h("button", { class: "icon-button bar__wide", on: { click: actions[way] } }, icon(way));
+  const [undo, redo] = [button("undo"), button("redo")];
+  store.watch(["history", "connection"], ({ history, connection }) => {
+    say(undo, "Undo", "Ctrl+Z", connection === "open" ? undoable(history) : null);
+    say(redo, "Redo", "Ctrl+Y", connection === "open" ? redoable(history) : null);
+  });
+  return [
+    h("div", { class: "bar__undo bar__wide", role: "group", "aria-label": "What was done" }, undo, redo),
+  ];
+}
+
+/** @param {HTMLButtonElement} button @param {string} verb @param {string} keys @param {string|null} words */
+function say(button, verb, keys, words) {
+  // Disabled it would lose the focus of who presses it again and again.
+  button.setAttribute("aria-disabled", String(words === null));
+  button.setAttribute("aria-label", words === null ? `${verb}: nothing` : `${verb}: ${words}`);
+  button.title = words === null ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${words} (${keys})`;
 }
 
 /** Of what is not the menu’s: the file that it learns from, where there is one. @param {Experiment} doc */
@@ -148,6 +171,29 @@ function createShare() {
 const filesOf = ({ catalog, doc }) =>
   (catalog?.exports ?? []).filter(({ call }) => call !== "programs" || !isExplored(doc));
 
+/** How the page is seen. @param {Store} store @returns {Item[]} */
+const viewItems = (store) => [
+  {
+    label: store.get().filled ? "Show knobs and views" : "Picture alone (f)",
+    point: "The picture in all the window, or beside the knobs",
+    choose: () => store.set({ filled: !store.get().filled }),
+  },
+  {
+    label: store.get().presenting ? "Stop presenting" : "Present (p)",
+    point: "The whole screen, letters for the back row, a pointer that all see",
+    choose: () => store.set({ presenting: !store.get().presenting }),
+  },
+];
+
+/** @param {Store} store */
+function createView(store) {
+  const words = { "aria-label": "Picture alone, present", title: "Picture alone, present" };
+  const button = h("button", { class: "icon-button", ...words }, icon("screen"));
+  const holder = h("div", { class: "bar__wide" }, button);
+  createMenu(button, { label: "How the page is seen", align: "end", items: () => viewItems(store) });
+  return holder;
+}
+
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
   const said = h("span", {}, "Copy link");
@@ -191,6 +237,16 @@ function createTheme(store, actions) {
   return button;
 }
 
+/** Where the bar has no room for their buttons. @param {Store} store @param {Actions} actions @returns {Item[]} */
+function undoItems(store, actions) {
+  const { history } = store.get();
+  const [back, again] = [undoable(history), redoable(history)];
+  return [
+    ...(back === null ? [] : [{ label: "Undo", point: back, choose: actions.undo }]),
+    ...(again === null ? [] : [{ label: "Redo", point: again, choose: actions.redo }]),
+  ];
+}
+
 /** @param {"light"|"dark"} theme */
 export const other = (theme) => (theme === "dark" ? "light" : "dark");
 
@@ -204,11 +260,13 @@ function createRest(store, actions) {
     items: () => [
       { label: "Tour", choose: () => beginTour(actions) },
       { label: OPEN_FILE.label, choose: OPEN_FILE.choose },
+      ...undoItems(store, actions),
       { label: "Copy link", choose: () => void tryCopy(store, actions) },
       {
         label: store.get().theme === "dark" ? "Light theme" : "Dark theme",
         choose: () => actions.setTheme(other(store.get().theme)),
       },
+      ...viewItems(store).map(({ label, choose }) => ({ label, choose })),
       { label: "Help", choose: () => ask("help") },
       { label: "Glossary", choose: () => ask("glossary") },
       ...SHARED,

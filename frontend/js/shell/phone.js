@@ -58,6 +58,11 @@ export function createPhoneTabs(el, store, actions) {
       else if (app.dataset.panel === name) show(KNOBS.name);
     }
   });
+  store.watch(["wanted"], ({ wanted }) => {
+    if (wanted === null) return;
+    store.set({ wanted: null });
+    show(wanted);
+  });
   let drawing = false;
   store.watch(["drawing"], (state) => {
     if (state.drawing && !drawing) show(DATA_VIEW);

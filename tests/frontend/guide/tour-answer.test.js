@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { judge, numbersIn, replyTo, solutionOf } from "../../../frontend/js/model/tour-answer.js";
+import { judge, replyTo, solutionOf } from "../../../frontend/js/guide/tour-answer.js";
+import { numbersIn } from "../../../frontend/js/model/arithmetic.js";
 
 const NONE = { runs: [], doc: null };
 const stops = JSON.parse(
