@@ -3,7 +3,7 @@
 import { filledIn, fitting, withOneMoreRun } from "../document/changes.js";
 import { isDrawnHere, isRecorded } from "../document/view.js";
 import { clampStep } from "../model/player.js";
-import { withValue } from "../model/protocol.js";
+import { withValue } from "../wire/protocol.js";
 import { followInAddress } from "./address.js";
 import { tableOf, upload } from "./api.js";
 import { createDrawing } from "./drawing.js";
@@ -197,7 +197,7 @@ export function createActions(store, session, takePicture) {
       const next = stop === null ? null : catalog?.tour[stop];
       if (next)
         actions.load(
-          { ...next.experiment, view: { ...next.experiment.view, tab: next.tab } },
+          { ...next.experiment, view: { ...fittingView(next.experiment.view), tab: next.tab } },
           { ...options, tour: stop },
         );
       else store.set({ tour: null });
@@ -216,6 +216,12 @@ export function createActions(store, session, takePicture) {
     },
   };
 
+  const done = keepHistory(
+    store,
+    { open: session.open, load: actions.load, undoDrawing: drawing.undoDrawing },
+    document,
+    () => performance.now(),
+  );
   /** What an assignment leaves of a change, which the page says; knobs go back to what is held. @param {Experiment} doc */
   function heldTo(doc) {
     const { assignment, doc: before } = store.get();
@@ -239,12 +245,6 @@ export function createActions(store, session, takePicture) {
     const { doc } = store.get();
     return doc && { ...doc, edits: [...doc.edits, /** @type {any} */ (edit)] };
   }
-  const done = keepHistory(
-    store,
-    { open: session.open, load: actions.load, undoDrawing: drawing.undoDrawing },
-    document,
-    () => performance.now(),
-  );
 
   /** @param {() => Promise<Blob>} make @param {string} name */
   async function saved(make, name) {
@@ -276,6 +276,10 @@ export function createActions(store, session, takePicture) {
 
   return actions;
 }
+
+/** Two pictures beside the tour’s text are too much for a phone: it shows the map. @param {Experiment["view"]} view @returns {Experiment["view"]} */
+const fittingView = (view) =>
+  view.stage === "both" && matchMedia("(max-width: 599px)").matches ? { ...view, stage: "contour" } : view;
 
 /** Where the tour was left, for the next time. @param {number|null} stop */
 function remember(stop) {

@@ -1,6 +1,6 @@
 /** The one module that fetches. Addresses are relative, so that the page works below any path. */
 
-import { faultIn } from "../model/refusal.js";
+import { faultIn } from "../wire/refusal.js";
 
 /** @import { Catalog, Fault } from "../document/types.js" */
 /** @import { Stop } from "../model/tour.js" */

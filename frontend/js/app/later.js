@@ -26,15 +26,15 @@ import { actions, store } from "./start.js";
  * @param {(id: string) => HTMLElement} parts.region
  * @param {HTMLElement} parts.captions
  * @param {(views: {name: string, label: string}[]) => void} parts.addViews   To a phone's tabs.
+ * @param {() => Promise<import("../guide/moment-line.js").CreateReason|null>} parts.readReason
  * @param {Promise<any>} parts.library   Plotly, which the views draw with.
  * @param {boolean} parts.alone   Without what stands beside the picture.
  */
-export function createRest({ region, captions, addViews, library, alone }) {
+export function createRest({ region, captions, addViews, readReason, library, alone }) {
   createOverlaysMenu(region("stage"), store, actions);
   createPointPopover(region("stage"), store, actions);
   createNullWalk(captions, region("stage"), store, actions);
   createCaptionTerms(captions, store);
-  createMomentLine(region("moment"), store, actions);
   createLive(store, actions);
   createOverlays(store, actions);
   createArrows(store, actions);
@@ -45,10 +45,11 @@ export function createRest({ region, captions, addViews, library, alone }) {
   store.watch(["connection"], ({ connection }) => connection === "open" && readGlossary());
   if (alone) return showWayOut(region("app"));
   createKnobs(region("knobs"), store, actions);
+  createMomentLine(region("moment"), store, actions, readReason);
   addViews(PANELS);
   createFill(region("app"), region("stage"), store);
   createPresenting(store);
-  createColumnSizes(region("app"));
+  createColumnSizes(region("stage"));
   void library.then(() => {
     createPanels(region("views"), store, actions, questions);
     createChartSize();

@@ -31,6 +31,7 @@ const AHEAD_MS = 3000;
 const readRest = () => import("./later.js");
 const readLab = () => import("../lab/lab.js");
 const readTour = () => import("../guide/tour.js");
+const readReason = () => import("../guide/moment-reason.js");
 const readDialogs = () => import("../shell/dialogs.js");
 const readModel = () => import("../shell/model-dialog.js");
 const readPictures = () => import("../pictures/pictures.js");
@@ -79,7 +80,7 @@ playWithTheClock(store);
 
 const drawRest = createPart(store, async () => {
   const { createRest } = await readRest();
-  createRest({ region, captions, addViews, library, alone: isEmbedded });
+  createRest({ region, captions, addViews, readReason: reason, library, alone: isEmbedded });
   performance.mark("rest");
 });
 const drawLab = createPart(
@@ -91,6 +92,7 @@ const drawTour = createPart(store, async () => {
   const [{ createTour }, stops] = await Promise.all([readTour(), getTour()]);
   return createTour(region("tour"), store, actions, stops);
 });
+const reason = createPart(store, async () => (await readReason()).createReason);
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
 const drawClassroom = createPart(store, async () => {
   const { createClassroom } = await readClassroom();
@@ -218,6 +220,7 @@ async function readAhead() {
   if (isEmbedded) return;
   for (const read of [
     readExperiments,
+    readReason,
     readDialogs,
     readTour,
     readMoves,

@@ -35,8 +35,8 @@ export function createBar(el, store, actions) {
     h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
     createCopyLink(store, actions),
-    createShare(),
     createView(store),
+    createShare(),
     theme,
     h(
       "button",
@@ -169,7 +169,7 @@ function createShare() {
 }
 /** The files that can be made: no program can call a model from Python. @param {AppState} state */
 const filesOf = ({ catalog, doc }) =>
-  (catalog?.exports ?? []).filter(({ call }) => call !== "programs" || !isExplored(doc));
+  (catalog?.exports ?? []).filter(({ call, copied }) => !isExplored(doc) || !(copied || call === "programs"));
 
 /** How the page is seen. @param {Store} store @returns {Item[]} */
 const viewItems = (store) => [

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { judge, replyTo, solutionOf } from "../../../frontend/js/guide/tour-answer.js";
-import { numbersIn } from "../../../frontend/js/model/arithmetic.js";
+import { judge, numbersIn, replyTo, solutionOf } from "../../../frontend/js/model/tour-answer.js";
 
 const NONE = { runs: [], doc: null };
 const stops = JSON.parse(
