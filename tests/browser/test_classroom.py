@@ -86,6 +86,7 @@ def test_a_task_goes_out_and_its_answers_come_back_as_a_table(
     open_page(page, assignment)
     page.get_by_role("heading", name="The saddle").wait_for()
     eventually(lambda: page.locator(".run").count() == 1, "the knobs")
+    page.get_by_role("button", name="More knobs").click()
     assert page.get_by_role("slider", name="Learning rate").is_disabled()
     assert page.get_by_role("slider", name="Steps").is_enabled()
     assert page.get_by_role("img", name="Fixed in this assignment").count() == 1

@@ -1,6 +1,5 @@
 /** Where a teacher makes an assignment of the experiment on show: what is held, the task, the questions, the link. */
 
-import { PARTS } from "../document/parts.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
@@ -9,10 +8,11 @@ import { createDialog } from "../ui/overlays.js";
 import { ASSIGNMENT, newAssignment, newQuestion, readAssignment } from "./assignment.js";
 import { MOST } from "./bounds.js";
 import { createCopyBox } from "./copy-box.js";
-import { areaField, textField } from "./fields.js";
-import { createQuestionForm } from "./question-form.js";
+import { PARTS } from "./parts.js";
+import { areaField, createQuestionForm, textField } from "./question-form.js";
+import { reachedBy } from "./submission.js";
 
-/** @import { Hold } from "../document/parts.js" */
+/** @import { Hold } from "./parts.js" */
 /** @import { Store } from "../document/types.js" */
 /** @import { Assignment, Question } from "./assignment.js" */
 /** @import { Tools } from "./tools.js" */
@@ -48,6 +48,17 @@ export function createAssignmentDialog(store, tools) {
     draft = { ...draft, ...part };
     remember(DRAFT, JSON.stringify(draft));
     copy.outdate();
+    warn();
+  }
+
+  /** A goal that is met from the start asks for nothing. */
+  function warn() {
+    const { runs } = store.get();
+    const met = draft.questions.findIndex((one) => one.kind === "goal" && reachedBy(one, runs) !== null);
+    setText(
+      reached,
+      met < 0 ? "" : `Question ${met + 1}: the experiment as it is set now is below that cost already.`,
+    );
   }
 
   /** @param {number} at @param {Question} question */
@@ -93,6 +104,7 @@ export function createAssignmentDialog(store, tools) {
       kind,
     ]);
   });
+  const reached = h("p", { class: "asked__note asked__note--warn", role: "status" });
   const placeNote = h("p", { class: "asked__note" });
 
   function fill() {
@@ -131,9 +143,11 @@ export function createAssignmentDialog(store, tools) {
         { class: "asked__note" },
         "The right answers travel in the link, packed: nobody reads them at a glance, but whoever wants to can unpack them. It is no examination.",
       ),
+      reached,
       h("div", { class: "assignment-foot" }, preview, again, copy.el),
     );
     showQuestions();
+    warn();
   }
 
   const preview = h("button", { class: "button", on: { click: look } }, "Preview in a new tab");

@@ -1,9 +1,9 @@
 /** An assignment: a task, questions and what of the experiment is held, as a link carries them. Pure. */
 
-import { PARTS } from "../document/parts.js";
 import { groupOf, indexOf, listOf, MOST, numberOf, refuse, textOf } from "./bounds.js";
+import { PARTS } from "./parts.js";
 
-/** @import { Holds } from "../document/parts.js" */
+/** @import { Holds } from "./parts.js" */
 /** @import { Pair } from "../document/types.js" */
 
 /** What stands in an address before an assignment. */

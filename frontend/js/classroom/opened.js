@@ -1,7 +1,7 @@
 /** A link of the classroom as it is opened: what a teacher has set, or what a student has handed in. Pure. */
 
-import { heldTo, partLabel } from "../document/parts.js";
 import { ASSIGNMENT, readAssignment } from "./assignment.js";
+import { heldTo, partLabel } from "./parts.js";
 import { asShown, readSubmission, SUBMISSION } from "./submission.js";
 
 /** @import { OpenAssignment } from "../document/types.js" */

@@ -1,13 +1,13 @@
 /** The assignment beside the picture: the task, its questions, and the link that hands the answers in. */
 
 import { plural } from "../document/number-format.js";
-import { PARTS } from "../document/parts.js";
 import { h, reachable, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createAsked } from "./asked.js";
 import { MOST } from "./bounds.js";
 import { createCopyBox } from "./copy-box.js";
 import { headOf, paragraphs, placesOf } from "./panel-parts.js";
+import { PARTS } from "./parts.js";
 import { createRecord } from "./record.js";
 import { createReplay } from "./replay.js";
 import { packedSubmission, SUBMISSION } from "./submission.js";

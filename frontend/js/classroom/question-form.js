@@ -5,7 +5,6 @@ import { numbersIn } from "../model/tour-answer.js";
 import { freshId, h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { MOST } from "./bounds.js";
-import { areaField } from "./fields.js";
 import { markPlace } from "./marking.js";
 
 /** @import { Store } from "../document/types.js" */
@@ -230,4 +229,18 @@ function numberField(label, value, change, optional = false) {
     change(empty ? null : (read ?? input.value));
   });
   return h("label", { class: "field" }, h("span", {}, label), input, error);
+}
+
+/** @param {string} label @param {string} value @param {number} most @param {(value: string) => void} change */
+export function textField(label, value, most, change) {
+  const input = h("input", { type: "text", class: "text", maxlength: most, value });
+  input.addEventListener("input", () => change(input.value));
+  return h("label", { class: "field" }, h("span", {}, label), input);
+}
+
+/** @param {string} label @param {string} value @param {number} most @param {number} rows @param {(value: string) => void} change */
+export function areaField(label, value, most, rows, change) {
+  const input = h("textarea", { class: "text", maxlength: most, rows }, value);
+  input.addEventListener("input", () => change(input.value));
+  return h("label", { class: "field" }, h("span", {}, label), input);
 }

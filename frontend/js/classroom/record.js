@@ -1,6 +1,7 @@
 /** What a student does at an assignment, kept on this machine until it is handed in. */
 
 import { isGroup } from "../document/view.js";
+import { NOTHING_DONE, push } from "../model/history.js";
 import { recall, remember } from "../ui/memory.js";
 import { MOST } from "./bounds.js";
 import { differences } from "./differences.js";
@@ -24,6 +25,9 @@ export function createRecord({ link, given }, store, changed) {
   /** @type {Omit<Submission, "assignment">} */
   let kept = readKept(recall(key), assignment);
   let before = /** @type {Document|null} */ (null);
+  let done = NOTHING_DONE;
+  for (const document of [bare(assignment.experiment), ...kept.moves])
+    done = push(done, asDone(document), "");
   let last = 0;
 
   /** @param {Partial<typeof kept>} part */
@@ -50,12 +54,15 @@ export function createRecord({ link, given }, store, changed) {
   /** @param {Document} now */
   function move(now) {
     const time = performance.now();
-    const previous = kept.moves.at(-2) ?? bare(assignment.experiment);
-    const again = time - last < ONE_GO_MS && kept.moves.length > 0 && ofTheSame(previous, before, now);
+    const soon = time - last < ONE_GO_MS;
+    const { entries } = done;
+    const of = pathsOf(entries.at(-2)?.document, now);
+    const again = soon && entries.length > 1 && entries.at(-1)?.of === of;
     last = time;
     before = now;
-    if (again) keep({ moves: [...kept.moves.slice(0, -1), now] });
-    else keep({ moves: [...kept.moves, now].slice(-MOST.moves), count: kept.count + 1 });
+    done = push(done, asDone(now), "", { of: again ? of : pathsOf(entries.at(-1)?.document, now), again });
+    const moves = done.entries.slice(1).map(({ document }) => /** @type {Document} */ (document));
+    keep({ moves: moves.slice(-MOST.moves), count: kept.count + (again ? 0 : 1) });
   }
 
   /** @param {AppState} state @param {Document} now */
@@ -73,17 +80,15 @@ export function createRecord({ link, given }, store, changed) {
     answer,
     /** @param {string} name */
     sign: (name) => keep({ name }),
-    forget: () => keep(nothing(assignment)),
     get: () => ({ assignment, ...kept }),
   };
 }
 
-/** Whether two documents differ from the one before in the same values. @param {Document} previous @param {Document|null} one @param {Document} other */
-function ofTheSame(previous, one, other) {
-  const paths = (/** @type {Document|null} */ to) =>
-    JSON.stringify(differences(previous, to).map(([path]) => path));
-  return paths(one) === paths(other);
-}
+/** A document as short as this is one all the same. @param {Document} document */
+const asDone = (document) => /** @type {import("../document/types.js").Experiment} */ (document);
+
+/** Which values of two documents differ. @param {Document|undefined} one @param {Document} other */
+const pathsOf = (one, other) => JSON.stringify(differences(one, other).map(([path]) => path));
 
 /** @param {Assignment} assignment @returns {Omit<Submission, "assignment">} */
 const nothing = ({ questions }) => ({ name: "", answers: questions.map(() => null), moves: [], count: 0 });

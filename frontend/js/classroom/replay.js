@@ -29,7 +29,14 @@ export function createReplay(body, opened, store, actions, leave) {
   const moves = createMoves(submission, (document) => {
     const { catalog } = store.get();
     if (!catalog) return;
-    actions.load(requireShape(upgraded(asShown(assignment, document), catalog), catalog), { entry: "same" });
+    try {
+      actions.load(requireShape(upgraded(asShown(assignment, document), catalog), catalog), {
+        entry: "same",
+      });
+    } catch (fault) {
+      const detail = fault instanceof Error ? fault.message : String(fault);
+      store.set({ fault: { title: "This change cannot be shown", detail, errors: [] } });
+    }
   });
   refill(
     body,

@@ -107,7 +107,7 @@ const CONTROLS = "input, select, textarea, button:not(.help-tip, .run__more, .ru
 /**
  * A part of the panel that is held as the assignment says. Explanations stay open to who wants to know, and what folds
  * still folds. Once no assignment is open the panel is built anew, so that nothing is set free again.
- * @param {string} name   Of the part, in document/parts.js.
+ * @param {string} name   Of the part, as an assignment calls it.
  * @param {Part} part
  * @returns {Part}
  */

@@ -35,6 +35,10 @@ const PARTS = [
     "Drop a table (CSV, TSV, XLSX, Parquet) anywhere on the page, paste cells of a spreadsheet, or choose Open a file: you see what its columns hold, and choose what is learned from which.",
   ],
   [
+    "A class",
+    "Share makes an assignment of what is on show: a task, questions, knobs that are fixed or hidden, all in one link. Students hand in a link too, and Collect answers shows many of them as a table.",
+  ],
+  [
     "The link",
     "Copy link holds the whole experiment: whoever opens it sees the same descent, at the same step where it stands still.",
   ],

@@ -1,6 +1,6 @@
 /** The parts of an experiment that an assignment may hold as they are, and how a changed document is held to them. Pure. */
 
-/** @import { Experiment } from "./types.js" */
+/** @import { Experiment } from "../document/types.js" */
 
 /**
  * @typedef {"free"|"fixed"|"hidden"} Hold    Hidden is fixed, and out of sight.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { heldPartOf, heldTo, PARTS } from "../../../frontend/js/document/parts.js";
+import { heldPartOf, heldTo, PARTS } from "../../../frontend/js/classroom/parts.js";
 
 const DOC = {
   version: 2,
