@@ -4,7 +4,7 @@ import { changeOf, OPENED, openingOf } from "../document/change-words.js";
 import { withDrawn } from "../document/view.js";
 import { amend, present, push, redo, undo } from "../model/history.js";
 
-/** @import { Entry, Experiment, History, Loading, Store } from "../document/types.js" */
+/** @import { HistoryEntry, Experiment, History, Loading, Store } from "../document/types.js" */
 
 /** What follows so soon on a change of the same is a part of it: a key that is held, a number that is typed. */
 const ONE_GO_MS = 1000;
@@ -45,7 +45,7 @@ export function keepHistory(store, { open, load, undoDrawing }, page, now) {
     store.set({ history: push(history, doc, change.words, { of: change.of, again }) });
   });
 
-  /** @param {History} history @param {Entry} crossed   What is taken back, or done again. */
+  /** @param {History} history @param {HistoryEntry} crossed   What is taken back, or done again. */
   function go(history, crossed) {
     const entry = present(history);
     const { doc, connection } = store.get();

@@ -1,6 +1,6 @@
 /** What one did, as the documents that it led to, and what of it was undone. Histories in, histories out. Pure. */
 
-/** @import { Entry, Experiment, History } from "../document/types.js" */
+/** @import { HistoryEntry, Experiment, History } from "../document/types.js" */
 
 /** Entries that are kept; the oldest go first. */
 export const MOST_ENTRIES = 200;
@@ -8,7 +8,7 @@ export const MOST_ENTRIES = 200;
 /** @type {History} */
 export const NOTHING_DONE = Object.freeze({ entries: Object.freeze([]), at: -1, forgotten: 0 });
 
-/** Where the page is; null before anything was opened. @param {History} past @returns {Entry|null} */
+/** Where the page is; null before anything was opened. @param {History} past @returns {HistoryEntry|null} */
 export const present = ({ entries, at }) => entries[at] ?? null;
 
 /**
