@@ -63,11 +63,12 @@ export const MOVES = [
   },
 ];
 
-/** The curated experiment with one run, whose rate is one's own to turn. @param {Catalog} catalog @returns {Experiment|null} */
+/** The curated experiment with one run, whose rate is one's own to turn, in a picture that leaves a phone's knobs room. @param {Catalog} catalog @returns {Experiment|null} */
 function steepRavine(catalog) {
   const found = experimentNamed(catalog, "too-large-a-rate");
   const [run] = found?.runs ?? [];
-  return found && run ? { ...found, runs: [{ ...run, label: null }] } : null;
+  if (!found || !run) return null;
+  return { ...found, runs: [{ ...run, label: null }], view: { ...found.view, stage: "contour" } };
 }
 
 /** The saddle, from above, where every place can be pressed exactly. @param {Catalog} catalog @returns {Experiment|null} */

@@ -13,12 +13,12 @@ import { placeNear } from "./popover-place.js";
 
 /**
  * @param {HTMLButtonElement} button
- * @param {{label: string, items: () => Item[], align?: "start"|"end", className?: string}} options
+ * @param {{label: string, items: () => Item[], align?: "start"|"end"}} options
  */
-export function createMenu(button, { label, items, align = "start", className = "" }) {
+export function createMenu(button, { label, items, align = "start" }) {
   const id = freshId("menu");
   const list = h("div", {
-    class: `menu ${className}`.trim(),
+    class: "menu",
     id,
     role: "menu",
     "aria-label": label,
