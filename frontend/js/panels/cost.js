@@ -8,7 +8,7 @@ import {
   costLayout,
   costTraces,
   entryAfter,
-  MARGIN,
+  marginOf,
   spent,
   suitLog,
 } from "../plot/cost-curves.js";
@@ -58,8 +58,9 @@ function createCost(element, store, actions) {
   let wanted = 0;
   let later = 0;
   let drawn = false;
-  /** Of the plot as it is drawn: to ask for it at every step would lay the page out in the middle of a frame. */
+  /** Of the plot as it is drawn: to ask for them at every step would lay the page out in the middle of a frame. */
   let width = 0;
+  let margin = marginOf();
 
   scale.addEventListener("click", () => {
     log = !log;
@@ -103,13 +104,15 @@ function createCost(element, store, actions) {
     const traces = costTraces(runs, { lifted, by: by() });
     const onLog = nameScale(traces);
     width = plot.clientWidth;
+    const colors = colorsOf(element);
+    margin = marginOf(colors.scale);
     const layout = {
       ...costLayout({
         log: onLog,
         end: end(),
         title: axisTitle(by(), store.get().doc?.runs ?? []),
         traces,
-        colors: colorsOf(element),
+        colors,
       }),
       width,
       height: plot.clientHeight,
@@ -152,7 +155,7 @@ function createCost(element, store, actions) {
       refill(cursors, ...at.map(() => h("div", { class: "cost-cursor" })));
     [...cursors.children].forEach((cursor, k) => {
       const { style } = /** @type {HTMLElement} */ (cursor);
-      style.transform = `translateX(${MARGIN.l + (at[k] / end()) * (width - MARGIN.l - MARGIN.r)}px)`;
+      style.transform = `translateX(${margin.l + (at[k] / end()) * (width - margin.l - margin.r)}px)`;
       style.borderLeftColor = own ? begun[k].color : "";
     });
   }
@@ -161,7 +164,7 @@ function createCost(element, store, actions) {
   function stepUnder(event) {
     const { runs, focus } = store.get();
     const box = plot.getBoundingClientRect();
-    const amount = ((event.clientX - box.left - MARGIN.l) / (box.width - MARGIN.l - MARGIN.r)) * end();
+    const amount = ((event.clientX - box.left - margin.l) / (box.width - margin.l - margin.r)) * end();
     return by() === "steps" ? Math.round(amount) : entryAfter(runs[focus], by(), amount);
   }
 
@@ -195,5 +198,10 @@ function skeleton(element, select, tip) {
 function colorsOf(element) {
   const style = getComputedStyle(element);
   const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  return { text: read("--text-quiet"), line: read("--line"), panel: read("--panel") };
+  return {
+    text: read("--text-quiet"),
+    line: read("--line"),
+    panel: read("--panel"),
+    scale: Number(read("--letters")) || 1,
+  };
 }

@@ -111,8 +111,8 @@ function costTrace(run, index, cost, { lifted, by }, dash = "solid") {
   };
 }
 
-/** The plot's margins, which the cursor's line needs too. */
-export const MARGIN = Object.freeze({ l: 60, r: 12, t: 8, b: 40 });
+/** The plot's margins, which the cursor's line needs too. @param {number} [scale]  Of its letters. */
+export const marginOf = (scale = 1) => ({ l: 60 * scale, r: 12, t: 8, b: 40 * scale });
 
 /** Numbers up the side of a log axis, and the room above and below its curves in shares of their range. */
 const MOST_TICKS = 5;
@@ -154,9 +154,10 @@ export function axisTitle(by, runs) {
 }
 
 /**
- * @param {{log: boolean, end: number, title?: string, traces: {y: number[]}[], colors: {text: string, line: string, panel: string}}} options
+ * @param {{log: boolean, end: number, title?: string, traces: {y: number[]}[], colors: {text: string, line: string, panel: string, scale?: number}}} options
  */
 export function costLayout({ log, end, title = TITLES.steps, traces, colors }) {
+  const { scale = 1 } = colors;
   const axis = {
     gridcolor: colors.line,
     zeroline: false,
@@ -165,13 +166,17 @@ export function costLayout({ log, end, title = TITLES.steps, traces, colors }) {
     fixedrange: true,
   };
   return {
-    margin: { ...MARGIN },
+    margin: marginOf(scale),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { color: colors.text, size: 11, family: "inherit" },
+    font: { color: colors.text, size: 11 * scale, family: "inherit" },
     showlegend: false,
     hovermode: "closest",
-    hoverlabel: { bgcolor: colors.panel, bordercolor: colors.line, font: { color: colors.text, size: 12 } },
+    hoverlabel: {
+      bgcolor: colors.panel,
+      bordercolor: colors.line,
+      font: { color: colors.text, size: 12 * scale },
+    },
     xaxis: { ...axis, range: [0, end], title: { text: title, standoff: 6 }, showgrid: false },
     yaxis: {
       ...axis,
