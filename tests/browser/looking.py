@@ -117,7 +117,7 @@ def next_frame(page: Page, frames: int = 2) -> None:
 
 def step_shown(page: Page) -> int:
     """The step that the transport names."""
-    return int(page.inner_text(".position__step").removeprefix("step ").replace(",", ""))
+    return int(page.input_value(".position__number"))
 
 
 def steps_arrived(page: Page, run: int = 0) -> int:

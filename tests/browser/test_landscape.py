@@ -31,7 +31,7 @@ def test_drop_lines_end_on_the_drawn_surface(page: Page, service: Service) -> No
 def test_the_captions_says_the_numbers_of_the_api(page: Page, service: Service) -> None:
     opened(page, service, MOONS)
     eventually(lambda: steps_arrived(page) == 81, "all steps")
-    step = int(page.inner_text(".position__step").removeprefix("step "))
+    step = int(page.input_value(".position__number"))
     answer = computed(service, MOONS)
     said = page.inner_text("#captions")
     share = sum(answer["plane"]["variance_share"])

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
 from core.sliced import whole
+from curated import IDS, computation
 from descentscape.compute.computation import Computation
 from descentscape.compute.cost_model import estimate, refuse_if_too_large
 from descentscape.compute.results import RunResult
 from descentscape.core.landscape.curvature import spectrum
 from descentscape.core.objective import Array
-from descentscape.document.catalog import experiments
 from descentscape.document.experiment import Experiment
 from descentscape.studies.inspection import inspect
 from places import place_of
-
-IDS = [entry["id"] for entry in experiments()]
-
-
-@cache
-def computation(name: str) -> Computation:
-    document = next(entry["experiment"] for entry in experiments() if entry["id"] == name)
-    return Computation(Experiment.model_validate(document)).finish()
 
 
 def runs(name: str) -> tuple[RunResult, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 from document.glossary_formulas import GLOSSARY, mathml, renewed, written
@@ -35,3 +37,15 @@ def test_fences_grow_only_where_the_latex_says_so() -> None:
 
     assert stretched(r"f(x) = \frac{1}{x}") == [False, False]
     assert stretched(r"\left( \frac{1}{x} \right)") == [True, True]
+
+
+def test_every_term_that_the_page_explains_has_its_entry() -> None:
+    page = Path(__file__).parents[2] / "frontend/js"
+    asked = re.compile(r'\b(?:(?:helpTip|createTerm)\(\s*store,|titled\(\s*store,\s*"[^"]+",)\s*"([^"]+)"')
+    named = {term for path in page.rglob("*.js") for term in asked.findall(path.read_text("utf-8"))}
+    captions = (page / "guide/caption-terms.js").read_text("utf-8")
+    table = captions[captions.index("const TERMS") : captions.index("});")]
+    of_captions = set(re.findall(r': "([^"]+)"', table))
+    assert len(named) > 20
+    assert len(of_captions) > 5
+    assert named | of_captions <= set(json.loads(TEXT))

@@ -181,3 +181,4 @@ def test_the_digits_are_learnt_and_the_test_set_is_not_all_right() -> None:
     fit = ds.inspect(STOPS["real"]["experiment"], want=["outputs"])["fit"]
     assert fit["train"]["accuracy"] > 0.99
     assert 0.9 < fit["test"]["accuracy"] < 1
+    assert ds.inspect(STOPS["real"]["experiment"], step=0, want=["outputs"])["fit"]["train"]["accuracy"] < 0.2

@@ -28,6 +28,7 @@ FILES = (
     "autopsy",
     "arrows",
     "sweep",
+    "moments",
     "noise",
     "newton",
 )

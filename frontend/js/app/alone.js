@@ -2,7 +2,6 @@
 
 import { isDrawnHere } from "../document/view.js";
 import { clampStep } from "../model/player.js";
-import { withValue } from "../model/protocol.js";
 import { readRecording } from "../model/recording.js";
 import { bindKeys } from "../shell/keys.js";
 import { createTransport } from "../shell/transport.js";
@@ -10,6 +9,7 @@ import { createCaptions } from "../stage/caption.js";
 import { createStage } from "../stage/stage.js";
 import { setText } from "../ui/dom.js";
 import { presentPlotly } from "../ui/plotly.js";
+import { withValue } from "../wire/protocol.js";
 import { playWithTheClock } from "./clock.js";
 import { createStore } from "./store.js";
 
@@ -45,6 +45,10 @@ const start = /** @type {Partial<AppState>} */ ({
   presenting: false,
   refusals: {},
   tour: null,
+  wanted: null,
+  assignment: null,
+  marked: null,
+  places: [],
   ...recorded,
   theme: recorded.theme ?? (dark.matches ? "dark" : "light"),
 });
@@ -59,6 +63,8 @@ const actions = /** @type {Actions} */ (
       if (doc && isDrawnHere(path) && value !== "lab") store.set({ doc: withValue(doc, path, value) });
     },
     startAt() {},
+    undo() {},
+    redo() {},
     toggle() {
       const { playing, step, steps } = store.get();
       if (!playing && step >= steps) store.set({ step: 0 });

@@ -5,7 +5,7 @@ import { defaultsOf, entryOf } from "./changes.js";
 /** @import { AppState, Catalog, Experiment } from "./types.js" */
 
 /** The document's dynamics; how it is looked at makes no experiment another one. */
-const DYNAMICS = /** @type {const} */ (["problem", "runs", "start", "steps", "seed", "edits"]);
+export const DYNAMICS = /** @type {const} */ (["problem", "runs", "start", "steps", "seed", "edits"]);
 
 /**
  * The entry of the menu that a document still is, null once a knob has made it the learner's own.
@@ -77,7 +77,7 @@ function withDefaults(catalog, curated) {
  * @param {any} other
  * @returns {boolean}
  */
-function agrees(one, other) {
+export function agrees(one, other) {
   if (one === undefined || other === undefined) return true;
   if (one === null || other === null || typeof one !== "object" || typeof other !== "object")
     return Object.is(one, other);

@@ -24,6 +24,21 @@ export function ownInputs(catalog, dataset) {
 export const mayHaveFeatures = (catalog, problem) =>
   problem?.kind === "network" && ownInputs(catalog, problem.dataset) === INPUTS;
 
+/** The signs of the two inputs in a formula, in their order. */
+const SIGNS = ["x₁", "x₂"];
+
+/**
+ * A feature’s formula with the names of the columns in it that a table’s inputs have.
+ * @param {string} label   As the catalogue has it.
+ * @param {Record<string, any>|undefined} dataset
+ */
+export function featureLabel(label, dataset) {
+  const names = dataset?.kind === "table" ? dataset.inputs : null;
+  if (names?.length !== INPUTS) return label;
+  const own = names.map((/** @type {string} */ name) => (/^[\p{L}\p{N}]+$/u.test(name) ? name : `(${name})`));
+  return label.replace("₁x", "₁ · x").replace(/x[₁₂]/g, (sign) => own[SIGNS.indexOf(sign)]);
+}
+
 /** The document's features, in its order. @param {Problem|undefined} problem @returns {string[]} */
 export const featuresOf = (problem) => problem?.features ?? [];
 

@@ -186,6 +186,16 @@
  * @property {string|null} refused
  * @property {boolean} whole                  Nothing more of it is on its way.
  *
+ * @typedef {object} HistoryEntry             A thing that was done.
+ * @property {Experiment} document            What it led to.
+ * @property {string} words                   “learning rate of Adam, 0.05 to 0.1”; empty for what the page began with.
+ * @property {string} [of]                    What it was done to: two in a row of the same, in one go, are one.
+ *
+ * @typedef {object} History
+ * @property {readonly HistoryEntry[]} entries   Oldest first.
+ * @property {number} at                      The entry that the page is at; those after it were undone.
+ * @property {number} forgotten               How many older ones were let go.
+ *
  * @typedef {object} AppState
  * @property {Catalog|null} catalog
  * @property {Record<string, any>|null} glossary   By term.
@@ -214,7 +224,7 @@
  * @property {Frame|null} data   The examples as they are drawn on the data plane.
  * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
  * @property {Drawing|null} drawing          Points of one's own, while they are drawn.
- * @property {"start"|"look"} click          What a click on the surface does.
+ * @property {"start"|"look"|"mark"} click   What a click on the surface does; marking is asked for by a question.
  * @property {Live|null} live                 The slice under the cursor, while the plane travels or the surface is another.
  * @property {Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
  * @property {{run: number, step: number, plane: string, frame: Frame}|null} others   What every other rule would have done there.
@@ -222,12 +232,25 @@
  * @property {Record<number, AlongRun>} sharpness   By run, asked for once the runs are whole.
  * @property {Record<string, Frame|null>} found   The newest answer for each overlay, by the study's kind.
  * @property {Record<string, string>} refusals   Why an overlay cannot be had, by the study's kind.
+ * @property {History} history   What was done to the document, and what of it was undone.
  * @property {Fault|null} fault
  * @property {string|null} notice             A short, passing sentence for the learner.
  * @property {"light"|"dark"} theme
  * @property {boolean} filled       Whether the stage has the window for itself.
  * @property {boolean} presenting   Whether the page is shown to a room.
  * @property {number|null} tour               The stop of the tour that is open.
+ * @property {string|null} wanted             A view that was asked for elsewhere than in its tab: a phone opens it.
+ * @property {OpenAssignment|null} assignment   What a teacher has set, or a student handed in.
+ * @property {Pair|null} marked               The point of the plane that a click has marked, newest.
+ * @property {{at: Pair, text: string}[]} places   What is marked on the picture.
+ *
+ * @typedef {object} OpenAssignment
+ * @property {string} link                    Its address’s hash.
+ * @property {string} title
+ * @property {Record<string, "free"|"fixed"|"hidden">} holds   What of the experiment is held as it is.
+ * @property {(changed: Experiment, before: Experiment) => {doc: Experiment, kept: string[]}} keep   What is left of a change, and what was put back, in words.
+ * @property {any} given                      The whole, as classroom/assignment.js reads it.
+ * @property {any} submission                 What a student has handed in, where the link is such.
  *
  * @typedef {number|string} Label   A class's name, or the value that is to be learnt.
  *
@@ -254,11 +277,12 @@
  * @property {Surface} surface
  * @property {Run[]} runs                     With heights over this surface; NaN where they are not told.
  *
- * @typedef {"connecting"|"open"|"lost"|"refused"} ConnectionState   app/states.js says from which to which they go.
+ * @typedef {"connecting"|"open"|"lost"|"refused"} ConnectionState   model/state.js says from which to which they go.
  * @typedef {"empty"|"opening"|"arriving"|"computing"|"ready"} SessionState
  *
  * @typedef {object} Loading
  * @property {number|null} [tour]     The stop of the tour that it belongs to; by default the one that is open.
+ * @property {OpenAssignment|null} [assignment]   What it belongs to; by default the one that is open, unless the tour is spoken of.
  * @property {"own"|"same"} [entry]   Whether it has a history entry of its own: not what the address asked for, nor an undone change.
  *
  * @typedef {(frame: Frame|null, problem: Record<string, any>|null) => void} StudyAnswer
@@ -285,6 +309,8 @@
  * @property {(run: number, optimizer: Record<string, any>) => void} editRun   Change an optimizer from the current step on.
  * @property {(run: number, parameter: number, value: number) => void} editWeight   Set one parameter by hand at the current step.
  * @property {(run: number) => void} focusRun
+ * @property {() => void} undo                                        Take back what was done last.
+ * @property {() => void} redo                                        Do it again.
  * @property {() => void} cancel
  * @property {(at: Pair|null) => void} lookAt                         Show the network at a point of the plane; null goes back to the cursor.
  * @property {() => void} standStill                                  Back to the training set's surface in the fitted plane.

@@ -4,7 +4,7 @@ import { helpTip } from "../ui/term.js";
 
 /** @import { Store } from "../document/types.js" */
 
-/** The glossary's entry for what a caption speaks of, by the caption's key: of the runs the first one's. */
+/** The glossary's entry for what a caption speaks of, by the caption's key: of the runs the first one's. views.css keeps room for each. */
 const TERMS = /** @type {Record<string, string>} */ ({
   exact: "surface",
   slice: "slice",
@@ -13,9 +13,6 @@ const TERMS = /** @type {Record<string, string>} */ ({
   "run-0": "projection",
   note: "plane",
   log: "cost",
-  arrows: "gradient",
-  model: "quadratic model",
-  surface: "mini-batch",
 });
 
 /**
@@ -27,11 +24,11 @@ export function createCaptionTerms(captions, store) {
   const list = captions.querySelector("ul");
   if (!list) return;
   const explain = () => {
-    for (const item of /** @type {NodeListOf<HTMLElement>} */ (
-      list.querySelectorAll("li:not(:has(.help-tip))")
-    )) {
+    for (const item of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("li"))) {
       const term = termOf(item.dataset.key ?? "", store);
-      if (term) item.append(helpTip(store, term));
+      const tip = item.querySelector(".help-tip-holder");
+      if (!term) tip?.remove();
+      else if (!tip) item.append(helpTip(store, term));
     }
   };
   new MutationObserver(explain).observe(list, { childList: true });

@@ -110,6 +110,9 @@ export function createFirstMoves(stage, store, actions) {
     draw();
   }
 
+  /** @param {import("./moves.js").Move} move */
+  const sayOf = (move) => (el.parentElement === stage ? (move.away ?? move.say) : move.say);
+
   /** @param {import("./moves.js").Move} move @param {AppState} state */
   const answerOf = (move, state) =>
     resumed ? "Here you left off the last time." : move.answer(state, bound);
@@ -143,7 +146,7 @@ export function createFirstMoves(stage, store, actions) {
     }
     stand(move.place);
     setText(place, `${at + 1} of ${MOVES.length}`);
-    refill(line, answered && icon("check"), answered ? answerOf(move, state) : forFinger(move.say));
+    refill(line, answered && icon("check"), answered ? answerOf(move, state) : forFinger(sayOf(move)));
     el.classList.toggle("move--answered", answered);
     watch.hidden = answered;
     onward.hidden = !answered;
@@ -178,7 +181,8 @@ export function createFirstMoves(stage, store, actions) {
     pointed?.classList.remove("move-here");
     pointed = now;
     now?.classList.add("move-here");
-    now?.scrollIntoView({ block: "nearest" });
+    // Where the panel is low, what is turned stands above what is said of it.
+    now?.scrollIntoView({ block: matchMedia("(max-width: 900px)").matches ? "start" : "nearest" });
   }
 
   /** @param {import("./moves.js").Move|null} move */

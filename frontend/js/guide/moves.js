@@ -10,6 +10,7 @@ import { formatCount, formatNumber, plural } from "../document/number-format.js"
  * @property {"stage"|"rate"} place  Where it is done: on the picture, or at the first run's learning rate.
  * @property {(catalog: Catalog) => Experiment|null} experiment   That it is done with; null for whatever is on show.
  * @property {string} say
+ * @property {string} [away]          The same where its place is folded away.
  * @property {(plane: Plane) => Pair|null} ring    The place of the plane that is meant; null for any.
  * @property {(state: AppState, before: Experiment) => boolean} done
  * @property {(state: AppState, bound: Stability|null) => string} answer
@@ -42,6 +43,7 @@ export const MOVES = [
     name: "Make it diverge",
     place: "rate",
     experiment: steepRavine,
+    away: "In the knobs, drag the learning rate up until the descent diverges.",
     say: "Drag this learning rate up until the descent diverges.",
     ring: () => null,
     done: ({ runs }) => runs[0]?.status === "diverged",

@@ -31,7 +31,7 @@ export const POINTS = Object.freeze({
   rules: { view: "step", selector: ".rules" },
   newton: { view: "step", selector: '.step-fold[data-term="Newton’s method"]', under: true },
   costs: { view: "cost", selector: ".view-cost" },
-  network: { view: "network", selector: ".view-network", under: true },
+  network: { view: "network", selector: ".view-network .network-more", under: true },
   rate: { knobs: true, selector: ".run:first-of-type .run__rate" },
   optimizer: { knobs: true, selector: ".run:first-of-type .run__optimizer" },
   batch: { knobs: true, selector: ".run:last-of-type .run__batch" },
@@ -57,7 +57,7 @@ export function bringForward({ lab, view, stage, knobs, unfold }, store, actions
     if (store.get().doc?.view.lab !== lab) actions.change(["view", "lab"], lab);
   }
   if (stage && (mode === "lab" || (stage === "map" && mode === "3d")))
-    actions.change(["view", "stage"], "both");
+    actions.change(["view", "stage"], "contour");
   if (view) {
     actions.change(["view", "tab"], view);
     openPanel(view);

@@ -35,7 +35,7 @@ export function createWay(stops, at, progress, { go, toggleKnobs }) {
   const place = h("button", { class: "tour__place" }, `Stop ${at + 1} of ${stops.length}`, icon("down"));
   const marks = stops.map((_, k) => h("span", { class: k === at ? "here" : "" }));
   const bar = h("div", { class: "tour__progress", role: "img" }, ...marks);
-  const knobs = { class: "quiet tour__knobs", "aria-pressed": "false", on: { click: toggleKnobs } };
+  const knobs = { class: "button tour__knobs", "aria-pressed": "false", on: { click: toggleKnobs } };
   const el = h(
     "div",
     { class: "tour__way" },

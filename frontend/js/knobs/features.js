@@ -1,8 +1,8 @@
 /** The features of two inputs as check boxes: each that is on is one input more. */
 
 import { faultAt } from "../document/controls.js";
-import { featuresOf, mayHaveFeatures, withFeature } from "../document/features.js";
-import { h } from "../ui/dom.js";
+import { featureLabel, featuresOf, mayHaveFeatures, withFeature } from "../document/features.js";
+import { h, setText } from "../ui/dom.js";
 import { createRow } from "./knob.js";
 
 /** @import { Context, Part } from "./knob.js" */
@@ -26,7 +26,8 @@ export function createFeatures({ store, actions }) {
       const { doc } = store.get();
       if (catalog && doc) actions.change(["problem"], withFeature(doc.problem, catalog, kind, input.checked));
     });
-    return { kind, input, el: h("label", { class: "feature" }, input, h("span", {}, label)) };
+    const words = h("span", {}, label);
+    return { kind, label, input, words, el: h("label", { class: "feature" }, input, words) };
   });
   const group = h(
     "span",
@@ -40,7 +41,10 @@ export function createFeatures({ store, actions }) {
       const problem = state.doc?.problem;
       const chosen = featuresOf(problem);
       row.el.hidden = chosen.length === 0 && !mayHaveFeatures(state.catalog, problem);
-      for (const { kind, input } of boxes) input.checked = chosen.includes(kind);
+      for (const { kind, label, input, words } of boxes) {
+        input.checked = chosen.includes(kind);
+        setText(words, featureLabel(label, problem?.dataset));
+      }
       row.complain(faultAt(state.fault, PATH));
     },
   };

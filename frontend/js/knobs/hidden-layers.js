@@ -3,7 +3,7 @@
 import { withHidden } from "../document/activations.js";
 import { entryOf } from "../document/changes.js";
 import { clamp, faultAt, parseNumber, withItem } from "../document/controls.js";
-import { featuresOf, ownInputs } from "../document/features.js";
+import { featureLabel, featuresOf, ownInputs } from "../document/features.js";
 import { h, refill } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createRow, explanationOf } from "./knob.js";
@@ -179,12 +179,12 @@ export const endsOf = (state) => endsOfTable(state) ?? endsOfGiven(state);
  * @returns {[string, string]|null}
  */
 function endsOfTable({ catalog, doc, data }) {
-  const { kind } = /** @type {Record<string, any>} */ (doc?.problem.dataset ?? {});
+  const dataset = /** @type {Record<string, any>} */ (doc?.problem.dataset ?? {});
   const about = data?.meta.data;
-  if (kind !== "table" || !about) return null;
+  if (dataset.kind !== "table" || !about) return null;
   const classes = about.class_names?.length ?? 0;
   const softmax = doc?.problem.output === "softmax" || doc?.problem.cost === "cross_entropy";
-  const features = new Set(catalog?.features.map(({ label }) => label));
+  const features = new Set(catalog?.features.map(({ label }) => featureLabel(label, dataset)));
   const own = about.feature_names.filter((/** @type {string} */ name) => !features.has(name)).length;
   const inputs = own + featuresOf(doc?.problem).length;
   return [String(inputs), String(classes && (softmax || classes > 2) ? classes : 1)];

@@ -5,8 +5,10 @@ import { faultAt } from "../document/controls.js";
 import { isolated } from "../document/names.js";
 import { hasExamples } from "../document/view.js";
 import { freshId, h, setText } from "../ui/dom.js";
+import { createHelpTip } from "../ui/help-tip.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
+import { explanationOf, fixable } from "./knob.js";
 import { createOptimizer, createRate } from "./optimizer.js";
 import { createRunDetails } from "./run-details.js";
 import { createStatus } from "./run-status.js";
@@ -26,7 +28,7 @@ export function createCard(context, k) {
   details.el.id = freshId("details");
   details.el.hidden = true;
   details.el.classList.add("beyond");
-  const optimizer = createOptimizer(context, k);
+  const optimizer = fixable("optimizer", createOptimizer(context, k));
   const focus = h("button", { class: "run__focus", on: { click: () => actions.focusRun(k) } });
   const more = h(
     "button",
@@ -34,8 +36,8 @@ export function createCard(context, k) {
     h("span", {}, "more"),
     icon("down"),
   );
-  const rate = createRate(context, k);
-  const batch = createBatch(context, k);
+  const rate = fixable("rate", createRate(context, k));
+  const batch = fixable("batch", createBatch(context, k));
   const status = createStatus(context, k);
   const label = h("span", { class: "run__label" });
   const foot = h("div", { class: "run__foot" }, batch.el, more);
@@ -96,16 +98,21 @@ function nameOf({ doc, runs, catalog }, k) {
 const BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /** @param {RunContext} context @param {number} k @returns {Part} */
-function createBatch({ actions }, k) {
+function createBatch({ store, actions }, k) {
   const path = ["runs", k, "batch_size"];
   const select = createSelect([], (size) => actions.change(path, size));
   select.main.classList.add("select--small");
   select.main.setAttribute("aria-label", `Batch size of run ${k + 1}`);
-  const el = h("span", { class: "run__batch" }, select.main);
+  const tip = createHelpTip("batch size", () => {
+    const { catalog, glossary } = store.get();
+    const field = catalog?.run.find(({ name }) => name === "batch_size");
+    return field ? explanationOf(glossary, field) : { title: "Batch size", texts: [] };
+  });
+  const el = h("span", { class: "run__batch" }, select.main, tip);
   return {
     el,
     update(state) {
-      select.main.hidden = !hasExamples(state.doc);
+      el.hidden = !hasExamples(state.doc);
       const size = state.doc?.runs[k]?.batch_size ?? null;
       const sizes =
         size === null || BATCHES.includes(size)

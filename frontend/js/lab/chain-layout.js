@@ -99,7 +99,7 @@ export const widthsOf = (chain) => [chain.x.length, ...chain.layers.map(({ units
 const MINIMAL_PITCH = 33;
 /** Loss and cost stand in a card of up to this width. */
 const ROOM_FOR_COST = 74;
-const LARGEST_TILE = 44;
+const LARGEST_TILE = 72;
 const SMALLEST_TILE = 12;
 const GAP = 15;
 /** Under a column of which some units are left out, their number. */

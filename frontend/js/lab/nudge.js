@@ -1,10 +1,10 @@
 /** The derivative as a linear map: nudge the weights along v, and hold the prediction against what happens. */
 
-import { formatNumber } from "../document/number-format.js";
 import { nudgeOf } from "../document/view.js";
 import { pairOf, squared } from "../model/step-breakdown.js";
 import { h, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
+import { createSliderNumber } from "../ui/numbers.js";
 import { createParameterChooser } from "../ui/parameter-chooser.js";
 import { createPlot } from "../ui/small-plot.js";
 import { createStudyQuery } from "../ui/study-query.js";
@@ -23,9 +23,18 @@ const DIRECTIONS = [
   { value: "step", label: "the run’s next step" },
   { value: "plane", label: "an arrow on the surface" },
 ];
-/** Ends of the size's slider, as decimal logarithms. */
-const SMALLEST = -6;
-const LARGEST = 1;
+/** @type {import("../document/types.js").Field} */
+const SIZE = {
+  name: "size",
+  label: "size",
+  help: "",
+  type: "number",
+  default: 0.1,
+  low: -1000,
+  high: 1000,
+  typical: [1e-6, 10],
+  log: true,
+};
 
 /** @type {CreateSection} */
 export function createNudge(element, store, actions, open, at) {
@@ -40,16 +49,17 @@ export function createNudge(element, store, actions, open, at) {
     { class: "lab-button", on: { click: () => change({ seed: asked().seed + 1 }) } },
     "Another",
   );
-  const size = h("input", {
-    type: "range",
-    class: "lab-slider",
-    min: SMALLEST,
-    max: LARGEST,
-    step: 0.05,
-    "aria-label": "Size s of the nudge",
-  });
-  const sizeSaid = h("output", { class: "lab-size" });
-  size.addEventListener("input", () => change({ size: Number((10 ** Number(size.value)).toPrecision(3)) }));
+  const sizeWrong = h("p", { class: "knob__error", role: "alert", hidden: true });
+  const size = createSliderNumber(
+    SIZE,
+    (value) => change({ size: value }),
+    (words) => {
+      sizeWrong.hidden = words === null;
+      setText(sizeWrong, words === null ? "" : `The size ${words}.`);
+    },
+  );
+  size.slider?.setAttribute("aria-label", "Size s of the nudge");
+  size.main.setAttribute("aria-label", "Size s of the nudge, typed");
   const pad = createVectors(
     "The surface with v as an arrow from the point: drag it, or press the arrow keys",
   );
@@ -92,8 +102,9 @@ export function createNudge(element, store, actions, open, at) {
       select.main,
       chooser.el,
       again,
-      h("label", { class: "lab-size-row" }, "size s", size, sizeSaid),
+      h("div", { class: "lab-size-row" }, "size s", size.line, size.main),
     ),
+    sizeWrong,
     refusal,
     h(
       "div",
@@ -130,8 +141,7 @@ export function createNudge(element, store, actions, open, at) {
     showParameter();
     again.hidden = direction !== "random";
     pad.el.hidden = padSaid.hidden = direction !== "plane";
-    size.value = String(Math.log10(Math.abs(length)));
-    setText(sizeSaid, formatNumber(length));
+    size.set(length);
     drawPad();
   }
 

@@ -1,18 +1,6 @@
 /** What one did, as the documents that it led to, and what of it was undone. Histories in, histories out. Pure. */
 
-/** @import { Experiment } from "../document/types.js" */
-
-/**
- * @typedef {object} Entry
- * @property {Experiment} document   What it led to.
- * @property {string} words          What was done: “learning rate of Adam, 0.05 to 0.1”; empty for what the page began with.
- * @property {string} [of]           What it was done to: two in a row of the same, in one go, are one.
- *
- * @typedef {object} History
- * @property {readonly Entry[]} entries   Oldest first.
- * @property {number} at                  The entry that the page is at; those after it were undone.
- * @property {number} forgotten           How many older ones were let go.
- */
+/** @import { HistoryEntry, Experiment, History } from "../document/types.js" */
 
 /** Entries that are kept; the oldest go first. */
 export const MOST_ENTRIES = 200;
@@ -20,7 +8,7 @@ export const MOST_ENTRIES = 200;
 /** @type {History} */
 export const NOTHING_DONE = Object.freeze({ entries: Object.freeze([]), at: -1, forgotten: 0 });
 
-/** Where the page is; null before anything was opened. @param {History} past @returns {Entry|null} */
+/** Where the page is; null before anything was opened. @param {History} past @returns {HistoryEntry|null} */
 export const present = ({ entries, at }) => entries[at] ?? null;
 
 /**

@@ -1,4 +1,6 @@
-/** A state with a name, that only goes where a table allows. Pure. */
+/** A state with a name, that only goes where a table allows, and the tables of the connection and the session. Pure. */
+
+/** @import { ConnectionState, SessionState } from "../document/types.js" */
 
 /**
  * @template {string} S
@@ -26,3 +28,28 @@ export function createState(moves, initial, entered) {
     },
   };
 }
+
+/**
+ * The connection to the service: not yet there, there, gone (tried again), or answered with no (tried again too).
+ * @type {Moves<ConnectionState>}
+ */
+export const CONNECTION = Object.freeze({
+  connecting: ["open", "lost", "refused"],
+  open: ["lost"],
+  lost: ["open", "refused"],
+  refused: ["open", "lost"],
+});
+
+/**
+ * The experiment on show: none yet; another one or a change asked for; answered, but its paths and surface still on
+ * their way; on show, with steps to come; whole. What is asked for may be refused, or lost with the connection: the
+ * page is then where it was before.
+ * @type {Moves<SessionState>}
+ */
+export const SESSION = Object.freeze({
+  empty: ["opening"],
+  opening: ["empty", "arriving", "computing", "ready"],
+  arriving: ["empty", "opening", "computing", "ready"],
+  computing: ["opening", "arriving", "ready"],
+  ready: ["opening", "arriving", "computing"],
+});

@@ -2,7 +2,16 @@
 
 import { hasExamples } from "../document/view.js";
 import { entryAt } from "../model/runs.js";
-import { axisEnd, costLayout, costTraces, entryAfter, MARGIN, spent, suitLog } from "../plot/cost-curves.js";
+import {
+  axisEnd,
+  axisTitle,
+  costLayout,
+  costTraces,
+  entryAfter,
+  marginOf,
+  spent,
+  suitLog,
+} from "../plot/cost-curves.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { drawPlot } from "../ui/plotly.js";
@@ -49,8 +58,9 @@ function createCost(element, store, actions) {
   let wanted = 0;
   let later = 0;
   let drawn = false;
-  /** Of the plot as it is drawn: to ask for it at every step would lay the page out in the middle of a frame. */
+  /** Of the plot as it is drawn: to ask for them at every step would lay the page out in the middle of a frame. */
   let width = 0;
+  let margin = marginOf();
 
   scale.addEventListener("click", () => {
     log = !log;
@@ -94,8 +104,16 @@ function createCost(element, store, actions) {
     const traces = costTraces(runs, { lifted, by: by() });
     const onLog = nameScale(traces);
     width = plot.clientWidth;
+    const colors = colorsOf(element);
+    margin = marginOf(colors.scale);
     const layout = {
-      ...costLayout({ log: onLog, end: end(), by: by(), traces, colors: colorsOf(element) }),
+      ...costLayout({
+        log: onLog,
+        end: end(),
+        title: axisTitle(by(), store.get().doc?.runs ?? []),
+        traces,
+        colors,
+      }),
       width,
       height: plot.clientHeight,
     };
@@ -137,7 +155,7 @@ function createCost(element, store, actions) {
       refill(cursors, ...at.map(() => h("div", { class: "cost-cursor" })));
     [...cursors.children].forEach((cursor, k) => {
       const { style } = /** @type {HTMLElement} */ (cursor);
-      style.transform = `translateX(${MARGIN.l + (at[k] / end()) * (width - MARGIN.l - MARGIN.r)}px)`;
+      style.transform = `translateX(${margin.l + (at[k] / end()) * (width - margin.l - margin.r)}px)`;
       style.borderLeftColor = own ? begun[k].color : "";
     });
   }
@@ -146,7 +164,7 @@ function createCost(element, store, actions) {
   function stepUnder(event) {
     const { runs, focus } = store.get();
     const box = plot.getBoundingClientRect();
-    const amount = ((event.clientX - box.left - MARGIN.l) / (box.width - MARGIN.l - MARGIN.r)) * end();
+    const amount = ((event.clientX - box.left - margin.l) / (box.width - margin.l - margin.r)) * end();
     return by() === "steps" ? Math.round(amount) : entryAfter(runs[focus], by(), amount);
   }
 
@@ -180,5 +198,10 @@ function skeleton(element, select, tip) {
 function colorsOf(element) {
   const style = getComputedStyle(element);
   const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  return { text: read("--text-quiet"), line: read("--line"), panel: read("--panel") };
+  return {
+    text: read("--text-quiet"),
+    line: read("--line"),
+    panel: read("--panel"),
+    scale: Number(read("--letters")) || 1,
+  };
 }

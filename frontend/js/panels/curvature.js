@@ -98,8 +98,6 @@ function skeleton(store, actions) {
     strong,
     text,
     facts,
-    spectrum.el,
-    spectrumSaid,
     h("div", { class: "view-head" }, h("h2", {}, "Along the run"), helpTip(store, "edge of stability")),
     keys,
     sharp.el,
@@ -109,6 +107,9 @@ function skeleton(store, actions) {
     indexKeys,
     index.el,
     sharpSaid,
+    h("div", { class: "view-head" }, h("h2", {}, "Spectrum"), helpTip(store, "eigenvalue")),
+    spectrum.el,
+    spectrumSaid,
     lines,
   );
   return {

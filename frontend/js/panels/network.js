@@ -52,13 +52,14 @@ function createNetwork(element, store, actions) {
     icon("pen"),
   );
   const tools = createDrawBar(store, actions);
-  const words = h("p", { class: "caption" });
+  const words = h("span", {});
   const explained = helpTip(store, "hyperplane");
+  const answer = h("p", { class: "caption" }, words, " ", explained);
   const facts = h("dl", { class: "facts" });
   const more = h("div", { class: "network-more" });
   const names = createDataNames(picture);
   const drawnOn = h("div", { class: "network-picture" }, picture, begin);
-  element.append(chips, tools.el, drawnOn, names.el, tools.said, words, explained, facts, more);
+  element.append(chips, tools.el, drawnOn, names.el, tools.said, answer, facts, more);
   const plane = createDataPlane(picture);
   let place = /** @type {Place|null} */ (null);
   const pen = createPen(picture, store, actions, () => place, tools.say);
@@ -69,7 +70,7 @@ function createNetwork(element, store, actions) {
   store.watch(["inspection", "data", "theme", "presenting", "drawing"], schedule);
   store.watch(["drawing"], ({ drawing }) => {
     tools.update(drawing);
-    words.hidden = drawing !== null;
+    answer.hidden = drawing !== null;
     picture.classList.toggle("drawn-on", drawing !== null);
     if (drawing) picture.tabIndex = 0;
     else picture.removeAttribute("tabindex");

@@ -47,28 +47,39 @@ export async function pngBlob(figure) {
 export async function printed(figure) {
   const [wide, tall] = inches(figure);
   const address = URL.createObjectURL(svgBlob(figure));
-  const image = h("img", { class: "printed-figure", alt: "", src: address });
+  const image = h("img", { class: "printed printed-figure", alt: "", src: address });
   image.style.width = `${wide}in`;
-  document.body.append(image);
-  await image.decode();
+  await onPaper([image], { named: "printing-figure", page: `size: ${wide}in ${tall}in; margin: 0` });
+  URL.revokeObjectURL(address);
+}
+
+/**
+ * Has the browser print, with the page in a state of that name, and is done when it has.
+ * @param {HTMLElement[]} added   What is there for the print alone.
+ * @param {{named: string, page?: string}} how   And the rules of a sheet.
+ */
+export async function onPaper(added, { named, page = "margin: 12mm" }) {
+  const root = document.documentElement;
+  document.body.append(...added);
+  await Promise.all(added.flatMap((one) => [one, ...one.querySelectorAll("img")]).map(decoded));
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`@page { size: ${wide}in ${tall}in; margin: 0 }`);
+  sheet.replaceSync(`@page { ${page} }`);
   document.adoptedStyleSheets.push(sheet);
-  document.documentElement.classList.add("printing-figure");
+  root.classList.add(named);
   const title = document.title;
   document.title = "descent";
   // Safari goes on before it has printed: what is printed stays until it is.
-  addEventListener("afterprint", tidy, { once: true });
+  const done = new Promise((resolve) => addEventListener("afterprint", resolve, { once: true }));
   window.print();
-
-  function tidy() {
-    document.title = title;
-    document.documentElement.classList.remove("printing-figure");
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
-    image.remove();
-    URL.revokeObjectURL(address);
-  }
+  await done;
+  document.title = title;
+  root.classList.remove(named);
+  document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
+  for (const one of added) one.remove();
 }
+
+/** @param {Element} element */
+const decoded = (element) => (element instanceof HTMLImageElement ? element.decode() : undefined);
 
 /** Its size on paper; pixels count as the page’s own. @param {Figure} figure @returns {[number, number]} */
 function inches({ width, height, measures: { unit, of } }) {

@@ -111,8 +111,8 @@ function costTrace(run, index, cost, { lifted, by }, dash = "solid") {
   };
 }
 
-/** The plot's margins, which the cursor's line needs too. */
-export const MARGIN = Object.freeze({ l: 60, r: 12, t: 8, b: 40 });
+/** The plot's margins, which the cursor's line needs too. @param {number} [scale]  Of its letters. */
+export const marginOf = (scale = 1) => ({ l: 60 * scale, r: 12, t: 8, b: 40 * scale });
 
 /** Numbers up the side of a log axis, and the room above and below its curves in shares of their range. */
 const MOST_TICKS = 5;
@@ -144,9 +144,20 @@ function logAxis(traces) {
 }
 
 /**
- * @param {{log: boolean, end: number, by?: CompareBy, traces: {y: number[]}[], colors: {text: string, line: string, panel: string}}} options
+ * What the axis counts: of a recorded run an entry is a checkpoint, whatever its step was.
+ * @param {CompareBy} by @param {{recorded?: unknown}[]} runs   The document’s.
  */
-export function costLayout({ log, end, by = "steps", traces, colors }) {
+export function axisTitle(by, runs) {
+  const recorded = runs.filter((run) => run.recorded).length;
+  if (by !== "steps" || recorded === 0) return TITLES[by];
+  return recorded === runs.length ? "checkpoint" : "step; of recorded runs, checkpoint";
+}
+
+/**
+ * @param {{log: boolean, end: number, title?: string, traces: {y: number[]}[], colors: {text: string, line: string, panel: string, scale?: number}}} options
+ */
+export function costLayout({ log, end, title = TITLES.steps, traces, colors }) {
+  const { scale = 1 } = colors;
   const axis = {
     gridcolor: colors.line,
     zeroline: false,
@@ -155,14 +166,18 @@ export function costLayout({ log, end, by = "steps", traces, colors }) {
     fixedrange: true,
   };
   return {
-    margin: { ...MARGIN },
+    margin: marginOf(scale),
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { color: colors.text, size: 11, family: "inherit" },
+    font: { color: colors.text, size: 11 * scale, family: "inherit" },
     showlegend: false,
     hovermode: "closest",
-    hoverlabel: { bgcolor: colors.panel, bordercolor: colors.line, font: { color: colors.text, size: 12 } },
-    xaxis: { ...axis, range: [0, end], title: { text: TITLES[by], standoff: 6 }, showgrid: false },
+    hoverlabel: {
+      bgcolor: colors.panel,
+      bordercolor: colors.line,
+      font: { color: colors.text, size: 12 * scale },
+    },
+    xaxis: { ...axis, range: [0, end], title: { text: title, standoff: 6 }, showgrid: false },
     yaxis: {
       ...axis,
       ...(log ? logAxis(traces) : { type: "linear", nticks: 6, autorange: true }),

@@ -233,16 +233,18 @@ const SMALL = 320;
  * @param {Extent} extent
  * @param {number} width
  * @param {number} height
+ * @param {number} [scale]   Of its letters.
  * @returns {PlotSize}
  */
-export function contourSize([[a0, a1], [b0, b1]], width, height) {
-  const margin = Math.min(width, height) < SMALL ? SMALL_MARGIN : MARGIN;
+export function contourSize([[a0, a1], [b0, b1]], width, height, scale = 1) {
+  const own = Math.min(width, height) < SMALL ? SMALL_MARGIN : MARGIN;
+  const margin = { ...own, l: own.l * scale, b: own.b * scale };
   const across = margin.l + margin.r;
   const down = margin.t + margin.b;
-  const scale = Math.max(0, Math.min((width - across) / (a1 - a0), (height - down) / (b1 - b0)));
+  const unit = Math.max(0, Math.min((width - across) / (a1 - a0), (height - down) / (b1 - b0)));
   return {
-    width: Math.round((a1 - a0) * scale + across),
-    height: Math.round((b1 - b0) * scale + down),
+    width: Math.round((a1 - a0) * unit + across),
+    height: Math.round((b1 - b0) * unit + down),
     margin,
   };
 }
@@ -272,9 +274,10 @@ const PER_TICK = 58;
  * @param {Extent} extent
  * @param {[string, string]} titles
  * @param {PlotSize} size
- * @param {{text: string, line: string}} colors
+ * @param {{text: string, line: string, scale?: number}} colors
  */
 export function contourLayout([a, b], titles, { width, height, margin }, colors) {
+  const { scale = 1 } = colors;
   const axis = {
     showgrid: false,
     zeroline: false,
@@ -287,14 +290,15 @@ export function contourLayout([a, b], titles, { width, height, margin }, colors)
     fixedrange: true,
     tickangle: 0,
   };
-  const ticks = (/** @type {number} */ room) => Math.max(2, Math.min(8, Math.floor(room / PER_TICK)));
+  const ticks = (/** @type {number} */ room) =>
+    Math.max(2, Math.min(8, Math.floor(room / (PER_TICK * scale))));
   return {
     width,
     height,
     margin: { ...margin },
     paper_bgcolor: CLEAR,
     plot_bgcolor: CLEAR,
-    font: { color: colors.text, size: 12, family: "inherit" },
+    font: { color: colors.text, size: 12 * scale, family: "inherit" },
     showlegend: false,
     hovermode: false,
     dragmode: false,
@@ -302,13 +306,13 @@ export function contourLayout([a, b], titles, { width, height, margin }, colors)
       ...axis,
       nticks: ticks(width),
       range: a,
-      title: { text: plain(fitted(titles[0], width - margin.l + margin.r)), standoff: 8 },
+      title: { text: plain(fitted(titles[0], (width - margin.l + margin.r) / scale)), standoff: 8 },
     },
     yaxis: {
       ...axis,
       nticks: ticks(height),
       range: b,
-      title: { text: plain(fitted(titles[1], height - margin.b + margin.t)), standoff: 4 },
+      title: { text: plain(fitted(titles[1], (height - margin.b + margin.t) / scale)), standoff: 4 },
     },
   };
 }

@@ -6,6 +6,7 @@ import { heightAt, seen } from "./height-field.js";
 /** @import { Heights, Run } from "../document/types.js" */
 /** @import { Box, Camera, Insets, Vec } from "./camera.js" */
 /** @import { HeightField } from "./height-field.js" */
+/** @import { Rect } from "./labels.js" */
 
 const AZIMUTHS = 24;
 /** Steep enough to see into valleys, low enough that hills stay hills. */
@@ -24,13 +25,46 @@ const WEIGHTS = { paths: 3, ends: 2, spread: 1, lowSide: 0.8 };
  * @param {Run[]} runs
  * @param {Heights} heights
  * @param {Pane} picture
+ * @param {Rect[]} [controls]   That lie over the picture.
  * @returns {Camera}
  */
-export function firstCamera(heightField, runs, heights, picture) {
-  return fitCamera(
-    firstDirection(heightField, runs, heights),
-    outlineOf(heightField, runs, heights),
-    picture,
+export function firstCamera(heightField, runs, heights, picture, controls = []) {
+  const toEye = firstDirection(heightField, runs, heights);
+  const outline = outlineOf(heightField, runs, heights);
+  return besideControls(controls, outline, picture, (pane) => fitCamera(toEye, outline, pane));
+}
+
+/** How far down from the top of the pane to the foot of its controls a picture begins: as little as need be. */
+const LOWER = [0, 0.25, 0.5, 0.75, 1];
+
+/**
+ * The camera that fits a pane, farther down where a control would lie on what must be seen.
+ * @param {Rect[]} controls
+ * @param {Vec[]} outline
+ * @param {Pane} pane
+ * @param {(pane: Pane) => Camera} fit
+ * @returns {Camera}
+ */
+export function besideControls(controls, outline, pane, fit) {
+  const { top } = pane.insets;
+  const foot = Math.min(pane.height / 2, Math.max(top, ...controls.map(({ y, height }) => y + height)));
+  const lowered = LOWER.map((share) => ({
+    ...pane,
+    insets: { ...pane.insets, top: top + share * (foot - top) },
+  }));
+  for (const one of lowered) {
+    const camera = fit(one);
+    if (!covers(controls, outline, camera, pane)) return camera;
+  }
+  return fit(lowered[lowered.length - 1]);
+}
+
+/** @param {Rect[]} controls @param {Vec[]} outline @param {Camera} camera @param {Pane} pane */
+function covers(controls, outline, camera, { width, height }) {
+  const { project } = projector(camera, width, height);
+  const pixels = outline.map(project);
+  return controls.some((rect) =>
+    pixels.some(([x, y]) => x > rect.x && x < rect.x + rect.width && y > rect.y && y < rect.y + rect.height),
   );
 }
 
@@ -78,7 +112,7 @@ export function refitCamera({ eye, center }, outline, pane, before) {
 
 /**
  * A link holds the eye as seen from the centre. Panes differ, so what it says for sure is the direction; the picture is
- * filled as it is here, unless the eye was clearly closer than that.
+ * filled as it is here, unless the eye was clearly closer than that, and than in a pane of the usual shape.
  * @param {Vec} toEye
  * @param {Vec[]} outline
  * @param {Pane} pane
@@ -86,8 +120,11 @@ export function refitCamera({ eye, center }, outline, pane, before) {
  */
 export function linkedCamera(toEye, outline, pane) {
   const fitted = fitCamera(toEye, outline, pane);
+  const usual = length(minus(...ends(fitCamera(toEye, outline, REFERENCE))));
   const zoom = length(toEye) / length(minus(...ends(fitted)));
-  return zoom < CLOSE ? { eye: lerp(...ends(fitted), zoom), center: fitted.center } : fitted;
+  return Math.max(zoom, length(toEye) / usual) < CLOSE
+    ? { eye: lerp(...ends(fitted), zoom), center: fitted.center }
+    : fitted;
 }
 
 /** @param {Camera} camera @returns {[Vec, Vec]} */

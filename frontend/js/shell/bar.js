@@ -2,6 +2,7 @@
 
 import { currentExperiment } from "../document/experiments.js";
 import { isExplored } from "../document/view.js";
+import { redoable, undoable } from "../model/history.js";
 import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon, mark } from "../ui/icons.js";
@@ -29,10 +30,13 @@ export function createBar(el, store, actions) {
     el,
     name,
     createExperiments(store),
+    ...createUndo(store, actions),
     h("span", { class: "bar__space" }),
     h("button", { class: "button button--plain bar__wide", on: { click: () => beginTour(actions) } }, "Tour"),
     ...createExport(store, actions),
     createCopyLink(store, actions),
+    createView(store),
+    createShare(),
     theme,
     h(
       "button",
@@ -62,14 +66,35 @@ function createExperiments(store) {
     title,
     icon("down"),
   );
-  store.watch(["catalog", "doc", "tour"], ({ catalog, doc, tour }) => {
+  store.watch(["catalog", "doc", "tour", "assignment"], ({ catalog, doc, tour, assignment }) => {
     const current = catalog && doc ? currentExperiment(catalog, doc) : null;
-    if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
+    if (assignment) setText(title, `Assignment: ${assignment.title}`);
+    else if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
     else setText(title, doc ? (current?.title ?? ownTitle(doc)) : "…");
-    // Where room is short the word before the title is not there to be seen.
-    button.setAttribute("aria-label", `Experiment: ${title.textContent}`);
   });
   return h("div", { class: "bar__experiments" }, button);
+}
+
+/** Undo and redo, which say what. @param {Store} store @param {Actions} actions */
+function createUndo(store, actions) {
+  const button = (/** @type {"undo"|"redo"} */ way) =>
+    h("button", { class: "icon-button bar__wide", on: { click: actions[way] } }, icon(way));
+  const [undo, redo] = [button("undo"), button("redo")];
+  store.watch(["history", "connection"], ({ history, connection }) => {
+    say(undo, "Undo", "Ctrl+Z", connection === "open" ? undoable(history) : null);
+    say(redo, "Redo", "Ctrl+Y", connection === "open" ? redoable(history) : null);
+  });
+  return [
+    h("div", { class: "bar__undo bar__wide", role: "group", "aria-label": "What was done" }, undo, redo),
+  ];
+}
+
+/** @param {HTMLButtonElement} button @param {string} verb @param {string} keys @param {string|null} words */
+function say(button, verb, keys, words) {
+  // Disabled it would lose the focus of who presses it again and again.
+  button.setAttribute("aria-disabled", String(words === null));
+  button.setAttribute("aria-label", words === null ? `${verb}: nothing` : `${verb}: ${words}`);
+  button.title = words === null ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${words} (${keys})`;
 }
 
 /** Of what is not the menu’s: the file that it learns from, where there is one. @param {Experiment} doc */
@@ -114,9 +139,60 @@ const exportItems = (store, actions) => [
   })),
 ];
 
+/** What a teacher hands out, gets back, and shows elsewhere. @type {Item[]} */
+const SHARED = [
+  {
+    label: "Make an assignment…",
+    group: "A class",
+    point: "This experiment with a task, questions and fixed knobs, as a link",
+    choose: () => ask("assignment"),
+  },
+  {
+    label: "Collect answers…",
+    group: "A class",
+    point: "The links that students send, as a table",
+    choose: () => ask("collect"),
+  },
+  {
+    label: "Embed…",
+    group: "Another page",
+    point: "The picture and its transport alone",
+    choose: () => ask("embed"),
+  },
+];
+
+function createShare() {
+  const button = h("button", { class: "button button--plain bar__wide" }, "Share", icon("down"));
+  const holder = h("div", { class: "bar__wide" }, button);
+  createMenu(button, { label: "Share", align: "end", items: () => SHARED });
+  return holder;
+}
 /** The files that can be made: no program can call a model from Python. @param {AppState} state */
 const filesOf = ({ catalog, doc }) =>
   (catalog?.exports ?? []).filter(({ call, copied }) => !isExplored(doc) || !(copied || call === "programs"));
+
+/** How the page is seen. @param {Store} store @returns {Item[]} */
+const viewItems = (store) => [
+  {
+    label: store.get().filled ? "Show knobs and views" : "Picture alone (f)",
+    point: "The picture in all the window, or beside the knobs",
+    choose: () => store.set({ filled: !store.get().filled }),
+  },
+  {
+    label: store.get().presenting ? "Stop presenting" : "Present (p)",
+    point: "The whole screen, letters for the back row, a pointer that all see",
+    choose: () => store.set({ presenting: !store.get().presenting }),
+  },
+];
+
+/** @param {Store} store */
+function createView(store) {
+  const words = { "aria-label": "Picture alone, present", title: "Picture alone, present" };
+  const button = h("button", { class: "icon-button", ...words }, icon("screen"));
+  const holder = h("div", { class: "bar__wide" }, button);
+  createMenu(button, { label: "How the page is seen", align: "end", items: () => viewItems(store) });
+  return holder;
+}
 
 /** @param {Store} store @param {Actions} actions */
 function createCopyLink(store, actions) {
@@ -161,6 +237,16 @@ function createTheme(store, actions) {
   return button;
 }
 
+/** Where the bar has no room for their buttons. @param {Store} store @param {Actions} actions @returns {Item[]} */
+function undoItems(store, actions) {
+  const { history } = store.get();
+  const [back, again] = [undoable(history), redoable(history)];
+  return [
+    ...(back === null ? [] : [{ label: "Undo", point: back, choose: actions.undo }]),
+    ...(again === null ? [] : [{ label: "Redo", point: again, choose: actions.redo }]),
+  ];
+}
+
 /** @param {"light"|"dark"} theme */
 export const other = (theme) => (theme === "dark" ? "light" : "dark");
 
@@ -174,13 +260,16 @@ function createRest(store, actions) {
     items: () => [
       { label: "Tour", choose: () => beginTour(actions) },
       { label: OPEN_FILE.label, choose: OPEN_FILE.choose },
+      ...undoItems(store, actions),
       { label: "Copy link", choose: () => void tryCopy(store, actions) },
       {
         label: store.get().theme === "dark" ? "Light theme" : "Dark theme",
         choose: () => actions.setTheme(other(store.get().theme)),
       },
+      ...viewItems(store).map(({ label, choose }) => ({ label, choose })),
       { label: "Help", choose: () => ask("help") },
       { label: "Glossary", choose: () => ask("glossary") },
+      ...SHARED,
       ...exportItems(store, actions),
     ],
   });

@@ -8,7 +8,13 @@ import { nextSpeed } from "./speeds.js";
 
 /** @typedef {{store: Store, actions: Actions, event: KeyboardEvent}} Pressed */
 /** @typedef {(pressed: Pressed) => void} Act */
-/** @typedef {{shown: string[], label: string, acts: Record<string, Act>}} Keys  acts: by KeyboardEvent.key, letters small. */
+/**
+ * @typedef {object} Keys
+ * @property {string[]} shown
+ * @property {string} label
+ * @property {Record<string, Act>} acts     By KeyboardEvent.key, letters small.
+ * @property {boolean} [control]            With the Control or the Command key.
+ */
 
 const LEAP = 10;
 
@@ -66,6 +72,13 @@ export const KEYS = [
     label: "present: the whole screen, larger letters, a pointer",
     acts: { p: ({ store }) => store.set({ presenting: !store.get().presenting }) },
   },
+  {
+    shown: ["Ctrl Z"],
+    label: "undo",
+    control: true,
+    acts: { z: ({ actions, event }) => (event.shiftKey ? actions.redo() : actions.undo()) },
+  },
+  { shown: ["Ctrl Y"], label: "redo", control: true, acts: { y: ({ actions }) => actions.redo() } },
   { shown: ["Esc"], label: "close what is open", acts: { Escape: () => closeTopmost() } },
   { shown: ["?"], label: "this help", acts: { "?": () => ask("help") } },
 ];
@@ -79,19 +92,28 @@ function playAgain({ actions, store }) {
 /** @param {Store} store @param {Actions} actions */
 export function bindKeys(store, actions) {
   document.addEventListener("keydown", (event) => {
-    const act = actOf(event);
+    const act = isPrint(event) ? () => ask("print") : actOf(event);
     if (!act || isTaken(event) || !store.get().doc) return;
     event.preventDefault();
     act({ store, actions, event });
   });
 }
 
+/**
+ * The browser's own key for it: it would print the screen, and we know better what belongs on paper.
+ * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event
+ */
+export const isPrint = ({ key, ctrlKey, metaKey, altKey, shiftKey }) =>
+  key.toLowerCase() === "p" && ctrlKey !== metaKey && !altKey && !shiftKey;
+
 /** @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event @returns {Act|null} */
 export function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
-  if (ctrlKey || metaKey || altKey) return null;
-  if (shiftKey && /^(\w|Home|End|\s)$/.test(key)) return null;
+  const control = ctrlKey || metaKey;
+  if (altKey) return null;
+  if (!control && shiftKey && /^(\w|Home|End|\s)$/.test(key)) return null;
   const name = key.length === 1 ? key.toLowerCase() : key;
-  return KEYS.find(({ acts }) => Object.hasOwn(acts, name))?.acts[name] ?? null;
+  const found = KEYS.find((keys) => Boolean(keys.control) === control && Object.hasOwn(keys.acts, name));
+  return found?.acts[name] ?? null;
 }
 
 const MOVES = new Set([" ", "ArrowLeft", "ArrowRight", "Home", "End"]);
@@ -101,11 +123,14 @@ const TYPED = new Set(["text", "search"]);
  * Whether the key belongs to what has the focus: typed into a field, moving a slider, pressing a button.
  * @param {KeyboardEvent} event
  */
-function isTaken({ target, key, defaultPrevented }) {
+function isTaken({ target, key, ctrlKey, metaKey, defaultPrevented }) {
   if (defaultPrevented || document.querySelector("dialog[open], .menu:popover-open")) return true;
   // What is in the browser's top layer it closes itself, and what is typed has an Escape of its own.
   if (key === "Escape" && document.querySelector("[popover=auto]:popover-open")) return true;
   if (!(target instanceof HTMLElement)) return false;
+  // A text has an undo of its own; what else has the focus has none.
+  if ((ctrlKey || metaKey) && !target.matches("textarea, [contenteditable], [type=text], [type=search]"))
+    return false;
   if (
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLSelectElement ||

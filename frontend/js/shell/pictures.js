@@ -26,6 +26,12 @@ export const pictureItems = (actions) => [
     choose: () => ask("picture"),
   },
   {
+    label: "Print…",
+    group: "Pictures",
+    point: "The view with its captions and costs, on paper or as PDF",
+    choose: () => ask("print"),
+  },
+  {
     label: "Animation…",
     group: "Pictures",
     point: "The descent as GIF or video",

@@ -1,14 +1,16 @@
 /** Playing: to the start, back, play or pause, forward, to the end; where we are; how fast; and further. */
 
+import { boundsText } from "../document/controls.js";
 import { formatCount, formatRunning, formatSpeed } from "../document/number-format.js";
 import { endSaid, entryAt } from "../model/runs.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
+import { createLoneNumber } from "../ui/numbers.js";
 import { createScrubber } from "./scrubber.js";
 import { SPEEDS } from "./speeds.js";
 
-/** @import { Actions, AppState, Store } from "../document/types.js" */
+/** @import { Actions, AppState, Field, Store } from "../document/types.js" */
 
 const MORE_STEPS = 100;
 
@@ -84,7 +86,9 @@ const round = (name, label, key, act) =>
 
 /** @param {Store} store @param {Actions} actions */
 function createPosition(store, actions) {
-  const step = h("strong", { class: "position__step" });
+  const word = h("span", {}, "step ");
+  const step = createStep(store, actions);
+  const where = h("strong", { class: "position__step" }, word, step.el);
   const total = h("span", { class: "position__total" });
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
   const cost = h("span", { class: "position__cost" });
@@ -92,7 +96,8 @@ function createPosition(store, actions) {
   const below = h("p", { class: "position__below" }, dot, cost, cancel);
   store.watch(["step", "steps", "arrived", "runs", "focus", "descentProgress"], (state) => {
     const nowhere = state.runs.length === 0;
-    setText(step, nowhere ? "step –" : `step ${formatCount(state.step)}`);
+    setText(word, nowhere ? "step –" : "step ");
+    step.el.hidden = nowhere;
     setText(total, nowhere ? "" : ` of ${formatCount(state.steps)}`);
     const [text, color] = belowOf(state);
     setText(cost, text);
@@ -100,7 +105,24 @@ function createPosition(store, actions) {
     dot.style.setProperty("--run", color);
     cancel.hidden = !state.descentProgress;
   });
-  return h("div", { class: "position" }, h("p", { class: "position__where" }, step, total), below);
+  return h("div", { class: "position" }, h("p", { class: "position__where" }, where, total), below);
+}
+
+/** The step as a number that can be typed. @param {Store} store @param {Actions} actions */
+function createStep(store, actions) {
+  /** @type {Field} */
+  const field = { name: "step", label: "step", help: "", type: "integer", default: 0, low: 0, high: 0 };
+  const step = createLoneNumber(field, "Go to step", (value, settled) => settled && actions.seek(value));
+  step.main.classList.add("position__number");
+  // What was typed and left wrong gives way to where the cursor is.
+  step.main.addEventListener("blur", () => step.put(store.get().step));
+  store.watch(["step", "steps"], ({ step: now, steps }) => {
+    field.high = steps;
+    step.main.title = `Go to step: ${boundsText(field)}`;
+    step.main.style.setProperty("--digits", String(String(steps).length));
+    step.set(now);
+  });
+  return step;
 }
 
 /**

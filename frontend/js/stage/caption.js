@@ -39,7 +39,8 @@ export function createCaptions(element, store) {
     icon("down"),
   );
   const sheet = h("div", { class: "captions-sheet" }, list);
-  element.append(sheet, fold);
+  // What just happened is filled in later; its room is there from the first, so that nothing moves then.
+  element.append(h("div", { class: "moment", id: "moment" }), sheet, fold);
   reachable(sheet, list);
   countRows(element, list, store);
   const narrow = matchMedia(SHORT_OF_ROOM);

@@ -68,12 +68,12 @@ export function createContour(host, store, actions, stage, plotly) {
 
   async function draw() {
     if (!picture || host.clientWidth === 0) return;
-    size = contourSize(picture.extent, host.clientWidth, host.clientHeight);
+    size = contourSize(picture.extent, host.clientWidth, host.clientHeight, ink.scale);
     frame.style.width = `${size.width}px`;
     frame.style.height = `${size.height}px`;
     placePicker();
     follow();
-    const colors = { text: ink.quiet, line: ink.line };
+    const colors = { text: ink.quiet, line: ink.line, scale: ink.scale };
     await plotly;
     await drawPlot(
       graph,

@@ -14,6 +14,8 @@ import { strokeLine } from "../ui/canvas.js";
 const TICK = 0.025;
 const NUMBER = 0.062;
 const TITLE = 0.165;
+/** Where along its edge a title stands, in shares of it from the middle. */
+const ALONG = [0, -0.15, 0.15, -0.3, 0.3, -0.42, 0.42];
 
 /**
  * Numbers and titles along the two near edges of the floor and up the left side; those that would cover another are left out.
@@ -31,14 +33,20 @@ export function drawNumbers(context, frame, titles, ink, pane) {
   const write = writer(context, frame, ink, pane);
   const [corner, out] = leftCorner(frame);
   write.heading([...corner, -z], [...corner, z], titles[2]);
-  write.title(onSide(frame, 1, 0), [0, near[1], 0], titles[0]);
-  write.title(onSide(frame, 0, 0), [near[0], 0, 0], titles[1]);
+  nameSide(1, [0, near[1], 0], titles[0]);
+  nameSide(0, [near[0], 0, 0], titles[1]);
   for (const { at, text } of ticks.height) write.tick([...corner, toScene(box, 0, 0, at)[2]], out, text);
   for (const { at, text } of ticks.a)
     write.tick(onSide(frame, 1, toScene(box, at, 0, 0)[0]), [0, near[1], 0], text);
   for (const { at, text } of ticks.b)
     write.tick(onSide(frame, 0, toScene(box, 0, at, 0)[1]), [near[0], 0, 0], text);
   return write.rects;
+
+  /** In the middle of its edge, or as near to that as there is room. @param {0|1} across @param {Vec} way @param {string} text */
+  function nameSide(across, way, text) {
+    const edge = box.size[1 - across];
+    ALONG.some((share) => write.title(onSide(frame, across, share * edge), way, text));
+  }
 }
 
 /**
@@ -139,7 +147,7 @@ function writer(context, { project }, ink, { width, height, taken }) {
     /** @param {Vec} at @param {Vec} out @param {string} text */
     title(at, out, text) {
       const to = off(at, out, TITLE);
-      put(text, to, heading(project(at), to), ink.text);
+      return put(text, to, heading(project(at), to), ink.text);
     },
     /**
      * At the upper end of an edge, or as high along it as there is room.

@@ -16,7 +16,7 @@ import { marksOf } from "../plot/picture.js";
 import { modelData, modelMarks, modelOf } from "../plot/quadratic-model.js";
 import { createScene } from "../plot/scene.js";
 import { createTracks } from "../plot/track.js";
-import { firstCamera, linkedCamera, outlineOf, refitCamera } from "../plot/viewpoint.js";
+import { besideControls, firstCamera, linkedCamera, outlineOf, refitCamera } from "../plot/viewpoint.js";
 import { createCanvas, inkOf } from "../ui/canvas.js";
 import { graphicsCard, pixelRatio } from "../ui/graphics.js";
 import { overlayArrows } from "./arrow-pen.js";
@@ -47,6 +47,9 @@ const REACH = 10;
 const PATH_PACE = 250;
 /** Room between the picture and the pane's rim, in pixels; more where controls lie over the pane. */
 const RIM = { side: 30, end: 18 };
+/** At the sides stand numbers and titles, where there is room for them. */
+const LETTERED_SIDE = 48;
+const ROOMY = 480;
 
 /**
  * @param {HTMLElement} host
@@ -169,9 +172,14 @@ export function createStage3d(host, store, actions, stage, plotly) {
     const before = drawnPane;
     drawnPane = pane;
     const turned = stage.turned();
-    if (eye && !(camera && turned)) return linkedCamera([eye.x, eye.y, eye.z], outline, pane);
-    if (!camera) return firstCamera(heightField, runs, picture.heights, pane);
-    if (!turned) return refitCamera(camera, outline, pane);
+    const controls = stage.taken(host).slice(1, 2);
+    const beside = (/** @type {(pane: Pane) => Camera} */ fit) =>
+      besideControls(controls, outline, pane, fit);
+    if (eye && !(camera && turned))
+      return beside((free) => linkedCamera([eye.x, eye.y, eye.z], outline, free));
+    if (!camera) return firstCamera(heightField, runs, picture.heights, pane, controls);
+    const own = camera;
+    if (!turned) return beside((free) => refitCamera(own, outline, free));
     const now = scene?.settledCamera() ?? camera;
     return before && (before.width !== pane.width || before.height !== pane.height)
       ? refitCamera(now, outline, pane, before)
@@ -182,12 +190,8 @@ export function createStage3d(host, store, actions, stage, plotly) {
   function insets() {
     const [modes, , scale] = stage.taken(host);
     const top = Math.max(RIM.end, modes.y + modes.height + 10);
-    return {
-      top,
-      right: RIM.side,
-      bottom: Math.max(RIM.end, host.clientHeight - scale.y - 8),
-      left: RIM.side,
-    };
+    const side = host.clientWidth < ROOMY ? RIM.side : LETTERED_SIDE * ink.scale;
+    return { top, right: side, bottom: Math.max(RIM.end, host.clientHeight - scale.y - 8), left: side };
   }
 
   /** The surface in the colours of the basins, where they are shown, or of its heights. @param {Drawn} here */

@@ -6,6 +6,7 @@ import { surfacesOf } from "../model/derived-store.js";
 import { basinsOf } from "../plot/basins.js";
 import { pictureOf, subjectOf, summaryOf } from "../plot/picture.js";
 import { h, setText } from "../ui/dom.js";
+import { arrangementOf } from "./arrangement.js";
 import { createScale } from "./colour-scale.js";
 import { createContour } from "./contour.js";
 import { createLegend } from "./legend.js";
@@ -104,6 +105,7 @@ export function createStage(element, store, beside, actions, plotly) {
     scale.show(picture, basinsOf(store.get()));
     store.set({ heights: picture?.heights ?? null });
     if (!picture) return;
+    arrange(picture);
     if (
       before?.plane &&
       picture.plane &&
@@ -121,6 +123,14 @@ export function createStage(element, store, beside, actions, plotly) {
     requestAnimationFrame(
       () => performance.getEntriesByName("first-surface").length === 0 && performance.mark("first-surface"),
     );
+  }
+
+  /** Two pictures share the room as both are largest in it. @param {Picture} now */
+  function arrange({ extent }) {
+    const { clientWidth, clientHeight } = parts.panes;
+    const { column, share } = arrangementOf(extent, clientWidth, clientHeight);
+    parts.panes.classList.toggle("panes-row--column", column);
+    parts.panes.style.setProperty("--map", String(share));
   }
 
   /** Two surfaces side by side must each say whose it is. */
@@ -156,7 +166,7 @@ export function createStage(element, store, beside, actions, plotly) {
   });
   store.watch(["surface", "plane"], () => schedule({ surface: true }));
   store.watch(["phase"], ({ phase }) => phase === "ready" && schedule({ surface: true }));
-  store.watch(["runs", "arrived"], () => schedule({ paths: true }));
+  store.watch(["runs", "arrived", "places"], () => schedule({ paths: true }));
   let basins = basinsOf(store.get());
   store.watch(["found"], (state) => {
     // Of what is found over the surface, the basins alone are in its own colours.

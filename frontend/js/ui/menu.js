@@ -1,7 +1,6 @@
 /** A menu under a button: arrows and letters move, Enter chooses, Escape goes back to the button. */
 
 import { freshId, h, refill } from "./dom.js";
-import { icon } from "./icons.js";
 import { placeNear } from "./popover-place.js";
 
 /**
@@ -9,7 +8,6 @@ import { placeNear } from "./popover-place.js";
  * @property {string} label
  * @property {string} [point]     One sentence under the label.
  * @property {string} [group]     The heading that it stands under, with its neighbours of the same group.
- * @property {boolean} [current]  Marked as the one on show; makes the menu a choice of one.
  * @property {() => void} choose
  */
 
@@ -44,7 +42,7 @@ export function createMenu(button, { label, items, align = "start", className = 
     button.setAttribute("aria-expanded", String(open));
     if (!open) return;
     placeNear(list, button, align);
-    (rows().find((el) => el.getAttribute("aria-checked") === "true") ?? rows()[0])?.focus();
+    rows()[0]?.focus();
   });
   list.addEventListener("keydown", (event) => move(event, rows()));
   button.addEventListener("keydown", (event) => {
@@ -82,14 +80,12 @@ function grouped(items, list) {
 }
 
 /** @param {Item} item @param {HTMLElement} list */
-function row({ label, point, current, choose }, list) {
-  const choice = current !== undefined;
+function row({ label, point, choose }, list) {
   return h(
     "button",
     {
       class: "menu__item",
-      role: choice ? "menuitemradio" : "menuitem",
-      "aria-checked": choice ? String(current) : null,
+      role: "menuitem",
       tabindex: "-1",
       on: {
         click() {
@@ -99,7 +95,6 @@ function row({ label, point, current, choose }, list) {
         pointermove: (event) => event.currentTarget.focus({ preventScroll: true }),
       },
     },
-    choice && h("span", { class: "menu__check" }, current && icon("check")),
     h(
       "span",
       { class: "menu__text" },

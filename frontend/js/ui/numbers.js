@@ -71,6 +71,30 @@ export function createNumber(field, emit, complain) {
 }
 
 /**
+ * A number that is typed where there is no line for a complaint: it stands over the number, and is said.
+ * @param {Field} field
+ * @param {string} label
+ * @param {Emit} emit
+ */
+export function createLoneNumber(field, label, emit) {
+  const error = h("span", { class: "typed__error", id: freshId("error"), role: "alert", hidden: true });
+  const number = createNumber(field, emit, (words) => {
+    error.hidden = words === null;
+    setText(error, words === null ? "" : `${label} ${words}`);
+    number.main.setAttribute("aria-invalid", String(words !== null));
+  });
+  number.main.setAttribute("aria-label", label);
+  number.main.setAttribute("aria-describedby", error.id);
+  /** Shows a value whatever was typed. @param {number} value */
+  function put(value) {
+    number.show(value);
+    number.main.setAttribute("aria-invalid", "false");
+    error.hidden = true;
+  }
+  return { ...number, put, el: h("span", { class: "typed" }, number.main, error) };
+}
+
+/**
  * A number with a slider under it; either moves the other within the frame.
  * @param {Field} field
  * @param {Emit} emit

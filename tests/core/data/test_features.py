@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -38,6 +39,17 @@ def test_features_stand_in_the_order_asked_for_and_under_their_names() -> None:
     assert longer.feature_names == ("x1", "x2", "x₁x₂", "x₁²")
     assert longer.y is data.y
     assert with_features(data, []) is data
+
+
+def test_features_of_named_inputs_have_the_names_in_their_formulas() -> None:
+    data = replace(inline([[1.0, 2.0], [3.0, -4.0]], [[0], [1]]), feature_names=("hours", "test score x₁"))
+    assert with_features(data, list(FEATURES)).feature_names[2:] == (
+        "hours²",
+        "(test score x₁)²",
+        "hours · (test score x₁)",
+        "sin hours",
+        "sin (test score x₁)",
+    )
 
 
 def test_features_are_of_the_data_before_any_scaling() -> None:

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createSession } from "../../../frontend/js/app/session.js";
-import { CONNECTION, SESSION } from "../../../frontend/js/app/states.js";
 import { createStore } from "../../../frontend/js/app/store.js";
-import { createState } from "../../../frontend/js/model/state.js";
+import { CONNECTION, createState, SESSION } from "../../../frontend/js/model/state.js";
 
 const EXTENT = [
   [-1, 1],

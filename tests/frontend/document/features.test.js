@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { fitting } from "../../../frontend/js/document/changes.js";
 import {
+  featureLabel,
   mayHaveFeatures,
   ownInputs,
   withFeature,
@@ -49,4 +50,19 @@ test("weights given as numbers are left behind where the inputs are others", () 
   const changed = { ...doc, problem: withFeature(doc.problem, catalog, "x1^2", true) };
   assert.deepEqual(fitting(changed, doc).start, { kind: "init" });
   assert.equal(fitting({ ...doc, steps: 5 }, doc).start, doc.start);
+});
+
+test("features of a table’s two inputs are called by its columns, as the service calls them", () => {
+  const called = (inputs) => (label) => featureLabel(label, { kind: "table", inputs });
+  const labels = ["x₁²", "x₂²", "x₁x₂", "sin x₁", "sin x₂"];
+  assert.deepEqual(labels.map(called(["hours", "test score x₁"])), [
+    "hours²",
+    "(test score x₁)²",
+    "hours · (test score x₁)",
+    "sin hours",
+    "sin (test score x₁)",
+  ]);
+  assert.deepEqual(labels.map(called(["a", "b", "c"])), labels);
+  assert.deepEqual(labels.map(called(null)), labels);
+  assert.equal(featureLabel("x₁x₂", { kind: "moons" }), "x₁x₂");
 });

@@ -15,7 +15,7 @@ import {
 /** @param {number} seed */
 const doc = (seed) => /** @type {any} */ ({ seed });
 const begun = push(NOTHING_DONE, doc(0), "");
-/** @param {import("../../../frontend/js/model/history.js").History} history */
+/** @param {import("../../../frontend/js/document/types.js").History} history */
 const seeds = ({ entries }) => entries.map(({ document }) => document.seed);
 
 test("what the page began with cannot be undone", () => {

@@ -13,7 +13,13 @@ import {
 } from "../../../frontend/js/plot/camera.js";
 import { heightFieldOf, seen } from "../../../frontend/js/plot/height-field.js";
 import { heightsOf } from "../../../frontend/js/plot/heights.js";
-import { firstCamera, linkedCamera, outlineOf, refitCamera } from "../../../frontend/js/plot/viewpoint.js";
+import {
+  besideControls,
+  firstCamera,
+  linkedCamera,
+  outlineOf,
+  refitCamera,
+} from "../../../frontend/js/plot/viewpoint.js";
 import { surfaceOf, walk } from "../sampled-surface.js";
 
 const near = (actual, expected, slack = 1e-9) =>
@@ -164,6 +170,32 @@ test("a link's direction is kept, its distance only where it is clearly closer t
     "fitted",
   );
   near(fromCenter(linkedCamera([0.3, -0.36, 0.24], outline, pane)), [0.3, -0.36, 0.24]);
+});
+
+test("a link that is close only by the measure of a narrow pane is fitted to it", () => {
+  const { heightField, heights } = surfaceOn((a, b) => a * a + b);
+  const outline = outlineOf(heightField, [], heights);
+  const narrow = { ...pane, width: 260 };
+  const usual = fromCenter(linkedCamera([3, -3.6, 2.4], outline, pane));
+  const fitted = fromCenter(linkedCamera([3, -3.6, 2.4], outline, narrow));
+  assert.ok(Math.hypot(...fitted) > 1.4 * Math.hypot(...usual));
+  near(fromCenter(linkedCamera(usual, outline, narrow)), fitted, 1e-6);
+});
+
+test("a picture begins lower where a control would lie on it, and only there", () => {
+  const { heightField, heights } = surfaceOn((a, b) => a + b);
+  const outline = outlineOf(heightField, [], heights);
+  const fit = (/** @type {any} */ free) => linkedCamera([3, -3.6, 2.4], outline, free);
+  const legendAt = (/** @type {number} */ x) => ({ x, y: 0, width: 200, height: 160 });
+  const within = (/** @type {any} */ camera, /** @type {any} */ rect) =>
+    outline
+      .map(projector(camera, pane.width, pane.height).project)
+      .filter(([x, y]) => x > rect.x && x < rect.x + rect.width && y < rect.height).length;
+  const alone = fit(pane);
+  assert.deepEqual(besideControls([], outline, pane, fit), alone);
+  const over = [0, 100, 200, 300, 400, 500, 600].map(legendAt).filter((rect) => within(alone, rect) > 0);
+  assert.ok(over.length > 0);
+  for (const rect of over) assert.equal(within(besideControls([rect], outline, pane, fit), rect), 0);
 });
 
 test("a new size keeps the direction and the learner's zoom", () => {

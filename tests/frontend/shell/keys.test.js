@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actOf } from "../../../frontend/js/shell/keys.js";
+import { actOf, isPrint } from "../../../frontend/js/shell/keys.js";
 import { nextSpeed, SPEEDS } from "../../../frontend/js/shell/speeds.js";
 
 const press = (key, more = {}) => ({
@@ -58,6 +58,11 @@ test("the browser keeps its own shortcuts", () => {
   assert.equal(actOf(press("ArrowLeft", { altKey: true })), null);
   assert.equal(actOf(press("t", { metaKey: true })), null);
   assert.equal(actOf(press("constructor")), null);
+});
+
+test("the browser’s own key prints the view", () => {
+  assert.ok(isPrint(press("p", { ctrlKey: true })) && isPrint(press("p", { metaKey: true })));
+  assert.ok(!isPrint(press("p")) && !isPrint(press("P", { ctrlKey: true, shiftKey: true })));
 });
 
 test("speed goes up and down the list and stops at its ends", () => {

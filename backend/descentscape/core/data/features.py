@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,9 @@ __all__ = ["FEATURES", "Feature", "append_features", "require_features", "with_f
 INPUTS = 2
 """Features are functions of a point of the plane."""
 
+PLAIN_INPUTS, SIGNS = ("x1", "x2"), ("x₁", "x₂")
+"""What inputs without a name of their own are called, and their signs in formulas."""
+
 
 @dataclass(frozen=True)
 class Feature:
@@ -23,6 +27,15 @@ class Feature:
 
     label: str
     of: Callable[[Array, Array], Array]
+
+    def named(self, inputs: Sequence[str]) -> str:
+        """Its formula with the inputs’ own names in it, where they have some."""
+        if tuple(inputs) == PLAIN_INPUTS:
+            return self.label
+        own = {
+            sign: name if name.isalnum() else f"({name})" for sign, name in zip(SIGNS, inputs, strict=True)
+        }
+        return re.sub("|".join(SIGNS), lambda found: own[found[0]], self.label.replace("₁x", "₁ · x"))
 
 
 FEATURES: dict[str, Feature] = {
@@ -53,7 +66,7 @@ def with_features(data: Data, features: Sequence[str]) -> Data:
     if not features:
         return data
     x = append_features(data.x, features)
-    names = (FEATURES[name].label for name in features)
+    names = (FEATURES[name].named(data.feature_names) for name in features)
     return replace(data, x=x, feature_names=(*data.feature_names, *names))
 
 

@@ -108,7 +108,8 @@ def effective_rates(context: StepContext) -> Array | None:
     asked = context.asked(optimizer)
     plain, after = optimizer.update(context.received, context.state, context.theta, asked)
     _, values = _rule_lines(context, asked, plain, after, 0)
-    return np.broadcast_to(np.asarray(evaluate(optimizer.rates, values)), plain.shape)
+    rates = evaluate(optimizer.rates, values)
+    return None if rates is None else np.broadcast_to(rates, plain.shape)
 
 
 def quantities(optimizer: Optimizer, state: Any) -> tuple[Quantity, ...]:

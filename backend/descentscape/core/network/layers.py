@@ -68,6 +68,9 @@ class Layer(Protocol):
     def gradient(self, a: AnyArray, delta: AnyArray) -> AnyArray:
         """∂Σℓ/∂parameters, ``(*B, P)``, from the units below and δ."""
 
+    def gradient_squares(self, a: AnyArray, delta: AnyArray) -> AnyArray:
+        """‖∂ℓ/∂parameters‖² of each example by itself, ``(n,)``, from the units below and δ."""
+
     def forward_tangent(
         self, parameters: AnyArray, moved: AnyArray, a: AnyArray, moved_a: AnyArray | None
     ) -> AnyArray:
@@ -150,6 +153,11 @@ class Dense:
     def gradient(self, a: AnyArray, delta: AnyArray) -> AnyArray:
         """δ aᵀ for W and Σ δ over the examples for b."""
         return self._joined(delta @ a.swapaxes(-1, -2), delta)
+
+    def gradient_squares(self, a: AnyArray, delta: AnyArray) -> AnyArray:
+        """‖δ‖² (‖a‖² + 1), without the 1 where there are no biases."""
+        squares: AnyArray = (delta * delta).sum(0) * ((a * a).sum(0) + self.biases)
+        return squares
 
     def forward_tangent(
         self, parameters: AnyArray, moved: AnyArray, a: AnyArray, moved_a: AnyArray | None

@@ -17,6 +17,7 @@ from descentscape.core.network.costs import COSTS, SOFTMAX, one_hot
 from descentscape.core.network.initializers import INITS
 from descentscape.core.network.layers import Dense
 from descentscape.core.network.passes import Passes, passes_of
+from descentscape.core.network.tangent import Linearization
 from descentscape.core.objective import ALL, EPSILON, AnyArray, Array, Indices
 from descentscape.core.undivided import go_on
 
@@ -248,6 +249,15 @@ class MLP:
         sizes = self._passes.sizes(theta, self._examples)
         spread = np.hypot(*moved) / math.sqrt(len(moved)) + sizes + self.l1 * self._net.layout.weights
         return float(EPSILON * np.linalg.norm(spread))
+
+    @_evaluation
+    def scatter(self, theta: Array) -> float:
+        """tr Σ at theta ``(P,)``, Σ the sample covariance of the examples' gradients gᵢ about their mean g.
+
+        That is 1/(N−1) Σ (gᵢ − g)(gᵢ − g)ᵀ. Penalties move all of them alike and are not in it.
+        """
+        inputs, targets = self._chosen(self._passes.xt), self._chosen(self._passes.yt)
+        return Linearization(self._net, theta, inputs, targets).scatter()
 
     @_evaluation
     def hessian(self, theta: Array) -> Array:

@@ -48,6 +48,14 @@ class Linearization:
         passes = zip(self._net.layers, self.inputs, self.deltas, strict=True)
         return np.concatenate([layer.gradient(np.abs(a), np.abs(delta)) for layer, a, delta in passes])
 
+    def scatter(self) -> float:
+        """Σ ‖gᵢ − ḡ‖² / (n − 1) of the examples' gradients gᵢ about their mean ḡ; 0 of a single one."""
+        passes = list(zip(self._net.layers, self.inputs, self.deltas, strict=True))
+        count = len(self.targets.T)
+        squares = sum(float(layer.gradient_squares(a, delta).sum()) for layer, a, delta in passes)
+        total = np.concatenate([layer.gradient(a, delta) for layer, a, delta in passes])
+        return max(0.0, squares - float(total @ total) / count) / max(1, count - 1)
+
     def second_product(self, tangent: AnyArray) -> AnyArray:
         """R{δ} of the output from its R{z}, both ``(R, K, n)``."""
         return self._net.output_loss.second_product(self.zs[-1], self.targets, tangent)

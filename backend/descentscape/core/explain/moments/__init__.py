@@ -1,0 +1,49 @@
+"""What just happened in a run, and why: moments found by facts, each with its sentence and its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from descentscape.core.explain.moments import edge, layers, noise, race, resting, rules, saddles, testing
+from descentscape.core.explain.moments.facts import RunFacts
+from descentscape.core.explain.moments.moment import KINDS, Moment
+from descentscape.core.time_slices import Progress, TimeSlices, Work
+
+Detector = Callable[[RunFacts], TimeSlices[list[Moment]]]
+"""Looks through one run for moments of its kinds."""
+
+DETECTORS: tuple[Detector, ...] = (
+    edge.divergence,
+    edge.crossing,
+    resting.standing_still,
+    saddles.slowing,
+    rules.newton_jump,
+    rules.swinging,
+    rules.clipping,
+    rules.scheduled,
+    layers.alike,
+    layers.fading,
+    noise.louder,
+    testing.overfitting,
+)
+"""Every detector that looks at one run by itself; `race.overtaking` looks at all of them."""
+
+
+def find_moments(runs: Sequence[RunFacts]) -> Work[list[Moment]]:
+    """The moments of all runs in the order of their steps; on the way those found so far."""
+    found: list[Moment] = []
+    total = len(runs) * len(DETECTORS) + 1
+    for number, facts in enumerate(runs):
+        for place, detector in enumerate(DETECTORS):
+            found += yield from detector(facts)
+            yield Progress(number * len(DETECTORS) + place + 1, total)
+        yield Progress((number + 1) * len(DETECTORS), total, _ordered(found))
+    found += yield from race.overtaking(runs)
+    return _ordered(found)
+
+
+def _ordered(found: Sequence[Moment]) -> list[Moment]:
+    return sorted(found, key=lambda moment: (moment.first, moment.rank, moment.run))
+
+
+__all__ = ["DETECTORS", "KINDS", "Moment", "RunFacts", "find_moments"]
