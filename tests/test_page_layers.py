@@ -12,14 +12,15 @@ import pytest
 SCRIPTS = Path(__file__).parents[1] / "frontend" / "js"
 MOST_FILES = 20
 
-PURE = {"document", "model", "plot"}
-BESIDE_EACH_OTHER = {"stage", "panels", "lab", "knobs", "shell", "guide", "layout"}
+PURE = {"document", "wire", "model", "plot"}
+BESIDE_EACH_OTHER = {"stage", "panels", "lab", "knobs", "shell", "guide", "layout", "classroom"}
 """What draws a part of the page; none knows another, and only main.js, later.js and alone.js know them."""
 
 BELOW: dict[str, set[str]] = {
     "document": set(),
-    "model": {"document"},
-    "plot": {"document", "model"},
+    "wire": {"document"},
+    "model": {"document", "wire"},
+    "plot": {"document", "wire", "model"},
     "ui": PURE,
     **{folder: {*PURE, "ui"} for folder in BESIDE_EACH_OTHER},
     "pictures": {*PURE, "ui", "stage"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import httpx
 from playwright.sync_api import Page
 
@@ -61,3 +63,53 @@ def test_two_minima_of_different_starts_and_the_barrier_between(page: Page, serv
     eventually(lambda: "through this place" in said.inner_text(), "the line")
     line.select_option(label="the run’s next step, here")
     eventually(lambda: "another than the next step" in said.inner_text(), "why there is none")
+
+
+RAVINE = {
+    "problem": {"kind": "formula", "name": "ravine"},
+    "runs": [{"optimizer": {"kind": "gd", "learning_rate": 0.07}}],
+    "steps": 60,
+    "view": {"stage": "contour", "tab": "curvature", "step": 7},
+}
+
+
+def test_the_edge_stands_on_the_slider_and_on_the_curve_and_what_is_done_is_undone(
+    page: Page, service: Service
+) -> None:
+    opened(page, service, RAVINE)
+    words, mark = page.locator(".slider-words"), page.locator(".slider-mark")
+    edge = "the edge of stability is 0.08 = 2 / λ, with the highest curvature λ = 25."
+    eventually(lambda: words.count() and edge in (words.text_content() or ""), "the edge in words")
+    below = f"At step 7 {edge} The rate in use, 0.07, is 88\u202f% of that"
+    assert (words.text_content() or "").startswith(below)
+    assert page.locator(".edge-said").inner_text().startswith(below)
+    assert page.locator(".key-edge").first.inner_text() == "edge 2 / η = 28.6"
+    slider = page.locator(".run .slider")
+    assert slider.get_attribute("aria-describedby") == words.get_attribute("id")
+    # The slider goes by decades from 0.0001 to 10.
+    place = float(mark.evaluate("mark => mark.style.getPropertyValue('--place')"))
+    assert abs(place - math.log10(0.08 / 1e-4) / 5) < 0.01
+
+    rate = page.locator(".run .number").first
+    rate.fill("0.09")
+    rate.press("Enter")
+    eventually(lambda: "0.09, is 1.13 times that" in (words.text_content() or ""), "a rate beyond the edge")
+    undo = page.locator(".bar__undo button").first
+    assert undo.get_attribute("aria-label") == "Undo: learning rate η of Gradient descent, 0.07 to 0.09"
+    page.locator("#stage").focus()
+    page.keyboard.press("Control+z")
+    eventually(lambda: rate.input_value() == "0.07", "the rate as it was")
+    page.keyboard.press("Control+Shift+z")
+    eventually(lambda: rate.input_value() == "0.09", "the rate once more")
+    undo.click()
+    eventually(lambda: below in (words.text_content() or ""), "the edge as it was")
+
+    step = page.get_by_label("Go to step")
+    step.fill("61")
+    assert page.get_by_role("alert").filter(has_text="between 0 and 60").is_visible()
+    step.press("Escape")
+    assert step.input_value() == "7"
+    step.fill("40")
+    step.press("Enter")
+    assert page.locator(".scrubber__input").input_value() == "40"
+    eventually(lambda: (words.text_content() or "").startswith("At step 40"), "the edge there")

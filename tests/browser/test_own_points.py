@@ -86,7 +86,7 @@ def test_points_are_added_carried_erased_and_undone_by_mouse(drawn: tuple[Page, 
     assert high[0] == pytest.approx(low[0], abs=0.03)
     page.mouse.click(*at(page, 0.3, 0.3), button="right")
     eventually(lambda: points(page) == [high], "the other erased")
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     eventually(lambda: len(points(page)) == 2, "back again")
 
 

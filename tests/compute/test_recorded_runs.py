@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 import descentscape as ds
+from descentscape.compute.columns import columns
 from descentscape.core.data.checkpoint_content import KIND, Head, RecordedWeights
 from descentscape.core.data.store import current_store
 from descentscape.core.objective import Array
@@ -47,6 +48,8 @@ def test_a_recorded_run_has_the_costs_and_slopes_of_its_checkpoints(computed: An
     np.testing.assert_allclose(recorded.grad_norm, computed.grad_norm[::EVERY], rtol=1e-9)
     np.testing.assert_array_equal(recorded.theta, computed.theta[::EVERY])
     np.testing.assert_array_equal(recorded.gradient_evaluations, EVERY * np.arange(9))
+    np.testing.assert_array_equal(columns(recorded)["step"], EVERY * np.arange(9))
+    np.testing.assert_array_equal(columns(both[1])["step"], np.arange(len(both[1].cost)))
     assert np.isnan(recorded.learning_rate).all()
 
 

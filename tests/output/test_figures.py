@@ -67,7 +67,7 @@ def test_exact_surfaces_have_no_drop_lines_but_their_minima() -> None:
     assert not [trace for trace in traces(figure, "scatter3d") if trace.line.width == 1.5]
     minima = [trace for trace in figure.data if trace.name == "known minimum"]
     assert [(trace.x[0], trace.y[0], trace.z[0]) for trace in minima] == [(0, 0, 0)]
-    assert figure.layout.annotations[0].text.startswith("<b>Exact</b> both parameters")
+    assert figure.layout.annotations[0].text.startswith("<b>Exact:</b> both parameters")
 
 
 def test_contour_figure() -> None:
@@ -99,7 +99,7 @@ def test_strip_says_what_is_shown() -> None:
     plane, run = work.results().plane, work.results().runs[1]
     assert plane.variance_share is not None
     assert plane.null_share is not None
-    assert "<b>Slice</b> 17 parameters, 2 shown" in said
+    assert "<b>Slice:</b> 17 parameters, 2 shown" in said
     assert f"<b>{percent(sum(plane.variance_share))}</b> of the paths’ variance" in said
     assert f"a random walk: {percent(sum(plane.null_share))}" in said
     projected = running_number(run.shadow_cost[-1])

@@ -103,9 +103,11 @@ def test_the_page_loads_at_once_what_its_entries_import_and_nothing_else() -> No
         "js-app-later.js",
         "js-lab-lab.js",
         "js-guide-tour.js",
+        "js-guide-moment-reason.js",
         "js-shell-dialogs.js",
         "js-shell-model-dialog.js",
         "js-pictures-pictures.js",
+        "js-classroom-classroom.js",
         "js-shell-table-dialog.js",
         "js-guide-experiments.js",
         "js-guide-first-moves.js",
@@ -119,7 +121,7 @@ def test_the_page_loads_at_once_what_its_entries_import_and_nothing_else() -> No
 def test_the_first_picture_needs_neither_lab_nor_views_nor_knobs() -> None:
     _, (start, main, *_) = page()
     folders = {module.split("/")[1] for module in (*start.modules, *main.modules)}
-    assert folders == {"app", "document", "model", "plot", "ui", "shell", "stage"}
+    assert folders == {"app", "document", "wire", "model", "plot", "ui", "shell", "stage"}
     assert not {
         module for module in start.modules if module.split("/")[1] in ("plot", "ui", "shell", "stage")
     }

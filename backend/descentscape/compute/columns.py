@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-import numpy as np
-
 from descentscape.core.objective import AnyArray, Array
 
 MEASURES = ("cost", "shadow_cost", "off_plane", "grad_norm", "batch_cost", "learning_rate", "test_cost")
@@ -25,6 +23,8 @@ class Tabular(Protocol):
     @property
     def cost(self) -> Array: ...  # noqa: D102
     @property
+    def steps(self) -> AnyArray: ...  # noqa: D102
+    @property
     def path(self) -> Array: ...  # noqa: D102
     @property
     def layer_grad_norms(self) -> Array: ...  # noqa: D102
@@ -35,14 +35,13 @@ class Tabular(Protocol):
 
 
 def columns(run: Tabular) -> dict[str, AnyArray | None]:
-    """Every column ``(S,)`` of a run by its name, row k the state after k steps.
+    """Every column ``(S,)`` of a run by its name.
 
-    ``step``, ``a``, ``b``, the measures and the counts; ``grad_norm layer 1`` and so on, where there are
-    several layers; and each parameter by its own name, where there are up to `WIDE`. A column of which
-    nothing is known is None.
+    ``step``, after how many steps a row is, ``a``, ``b``, the measures and the counts; ``grad_norm layer 1``
+    and so on, where there are several layers; and each parameter by its own name, where there are up to
+    `WIDE`. A column of which nothing is known is None.
     """
-    steps = np.arange(len(run.cost))
-    named: dict[str, AnyArray | None] = {"step": steps, "a": run.path[:, 0], "b": run.path[:, 1]}
+    named: dict[str, AnyArray | None] = {"step": run.steps, "a": run.path[:, 0], "b": run.path[:, 1]}
     named |= {name: getattr(run, name) for name in (*MEASURES, *COUNTS)}
     return named | dict(_of_layers(run)) | dict(_of_parameters(run))
 

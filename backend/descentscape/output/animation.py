@@ -11,15 +11,12 @@ from descentscape.compute.results import Results, RunResult
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.surface import Surface
 from descentscape.core.objective import Array
-from descentscape.output.captions import Caption, axis_captions, line_of, plane_captions
+from descentscape.output.captions import axis_captions, line_of, plane_captions
 from descentscape.output.gif_frames import LEFT, LETTER, Animation, MovingRun, plain, to_gif
 from descentscape.output.height_axis import HeightAxis, height_axes
 
 SIZES, FRAMES = (100, 1024), (2, 300)
 """The least and the most pixels of the picture's side, and frames."""
-
-TITLED = frozenset({"slice", "exact", "note", "log", "holes", "clipped", "oblique"})
-"""Captions whose bold words are a title, not a number: without bold letters a colon follows."""
 
 FAR = 10.0
 """Paths are followed so many windows outside of the picture, where a drawing's numbers still are small."""
@@ -44,7 +41,10 @@ def animation_of(
     results, surface = computation.results(), surface or computation.finished_surface()
     view = results.experiment.view
     heights = height_axes(surface.cost, computation.path_range())[view.height]
-    runs = [MovingRun(run.label, run.status, run.cost, _pixels(run, surface, size)) for run in results.runs]
+    runs = [
+        MovingRun(run.label, run.status, run.cost, run.steps, _pixels(run, surface, size))
+        for run in results.runs
+    ]
     lines = _caption(results, heights, size)
     return Animation(surface.cost, heights, view.colors, lines, runs, size, frames)
 
@@ -73,10 +73,5 @@ def _caption(results: Results, heights: HeightAxis, size: int) -> list[str]:
         *plane_captions(results.plane, results.experiment.view.plane, labels),
         *axis_captions(heights),
     ]
-    said = [plain(_sentence(caption)) for caption in captions]
+    said = [plain("".join(line_of(caption))) for caption in captions]
     return [line for text in said for line in textwrap.wrap(text, (size - LEFT) // LETTER)]
-
-
-def _sentence(caption: Caption) -> str:
-    strong, text = line_of(caption)
-    return f"{strong}{':' if text.startswith(' ') and caption.key in TITLED else ''}{text}"

@@ -141,10 +141,12 @@ def run_caption(
 
 
 def line_of(caption: Caption) -> tuple[str, str]:
-    """What is read first, and the rest as it follows it."""
+    """What is read first, and the rest as it follows it: after a title, which is no number, a colon."""
     text, strong = caption.text, caption.strong
-    strong = strong if caption.name is None else f"{caption.name} {strong}"
-    return strong, text if text.startswith(",") or not text else f" {text}"
+    text = text if text.startswith((",", ":")) or not text else f" {text}"
+    if caption.name is not None:
+        return f"{caption.name} {strong}", text
+    return strong + (":" if strong[:1].isupper() and text.startswith(" ") else ""), text
 
 
 def axis_content(axes: dict[str, HeightAxis]) -> dict[str, dict[str, object]]:

@@ -40,11 +40,15 @@ SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "×": "x", "∞": "in
 
 @dataclass(frozen=True)
 class MovingRun:
-    """A run as it is drawn: its name, how it ended, its costs ``(S,)``, its path ``(S, 2)`` in pixels."""
+    """A run as it is drawn: its name, how it ended, its path ``(S, 2)`` in pixels.
+
+    ``cost`` and ``steps`` ``(S,)`` are those of every entry.
+    """
 
     label: str
     status: str
     cost: Array
+    steps: AnyArray
     path: Array
 
 
@@ -148,12 +152,16 @@ def _mark(draw: ImageDraw.ImageDraw, path: Array, step: int, ink: int) -> None:
 
 
 def _tell(draw: ImageDraw.ImageDraw, moving: Sequence[MovingRun], step: int, size: int) -> None:
-    """The step, and the cost of every run there."""
-    _write(draw, (LEFT, size), 0, f"Step {step:,}")
-    for row, each in enumerate(moving, 1):
-        entry = min(step, len(each.cost) - 1)
-        ended = end_of(each.status, entry) if step > entry or entry == len(each.cost) - 1 else ""
-        told = [f": cost {running_number(each.cost[entry])}", *([ended] if ended else [])]
+    """The step, and the cost of every run there; where recorded runs have other steps, each its own."""
+    entries = [min(step, len(each.cost) - 1) for each in moving]
+    same = {int(each.steps[entry]) for each, entry in zip(moving, entries, strict=True) if entry == step}
+    alike = len(same) == 1
+    _write(draw, (LEFT, size), 0, f"Step {next(iter(same)):,}" if alike else f"Entry {step:,}")
+    for row, (each, entry) in enumerate(zip(moving, entries, strict=True), 1):
+        own = int(each.steps[entry])
+        ended = end_of(each.status, own) if entry == len(each.cost) - 1 else ""
+        at = "" if alike else f"step {own:,}, "
+        told = [f": {at}cost {running_number(each.cost[entry])}", *([ended] if ended else [])]
         y = size + LEADING * row + 6
         draw.ellipse((LEFT, y, LEFT + 8, y + 8), fill=_ink(row - 1))
         _write(draw, (LEFT + 14, size), row, _fitting(each.label, ", ".join(told), size - LEFT - 14))

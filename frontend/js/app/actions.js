@@ -3,7 +3,7 @@
 import { filledIn, fitting, withOneMoreRun } from "../document/changes.js";
 import { isDrawnHere, isRecorded } from "../document/view.js";
 import { clampStep } from "../model/player.js";
-import { withValue } from "../model/protocol.js";
+import { withValue } from "../wire/protocol.js";
 import { followInAddress } from "./address.js";
 import { tableOf, upload } from "./api.js";
 import { createDrawing } from "./drawing.js";
@@ -30,19 +30,25 @@ export function createActions(store, session, takePicture) {
    */
   let lifting = null;
 
-  const drawing = createDrawing(store, (doc) => session.open(doc));
+  const drawing = createDrawing(store, (doc) => open(doc));
 
   const actions = {
     /** @param {import("../document/types.js").Experiment} doc @param {import("../document/types.js").Loading} [options] */
-    load(doc, { entry = "own", tour = store.get().tour } = {}) {
+    load(doc, options = {}) {
       const { catalog, entry: now } = store.get();
+      const { entry = "own", tour = store.get().tour } = options;
+      // Who opens something else, or the tour, leaves what a teacher has set.
+      const assignment = options.assignment ?? ("tour" in options ? null : store.get().assignment);
+      const another = assignment !== store.get().assignment;
       const whole = catalog ? filledIn(doc, catalog.defaults) : doc;
       // What names a step is about that step: its numbers are to be read.
       const standing = quiet.matches || typeof whole.view.step === "number";
       const step = whole.view.step ?? (quiet.matches ? (whole.steps ?? 0) : 0);
-      const cursor = { step, playing: !standing, lifted: null, inspection: null, tour };
+      const cursor = { step, playing: !standing, lifted: null, inspection: null, tour, assignment };
       if (entry === "same") address.stay();
-      session.open(whole, { cursor: { ...cursor, entry: entry === "own" ? now + 1 : now } });
+      (another ? session.open : open)(whole, {
+        cursor: { ...cursor, entry: entry === "own" ? now + 1 : now },
+      });
     },
 
     /** @param {(string|number)[]} path @param {any} value */
@@ -53,7 +59,7 @@ export function createActions(store, session, takePicture) {
       if (isDrawnHere(path)) {
         store.set({ doc: changed });
       } else {
-        session.open(changed);
+        open(changed);
       }
     },
 
@@ -66,7 +72,7 @@ export function createActions(store, session, takePicture) {
       if (!start) return;
       const moving = isRecorded(doc) ? withOneMoreRun(doc, catalog) : doc.runs;
       const runs = moving.map((/** @type {any} */ run) => ({ ...run, start: null, init_seed: null }));
-      session.open(
+      open(
         { ...doc, start, runs, edits: [] },
         { keepPlane: true, cursor: { step: 0, playing: !quiet.matches } },
       );
@@ -74,8 +80,7 @@ export function createActions(store, session, takePicture) {
 
     restartAtInit() {
       const { doc } = store.get();
-      if (doc)
-        session.open({ ...doc, start: { kind: "init" } }, { cursor: { step: 0, playing: !quiet.matches } });
+      if (doc) open({ ...doc, start: { kind: "init" } }, { cursor: { step: 0, playing: !quiet.matches } });
     },
 
     toggle() {
@@ -97,7 +102,7 @@ export function createActions(store, session, takePicture) {
     /** @param {number} steps */
     extend(steps) {
       const { doc } = store.get();
-      if (!doc) return;
+      if (!doc || isRefused({ ...doc, steps: doc.steps + steps })) return;
       session.request({ type: "extend", steps: doc.steps + steps }, { playing: !quiet.matches });
     },
     refit: () => session.request({ type: "refit" }),
@@ -108,7 +113,7 @@ export function createActions(store, session, takePicture) {
       if (!doc) return;
       const copy = doc.runs[run] ?? { optimizer: { kind: "gd" } };
       if (doc.runs.length >= (catalog?.limits.max_runs ?? 1)) return;
-      session.open({ ...doc, runs: [...doc.runs, { ...copy, label: null }] });
+      open({ ...doc, runs: [...doc.runs, { ...copy, label: null }] });
     },
     /** @param {number} run */
     removeRun(run) {
@@ -119,17 +124,19 @@ export function createActions(store, session, takePicture) {
         .map((/** @type {any} */ edit) => (edit.run > run ? { ...edit, run: edit.run - 1 } : edit));
       const shown = doc.view.run >= run ? Math.max(0, doc.view.run - 1) : doc.view.run;
       const runs = doc.runs.filter((/** @type {any} */ _, /** @type {number} */ k) => k !== run);
-      session.open({ ...doc, view: { ...doc.view, run: shown }, runs, edits }, { cursor: { lifted: null } });
+      open({ ...doc, view: { ...doc.view, run: shown }, runs, edits }, { cursor: { lifted: null } });
     },
     /** @param {number} run @param {Record<string, any>} optimizer */
     editRun(run, optimizer) {
       const { step } = store.get();
+      if (isRefused(withEdit({ step, run, optimizer }))) return;
       session.request({ type: "edit", edit: { step, run, optimizer } });
     },
     /** @param {number} run @param {number} parameter @param {number} value */
     editWeight(run, parameter, value) {
       const { step } = store.get();
       const set = { [parameter]: value };
+      if (isRefused(withEdit({ step, run, set }))) return;
       session.request({ type: "edit", edit: { step, run, set } }, { playing: false });
     },
     /** @param {number} run */
@@ -215,6 +222,29 @@ export function createActions(store, session, takePicture) {
     document,
     () => performance.now(),
   );
+  /** What an assignment leaves of a change, which the page says; knobs go back to what is held. @param {Experiment} doc */
+  function heldTo(doc) {
+    const { assignment, doc: before } = store.get();
+    const { doc: left, kept } = (before && assignment?.keep(doc, before)) ?? { doc, kept: [] };
+    if (kept.length > 0)
+      store.set({ notice: `Fixed in this assignment: ${kept.join(", ")}.`, doc: before && { ...before } });
+    return kept.length > 0 && JSON.stringify(left) === JSON.stringify(before) ? null : left;
+  }
+
+  /** @type {typeof session.open} */
+  function open(doc, options) {
+    const left = heldTo(doc);
+    if (left) session.open(left, options);
+  }
+
+  /** @param {Experiment|null} doc */
+  const isRefused = (doc) => doc !== null && heldTo(doc) === null;
+
+  /** @param {Record<string, any>} edit @returns {Experiment|null} */
+  function withEdit(edit) {
+    const { doc } = store.get();
+    return doc && { ...doc, edits: [...doc.edits, /** @type {any} */ (edit)] };
+  }
 
   /** @param {() => Promise<Blob>} make @param {string} name */
   async function saved(make, name) {

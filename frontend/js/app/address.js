@@ -41,7 +41,7 @@ export function followInAddress(store, browser = window) {
   /** @param {import("../document/types.js").AppState} state */
   const isSettled = (state) => answered === moves && isOnShow(state);
 
-  store.watch(["doc", "minimal", "tour", "phase", "held"], (state) => {
+  store.watch(["doc", "minimal", "tour", "assignment", "phase", "held"], (state) => {
     if (state.minimal !== minimal) answered = asked;
     minimal = state.minimal;
     browser.clearTimeout(timer);
@@ -69,8 +69,9 @@ export function followInAddress(store, browser = window) {
 const isOnShow = ({ minimal, phase, held }) =>
   minimal !== null && !held && (phase === "computing" || phase === "ready");
 
-/** A stop of the tour has a link of its own, whatever is tried at it. @param {import("../document/types.js").AppState} state */
+/** A stop of the tour has a link of its own, whatever is tried at it, and so has an assignment. @param {import("../document/types.js").AppState} state */
 async function hashOf(state) {
+  if (state.assignment) return state.assignment.link;
   const stop = state.tour === null ? undefined : state.catalog?.tour[state.tour];
   return stop ? linkOfStop(stop) : toHash(linkOf(state));
 }

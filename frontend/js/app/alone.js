@@ -2,7 +2,6 @@
 
 import { isDrawnHere } from "../document/view.js";
 import { clampStep } from "../model/player.js";
-import { withValue } from "../model/protocol.js";
 import { readRecording } from "../model/recording.js";
 import { bindKeys } from "../shell/keys.js";
 import { createTransport } from "../shell/transport.js";
@@ -10,6 +9,7 @@ import { createCaptions } from "../stage/caption.js";
 import { createStage } from "../stage/stage.js";
 import { setText } from "../ui/dom.js";
 import { presentPlotly } from "../ui/plotly.js";
+import { withValue } from "../wire/protocol.js";
 import { playWithTheClock } from "./clock.js";
 import { createStore } from "./store.js";
 
@@ -46,6 +46,9 @@ const start = /** @type {Partial<AppState>} */ ({
   refusals: {},
   tour: null,
   wanted: null,
+  assignment: null,
+  marked: null,
+  places: [],
   ...recorded,
   theme: recorded.theme ?? (dark.matches ? "dark" : "light"),
 });

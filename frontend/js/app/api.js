@@ -1,6 +1,6 @@
 /** The one module that fetches. Addresses are relative, so that the page works below any path. */
 
-import { faultIn } from "../model/refusal.js";
+import { faultIn } from "../wire/refusal.js";
 
 /** @import { Catalog, Fault } from "../document/types.js" */
 /** @import { Stop } from "../model/tour.js" */
@@ -88,6 +88,12 @@ export async function upload(address, body, type) {
 async function faultOf(response) {
   const problem = await response.json().catch(() => ({}));
   return faultIn({ detail: `It answered ${response.status}.`, ...problem });
+}
+
+/** The content security policy that this page is served with, by whoever stands in front of the service. */
+export async function getPolicy() {
+  const response = await fetch(document.baseURI, { method: "HEAD", cache: "no-store" });
+  return response.headers.get("content-security-policy") ?? "";
 }
 
 /** Whether the service answers at all; a path that swallows everything counts as no. */

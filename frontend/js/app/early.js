@@ -1,4 +1,6 @@
-// Runs before the first paint, so that neither a chosen theme nor a chosen size flashes another one.
+// Runs before the first paint, so that neither a chosen theme nor a chosen size flashes another one, nor the whole page
+// where it is embedded.
+if (new URLSearchParams(location.search).has("embed")) document.documentElement.dataset.embed = "";
 try {
   const root = document.documentElement;
   const chosen = localStorage.getItem("descentscape.theme");

@@ -17,26 +17,28 @@ export function linkOf({ doc, minimal, catalog }) {
   return Object.keys(view).length === 0 ? dynamics : { ...dynamics, view };
 }
 
-/** @param {unknown} document @returns {Promise<string>} */
-export async function toHash(document) {
+/** @param {unknown} document @param {string} [prefix] @returns {Promise<string>} */
+export async function toHash(document, prefix = PREFIX) {
   const packed = await through(
     new TextEncoder().encode(JSON.stringify(document)),
     new CompressionStream("deflate-raw"),
   );
   let binary = "";
   for (const byte of packed) binary += String.fromCharCode(byte);
-  return PREFIX + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return prefix + btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 /**
  * @param {string} hash
- * @returns {Promise<Record<string, any>|null>} null where the hash holds no experiment.
+ * @param {string} [prefix]   Before what is packed.
+ * @param {string} [what]     That it holds, in a word or two.
+ * @returns {Promise<Record<string, any>|null>} null where the hash holds no such thing.
  * @throws {Error} where it holds one that cannot be read.
  */
-export async function fromHash(hash) {
-  if (!hash.startsWith(PREFIX)) return null;
+export async function fromHash(hash, prefix = PREFIX, what = "experiment") {
+  if (!hash.startsWith(prefix)) return null;
   try {
-    const binary = atob(hash.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/"));
+    const binary = atob(hash.slice(prefix.length).replaceAll("-", "+").replaceAll("_", "/"));
     const packed = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     const bytes = await through(packed, new DecompressionStream("deflate-raw"));
     const document = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -44,7 +46,7 @@ export async function fromHash(hash) {
   } catch {
     // Fall through: whatever went wrong, the learner needs one sentence.
   }
-  throw new Error("The link must hold a whole experiment; this one was cut short or changed.");
+  throw new Error(`The link must hold a whole ${what}; this one was cut short or changed.`);
 }
 
 /**

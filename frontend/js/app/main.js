@@ -14,11 +14,12 @@ import { onAsked } from "../ui/ask.js";
 import { recall } from "../ui/memory.js";
 import { loadPlotly } from "../ui/plotly.js";
 import { asFault, save } from "./actions.js";
-import { getTour } from "./api.js";
+import { getPolicy, getTour } from "./api.js";
 import { playWithTheClock } from "./clock.js";
 import { chooseFiles, createHover, hearFiles, openFiles } from "./files.js";
+import { fromHash, linkOf, toHash } from "./link.js";
 import { createPart } from "./part.js";
-import { actions, picture, store } from "./start.js";
+import { actions, classroom, picture, store } from "./start.js";
 
 /** @import { Pair } from "../document/types.js" */
 
@@ -30,13 +31,18 @@ const AHEAD_MS = 3000;
 const readRest = () => import("./later.js");
 const readLab = () => import("../lab/lab.js");
 const readTour = () => import("../guide/tour.js");
+const readReason = () => import("../guide/moment-reason.js");
 const readDialogs = () => import("../shell/dialogs.js");
 const readModel = () => import("../shell/model-dialog.js");
 const readPictures = () => import("../pictures/pictures.js");
+const importClassroom = () => import("../classroom/classroom.js");
 const readTable = () => import("../shell/table-dialog.js");
 const readExperiments = () => import("../guide/experiments.js");
 const readMoves = () => import("../guide/first-moves.js");
 const readSnapshot = () => import("../pictures/snapshot.js");
+
+/** In a frame of another page, which early.js has seen. */
+const isEmbedded = "embed" in document.documentElement.dataset;
 
 /** The state as the stage and its captions show it. */
 const seen = createDerivedStore(store, throughLive, {
@@ -50,8 +56,14 @@ const beside = createDerivedStore(store, besideLive, {});
 /** @param {string} id */
 const region = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** A click on the map. @param {Pair} at */
-const pick = (at) => (store.get().click === "look" ? actions.lookAt(at) : actions.startAt(at));
+/** What a click on the surface does. */
+const clicks = {
+  start: actions.startAt,
+  look: actions.lookAt,
+  mark: (/** @type {Pair} */ at) => store.set({ marked: at }),
+};
+/** @param {Pair} at */
+const pick = (at) => clicks[store.get().click](at);
 const onStage = { ...actions, startAt: pick };
 
 const first = firstPicture();
@@ -68,7 +80,7 @@ playWithTheClock(store);
 
 const drawRest = createPart(store, async () => {
   const { createRest } = await readRest();
-  createRest({ region, captions, addViews, library });
+  createRest({ region, captions, addViews, readReason: reason, library, alone: isEmbedded });
   performance.mark("rest");
 });
 const drawLab = createPart(
@@ -80,7 +92,22 @@ const drawTour = createPart(store, async () => {
   const [{ createTour }, stops] = await Promise.all([readTour(), getTour()]);
   return createTour(region("tour"), store, actions, stops);
 });
+const reason = createPart(store, async () => (await readReason()).createReason);
 const dialogs = createPart(store, async () => (await readDialogs()).createDialogs(region("dialogs"), store));
+const drawClassroom = createPart(store, async () => {
+  const { createClassroom } = await readClassroom();
+  const places = { panel: region("assignment"), dialogs: region("dialogs") };
+  return createClassroom(places, store, actions, {
+    pack: toHash,
+    unpack: fromHash,
+    experiment: () => linkOf(store.get()),
+    addressOf,
+    policy: getPolicy,
+    compute: (experiment) => actions.upload("runs", JSON.stringify(experiment), "application/json"),
+    save,
+  });
+});
+classroom.bring(async (hash) => (await readClassroom()).openedBy(hash, fromHash));
 const experiments = createPart(store, async () => {
   const { createExperiments } = await readExperiments();
   const chooser = /** @type {HTMLButtonElement} */ (region("bar").querySelector(".chooser"));
@@ -123,11 +150,13 @@ onAsked(async (name) => {
   else if (name === "experiments") (await experiments())?.show();
   else if (name === "columns") (await openColumns())?.(store, actions);
   else if (name === "picture" || name === "animation" || name === "print") (await pictures())?.[name]();
-  else (await dialogs())?.[name]();
+  else if (name === "help" || name === "glossary") (await dialogs())?.[name]();
+  else (await drawClassroom())?.[name]();
 });
 // What did not arrive while the connection was lost comes when it is back.
 store.watch(["doc", "connection"], ({ doc }) => doc?.view.stage === "lab" && drawLab());
 store.watch(["tour", "connection"], ({ tour }) => tour !== null && drawTour());
+store.watch(["assignment", "connection"], ({ assignment }) => assignment && drawClassroom());
 store.watch(["connection"], ({ connection }) => connection === "open" && first.then(drawRest));
 // Who comes by a link comes for what it holds; others are led, once.
 const moves = recall("moves") ?? "0";
@@ -142,6 +171,34 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault();
   region("stage").focus();
 });
+
+/** With its styles, which nobody else needs. */
+async function readClassroom() {
+  const [module] = await Promise.all([importClassroom(), withStyles("styles/classroom.css")]);
+  return module;
+}
+
+/** @param {string} href @returns {Promise<void>} */
+function withStyles(href) {
+  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href });
+  document.head.append(link);
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => {
+      link.remove();
+      reject(new Error(`${href} did not arrive`));
+    });
+  });
+}
+
+/** The page’s own address with another hash. @param {string} hash @param {string} [query] */
+function addressOf(hash, query = "") {
+  const address = new URL(location.href);
+  Object.assign(address, { search: query, hash });
+  return address.href;
+}
 
 /** Plotly is fetched at once, but reading it blocks the page for a second: the first picture is painted before. */
 function plotly() {
@@ -160,8 +217,10 @@ function firstPicture() {
 }
 
 async function readAhead() {
+  if (isEmbedded) return;
   for (const read of [
     readExperiments,
+    readReason,
     readDialogs,
     readTour,
     readMoves,
@@ -169,6 +228,7 @@ async function readAhead() {
     readPictures,
     readTable,
     readModel,
+    readClassroom,
     readLab,
   ])
     await read().catch(() => undefined);

@@ -5,11 +5,11 @@
  */
 
 import { withDrawn } from "../document/view.js";
-import { openMessage } from "../model/protocol.js";
-import { faultIn } from "../model/refusal.js";
 import { appendSteps, emptyRun, firstEntries } from "../model/runs.js";
 import { createState, SESSION } from "../model/state.js";
 import { surfaceOf } from "../model/surface.js";
+import { openMessage } from "../wire/protocol.js";
+import { faultIn } from "../wire/refusal.js";
 import { createAsking } from "./requests.js";
 
 const LONGEST_HOLD_MS = 250;
@@ -44,6 +44,7 @@ const BEFORE = /** @type {const} */ ([
   "focus",
   "inspection",
   "tour",
+  "assignment",
 ]);
 /** What of it says where the picture stands, and not what is asked for. */
 const CURSOR = /** @type {const} */ (["problem", "steps", "step", "playing", "focus", "inspection"]);

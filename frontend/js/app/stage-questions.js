@@ -1,7 +1,7 @@
 /** What the stage asks about the place under the cursor, together with the Step view. */
 
 import { looksOf } from "../document/view.js";
-import { noteRefusal } from "../model/refusal.js";
+import { noteRefusal } from "../wire/refusal.js";
 
 /** @import { Model, Store } from "../document/types.js" */
 /** @import { Questions } from "../ui/study-query.js" */

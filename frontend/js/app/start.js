@@ -14,7 +14,7 @@ import { createSession } from "./session.js";
 import { createStore } from "./store.js";
 import { createStream } from "./stream.js";
 
-/** @import { Catalog } from "../document/types.js" */
+/** @import { Catalog, OpenAssignment } from "../document/types.js" */
 
 export const store = createStore({
   catalog: null,
@@ -60,6 +60,9 @@ export const store = createStore({
   presenting: false,
   tour: null,
   wanted: null,
+  assignment: null,
+  marked: null,
+  places: [],
 });
 
 const stream = createStream(
@@ -85,6 +88,20 @@ export const picture = {
 };
 export const actions = createActions(store, session, (scale) => picture.take(scale));
 
+/** Who reads the classroom’s links: main.js brings it, which may be later than such a link is to be opened. */
+export const classroom = expected();
+const OF_CLASSROOM = /^#(?:assignment|answers)=/;
+
+/** @typedef {(hash: string) => Promise<{assignment: OpenAssignment, doc: Record<string, any>}>} ReadClassroom */
+
+function expected() {
+  let bring = (/** @type {ReadClassroom} */ _) => {};
+  const reader = new Promise((/** @type {(read: ReadClassroom) => void} */ resolve) => {
+    bring = resolve;
+  });
+  return { reader, bring };
+}
+
 async function begin() {
   try {
     store.set({ catalog: await getCatalog() });
@@ -104,16 +121,20 @@ async function openFromLink(hash) {
   const link = ++links;
   const stop = stopOfLink(hash, catalog.tour);
   if (stop !== null) return actions.visit(stop, { entry: "same" });
-  const { doc, fault } = await readLink(hash, catalog);
+  const { doc, assignment = null, fault } = await readLink(hash, catalog);
   // Unpacking takes a moment: by now the browser may be at another entry.
   if (link !== links) return;
-  actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null });
+  actions.load(doc ?? firstExperiment(catalog), { entry: "same", tour: null, assignment });
   if (fault) store.set({ fault });
 }
 
 /** @param {string} hash @param {Catalog} catalog */
 async function readLink(hash, catalog) {
   try {
+    if (OF_CLASSROOM.test(hash)) {
+      const { assignment, doc } = await (await classroom.reader)(hash);
+      return { doc: requireShape(upgraded(doc, catalog), catalog), assignment, fault: null };
+    }
     const linked = await fromHash(hash);
     return { doc: linked && requireShape(upgraded(linked, catalog), catalog), fault: null };
   } catch (fault) {

@@ -1,7 +1,7 @@
 /** The one module that holds the socket: it notices a lost connection, connects again, and hands on what arrives. */
 
-import { readFrame } from "../model/protocol.js";
 import { CONNECTION, createState } from "../model/state.js";
+import { readFrame } from "../wire/protocol.js";
 
 /** @import { ConnectionState, Frame } from "../document/types.js" */
 

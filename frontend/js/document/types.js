@@ -224,7 +224,7 @@
  * @property {Frame|null} data   The examples as they are drawn on the data plane.
  * @property {{at: Pair, plane: string}|null} look  A point of the plane that the views show in place of the cursor.
  * @property {Drawing|null} drawing          Points of one's own, while they are drawn.
- * @property {"start"|"look"} click          What a click on the surface does.
+ * @property {"start"|"look"|"mark"} click   What a click on the surface does; marking is asked for by a question.
  * @property {Live|null} live                 The slice under the cursor, while the plane travels or the surface is another.
  * @property {Steps|null} arrows   The vectors of the steps around the cursor, while they are shown.
  * @property {{run: number, step: number, plane: string, frame: Frame}|null} others   What every other rule would have done there.
@@ -240,6 +240,17 @@
  * @property {boolean} presenting   Whether the page is shown to a room.
  * @property {number|null} tour               The stop of the tour that is open.
  * @property {string|null} wanted             A view that was asked for elsewhere than in its tab: a phone opens it.
+ * @property {OpenAssignment|null} assignment   What a teacher has set, or a student handed in.
+ * @property {Pair|null} marked               The point of the plane that a click has marked, newest.
+ * @property {{at: Pair, text: string}[]} places   What is marked on the picture.
+ *
+ * @typedef {object} OpenAssignment
+ * @property {string} link                    Its address’s hash.
+ * @property {string} title
+ * @property {Record<string, "free"|"fixed"|"hidden">} holds   What of the experiment is held as it is.
+ * @property {(changed: Experiment, before: Experiment) => {doc: Experiment, kept: string[]}} keep   What is left of a change, and what was put back, in words.
+ * @property {any} given                      The whole, as classroom/assignment.js reads it.
+ * @property {any} submission                 What a student has handed in, where the link is such.
  *
  * @typedef {number|string} Label   A class's name, or the value that is to be learnt.
  *
@@ -271,6 +282,7 @@
  *
  * @typedef {object} Loading
  * @property {number|null} [tour]     The stop of the tour that it belongs to; by default the one that is open.
+ * @property {OpenAssignment|null} [assignment]   What it belongs to; by default the one that is open, unless the tour is spoken of.
  * @property {"own"|"same"} [entry]   Whether it has a history entry of its own: not what the address asked for, nor an undone change.
  *
  * @typedef {(frame: Frame|null, problem: Record<string, any>|null) => void} StudyAnswer

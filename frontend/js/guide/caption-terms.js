@@ -4,7 +4,7 @@ import { helpTip } from "../ui/term.js";
 
 /** @import { Store } from "../document/types.js" */
 
-/** The glossary's entry for what a caption speaks of, by the caption's key: of the runs the first one's. */
+/** The glossary's entry for what a caption speaks of, by the caption's key: of the runs the first one's. views.css keeps room for each. */
 const TERMS = /** @type {Record<string, string>} */ ({
   exact: "surface",
   slice: "slice",
@@ -13,9 +13,6 @@ const TERMS = /** @type {Record<string, string>} */ ({
   "run-0": "projection",
   note: "plane",
   log: "cost",
-  arrows: "gradient",
-  model: "quadratic model",
-  surface: "mini-batch",
 });
 
 /**

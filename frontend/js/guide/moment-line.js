@@ -5,34 +5,48 @@ import { createFollower } from "../model/moments.js";
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createStudyQuery } from "../ui/study-query.js";
-import { createReason } from "./moment-reason.js";
 
 /** @import { Actions, Store } from "../document/types.js" */
 /** @import { Moment } from "../model/moments.js" */
+/** @typedef {typeof import("./moment-reason.js").createReason} CreateReason */
 
 /** So many milliseconds lie between two sentences that a screen reader is told while the picture plays. */
 const SPOKEN_APART_MS = 6000;
 /** At rest one is told when the cursor has stood so long. */
 const SETTLED_MS = 700;
 
-/** @param {HTMLElement} element @param {Store} store @param {Actions} actions */
-export function createMomentLine(element, store, actions) {
+/**
+ * @param {HTMLElement} element
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {() => Promise<CreateReason|null>} readReason   What a press opens, read when it is first pressed.
+ */
+export function createMomentLine(element, store, actions, readReason) {
   const name = h("bdi", { class: "moment__name" });
   const words = h("span");
   const line = h(
     "button",
-    { class: "moment__line", hidden: true, "aria-haspopup": "dialog" },
+    { class: "moment__line", hidden: true, "aria-haspopup": "dialog", on: { click: openFirst } },
     h("span", { class: "moment__dot" }),
     h("span", { class: "moment__words" }, name, words),
     h("span", { class: "moment__why" }, "Why?", icon("down")),
   );
   const spoken = h("p", { class: "visually-hidden", role: "status" });
-  const reason = createReason(line, store, actions);
-  element.append(line, reason.card, spoken);
+  element.append(line, spoken);
   const follow = createFollower();
   const speak = createSpeaker((text) => setText(spoken, text));
   let moments = /** @type {Moment[]} */ ([]);
   let shown = /** @type {Moment|null} */ (null);
+
+  /** From then on the press opens it by itself. */
+  async function openFirst() {
+    line.removeEventListener("click", openFirst);
+    const createReason = await readReason();
+    if (!createReason) return line.addEventListener("click", openFirst);
+    const card = createReason(line, store, actions, () => shown);
+    line.after(card);
+    card.showPopover();
+  }
 
   createStudyQuery(store, actions, () => true, {
     // Of all runs at once: whose place is named does not matter.
@@ -59,7 +73,6 @@ export function createMomentLine(element, store, actions) {
     if (next === shown) return;
     shown = next;
     line.hidden = next === null;
-    reason.about(next);
     if (!next) return;
     line.style.setProperty("--run", runs[next.run]?.color ?? "");
     setText(name, isolated(next.label));

@@ -16,16 +16,22 @@ const OVERLAYS = /** @type {Record<string, string>} */ ({
   arrows: "the step’s arrows",
 });
 
-/** @param {HTMLButtonElement} button @param {Store} store @param {Actions} actions */
-export function createReason(button, store, actions) {
+/**
+ * @param {HTMLButtonElement} button
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {() => Moment|null} shown   What it tells of when it is opened; while it is open it stays with that.
+ * @returns {HTMLElement}   The card, which the button opens.
+ */
+export function createReason(button, store, actions, shown) {
   const id = freshId("reason");
   const card = reachable(
     h("div", { class: "explanation reason", popover: "auto", id, role: "dialog", "aria-label": "Why?" }),
   );
-  let moment = /** @type {Moment|null} */ (null);
   button.setAttribute("popovertarget", id);
   card.addEventListener("beforetoggle", (event) => {
     const opens = /** @type {ToggleEvent} */ (event).newState === "open";
+    const moment = shown();
     refill(card, ...(opens && moment ? contentOf(moment) : []));
   });
   card.addEventListener("toggle", () => placeNear(card, button));
@@ -83,11 +89,5 @@ export function createReason(button, store, actions) {
     );
   }
 
-  return {
-    card,
-    /** What it tells of when it is opened; while it is open it stays with what was pressed. @param {Moment|null} about */
-    about(about) {
-      moment = about;
-    },
-  };
+  return card;
 }

@@ -1,8 +1,8 @@
 /** A stop's question: the answer checked, what is said to this very answer, hints one by one, the solution when asked for. */
 
+import { replyTo, solutionOf } from "../model/tour-answer.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { replyTo, solutionOf } from "./tour-answer.js";
 
 /** @import { Store } from "../document/types.js" */
 /** @import { Question } from "../model/tour.js" */

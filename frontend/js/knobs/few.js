@@ -49,7 +49,9 @@ export function createFew(panel) {
     el.hidden = state.tour !== null;
     const found = usedBeyond(state);
     const now = found.map((one) => one.words).join("\n");
-    used.hidden = found.length === 0;
+    // What an assignment hides is not told by another way.
+    const hides = Object.values(state.assignment?.holds ?? {}).includes("hidden");
+    used.hidden = found.length === 0 || hides;
     if (now === listed) return;
     listed = now;
     refill(used, "Also set here: ", ...found.map((one) => buttonOf(one)));

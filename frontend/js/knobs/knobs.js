@@ -2,7 +2,7 @@
 
 import { refill } from "../ui/dom.js";
 import { createFew } from "./few.js";
-import { beyond } from "./knob.js";
+import { beyond, fixable } from "./knob.js";
 import { createPlane } from "./plane.js";
 import { createNetwork, createProblem } from "./problem.js";
 import { createRuns } from "./run-list.js";
@@ -17,21 +17,39 @@ export function createKnobs(el, store, actions) {
   let parts = /** @type {Part[]} */ ([]);
 
   function build() {
-    const more = [createNetwork, createStart, createPlane].map((create) => beyond(create(context)));
-    const [network, start, plane] = more;
-    parts = [createProblem(context), network, start, createRuns(context), plane, createFew(el)];
+    const problem = fixable("problem", createProblem(context));
+    const network = beyond(fixable("network", createNetwork(context)));
+    const start = beyond(fixable("start", createStart(context)));
+    const plane = beyond(fixable("plane", createPlane(context)));
+    parts = [problem, network, start, createRuns(context), plane, createFew(el)];
     refill(el, ...parts.map((part) => part.el));
   }
+
+  let assignment = store.get().assignment;
 
   function update() {
     const state = store.get();
     if (!state.catalog || !state.doc) return;
-    if (parts.length === 0) build();
+    if (parts.length === 0 || state.assignment !== assignment) build();
+    assignment = state.assignment;
     for (const part of parts) part.update(state);
   }
 
   store.watch(
-    ["catalog", "doc", "minimal", "tour", "fault", "plane", "problem", "runs", "arrived", "focus", "data"],
+    [
+      "catalog",
+      "doc",
+      "minimal",
+      "tour",
+      "fault",
+      "plane",
+      "problem",
+      "runs",
+      "arrived",
+      "focus",
+      "data",
+      "assignment",
+    ],
     update,
   );
   watchMoment(store, update);

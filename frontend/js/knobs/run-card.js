@@ -8,7 +8,7 @@ import { freshId, h, setText } from "../ui/dom.js";
 import { createHelpTip } from "../ui/help-tip.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
-import { explanationOf } from "./knob.js";
+import { explanationOf, fixable } from "./knob.js";
 import { createOptimizer, createRate } from "./optimizer.js";
 import { createRunDetails } from "./run-details.js";
 import { createStatus } from "./run-status.js";
@@ -28,7 +28,7 @@ export function createCard(context, k) {
   details.el.id = freshId("details");
   details.el.hidden = true;
   details.el.classList.add("beyond");
-  const optimizer = createOptimizer(context, k);
+  const optimizer = fixable("optimizer", createOptimizer(context, k));
   const focus = h("button", { class: "run__focus", on: { click: () => actions.focusRun(k) } });
   const more = h(
     "button",
@@ -36,8 +36,8 @@ export function createCard(context, k) {
     h("span", {}, "more"),
     icon("down"),
   );
-  const rate = createRate(context, k);
-  const batch = createBatch(context, k);
+  const rate = fixable("rate", createRate(context, k));
+  const batch = fixable("batch", createBatch(context, k));
   const status = createStatus(context, k);
   const label = h("span", { class: "run__label" });
   const foot = h("div", { class: "run__foot" }, batch.el, more);

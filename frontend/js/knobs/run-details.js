@@ -5,7 +5,7 @@ import { choicesOf, faultAt, valueAt } from "../document/controls.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
-import { createKnob, createKnobsFor, createRow, explanationOfEntry, switching } from "./knob.js";
+import { createKnob, createKnobsFor, createRow, explanationOfEntry, fixable, switching } from "./knob.js";
 import { createHyperparameter, shownOptimizer } from "./optimizer.js";
 import { createNamedKnob, onlyFor } from "./run-fields.js";
 
@@ -18,14 +18,26 @@ export function createRunDetails(context, k) {
   const kindOf = (/** @type {AppState} */ state) => shownOptimizer(context, k, state).kind ?? "";
   const named = (/** @type {string} */ name) => createNamedKnob(context, "run", name, ["runs", k]);
   const settings = [
-    switching(h("div", {}), kindOf, (state) => hyperparameters(context, k, kindOf(state), state)),
-    onlyFor("examples", () => named("batch_size")),
-    onlyFor("formula", () => named("gradient_noise")),
-    createSchedule(context, k),
-    createClip(context, k),
-    onlyFor("examples", () => named("init_seed")),
+    fixable(
+      "details",
+      switching(h("div", {}), kindOf, (state) => hyperparameters(context, k, kindOf(state), state)),
+    ),
+    fixable(
+      "batch",
+      onlyFor("examples", () => named("batch_size")),
+    ),
+    fixable(
+      "details",
+      onlyFor("formula", () => named("gradient_noise")),
+    ),
+    fixable("details", createSchedule(context, k)),
+    fixable("details", createClip(context, k)),
+    fixable(
+      "start",
+      onlyFor("examples", () => named("init_seed")),
+    ),
   ];
-  const kept = [...named("label"), createCopies(context, k)];
+  const kept = [...named("label"), fixable("runs", createCopies(context, k))];
   return {
     el: h(
       "div",

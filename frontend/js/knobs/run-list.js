@@ -6,7 +6,7 @@ import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createSelect } from "../ui/inputs.js";
 import { createGroup } from "./group.js";
-import { beyond, createRow } from "./knob.js";
+import { beyond, createRow, fixable } from "./knob.js";
 import { createCard } from "./run-card.js";
 import { createNamedKnob } from "./run-fields.js";
 
@@ -28,7 +28,12 @@ export function createRuns(base) {
   const steps = createNamedKnob(base, "experiment", "steps", []);
   const group = createGroup(
     "Runs",
-    [moment, { el: list, update: updateCards }, ...[{ el: add, update: limitRuns }, ...steps].map(beyond)],
+    [
+      moment,
+      { el: list, update: updateCards },
+      beyond(fixable("runs", { el: add, update: limitRuns })),
+      ...steps.map((part) => beyond(fixable("steps", part))),
+    ],
     { say: saidOfRuns, always: true },
   );
 

@@ -28,9 +28,9 @@ const STRIDE = 64;
 
 /** @typedef {Record<string, number>} Chosen */
 
-/** @param {HTMLElement} app */
-export function createColumnSizes(app) {
-  for (const sized of COLUMNS) app.append(createSizer(sized, () => region(sized.name)));
+/** The edges of the columns are those of the stage between them. @param {HTMLElement} stage */
+export function createColumnSizes(stage) {
+  for (const sized of COLUMNS) stage.append(createSizer(sized, () => region(sized.name)));
 }
 
 /** Once the views are there. */

@@ -1,8 +1,8 @@
 /** The overlays of the surface: asks for each that is switched on, anew whenever the surface under it is another. */
 
 import { looksOf } from "../document/view.js";
+import { noteRefusal } from "../wire/refusal.js";
 import { createQuery } from "./query.js";
-import { noteRefusal } from "./refusal.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */
 /** @typedef {{kind: string} & Record<string, any>} Wanted */

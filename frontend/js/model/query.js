@@ -1,6 +1,6 @@
 /** A question that is asked anew whenever what it depends on is another, and where its answer stands. Pure. */
 
-import { refusalSaid } from "./refusal.js";
+import { refusalSaid } from "../wire/refusal.js";
 import { createState } from "./state.js";
 
 /** @typedef {import("../document/types.js").Frame} Frame */

@@ -2,8 +2,8 @@
 
 import { formatNumber, formatPercent, formatRunning } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
+import { noteRefusal } from "../wire/refusal.js";
 import { createQuery } from "./query.js";
-import { noteRefusal } from "./refusal.js";
 import { entryAt } from "./runs.js";
 
 /** @typedef {import("../document/types.js").AppState} AppState */

@@ -4,6 +4,7 @@ import { hasExamples } from "../document/view.js";
 import { entryAt } from "../model/runs.js";
 import {
   axisEnd,
+  axisTitle,
   costLayout,
   costTraces,
   entryAfter,
@@ -106,7 +107,13 @@ function createCost(element, store, actions) {
     const colors = colorsOf(element);
     margin = marginOf(colors.scale);
     const layout = {
-      ...costLayout({ log: onLog, end: end(), by: by(), traces, colors }),
+      ...costLayout({
+        log: onLog,
+        end: end(),
+        title: axisTitle(by(), store.get().doc?.runs ?? []),
+        traces,
+        colors,
+      }),
       width,
       height: plot.clientHeight,
     };

@@ -5,7 +5,7 @@
 
 import { besideLive, surfacesOf, throughLive } from "../model/derived-store.js";
 import { captionsOf, lineOf } from "../plot/captions.js";
-import { axisEnd, costLayout, costTraces, suitLog } from "../plot/cost-curves.js";
+import { axisEnd, axisTitle, costLayout, costTraces, suitLog } from "../plot/cost-curves.js";
 import { CONFIG } from "../plot/figure.js";
 import { pictureOf } from "../plot/picture.js";
 import { inkOf } from "../ui/canvas.js";
@@ -15,7 +15,7 @@ import { drawColours, drawRuns, drawTitle, drawWords, momentOf, titleOf } from "
 import { attributes, createSvgPen, escaped } from "./svg-pen.js";
 import { onScreensAxis, setUpStage } from "./unseen-stage.js";
 
-/** @import { AppState, Caption } from "../document/types.js" */
+/** @import { AppState } from "../document/types.js" */
 /** @import { Picture } from "../plot/picture.js" */
 /** @import { Measures, Wanted } from "./looks.js" */
 /** @import { Page } from "./sheet.js" */
@@ -110,16 +110,12 @@ function paragraphOf(state, { subject }, picture) {
     subject === "costs"
       ? `Up: the cost on the training set${runs.some(({ tested }) => tested) ? "; dotted, on the test set" : ""}`
       : `Axes: ${across} and ${up}${subject === "contour" ? "" : "; up, the cost"}`;
-  const said = [`${titleOf(state)}: ${momentOf(state)}`, axes, ...captionsOf(state).map(sentenceOf)];
+  const said = [`${titleOf(state)}: ${momentOf(state)}`, axes, ...captionsOf(state).map(lineOf)];
   return said
     .map((sentence) => sentence.replace(/\.$/, ""))
     .join(". ")
     .concat(".");
 }
-
-/** What is bold on the page, before a sentence of its own. @param {Caption} caption */
-const sentenceOf = (caption) =>
-  lineOf(/^\p{Lu}/u.test(caption.text) ? { ...caption, strong: `${caption.strong}:` } : caption);
 
 /** Of a text in a font. @returns {Measure} */
 function measuring() {
@@ -166,7 +162,13 @@ async function costs({ runs, steps, doc }, { width, ink }, paper) {
   const traces = costTraces(runs, { lifted: null, by });
   const height = Math.round(COSTS_TALL * width);
   const colors = { text: ink.quiet, line: paper ? "#cccccc" : ink.line, panel: ink.panel };
-  const layout = costLayout({ log: suitLog(traces), end: axisEnd(runs, by, steps), by, traces, colors });
+  const layout = costLayout({
+    log: suitLog(traces),
+    end: axisEnd(runs, by, steps),
+    title: axisTitle(by, doc?.runs ?? []),
+    traces,
+    colors,
+  });
   const figure = {
     data: traces.map((trace) => ({ ...trace, name: escaped(trace.name) })),
     layout: {

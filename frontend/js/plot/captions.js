@@ -36,8 +36,12 @@ function aboutArrows(state) {
   return found ? [{ key: "arrows", strong: "Arrows", text: found.said }] : [];
 }
 
-/** A caption in one line. @param {Caption} caption */
-export const lineOf = ({ name, strong, text }) => `${!name ? "" : `${name} `}${strong}${spaced(text)}`;
+/** A caption in one line: a title, which is no number, has a colon in place of bold letters. @param {Caption} caption */
+export function lineOf({ name, strong, text }) {
+  const rest = spaced(text);
+  if (name) return `${name} ${strong}${rest}`;
+  return `${strong}${/^\p{Lu}/u.test(strong) && rest.startsWith(" ") ? ":" : ""}${rest}`;
+}
 
 /** Without more the cost is that on the training set. @param {Live|null} live */
 export const costOn = (live) =>

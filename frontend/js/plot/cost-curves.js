@@ -144,9 +144,19 @@ function logAxis(traces) {
 }
 
 /**
- * @param {{log: boolean, end: number, by?: CompareBy, traces: {y: number[]}[], colors: {text: string, line: string, panel: string, scale?: number}}} options
+ * What the axis counts: of a recorded run an entry is a checkpoint, whatever its step was.
+ * @param {CompareBy} by @param {{recorded?: unknown}[]} runs   The document’s.
  */
-export function costLayout({ log, end, by = "steps", traces, colors }) {
+export function axisTitle(by, runs) {
+  const recorded = runs.filter((run) => run.recorded).length;
+  if (by !== "steps" || recorded === 0) return TITLES[by];
+  return recorded === runs.length ? "checkpoint" : "step; of recorded runs, checkpoint";
+}
+
+/**
+ * @param {{log: boolean, end: number, title?: string, traces: {y: number[]}[], colors: {text: string, line: string, panel: string, scale?: number}}} options
+ */
+export function costLayout({ log, end, title = TITLES.steps, traces, colors }) {
   const { scale = 1 } = colors;
   const axis = {
     gridcolor: colors.line,
@@ -167,7 +177,7 @@ export function costLayout({ log, end, by = "steps", traces, colors }) {
       bordercolor: colors.line,
       font: { color: colors.text, size: 12 * scale },
     },
-    xaxis: { ...axis, range: [0, end], title: { text: TITLES[by], standoff: 6 }, showgrid: false },
+    xaxis: { ...axis, range: [0, end], title: { text: title, standoff: 6 }, showgrid: false },
     yaxis: {
       ...axis,
       ...(log ? logAxis(traces) : { type: "linear", nticks: 6, autorange: true }),

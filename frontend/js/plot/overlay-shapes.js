@@ -12,7 +12,7 @@ const POWER = 0.3;
 const ROUNDING = 1e-15;
 
 /**
- * @typedef {{kind: "start"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate"|"level", a: number, b: number, cost: number, text: string}} Mark
+ * @typedef {{kind: "start"|"place"|"lowest"|"minimum"|"saddle"|"maximum"|"degenerate"|"level", a: number, b: number, cost: number, text: string}} Mark
  */
 
 /**

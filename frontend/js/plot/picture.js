@@ -4,6 +4,7 @@ import { formatNumber, formatPercent } from "../document/number-format.js";
 import { looksOf } from "../document/view.js";
 import { endSaid, entryAt } from "../model/runs.js";
 import { boxOf } from "./camera.js";
+import { costAt } from "./height-field.js";
 import { heightsOf, joined, steady } from "./heights.js";
 import { criticalMarks, settledCost } from "./overlay-shapes.js";
 
@@ -102,7 +103,7 @@ const SAME_PLACE = 0.01;
  * @returns {Mark[]}
  */
 export function marksOf(state) {
-  const { runs, surface, found, live } = state;
+  const { runs, surface, found, live, places = [] } = state;
   const critical =
     looksOf(state).critical_points && found.critical && !live
       ? criticalMarks(found.critical, costAround(surface))
@@ -113,7 +114,12 @@ export function marksOf(state) {
   const missed = lowest.filter(
     (found) => !known.some((mark) => mark.kind === "minimum" && surface && coincide(found, mark, surface)),
   );
-  return [...startsOf(runs), ...missed, ...known];
+  return [...startsOf(runs), ...missed, ...known, ...places.flatMap((place) => placeMark(place, surface))];
+}
+
+/** What someone has marked. @param {AppState["places"][number]} place @param {Surface|null} surface @returns {Mark[]} */
+function placeMark({ at: [a, b], text }, surface) {
+  return surface ? [{ kind: "place", a, b, cost: costAt(surface, a, b), text }] : [];
 }
 
 /** @param {Surface|null} surface @returns {Mark[]} */

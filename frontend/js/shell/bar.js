@@ -36,6 +36,7 @@ export function createBar(el, store, actions) {
     ...createExport(store, actions),
     createCopyLink(store, actions),
     createView(store),
+    createShare(),
     theme,
     h(
       "button",
@@ -65,9 +66,10 @@ function createExperiments(store) {
     title,
     icon("down"),
   );
-  store.watch(["catalog", "doc", "tour"], ({ catalog, doc, tour }) => {
+  store.watch(["catalog", "doc", "tour", "assignment"], ({ catalog, doc, tour, assignment }) => {
     const current = catalog && doc ? currentExperiment(catalog, doc) : null;
-    if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
+    if (assignment) setText(title, `Assignment: ${assignment.title}`);
+    else if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
     else setText(title, doc ? (current?.title ?? ownTitle(doc)) : "…");
   });
   return h("div", { class: "bar__experiments" }, button);
@@ -137,9 +139,37 @@ const exportItems = (store, actions) => [
   })),
 ];
 
+/** What a teacher hands out, gets back, and shows elsewhere. @type {Item[]} */
+const SHARED = [
+  {
+    label: "Make an assignment…",
+    group: "A class",
+    point: "This experiment with a task, questions and fixed knobs, as a link",
+    choose: () => ask("assignment"),
+  },
+  {
+    label: "Collect answers…",
+    group: "A class",
+    point: "The links that students send, as a table",
+    choose: () => ask("collect"),
+  },
+  {
+    label: "Embed…",
+    group: "Another page",
+    point: "The picture and its transport alone",
+    choose: () => ask("embed"),
+  },
+];
+
+function createShare() {
+  const button = h("button", { class: "button button--plain bar__wide" }, "Share", icon("down"));
+  const holder = h("div", { class: "bar__wide" }, button);
+  createMenu(button, { label: "Share", align: "end", items: () => SHARED });
+  return holder;
+}
 /** The files that can be made: no program can call a model from Python. @param {AppState} state */
 const filesOf = ({ catalog, doc }) =>
-  (catalog?.exports ?? []).filter(({ call }) => call !== "programs" || !isExplored(doc));
+  (catalog?.exports ?? []).filter(({ call, copied }) => !isExplored(doc) || !(copied || call === "programs"));
 
 /** How the page is seen. @param {Store} store @returns {Item[]} */
 const viewItems = (store) => [
@@ -239,6 +269,7 @@ function createRest(store, actions) {
       ...viewItems(store).map(({ label, choose }) => ({ label, choose })),
       { label: "Help", choose: () => ask("help") },
       { label: "Glossary", choose: () => ask("glossary") },
+      ...SHARED,
       ...exportItems(store, actions),
     ],
   });

@@ -8,10 +8,10 @@ import {
   modelSaid,
   outputsFor,
 } from "../document/models.js";
-import { zipOf } from "../document/zip.js";
 import { ask } from "../ui/ask.js";
 import { freshId, h, refill } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
+import { zipOf } from "../wire/zip.js";
 import { openDialog } from "./dialog.js";
 
 /** @import { Actions, Catalog, Fault, Named, Store } from "../document/types.js" */

@@ -8,6 +8,7 @@ import { icon } from "../ui/icons.js";
 
 const KNOBS = { name: "knobs", label: "Knobs" };
 const TOUR = { name: "tour", label: "Tour" };
+const ASSIGNMENT = { name: "assignment", label: "Task" };
 const FOLDED = "none";
 /** A screen lower than this has no room for picture and panel both. */
 const LOW = 520;
@@ -20,8 +21,9 @@ const LOW = 520;
  */
 export function createPhoneTabs(el, store, actions) {
   const app = /** @type {HTMLElement} */ (document.getElementById("app"));
-  const tour = tabOf(TOUR);
-  let tabs = [tabOf(KNOBS), tour];
+  /** What leads: their tabs are there while they do. */
+  const leading = [tabOf(TOUR), tabOf(ASSIGNMENT)];
+  let tabs = [tabOf(KNOBS), ...leading];
   let views = /** @type {string[]} */ ([]);
   refill(el, ...tabs);
 
@@ -48,10 +50,13 @@ export function createPhoneTabs(el, store, actions) {
     if (views.includes(name)) actions.change(["view", "tab"], name);
   }
   show(innerHeight <= LOW ? FOLDED : KNOBS.name);
-  store.watch(["tour"], ({ tour: stop }) => {
-    tour.hidden = stop === null;
-    if (stop !== null) show(TOUR.name);
-    else if (app.dataset.panel === TOUR.name) show(KNOBS.name);
+  store.watch(["tour", "assignment"], (state) => {
+    for (const tab of leading) {
+      const { name = "" } = tab.dataset;
+      tab.hidden = state[/** @type {"tour"|"assignment"} */ (name)] === null;
+      if (!tab.hidden) show(name);
+      else if (app.dataset.panel === name) show(KNOBS.name);
+    }
   });
   store.watch(["wanted"], ({ wanted }) => {
     if (wanted === null) return;
@@ -68,7 +73,7 @@ export function createPhoneTabs(el, store, actions) {
   return (added) => {
     const [knobs] = tabs;
     views = added.map(({ name }) => name);
-    tabs = [knobs, ...added.map(tabOf), tour];
+    tabs = [knobs, ...added.map(tabOf), ...leading];
     refill(el, ...tabs);
   };
 }

@@ -160,7 +160,11 @@ function enlarged(context, at, scale, draw) {
 /** @param {Context} context @param {string} kind @param {Point} at */
 function drawShape(context, kind, at) {
   if (kind === "minimum") drawRing(context, at, 6.5, "#ffffff");
-  else if (kind === "start") {
+  else if (kind === "place") {
+    drawRing(context, at, 9, "#ffffff");
+    disc(context, ...at, 2.5);
+    fillRimmed(context, "#ffffff", DARKER);
+  } else if (kind === "start") {
     disc(context, ...at, 4);
     fillRimmed(context, "#ffffff", DARKER);
   } else if (kind in CRITICAL) {

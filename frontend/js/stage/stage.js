@@ -166,7 +166,7 @@ export function createStage(element, store, beside, actions, plotly) {
   });
   store.watch(["surface", "plane"], () => schedule({ surface: true }));
   store.watch(["phase"], ({ phase }) => phase === "ready" && schedule({ surface: true }));
-  store.watch(["runs", "arrived"], () => schedule({ paths: true }));
+  store.watch(["runs", "arrived", "places"], () => schedule({ paths: true }));
   let basins = basinsOf(store.get());
   store.watch(["found"], (state) => {
     // Of what is found over the surface, the basins alone are in its own colours.

@@ -8,7 +8,7 @@ import {
   looksOf,
   withDrawn,
 } from "../../../frontend/js/document/view.js";
-import { inflate } from "../../../frontend/js/model/inflate.js";
+import { inflate } from "../../../frontend/js/wire/inflate.js";
 
 const USUAL = {
   plane: null,

@@ -12,7 +12,7 @@ import {
   weightName,
   widthsOf,
 } from "../../../frontend/js/lab/chain-layout.js";
-import { inflate } from "../../../frontend/js/model/inflate.js";
+import { inflate } from "../../../frontend/js/wire/inflate.js";
 
 const array = (/** @type {number[]} */ data, /** @type {number[]} */ shape) => ({
   data: Float64Array.from(data),

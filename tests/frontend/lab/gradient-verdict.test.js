@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { gradientSaid } from "../../../frontend/js/lab/gradient-verdict.js";
-import { inflate } from "../../../frontend/js/model/inflate.js";
+import { inflate } from "../../../frontend/js/wire/inflate.js";
 
 /**
  * Layers with these gradients, beside parameters of norm `size`.

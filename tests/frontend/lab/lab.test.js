@@ -19,8 +19,8 @@ import {
   matrixSaid,
   zerosSaid,
 } from "../../../frontend/js/lab/line-geometry.js";
-import { inflate } from "../../../frontend/js/model/inflate.js";
-import { refusalSaid } from "../../../frontend/js/model/refusal.js";
+import { inflate } from "../../../frontend/js/wire/inflate.js";
+import { refusalSaid } from "../../../frontend/js/wire/refusal.js";
 
 const array = (/** @type {number[]} */ data, /** @type {number[]} */ shape = [data.length]) => ({
   data: Float64Array.from(data),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { formatPercent } from "../../../frontend/js/document/number-format.js";
-import { inflate } from "../../../frontend/js/model/inflate.js";
 import { factorOf, missing, stepArrows } from "../../../frontend/js/model/step-arrows.js";
+import { inflate } from "../../../frontend/js/wire/inflate.js";
 import { runOf, sliceState } from "../page-state.js";
 
 const array = (values, shape = [values.length]) => ({ data: Float64Array.from(values), shape });

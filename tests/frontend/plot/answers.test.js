@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { inflate } from "../../../frontend/js/model/inflate.js";
 import { answersOf, confusionOf } from "../../../frontend/js/plot/answers.js";
+import { inflate } from "../../../frontend/js/wire/inflate.js";
 
 const array = (data, shape) => ({ data: Float64Array.from(data), shape });
 const asked = (kind) => ({

@@ -50,7 +50,7 @@ test("in brief a slice says what must be said: how much is shown, chance, and th
   const state = sliceState();
   state.runs = [...state.runs, runOf("GD", [0.3, 0.2])];
   assert.deepEqual(inBrief(captionsOf(state)).map(lineOf), [
-    "Slice 2 of 105",
+    "Slice: 2 of 105",
     "Adam 0.250, projected 0.500, off plane 1.00",
   ]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   axisEnd,
+  axisTitle,
   costLayout,
   costTraces,
   entryAfter,
@@ -68,4 +69,12 @@ test("numbers on the log axis are few, round and inside", () => {
   const { yaxis } = costLayout({ log: true, end: 300, traces, colors: { text: "", line: "", panel: "" } });
   assert.deepEqual(yaxis.ticktext, ["0.005", "0.01", "0.02", "0.05", "0.1"]);
   assert.ok(yaxis.range[0] < Math.log10(0.004) && yaxis.range[1] > Math.log10(0.13));
+});
+
+test("of recorded runs the axis counts checkpoints, and says so", () => {
+  const recorded = { recorded: { sha256: "" } };
+  assert.equal(axisTitle("steps", [{}, { recorded: null }]), "step");
+  assert.equal(axisTitle("steps", [recorded]), "checkpoint");
+  assert.equal(axisTitle("steps", [recorded, {}]), "step; of recorded runs, checkpoint");
+  assert.equal(axisTitle("evaluations", [recorded]), "gradients computed");
 });

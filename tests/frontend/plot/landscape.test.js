@@ -7,7 +7,6 @@ import {
   surfacesOf,
   throughLive,
 } from "../../../frontend/js/model/derived-store.js";
-import { inflate } from "../../../frontend/js/model/inflate.js";
 import { liveOf } from "../../../frontend/js/model/live-slice.js";
 import { wantedOf } from "../../../frontend/js/model/overlay-answers.js";
 import { captionsOf } from "../../../frontend/js/plot/captions.js";
@@ -29,6 +28,7 @@ import {
   signedLog,
   verdictOf,
 } from "../../../frontend/js/plot/spectrum.js";
+import { inflate } from "../../../frontend/js/wire/inflate.js";
 import { runOf, sliceState } from "../page-state.js";
 import { heightOf } from "../sampled-surface.js";
 

@@ -132,3 +132,11 @@ test("another learning rate is the same subject, another problem is not", () => 
   assert.equal(subjectOf(doc), subjectOf({ ...doc, runs: [{ optimizer: { learning_rate: 0.5 } }] }));
   assert.notEqual(subjectOf(doc), subjectOf({ ...doc, problem: { kind: "linear" } }));
 });
+
+test("what someone has marked lies on the surface", () => {
+  const places = [{ at: [0.25, 0.5], text: "answer 1" }];
+  const [mark] = marksOf({ ...stateOf({ runs: [] }), places }).filter(({ kind }) => kind === "place");
+  const { cost, ...said } = mark;
+  assert.deepEqual(said, { kind: "place", a: 0.25, b: 0.5, text: "answer 1" });
+  assert.ok(Number.isFinite(cost));
+});

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { askForStage } from "../../../frontend/js/app/stage-questions.js";
 import { createStore } from "../../../frontend/js/app/store.js";
-import { inflate } from "../../../frontend/js/model/inflate.js";
 import {
   modelArrows,
   modelData,
@@ -11,6 +10,7 @@ import {
   modelSaid,
 } from "../../../frontend/js/plot/quadratic-model.js";
 import { joined, levelSegments } from "../../../frontend/js/plot/scalar-field.js";
+import { inflate } from "../../../frontend/js/wire/inflate.js";
 import { sliceState } from "../page-state.js";
 
 const array = (values, shape = [values.length]) => ({ data: Float64Array.from(values), shape });

@@ -115,7 +115,7 @@ class RecordedTrajectory:
     @property
     def gradient_evaluations(self) -> AnyArray:
         """The steps after which the checkpoints were saved: at least so many gradients were computed."""
-        return self._numbers[: self.entries]
+        return self.steps
 
     @property
     def examples_seen(self) -> AnyArray:

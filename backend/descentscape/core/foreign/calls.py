@@ -59,4 +59,5 @@ def guarded_by(calls: Calls, functions: Functions) -> Functions:
         precision=functions.precision,
         values=through(functions.values),
         both=through(functions.both),
+        copying=functions.copying,
     )

@@ -33,7 +33,8 @@ class Functions:
     """C, ∇C and Hv on float64 vectors ``(P,)``, the latter two where they are known.
 
     ``precision`` is that of the numbers inside: what derivatives are worth. ``values`` are C of many vectors
-    ``(M, P)`` at once, where the cost takes them; ``both`` are C and ∇C, where one pass gives them.
+    ``(M, P)`` at once, where the cost takes them; ``both`` are C and ∇C, where one pass gives them. What is
+    ``copying`` has copied a vector before the cost sees it.
     """
 
     value: Callable[[Array], float]
@@ -42,6 +43,7 @@ class Functions:
     precision: type[np.floating]
     values: Callable[[Array], Array] | None = None
     both: Callable[[Array], tuple[float, Array]] | None = None
+    copying: bool = False
 
     @property
     def costs(self) -> Functions:
@@ -195,7 +197,8 @@ def _of_torch(
     exact = dtype == torch.float64
     products = product if hvp is not None or gradient is None else None
     precision = np.float64 if exact else np.float32
-    return Functions(value, slope, products, precision, both=both if gradient is None else None)
+    together = both if gradient is None else None
+    return Functions(value, slope, products, precision, both=together, copying=True)
 
 
 def _of_jax(cost: Scalar, gradient: Slope | None, hvp: Product | None) -> Functions:
@@ -289,7 +292,8 @@ def _of_module(module: _Module, gradient: Slope | None, hvp: Product | None) -> 
     exact = all(leaf.dtype == torch.float64 for _, leaf in leaves_of(module.model))
     products = product if hvp is not None or gradient is None else None
     precision = np.float64 if exact else np.float32
-    return Functions(_ModuleCost(module), slope, products, precision, both=both if gradient is None else None)
+    together = both if gradient is None else None
+    return Functions(_ModuleCost(module), slope, products, precision, both=together, copying=True)
 
 
 @dataclass(frozen=True)

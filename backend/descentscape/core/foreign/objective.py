@@ -167,12 +167,14 @@ def heights_over(
     first, second = basis
     if functions.values is not None and len(points) > 1:
         return functions.values(origin + points @ basis)
-    along, heights = np.empty_like(origin), np.empty(len(points))
+    along, heights, row = np.empty_like(origin), np.empty(len(points)), np.nan
     for k, (a, b) in enumerate(points):
         between()
-        lifted = origin + np.multiply(first, a, out=along)
-        lifted += np.multiply(second, b, out=along)
-        heights[k] = functions.value(lifted)
+        if b != row:
+            begin, row = origin + b * second, b
+        np.multiply(first, a, out=along)
+        # A cost that may keep what it is given gets a vector of its own, which takes as long as to fill it.
+        heights[k] = functions.value(np.add(begin, along, out=along if functions.copying else None))
     return heights
 
 

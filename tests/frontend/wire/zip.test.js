@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { crc32, zipOf } from "../../../frontend/js/document/zip.js";
+import { crc32, zipOf } from "../../../frontend/js/wire/zip.js";
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 

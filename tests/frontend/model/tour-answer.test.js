@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { judge, numbersIn, replyTo, solutionOf } from "../../../frontend/js/guide/tour-answer.js";
+import { judge, numbersIn, replyTo, solutionOf } from "../../../frontend/js/model/tour-answer.js";
 
 const NONE = { runs: [], doc: null };
 const stops = JSON.parse(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { readFrame, withValue } from "../../../frontend/js/model/protocol.js";
+import { readFrame, withValue } from "../../../frontend/js/wire/protocol.js";
 
 /** A frame written by hand from docs/stream.md. */
 function frameOf(kind, meta, arrays) {

@@ -1,8 +1,8 @@
 /** Answers to the tour's questions: numbers as people type them, and how near an answer is to the right one. Pure. */
 
-import { valuesOf } from "../model/arithmetic.js";
+import { valuesOf } from "./arithmetic.js";
 
-/** @import { Question, State } from "../model/tour.js" */
+/** @import { Question, State } from "./tour.js" */
 
 /** @typedef {"empty"|"unread"|"wrong"|"near"|"right"} Verdict   An empty or unreadable answer is no attempt. */
 /** @typedef {{runs: {status: string}[], doc?: import("../document/types.js").Experiment|null}} Experiment */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { inflate } from "../../../frontend/js/model/inflate.js";
+import { inflate } from "../../../frontend/js/wire/inflate.js";
 
 const [x, y, z] = [1, 2, 3].map((value) => ({ data: Float64Array.of(value), shape: [1] }));
 

@@ -1,0 +1,51 @@
+"""A model that Python explores, on the page: what it has there, what it has not, and a descent on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from playwright.sync_api import Page
+
+import descentscape as ds
+from browser.looking import eventually, link, linked_document, open_page
+from descentscape.core.objective import Array
+
+SCALES = np.linspace(0.5, 4, 6)
+
+
+def cost(theta: Array) -> float:
+    return float(0.5 * SCALES @ theta**2)
+
+
+def test_a_model_from_python_is_looked_at_and_descended_on(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    path = np.array([(1 - 0.1 * SCALES) ** k for k in range(9)])
+    found = ds.explore(cost, {"training": path}, lambda theta: SCALES * theta, label="my bowl")
+    with ds.show(found, open_browser=None) as shown:
+        address = shown.url.partition("#")[0].rstrip("/")
+        page.goto(shown.url)
+        document = eventually(lambda: linked_document(page), "its document")
+        page.goto("about:blank")
+        open_page(page, link(address, document | {"view": {"stage": "contour", "tab": "network"}}))
+        assert "my bowl" in page.inner_text(".bar")
+        assert "6 parameters" in page.inner_text("#captions")
+        assert "This is a model from Python" in page.inner_text("#view-network")
+        assert page.get_by_role("radio", name="Lab").count() == 0
+        page.get_by_role("button", name="Export").click()
+        said = page.get_by_role("menu", name="Export").inner_text()
+        page.keyboard.press("Escape")
+        assert "CSV" in said
+        assert "PyTorch" not in said
+
+        page.get_by_role("tab", name="Curvature").click()
+        facts = page.locator("#view-curvature dd")
+        eventually(lambda: facts.count() and facts.first.inner_text() == "4.00", "its sharpness")
+
+        box = page.locator(".pane-contour .nsewdrag").first.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+        eventually(lambda: page.locator(".run").count() == 2, "a run that is computed")
+        start = eventually(lambda: linked_document(page).get("start"), "its start")
+        assert start["kind"] == "lift"
+        eventually(lambda: "Gradient descent" in page.inner_text("#captions"), "its caption")
+        # The address that is left would be one of a service that is gone.
+        page.goto("about:blank")
