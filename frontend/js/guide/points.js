@@ -25,7 +25,7 @@ export const POINTS = Object.freeze({
   layers: { lab: "backprop", selector: ".lab-layers" },
   map: { stage: "map", selector: ".stage .pane-contour" },
   overlays: { stage: "picture", selector: ".stage .overlays-button" },
-  captions: { selector: "#captions" },
+  captions: { selector: "#captions", unfold: ".captions-fold" },
   scrubber: { selector: "#transport .scrubber" },
   forward: { selector: '#transport [aria-label="One step forward"]' },
   rules: { view: "step", selector: ".rules" },
