@@ -60,13 +60,17 @@ def chromium(playwright: Playwright, executable: str) -> Iterator[Browser]:
 def window(
     playwright: Playwright, executable: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BrowserContext]:
-    """The window of all other tests: it remembers compiled scripts, which opens a page in half the time."""
+    """The window of all other tests: it remembers compiled scripts, which opens a page in half the time.
+
+    Nothing plays in it unless a test lets it (`emulate_media`): a processor that draws a race frame by
+    frame has little left for what is asked.
+    """
     context = playwright.chromium.launch_persistent_context(
         tmp_path_factory.mktemp("profile"),
         executable_path=executable,
         args=list(ARGUMENTS),
         viewport={"width": 1440, "height": 900},
-        reduced_motion="no-preference",
+        reduced_motion="reduce",
     )
     yield context
     context.close()

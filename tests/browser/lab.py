@@ -25,7 +25,6 @@ def open_lab(
     page: Page, service: Service, section: str, experiment: dict[str, Any] = MOONS, **view: Any
 ) -> None:
     """Open a section of the lab, paused."""
-    page.emulate_media(reduced_motion="reduce")
     shown = {"stage": "lab", "lab": section, "step": STEP if experiment is MOONS else 5} | view
     open_page(page, link(service.address, experiment | {"view": shown}))
 

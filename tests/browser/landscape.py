@@ -40,7 +40,6 @@ def computed(service: Service, experiment: dict[str, Any]) -> dict[str, Any]:
 
 def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
     """The experiment on the page, all of its steps there and all said of it, and standing still."""
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, experiment))
     say_all(page)
     eventually(lambda: complete(page, experiment), "every run, whole, and what is said of it")

@@ -36,7 +36,6 @@ def over_the_map(page: Page) -> str:
 
 
 def opened(page: Page, service: Service, experiment: dict[str, Any]) -> None:
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, experiment))
     say_all(page)
 

@@ -78,7 +78,6 @@ def answer(page: Page) -> str:
 def test_a_task_goes_out_and_its_answers_come_back_as_a_table(
     page: Page, service: Service, tmp_path: Path
 ) -> None:
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, SADDLE))
     page.evaluate(AXE)
     assignment = make_assignment(page)
@@ -118,7 +117,6 @@ def test_a_task_goes_out_and_its_answers_come_back_as_a_table(
 
 
 def test_in_a_frame_there_is_the_picture_and_its_transport_alone(page: Page, service: Service) -> None:
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(f"{service.address}/?embed", SADDLE).replace("?embed/#", "?embed#"))
     out = page.get_by_role("link", name="Open in Descentscape")
     out.wait_for()

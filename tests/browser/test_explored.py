@@ -18,7 +18,6 @@ def cost(theta: Array) -> float:
 
 
 def test_a_model_from_python_is_looked_at_and_descended_on(page: Page, service: Service) -> None:
-    page.emulate_media(reduced_motion="reduce")
     path = np.array([(1 - 0.1 * SCALES) ** k for k in range(9)])
     found = ds.explore(cost, {"training": path}, lambda theta: SCALES * theta, label="my bowl")
     with ds.show(found, open_browser=None) as shown:

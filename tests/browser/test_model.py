@@ -41,7 +41,6 @@ def said(page: Page) -> str:
 
 
 def test_the_second_surface_is_the_model_and_goes_with_the_cursor(page: Page, service: Service) -> None:
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, HIMMELBLAU))
     say_all(page)
     for key, step in (("", 12), ("End", 40)):
@@ -59,7 +58,6 @@ def test_the_second_surface_is_the_model_and_goes_with_the_cursor(page: Page, se
 
 
 def test_it_is_switched_in_the_step_view_and_leaves_nothing_behind(page: Page, service: Service) -> None:
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, HIMMELBLAU))
     eventually(lambda: drawn(page) is not None, "the second surface")
     page.get_by_text("Newton’s step and its bill").click()

@@ -91,7 +91,6 @@ def test_what_comes_after_the_first_picture_moves_no_caption(
     page: Page, service: Service, size: tuple[int, int]
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.emulate_media(reduced_motion="reduce")
     let_go = held(page, "app-later")
     page.goto(link(service.address, MOONS), wait_until="commit")
     first_surface(page)

@@ -26,7 +26,6 @@ def linked_optimizer(page: Page) -> dict[str, Any]:
 
 
 def test_the_base_rule_is_chosen_and_its_lines_are_told(page: Page, service: Service) -> None:
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, SAM))
     eventually(lambda: steps_arrived(page) == 41, "all steps")
     page.get_by_role("tab", name="Step").click()

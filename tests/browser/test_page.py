@@ -77,6 +77,7 @@ def test_the_plotted_surface_is_the_computed_surface(page: Page, service: Servic
 
 
 def test_play_pause_step_and_scrub(page: Page, service: Service) -> None:
+    page.emulate_media(reduced_motion="no-preference")
     open_page(page, link(service.address, MOONS))
     eventually(lambda: step_shown(page) > 2, "playing")
     page.keyboard.press("Space")
@@ -185,7 +186,6 @@ def linked(page: Page) -> dict[str, Any]:
 def test_an_edit_while_running_keeps_what_came_before(page: Page, service: Service) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")
-    page.keyboard.press("Space")
     page.locator("#transport input[type=range]").first.fill("50")
     before = plotted(page, "run-0")
     assert before is not None
@@ -299,7 +299,6 @@ def test_a_typed_formula_is_shown_as_it_was_read(page: Page, service: Service) -
 def test_a_lost_connection_resumes(page: Page, service: Service, complaints: list[str]) -> None:
     open_page(page, link(service.address, MOONS))
     eventually(lambda: steps_arrived(page) == 121, "all steps")
-    page.keyboard.press("Space")
     before = plotted(page, "run-0")
     service.stop()
     eventually(lambda: "onnection lost" in page.inner_text("body"), "the word of the lost connection")

@@ -71,7 +71,6 @@ def same_as_the_service_records(mine: dict[str, Any], service: Service) -> None:
 def test_the_file_plays_what_was_on_screen(
     page: Page, window: BrowserContext, service: Service, complaints: list[str], tmp_path: Path
 ) -> None:
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, DOCUMENT))
     whole_surface(page)
     page.get_by_label("Turn the view left").click()
@@ -83,7 +82,6 @@ def test_the_file_plays_what_was_on_screen(
     same_as_the_service_records(recording(file.read_bytes()), service)
 
     alone = window.new_page()
-    alone.emulate_media(reduced_motion="reduce")
     requests: list[str] = []
     alone.on("request", lambda request: requests.append(request.url))
     alone.on("pageerror", lambda error: complaints.append(str(error)))

@@ -69,7 +69,6 @@ def test_the_lab_names_the_step_of_its_numbers_while_one_scrubs(page: Page, serv
 
 @pytest.mark.parametrize("stage", ["3d", "contour", "both"])
 def test_nothing_moves_while_it_plays(page: Page, service: Service, stage: str) -> None:
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, race(1, stage)))
     nothing_moves(page)
     page.set_viewport_size({"width": 1440, "height": 900})

@@ -206,7 +206,6 @@ def test_without_webgl_the_surface_is_painted(chromium: Browser, service: Servic
 
 def test_a_refused_experiment_leaves_the_cursor_in_the_picture(page: Page, service: Service) -> None:
     at_rest(page, link(service.address, HIMMELBLAU))
-    page.emulate_media(reduced_motion="reduce")
     digits = {"dataset": {"kind": "digits"}, "hidden": [64, 64], "cost": "cross_entropy"}
     dear = {"problem": digits, "runs": SLICE["runs"], "steps": 20000}
     page.evaluate("hash => { location.hash = hash; }", link("", dear).split("#")[1])

@@ -228,7 +228,6 @@ def test_a_link_opens_its_stop_and_brings_what_it_speaks_of_into_sight(
     page: Page, service: Service, stop: dict[str, Any]
 ) -> None:
     page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, f"{service.address}/#tour={stop['id']}")
     eventually(lambda: page.locator("#tour h2").count(), "the tour")
     assert page.inner_text("#tour h2") == stop["title"]
@@ -245,7 +244,6 @@ def test_a_link_opens_its_stop_and_brings_what_it_speaks_of_into_sight(
 def test_from_the_first_stop_to_the_last_by_keyboard(
     page: Page, service: Service, size: dict[str, int]
 ) -> None:
-    page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
     draw_maps_alone(page)
     open_page(page, service.address)

@@ -28,7 +28,6 @@ def letters(page: Page, selector: str) -> float:
 
 
 def test_the_picture_fills_the_window_and_is_presented(page: Page, service: Service) -> None:
-    page.emulate_media(reduced_motion="reduce")
     open_page(page, link(service.address, RACE))
     before = width(page, "#stage")
     page.keyboard.press("f")
@@ -59,7 +58,6 @@ def test_the_picture_fills_the_window_and_is_presented(page: Page, service: Serv
 
 
 def test_columns_keep_the_size_they_are_given_and_the_view_is_printed(page: Page, service: Service) -> None:
-    page.emulate_media(reduced_motion="reduce")
     page.add_init_script("window.print = () => { window.asked = (window.asked ?? 0) + 1; }")
     open_page(page, link(service.address, RACE))
     before = width(page, "#views")
