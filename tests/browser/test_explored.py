@@ -48,4 +48,4 @@ def test_a_model_from_python_is_looked_at_and_descended_on(page: Page, service: 
         assert start["kind"] == "lift"
         assert "Gradient descent" in page.locator(".run").nth(1).inner_text()
         # What is left open must not ask a service that is gone.
-        page.goto(f"{service.address}/healthz")
+        page.goto(service.address)
