@@ -5,7 +5,7 @@ import { valuesOf } from "./arithmetic.js";
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/;
 /** What may be written before a number without making it another one. */
-const BEFORE = /^(?:[=≈~*x]|about|factor(?:of)?)+/;
+const BEFORE = /^(?:[≈~*x]|about|approx(?:imately)?\.?|ca\.?|by|a?factor(?:of)?)+/;
 const GROUPED = /^([+-]?\d{1,3})(,\d{3})+$/;
 
 /**
@@ -16,7 +16,8 @@ const GROUPED = /^([+-]?\d{1,3})(,\d{3})+$/;
  * @returns {number[]}
  */
 export function numbersIn(text, units = {}) {
-  const plain = plainText(text).replace(BEFORE, "");
+  // What was worked out may stand before its result.
+  const plain = plainText(text).split("=").at(-1)?.replace(BEFORE, "") ?? "";
   const unit = Object.keys(units)
     .filter((name) => plain.endsWith(plainText(name)))
     .sort((one, other) => other.length - one.length)[0];

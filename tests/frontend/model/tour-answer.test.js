@@ -57,6 +57,14 @@ test("a unit of the question may follow, and counts", () => {
   assert.equal(judge(question, "8 apples", NONE), "unread");
 });
 
+test("a factor of the tour is read in the words of its question", () => {
+  const questionOf = (/** @type {string} */ id) => stops.find((stop) => stop.id === id).question;
+  for (const typed of ["4 times larger", "4 times as large", "a factor of 4", "by 4", "2² = 4", "400 %"])
+    assert.equal(judge(questionOf("cost"), typed, NONE), "right", typed);
+  for (const typed of ["100 times smaller", "by a factor of 100", "1/10² = 1/100", "1 %"])
+    assert.equal(judge(questionOf("derivative"), typed, NONE), "right", typed);
+});
+
 test("within the tolerance is right, within a tenth nearly, and a factor may be given as its reciprocal", () => {
   const question = { kind: "number", answer: 100, also: [0.01], tolerance: 5 };
   const said = (typed) => judge(question, typed, NONE);
