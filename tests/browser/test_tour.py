@@ -257,7 +257,7 @@ def test_from_the_first_stop_to_the_last_by_keyboard(
     page.keyboard.press("Space")
     eventually(lambda: shown_stop(page) == "What you have learnt", "the end")
     assert "You answered all 16 questions." in page.inner_text("#tour")
-    assert page.locator(".tour__lesson--answered").count() == len(STOPS)
+    assert page.locator(".tour__sign--answered").count() == len(STOPS)
     tab_to(page, "Close the tour")
     page.keyboard.press("Space")
     eventually(

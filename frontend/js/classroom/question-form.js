@@ -1,7 +1,7 @@
 /** The form of one question: its words, and what answer is right. */
 
 import { formatInput } from "../document/number-format.js";
-import { numbersIn } from "../model/tour-answer.js";
+import { numbersIn } from "../model/typed-numbers.js";
 import { freshId, h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { MOST } from "./bounds.js";

@@ -1,7 +1,7 @@
 /** What a student hands in: the answers, and all that was done on the way, as a link carries them. Pure. */
 
 import { formatCount, formatNumber } from "../document/number-format.js";
-import { numbersIn } from "../model/tour-answer.js";
+import { numbersIn } from "../model/typed-numbers.js";
 import { readAssignment } from "./assignment.js";
 import { groupOf, indexOf, listOf, MOST, numberOf, refuse, textOf } from "./bounds.js";
 import { applied, differences, readChanges } from "./differences.js";

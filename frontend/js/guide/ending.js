@@ -1,7 +1,7 @@
 /** The end of the tour: what was learnt, what is still open, and where to go on. */
 
 import { h } from "../ui/dom.js";
-import { icon } from "../ui/icons.js";
+import { createAnsweredSign } from "./answered-sign.js";
 
 /** @import { Actions, Catalog } from "../document/types.js" */
 /** @import { Stop } from "../model/tour.js" */
@@ -46,12 +46,8 @@ function lesson(stop, at, answered, experiments, actions) {
   const next = experiments.find(({ id }) => id === stop.on);
   return h(
     "li",
-    { class: answered ? "tour__lesson tour__lesson--answered" : "tour__lesson" },
-    h(
-      "span",
-      { class: "tour__sign", role: "img", "aria-label": answered ? "answered" : "still open" },
-      answered && icon("check"),
-    ),
+    { class: "tour__lesson" },
+    createAnsweredSign(answered),
     h(
       "div",
       {},

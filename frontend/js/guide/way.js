@@ -3,6 +3,7 @@
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createMenu } from "../ui/menu.js";
+import { createAnsweredSign } from "./answered-sign.js";
 
 /** @import { Stop } from "../model/tour.js" */
 /** @import { Progress } from "./progress.js" */
@@ -49,8 +50,13 @@ export function createWay(stops, at, progress, { go, toggleKnobs }) {
 
   /** @param {Stop} stop @param {number} k */
   function itemOf(stop, k) {
-    const point = progress.has(stop.id) ? "answered" : undefined;
-    return { label: `${k + 1}. ${stop.title}`, point, current: k === at, choose: () => go(k) };
+    return {
+      label: `${k + 1}. ${stop.title}`,
+      sign: createAnsweredSign(progress.has(stop.id)),
+      point: k === at ? "You are here." : undefined,
+      current: k === at,
+      choose: () => go(k),
+    };
   }
 
   function update() {

@@ -2,7 +2,7 @@
 
 import { entryOf, optimizerAt } from "../document/changes.js";
 import { choicesOf } from "../document/controls.js";
-import { boundOnSlider, edgeAt, edgeSaid, isOutdated } from "../model/edge.js";
+import { boundOnSlider, edgeAt, edgeWords, isOutdated } from "../model/edge.js";
 import { h } from "../ui/dom.js";
 import { createHelpTip } from "../ui/help-tip.js";
 import { createSelect } from "../ui/inputs.js";
@@ -111,12 +111,5 @@ export function createRate(context, k) {
 function markOf(state, k) {
   const edge = edgeAt(state.sharpness[k]?.frame, state.step);
   if (!edge) return null;
-  const faded = isOutdated(state, k);
-  const words = faded
-    ? "The edge of stability of the descent before; the new one is on its way."
-    : edgeSaid(edge, isSampled(state.doc, k));
-  return { value: boundOnSlider(edge), words, faded };
+  return { value: boundOnSlider(edge), words: edgeWords(state, k, edge), faded: isOutdated(state, k) };
 }
-
-/** Whether a run's steps are by mini-batches. @param {AppState["doc"]} doc @param {number} k */
-const isSampled = (doc, k) => typeof doc?.runs[k]?.batch_size === "number";

@@ -115,6 +115,17 @@ export const boundOnSlider = ({ bound, factor }) =>
   Number.isFinite(bound) && factor > 0 ? bound / factor : null;
 
 /**
+ * The edge at the cursor in words, as it stands beside a slider and under a curve.
+ * @param {AppState} state
+ * @param {number} run
+ * @param {Edge} edge
+ */
+export const edgeWords = (state, run, edge) =>
+  isOutdated(state, run)
+    ? "The edge of stability of the descent before; the new one is on its way."
+    : edgeSaid(edge, typeof state.doc?.runs[run]?.batch_size === "number");
+
+/**
  * The bound in words, for who does not see it.
  * @param {Edge} edge
  * @param {boolean} [sampled]   Whether the run's steps are by mini-batches.
@@ -131,7 +142,7 @@ export function edgeSaid({ step, rate, factor, sharpness, bound, rule }, sampled
   const scheduled =
     factor === 1
       ? ""
-      : ` The schedule multiplies the rate by ${formatNumber(factor)} there: on this slider it is ${formatNumber(bound / factor)}.`;
+      : ` The schedule multiplies the rate by ${formatNumber(factor)} there: on the slider it is ${formatNumber(bound / factor)}.`;
   return `${known}${examples}${scheduled} ${rateSaid(rate, bound)}`;
 }
 

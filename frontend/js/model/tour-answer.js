@@ -1,6 +1,6 @@
-/** Answers to the tour's questions: numbers as people type them, and how near an answer is to the right one. Pure. */
+/** Answers to the tour's questions: how near one is to the right one, and what is said to it. Pure. */
 
-import { valuesOf } from "./arithmetic.js";
+import { numbersIn } from "./typed-numbers.js";
 
 /** @import { Question, State } from "./tour.js" */
 
@@ -12,53 +12,6 @@ const NEAR = 0.1;
 
 /** The last digit of a double is nobody's mistake. */
 const ROUNDING = 1e-12;
-
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/;
-/** What may be written before a number without making it another one. */
-const BEFORE = /^(?:[=≈~*x]|about|factor(?:of)?)+/;
-const GROUPED = /^([+-]?\d{1,3})(,\d{3})+$/;
-
-/**
- * What a text may mean as a number: decimal point or comma, scientific notation, a fraction, a percentage, a sum or
- * product, a unit of the question. More than one value where a comma may be either; none where it is no number.
- * @param {string} text
- * @param {Record<string, number>} [units]   What each unit that may follow is worth in the answer's own.
- * @returns {number[]}
- */
-export function numbersIn(text, units = {}) {
-  const plain = plainText(text).replace(BEFORE, "");
-  const unit = Object.keys(units)
-    .filter((name) => plain.endsWith(plainText(name)))
-    .sort((one, other) => other.length - one.length)[0];
-  const worth = unit === undefined ? 1 : units[unit];
-  const bare = unit === undefined ? plain : plain.slice(0, plain.length - plainText(unit).length);
-  return valuesOf(bare, decimalsOf).map((value) => value * worth);
-}
-
-/** One spelling for what is written in several ways. @param {string} text */
-const plainText = (text) =>
-  text
-    .toLowerCase()
-    .replace(/[\s_’']/g, "")
-    .replace(/[−–]/g, "-")
-    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (digits) => `^${[...digits].map((digit) => RAISED.indexOf(digit)).join("")}`)
-    .replace(/⁻\^?/g, "^-")
-    .replaceAll("**", "^")
-    .replace(/[×·]/g, "*")
-    .replace(/[÷:]/g, "/");
-
-/** @param {string} text @returns {number[]} */
-function decimalsOf(text) {
-  const readings = new Set([
-    // The last of several signs is the decimal one; a lone comma is one, and may part thousands too.
-    text.lastIndexOf(",") > text.lastIndexOf(".")
-      ? text.replaceAll(".", "").replace(",", ".")
-      : text.replaceAll(",", ""),
-    ...(GROUPED.test(text) ? [text.replaceAll(",", "")] : []),
-  ]);
-  return [...readings].filter((reading) => NUMBER.test(reading)).map(Number);
-}
 
 /**
  * How right an answer is: a choice's place, a number as typed, or the state of the experiment.

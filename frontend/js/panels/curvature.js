@@ -1,7 +1,7 @@
 /** The Curvature view: what kind of point the cursor stands on, and how sharp the surface is along the run. */
 
 import { placeSaid } from "../model/cursor.js";
-import { edgeAt, edgeLine, edgeSaid } from "../model/edge.js";
+import { edgeAt, edgeLine, edgeWords, isOutdated } from "../model/edge.js";
 import {
   densityOf,
   densityTicks,
@@ -200,21 +200,28 @@ function showDensity(parts, { meta, arrays }) {
  * @param {() => boolean} open
  */
 function followAlongRun(parts, store, open) {
+  let faded = false;
+
   function draw() {
+    if (!open()) return;
     const { sharpness, focus } = store.get();
-    const found = sharpness[focus];
-    if (!open() || !found) return;
-    for (const el of [parts.keys, parts.sharp.el, parts.indexKeys, parts.index.el]) el.hidden = !found.frame;
-    if (found.frame) drawAlongRun(parts, store.get(), found.frame);
+    const { frame, refused } = sharpness[focus] ?? { frame: null, refused: null };
+    for (const el of [parts.keys, parts.sharp.el, parts.indexKeys, parts.index.el]) el.hidden = !frame;
+    if (frame) drawAlongRun(parts, store.get(), frame);
     else for (const el of [parts.adaptiveKeys, parts.adaptive.el, parts.edgeSaid]) el.hidden = true;
-    setText(parts.sharpSaid, found.frame ? sharpnessSaid(found.frame) : (found.refused ?? ""));
+    setText(parts.sharpSaid, frame ? sharpnessSaid(frame) : (refused ?? ""));
+    faded = isOutdated(store.get(), focus);
+    for (const { el } of [parts.sharp, parts.adaptive, parts.index])
+      el.classList.toggle("plot-small--outdated", faded);
   }
   store.watch(["step", "steps", "sharpness", "focus"], draw);
+  store.watch(["phase", "inspection"], (state) => isOutdated(state, state.focus) !== faded && draw());
   return draw;
 }
 
 /** @param {Parts} parts @param {AppState} state @param {Frame} frame */
-function drawAlongRun(parts, { steps, step, doc, focus }, frame) {
+function drawAlongRun(parts, state, frame) {
+  const { steps, step, focus } = state;
   const { steps: at, highest, lowest, negative_count: count } = frame.arrays;
   const shared = {
     x: /** @type {[number, number]} */ ([0, Math.max(1, steps)]),
@@ -245,7 +252,7 @@ function drawAlongRun(parts, { steps, step, doc, focus }, frame) {
   );
   const edge = edgeAt(frame, step);
   parts.edgeSaid.hidden = !edge;
-  setText(parts.edgeSaid, edge ? edgeSaid(edge, typeof doc?.runs[focus]?.batch_size === "number") : "");
+  setText(parts.edgeSaid, edge ? edgeWords(state, focus, edge) : "");
 }
 
 /** @param {Parts} parts @param {{x: [number, number], cursor: number, title: string}} shared @param {Frame} frame */

@@ -22,11 +22,23 @@ export function createWaiting(element, store, actions) {
   element.append(blank, chip);
 
   store.watch(
-    ["surface", "plane", "phase", "connection", "fault", "descentProgress", "surfaceProgress", "queuePlace"],
+    [
+      "surface",
+      "plane",
+      "phase",
+      "connection",
+      "fault",
+      "descentProgress",
+      "surfaceProgress",
+      "queuePlace",
+      "doc",
+    ],
     (state) => {
       blank.hidden = state.surface !== null;
       setText(words, wordsOf(state));
-      const { surfaceProgress: progress, queuePlace: place } = state;
+      const { surfaceProgress, queuePlace: place } = state;
+      // The lab shows no surface: over it the word would only lie on what is looked at.
+      const progress = state.doc?.view.stage === "lab" ? null : surfaceProgress;
       chip.hidden = state.surface === null || (!progress && !place) || state.connection !== "open";
       if (place) setText(share, `Waiting, place ${place} in the queue`);
       else if (progress)

@@ -8,6 +8,8 @@ import { placeNear } from "./popover-place.js";
  * @property {string} label
  * @property {string} [point]     One sentence under the label.
  * @property {string} [group]     The heading that it stands under, with its neighbours of the same group.
+ * @property {Node} [sign]        Before the label.
+ * @property {boolean} [current]  Where one is already: the menu opens there.
  * @property {() => void} choose
  */
 
@@ -42,7 +44,7 @@ export function createMenu(button, { label, items, align = "start" }) {
     button.setAttribute("aria-expanded", String(open));
     if (!open) return;
     placeNear(list, button, align);
-    rows()[0]?.focus();
+    (rows().find((el) => el.ariaCurrent) ?? rows()[0])?.focus();
   });
   list.addEventListener("keydown", (event) => move(event, rows()));
   button.addEventListener("keydown", (event) => {
@@ -80,12 +82,13 @@ function grouped(items, list) {
 }
 
 /** @param {Item} item @param {HTMLElement} list */
-function row({ label, point, choose }, list) {
+function row({ label, point, sign, current, choose }, list) {
   return h(
     "button",
     {
       class: "menu__item",
       role: "menuitem",
+      "aria-current": current ? "true" : null,
       tabindex: "-1",
       on: {
         click() {
@@ -95,6 +98,7 @@ function row({ label, point, choose }, list) {
         pointermove: (event) => event.currentTarget.focus({ preventScroll: true }),
       },
     },
+    sign,
     h(
       "span",
       { class: "menu__text" },

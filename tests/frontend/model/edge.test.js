@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { boundOnSlider, edgeAt, edgeLine, edgeSaid } from "../../../frontend/js/model/edge.js";
+import { boundOnSlider, edgeAt, edgeLine, edgeSaid, edgeWords } from "../../../frontend/js/model/edge.js";
 import { edgePlot } from "../../../frontend/js/plot/spectrum.js";
 
 const GD = { text: "2 / λ", line: "2 / η", source: "", preconditioned: false };
@@ -43,12 +43,25 @@ test("it is said in words, and what follows for the rate in use", () => {
     said[1],
     "At step 10 the edge of stability is 0.4 = 2 / λ, with the highest curvature λ = 5. The rate in use, 0.2, is 50\u202f% of that: along the sharpest direction steps shrink.",
   );
-  assert.match(said[2], /The schedule multiplies the rate by 0.5 there: on this slider it is 0.444\./);
+  assert.match(said[2], /The schedule multiplies the rate by 0.5 there: on the slider it is 0.444\./);
   const over = { .../** @type {any} */ (edgeAt(PLAIN, 10)), rate: 0.8 };
   assert.match(edgeSaid(over), /The rate in use, 0.8, is 2 times that: .* steps grow\.$/);
   assert.match(edgeSaid({ ...over, rate: 0.4001 }), /0.4, is just above that: .* steps grow\.$/);
   assert.match(edgeSaid({ ...over, rate: 0.3999 }), /0.4, is all but that: .* steps shrink\.$/);
   assert.match(edgeSaid(over, true), /with the highest curvature λ = 5 on all examples\. /);
+});
+
+test("of a descent that is on its way nothing is said that was true of the one before", () => {
+  const edge = /** @type {any} */ (edgeAt(PLAIN, 10));
+  const state = /** @type {any} */ ({
+    phase: "ready",
+    inspection: { opening: 2 },
+    sharpness: { 0: { opening: 2 }, 1: { opening: 1 } },
+    doc: { runs: [{ batch_size: 16 }, { batch_size: "full" }] },
+  });
+  assert.equal(edgeWords(state, 0, edge), edgeSaid(edge, true));
+  assert.match(edgeWords(state, 1, edge), /of the descent before/);
+  assert.match(edgeWords({ ...state, phase: "stale" }, 0, edge), /of the descent before/);
 });
 
 test("where no bound is known there is none", () => {
