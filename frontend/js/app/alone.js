@@ -3,7 +3,7 @@
 import { isDrawnHere } from "../document/view.js";
 import { clampStep } from "../model/player.js";
 import { readRecording } from "../model/recording.js";
-import { bindKeys } from "../shell/keys.js";
+import { bindKeys, KEYS_ALONE } from "../shell/keys.js";
 import { createTransport } from "../shell/transport.js";
 import { createCaptions } from "../stage/caption.js";
 import { createStage } from "../stage/stage.js";
@@ -63,8 +63,6 @@ const actions = /** @type {Actions} */ (
       if (doc && isDrawnHere(path) && value !== "lab") store.set({ doc: withValue(doc, path, value) });
     },
     startAt() {},
-    undo() {},
-    redo() {},
     toggle() {
       const { playing, step, steps } = store.get();
       if (!playing && step >= steps) store.set({ step: 0 });
@@ -98,7 +96,7 @@ setText(region("title"), title);
 createStage(region("stage"), store, store, actions, Promise.resolve(presentPlotly()));
 createCaptions(region("captions"), store);
 createTransport(region("transport"), store, actions);
-bindKeys(store, actions);
+bindKeys(store, actions, KEYS_ALONE);
 // Here a crosshair reads costs and starts nothing.
 document
   .querySelector(".contour-picker")

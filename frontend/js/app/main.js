@@ -75,7 +75,7 @@ createBar(region("bar"), store, actions);
 createTransport(region("transport"), store, actions);
 region("dialogs").append(createMessages(store, actions));
 const addViews = createPhoneTabs(region("phone-tabs"), store, actions);
-bindKeys(store, actions, true);
+bindKeys(store, actions);
 playWithTheClock(store);
 
 const drawRest = createPart(store, async () => {

@@ -2,7 +2,7 @@
 
 import { changeOf, OPENED, openingOf } from "../document/change-words.js";
 import { withDrawn } from "../document/view.js";
-import { amend, present, push, redo, undo } from "../model/history.js";
+import { amend, NOTHING_DONE, present, push, redo, undo } from "../model/history.js";
 
 /** @import { HistoryEntry, Experiment, History, Loading, Store } from "../document/types.js" */
 
@@ -21,7 +21,7 @@ const ENDS = ["pointerdown", "focusin", "change"];
  * @param {() => number} now   Milliseconds.
  */
 export function keepHistory(store, { open, load, undoDrawing }, page, now) {
-  let { entry } = store.get();
+  let { entry, assignment } = store.get();
   /** Whether a hand is still at what it began. */
   let held = false;
   let last = -Infinity;
@@ -33,6 +33,10 @@ export function keepHistory(store, { open, load, undoDrawing }, page, now) {
     const opened = state.entry !== entry;
     entry = state.entry;
     if (!doc) return;
+    const given = state.assignment !== null && state.assignment !== assignment;
+    assignment = state.assignment;
+    // What was done before it holds nothing as it is set.
+    if (given) return store.set({ history: push(NOTHING_DONE, doc, "") });
     const before = present(history);
     if (!before) return store.set({ history: push(history, doc, "") });
     if (doc === before.document) return;
@@ -55,7 +59,9 @@ export function keepHistory(store, { open, load, undoDrawing }, page, now) {
     stepping = true;
     held = false;
     last = -Infinity;
-    if (crossed.of === OPENED) load(entry.document, { entry: "own", tour: null });
+    // Another problem may be chosen at an assignment, which taking it back does not leave.
+    const leaving = store.get().assignment ? {} : { tour: null };
+    if (crossed.of === OPENED) load(entry.document, { entry: "own", ...leaving });
     else open(inReach(withDrawn(entry.document, doc)), { keepPlane: crossed.of === "start" });
     stepping = false;
   }

@@ -114,8 +114,9 @@ export function csvOf(rows, set, addressOf) {
   return `\ufeff${[head, ...lines].map((line) => line.map(cellOf).join(",")).join("\r\n")}\r\n`;
 }
 
-/** A cell that no spreadsheet takes for a formula. @param {string} text */
+/** A cell that no spreadsheet takes for a formula; a number is none, and stays one. @param {string} text */
 export function cellOf(text) {
-  const tame = /^\s*[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text;
+  const active = /^\s*[=+\-@\t\r＝＋－＠]/.test(text) && !/^[+-]?\d+([.,]\d+)?$/.test(text);
+  const tame = active ? `'${text}` : text;
   return `"${tame.replaceAll('"', '""')}"`;
 }

@@ -12,8 +12,9 @@ import { nextSpeed } from "./speeds.js";
  * @typedef {object} Keys
  * @property {string[]} shown
  * @property {string} label
- * @property {Record<string, Act>} acts     By KeyboardEvent.key, letters small.
+ * @property {Record<string, Act>} acts     By KeyboardEvent.key, letters small; "Shift " before it where that is held with Control.
  * @property {boolean} [control]            With the Control or the Command key.
+ * @property {boolean} [whole]              Only of the whole page: a recording alone has nothing that answers.
  */
 
 const LEAP = 10;
@@ -65,22 +66,39 @@ export const KEYS = [
   {
     shown: ["F"],
     label: "the picture alone, in all the window",
+    whole: true,
     acts: { f: ({ store }) => store.set({ filled: !store.get().filled }) },
   },
   {
     shown: ["P"],
     label: "present: the whole screen, larger letters, a pointer",
+    whole: true,
     acts: { p: ({ store }) => store.set({ presenting: !store.get().presenting }) },
   },
   {
     shown: ["Ctrl Z"],
     label: "undo",
     control: true,
-    acts: { z: ({ actions, event }) => (event.shiftKey ? actions.redo() : actions.undo()) },
+    whole: true,
+    acts: { z: ({ actions }) => actions.undo() },
   },
-  { shown: ["Ctrl Y"], label: "redo", control: true, acts: { y: ({ actions }) => actions.redo() } },
+  {
+    shown: ["Ctrl Y", "Ctrl Shift Z"],
+    label: "redo",
+    control: true,
+    whole: true,
+    acts: { y: ({ actions }) => actions.redo(), "Shift z": ({ actions }) => actions.redo() },
+  },
+  // The browser's own would print the screen, and we know better what belongs on paper.
+  {
+    shown: ["Ctrl P"],
+    label: "print what is on show",
+    control: true,
+    whole: true,
+    acts: { p: () => ask("print") },
+  },
   { shown: ["Esc"], label: "close what is open", acts: { Escape: () => closeTopmost() } },
-  { shown: ["?"], label: "this help", acts: { "?": () => ask("help") } },
+  { shown: ["?"], label: "this help", whole: true, acts: { "?": () => ask("help") } },
 ];
 
 /** @type {Act} */
@@ -89,10 +107,13 @@ function playAgain({ actions, store }) {
   if (!store.get().playing) actions.toggle();
 }
 
-/** @param {Store} store @param {Actions} actions @param {boolean} [prints]   Whether the page has a print of its own. */
-export function bindKeys(store, actions, prints = false) {
+/** Those of a recording alone. */
+export const KEYS_ALONE = KEYS.filter(({ whole }) => !whole);
+
+/** @param {Store} store @param {Actions} actions @param {Keys[]} [keys] */
+export function bindKeys(store, actions, keys = KEYS) {
   document.addEventListener("keydown", (event) => {
-    const act = prints && isPrint(event) ? () => ask("print") : actOf(event);
+    const act = actOf(event, keys);
     if (!act || isTaken(event) || !store.get().doc) return;
     event.preventDefault();
     act({ store, actions, event });
@@ -100,19 +121,17 @@ export function bindKeys(store, actions, prints = false) {
 }
 
 /**
- * The browser's own key for it: it would print the screen, and we know better what belongs on paper.
  * @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event
+ * @param {Keys[]} [keys]
+ * @returns {Act|null}
  */
-export const isPrint = ({ key, ctrlKey, metaKey, altKey, shiftKey }) =>
-  key.toLowerCase() === "p" && ctrlKey !== metaKey && !altKey && !shiftKey;
-
-/** @param {Pick<KeyboardEvent, "key"|"ctrlKey"|"metaKey"|"altKey"|"shiftKey">} event @returns {Act|null} */
-export function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+export function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }, keys = KEYS) {
   const control = ctrlKey || metaKey;
-  if (altKey) return null;
+  if (altKey || (ctrlKey && metaKey)) return null;
   if (!control && shiftKey && /^(\w|Home|End|\s)$/.test(key)) return null;
-  const name = key.length === 1 ? key.toLowerCase() : key;
-  const found = KEYS.find((keys) => Boolean(keys.control) === control && Object.hasOwn(keys.acts, name));
+  const small = key.length === 1 ? key.toLowerCase() : key;
+  const name = control && shiftKey ? `Shift ${small}` : small;
+  const found = keys.find((one) => Boolean(one.control) === control && Object.hasOwn(one.acts, name));
   return found?.acts[name] ?? null;
 }
 

@@ -26,6 +26,7 @@ function page() {
     entry: 0,
     history: NOTHING_DONE,
     catalog: null,
+    assignment: null,
     drawing: null,
     connection: "open",
   };
@@ -42,7 +43,10 @@ function page() {
         opened.push(options);
         open(doc);
       },
-      load: (doc) => open(doc, { entry: store.get().entry + 1 }),
+      load(doc, options) {
+        const left = "tour" in options ? { assignment: null } : {};
+        open(doc, { entry: store.get().entry + 1, ...left });
+      },
       undoDrawing: () => opened.push("drawing"),
     },
     /** @type {any} */ ({
@@ -115,6 +119,20 @@ test("undoing an opening opens what was there before, with an entry of its own i
   it.redo();
   assert.deepEqual([it.store.get().doc?.steps, it.store.get().entry], [50, 3]);
   assert.equal(it.store.get().history.entries.length, 2);
+});
+
+test("what was done before an assignment is not undone at it, and undoing a choice of problem stays there", () => {
+  const it = page();
+  it.rate(0.1);
+  const assignment = /** @type {any} */ ({ title: "The saddle" });
+  it.open({ ...DOC, steps: 50 }, { entry: 1, assignment });
+  it.undo();
+  assert.deepEqual([it.store.get().doc?.steps, it.store.get().assignment], [50, assignment]);
+  it.open({ ...DOC, problem: { kind: "formula" }, steps: 60 }, { entry: 2 });
+  it.undo();
+  assert.deepEqual([it.store.get().doc?.steps, it.store.get().assignment], [50, assignment]);
+  it.redo();
+  assert.deepEqual([it.store.get().doc?.steps, it.store.get().assignment], [60, assignment]);
 });
 
 test("a start is taken back on the plane that it was chosen on", () => {

@@ -210,9 +210,10 @@ test("rows are put in order by any column, and goals count once they are compute
 });
 
 test("no cell of the table is a formula in a spreadsheet", () => {
-  for (const text of ["=1+1", "+1", "-1", "@x", "\t=1", "  =1", "＝1"])
+  for (const text of ["=1+1", "+A1", "-A1", "-1+1", "@x", "\t=1", "  =1", "＝1"])
     assert.equal(cellOf(text), `"'${text}"`);
   assert.equal(cellOf('a "b", c'), '"a ""b"", c"');
+  for (const number of ["-1", "+0,5", "-2.25"]) assert.equal(cellOf(number), `"${number}"`);
   const csv = csvOf([rowOf("#answers=a", { ...DONE, name: "=cmd" }, SET)], SET, (link) => `http://x/${link}`);
   const [head, line] = csv.slice(1).split("\r\n");
   assert.equal(head.split(",").length, 1 + 2 * 4 + 4);

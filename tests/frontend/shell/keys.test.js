@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actOf, isPrint } from "../../../frontend/js/shell/keys.js";
+import { actOf, KEYS_ALONE } from "../../../frontend/js/shell/keys.js";
 import { nextSpeed, SPEEDS } from "../../../frontend/js/shell/speeds.js";
 
 const press = (key, more = {}) => ({
@@ -60,9 +60,18 @@ test("the browser keeps its own shortcuts", () => {
   assert.equal(actOf(press("constructor")), null);
 });
 
-test("the browser’s own key prints the view", () => {
-  assert.ok(isPrint(press("p", { ctrlKey: true })) && isPrint(press("p", { metaKey: true })));
-  assert.ok(!isPrint(press("p")) && !isPrint(press("P", { ctrlKey: true, shiftKey: true })));
+test("with Control what was done is undone and redone, and the view printed", () => {
+  assert.deepEqual(asked("z", { ctrlKey: true }), [["undo"]]);
+  assert.deepEqual(asked("Z", { metaKey: true, shiftKey: true }), [["redo"]]);
+  assert.deepEqual(asked("y", { ctrlKey: true }), [["redo"]]);
+  assert.deepEqual(asked("p", { metaKey: true }), [["ask", "print"]]);
+  assert.deepEqual(asked("P", { ctrlKey: true, shiftKey: true }), []);
+});
+
+test("a recording alone leaves to the browser what it has nothing for", () => {
+  for (const key of ["z", "y", "p"]) assert.equal(actOf(press(key, { ctrlKey: true }), KEYS_ALONE), null);
+  for (const key of ["f", "p", "?"]) assert.equal(actOf(press(key), KEYS_ALONE), null);
+  assert.ok(actOf(press(" "), KEYS_ALONE));
 });
 
 test("speed goes up and down the list and stops at its ends", () => {
