@@ -97,8 +97,8 @@ def test_a_task_goes_out_and_its_answers_come_back_as_a_table(
     page.goto("about:blank")
     open_page(page, answers)
     page.get_by_text("3 of 3 right.").wait_for()
-    assert page.locator(".move").all_inner_texts()[0] == "As it was set"
-    assert page.locator(".move").count() == 2
+    assert page.locator(".replayed").all_inner_texts()[0] == "As it was set"
+    assert page.locator(".replayed").count() == 2
     share(page, "Collect answers…")
     page.get_by_label("Links that students sent").fill(f"{assignment} and {answers}, {answers[:-9]}")
     page.get_by_role("button", name="Show the table").click()

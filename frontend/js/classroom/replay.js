@@ -74,7 +74,7 @@ function createMoves({ assignment, moves, count }, open) {
   const buttons = places.map((document, at) =>
     h(
       "button",
-      { class: "move", "aria-pressed": String(at === places.length - 1), on: { click: () => show(at) } },
+      { class: "replayed", "aria-pressed": String(at === places.length - 1), on: { click: () => show(at) } },
       at === 0 ? "As it was set" : `${formatCount(left + at)}. ${changesSaid(places[at - 1], document)}`,
     ),
   );

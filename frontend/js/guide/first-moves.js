@@ -134,6 +134,8 @@ export function createFirstMoves(stage, store, actions) {
     actions.study({ run: 0, step: 0 }, { kind: "stability" }, (frame) => {
       if (frame && asked === store.get().doc) bound = /** @type {Stability} */ (frame.meta);
       draw();
+      // Said at length it may be longer than a phone's knobs are high.
+      if (answered && el.parentElement !== stage) el.scrollIntoView({ block: "nearest" });
     });
   }
 
