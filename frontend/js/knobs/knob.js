@@ -164,11 +164,10 @@ export function createRow(text, explain) {
     hold(input) {
       main = input.main;
       if ("labels" in main) label.htmlFor = main.id;
-      label.id ||= freshId("label");
       main.setAttribute("aria-describedby", error.id);
       head.append(main);
       if (!input.slider) return;
-      input.slider.setAttribute("aria-labelledby", label.id);
+      input.slider.setAttribute("aria-label", text);
       head.after(input.line ?? input.slider);
     },
     /** @param {string|null} message */
