@@ -59,8 +59,9 @@ export function createPointer() {
 
 /** What it stands in is opened, as far as a press would. @param {Element|null} element */
 function unfold(element) {
+  // One that is open is left: to open it again would be seen as another appearance, without an end.
   for (let fold = element?.closest("details"); fold; fold = fold.parentElement?.closest("details"))
-    fold.open = true;
+    if (!fold.open) fold.open = true;
 }
 
 /** What may push an element about: itself and all that stands beside it in what scrolls. @param {Element|null} element */
