@@ -5,7 +5,7 @@ import { agrees, currentExperiment, DYNAMICS } from "./experiments.js";
 import { formatInput, formatNumber } from "./number-format.js";
 import { isGroup } from "./view.js";
 
-/** @import { Catalog, Experiment, Field } from "./types.js" */
+/** @import { Catalog, Experiment, Field, History } from "./types.js" */
 
 /** @typedef {{path: (string|number)[], was: any, now: any}} Difference */
 
@@ -47,6 +47,12 @@ export function openingOf(doc, catalog) {
 
 /** What an opening was done to. */
 export const OPENED = "experiment";
+
+/** What all changes since were done to. @param {History} past @returns {Experiment|null} */
+export function openedLast({ entries, at }) {
+  const before = entries.slice(0, at + 1);
+  return (before.filter(({ of }) => of === OPENED).at(-1) ?? before[0])?.document ?? null;
+}
 
 /**
  * The smallest parts in which they differ, where both say something.

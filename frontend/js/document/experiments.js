@@ -18,6 +18,28 @@ export function currentExperiment(catalog, doc) {
 }
 
 /**
+ * The entry of the menu that a changed document was made of, as long as its problem is the same.
+ * @param {Catalog} catalog
+ * @param {Experiment} opened   What the changes began with: an entry, or one with fewer of its runs.
+ * @param {Experiment} doc
+ */
+export function sourceExperiment(catalog, opened, doc) {
+  const isMadeOf = (/** @type {Experiment} */ curated) => {
+    const { problem, start, runs } = withDefaults(catalog, curated);
+    return (
+      agrees(problem, opened.problem) &&
+      agrees(start, opened.start) &&
+      agrees(runs[0].optimizer, opened.runs[0]?.optimizer)
+    );
+  };
+  const entry =
+    currentExperiment(catalog, opened) ??
+    catalog.experiments.find(({ experiment }) => isMadeOf(experiment)) ??
+    null;
+  return entry && agrees(withDefaults(catalog, entry.experiment).problem, doc.problem) ? entry : null;
+}
+
+/**
  * The entries of the menu that hold every word of a query, in their order: in the title, the line or the group, whether
  * typed with curved apostrophes or accents or not.
  * @template {{title: string, point: string, group: string}} E

@@ -97,7 +97,7 @@ export function divergedSaid(run, known) {
   const when = `Diverged at step ${formatCount(run.count - 1)}`;
   if (!known || known.bound === null || known.learning_rate <= known.bound) return `${when}.`;
   const [rate, bound] = [known.learning_rate, known.bound].map((value) => formatNumber(value));
-  return `${when}: the rate ${rate} is above the bound ${known.text} = ${bound}. There each step overshoots further than the last.`;
+  return `${when}: ${rate} is past the mark on the slider, the bound ${known.text} = ${bound}. From there on each step overshoots further than the last.`;
 }
 
 /**

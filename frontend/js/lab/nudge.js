@@ -30,7 +30,7 @@ const SIZE = {
   help: "",
   type: "number",
   default: 0.1,
-  low: -1000,
+  low: 1e-9,
   high: 1000,
   typical: [1e-6, 10],
   log: true,

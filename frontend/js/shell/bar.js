@@ -1,6 +1,7 @@
 /** The bar at the top: the name, the experiments, and what one takes away from here. */
 
-import { currentExperiment } from "../document/experiments.js";
+import { openedLast } from "../document/change-words.js";
+import { currentExperiment, sourceExperiment } from "../document/experiments.js";
 import { redoable, undoable } from "../model/history.js";
 import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
@@ -9,7 +10,7 @@ import { recall } from "../ui/memory.js";
 import { createCopyLink } from "./copy-link.js";
 import { createExport, createRest, createShare, createView, other } from "./menus.js";
 
-/** @import { Actions, Experiment, Store } from "../document/types.js" */
+/** @import { Actions, AppState, Store } from "../document/types.js" */
 
 /** @param {HTMLElement} el @param {Store} store @param {Actions} actions */
 export function createBar(el, store, actions) {
@@ -56,11 +57,11 @@ function createExperiments(store) {
     title,
     icon("down"),
   );
-  store.watch(["catalog", "doc", "tour", "assignment"], ({ catalog, doc, tour, assignment }) => {
-    const current = catalog && doc ? currentExperiment(catalog, doc) : null;
+  store.watch(["catalog", "doc", "tour", "assignment", "history"], (state) => {
+    const { catalog, tour, assignment } = state;
     if (assignment) setText(title, `Assignment: ${assignment.title}`);
     else if (tour !== null) setText(title, `Tour: ${catalog?.tour[tour]?.title}`);
-    else setText(title, doc ? (current?.title ?? ownTitle(doc)) : "…");
+    else setText(title, titleOf(state));
   });
   return h("div", { class: "bar__experiments" }, button);
 }
@@ -87,11 +88,21 @@ function say(button, verb, keys, words) {
   button.title = words === null ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${words} (${keys})`;
 }
 
-/** Of what is not the menu’s: the file that it learns from, where there is one. @param {Experiment} doc */
-function ownTitle({ problem }) {
+/**
+ * The menu's title; of what is not the menu's, the file that it learns from, else the entry that it was made of.
+ * @param {AppState} state
+ */
+function titleOf({ catalog, doc, history }) {
+  if (!doc || !catalog) return "…";
+  const current = currentExperiment(catalog, doc);
+  if (current) return current.title;
+  const { problem } = doc;
   if (problem.kind === "explored") return problem.name;
   const { kind, name } = /** @type {Record<string, any>} */ (problem.dataset ?? {});
-  return kind === "table" ? name : "Custom";
+  if (kind === "table") return name;
+  const opened = openedLast(history);
+  const source = opened && sourceExperiment(catalog, opened, doc);
+  return source ? `${source.title}, changed` : "Custom";
 }
 
 /** @param {Store} store @param {Actions} actions */

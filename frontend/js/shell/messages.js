@@ -1,11 +1,12 @@
 /** Passing sentences: a fault and the way back from it, a lost connection, a notice. */
 
+import { undoable } from "../model/history.js";
 import { ask } from "../ui/ask.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { noteOverlay } from "../ui/overlays.js";
 
-/** @import { Actions, ConnectionState, Experiment, Fault, Store } from "../document/types.js" */
+/** @import { Actions, ConnectionState, Fault, Store } from "../document/types.js" */
 
 const NOTICE_MS = 5000;
 
@@ -53,9 +54,8 @@ function createLost(store) {
 
 /** @param {Store} store @param {Actions} actions */
 function createFault(store, actions) {
-  const lastGood = rememberGood(store);
   const said = h("div", { class: "message__text" });
-  const back = h("button", { class: "button", on: { click: goBack } }, icon("undo"), "Undo");
+  const back = h("button", { class: "button", on: { click: goBack } });
   const close = h(
     "button",
     { class: "icon-button icon-button--small", "aria-label": "Dismiss", on: { click: dismiss } },
@@ -76,17 +76,18 @@ function createFault(store, actions) {
   }
 
   function goBack() {
-    const good = lastGood();
-    if (good) actions.load(good, { entry: "same" });
+    if (store.get().catalog) actions.undo();
     else location.reload();
   }
-  store.watch(["fault"], ({ fault, catalog }) => {
+  store.watch(["fault"], ({ fault }) => {
     el.hidden = !fault;
     noteOverlay(el, !el.hidden, dismiss);
     refill(said, ...(fault ? sentences(fault) : []));
     again.hidden = !fault?.gone;
+  });
+  store.watch(["catalog", "history"], ({ catalog, history }) => {
     refill(back, icon("undo"), catalog ? "Undo" : "Try again");
-    back.hidden = Boolean(catalog) && !lastGood();
+    back.hidden = Boolean(catalog) && undoable(history) === null;
   });
   return el;
 }
@@ -109,19 +110,6 @@ const goneSaid = ({ name, sha256 }) => [
     `This experiment names it by its contents (${sha256.slice(0, 8)}…). Open the file again, and it goes on.`,
   ),
 ];
-
-/**
- * The newest document that the service has answered with a descent, other than the one on show.
- * @param {Store} store
- * @returns {() => Experiment|null}
- */
-function rememberGood(store) {
-  let good = /** @type {Experiment[]} */ ([]);
-  store.watch(["phase", "arrived"], ({ doc, phase, fault }) => {
-    if (doc && phase === "ready" && !fault && good[0] !== doc) good = [doc, ...good].slice(0, 2);
-  });
-  return () => good.find((doc) => doc !== store.get().doc) ?? null;
-}
 
 /** @param {Store} store */
 function createNotice(store) {

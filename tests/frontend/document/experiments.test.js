@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { searchExperiments } from "../../../frontend/js/document/experiments.js";
+import { searchExperiments, sourceExperiment } from "../../../frontend/js/document/experiments.js";
 
 const ENTRIES = [
   { title: "Newton meets a saddle", point: "It goes where the slope vanishes.", group: "Rules of descent" },
@@ -27,4 +27,24 @@ test("every word is looked for in title, line and group, wherever it stands", ()
 test("large letters, apostrophes and accents are found as they are typed", () => {
   assert.deepEqual(found("HE'S"), ["Cure:"]);
   assert.deepEqual(found("rélu"), ["Cure:"]);
+});
+
+test("what is changed is told by the entry that it was made of, until its problem is another", () => {
+  const problem = { kind: "formula", formula: "ravine" };
+  const run = { optimizer: { kind: "gd", learning_rate: 0.1 } };
+  const curated = { problem, start: { kind: "point", at: [1, 2] }, runs: [run, run] };
+  const catalog = /** @type {any} */ ({
+    experiments: [{ id: "ravine", title: "Ravine", experiment: curated }],
+    defaults: {},
+    optimizers: [],
+    problems: [],
+    datasets: [],
+  });
+  /** @param {any} opened @param {any} doc */
+  const source = (opened, doc) => sourceExperiment(catalog, opened, doc)?.id ?? null;
+  const fewer = { ...curated, runs: [run] };
+  assert.equal(source(curated, { ...curated, start: { kind: "point", at: [0, 0] } }), "ravine");
+  assert.equal(source(fewer, { ...fewer, runs: [{ optimizer: { kind: "adam" } }] }), "ravine");
+  assert.equal(source(fewer, { ...fewer, problem: { kind: "chain" } }), null);
+  assert.equal(source({ ...fewer, start: { kind: "point", at: [0, 0] } }, fewer), null);
 });

@@ -38,7 +38,7 @@ test("the bound is named where the rate is above it, and nowhere else", () => {
   );
   assert.match(
     divergedSaid(/** @type {any} */ (diverged), known),
-    /step 11: the rate 0\.12 is above the bound 2 \/ λ = 0\.08/,
+    /step 11: 0\.12 is past the mark on the slider, the bound 2 \/ λ = 0\.08/,
   );
   for (const other of [null, { ...known, bound: null }, { ...known, learning_rate: 0.07 }])
     assert.equal(divergedSaid(/** @type {any} */ (diverged), other), "Diverged at step 11.");
