@@ -6,6 +6,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterator
+from time import sleep
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -108,7 +109,25 @@ def test_an_error_of_the_model_is_told() -> None:
             asked(shown, "runs", **document(shown))
         with refused.value as answer:
             assert answer.code == 422
-            assert "RuntimeError: the GPU is gone" in answer.read().decode()
+            said = answer.read().decode()
+            assert "must be known there, but the model raised RuntimeError: the GPU is gone" in said
+
+
+def test_a_slow_model_is_hardly_asked_for_its_moments() -> None:
+    asks = []
+
+    def slow(theta: Array) -> Array:
+        asks.append(theta)
+        sleep(0.001)
+        return SCALES * theta
+
+    run = {"optimizer": {"kind": "gd", "learning_rate": 0.1}, "start": {"kind": "theta", "values": [1.0] * 7}}
+    with ds.show(ds.explore(quadratic, np.ones((3, 7)), slow), open_browser=None) as shown:
+        experiment = document(shown) | {"runs": [run], "steps": 30}
+        asked(shown, "runs", **experiment)
+        asks.clear()
+        asked(shown, "inspect", experiment=experiment, study={"kind": "moments"}, run=0, step=0)
+    assert len(asks) <= 31
 
 
 def test_what_is_shown_no_longer_is_refused_in_a_sentence(explored: Exploration) -> None:

@@ -131,10 +131,11 @@ export function createSession(store, send) {
       timer: undefined,
     };
     const { dim, exact, layers, parameters = [], formula = null, sloped = true } = message;
+    const ownInputs = message.own_inputs ?? null;
     const doc = isOutdated() ? store.get().doc : withDrawn(message.experiment, store.get().doc);
     store.set({
       ...(isOutdated() ? {} : { doc, minimal: message.minimal }),
-      problem: { dim, exact, layers, parameters, formula, sloped },
+      problem: { dim, exact, layers, parameters, formula, sloped, ownInputs },
       steps: message.steps,
       focus: Math.min(doc?.view.run ?? 0, runs.length - 1),
     });

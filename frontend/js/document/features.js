@@ -2,7 +2,7 @@
 
 import { entryOf } from "./changes.js";
 
-/** @import { Catalog } from "./types.js" */
+/** @import { AppState, Catalog } from "./types.js" */
 
 /** Features are functions of a point of the plane. */
 const INPUTS = 2;
@@ -19,6 +19,20 @@ export function ownInputs(catalog, dataset) {
   const known = entryOf(catalog?.datasets, dataset?.kind)?.inputs;
   return known ?? dataset?.x?.[0]?.length ?? dataset?.inputs?.length ?? null;
 }
+
+/**
+ * How many inputs the data on show make: a table’s columns of words become several, as only the service knows.
+ * @param {Pick<AppState, "catalog"|"doc"|"problem">} state
+ * @returns {number|null}
+ */
+export function inputsOnShow({ catalog, doc, problem }) {
+  const dataset = doc?.problem.dataset;
+  return (dataset?.kind === "table" && problem?.ownInputs) || ownInputs(catalog, dataset);
+}
+
+/** Whether the data on show may have features. @param {Pick<AppState, "catalog"|"doc"|"problem">} state */
+export const areFeaturesOffered = (state) =>
+  state.doc?.problem.kind === "network" && inputsOnShow(state) === INPUTS;
 
 /** @param {Catalog|null} catalog @param {Problem|undefined} problem */
 export const mayHaveFeatures = (catalog, problem) =>

@@ -102,6 +102,10 @@ export function choiceOf(table, { target, inputs, task, missing }) {
   return { ...guess, inputs: inputs ?? guess.inputs, task: task ?? guess.task, missing: missing ?? "drop" };
 }
 
+/** Whether an input is of words, which become several inputs. @param {TableSeen} table @param {Choice} choice */
+const hasWords = ({ columns }, { inputs }) =>
+  columns.some(({ name, kind }) => kind === "category" && inputs.includes(name));
+
 /**
  * The experiment with another choice of the same table: the network, its runs and the view stay as far as they may.
  * @param {Experiment} doc
@@ -113,7 +117,10 @@ export function choiceOf(table, { target, inputs, task, missing }) {
 export function withChoice(doc, catalog, table, choice) {
   const { dataset } = doc.problem;
   if (JSON.stringify(choiceOf(table, Object(dataset))) === JSON.stringify(choice)) return doc;
-  const problem = withFittingFeatures({ ...doc.problem, dataset: { ...dataset, ...choice } }, catalog);
+  const changed = { ...doc.problem, dataset: { ...dataset, ...choice } };
+  const problem = hasWords(table, choice)
+    ? { ...changed, features: [] }
+    : withFittingFeatures(changed, catalog);
   if (problem.kind !== "network") return freshSurface(doc, problem);
   const data = { task: choice.task, classes: choice.task === "classes" ? classesOf(table, choice) : null };
   return freshSurface(doc, { ...problem, output: null, cost: suitingCost(data, problem.cost ?? "mse") });

@@ -206,7 +206,7 @@
  * @property {boolean} held                   What was asked for waits until the connection is back.
  * @property {number} entry                   Of the history: grows with every experiment that is chosen on the page.
  * @property {{done: number, total: number}|null} descentProgress
- * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[], parameters: string[], formula?: string|null, sloped?: boolean}|null} problem   `parameters` names them, unless there are very many. sloped: whether the gradient of its cost is known.
+ * @property {{dim: number, exact: boolean, layers: {name: string, size: number}[], parameters: string[], formula?: string|null, sloped?: boolean, ownInputs?: number|null}|null} problem   `parameters` names them, unless there are very many. sloped: whether the gradient of its cost is known. ownInputs: what the data make, features not counted.
  * @property {number} steps                   Steps the document asks for.
  * @property {Run[]} runs
  * @property {number} arrived                 Grows with every frame of steps: subscribe to it to redraw paths.

@@ -1,7 +1,7 @@
 /** The features of two inputs as check boxes: each that is on is one input more. */
 
 import { faultAt } from "../document/controls.js";
-import { featureLabel, featuresOf, mayHaveFeatures, withFeature } from "../document/features.js";
+import { areFeaturesOffered, featureLabel, featuresOf, withFeature } from "../document/features.js";
 import { h, setText } from "../ui/dom.js";
 import { createRow } from "./knob.js";
 
@@ -40,7 +40,7 @@ export function createFeatures({ store, actions }) {
     update(state) {
       const problem = state.doc?.problem;
       const chosen = featuresOf(problem);
-      row.el.hidden = chosen.length === 0 && !mayHaveFeatures(state.catalog, problem);
+      row.el.hidden = chosen.length === 0 && !areFeaturesOffered(state);
       for (const { kind, label, input, words } of boxes) {
         input.checked = chosen.includes(kind);
         setText(words, featureLabel(label, problem?.dataset));

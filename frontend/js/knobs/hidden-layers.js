@@ -3,7 +3,7 @@
 import { withHidden } from "../document/activations.js";
 import { entryOf } from "../document/changes.js";
 import { clamp, faultAt, parseNumber, withItem } from "../document/controls.js";
-import { featureLabel, featuresOf, ownInputs } from "../document/features.js";
+import { featureLabel, featuresOf, inputsOnShow } from "../document/features.js";
 import { h, refill } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createRow, explanationOf } from "./knob.js";
@@ -137,10 +137,11 @@ function createChip(at, widest, send) {
  * @param {AppState} state
  * @returns {[string, string]}
  */
-function endsOfGiven({ catalog, doc }) {
+function endsOfGiven(state) {
+  const { catalog, doc } = state;
   const dataset = doc?.problem.dataset;
   const data = entryOf(catalog?.datasets, dataset?.kind);
-  const own = ownInputs(catalog, dataset);
+  const own = inputsOnShow(state);
   const inputs = own === null ? "?" : own + featuresOf(doc?.problem).length;
   const classes = data?.classes ?? classesOf(dataset);
   const softmax = doc?.problem.output === "softmax" || doc?.problem.cost === "cross_entropy";

@@ -99,9 +99,10 @@ function createCost(element, store, actions) {
   function draw() {
     clearTimeout(later);
     wanted = later = 0;
-    const { runs, lifted } = store.get();
+    const { runs, lifted, doc } = store.get();
+    const specs = doc?.runs ?? [];
     if (element.clientWidth === 0 || element.hidden || runs.length === 0) return;
-    const traces = costTraces(runs, { lifted, by: by() });
+    const traces = costTraces(runs, { lifted, by: by(), specs });
     const onLog = nameScale(traces);
     width = plot.clientWidth;
     const colors = colorsOf(element);
@@ -110,7 +111,7 @@ function createCost(element, store, actions) {
       ...costLayout({
         log: onLog,
         end: end(),
-        title: axisTitle(by(), store.get().doc?.runs ?? []),
+        title: axisTitle(by(), specs),
         traces,
         colors,
       }),

@@ -68,17 +68,20 @@ export function axisEnd(runs, by, steps) {
   return Math.max(1, most);
 }
 
+/** @typedef {{recorded?: unknown}} Spec   A run as the document has it. */
+
 /**
  * Every run's cost, and dashed its cost on the test set where there is one.
  * @param {Run[]} runs
- * @param {{lifted: number|null, by?: CompareBy}} options
+ * @param {{lifted: number|null, by?: CompareBy, specs?: Spec[]}} options
  */
-export function costTraces(runs, { lifted, by = "steps" }) {
+export function costTraces(runs, { lifted, by = "steps", specs = [] }) {
+  const shown = { lifted, by, specs };
   return [
-    ...runs.map((run, index) => costTrace(run, index, run.cost, { lifted, by })),
+    ...runs.map((run, index) => costTrace(run, index, run.cost, shown)),
     ...runs.flatMap((run, index) =>
       run.tested
-        ? [{ ...costTrace(run, index, run.testCost, { lifted, by }, "dot"), name: `${run.label}, test set` }]
+        ? [{ ...costTrace(run, index, run.testCost, shown, "dot"), name: `${run.label}, test set` }]
         : [],
     ),
   ];
@@ -93,11 +96,13 @@ export const suitLog = (traces) =>
 
 /**
  * @param {Run} run @param {number} index @param {Float64Array} cost
- * @param {{lifted: number|null, by: CompareBy}} options @param {string} [dash]
+ * @param {{lifted: number|null, by: CompareBy, specs: Spec[]}} options @param {string} [dash]
  */
-function costTrace(run, index, cost, { lifted, by }, dash = "solid") {
+function costTrace(run, index, cost, { lifted, by, specs }, dash = "solid") {
   const kept = thinned(cost, run.count);
   const width = dash === "solid" ? 1.75 : 1.25;
+  const where =
+    by === "steps" ? `${axisTitle(by, specs.slice(index, index + 1))} %{x}` : `%{x} ${TITLES[by]}`;
   return {
     type: "scatter",
     mode: "lines",
@@ -107,7 +112,7 @@ function costTrace(run, index, cost, { lifted, by }, dash = "solid") {
     y: kept.map((k) => cost[k]),
     line: { color: run.color, dash, width: lifted === index ? width + 1.25 : width },
     opacity: lifted === null || lifted === index ? 1 : 0.35,
-    hovertemplate: `%{x} ${by === "steps" ? "steps" : TITLES[by]}: %{y:.4g}<extra>%{fullData.name}</extra>`,
+    hovertemplate: `${where}: %{y:.4g}<extra>%{fullData.name}</extra>`,
   };
 }
 
@@ -145,7 +150,7 @@ function logAxis(traces) {
 
 /**
  * What the axis counts: of a recorded run an entry is a checkpoint, whatever its step was.
- * @param {CompareBy} by @param {{recorded?: unknown}[]} runs   The document’s.
+ * @param {CompareBy} by @param {Spec[]} runs
  */
 export function axisTitle(by, runs) {
   const recorded = runs.filter((run) => run.recorded).length;

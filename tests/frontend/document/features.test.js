@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { fitting } from "../../../frontend/js/document/changes.js";
 import {
+  areFeaturesOffered,
   featureLabel,
   mayHaveFeatures,
   ownInputs,
@@ -25,6 +26,15 @@ test("data of two inputs may have features, in a network", () => {
   assert.equal(ownInputs(catalog, { kind: "inline", x: [[1, 2, 3]] }), 3);
   assert.equal(ownInputs(catalog, { kind: "table", inputs: ["age", "height"] }), 2);
   assert.equal(ownInputs(catalog, { kind: "table", inputs: null }), null);
+});
+
+test("columns of words, which become more inputs, may have none", () => {
+  const doc = /** @type {any} */ ({
+    problem: { kind: "network", dataset: { kind: "table", inputs: ["a", "b"] } },
+  });
+  const offered = (/** @type {number|undefined} */ ownInputs) =>
+    areFeaturesOffered({ catalog, doc, problem: ownInputs ? /** @type {any} */ ({ ownInputs }) : null });
+  assert.deepEqual([undefined, 2, 4].map(offered), [true, true, false]);
 });
 
 test("features stand in the catalogue's order, whichever is chosen first", () => {

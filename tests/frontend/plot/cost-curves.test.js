@@ -77,4 +77,12 @@ test("of recorded runs the axis counts checkpoints, and says so", () => {
   assert.equal(axisTitle("steps", [recorded]), "checkpoint");
   assert.equal(axisTitle("steps", [recorded, {}]), "step; of recorded runs, checkpoint");
   assert.equal(axisTitle("evaluations", [recorded]), "gradients computed");
+  const hovered = costTraces([runOf("run.zip", [2, 1]), runOf("Adam", [2, 1])], {
+    lifted: null,
+    specs: [recorded, {}],
+  });
+  assert.deepEqual(
+    hovered.map(({ hovertemplate }) => hovertemplate.split(":")[0]),
+    ["checkpoint %{x}", "step %{x}"],
+  );
 });

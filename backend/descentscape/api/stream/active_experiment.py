@@ -98,6 +98,7 @@ class ActiveExperiment:
                 "layers": [{"name": name, "size": part.stop - part.start} for name, part in layers.items()],
                 "formula": _shown(problem.objective),
                 "sloped": is_sloped(problem.objective),
+                "own_inputs": problem.data and problem.data.examples.own_inputs,
                 "estimate": attributes(computation.estimate, ESTIMATED),
                 "parameters": problem.objective.parameter_names() if problem.objective.dim <= NAMED else [],
                 "kept": kept,

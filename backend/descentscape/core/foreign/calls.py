@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import shorten
 from threading import Lock
 from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
@@ -12,6 +13,8 @@ from descentscape.core.foreign.functions import Functions
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+LONGEST_MESSAGE = 200
 
 FORGOTTEN = 0.9
 """What share of a long call is still expected after a shorter one."""
@@ -41,12 +44,17 @@ class Calls:
                 except InvalidValue:
                     raise
                 except Exception as error:
-                    said = f"{type(error).__name__}: {error}"
-                    raise InvalidValue("cost", "one that can be computed there", said) from error
+                    raise InvalidValue("cost", f"known there, but the model raised {_said(error)}") from error
                 finally:
                     self.seconds = max(perf_counter() - began, FORGOTTEN * self.seconds)
 
         return call
+
+
+def _said(error: Exception) -> str:
+    """An error as Python names it, its message on one line and of a bounded length."""
+    message = shorten(str(error), LONGEST_MESSAGE, placeholder="…")
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def guarded_by(calls: Calls, functions: Functions) -> Functions:

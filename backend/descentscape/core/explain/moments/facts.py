@@ -14,12 +14,18 @@ from descentscape.core.descent.run import RunEdit
 from descentscape.core.descent.trajectory import Replayable, Trajectory, is_replayable, replayable
 from descentscape.core.explain.moments.moment import Moment, news_span
 from descentscape.core.explain.stability import rule_of
-from descentscape.core.landscape.examples import subsampled
+from descentscape.core.landscape.examples import MOST_WORK, subsampled
 from descentscape.core.network.mlp import MLP
-from descentscape.core.objective import Array, Indices, Objective
+from descentscape.core.objective import Array, Indices, Objective, is_called
 from descentscape.core.optimizers import Optimizer
 from descentscape.core.time_slices import TimeSlices
-from descentscape.core.undivided import in_thread_if_long
+from descentscape.core.undivided import gradient_work, in_thread_if_long
+
+MOST_CALLED = MOST_WORK // 8
+"""The work of a call, of a model that is only called, up to which it may be called at many places.
+
+Some thousand calls are made then, one for every parameter where a Hessian is looked at.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +61,8 @@ class RunFacts:
     @property
     def small(self) -> bool:
         """Whether curvature and scatter of all examples may be asked for at many places."""
+        if is_called(self.objective):
+            return gradient_work(self.objective) <= MOST_CALLED
         return subsampled(self.objective)[1] is None
 
     @property
