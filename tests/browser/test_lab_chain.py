@@ -75,7 +75,7 @@ def test_one_layer_is_bent_in_the_picture(page: Page, service: Service) -> None:
     )
     page.get_by_role("radio", name="Lines").click(force=True)
     eventually(lambda: "This network bends" in text(page, ".lab-collapse .lab-verdict"), "the bend")
-    page.get_by_role("button", name="Layer 2 bends").click()
+    page.get_by_role("button", name="layer 2:").click()
     eventually(lambda: "the whole network" in text(page, ".lab-collapse .lab-verdict"), "one layer for all")
     difference = study(service, "collapse", two)["collapse"]["difference"]
     assert difference < 1e-12

@@ -153,7 +153,7 @@ def diverge(page: Page) -> None:
 
 def bend(page: Page) -> None:
     """The first layer bent, by its button in the lab."""
-    tab_to(page, "Layer 1 bends", "Tab" if page.viewport_size == DESK else "Shift+Tab")
+    tab_to(page, "layer 1…", "Tab" if page.viewport_size == DESK else "Shift+Tab")
     page.keyboard.press("Space")
 
 

@@ -41,7 +41,6 @@ export function createBends(store, actions) {
           {
             class: "chip",
             "aria-pressed": String(kind !== "linear"),
-            "aria-label": `Layer ${layer + 1} bends`,
             on: { click: () => turn(layer) },
           },
           `${problem().kind === "chain" ? "both layers" : `layer ${layer + 1}`}: ${labelOf(kind)}`,

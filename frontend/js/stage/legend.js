@@ -3,7 +3,7 @@
 import { formatRunning } from "../document/number-format.js";
 import { endSaid, entryAt, stationarySaid } from "../model/runs.js";
 import { costOn } from "../plot/captions.js";
-import { h, setText } from "../ui/dom.js";
+import { h, reachable, setText } from "../ui/dom.js";
 
 /** @import { Run, Store } from "../document/types.js" */
 
@@ -11,7 +11,7 @@ import { h, setText } from "../ui/dom.js";
 export function createLegend(element, store) {
   const title = h("p", { class: "legend-title" });
   const list = h("ul", { class: "legend-runs" });
-  element.append(title, list);
+  element.append(title, reachable(h("div", { class: "legend-sheet" }, list), list));
   /** @type {ReturnType<typeof newRow>[]} */
   let rows = [];
 
