@@ -34,7 +34,7 @@ const RUN = /** @type {Record<string, string[]>} */ ({
 const OF_OPTIMIZER = ["optimizer", "rate", "details"];
 
 /** @param {Holds|null|undefined} holds @param {string} name */
-export const isHeld = (holds, name) => (holds?.[name] ?? "free") !== "free";
+const isHeld = (holds, name) => (holds?.[name] ?? "free") !== "free";
 
 /** @param {string} name */
 export const partLabel = (name) => PARTS.find((part) => part.name === name)?.label ?? name;

@@ -110,7 +110,7 @@ function readKept(text, assignment) {
 }
 
 /** A short name of a long text (FNV-1a, twice). @param {string} text */
-export function digest(text) {
+function digest(text) {
   let [one, two] = [0x811c9dc5, 0x1234567];
   for (let at = 0; at < text.length; at += 1) {
     one = Math.imul(one ^ text.charCodeAt(at), 0x01000193);

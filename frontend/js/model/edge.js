@@ -95,7 +95,7 @@ export function edgeAt(frame, step) {
 }
 
 /** The rule that makes the step from an entry. @param {Frame} frame @param {number} step */
-export const ruleAt = ({ meta }, step) =>
+const ruleAt = ({ meta }, step) =>
   meta.rules.filter((/** @type {{from: number}} */ { from }) => from <= step).at(-1) ?? null;
 
 /** @param {ArrayLike<number>} steps   Ascending. @param {number} step */

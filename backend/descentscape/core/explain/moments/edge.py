@@ -29,7 +29,7 @@ NEAR = (0.75, 1.35)
 """Between these shares of its bound a rate is said to hover at it."""
 
 BELOW = 0.9
-"""A rate that comes to hover began below this share of its bound."""
+"""A sharpness that rises to the edge began below this share of it."""
 
 LONG = 0.2
 """It does so for this share of the run at least."""
@@ -177,12 +177,13 @@ def _hovering(facts: RunFacts, first: EdgeAt, samples: Sequence[EdgeAt]) -> list
     cost, low, high = facts.trajectory.cost, *NEAR
     after = [edge for edge in samples if edge.step >= first.step]
     stays = next((k for k, edge in enumerate(after) if not low <= edge.ratio <= high), len(after))
-    if samples[0].ratio > BELOW or stays < WATCHED:
+    level = first.edge.line
+    # a rate that is warmed up comes to its bound by itself, under a sharpness that stays
+    if samples[0].edge.sharpness > BELOW * level or stays < WATCHED:
         return []
     begin, end = first.step + news_span(facts.steps) // 2, after[stays - 1].step
     if end - first.step < LONG * facts.entries or end <= begin:
         return []
-    level = first.edge.line
     name = "its bound" if first.vector is None or facts.rule_at(first.step).kind != "gd" else "2/η"
     falls = " while the cost falls" if cost[end] < cost[first.step] else ""
     rose = f"the sharpness rose to {name} = {short_number(level)}"
@@ -236,13 +237,15 @@ def _thrown(facts: RunFacts, last: int) -> TimeSlices[tuple[str, dict[str, float
     if facts.known:
         failed = yield from in_thread_if_long(facts.objective, lambda: _next_step(facts, last), SPACING + 8)
         moves = np.append(moves, failed)
-    factors = moves / np.maximum(sizes[: len(moves)], np.finfo(float).tiny)
+    # beside a θ of zero every step is long: only one that failed tells
+    factors = np.where(np.isfinite(moves), 0.0, moves)
+    np.divide(moves, sizes[: len(moves)], out=factors, where=sizes[: len(moves)] > 0)
     far = np.flatnonzero(~(factors <= FAR))
     if not far.size:
         return None
     step, factor = int(far[0]), float(factors[far[0]])
     numbers = {"length of the step": float(moves[step]), "length of θ before": float(sizes[step])}
-    if not isfinite(factor) or not sizes[step]:
+    if not isfinite(factor):
         return f"step {first + step + 1} was too long for numbers to hold.", numbers
     return f"step {first + step + 1} was {times(factor)} as long as all its parameters together.", numbers
 

@@ -73,7 +73,7 @@ def alike(facts: RunFacts) -> TimeSlices[list[Moment]]:
         return []
     norms = yield from facts.norms()
     numbers = {"gradient’s norm ‖∇C‖": float(norms[0])}
-    if not theta.any() and norms[0] == 0:
+    if not theta.any() and not end.any() and norms[0] == 0:
         words = "cannot move: with all weights at zero the gradient is zero too."
     elif not theta.any():
         words = "starts with all weights at zero: the units of a layer are alike, and will stay alike."

@@ -28,8 +28,14 @@ RISE = 0.02
 OFTEN = 3
 """Climbs that make swinging."""
 
+MOST_CLIMBS = 6
+"""Climbs that are looked at, the first ones: each takes the gradients of its steps."""
+
 FRACTIONS = ((0.5, "half"), (0.1, "a tenth"), (0.01, "a hundredth"))
 """Shares of its highest rate that a schedule is told to have come below, and their words."""
+
+ABOUT = 0.9
+"""A rate no lower than this share of such a part is told to be the part itself."""
 
 FACTORISED = 12
 """Gradients that taking a small Hessian apart takes as long as."""
@@ -73,9 +79,13 @@ def swinging(facts: RunFacts) -> TimeSlices[list[Moment]]:
         return []
     cost = facts.trajectory.cost
     climbs = climbs_of(cost, RISE * float(cost[0] - cost.min()))
-    found = []
-    for turn, (low, high) in enumerate(climbs, 1):
-        if turn not in (1, OFTEN) or not (yield from _is_carried(facts, low, high)):
+    found: list[Moment] = []
+    turn = 0
+    for low, high in climbs[:MOST_CLIMBS]:
+        if turn == OFTEN or not (yield from _is_carried(facts, low, high)):
+            continue
+        turn += 1
+        if turn not in (1, OFTEN):
             continue
         heights = f"from cost {short_number(float(cost[low]))} to {short_number(float(cost[high]))}"
         words = f"overshoots: its momentum carries it uphill, {heights}."
@@ -147,11 +157,13 @@ def scheduled(facts: RunFacts) -> TimeSlices[list[Moment]]:
     places = [np.flatnonzero((rates <= part * highest) & (rates < highest)) for part, _ in FRACTIONS]
     firsts = [int(place[0]) if place.size else None for place in places]
     found = []
-    for (first, following), (_, words) in zip(pairwise([*firsts, None]), FRACTIONS, strict=True):
+    for (first, following), (part, words) in zip(pairwise([*firsts, None]), FRACTIONS, strict=True):
         # where one drop passes two of them, the smaller one is told
         if first is None or first == following or rates[first] <= 0:
             continue
-        said = f"takes smaller steps: its schedule has cut the rate to {words}, {short_number(rates[first])}."
+        over = "" if rates[first] > ABOUT * part * highest[first] else "less than "
+        cut = f"{over}{words}, {short_number(rates[first])}"
+        said = f"takes smaller steps: its schedule has cut the rate to {cut}."
         numbers = {"learning rate η": float(rates[first]), "highest rate": float(highest[first])}
         found.append(facts.moment("schedule", first, said, numbers))
     return found

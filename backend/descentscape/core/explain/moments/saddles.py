@@ -117,7 +117,8 @@ def _left(facts: RunFacts, dip: Dip, norms: Array, point: Array, found: Curvatur
         gone = (yield from facts.theta_at(dip.left)) - point
         if float(abs(gone @ down)) > PURE * float(norm(gone)):
             way = f" {direction_words(facts.objective.parameter_names(), down)}"
-    words = f"has left the saddle{way}: its gradient is {times(after / before)} what it was at its least."
+    grown = f"is {times(after / before)} what it was at its least" if before else "was zero there"
+    words = f"has left the saddle{way}: its gradient {grown}."
     numbers = {
         "least gradient": before,
         "gradient’s norm ‖∇C‖": after,
