@@ -36,16 +36,16 @@ def opened(chromium: Browser, request: pytest.FixtureRequest, service: Service) 
     context.close()
 
 
-def violations(page: Page, only: dict[str, object]) -> list[str]:
-    """Rule, element and reason of everything that axe complains of, by these rules only."""
+def violations(page: Page, only: dict[str, object], within: str = "html") -> list[str]:
+    """Rule, element and reason of everything in there that axe complains of, by these rules only."""
     found: list[str] = page.evaluate(
-        """async (runOnly) => {
+        """async ([runOnly, within]) => {
           const options = { runOnly, resultTypes: ["violations"] };
-          const { violations } = await axe.run(document, options);
+          const { violations } = await axe.run(within, options);
           const said = (id, { html, failureSummary }) => `${id}: ${html}: ${failureSummary}`;
           return violations.flatMap(({ id, nodes }) => nodes.map((node) => said(id, node)));
         }""",
-        only,
+        [only, within],
     )
     return found
 
