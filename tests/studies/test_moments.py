@@ -80,7 +80,7 @@ FURTHER: dict[str, dict[str, Any]] = {
 STEP, FINER_STEP = 1e-4, 1e-6
 """Of central differences of the cost, and of its gradient, which has kinks."""
 
-SPREAD = 5
+SPREAD = 3
 """Entries of a stretch that a sentence is tried at."""
 
 
@@ -453,7 +453,7 @@ def schedule(name: str, moment: Told) -> None:
 def noise(name: str, moment: Told) -> None:
     objective, trajectory, spec = about(name, moment["run"])
     here = moment["from"]
-    last, count = trajectory.entries - 1, SPREAD if objective.dim < 1000 else 2
+    last, count = trajectory.entries - 1, SPREAD if objective.dim < 200 else 2
     for step in [*np.linspace(here, last, count).astype(int).tolist(), *([here - 1] if here else [])]:
         theta = trajectory.theta_at(step)
         whole = np.linalg.norm(objective.value_and_grad(theta)[1])
