@@ -124,7 +124,9 @@ def test_back_goes_through_the_experiments_and_knobs_leave_no_entry(page: Page, 
     before = address(page)
     rate.fill("0.0001")
     rate.press("Tab")
-    eventually(lambda: title(page).endswith(", changed") and address(page) != before, "the edit in the address")
+    eventually(
+        lambda: title(page).endswith(", changed") and address(page) != before, "the edit in the address"
+    )
     assert page.evaluate("history.length") == entries + 2
     page.go_back()
     eventually(lambda: "Himmelblau" in title(page), "the experiment before")
