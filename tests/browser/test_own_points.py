@@ -19,9 +19,8 @@ CIRCLES: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def drawn(chromium: Browser, service: Service) -> Iterator[tuple[Page, list[str]]]:
-    """One page for all tests of this file, each of which goes on where the one before it ended."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     as_one_who_returns(context)
     page, complaints = context.new_page(), list[str]()
@@ -49,8 +48,7 @@ def at(page: Page, across: float, down: float) -> tuple[float, float]:
     return box["x"] + across * box["width"], box["y"] + down * box["height"]
 
 
-def test_features_are_inputs_more(drawn: tuple[Page, list[str]]) -> None:
-    page, _ = drawn
+def features_are_inputs_more(page: Page) -> None:
     page.get_by_label("x₁²", exact=True).check()
     page.get_by_label("x₂²", exact=True).check()
     eventually(lambda: problem(page).get("features") == ["x1^2", "x2^2"], "the features in the document")
@@ -62,8 +60,7 @@ def test_features_are_inputs_more(drawn: tuple[Page, list[str]]) -> None:
     eventually(lambda: problem(page).get("features") == ["x2^2"], "one of them")
 
 
-def test_points_are_added_carried_erased_and_undone_by_mouse(drawn: tuple[Page, list[str]]) -> None:
-    page, _ = drawn
+def points_are_added_carried_erased_and_undone_by_mouse(page: Page) -> None:
     page.locator(".knob", has_text="Data").locator("select").first.select_option(
         label="Draw your own points…"
     )
@@ -90,8 +87,7 @@ def test_points_are_added_carried_erased_and_undone_by_mouse(drawn: tuple[Page, 
     eventually(lambda: len(points(page)) == 2, "back again")
 
 
-def test_points_are_drawn_by_keyboard(drawn: tuple[Page, list[str]]) -> None:
-    page, _ = drawn
+def points_are_drawn_by_keyboard(page: Page) -> None:
     page.get_by_role("button", name="+ class").click()
     page.locator(".view-network .data-picture").focus()
     for key in ("Shift+ArrowLeft", "Shift+ArrowDown", "Space", "Space", "ArrowUp", "Space"):
@@ -109,11 +105,18 @@ def test_points_are_drawn_by_keyboard(drawn: tuple[Page, list[str]]) -> None:
     assert len(points(page)) == 3
 
 
-def test_other_data_end_the_drawing(drawn: tuple[Page, list[str]]) -> None:
-    page, complaints = drawn
+def other_data_end_the_drawing(page: Page) -> None:
     page.get_by_role("button", name="Draw your own points").click()
     eventually(lambda: page.locator(".draw-bar").is_visible(), "drawing")
     page.locator(".knob", has_text="Data").locator("select").first.select_option(label="Iris")
     eventually(lambda: page.locator(".draw-bar").is_hidden(), "the end of drawing")
     eventually(lambda: not problem(page).get("features"), "no features of four inputs")
+
+
+def test_points_of_one_s_own_on_a_page_that_goes_on(drawn: tuple[Page, list[str]]) -> None:
+    page, complaints = drawn
+    features_are_inputs_more(page)
+    points_are_added_carried_erased_and_undone_by_mouse(page)
+    points_are_drawn_by_keyboard(page)
+    other_data_end_the_drawing(page)
     assert complaints == []
