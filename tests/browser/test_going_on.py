@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from browser.looking import eventually, link, next_frame, open_page, plotted, steps_arrived
+from browser.looking import eventually, link, next_frame, open_page, plotted, say_all, steps_arrived
 from browser.service import Service
 
 HIMMELBLAU: dict[str, Any] = {
@@ -220,6 +220,7 @@ def test_names_of_starts_go_with_the_starts(page: Page, service: Service) -> Non
 
 def test_escape_closes_the_newest_of_what_is_open(page: Page, service: Service) -> None:
     open_page(page, service.address)
+    say_all(page)
     chance = page.locator("#null-walk")
     page.get_by_role("button", name="Beside chance").click()
     eventually(chance.is_visible, "the walk beside the path")
