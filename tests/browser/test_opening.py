@@ -15,7 +15,7 @@ from browser.service import Service
 MOONS: dict[str, Any] = {"runs": [{"optimizer": {"kind": "adam", "learning_rate": 0.03}}], "steps": 60}
 LAB: dict[str, Any] = MOONS | {"view": {"stage": "lab"}}
 
-MOST_BYTES = 180_000
+MOST_BYTES = 155_000
 """Over the wire until the first surface, beside Plotly and what the stream sends."""
 
 MOST_REQUESTS = 12

@@ -199,7 +199,7 @@ def test_without_webgl_the_surface_is_painted(chromium: Browser, service: Servic
     page = context.new_page()
     page.add_init_script(script("no-webgl"))
     open_page(page, link(service.address, HIMMELBLAU))
-    assert eventually(lambda: probe(page, "painted") > 0.15, "a painted surface")
+    assert eventually(lambda: probe(page, "painted") > 0.1, "a painted surface")
     assert page.locator(".pane-3d .js-plotly-plot").count() == 0
     context.close()
 
