@@ -204,7 +204,8 @@ def test_page_figure_and_file_have_one_axis_and_one_set_of_words(document: dict[
     assert [drawn.contours.z.start, drawn.contours.z.size] == pytest.approx(height["scene_lines"])
     said_below = figure.layout.annotations[0].text
     for caption in [*plane["captions"], *height["captions"]]:
-        assert f"<b>{caption['strong']}</b>" in said_below.replace("&lt;", "<")
+        # In running text a caption's title ends with a colon.
+        assert re.search(f"<b>{re.escape(caption['strong'])}:?</b>", said_below.replace("&lt;", "<"))
         assert caption["text"].replace("<", "&lt;") in said_below
     page = EXPORTS["html"].bytes_of(Drawing(work, "3d")).decode()
     sent = json.loads(re.search(r'id="recording">(.*)</script>', page)[1])  # type: ignore[index]

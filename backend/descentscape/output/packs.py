@@ -3,8 +3,8 @@
 A pack is what an entry reaches by its imports and no pack before it holds; the entries are the page's
 scripts, then whatever their modules import when it is needed. Every module becomes a function that is
 called once, after those it imports from, so that names stay its own; its lines stay lines for the source
-map, and comments on lines of their own are not sent. This reads the page's own way of writing modules (named exports, imports at the beginning of a line, no
-cycles) and refuses any other.
+map, and comments on lines of their own are not sent. This reads the page's own way of writing modules
+(named exports, imports at the beginning of a line, no cycles) and refuses any other.
 """
 
 from __future__ import annotations

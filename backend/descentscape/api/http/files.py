@@ -14,7 +14,7 @@ from starlette.responses import Response
 from descentscape.api.apart.helper import Helper
 from descentscape.api.apart.uploads import UNNAMED_TABLE, model_upload, stored_table, table_upload
 from descentscape.api.http.answers import CheckpointsAnswer, TableAnswer
-from descentscape.api.http.openapi import PROBLEM_RESPONSES
+from descentscape.api.http.openapi import BODILESS_RESPONSES, PROBLEM_RESPONSES
 from descentscape.api.http.payloads import JSON
 from descentscape.api.http.routes import Held, patience
 from descentscape.api.ops.errors import ProblemError
@@ -92,7 +92,7 @@ def files(service: Service) -> APIRouter:
     @router.get(
         "/tables/{sha256}",
         summary="What a stored table holds",
-        responses={200: {"model": TableAnswer, "description": "Its columns"}, **PROBLEM_RESPONSES},
+        responses={200: {"model": TableAnswer, "description": "Its columns"}, **BODILESS_RESPONSES},
     )
     async def stored_tables(
         request: Request, held: Held, sha256: Hash, name: Annotated[FileName, Query()] = UNNAMED_TABLE

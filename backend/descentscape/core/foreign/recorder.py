@@ -61,10 +61,10 @@ class Recorder:
             made._dtype = np.dtype(head["dtype"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InvalidValue("file", "a recording, with its .json beside it", str(file)) from error
-        made._file = RowFile(made._path.open("rb+"))
         made._calls = made.steps[-1] + 1 if made.steps else 0
         if made._path.stat().st_size < len(made.steps) * made.parameters * made._dtype.itemsize:
             raise InvalidValue("file", f"of {len(made.steps)} whole entries", made._path.stat().st_size)
+        made._file = RowFile(made._path.open("rb+"))
         return made
 
     @property
