@@ -46,7 +46,9 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 """The problems that every call with a body may answer."""
 
-BODILESS_RESPONSES = {status: PROBLEM_RESPONSES[status] for status in (422, 429, 503)}
+BODILESS_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: PROBLEM_RESPONSES[status] for status in (422, 429, 503)
+}
 """The problems of a call that takes work and no body."""
 
 
