@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import xlsxwriter
+from bench.attacks.uploads import packed
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save
@@ -39,14 +40,6 @@ def read_or_refused(read: Callable[[], tuple[bytes, bytes]]) -> None:
         assert "must be " in refusal
         assert len(refusal) < LONGEST_SENTENCE
         refusal.encode()
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return file.getvalue()
 
 
 def npz(arrays: dict[str, Any]) -> bytes:
@@ -78,8 +71,8 @@ MODELS = [
     save(WEIGHTS),
     npz(WEIGHTS),
     LISTED,
-    zipped({f"step_{k}.safetensors": save(WEIGHTS) for k in (0, 10)}),
-    zipped({"a.npz": npz(WEIGHTS), "b.json": LISTED}),
+    packed({f"step_{k}.safetensors": save(WEIGHTS) for k in (0, 10)}),
+    packed({"a.npz": npz(WEIGHTS), "b.json": LISTED}),
 ]
 
 
@@ -91,7 +84,7 @@ def damaged(draw: st.DrawFn, contents: list[bytes]) -> bytes:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
         name = draw(st.sampled_from(sorted(parts)))
-        return zipped(parts | {name: draw(_spoiled(parts[name]))})
+        return packed(parts | {name: draw(_spoiled(parts[name]))})
     return draw(_spoiled(content))
 
 
@@ -141,7 +134,7 @@ def test_a_damaged_model(content: bytes) -> None:
 @given(ARRAYS, st.booleans())
 def test_arrays_of_any_shape_and_kind(arrays: dict[str, Any], wrapped: bool) -> None:
     content = npz({f"{key!a}" if key == "\ud800" else key: np.ones(*each) for key, each in arrays.items()})
-    read_or_refused(lambda: model_upload([zipped({"1.npz": content}) if wrapped else content], "model"))
+    read_or_refused(lambda: model_upload([packed({"1.npz": content}) if wrapped else content], "model"))
 
 
 @examples(15)
