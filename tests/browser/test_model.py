@@ -63,6 +63,9 @@ def test_it_is_switched_in_the_step_view_and_leaves_nothing_behind(page: Page, s
     page.get_by_text("Newton’s step and its bill").click()
     button = page.locator(".step-fold[open] .vector-foot .show-button")
     assert button.get_attribute("aria-pressed") == "true"
+    top = button.bounding_box()
+    eventually(lambda: "length of Newton" in page.locator(".step-fold[open]").last.inner_text(), "its facts")
+    assert button.bounding_box() == top, "what is pressed keeps its place when the answer comes"
     button.click()
     eventually(lambda: drawn(page) is None and said(page) == "", "the surface alone")
     assert button.get_attribute("aria-pressed") == "false"

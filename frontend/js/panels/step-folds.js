@@ -29,6 +29,8 @@ import { createSweep } from "./sweep-fold.js";
 /** @typedef {import("../ui/study-query.js").Questions} Questions */
 /** @typedef {import("./fold.js").CreateFold} CreateFold */
 
+// In each fold, what has its size from the first stands above what the answer fills: a button that moved while it is
+// pressed would not hear of it.
 /** @type {CreateFold[]} */
 const FOLDS = [createStability, createOthers, createNewton, createNoise, createSweep];
 
@@ -162,7 +164,6 @@ function createOthers(store, actions, open, questions) {
   return {
     title: "What the others would do from here",
     parts: [
-      list,
       map.el,
       createShowButton(store, actions, {
         overlay: "arrows",
@@ -170,6 +171,7 @@ function createOthers(store, actions, open, questions) {
         off: "step",
         what: "every rule’s step",
       }),
+      list,
       said,
     ],
     queries: [query],
@@ -280,7 +282,7 @@ function createNewton(store, actions, open, questions) {
   return {
     title: "Newton’s step and its bill",
     term: "Newton’s method",
-    parts: [facts, said, pair, foot, bill.el],
+    parts: [pair, foot, facts, said, bill.el],
     queries,
   };
 }
