@@ -83,7 +83,7 @@ function firstDirection(heightField, runs, heights) {
   const paths = runs
     .map((run) => samplesOf(run, heightField.box, heights))
     .filter(({ length }) => length > 0);
-  const important = paths.flatMap(importantOf).filter((point) => seen(heightField, point, above(point)));
+  const important = paths.flatMap(importantOf).map((point) => raised(heightField, point));
   const outline = outlineOf(heightField, runs, heights);
   let best = { hidden: Infinity, score: -Infinity, toEye: direction(-Math.PI / 3, ELEVATIONS[0][0]) };
   for (const elevations of ELEVATIONS) {
@@ -112,8 +112,16 @@ const importantOf = (path) => [
   path.reduce((lowest, point) => (point[2] < lowest[2] ? point : lowest)),
 ];
 
-/** A place that sees what lies on the surface; what lies under it no eye above does. @param {Vec} point @returns {Vec} */
-const above = ([x, y]) => [x, y, 10];
+/** The same on the surface, where it lies under it: there no eye above sees it. @param {HeightField} heightField @param {Vec} point @returns {Vec} */
+function raised(heightField, [x, y, z]) {
+  const { columns, rows, box } = heightField;
+  const level = heightAt(
+    heightField,
+    (x / box.size[0] + 0.5) * (columns - 1),
+    (y / box.size[1] + 0.5) * (rows - 1),
+  );
+  return [x, y, Number.isNaN(level) ? z : Math.max(z, level)];
+}
 
 /** An eye nearer than this share of the fitting distance came close on purpose. */
 const CLOSE = 0.75;

@@ -1,7 +1,7 @@
 /** Which colour is which run, and its cost at the cursor. */
 
 import { formatRunning } from "../document/number-format.js";
-import { endSaid, entryAt, stationarySaid } from "../model/runs.js";
+import { entryAt, heldSaid, stationarySaid } from "../model/runs.js";
 import { costOn } from "../plot/captions.js";
 import { h, reachable, setText } from "../ui/dom.js";
 
@@ -63,7 +63,7 @@ function fillRow(row, run, step) {
 
 /** @param {Run} run @param {number} entry @param {number} step */
 function noteOf(run, entry, step) {
-  const ended = endSaid(run, step);
-  if (ended) return ended;
+  const held = heldSaid(run, step);
+  if (held) return held;
   return entry >= (run.stationaryAt ?? Infinity) ? stationarySaid(run) : "";
 }
