@@ -19,6 +19,7 @@ from descentscape.compute.machine import MOST, USUAL, Machine, Operations, fitte
 from descentscape.compute.memory import size_of_work
 from descentscape.core.descent import compiled
 from descentscape.core.errors import TooExpensive
+from descentscape.core.explain.moments.noise import SCATTER
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
@@ -77,6 +78,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Effort]:
     counting("hessian", "hessians", lambda _: 1)
     counting("slice_cost", "heights", lambda _o, _b, points, *_: len(points))
     counting("forward", "costs", lambda theta, x: 1)
+    counting("scatter", "gradients", lambda _: SCATTER)
     steps = compiled.compiled_steps
 
     def compiled_steps(net: MLP, recipe: Any, here: Any, number: int, **given: Any) -> Any:
@@ -158,6 +160,7 @@ def test_studies_take_about_the_passes_that_they_are_priced_at(
         {"kind": "others"},
         {"kind": "sharpness", "points": 5},
         {"kind": "basins", "resolution": 5, "steps": 3},
+        {"kind": "moments"},
     ],
 )
 def test_what_makes_steps_again_is_priced_by_their_rule(
