@@ -75,13 +75,13 @@ def batch_noise(facts: RunFacts, size: int) -> TimeSlices[Array]:
     assert net is not None
     each = _work_of(gradient_work(net))
     steps = facts.spread(scatter_count(gradient_work(net), facts.entries))
-    found, done = np.empty(len(steps)), 0
+    found, done = np.empty(len(steps)), 0.0
     for place, step in enumerate(steps.tolist()):
         theta = yield from facts.theta_at(step)
         found[place] = yield from in_thread_if_long(net, partial(net.scatter, theta), SCATTER)
         done += each
         if done > SLICE_WORK:
-            done = 0
+            done = 0.0
             yield
     trace = np.interp(np.arange(facts.entries), steps, found)
     return np.sqrt(trace / size * (1 - size / net.n_examples))

@@ -34,8 +34,8 @@ STEPS = 10
 FLAT = 0.5
 """A direction is flat that bends no more than this share of the sharpest one."""
 
-MUCH = 1.5
-"""So many times as long is much longer."""
+MUCH, MOST_TOLD = 1.5, 1000.0
+"""So many times as long is much longer, and as many times as are told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,11 +130,16 @@ def _reason(ahead: RunFacts, behind: RunFacts, step: int) -> TimeSlices[tuple[st
         "the other’s along it": other.across,
     }
     if one.along > MUCH * other.along:
-        return f": its steps {one.rest} are {times(one.along / other.along)} as long", numbers
+        return f": its steps {one.rest} are {_at_most(one.along / other.along)} as long", numbers
     if other.across > MUCH * one.across:
-        longer = times(other.across / one.across)
+        longer = _at_most(other.across / one.across)
         return f", whose steps along the sharpest direction are {longer} as long", numbers
     return "", numbers
+
+
+def _at_most(factor: float) -> str:
+    """How many times as long; beyond `MOST_TOLD` the one all but stands still."""
+    return times(factor) if factor <= MOST_TOLD else f"over {MOST_TOLD:g} times"
 
 
 def stride_of(facts: RunFacts, step: int) -> TimeSlices[Stride | None]:
