@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.linalg import eigh
 
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.objective import Array, Objective
 
 STEP, FINER_STEP = 1e-4, 1e-6
 """Of central differences of the cost, and of its gradient, which has kinks."""
-
-DENSE = 300
-"""Parameters up to which a Hessian is made of differences; of more the power method finds its end."""
 
 
 def slope(objective: Objective, theta: Array, along: Array) -> float:
@@ -30,13 +28,25 @@ def gradient(objective: Objective, theta: Array) -> Array:
     return difference
 
 
-def bends(objective: Objective, theta: Array) -> tuple[Array, Array]:
-    """Eigenvalues and vectors of the Hessian by central differences of the gradient."""
+def hessian(objective: Objective, theta: Array) -> Array:
+    """The Hessian by central differences of the gradient."""
     around = theta + FINER_STEP * np.concatenate([np.eye(objective.dim), -np.eye(objective.dim)])
     high, low = np.split(objective.value_and_grad(around)[1], 2)
-    hessian = (high - low) / (2 * FINER_STEP)
-    values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
+    found: Array = (high - low + (high - low).T) / (4 * FINER_STEP)
+    return found
+
+
+def bends(objective: Objective, theta: Array) -> tuple[Array, Array]:
+    """Eigenvalues and vectors of the Hessian."""
+    values, vectors = np.linalg.eigh(hessian(objective, theta))
     return values, vectors
+
+
+def sharpest_direction(objective: Objective, theta: Array) -> Array:
+    """The vector of the Hessian's highest eigenvalue."""
+    last = objective.dim - 1
+    vector: Array = eigh(hessian(objective, theta), subset_by_index=(last, last))[1][:, 0]
+    return vector
 
 
 def norms(objective: Objective, thetas: Array) -> Array:
@@ -51,40 +61,21 @@ def sharpest(objective: Objective, trajectory: Trajectory, spec: Any, step: int)
     scale = np.ones(objective.dim)
     if kind not in ("gd", "momentum", "nesterov"):
         scale = 1 / np.sqrt(_divisors(objective, trajectory, spec, step))
-    if objective.dim > DENSE:
-        return _highest(objective, theta, scale)
-    values, vectors = bends(objective, theta)
-    hessian = vectors * values @ vectors.T
-    return float(np.linalg.eigvalsh(scale[:, None] * hessian * scale)[-1])
+    last, scaled = objective.dim - 1, scale[:, None] * hessian(objective, theta) * scale
+    return float(eigh(scaled, eigvals_only=True, subset_by_index=(last, last))[0])
 
 
 def _divisors(objective: Any, trajectory: Any, spec: Any, step: int) -> Array:
-    """√v̂ + ε of Adam or RMSProp, v by its recursion over the gradients of the batches."""
+    """√v̂ + ε of Adam or RMSProp, v by its recursion over the gradients."""
     rule, square = spec.optimizer, np.zeros(objective.dim)
     decay = getattr(rule, "beta2", None) or rule.decay
     thetas = trajectory.thetas(0, step + 1)
-    for k, theta in enumerate(thetas):
-        chosen = trajectory.batch_at(k)
-        part = objective if chosen is None else objective.batch(chosen)
-        square = decay * square + (1 - decay) * part.value_and_grad(theta)[1] ** 2
+    assert spec.batch_size is None
+    for grad in objective.value_and_grad(thetas)[1]:
+        square = decay * square + (1 - decay) * grad**2
     corrected = 1 - decay ** len(thetas) if hasattr(rule, "beta2") else 1.0
     divisors: Array = np.sqrt(square / corrected) + rule.epsilon
     return divisors
-
-
-def _highest(objective: Objective, theta: Array, scale: Array) -> float:
-    """The power method on differences of the gradient, shifted so that the highest is the largest."""
-    vector, shift = np.random.default_rng(1).standard_normal(objective.dim), 0.0
-    for turn in range(120):
-        vector = vector / np.linalg.norm(vector)
-        along = FINER_STEP * scale * vector
-        high, low = objective.value_and_grad(np.array([theta + along, theta - along]))[1]
-        product = scale * (high - low) / (2 * FINER_STEP)
-        if turn == 20:
-            shift = float(np.linalg.norm(product)) / 4
-        value = float(vector @ product)
-        vector = product + shift * vector
-    return value
 
 
 def limit(spec: Any, sharpness: float) -> float:

@@ -81,9 +81,13 @@ FURTHER: dict[str, dict[str, Any]] = {
         "steps": 100,
     },
     "dies": {
-        "problem": {"dataset": {"kind": "moons"}, "hidden": [8, 8], "activation": "relu"},
-        "runs": [{"optimizer": {"kind": "gd", "learning_rate": 8}}],
-        "steps": 100,
-        "seed": 3,
+        "problem": {
+            "dataset": {"kind": "circles", "n": 60},
+            "hidden": [3, 3],
+            "activation": "relu",
+            "init": "normal",
+        },
+        "runs": [{"optimizer": {"kind": "gd", "learning_rate": 30}}],
+        "steps": 40,
     },
 }

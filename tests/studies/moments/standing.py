@@ -103,10 +103,10 @@ def left_saddle(name: str, moment: Told) -> None:
     least = moment["numbers"]["least gradient"]
     assert np.abs(steepness - least).min() <= 1e-9 * least
     if least:
-        factor = first_number(moment, rf"is now {NUMBER} times what")
+        factor = first_number(moment, rf"is {NUMBER} times the least")
         assert factor == pytest.approx(steepness[-1] / least, rel=0.06)
     else:
-        assert "was zero there" in moment["words"]
+        assert "is zero no more" in moment["words"]
     assert steepness[-1] > 3 * least
     if match := re.search(r"left the saddle (along .+):", moment["words"]):
         point = saddle_near(objective, thetas[int(np.abs(steepness - least).argmin())])

@@ -51,17 +51,16 @@ def _crossing(facts: RunFacts, samples: Sequence[EdgeAt]) -> TimeSlices[list[Mom
 
 
 def _passed(facts: RunFacts, edge: EdgeAt) -> TimeSlices[Moment]:
-    growth = yield from overshoot(facts, edge)
-    rate = short_number(edge.edge.learning_rate)
-    if growth > 1:
-        what = f"each step {'now ' if edge.step else ''}overshoots more than the last."
-    elif facts.noisy:
-        what = f"its rate {rate} is too large here even without noise."
-    else:
-        what = f"its rate {rate} is {'now ' if edge.step else ''}larger than is stable."
-    words = f"{'has passed' if edge.step else 'starts above'} {edge.name}: {what}"
-    numbers = edge.numbers | ({"growth a step": growth} if growth > 1 else {})
-    return facts.moment("edge", edge.step, words, numbers)
+    how = "has passed" if edge.step else "starts above"
+    where = f" at step {edge.step}" if edge.step else ""
+    seen = yield from overshoot(facts, edge)
+    if seen is not None and seen.factor > 1:
+        words = f"{how} {edge.name}: each step {'now ' if edge.step else ''}overshoots more than the last."
+        numbers = edge.numbers | {"growth a step": seen.factor}
+        return facts.moment("edge", edge.step, words, numbers, seen.last)
+    still = " even without noise" if facts.noisy else ""
+    words = f"{how} {edge.name}{where}, the largest rate that is stable there{still}."
+    return facts.moment("edge", edge.step, words, edge.numbers)
 
 
 def _hovering(facts: RunFacts, first: EdgeAt, samples: Sequence[EdgeAt]) -> list[Moment]:
@@ -91,11 +90,12 @@ def _zigzag(facts: RunFacts, samples: Sequence[EdgeAt]) -> TimeSlices[list[Momen
     """Steps of gradient descent that overshoot from the start, each less than the one before."""
     if not samples or samples[0].step or samples[0].ratio <= 0.5:
         return []
-    left = yield from overshoot(facts, samples[0])
-    if not 0 < left < 1:
+    seen = yield from overshoot(facts, samples[0])
+    if seen is None or seen.factor >= 1:
         return []
     words = "zigzags: each step overshoots along the sharpest direction, less each time."
-    return [facts.moment("zigzag", 0, words, samples[0].numbers | {"left of it a step": left})]
+    numbers = samples[0].numbers | {"left of it a step": seen.factor}
+    return [facts.moment("zigzag", 0, words, numbers, seen.last)]
 
 
 def _creeping(facts: RunFacts, samples: Sequence[EdgeAt]) -> TimeSlices[list[Moment]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.moments.facts import RunFacts
+from descentscape.core.explain.moments.moment import news_span
 from descentscape.core.explain.stability import BOUNDS, Bound, Edge, edge_at
 from descentscape.core.landscape.curvature import DENSE_ON_PATHS, extremes, sharpness
 from descentscape.core.number_format import short_number
@@ -20,6 +21,17 @@ SAMPLES, FEWER, FEWEST = 65, 33, 13
 
 WATCHED = 5
 """Gradients in a row that must show that steps overshoot."""
+
+
+@dataclass(frozen=True)
+class Overshoot:
+    """By what the slope along the sharpest direction is multiplied at a step, each one turning it round.
+
+    ``factor`` is the mean of the first ones; up to the entry ``last`` all are above 1, or all below it.
+    """
+
+    factor: float
+    last: int
 
 
 @dataclass(frozen=True)
@@ -112,19 +124,21 @@ def first_over(facts: RunFacts, below: EdgeAt, over: EdgeAt) -> TimeSlices[EdgeA
     return high
 
 
-def overshoot(facts: RunFacts, edge: EdgeAt) -> TimeSlices[float]:
-    """By what the slope along the sharpest direction is multiplied at a step, where each one turns it round.
-
-    0 where it does not turn every time, or grows at some steps and shrinks at others.
-    """
-    last = min(edge.step + WATCHED, facts.entries)
-    if edge.rule.kind != "gd" or not facts.whole or last - edge.step < WATCHED:
-        return 0.0
-    thetas = yield from facts.thetas(edge.step, last)
+def overshoot(facts: RunFacts, edge: EdgeAt) -> TimeSlices[Overshoot | None]:
+    """How gradient descent overshoots from an entry on, as far as that is news; None where it does not."""
+    end = min(edge.step + max(WATCHED, news_span(facts.steps)), facts.entries)
+    if edge.rule.kind != "gd" or not facts.whole or end - edge.step < WATCHED:
+        return None
+    thetas = yield from facts.thetas(edge.step, end)
     _, (sharpest, _) = yield from extremes(facts.objective, thetas[0])
     slopes = (yield from facts.gradients(thetas)) @ sharpest
-    if not np.isfinite(slopes).all() or not slopes.all():
-        return 0.0
-    factors = slopes[1:] / slopes[:-1]
-    alike = (factors < -1).all() or ((factors < 0) & (factors > -1)).all()
-    return float(-factors.mean()) if alike else 0.0
+    known = np.isfinite(slopes) & (slopes != 0)
+    if not known[:WATCHED].all():
+        return None
+    factors = slopes[1:][known[1:]] / slopes[:-1][known[1:]]
+    grows = factors < -1
+    alike = grows if grows[0] else (factors < 0) & ~grows
+    count = len(alike) if alike.all() else int(alike.argmin())
+    if count < WATCHED - 1:
+        return None
+    return Overshoot(float(-factors[: WATCHED - 1].mean()), edge.step + count)

@@ -41,8 +41,7 @@ def _vanishing(facts: RunFacts, norms: Array) -> list[Moment]:
     begin = int(faded.argmax())
     over = np.flatnonzero(~faded[begin:])
     end = begin + int(over[0]) - 1 if over.size else facts.entries - 1
-    ratio = float(first[begin] / last[begin])
-    words = f"has a vanishing gradient: the last layer’s is {times(1 / ratio)} the first’s."
+    words = f"has a vanishing gradient: the last layer’s is over {1 / FADED:g} times the first’s."
     numbers = {
         "layers": float(norms.shape[1]),
         "first layer’s gradient": float(first[begin]),
@@ -55,7 +54,7 @@ def _exploding(facts: RunFacts, norms: Array) -> TimeSlices[list[Moment]]:
     size, grad = float(np.linalg.norm((yield from facts.theta_at(0)))), float(np.linalg.norm(norms[0]))
     if size == 0 or grad < LARGE * size:
         return []
-    words = f"has an exploding gradient: {times(grad / size)} as long as all the weights together."
+    words = f"has an exploding gradient: at the start {times(grad / size)} as long as the weights."
     return [facts.moment("exploding", 0, words, {"gradient’s norm ‖∇C‖": grad, "length of θ": size})]
 
 

@@ -26,13 +26,13 @@ _ARROWS = {"arrows": "step"}
 
 KINDS: dict[str, Look] = {
     "diverged": Look("cost", "divergence"),
+    "dead": Look("network", "ReLU"),
     "edge": Look("curvature", "stability"),
     "saddle": Look("curvature", "saddle", _CRITICAL),
     "newton": Look("curvature", "Newton’s method", _MODEL),
     "left_saddle": Look("curvature", "saddle", _CRITICAL),
     "slow": Look("curvature", "saddle", _CRITICAL),
     "alike": Look("network", "initialisation"),
-    "dead": Look("network", "ReLU"),
     "minimum": Look("curvature", "minimum", _CRITICAL),
     "flat": Look("curvature", "stationary"),
     "kink": Look("step", "subgradient"),

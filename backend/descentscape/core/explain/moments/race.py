@@ -10,7 +10,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.moments.facts import RunFacts
-from descentscape.core.explain.moments.moment import Moment, times
+from descentscape.core.explain.moments.moment import Moment, news_span, times
 from descentscape.core.landscape.curvature import extremes
 from descentscape.core.number_format import short_number
 from descentscape.core.objective import Array, Indices, Mask
@@ -49,9 +49,10 @@ class Stride:
 
 @dataclass(frozen=True)
 class Lead:
-    """From which entry on which run is clearly the lowest, and the next lowest then."""
+    """From which entry up to which a run is the lowest, clearly at first, and the next lowest then."""
 
     first: int
+    last: int
     leader: int
     second: int
 
@@ -67,15 +68,16 @@ def overtaking(everyone: Sequence[RunFacts]) -> TimeSlices[list[Moment]]:
         costs = [float(each.trajectory.cost[min(lead.first, each.entries - 1)]) for each in (ahead, behind)]
         reason, numbers = yield from _reason(ahead, behind, lead.first)
         verb = "overtakes" if place else "is ahead of"
-        words = f"{verb} {behind.label}{reason or _heights(costs)}."
+        words = f"{verb} {behind.label}{reason or _heights(lead.first, costs)}."
         numbers |= {"cost C": costs[0], "cost of the other": costs[1]}
-        found.append(ahead.moment("overtaken" if place else "ahead", lead.first, words, numbers))
+        last = min(lead.first + news_span(ahead.steps), lead.last)
+        found.append(ahead.moment("overtaken" if place else "ahead", lead.first, words, numbers, last))
     return found
 
 
-def _heights(costs: Sequence[float]) -> str:
+def _heights(step: int, costs: Sequence[float]) -> str:
     lower, higher = (short_number(cost) for cost in costs)
-    return f": cost {lower} against {higher}"
+    return f" at step {step}: cost {lower} against {higher}"
 
 
 def _set_out_together(runs: Sequence[RunFacts]) -> TimeSlices[bool]:
@@ -112,7 +114,7 @@ def _kept(leaders: Indices, seconds: Indices, clear: Mask, held: int) -> list[Le
         if places.size and end - begin - places[0] >= min(held, FEWEST_HELD):
             first = begin + int(places[0])
             before = found[-1].leader if found else int(seconds[first])
-            found.append(Lead(first, leader, before))
+            found.append(Lead(first, end - 1, leader, before))
     return found
 
 
@@ -130,10 +132,10 @@ def _reason(ahead: RunFacts, behind: RunFacts, step: int) -> TimeSlices[tuple[st
         "the other’s along it": other.across,
     }
     if one.along > MUCH * other.along:
-        return f": its steps {one.rest} are {_at_most(one.along / other.along)} as long", numbers
+        return f": its steps {one.rest} were {_at_most(one.along / other.along)} as long", numbers
     if other.across > MUCH * one.across:
         longer = _at_most(other.across / one.across)
-        return f", whose steps along the sharpest direction are {longer} as long", numbers
+        return f", which stepped {longer} as far along the sharpest direction", numbers
     return "", numbers
 
 

@@ -90,9 +90,10 @@ def swinging(facts: RunFacts) -> TimeSlices[list[Moment]]:
         turn += 1
         if turn not in (1, OFTEN):
             continue
-        words = "overshoots: its momentum carries it uphill."
+        carried = f"at step {low + 1} its momentum carries it uphill"
+        words = f"overshoots: {carried}."
         if turn == OFTEN:
-            words = "swings to and fro: its momentum carries it uphill for the third time."
+            words = f"swings to and fro: {carried} for the third time."
         numbers = {
             "lowest before": float(cost[low]),
             "highest after": float(cost[high]),
@@ -130,7 +131,8 @@ def clipping(facts: RunFacts) -> TimeSlices[list[Moment]]:
     last = first + int(rest[0]) - 1 if rest.size else facts.entries - 1
     context = yield from in_thread_if_long(facts.objective, lambda: facts.again.step_at(first), 32)
     before, after = float(np.linalg.norm(context.grad)), float(np.linalg.norm(context.received))
-    words = f"is clipped: its gradient of length {short_number(before)} is cut to {short_number(after)}."
+    cut = f"of length {short_number(before)} is cut to {short_number(after)}"
+    words = f"is clipped: at step {first} its gradient {cut}."
     return [facts.moment("clipped", first, words, {"length before": before, "length after": after}, last)]
 
 

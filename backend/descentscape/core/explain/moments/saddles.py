@@ -131,8 +131,8 @@ def _left(facts: RunFacts, dip: Dip, norms: Array, point: Array, found: Curvatur
         gone = (yield from facts.theta_at(dip.left)) - point
         if float(abs(gone @ down)) > PURE * float(norm(gone)):
             way = f" {direction_words(facts.objective.parameter_names(), down)}"
-    grown = f"is now {times(after / before)} what it was" if before else "was zero there"
-    words = f"has left the saddle{way}: its gradient {grown}."
+    grown = f"is {times(after / before)} the least" if before else "is zero no more"
+    words = f"left the saddle{way}: at step {dip.left} its gradient {grown}."
     numbers = {
         "least gradient": before,
         "gradient’s norm ‖∇C‖": after,

@@ -30,8 +30,8 @@ def overfitting(facts: RunFacts) -> TimeSlices[list[Moment]]:
     first = int(broken[-1]) + 1
     if level <= 0 or facts.entries - first < ENDURING * facts.entries or first <= lowest:
         return []
-    rise = percent(float(test[first]) / level - 1)
-    words = f"begins to overfit: since step {lowest} its test cost rose {rise}, its training cost fell."
+    rise = percent(RISEN - 1)
+    words = f"overfits: since step {lowest} its test cost rose over {rise}, its training cost fell."
     numbers = {
         "lowest test cost": level,
         "test cost": float(test[first]),

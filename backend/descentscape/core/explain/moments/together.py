@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from math import isclose, nan
 
 from descentscape.core.explain.moments.moment import Moment, news_span
@@ -46,8 +47,8 @@ STANDING = {"saddle": ("saddle", "on"), "minimum": ("minimum", "in")}
 def together(found: Iterable[Moment], runs: int, steps: int) -> list[Moment]:
     """The moments of so many runs, those that say the same of several of them gathered.
 
-    What lasts is told of the first of them alone until all have come to it, and from then on once, as long as
-    it is true of all of them; what happens, where it happens to them at the same step.
+    What lasts is told of the first of them alone, then once of as many as it is true of together, and from
+    then on of those that it is true of; what happens, where it happens to them at the same step.
     """
     groups: dict[tuple[str, str, int | None], list[Moment]] = {}
     for moment in found:
@@ -57,25 +58,43 @@ def together(found: Iterable[Moment], runs: int, steps: int) -> list[Moment]:
 
 
 def _gathered(group: Sequence[Moment], runs: int, steps: int) -> list[Moment]:
-    first, last = max(each.first for each in group), min(each.last for each in group)
-    members = sorted({number for each in group for number in each.runs})
-    if len(members) < max(2, len(group)) or first > last:
+    most = max(group, key=lambda each: (len(_active(group, each.first)), -each.first)).first
+    if len(_active(group, most)) < 2:
         return list(group)
     earliest = min(group, key=lambda each: each.first)
-    all_of_them = replace(
-        earliest,
-        runs=tuple(members),
+    told = [_between(earliest, earliest.first, most - 1)] if earliest.first < most else []
+    begins, ends = {each.first for each in group}, {each.last + 1 for each in group}
+    for begin, end in pairwise(sorted(mark for mark in begins | ends if mark >= most)):
+        if active := _active(group, begin):
+            news = begin + news_span(steps) if begin == most else begin
+            told.append(_of_all(active, begin, end - 1, news, runs))
+    return told
+
+
+def _active(group: Sequence[Moment], step: int) -> list[Moment]:
+    """Those that are true at an entry."""
+    return [each for each in group if each.first <= step <= each.last]
+
+
+def _of_all(group: Sequence[Moment], first: int, last: int, news: int, runs: int) -> Moment:
+    if len(group) == 1:
+        return _between(group[0], first, last)
+    return replace(
+        group[0],
+        runs=tuple(sorted(number for each in group for number in each.runs)),
         label=_named(sorted(group, key=lambda each: each.runs), runs),
         first=first,
-        news=min(first + news_span(steps), last),
+        news=min(news, last),
         last=last,
         said=_place_told(group),
         numbers=_facts(group),
     )
-    if earliest.first == first:
-        return [all_of_them]
-    until = min(earliest.last, first - 1)
-    return [replace(earliest, news=min(earliest.news, until), last=until), all_of_them]
+
+
+def _between(moment: Moment, first: int, last: int) -> Moment:
+    """A part of it, which is new as long as it was."""
+    until = min(moment.last, last)
+    return replace(moment, first=first, news=min(max(moment.news, first), until), last=until)
 
 
 def _named(group: Sequence[Moment], runs: int) -> str:
