@@ -150,6 +150,28 @@ def test_studies_take_about_the_passes_that_they_are_priced_at(
     assert 1 / 3 < made / study.price(subject, asked, COUNTED).seconds < 3
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"runs": [{"optimizer": {"kind": "gd"}, "batch_size": 4}]},
+        {"runs": [{"optimizer": {"kind": "adam"}}, {"optimizer": {"kind": "gd", "learning_rate": 0.5}}]},
+        {"runs": [{"optimizer": {"kind": "gd"}, "clip": {"norm": 0.1}}]},
+        {"problem": {"dataset": MOONS, "hidden": [4], "init": "zeros"}},
+    ],
+)
+def test_moments_of_small_networks_take_about_what_they_are_priced_at(
+    document: dict[str, Any], passes: Callable[[], Effort]
+) -> None:
+    computation = computed({"problem": {"dataset": MOONS, "hidden": [8]}, "steps": 1000} | document)
+    asked = STUDIES["moments"].request.model_validate({"kind": "moments"})
+    subject = Subject(computation, place_of(computation, PlaceSpec()))
+    before = multiplications(passes(), computation.experiment)
+    run_to_completion(conduct(subject, asked))
+    made = multiplications(passes(), computation.experiment) - before
+
+    assert 1 / 3 < made / STUDIES["moments"].price(subject, asked, COUNTED).seconds < 3
+
+
 @pytest.mark.parametrize("name", ["mini-batches", "two gradients a step", "line searches", "Hessians"])
 @pytest.mark.parametrize(
     "request_",

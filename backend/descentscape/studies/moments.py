@@ -27,6 +27,9 @@ from descentscape.studies.predictions import Report
 SEARCHES = 12
 """Hessians on the way to the saddles beside a run, and where it stands still."""
 
+SEARCHED = 4
+"""Gradients that it takes to see since when a run stands still."""
+
 MOST_CLIPPED = 4096
 """Steps at most that are looked through for clipping, where each takes little."""
 
@@ -99,8 +102,11 @@ def _told(moment: Moment) -> Report:
 
 def _effort(subject: Subject, request: MomentsRequest, size: WorkSize) -> Effort:
     """Of every run its slopes, its curvature at some entries, its scatter, and steps once more."""
-    entries = size.steps + 1
-    slopes = size.runs * Effort(gradients=entries, numbers=10 * entries * size.parameters, calls=40 * entries)
+    entries, runs = size.steps + 1, subject.computation.experiment.runs
+    # Steps on all examples have found their slopes themselves.
+    found = sum(run.batch_size is None and run.recorded is None for run in runs)
+    read = Effort(numbers=10 * entries * size.parameters, calls=40 * entries)
+    slopes = size.runs * read + (size.runs - found) * Effort(gradients=entries)
     if size.parameters * size.examples > MOST_WORK:
         return slopes
     each = (_run_effort(subject, index, size) for index in range(size.runs))
@@ -114,7 +120,9 @@ def _run_effort(subject: Subject, index: int, size: WorkSize) -> Effort:
     run = experiment.runs[index]
     if run.recorded is not None:
         return NONE
-    found = SEARCHES * (size.theta + _bent(size)) if size.parameters <= MOST_SEARCHED else NONE
+    found = Effort(gradients=SEARCHED)
+    if size.parameters <= MOST_SEARCHED:
+        found += SEARCHES * (size.theta + _bent(size))
     if run.clip is None:
         found += _edge_effort(subject, index, size)
     else:
