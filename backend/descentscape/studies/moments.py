@@ -27,8 +27,8 @@ from descentscape.studies.predictions import Report
 SEARCHES = 12
 """Hessians on the way to the saddles beside a run, and where it stands still."""
 
-SEARCHED = 4
-"""Gradients that it takes to see since when a run stands still."""
+SEARCHED = 6
+"""Gradients that it takes to see since when a run stands still, or a layer of it is dead."""
 
 MOST_CLIPPED = 4096
 """Steps at most that are looked through for clipping, where each takes little."""

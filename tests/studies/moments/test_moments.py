@@ -99,6 +99,27 @@ def test_what_an_experiment_is_about_is_said(name: str) -> None:
     assert SAID[name] <= {moment["kind"] for moment in moments(name)}
 
 
+def test_many_runs_on_one_saddle_are_told_once() -> None:
+    standing_still = [m for m in moments("comes to one saddle with many") if m["kind"] == "saddle"]
+    first, together, *_ = standing_still
+    assert first["words"].startswith("Gradient descent 12 stands still on a saddle: ")
+    assert together["words"].startswith("10 of 12 runs stand still on one saddle: uphill along w1 = −w2, ")
+    assert together["runs"] == list(range(2, 12))
+    assert first["to"] + 1 == together["from"]
+    assert all(later["news"] == later["from"] for later in standing_still[2:])
+
+
+def test_runs_in_several_minima_are_told_together() -> None:
+    told = [m["words"] for m in moments("himmelblau") if len(m["runs"]) > 1]
+    assert told == ["north-west and south-west stand still in 2 different minima."]
+
+
+def test_where_nothing_moves_nothing_is_left() -> None:
+    resting = FURTHER["is shaken off a saddle"] | {"runs": [{"optimizer": {"kind": "gd"}}]}
+    found = report_on(subject_of(resting), "moments")["moments"]
+    assert [moment["kind"] for moment in found] == ["saddle"]
+
+
 def test_every_kind_is_said_somewhere_tried_and_explained() -> None:
     said = {moment["kind"] for name in NAMES for moment in moments(name)}
     assert said == set(KINDS) == set(CHECKS)

@@ -18,6 +18,9 @@ NEAR = (0.75, 1.35)
 BELOW = 0.9
 """A sharpness that rises to the edge began below this share of it."""
 
+FIRST_TURN = 2
+"""The entry by which a run has overshot and come back."""
+
 LONG = 0.2
 """It does so for this share of the run at least."""
 
@@ -75,7 +78,7 @@ def _hovering(facts: RunFacts, first: EdgeAt, samples: Sequence[EdgeAt]) -> list
     begin, end = first.step + news_span(facts.steps) // 2, after[stays - 1].step
     if end - first.step < LONG * facts.entries or end <= begin:
         return []
-    where = f"{'2/η' if first.rule.kind == 'gd' else 'its bound'} = {short_number(level)}"
+    where = f"{'2/η =' if first.rule.kind == 'gd' else 'its bound'} {short_number(level)}"
     falls = ", and the cost falls" if cost[end] < cost[first.step] else ""
     words = f"hovers at the edge of stability: sharpness near {where}{falls}."
     numbers = {
@@ -95,7 +98,7 @@ def _zigzag(facts: RunFacts, samples: Sequence[EdgeAt]) -> TimeSlices[list[Momen
         return []
     words = "zigzags: each step overshoots along the sharpest direction, less each time."
     numbers = samples[0].numbers | {"left of it a step": seen.factor}
-    return [facts.moment("zigzag", 0, words, numbers, seen.last)]
+    return [facts.moment("zigzag", FIRST_TURN, words, numbers, seen.last)]
 
 
 def _creeping(facts: RunFacts, samples: Sequence[EdgeAt]) -> TimeSlices[list[Moment]]:
