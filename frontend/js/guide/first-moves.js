@@ -163,7 +163,8 @@ export function createFirstMoves(stage, store, actions) {
     watch.hidden = answered;
     onward.hidden = !answered;
     const next = MOVES[at + 1];
-    setText(onward, next ? `Next: ${next.name.toLowerCase()}` : "That’s it");
+    const what = next && h("span", { class: "move__next" }, `: ${next.name.toLowerCase()}`);
+    refill(onward, next ? "Next" : "That’s it", what);
     skip.hidden = answered && !next;
     encircle(answered ? null : move);
   }
