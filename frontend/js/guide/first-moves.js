@@ -163,8 +163,9 @@ export function createFirstMoves(stage, store, actions) {
     watch.hidden = answered;
     onward.hidden = !answered;
     const next = MOVES[at + 1];
-    const what = next && h("span", { class: "move__next" }, `: ${next.name.toLowerCase()}`);
-    refill(onward, next ? "Next" : "That’s it", what);
+    const what = next ? `: ${next.name.toLowerCase()}` : "";
+    refill(onward, next ? "Next" : "That’s it", h("span", { class: "move__next" }, what));
+    onward.setAttribute("aria-label", next ? `Next${what}` : "That’s it");
     skip.hidden = answered && !next;
     encircle(answered ? null : move);
   }
