@@ -78,8 +78,11 @@ def vector_of(objective: Objective, direction: str) -> Array:
 def saddle_near(objective: Objective, theta: Array) -> Array:
     """A zero of the slope by Newton's method on differences."""
     for _ in range(40):
+        slope = objective.value_and_grad(theta)[1]
+        if np.linalg.norm(slope) < 1e-14:
+            break
         values, vectors = bends(objective, theta)
-        theta = theta - vectors @ ((vectors.T @ objective.value_and_grad(theta)[1]) / values)
+        theta = theta - vectors @ ((vectors.T @ slope) / values)
     return theta
 
 
