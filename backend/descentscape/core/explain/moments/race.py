@@ -34,7 +34,7 @@ STEPS = 10
 FLAT = 0.5
 """A direction is flat that bends no more than this share of the sharpest one."""
 
-MUCH, MOST_TOLD = 1.5, 1000.0
+MUCH, MOST_TOLD = 1.3, 1000.0
 """So many times as long is much longer, and as many times as are told."""
 
 
