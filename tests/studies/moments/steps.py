@@ -31,8 +31,8 @@ def ahead(name: str, moment: Told) -> None:
         assert (own[: len(others)] > others).any()
     if "times as" in moment["words"]:
         one, two = lengths(objective, trajectory, here), lengths(objective, other, here)
-        ratio = one[1] / two[1] if "its steps" in moment["words"] else two[0] / one[0]
-        told = first_number(moment, rf"(?:were|stepped) (?:over )?{NUMBER} times as (?:long|far)")
+        ratio = one[1] / two[1] if ": steps" in moment["words"] else two[0] / one[0]
+        told = first_number(moment, rf"(?:steps|stepped) (?:over )?{NUMBER} times as (?:long|far)")
         assert told == pytest.approx(min(ratio, 1000) if "over 1000" in moment["words"] else ratio, rel=0.06)
 
 

@@ -65,7 +65,7 @@ def _passed(facts: RunFacts, edge: EdgeAt) -> TimeSlices[Moment]:
         numbers = edge.numbers | {"growth a step": seen.factor}
         return facts.moment("edge", edge.step, words, numbers, seen.last)
     still = " even without noise" if facts.noisy else ""
-    words = f"{how} {edge.name}{where}, the largest rate that is stable there{still}."
+    words = f"{how} {edge.name}{where}, the largest stable rate there{still}."
     return facts.moment("edge", edge.step, words, edge.numbers)
 
 
@@ -82,7 +82,7 @@ def _hovering(facts: RunFacts, first: EdgeAt, samples: Sequence[EdgeAt]) -> list
     if end - first.step < LONG * facts.entries or end <= begin:
         return []
     where = f"{'2/η =' if first.rule.kind == 'gd' else 'its bound'} {short_number(level)}"
-    falls = ", and the cost falls" if cost[end] < cost[first.step] else ""
+    falls = ", cost falling" if cost[end] < cost[first.step] else ""
     words = f"hovers at the edge of stability: sharpness near {where}{falls}."
     numbers = {
         "sharpness at the start": samples[0].edge.sharpness,
@@ -99,7 +99,7 @@ def _zigzag(facts: RunFacts, samples: Sequence[EdgeAt]) -> TimeSlices[list[Momen
     seen = yield from overshoot(facts, samples[0])
     if seen is None or seen.factor >= 1:
         return []
-    words = "zigzags: each step overshoots along the sharpest direction, less each time."
+    words = "zigzags: steps overshoot along the sharpest direction, less each time."
     numbers = samples[0].numbers | {"left of it a step": seen.factor}
     return [facts.moment("zigzag", FIRST_TURN, words, numbers, seen.last)]
 

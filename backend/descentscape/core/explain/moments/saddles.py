@@ -132,7 +132,7 @@ def _left(facts: RunFacts, dip: Dip, norms: Array, point: Array, found: Curvatur
         if float(abs(gone @ down)) > PURE * float(norm(gone)):
             way = f" {direction_words(facts.objective.parameter_names(), down)}"
     grown = f"is {times(after / before)} the least" if before else "is zero no more"
-    words = f"left the saddle{way}: at step {dip.left} its gradient {grown}."
+    words = f"left the saddle{way} at step {dip.left}: its gradient {grown}."
     numbers = {
         "least gradient": before,
         "gradient’s norm ‖∇C‖": after,
