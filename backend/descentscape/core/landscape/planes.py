@@ -265,5 +265,10 @@ def _apart(direction: Array, frame: Sequence[Array]) -> Array | None:
 
 
 def _independent(directions: Array) -> bool:
+    """Whether the unit vectors' smaller singular value, sin φ / √(1 + |cos φ|), is more than rounding."""
     sizes = norm(directions, keepdims=True)
-    return bool(sizes.min() > 0 and np.linalg.svd(directions / sizes, compute_uv=False)[-1] > PARALLEL)
+    if not sizes.min() > 0:
+        return False
+    first, second = directions / sizes
+    cosine = first @ second
+    return bool(norm(second - cosine * first) > PARALLEL * np.sqrt(1 + abs(cosine)))
