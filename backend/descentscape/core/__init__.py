@@ -1,1 +1,1 @@
-"""The engine: networks, derivatives, optimizers, planes and surfaces, in NumPy alone."""
+"""The engine: networks, derivatives, optimizers, planes and surfaces, in NumPy, with Numba for inner loops."""
