@@ -157,7 +157,7 @@ def test_studies_take_about_the_passes_that_they_are_priced_at(
         {"kind": "stability"},
         {"kind": "others"},
         {"kind": "sharpness", "points": 5},
-        {"kind": "basins", "resolution": 5, "steps": 3},
+        {"kind": "basins", "resolution": 5, "steps": 1},
     ],
 )
 def test_what_makes_steps_again_is_priced_by_their_rule(
