@@ -20,6 +20,7 @@ from descentscape.api.ops.addresses import greeting, look_around, own_url
 from descentscape.api.ops.logs import log_config
 from descentscape.api.ops.settings import Settings, read_settings
 from descentscape.api.ops.shares import counted, of_each
+from descentscape.api.ops.stores import create_store
 from descentscape.api.processes import keep_serving
 from descentscape.api.wire.bounds import Bounds
 from descentscape.api.wire.connections import Connections
@@ -57,6 +58,7 @@ def serve(
 
 def _serve_in_processes(settings: Settings, listeners: Sequence[socket.socket]) -> None:
     logging.config.dictConfig(log_config(settings.log))
+    create_store(settings, None)  # what cannot be is refused here, not by each process anew
     with TemporaryDirectory(prefix="descentscape-", ignore_cleanup_errors=True) as folder:
         keep_serving(partial(_serve_one, of_each(settings), Path(folder)), listeners)
 

@@ -155,9 +155,11 @@ class Sampling:
                 yield chosen, took
 
     def _alone(self) -> Generator[None]:
+        heights = heights_over(self._costs, self.plane.origin, self.plane.basis)
         for places, took in self._chunks(ALONE):
             began = perf_counter()
-            self._stand(places, heights_at(self._costs, self.plane, self._points(places)))
+            with np.errstate(all="ignore"):
+                self._stand(places, heights(self._points(places)))
             took((perf_counter() - began) / len(places))
             yield
 
@@ -190,15 +192,10 @@ class Sampling:
         )
 
 
-def heights_at(costs: Functions, plane: Plane, points: Array) -> Array:
-    """The cost ``(M,)`` at the plane's coordinates points ``(M, 2)``."""
-    with np.errstate(all="ignore"):
-        return heights_over(costs, plane.origin, plane.basis, points)
-
-
 def _timed(costs: Functions, plane: Plane, points: Array) -> tuple[Array, float]:
     began = perf_counter()
-    heights = heights_at(costs, plane, points)
+    with np.errstate(all="ignore"):
+        heights = heights_over(costs, plane.origin, plane.basis)(points)
     return heights, (perf_counter() - began) / len(points)
 
 

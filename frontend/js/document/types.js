@@ -190,6 +190,7 @@
  * @property {Experiment} document            What it led to.
  * @property {string} words                   “learning rate of Adam, 0.05 to 0.1”; empty for what the page began with.
  * @property {string} [of]                    What it was done to: two in a row of the same, in one go, are one.
+ * @property {number|null} tour               The stop of the tour that it was done at.
  *
  * @typedef {object} History
  * @property {readonly HistoryEntry[]} entries   Oldest first.
