@@ -11,6 +11,12 @@ import { createGoalCheck, readAll } from "./collected.js";
 /** @import { Order, Row } from "./answers-table.js" */
 /** @import { Assignment } from "./assignment.js" */
 
+/** Links of which is told at once what is wrong with them; the others are folded away. */
+const AT_ONCE = 5;
+
+/** @param {string} fault */
+const faultLine = (fault) => h("p", { class: "field__error" }, fault);
+
 /** @param {Tools} tools */
 export function createCollectDialog(tools) {
   const pasted = h("textarea", { class: "text", rows: 4, spellcheck: "false" });
@@ -95,9 +101,14 @@ export function createCollectDialog(tools) {
     refill(
       said,
       words.length > 0 && h("p", {}, words.join(" ")),
-      ...faults.slice(0, 5).map((fault) => h("p", { class: "field__error" }, fault)),
-      faults.length > 5 &&
-        h("p", { class: "field__error" }, `${plural(faults.length - 5, "link")} more could not be read.`),
+      ...faults.slice(0, AT_ONCE).map(faultLine),
+      faults.length > AT_ONCE &&
+        h(
+          "details",
+          { class: "fold" },
+          h("summary", { class: "fold__summary" }, `${plural(faults.length - AT_ONCE, "link")} more`),
+          ...faults.slice(AT_ONCE).map(faultLine),
+        ),
     );
   }
 
