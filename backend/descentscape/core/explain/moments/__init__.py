@@ -41,22 +41,20 @@ DETECTORS: tuple[Detector, ...] = (
 
 
 def find_moments(runs: Sequence[RunFacts]) -> Work[list[Moment]]:
-    """The moments of all runs in the order of their steps; on the way those found so far."""
+    """The moments of all runs in the order of their steps; on the way those of single runs."""
     found: list[Moment] = []
     total = len(runs) * len(DETECTORS) + 1
     for number, facts in enumerate(runs):
         for place, detector in enumerate(DETECTORS):
             found += yield from detector(facts)
             yield Progress(number * len(DETECTORS) + place + 1, total)
-        yield Progress((number + 1) * len(DETECTORS), total, _told(found, runs))
+        yield Progress((number + 1) * len(DETECTORS), total, _ordered(found))
     found += yield from race.overtaking(runs)
-    return _told(found, runs)
+    return _ordered(together(found, len(runs), max(facts.steps for facts in runs)))
 
 
-def _told(found: Sequence[Moment], runs: Sequence[RunFacts]) -> list[Moment]:
-    """What is told, in the order of its steps."""
-    gathered = together(found, len(runs), max(facts.steps for facts in runs))
-    return sorted(gathered, key=lambda moment: (moment.first, moment.rank, moment.runs))
+def _ordered(found: Sequence[Moment]) -> list[Moment]:
+    return sorted(found, key=lambda moment: (moment.first, moment.rank, moment.runs))
 
 
 __all__ = ["DETECTORS", "KINDS", "Moment", "RunFacts", "find_moments"]
