@@ -41,11 +41,12 @@ def serve(
     """Serve until interrupted; the page's addresses are printed, this machine's is given to ``open_browser``.
 
     ``root_path`` is the path below which a proxy publishes the service (default: ``DESCENTSCAPE_ROOT_PATH``).
-    Raises OSError naming host and port where they cannot be taken.
+    Raises OSError naming host and port where they cannot be taken, InvalidValue naming a wrong setting.
     """
     given = read_settings() if root_path is None else read_settings(root_path=root_path)
     settings = counted(given, host)
     settings = settings.model_copy(update={"connections": room_for(settings.connections)})
+    create_store(settings, None)  # one that cannot be is refused here, not by each process anew
     with listen(host, port) as listener:
         print(greeting(listener, look_around()), flush=True)
         if open_browser is not None:
@@ -58,7 +59,6 @@ def serve(
 
 def _serve_in_processes(settings: Settings, listeners: Sequence[socket.socket]) -> None:
     logging.config.dictConfig(log_config(settings.log))
-    create_store(settings, None)  # what cannot be is refused here, not by each process anew
     with TemporaryDirectory(prefix="descentscape-", ignore_cleanup_errors=True) as folder:
         keep_serving(partial(_serve_one, of_each(settings), Path(folder)), listeners)
 
