@@ -5,42 +5,53 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python3.15 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 16))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+# Bytecode comes as modules are imported: pip would make it of all there are, which takes longer than the rest.
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq install --no-compile
 BENCH_PYTHON := .bench/venv/bin/python
 INTEROP_PYTHON := .interop/venv/bin/python
 BENCH_PIP := $(BENCH_PYTHON) -m pip --disable-pip-version-check --no-input -qq
 TOOLCHAIN := $(BIN)/python tests/toolchain.py
+HAS_NODE := $(shell "$(PYTHON)" tests/toolchain.py node -- echo yes 2>/dev/null)
 
 # What a shell may have set for other Pythons must not reach this one.
-unexport PYTHONHOME PYTHONPATH PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_USER
+unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_TARGET PIP_USER
 .DELETE_ON_ERROR:
-.PHONY: run test check frontend unit fuzz interop bench lock clean
+.PHONY: run test ready check frontend unit fuzz interop bench lock clean
 
 run: .venv/.run
 	@$(BIN)/python -m descentscape serve
 
-test: check frontend unit
+# What runs on one processor each runs side by side, each with its own words in one piece; then what takes them all.
+test:
+	@$(MAKE) --no-print-directory --jobs=3 $(IN_ONE_PIECE) ready check frontend
+	@$(MAKE) --no-print-directory unit
 
-# Style and types, and the page's style.
-check: .venv/.test
+# macOS has a make of 2006.
+IN_ONE_PIECE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+# All that is set up, before anything is tried.
+ready: .venv/.run .venv/.tools .venv/.node .venv/.chromium
+
+# Style and types.
+check: .venv/.tools
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
-	$(TOOLCHAIN) node -- npm --prefix tests/frontend run --silent lint
 
-# The page's own types and its pure modules.
-frontend: .venv/.test
-	$(TOOLCHAIN) node -- node --test tests/frontend/*/*.test.js
+# The page's style and types, and its pure modules.
+frontend: .venv/.node
+	$(TOOLCHAIN) node -- npm --prefix tests/frontend run --silent lint
 	$(TOOLCHAIN) node -- npm --prefix tests/frontend run --silent types
+	$(TOOLCHAIN) node -- node --test --test-reporter=spec tests/frontend/*/*.test.js
 
 # Mathematics and service, then the page in a real Chromium, whose driver keeps an event loop to itself.
-unit: .venv/.test
+unit: ready
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/browser --ignore tests/interop
 	@chromium=$$($(TOOLCHAIN) chromium) && set -x && \
 	DESCENTSCAPE_CHROMIUM="$$chromium" $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/browser
 
 # Ten thousand new examples of every property: what any client may say, any document, formula, link and call.
-fuzz: .venv/.test
+fuzz: ready
 	$(TOOLCHAIN) node -- env FUZZ_EXAMPLES=10000 FUZZ_SEED=$$$$ node --test tests/frontend/app/any-link.test.js
 	$(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile thorough --ignore tests/browser --ignore tests/interop
 
@@ -56,28 +67,39 @@ interop: .interop/.ready
 
 # The exact versions that the container installs, for every platform: the newest that pyproject.toml allows.
 lock: .venv/bin/python
-	@$(PIP) install uv
+	@$(INSTALL) uv
 	$(BIN)/python -m uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 		--no-header --no-annotate --output-file requirements.lock pyproject.toml
 
 .venv/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 to 3.15 is needed: install one, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@echo "Setting up Descentscape in .venv (once, about two minutes)"
 	@"$(PYTHON)" -m venv --clear .venv || { rm -rf .venv; \
 		echo "Python's venv module is needed: install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
 
-.venv/.run: pyproject.toml .venv/bin/python
-	@echo "Setting up Descentscape in .venv (once, about two minutes)"
-	@$(PIP) install --only-binary numba,llvmlite --editable . || { \
+.venv/.packages: pyproject.toml .venv/bin/python
+	@$(INSTALL) --only-binary numba,llvmlite --editable . || { \
 		echo "No wheel of Numba, which Descentscape needs, fits this Python or system: use Python 3.11 to 3.15 on"; \
 		echo "Linux with glibc (not Alpine), macOS on Apple silicon, or Windows: make PYTHON=/path/to/python"; exit 1; }
+	@touch $@
+
+# Compiled once no package changes any more: the tests' may want another NumPy.
+.venv/.run: .venv/.packages $(if $(filter ready unit fuzz,$(MAKECMDGOALS)),| .venv/.tools)
 	@$(BIN)/python -m descentscape compile
 	@touch $@
 
-.venv/.test: tests/frontend/package-lock.json .venv/.run
-	@echo "Setting up the tests (once, a minute or two)"
-	@$(PIP) install 'pip>=25.1'
-	@$(PIP) install --group dev
-	@$(TOOLCHAIN) setup
+.venv/.tools: .venv/.packages
+	@$(INSTALL) 'pip>=25.1'
+	@$(INSTALL) --group dev
+	@touch $@
+
+# One pip at a time, which brings Node where there is none.
+.venv/.node: tests/frontend/package-lock.json .venv/bin/python $(if $(HAS_NODE),,.venv/.tools)
+	@$(TOOLCHAIN) setup node
+	@touch $@
+
+.venv/.chromium: .venv/.tools
+	@$(TOOLCHAIN) setup chromium
 	@touch $@
 
 .bench/.ready: pyproject.toml .venv/.run

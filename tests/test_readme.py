@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects
 import pytest
 
-from api.serving import serving
+from api.serving import PATIENCE, serving
 from api.talking import Talk
 from descentscape.cli import main
 
@@ -48,7 +48,7 @@ def answer() -> dict[str, Any]:
     path, body = call()
     with serving() as address:
         request = urllib.request.Request(address + path, body.encode(), {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             found: dict[str, Any] = json.load(response)
     return found
 

@@ -1,6 +1,7 @@
 """Finds, or sets up, the tools that the tests need beside Python: Node, the page's checkers and a Chromium.
 
-python tests/toolchain.py setup             everything, once
+python tests/toolchain.py setup node        Node, and what the page's tests need of npm, once
+python tests/toolchain.py setup chromium    a browser, once
 python tests/toolchain.py chromium          prints the browser's path
 python tests/toolchain.py node -- COMMAND   runs COMMAND with a Node on the path
 """
@@ -124,8 +125,9 @@ def set_up_chromium() -> None:
 def main(arguments: list[str]) -> int:
     """The command line."""
     match arguments:
-        case ["setup"]:
+        case ["setup", "node"]:
             set_up_node()
+        case ["setup", "chromium"]:
             set_up_chromium()
         case ["chromium"]:
             print(chromium() or sys.exit(NO_CHROMIUM))

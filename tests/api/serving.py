@@ -7,16 +7,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import uvicorn
+from websockets.sync.client import ClientConnection, connect
 
 from descentscape.api.ops.settings import Settings
 from descentscape.api.server import configuration, listen
 
-PATIENCE = 60
-"""Seconds that a busy machine may take to answer."""
+PATIENCE = 180
+"""Seconds that a busy machine may take to answer: none is waited for, where nothing is wrong."""
+
+
+visitor = httpx.Client(verify=False, timeout=PATIENCE, limits=httpx.Limits(max_keepalive_connections=0))
+"""Asks over a connection of its own each time, and reads no certificates first, which takes 50 ms."""
 
 
 def until(fact: Callable[[], bool]) -> None:
@@ -29,7 +35,7 @@ def until(fact: Callable[[], bool]) -> None:
 
 def metric(address: str, line: str) -> float:
     """A number of GET /metrics; 0 where it is not there."""
-    text = httpx.get(f"{address}/metrics").text
+    text = visitor.get(f"{address}/metrics").text
     return next((float(row.split()[-1]) for row in text.splitlines() if row.startswith(f"{line} ")), 0.0)
 
 
@@ -50,6 +56,12 @@ def serving(settings: Settings | None = None) -> Iterator[str]:
         thread.join(PATIENCE)
         listener.close()
         assert not thread.is_alive()
+
+
+def stream(address: str, **options: Any) -> ClientConnection:
+    """A connection to the stream of a service, which may take its time to answer."""
+    patience = {"open_timeout": PATIENCE, "ping_timeout": PATIENCE}
+    return connect(f"{address.replace('http', 'ws')}/api/v1/stream", max_size=None, **patience, **options)
 
 
 def raw_answer(address: str, request: bytes) -> tuple[int, dict[str, str], bytes]:

@@ -10,9 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-from websockets.sync.client import connect
 
-from api.serving import serving
+from api.serving import PATIENCE, serving, stream, visitor
 from api.talking import MOONS
 from descentscape.api.ops.admission import Admission
 from descentscape.api.ops.settings import Settings
@@ -22,7 +21,7 @@ PATHS = ("/", "/api/v1/catalog", "/docs", "/openapi.json", "/healthz", "/readyz"
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[httpx.Client]:
-    with serving() as address, httpx.Client(base_url=address, timeout=30) as client:
+    with serving() as address, httpx.Client(base_url=address, timeout=PATIENCE) as client:
         yield client
 
 
@@ -97,7 +96,10 @@ def test_refused_streams_and_hosts_have_the_headers_too(
 
 def test_pages_that_are_named_may_embed_it() -> None:
     lms = "https://lms.example"
-    with serving(Settings(frame_ancestors=(lms,))) as address, httpx.Client(base_url=address) as client:
+    with (
+        serving(Settings(frame_ancestors=(lms,))) as address,
+        httpx.Client(base_url=address, timeout=PATIENCE) as client,
+    ):
         for path in ("/", "/index.html"):
             headers = client.get(path).headers
             assert f"frame-ancestors 'self' {lms}" in headers["content-security-policy"].split("; ")
@@ -123,7 +125,7 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
 
     monkeypatch.setattr(Admission, "begin", fail)
     with serving() as address:
-        response = httpx.post(f"{address}/api/v1/runs", json={})
+        response = visitor.post(f"{address}/api/v1/runs", json={})
     assert response.status_code == 500
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -230,7 +232,7 @@ def test_every_module_of_the_page_is_served(service: httpx.Client) -> None:
 
 @pytest.mark.parametrize("strips", [True, False], ids=["the proxy strips the path", "the proxy passes it on"])
 def test_below_a_path_of_a_proxy(strips: bool) -> None:
-    with serving(Settings(root_path="/class/lab")) as address, httpx.Client() as client:
+    with serving(Settings(root_path="/class/lab")) as address, httpx.Client(timeout=PATIENCE) as client:
         base = address if strips else f"{address}/class/lab"
         index = client.get(f"{base}/")
         assert index.status_code == 200
@@ -238,9 +240,9 @@ def test_below_a_path_of_a_proxy(strips: bool) -> None:
             assert reference.startswith("#") or client.get(f"{base}/{reference}").status_code == 200
         assert client.post(f"{base}/api/v1/runs", json=MOONS).status_code == 200
         assert client.get(f"{base}/docs").status_code == 200
-        with connect(f"{base.replace('http', 'ws')}/api/v1/stream") as stream:
-            stream.send(json.dumps({"type": "open", "experiment": MOONS}))
-            assert json.loads(stream.recv(timeout=10))["type"] == "opened"
+        with stream(base) as socket:
+            socket.send(json.dumps({"type": "open", "experiment": MOONS}))
+            assert json.loads(socket.recv(timeout=PATIENCE))["type"] == "opened"
         if not strips:
             moved = client.get(f"{address}/class/lab")
             assert (moved.status_code, moved.headers["location"]) == (308, "/class/lab/")

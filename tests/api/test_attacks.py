@@ -17,9 +17,8 @@ from typing import Any
 import httpx
 import pytest
 from bench.attacks import documents, requests, streams
-from websockets.sync.client import connect
 
-from api.serving import PATIENCE, serving, until
+from api.serving import PATIENCE, serving, stream, until, visitor
 from api.talking import MOONS, Talk
 from clocks import Clock
 from descentscape.api.ops.memory_budget import MemoryBudget
@@ -45,13 +44,13 @@ def service() -> Iterator[str]:
 
 
 def goes_on(address: str) -> None:
-    assert httpx.get(f"{address}/healthz").status_code == 200
+    assert visitor.get(f"{address}/healthz").status_code == 200
 
 
 def post(address: str, call: str, document: Any) -> httpx.Response:
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
     headers = {"Content-Type": "application/json"}
-    return httpx.post(f"{address}/api/v1/{call}", content=body, headers=headers, timeout=PATIENCE)
+    return visitor.post(f"{address}/api/v1/{call}", content=body, headers=headers)
 
 
 REFUSED = {
@@ -106,12 +105,12 @@ def test_labels_up_to_a_billion_are_as_many_classes_as_there_are(service: str) -
     assert b'"class_names":["0","1","1000000000"]' in answer.content
 
 
-def said(address: str, sent: bytes) -> bytes:
-    """What comes back on one connection until it is closed or silent."""
+def said(address: str, sent: bytes, patience: float = SILENCE) -> bytes:
+    """What comes back on one connection until it is closed, or silent for so many seconds."""
     host, port = address.removeprefix("http://").split(":")
     answer = b""
     with socket.create_connection((host, int(port))) as client, suppress(OSError):
-        client.settimeout(SILENCE)
+        client.settimeout(patience)
         client.sendall(sent.replace(b"NAME", f"{host}:{port}".encode()))
         while part := client.recv(1 << 16):
             answer += part
@@ -142,7 +141,7 @@ def test_a_request_that_no_browser_writes_is_no_fault(service: str, sent: bytes)
 
 def test_one_request_hides_no_other(service: str) -> None:
     """Where a length and chunks disagree nothing behind the body is taken for a request."""
-    found = statuses(said(service, requests.SMUGGLED[0]))
+    found = statuses(said(service, requests.SMUGGLED[0], PATIENCE))
     assert found in ([400], [415], [422]), found
 
 
@@ -151,16 +150,16 @@ def test_one_request_hides_no_other(service: str) -> None:
 )
 def test_headers_of_many_values(service: str, headers: dict[str, str]) -> None:
     for path in ("/", "/api/v1/catalog"):
-        assert httpx.get(f"{service}{path}", headers=headers).status_code in (200, 304, 406, 431)
-    answer = httpx.post(f"{service}/api/v1/runs", json=MOONS, headers=headers, timeout=PATIENCE)
+        found = visitor.get(f"{service}{path}", headers=headers)
+        assert found.status_code in (200, 304, 406, 431)
+    answer = visitor.post(f"{service}/api/v1/runs", json=MOONS, headers=headers)
     assert answer.status_code in (200, 406, 431)
 
 
 @pytest.mark.parametrize("name", streams.FRAMES)
 def test_frames_that_are_none_end_their_stream_alone(service: str, name: str) -> None:
-    address = f"{service.replace('http', 'ws')}/api/v1/stream"
     for frame in streams.FRAMES[name]:
-        with connect(address, close_timeout=SILENCE) as client, connect(address) as other:
+        with stream(service, close_timeout=SILENCE) as client, stream(service) as other:
             with suppress(OSError):
                 client.socket.sendall(frame)
             other.send(json.dumps({"type": "open", "experiment": MOONS}))

@@ -8,11 +8,10 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-import httpx
 import pytest
 
-from api.serving import PATIENCE, metric, serving, until
-from api.stream.test_socket import closing, entries, hear_until, say, stream
+from api.serving import PATIENCE, metric, serving, stream, until, visitor
+from api.stream.test_socket import closing, entries, hear_until, say
 from api.talking import SADDLE
 from browser.service import Service
 
@@ -26,15 +25,16 @@ HALF_A_BODY = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
+    """Started once; a test that ends it is the last to have it."""
     service = Service()
+    service.start()
     yield service
     service.stop()
 
 
 def test_a_stream_goes_on_where_it_was_after_a_crash(service: Service) -> None:
-    service.start()
     whole_before = whole(service)
     with stream(service.address) as client:
         say(client, "open", experiment=SADDLE)
@@ -69,7 +69,6 @@ def whole(service: Service) -> dict[str, bytes]:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_it_ends_at_once_when_it_is_asked_to(service: Service) -> None:
-    service.start()
     process = service.process
     assert process is not None
     with stream(service.address) as client, socket.create_connection(("127.0.0.1", service.port)) as half:
@@ -83,12 +82,13 @@ def test_it_ends_at_once_when_it_is_asked_to(service: Service) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="descriptors")
 def test_it_answers_however_few_descriptors_there_are(service: Service) -> None:
+    service.stop()
     service.start("sh", "-c", 'ulimit -n 128 && exec "$@"', "sh")
     with ExitStack() as stack:
         for _ in range(300):
             half = stack.enter_context(socket.create_connection(("127.0.0.1", service.port)))
             half.sendall(b"GET / HT")
-        assert httpx.get(f"{service.address}/healthz", timeout=PATIENCE).status_code == 200
+        assert visitor.get(f"{service.address}/healthz").status_code == 200
         assert metric(service.address, "descentscape_connections") <= 64
         assert metric(service.address, "process_open_fds") < 128
 

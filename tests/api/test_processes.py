@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from api.serving import PATIENCE, metric, until
-from api.stream.test_socket import hear_until, say, stream
+from api.serving import PATIENCE, metric, stream, until, visitor
+from api.stream.test_socket import hear_until, say
 from api.talking import MOONS
 from browser.service import Service
 from descentscape.api.processes import ASKED_TO_END
@@ -82,16 +81,15 @@ def test_one_that_is_killed_takes_its_own_clients_with_it_and_is_started_anew(se
                 left += 1
         # All of them on one of the two, by chance: once in eight million times.
         assert 0 < left < OPEN
-        assert httpx.get(f"{service.address}/readyz", timeout=PATIENCE).status_code == 200
+        assert visitor.get(f"{service.address}/readyz").status_code == 200
 
 
-def test_all_of_them_end_when_it_is_asked_to() -> None:
-    with two_processes() as service:
-        process, serving = service.process, processes(service)
-        assert process is not None
-        process.terminate()
-        assert process.wait(PATIENCE) == ASKED_TO_END
-        assert not any(map(is_alive, serving))
+def test_all_of_them_end_when_it_is_asked_to(service: Service) -> None:
+    process, serving = service.process, processes(service)
+    assert process is not None
+    process.terminate()
+    assert process.wait(PATIENCE) == ASKED_TO_END
+    assert not any(map(is_alive, serving))
 
 
 def test_none_of_them_outlives_the_one_that_watches() -> None:

@@ -8,16 +8,23 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
 
+_PORTS = count(20_000 + os.getpid() % 1000 * 10)
+"""Below those that a system hands out by itself, to others too, before the service has taken its own."""
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    for port in _PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("there is always another")
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -15,7 +15,7 @@ import plotly.io
 import pytest
 
 import descentscape as ds
-from api.serving import serving, until
+from api.serving import PATIENCE, serving, until
 from api.talking import MOONS, RACE
 from descentscape.api.http.answers import CurvatureAnswer, RunsAnswer, SurfaceAnswer
 from descentscape.api.ops.settings import Settings
@@ -42,7 +42,7 @@ def under_way(service: httpx.Client, document: dict[str, Any]) -> Iterator[None]
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[httpx.Client]:
-    with serving() as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving() as address, httpx.Client(base_url=address, timeout=PATIENCE) as client:
         yield client
 
 
@@ -217,7 +217,7 @@ def test_calls_do_not_hold_up_the_loop(service: httpx.Client) -> None:
 
 
 def test_no_more_computations_than_places() -> None:
-    with serving(Settings(calls=1)) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving(Settings(calls=1)) as address, httpx.Client(base_url=address, timeout=PATIENCE) as client:
         with under_way(client, HEAVY):
             until(lambda: "descentscape_calls 1" in client.get("/metrics").text)
             refused = client.post("/api/v1/runs", json={})
@@ -227,7 +227,7 @@ def test_no_more_computations_than_places() -> None:
 
 
 def test_work_stops_when_nobody_waits() -> None:
-    with serving() as address, httpx.Client(base_url=address) as client:
+    with serving() as address, httpx.Client(base_url=address, timeout=PATIENCE) as client:
         with under_way(client, HEAVY):
             until(lambda: "descentscape_calls 1" in client.get("/metrics").text)
         until(lambda: "descentscape_calls 0" in client.get("/metrics").text)

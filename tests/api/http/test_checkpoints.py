@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
-from api.serving import serving
+from api.serving import PATIENCE, serving
 
 WEIGHTS = {
     f"{layer}.{name}": np.linspace(-1, 1, int(np.prod(shape))).reshape(shape)
@@ -23,7 +23,7 @@ PROBLEM = {"dataset": {"kind": "moons", "n": 40}, "hidden": [3]}
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[httpx.Client]:
-    with serving() as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving() as address, httpx.Client(base_url=address, timeout=PATIENCE) as client:
         yield client
 
 

@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
-from api.serving import PATIENCE, metric, serving, until
+from api.serving import PATIENCE, metric, serving, until, visitor
 from descentscape.api.http.parts import PART, InParts
 from descentscape.api.ops.settings import Settings
 
@@ -72,7 +71,7 @@ def test_a_place_is_taken_before_the_body_is_read(bound: str, status: int, words
         with line(address) as slow:
             slow.sendall(head("runs", b"{}"))
             until(lambda: metric(address, "descentscape_calls") == 1)
-            response = httpx.post(f"{address}/api/v1/runs", json={"steps": 1})
+            response = visitor.post(f"{address}/api/v1/runs", json={"steps": 1})
             assert response.status_code == status
             assert words in response.json()["detail"]
             slow.sendall(b"{}")
@@ -113,7 +112,7 @@ def test_an_answer_that_nobody_reads_is_given_up() -> None:
 
 def test_an_answer_for_which_there_is_no_room_is_refused() -> None:
     with serving(Settings(outbox_bytes=1000)) as address:
-        response = httpx.post(f"{address}/api/v1/runs", json={"steps": 100})
+        response = visitor.post(f"{address}/api/v1/runs", json={"steps": 100})
         assert response.status_code == 503
         assert "there is no room" in response.json()["detail"]
         assert metric(address, "descentscape_calls") == 0

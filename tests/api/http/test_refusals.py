@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.serving import serving
+from api.serving import PATIENCE, serving, visitor
 from descentscape.api.ops.settings import Settings
 
 CALLS = ("runs", "surfaces", "figures", "curvature", "inspect")
@@ -18,7 +18,7 @@ CALLS = ("runs", "surfaces", "figures", "curvature", "inspect")
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[httpx.Client]:
-    with serving() as address, httpx.Client(base_url=address, timeout=30) as client:
+    with serving() as address, httpx.Client(base_url=address, timeout=PATIENCE) as client:
         yield client
 
 
@@ -241,7 +241,7 @@ def test_theta_of_too_many_steps(service: httpx.Client) -> None:
 def test_what_would_take_too_long() -> None:
     with serving(Settings(compute_seconds=0.001)) as address:
         for call in ("runs", "surfaces", "figures"):
-            problem = refused(httpx.post(f"{address}/api/v1/{call}", json={}), 422)
+            problem = refused(visitor.post(f"{address}/api/v1/{call}", json={}), 422)
             assert problem["type"] == "urn:descentscape:too-expensive"
             assert problem["title"] == "The request would cost too much"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from api.serving import serving
+from api.serving import PATIENCE, serving
 from descentscape.api.http.answers import Problem, TableAnswer
 from descentscape.api.ops.settings import Settings
 
@@ -19,7 +19,7 @@ CSV = "\n".join(["height,legs,species", *ROWS, ",1,a", "2,?,b"]).encode()
 @pytest.fixture(scope="module")
 def service() -> Iterator[httpx.Client]:
     settings = Settings(upload_bytes=100_000, store_bytes=50_000)
-    with serving(settings) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving(settings) as address, httpx.Client(base_url=address, timeout=PATIENCE) as client:
         yield client
 
 

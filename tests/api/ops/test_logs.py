@@ -11,9 +11,8 @@ import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
-from websockets.sync.client import connect
 
-from api.serving import PATIENCE, serving
+from api.serving import PATIENCE, serving, stream
 from api.talking import MOONS, Talk
 from clocks import Clock
 from descentscape.api.ops.admission import Admission
@@ -72,7 +71,7 @@ def test_streams_that_are_refused_leave_no_line() -> None:
 
 
 def test_text_that_is_no_utf8_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
-    with serving() as address, connect(f"{address.replace('http', 'ws')}/api/v1/stream") as client:
+    with serving() as address, stream(address) as client:
         data = Frame(Opcode.TEXT, b"\xff\xfe").serialize(mask=True, extensions=[])
         client.socket.sendall(data)
         with pytest.raises(ConnectionClosed):

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 import descentscape as ds
-from api.serving import PATIENCE, metric, serving, until
+from api.serving import PATIENCE, metric, serving, stream, until
 from api.talking import MOONS, RACE
 from descentscape.api.ops.service import create_service
 from descentscape.api.ops.settings import Settings
@@ -34,10 +34,6 @@ LARGE = {"steps": 4000, "seed": 4, "problem": {"hidden": [16, 16]}}
 def service() -> Iterator[str]:
     with serving() as address:
         yield address
-
-
-def stream(address: str, **options: Any) -> ClientConnection:
-    return connect(f"{address.replace('http', 'ws')}/api/v1/stream", max_size=None, **options)
 
 
 def say(client: ClientConnection, kind: str, **fields: Any) -> None:
@@ -203,7 +199,7 @@ def raw_handshake(address: str, headers: dict[str, str]) -> None:
         request.headers[name] = value
     protocol.send_request(request)
     uri = parse_uri(url)
-    with socket.create_connection((uri.host, uri.port), timeout=10) as link:
+    with socket.create_connection((uri.host, uri.port), PATIENCE) as link:
         link.sendall(b"".join(protocol.data_to_send()))
         while protocol.handshake_exc is None and not protocol.events_received():
             data = link.recv(65536)
