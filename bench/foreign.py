@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -12,16 +13,17 @@ import descentscape as ds
 from bench.figures import OURS, Figures, Row, compared
 from bench.timing import Case, Effort, fastest, interleaved
 from descentscape.core.data import datasets
+from descentscape.core.parallel import available
 
 EXAMPLES = (64, 512)
 SIDES = (13, 25)
 REACH = ((-1.0, 1.0), (-1.0, 1.0))
 
-LIBRARY = "loss-landscapes"
+LIBRARY, THREADED = "loss-landscapes", "an executor’s threads"
 
 
 def foreign(effort: Effort) -> Figures:
-    """The network on two numbers of examples, each over two grids, by both with the same threads."""
+    """The network on two numbers of examples, each over two grids."""
     from bench.torch_peer import THREADS, threads
 
     def run(call: Callable[[int], object], side: int, number: int) -> object:
@@ -34,6 +36,7 @@ def foreign(effort: Effort) -> Figures:
         for side in (effort.of(side, 5) for side in SIDES):
             cases = {
                 OURS: Case(partial(run, ours, side, number)),
+                f"{OURS}, {THREADED}": Case(partial(run, partial(ours, threaded=True), side, 1)),
                 LIBRARY: Case(partial(run, theirs, side, number)),
             }
             yield from compared(
@@ -41,7 +44,7 @@ def foreign(effort: Effort) -> Figures:
             )
 
 
-def _surfaces(examples: int) -> tuple[Callable[[int], object], Callable[[int], object]]:
+def _surfaces(examples: int) -> tuple[Callable[..., object], Callable[[int], object]]:
     """The surface of so many points a side around the network, by ours and by the library."""
     import loss_landscapes
     import torch
@@ -52,9 +55,12 @@ def _surfaces(examples: int) -> tuple[Callable[[int], object], Callable[[int], o
     y = torch.tensor(data.y[:examples, 0].astype(np.int64))
     metric = Loss(loss, x, y)
 
-    def ours(side: int) -> object:
-        found = ds.explore(lambda model: loss(model(x), y), [model], model=model)
-        return found.random("filter").surface(side, REACH, progress=False)
+    def ours(side: int, threaded: bool = False) -> object:
+        found = ds.explore(lambda model: loss(model(x), y), [model], model=model).random("filter")
+        if not threaded:
+            return found.surface(side, REACH, progress=False)
+        with ThreadPoolExecutor(available(), initializer=torch.set_num_threads, initargs=(1,)) as executor:
+            return found.surface(side, REACH, progress=False, executor=executor)
 
     def theirs(side: int) -> object:
         with torch.no_grad():
@@ -79,8 +85,8 @@ ROWS = (
         "`ds.explore`",
         "A convolutional network of PyTorch’s, 10⁵ parameters on the 8x8 digits, float32, over a plane of "
         "random filter-normalised directions: from the call of `ds.explore` to its surface. The forward "
-        "passes are the same on both sides, and most of the time; the threads are those that are fastest "
-        "for loss-landscapes.",
+        "passes are the same on both sides, and most of the time; an operation has as many threads as are "
+        "fastest for loss-landscapes, or one where an executor’s threads share the points.",
         foreign,
     ),
 )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -25,6 +28,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 @pytest.fixture(scope="session")
@@ -60,17 +65,30 @@ def chromium(playwright: Playwright, executable: str) -> Iterator[Browser]:
 def window(
     playwright: Playwright, executable: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BrowserContext]:
-    """The window of all other tests: it remembers compiled scripts, which opens a page in half the time.
+    """The window of the tests at a desk: it remembers compiled scripts, which opens a page in half the time.
 
     Nothing plays in it unless a test lets it (`emulate_media`): a processor that draws a race frame by
     frame has little left for what is asked.
     """
+    with opened_window(playwright, executable, tmp_path_factory.mktemp("desk"), DESK) as context:
+        yield context
+
+
+@pytest.fixture(scope="session")
+def touched(
+    playwright: Playwright, executable: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """The same for a finger, as large as a phone."""
+    with opened_window(playwright, executable, tmp_path_factory.mktemp("phone"), PHONE) as context:
+        yield context
+
+
+@contextmanager
+def opened_window(
+    playwright: Playwright, executable: str, profile: Path, options: dict[str, Any]
+) -> Iterator[BrowserContext]:
     context = playwright.chromium.launch_persistent_context(
-        tmp_path_factory.mktemp("profile"),
-        executable_path=executable,
-        args=list(ARGUMENTS),
-        viewport={"width": 1440, "height": 900},
-        reduced_motion="reduce",
+        profile, executable_path=executable, args=list(ARGUMENTS), reduced_motion="reduce", **options
     )
     yield context
     context.close()
@@ -83,10 +101,37 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def page(window: BrowserContext, complaints: list[str]) -> Iterator[Page]:
-    """A page of one who returns, at the end of which nothing else is left for the next."""
+def visitor(window: BrowserContext, complaints: list[str]) -> Iterator[Page]:
+    """A page of one who comes for the first time."""
+    with tab(window, complaints) as page:
+        yield page
+
+
+@pytest.fixture
+def page(visitor: Page) -> Page:
+    """A page of one who returns."""
+    as_one_who_returns(visitor)
+    return visitor
+
+
+@pytest.fixture
+def phone_visitor(touched: BrowserContext, complaints: list[str]) -> Iterator[Page]:
+    """A phone's page of one who comes for the first time."""
+    with tab(touched, complaints) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(phone_visitor: Page) -> Page:
+    """A phone's page of one who returns."""
+    as_one_who_returns(phone_visitor)
+    return phone_visitor
+
+
+@contextmanager
+def tab(window: BrowserContext, complaints: list[str]) -> Iterator[Page]:
+    """A page at the end of which nothing of it is left for the next."""
     opened = window.new_page()
-    as_one_who_returns(opened)
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page
 
-from browser.looking import link, open_page
+from browser.looking import eventually, link, open_page
 from browser.service import Service
 
 MOONS: dict[str, Any] = {
@@ -36,6 +36,12 @@ def study(
     answer = httpx.post(f"{service.address}/api/v1/inspect", json=body, timeout=60)
     answer.raise_for_status()
     return answer.json()["study"]
+
+
+def open_fold(page: Page, title: str) -> None:
+    """Open a fold of the Step view once what stands above it has its answer, which moves it."""
+    eventually(lambda: facts(page, ".stability-facts"), "the answer above it")
+    page.get_by_text(title).click()
 
 
 def number(text: str) -> float:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 PLOT = "document.querySelector('.stage-space .js-plotly-plot, .stage .js-plotly-plot')"
 """The first of the stage's plots: the 3D scene, where it is shown."""
@@ -37,6 +37,14 @@ def link(address: str, experiment: dict[str, Any]) -> str:
     return f"{address}/#x={base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
 
 
+def unpacked(address: str) -> dict[str, Any]:
+    """The experiment of a permalink."""
+    packed = address.partition("#x=")[2]
+    deflated = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+    found: dict[str, Any] = json.loads(zlib.decompress(deflated, wbits=-15))
+    return found
+
+
 def linked_document(page: Page) -> dict[str, Any]:
     """The document in the page's address; empty where it holds none."""
     found: dict[str, Any] = page.evaluate(
@@ -56,6 +64,20 @@ def eventually(fact: Callable[[], Any], what: str, seconds: float = 60.0) -> Any
     raise AssertionError(f"{what} did not come about within {seconds:g} s")
 
 
+def draw_maps_alone(page: Page) -> None:
+    """Have the menu's experiments and the tour's stops from above: each takes seconds in 3D."""
+
+    def flatten(route: Route) -> None:
+        answer = route.fetch()
+        catalog = answer.json()
+        for shown in (*catalog["experiments"], *catalog["tour"]):
+            view = shown["experiment"].setdefault("view", {})
+            view["stage"] = "lab" if view.get("stage") == "lab" else "contour"
+        route.fulfill(response=answer, json=catalog)
+
+    page.route("**/catalog?part=opening", flatten)
+
+
 def open_page(page: Page, address: str) -> None:
     """Open an address and wait for the first real surface, and for what comes to the page after it."""
     page.goto(address)
@@ -71,6 +93,12 @@ def first_surface(page: Page) -> float | None:
         "performance.getEntriesByName('first-surface').map(mark => mark.startTime)"
     )
     return marks[0] if marks else None
+
+
+def read_ahead(page: Page) -> None:
+    """Wait until the page has read what nobody asked for yet, of which the lab comes last."""
+    last = "performance.getEntriesByType('resource').some(({ name }) => name.includes('lab-lab'))"
+    eventually(lambda: page.evaluate(last), "the last part, read ahead")
 
 
 def say_all(page: Page) -> None:
@@ -98,12 +126,21 @@ def plotted(page: Page, uid: str) -> dict[str, list[Any]] | None:
     return found
 
 
+def points_plotted(page: Page, uid: str) -> int:
+    """How many points one of the stage's traces has along x, 0 without it: asked sooner than read."""
+    found: int = page.evaluate(
+        """(uid) => [...document.querySelectorAll("#stage .js-plotly-plot")]
+          .flatMap((graph) => graph.data ?? []).find((one) => one.uid === uid)?.x.length ?? 0""",
+        uid,
+    )
+    return found
+
+
 def whole_surface(page: Page) -> dict[str, list[Any]]:
     """x, y and z of the surface, once its finest level is drawn, at the usual resolution."""
-    found: dict[str, list[Any]] = eventually(
-        lambda: (surface := plotted(page, "surface")) and len(surface["x"]) == 101 and surface,
-        "the whole surface",
-    )
+    eventually(lambda: points_plotted(page, "surface") == 101, "the whole surface")
+    found = plotted(page, "surface")
+    assert found is not None
     return found
 
 
@@ -124,5 +161,4 @@ def steps_arrived(page: Page, run: int = 0) -> int:
     """Entries of a run's plotted path; none in a provisional plane, which a slow machine shows at first."""
     if page.locator('#captions [data-key="provisional"]').count():
         return 0
-    trace = plotted(page, f"run-{run}")
-    return len(trace["x"]) if trace else 0
+    return points_plotted(page, f"run-{run}")

@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from browser.looking import eventually, link, next_frame, open_page, plotted, say_all, steps_arrived
+from browser.looking import (
+    draw_maps_alone,
+    eventually,
+    link,
+    next_frame,
+    open_page,
+    plotted,
+    read_ahead,
+    say_all,
+    steps_arrived,
+)
 from browser.service import Service
 
 HIMMELBLAU: dict[str, Any] = {
@@ -16,6 +26,7 @@ HIMMELBLAU: dict[str, Any] = {
     "steps": 60,
     "view": {"stage": "contour"},
 }
+MOONS: dict[str, Any] = {"steps": 40, "view": {"stage": "contour"}}
 CAMERA = """() => {
   const camera = document.querySelector("#stage .js-plotly-plot")?._fullLayout?.scene?._scene?.getCamera();
   return camera ? [camera.eye, camera.center].flatMap(({ x, y, z }) => [x, y, z]) : null;
@@ -88,7 +99,7 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
     page: Page, window: BrowserContext, service: Service, complaints: list[str]
 ) -> None:
     open_page(page, link(service.address, HIMMELBLAU))
-    eventually(lambda: plotted(page, "surface"), "the surface")
+    read_ahead(page)
     strip = page.inner_text("#captions").split("Adam")[0]
     window.set_offline(True)
     try:
@@ -112,14 +123,27 @@ def test_what_is_chosen_on_a_lost_connection_comes_when_it_is_back(
     complaints[:] = [line for line in complaints if "ERR_INTERNET_DISCONNECTED" not in line]
 
 
-def test_back_goes_through_the_experiments_and_knobs_leave_no_entry(page: Page, service: Service) -> None:
+def test_a_visit_goes_back_and_forth_between_experiments_and_loses_nothing(
+    page: Page, service: Service
+) -> None:
+    draw_maps_alone(page)
     page.goto("about:blank")
     open_page(page, service.address)
     eventually(lambda: "#x=" in address(page), "the address")
-    first, entries = title(page), page.evaluate("history.length")
-    for name in ("Himmelblau", "Rosenbrock"):
+    names = [title(page), "Himmelblau", "Rosenbrock"]
+    knobs_leave_no_entry(page, names)
+    back_goes_through_the_experiments(page, names)
+    going_back_and_forward_at_once_loses_nothing(page, names)
+    forward_while_the_link_is_packed_keeps_what_is_there(page)
+    to_skip_to_the_picture_leaves_the_experiment(page, "Rosenbrock")
+    come_to(page, "Himmelblau")
+    names_of_starts_go_with_the_starts(page)
+
+
+def knobs_leave_no_entry(page: Page, names: list[str]) -> None:
+    entries = page.evaluate("history.length")
+    for name in names[1:]:
         come_to(page, name)
-    page.keyboard.press("2")
     rate = page.locator(".run__rate input[type=text]").first
     before = address(page)
     rate.fill("0.0001")
@@ -128,42 +152,38 @@ def test_back_goes_through_the_experiments_and_knobs_leave_no_entry(page: Page, 
         lambda: title(page).endswith(", changed") and address(page) != before, "the edit in the address"
     )
     assert page.evaluate("history.length") == entries + 2
-    page.go_back()
-    eventually(lambda: "Himmelblau" in title(page), "the experiment before")
-    page.go_back()
-    eventually(lambda: title(page) == first, "the first experiment")
-    page.go_forward()
-    eventually(lambda: "Himmelblau" in title(page), "the next experiment")
 
 
-def test_going_back_and_forward_at_once_loses_nothing(page: Page, service: Service) -> None:
-    page.goto("about:blank")
-    open_page(page, service.address)
-    names = [title(page), "Himmelblau", "Rosenbrock"]
+def back_goes_through_the_experiments(page: Page, names: list[str]) -> None:
+    """From the last to the first, and on to the last again."""
+    page.go_back()
+    eventually(lambda: names[1] in title(page), "the experiment before")
+    page.go_back()
+    eventually(lambda: title(page) == names[0], "the first experiment")
     for name in names[1:]:
-        come_to(page, name)
+        page.go_forward()
+        eventually(lambda name=name: name in title(page), "the next experiment")
+
+
+def going_back_and_forward_at_once_loses_nothing(page: Page, names: list[str]) -> None:
     entries = page.evaluate("history.length")
     page.evaluate(GO, ["back", "forward"] * 10)
-    eventually(lambda: "Rosenbrock" in title(page), "the last experiment")
+    eventually(lambda: names[2] in title(page), "the last experiment")
     page.evaluate(GO, ["back", *["back", "forward", "forward", "back"] * 5])
-    for name in ("Himmelblau", names[0]):
+    eventually(lambda: names[1] in title(page), "the experiment in the middle")
+    page.go_back()
+    for name in names:
         eventually(lambda name=name: name in title(page), name)
-        page.go_back() if name == "Himmelblau" else page.go_forward()
-    eventually(lambda: "Himmelblau" in title(page), "forward again")
-    page.go_forward()
-    eventually(lambda: "Rosenbrock" in title(page), "the last experiment again")
+        if name != names[2]:
+            page.go_forward()
     assert page.evaluate("history.length") == entries
 
 
-def test_forward_while_the_link_is_packed_keeps_what_is_there(page: Page, service: Service) -> None:
-    page.goto("about:blank")
-    open_page(page, service.address)
-    come_to(page, "Himmelblau")
-    come_to(page, "Rosenbrock")
+def forward_while_the_link_is_packed_keeps_what_is_there(page: Page) -> None:
     page.evaluate(GO, ["back"])
     eventually(lambda: "Himmelblau" in title(page), "the experiment before")
     page.evaluate(HOLD_PACKING)
-    page.keyboard.press("2")
+    page.keyboard.press("4")
     eventually(lambda: page.evaluate("window.packing"), "a link that is packed")
     page.evaluate(GO, ["forward"])
     there = address(page)
@@ -172,13 +192,18 @@ def test_forward_while_the_link_is_packed_keeps_what_is_there(page: Page, servic
     assert address(page) == there
 
 
-def test_to_skip_to_the_picture_leaves_the_experiment(page: Page, service: Service) -> None:
-    open_page(page, service.address)
-    come_to(page, "Himmelblau")
+def to_skip_to_the_picture_leaves_the_experiment(page: Page, name: str) -> None:
     page.locator(".skip").press("Enter")
     assert page.evaluate("document.activeElement.id") == "stage"
     assert address(page).partition("#")[2].startswith("x=")
-    assert "Himmelblau" in title(page)
+    assert name in title(page)
+
+
+def names_of_starts_go_with_the_starts(page: Page) -> None:
+    eventually(lambda: "north-east" in page.inner_text(".legend"), "the names of Himmelblau's starts")
+    page.locator("#knobs select").first.select_option(label="Your own f(x, y)")
+    eventually(lambda: title(page) == "Custom" and page.locator(".run").count() == 1, "one run")
+    eventually(lambda: "north-east" not in page.inner_text("#app"), "other names")
 
 
 def test_a_speed_of_a_visit_before_is_not_shown(page: Page, service: Service) -> None:
@@ -209,17 +234,8 @@ def test_an_optimizer_comes_back_as_it_was_in_the_window_it_had(page: Page, serv
     eventually(lambda: window() == before, "the window that was there")
 
 
-def test_names_of_starts_go_with_the_starts(page: Page, service: Service) -> None:
-    open_page(page, service.address)
-    come_to(page, "Himmelblau")
-    assert "north-east" in page.inner_text(".legend")
-    page.locator("#knobs select").first.select_option(label="Your own f(x, y)")
-    eventually(lambda: title(page) == "Custom" and page.locator(".run").count() == 1, "one run")
-    eventually(lambda: "north-east" not in page.inner_text("#app"), "other names")
-
-
 def test_escape_closes_the_newest_of_what_is_open(page: Page, service: Service) -> None:
-    open_page(page, service.address)
+    open_page(page, link(service.address, MOONS))
     say_all(page)
     chance = page.locator("#null-walk")
     page.get_by_role("button", name="Beside chance").click()
@@ -240,13 +256,15 @@ def test_escape_closes_the_newest_of_what_is_open(page: Page, service: Service) 
     assert not chance.is_visible()
 
 
-@pytest.mark.parametrize("name", ["Moons: three ways down", "Rosenbrock"])
-def test_the_view_is_reset_to_the_opening_one_however_one_came(
-    page: Page, service: Service, name: str
-) -> None:
+def test_the_view_is_reset_to_the_opening_one_however_one_came(page: Page, service: Service) -> None:
     open_page(page, service.address)
-    if name not in title(page):
-        come_to(page, name)
+    the_view_is_reset(page, "Moons: three ways down")
+    come_to(page, "Rosenbrock")
+    the_view_is_reset(page, "Rosenbrock")
+
+
+def the_view_is_reset(page: Page, name: str) -> None:
+    assert name in title(page)
     page.keyboard.press("1")
     eventually(lambda: page.locator(".stage-progress").is_hidden(), "the whole surface")
     steps = int(page.inner_text(".position__total").removeprefix(" of ").replace("of ", "").replace(",", ""))

@@ -181,7 +181,7 @@ def test_moments_of_small_networks_take_about_what_they_are_priced_at(
         {"kind": "stability"},
         {"kind": "others"},
         {"kind": "sharpness", "points": 5},
-        {"kind": "basins", "resolution": 5, "steps": 3},
+        {"kind": "basins", "resolution": 5, "steps": 1},
         {"kind": "moments"},
     ],
 )

@@ -21,7 +21,7 @@ import { fromHash, linkOf, toHash } from "./link.js";
 import { createPart } from "./part.js";
 import { actions, classroom, picture, store } from "./start.js";
 
-/** @import { Pair } from "../document/types.js" */
+/** @import { AppState, Pair } from "../document/types.js" */
 
 /** Where the first picture is late, the rest is not kept waiting for it. */
 const LONGEST_WAIT_MS = 1500;
@@ -142,6 +142,8 @@ const pictures = createPart(store, async () => {
 
 picture.take = async (scale) => {
   const { snapshot } = await readSnapshot();
+  // The run that the pointer lies on, where the menu has been, is not meant.
+  store.set({ lifted: null });
   return snapshot(region("stage"), seen.get(), captionsOf(seen.get()), stage.repaint, scale);
 };
 onAsked(async (name) => {
@@ -205,15 +207,25 @@ function plotly() {
   return loadPlotly(/** @type {HTMLLinkElement} */ (region("plotly")).href);
 }
 
-/** When the first surface is on screen, by the mark that the stage sets, or has been waited for long enough. */
+/**
+ * When the first surface is on screen, by the mark that the stage sets, or has been waited for long enough; at once
+ * where it is a map, which Plotly draws.
+ */
 function firstPicture() {
   return new Promise((resolve) => {
     setTimeout(resolve, LONGEST_WAIT_MS);
+    store.watch(["doc", "surface"], (state) => waitsForLibrary(state) && resolve(undefined));
     const marks = new PerformanceObserver((list) => {
       if (list.getEntriesByName("first-surface").length > 0) resolve(marks.disconnect());
     });
     marks.observe({ type: "mark", buffered: true });
   });
+}
+
+/** Whether nothing more is on screen before Plotly is there. @param {AppState} state */
+function waitsForLibrary({ doc, surface }) {
+  const stage = doc?.view.stage;
+  return stage === "contour" || (stage === "both" && surface !== null);
 }
 
 async function readAhead() {

@@ -253,6 +253,21 @@
  * @property {any} given                      The whole, as classroom/assignment.js reads it.
  * @property {any} submission                 What a student has handed in, where the link is such.
  *
+ * @typedef {(hash: string, prefix?: string, what?: string) => Promise<Record<string, any>|null>} Unpack
+ *
+ * @typedef {object} Tools                    What the classroom is lent of the page.
+ * @property {(document: unknown, prefix?: string) => Promise<string>} pack   As an address’s hash.
+ * @property {Unpack} unpack
+ * @property {() => Record<string, any>} experiment       On show, as short as a permalink’s.
+ * @property {(hash: string, query?: string) => string} addressOf   The page’s with that hash.
+ * @property {() => Promise<string>} policy               The content security policy that the page is served with.
+ * @property {(blob: Blob, name: string) => void} save    To a file.
+ * @property {(experiment: Record<string, any>) => Promise<Computed>} compute
+ *
+ * @typedef {object} Computed
+ * @property {Experiment} experiment   With every value that it leaves to be as usual.
+ * @property {{cost: (number|null)[]}[]} runs
+ *
  * @typedef {number|string} Label   A class's name, or the value that is to be learnt.
  *
  * @typedef {object} Points                   Points of one's own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -87,3 +88,52 @@ def limit(spec: Any, sharpness: float) -> float:
     if rule.kind == "nesterov":
         return 2 * (1 + mu) / ((1 + 2 * mu) * sharpness)
     return 2 * (1 + mu) / sharpness
+
+
+Layers = list[tuple[Array, Array, bool]]
+"""Of each layer what the examples come in with (N, in), their δ (N, out), and whether it has biases."""
+
+
+def backpropagated(objective: Any, theta: Array) -> Layers:
+    """Every example's own way through dense layers and back, as it is in books."""
+    a, passed = objective.x, []
+    for (weights, biases), kind in zip(objective.weights(theta), objective.activations, strict=True):
+        z = a @ weights.T + (0 if biases is None else biases)
+        passed.append((a, weights, biases is not None, _slopes(kind, z)))
+        a = ACTIVATIONS[kind](z)
+    # Of the cross-entropies with their own outputs δ is what is put out less what is wanted.
+    delta = a - objective.y
+    if objective.cost == "mse":
+        delta = delta * passed[-1][-1]
+    found: Layers = []
+    for (below, weights, biased, _), (*_, slopes) in zip(
+        reversed(passed), [*reversed(passed[:-1]), (0.0,)], strict=True
+    ):
+        found.insert(0, (below, delta, biased))
+        delta = (delta @ weights) * slopes
+    return found
+
+
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+    "linear": lambda z: z,
+    "softmax": lambda z: np.exp(z) / np.exp(z).sum(axis=1, keepdims=True),
+}
+
+
+def _slopes(kind: str, z: Array) -> Array:
+    a = ACTIVATIONS[kind](z)
+    slopes: dict[str, Array] = {"sigmoid": a * (1 - a), "tanh": 1 - a**2, "relu": (z > 0) * 1.0}
+    return slopes.get(kind, np.ones_like(z))
+
+
+def scatter(objective: Any, theta: Array) -> float:
+    """tr Σ of the examples' gradients, by Σ ‖gᵢ‖² = Σ ‖δᵢ‖² (‖aᵢ‖² + 1) over layers, less N ‖ḡ‖²."""
+    squares, count = 0.0, objective.n_examples
+    for a, delta, biased in backpropagated(objective, theta):
+        inputs = np.hstack([a, np.ones((count, 1))]) if biased else a
+        squares += float((np.square(delta).sum(axis=1) * np.square(inputs).sum(axis=1)).sum())
+        squares -= float(np.square(delta.T @ inputs).sum()) / count
+    return squares / (count - 1)

@@ -54,11 +54,11 @@ def hovering(name: str, moment: Told) -> None:
         ratio = spec.optimizer.learning_rate / limit(spec, sharpest(objective, trajectory, spec, step))
         assert 0.7 < ratio < 1.5
     level = moment["numbers"]["sharpness at the bound"]
-    assert first_number(moment, rf"sharpness near .*(?:=|bound) {NUMBER}(?:\.$|, and)") == pytest.approx(
+    assert first_number(moment, rf"sharpness near .*(?:=|bound) {NUMBER}(?:\.$|, cost)") == pytest.approx(
         level, rel=6e-3
     )
     assert limit(spec, level) == pytest.approx(spec.optimizer.learning_rate)
-    if "the cost falls" in moment["words"]:
+    if "cost falling" in moment["words"]:
         assert trajectory.cost[moment["to"]] < trajectory.cost[moment["from"]]
     first = spec.optimizer.learning_rate / limit(spec, sharpest(objective, trajectory, spec, 0))
     assert first < 0.9

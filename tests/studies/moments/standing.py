@@ -38,13 +38,14 @@ def surroundings(objective: Objective, theta: Array, moment: Told) -> None:
         "downhill": int((values < -zero).sum()),
         "nearly level": int((np.abs(values) <= zero).sum()),
     }
-    told = re.findall(r"(uphill|downhill|nearly level) (along|in)", words)
+    told = re.findall(r"(uphill|downhill|nearly level) (along|at|in)", words)
     for way, how in told:
         assert counts[way] == (objective.dim if "in every direction" in words else counts[way]) > 0
-        if how == "along":
-            direction = re.search(rf"{way} (along [^,.(]+|along \([^)]+\))", words)
+        if how != "in":
+            direction = re.search(rf"{way if how == 'along' else ''} (along [^,.(]+|along \([^)]+\))", words)
             assert direction is not None
-            bend = second_difference(objective, theta, vector_of(objective, direction[1]))
+            along = vector_of(objective, direction[1])
+            bend = second_difference(objective, theta, along if how == "along" else along[::-1] * [1, -1])
             assert {"uphill": bend > zero, "downhill": bend < -zero, "nearly level": abs(bend) < 10 * zero}[
                 way
             ]
@@ -78,8 +79,11 @@ def vector_of(objective: Objective, direction: str) -> Array:
 def saddle_near(objective: Objective, theta: Array) -> Array:
     """A zero of the slope by Newton's method on differences."""
     for _ in range(40):
+        slope = objective.value_and_grad(theta)[1]
+        if np.linalg.norm(slope) < 1e-14:
+            break
         values, vectors = bends(objective, theta)
-        theta = theta - vectors @ ((vectors.T @ objective.value_and_grad(theta)[1]) / values)
+        theta = theta - vectors @ ((vectors.T @ slope) / values)
     return theta
 
 
@@ -108,7 +112,7 @@ def left_saddle(name: str, moment: Told) -> None:
     else:
         assert "is zero no more" in moment["words"]
     assert steepness[-1] > 3 * least
-    if match := re.search(r"left the saddle (along .+):", moment["words"]):
+    if match := re.search(r"left the saddle (along .+) at step", moment["words"]):
         point = saddle_near(objective, thetas[int(np.abs(steepness - least).argmin())])
         gone = (thetas[-1] - point) / np.linalg.norm(thetas[-1] - point)
         assert abs(gone @ vector_of(objective, match[1])) > 0.85

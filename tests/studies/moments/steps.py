@@ -10,7 +10,7 @@ import pytest
 
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.objective import Array, Objective
-from studies.moments.by_hand import bends, gradient, sharpest_direction
+from studies.moments.by_hand import bends, gradient, scatter, sharpest_direction
 from studies.moments.told import NUMBER, Told, about, at, first_number, work_of
 
 SPREAD = 3
@@ -31,8 +31,8 @@ def ahead(name: str, moment: Told) -> None:
         assert (own[: len(others)] > others).any()
     if "times as" in moment["words"]:
         one, two = lengths(objective, trajectory, here), lengths(objective, other, here)
-        ratio = one[1] / two[1] if "its steps" in moment["words"] else two[0] / one[0]
-        told = first_number(moment, rf"(?:were|stepped) (?:over )?{NUMBER} times as (?:long|far)")
+        ratio = one[1] / two[1] if ": steps" in moment["words"] else two[0] / one[0]
+        told = first_number(moment, rf"(?:steps|stepped) (?:over )?{NUMBER} times as (?:long|far)")
         assert told == pytest.approx(min(ratio, 1000) if "over 1000" in moment["words"] else ratio, rel=0.06)
 
 
@@ -104,8 +104,8 @@ def schedule(name: str, moment: Told) -> None:
 def noise(name: str, moment: Told) -> None:
     objective, trajectory, spec = about(name, moment["run"])
     here = moment["from"]
-    last, count = trajectory.entries - 1, SPREAD if objective.dim < 200 else 2
-    for step in [*np.linspace(here, last, count).astype(int).tolist(), *([here - 1] if here else [])]:
+    last = trajectory.entries - 1
+    for step in [*np.linspace(here, last, SPREAD).astype(int).tolist(), *([here - 1] if here else [])]:
         theta = trajectory.theta_at(step)
         whole = np.linalg.norm(objective.value_and_grad(theta)[1])
         assert (noise_by_hand(objective, theta, spec) > whole) == (step >= here)
@@ -116,8 +116,7 @@ def noise_by_hand(objective: Any, theta: Array, spec: Any) -> float:
     if spec.gradient_noise:
         return float(spec.gradient_noise * np.sqrt(objective.dim))
     n, size = objective.n_examples, spec.batch_size
-    each = np.array([objective.batch(np.array([i])).value_and_grad(theta)[1] for i in range(n)])
-    trace = ((each - each.mean(axis=0)) ** 2).sum() / (n - 1)
+    trace = scatter(objective, theta)
     return float(np.sqrt(trace / size * (1 - size / n)))
 
 

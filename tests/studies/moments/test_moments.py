@@ -42,7 +42,7 @@ CHECKS: dict[str, Callable[[str, Told], None]] = {
     "dead": networks.dead,
 }
 
-LONGEST = 84
+LONGEST = 82
 """Letters of a sentence beside the names of runs: two lines of a telephone."""
 
 

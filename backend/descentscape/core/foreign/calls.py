@@ -69,6 +69,7 @@ def guarded_by(calls: Calls, functions: Functions) -> Functions:
         values=through(functions.values),
         both=through(functions.both),
         over=_over(calls, functions.over),
+        traced=through(functions.traced),
     )
 
 

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,8 @@ class Functions:
 
     ``precision`` is that of the numbers inside: what derivatives are worth. ``values`` are C of many vectors
     ``(M, P)`` at once, where the cost takes them; ``both`` are C and ∇C, where one pass gives them. ``over``
-    makes (a, b) ↦ C(origin + a basis₁ + b basis₂) of a plane, where the library has a fast way.
+    makes (a, b) ↦ C(origin + a basis₁ + b basis₂) of a plane, where the library has a fast way. ``traced``
+    says whether what the cost returns can be differentiated, where that is only known by calling it.
     """
 
     value: Callable[[Array], float]
@@ -47,11 +49,12 @@ class Functions:
     values: Callable[[Array], Array] | None = None
     both: Callable[[Array], tuple[float, Array]] | None = None
     over: Over | None = None
+    traced: Callable[[], bool] | None = None
 
     @property
     def costs(self) -> Functions:
         """Those of costs alone, which another process takes where it takes the cost."""
-        return replace(self, gradient=None, hvp=None, both=None)
+        return replace(self, gradient=None, hvp=None, both=None, traced=None)
 
 
 def functions_of(
@@ -141,6 +144,9 @@ class PlainCost:
 
 def one_number(value: Any) -> float:
     """The number that a cost has returned; InvalidValue for anything else."""
+    if library_of(value) == "torch" and getattr(value, "ndim", None) == 0 and not value.is_complex():
+        # By way of NumPy it takes forty times as long, each time.
+        return float(value.item())
     array = np.asarray(to_array(value) if hasattr(value, "shape") else value)
     if array.size != 1 or array.dtype.kind not in "fiub":
         raise InvalidValue("cost", "a function that returns one number", value)
@@ -326,7 +332,8 @@ def _of_module(module: _Module, gradient: Slope | None, hvp: Product | None) -> 
     precision = np.float64 if exact else np.float32
     together = both if gradient is None else None
     value = _ModuleCost(module)
-    return Functions(value, slope, products, precision, both=together, over=value.over)
+    traced = cache(lambda: _is_traced(module.cost(module.own()[0]))) if gradient is None else None
+    return Functions(value, slope, products, precision, both=together, over=value.over, traced=traced)
 
 
 @dataclass(frozen=True)
@@ -355,9 +362,13 @@ class _ModuleCost:
         return height
 
 
+def _is_traced(value: Any) -> bool:
+    return bool(getattr(value, "requires_grad", False))
+
+
 def _traced(value: Any) -> Any:
     """The tensor that a cost has returned; InvalidValue for a number without its graph."""
-    if not getattr(value, "requires_grad", False):
+    if not _is_traced(value):
         raise InvalidValue("cost", "a tensor with its graph, without item(), detach() or no_grad()", value)
     return value
 

@@ -47,8 +47,9 @@ class ForeignObjective:
 
     @property
     def sloped(self) -> bool:
-        """Whether its gradient is known."""
-        return self.functions.gradient is not None
+        """Whether its gradient is known, which may take a call of the cost to find out."""
+        known, traced = self.functions.gradient is not None, self.functions.traced
+        return known and (traced is None or traced())
 
     @property
     def rounding(self) -> float:

@@ -18,14 +18,17 @@ NEAR = (0.75, 1.35)
 BELOW = 0.9
 """A sharpness that rises to the edge began below this share of it."""
 
-FIRST_TURN = 2
-"""The entry by which a run has overshot and come back."""
-
 LONG = 0.2
 """It does so for this share of the run at least."""
 
+FIRST_TURN = 2
+"""The entry by which a run has overshot and come back."""
+
+TINY = 0.01
+"""A rate is tiny that is nowhere more than this share of its bound."""
+
 UNMOVED = 0.2
-"""A run hardly moves whose rates are no more than this share of its bound, all steps taken together,"""
+"""A run hardly moves whose tiny rates are no more than this share of its bound, all steps taken together,"""
 
 AS_STEEP = 0.8
 """and whose gradient is no less than this share of what it was."""
@@ -62,7 +65,7 @@ def _passed(facts: RunFacts, edge: EdgeAt) -> TimeSlices[Moment]:
         numbers = edge.numbers | {"growth a step": seen.factor}
         return facts.moment("edge", edge.step, words, numbers, seen.last)
     still = " even without noise" if facts.noisy else ""
-    words = f"{how} {edge.name}{where}, the largest rate that is stable there{still}."
+    words = f"{how} {edge.name}{where}, the largest stable rate there{still}."
     return facts.moment("edge", edge.step, words, edge.numbers)
 
 
@@ -79,7 +82,7 @@ def _hovering(facts: RunFacts, first: EdgeAt, samples: Sequence[EdgeAt]) -> list
     if end - first.step < LONG * facts.entries or end <= begin:
         return []
     where = f"{'2/η =' if first.rule.kind == 'gd' else 'its bound'} {short_number(level)}"
-    falls = ", and the cost falls" if cost[end] < cost[first.step] else ""
+    falls = ", cost falling" if cost[end] < cost[first.step] else ""
     words = f"hovers at the edge of stability: sharpness near {where}{falls}."
     numbers = {
         "sharpness at the start": samples[0].edge.sharpness,
@@ -96,7 +99,7 @@ def _zigzag(facts: RunFacts, samples: Sequence[EdgeAt]) -> TimeSlices[list[Momen
     seen = yield from overshoot(facts, samples[0])
     if seen is None or seen.factor >= 1:
         return []
-    words = "zigzags: each step overshoots along the sharpest direction, less each time."
+    words = "zigzags: steps overshoot along the sharpest direction, less each time."
     numbers = samples[0].numbers | {"left of it a step": seen.factor}
     return [facts.moment("zigzag", FIRST_TURN, words, numbers, seen.last)]
 
@@ -105,8 +108,8 @@ def _creeping(facts: RunFacts, samples: Sequence[EdgeAt]) -> TimeSlices[list[Mom
     """A rate so far below its bound that even along the sharpest direction little of the way is gone."""
     if not samples or not facts.whole or samples[0].known.preconditioned:
         return []
-    finite = all(isfinite(each.edge.bound) for each in samples)
-    if not finite or facts.entries * max(each.ratio for each in samples) > UNMOVED:
+    most = max(each.ratio if isfinite(each.edge.bound) else 1.0 for each in samples)
+    if most > min(TINY, UNMOVED / facts.entries):
         return []
     norms = yield from facts.norms()
     if not norms[0] or norms[-1] < AS_STEEP * norms[0]:

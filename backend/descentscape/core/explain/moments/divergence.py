@@ -80,7 +80,7 @@ def _thrown(facts: RunFacts, last: int) -> TimeSlices[Cause | None]:
     numbers = {"length of the step": float(moves[step]), "length of θ before": float(sizes[step])}
     if not isfinite(factor):
         return f"step {first + step + 1} was too long for numbers to hold.", numbers
-    return f"step {first + step + 1} was {times(factor)} as long as all its parameters together.", numbers
+    return f"step {first + step + 1} was {times(factor)} as long as all its parameters.", numbers
 
 
 @np.errstate(all="ignore")

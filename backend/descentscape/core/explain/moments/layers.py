@@ -10,6 +10,7 @@ from descentscape.core.descent.computed import measured
 from descentscape.core.explain.moments.facts import RunFacts
 from descentscape.core.explain.moments.moment import Moment, times
 from descentscape.core.network.mlp import MLP
+from descentscape.core.number_format import percent
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices
 
@@ -41,7 +42,7 @@ def _vanishing(facts: RunFacts, norms: Array) -> list[Moment]:
     begin = int(faded.argmax())
     over = np.flatnonzero(~faded[begin:])
     end = begin + int(over[0]) - 1 if over.size else facts.entries - 1
-    words = f"has a vanishing gradient: the last layer’s is over {1 / FADED:g} times the first’s."
+    words = f"has a vanishing gradient: in the first layer under {percent(FADED)} of the last’s."
     numbers = {
         "layers": float(norms.shape[1]),
         "first layer’s gradient": float(first[begin]),
@@ -54,7 +55,7 @@ def _exploding(facts: RunFacts, norms: Array) -> TimeSlices[list[Moment]]:
     size, grad = float(np.linalg.norm((yield from facts.theta_at(0)))), float(np.linalg.norm(norms[0]))
     if size == 0 or grad < LARGE * size:
         return []
-    words = f"has an exploding gradient: at the start {times(grad / size)} as long as the weights."
+    words = f"has an exploding gradient: at first {times(grad / size)} as long as the weights."
     return [facts.moment("exploding", 0, words, {"gradient’s norm ‖∇C‖": grad, "length of θ": size})]
 
 

@@ -128,3 +128,8 @@ def direction_words(names: list[str], vector: Array) -> str:
     if first < 0:
         first, second = -first, -second
     return f"along ({short_number(first, 2)}, {short_number(second, 2)})"
+
+
+def across(direction: str, words: str) -> str:
+    """The words of a direction at right angles to one that is told, shorter where they are numbers."""
+    return "at right angles" if "(" in direction else words

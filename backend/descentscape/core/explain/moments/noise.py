@@ -54,9 +54,7 @@ def louder(facts: RunFacts) -> TimeSlices[list[Moment]]:
 
 
 def _source(recipe: Recipe) -> str:
-    if recipe.gradient_noise:
-        return "added noise"
-    return f"noise of {'single examples' if recipe.batch_size == 1 else f'batch {recipe.batch_size}'}"
+    return "added noise" if recipe.gradient_noise else f"noise of batch {recipe.batch_size}"
 
 
 def scatter_count(gradient: float, entries: int) -> int:

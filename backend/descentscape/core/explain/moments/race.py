@@ -34,7 +34,7 @@ STEPS = 10
 FLAT = 0.5
 """A direction is flat that bends no more than this share of the sharpest one."""
 
-MUCH, MOST_TOLD = 1.5, 1000.0
+MUCH, MOST_TOLD = 1.3, 1000.0
 """So many times as long is much longer, and as many times as are told."""
 
 
@@ -132,7 +132,7 @@ def _reason(ahead: RunFacts, behind: RunFacts, step: int) -> TimeSlices[tuple[st
         "the other’s along it": other.across,
     }
     if one.along > MUCH * other.along:
-        return f": its steps {one.rest} were {_at_most(one.along / other.along)} as long", numbers
+        return f": steps {_at_most(one.along / other.along)} as long {one.rest}", numbers
     if other.across > MUCH * one.across:
         longer = _at_most(other.across / one.across)
         return f", which stepped {longer} as far along the sharpest direction", numbers

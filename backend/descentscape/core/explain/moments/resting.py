@@ -10,7 +10,7 @@ from descentscape.core.descent.computed import searched
 from descentscape.core.descent.stationarity import FLAT
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.moments.facts import RunFacts
-from descentscape.core.explain.moments.moment import Moment, direction_words
+from descentscape.core.explain.moments.moment import Moment, across, direction_words
 from descentscape.core.landscape.curvature import DENSE_ON_PATHS, Curvature, classify, spectrum
 from descentscape.core.norm import largest
 from descentscape.core.objective import Array
@@ -73,17 +73,15 @@ def surroundings(facts: RunFacts, theta: Array, found: Curvature) -> str:
     if facts.objective.dim == 2 and found.classification in ("saddle", "degenerate"):
         values, vectors = np.linalg.eigh(facts.objective.hessian(theta))
         names = facts.objective.parameter_names()
-        ways = [
-            f"{_way(value, found)} {direction_words(names, v)}"
-            for value, v in zip(values, vectors.T, strict=True)
-        ]
-        return ", ".join(reversed(ways)) if found.eigenvalues.any() else "no slope and no curvature"
+        low, high = (direction_words(names, vector) for vector in vectors.T)
+        ways = f"{_way(values[1], found)} {high}, {_way(values[0], found)} {across(high, low)}"
+        return ways if found.eigenvalues.any() else "no slope and no curvature"
     signs = {_way(value, found) for value in found.eigenvalues.tolist()}
     if len(signs) == 1:
         way = signs.pop()
         return "no slope and hardly any curvature" if way == LEVEL else f"{way} in every direction"
-    ways = [way for way in (UPHILL, DOWNHILL, LEVEL) if way in signs][:2]
-    return f"{ways[0]} in some directions, {ways[1]} in others"
+    one, other, *_ = (way for way in (UPHILL, DOWNHILL, LEVEL) if way in signs)
+    return f"{one} in some directions, {other} in others"
 
 
 UPHILL, DOWNHILL, LEVEL = "uphill", "downhill", "nearly level"

@@ -90,10 +90,10 @@ def swinging(facts: RunFacts) -> TimeSlices[list[Moment]]:
         turn += 1
         if turn not in (1, OFTEN):
             continue
-        carried = f"at step {low + 1} its momentum carries it uphill"
+        carried = f"at step {low + 1} momentum carries it uphill"
         words = f"overshoots: {carried}."
         if turn == OFTEN:
-            words = f"swings to and fro: {carried} for the third time."
+            words = f"swings to and fro: {carried} a third time."
         numbers = {
             "lowest before": float(cost[low]),
             "highest after": float(cost[high]),
@@ -167,7 +167,7 @@ def scheduled(facts: RunFacts) -> TimeSlices[list[Moment]]:
             continue
         over = "" if rates[first] > ABOUT * part * highest[first] else "less than "
         cut = f"{over}{words}, {short_number(rates[first])}"
-        said = f"takes smaller steps: its schedule cut the rate to {cut}."
+        said = f"takes smaller steps: its rate is cut to {cut}."
         numbers = {"learning rate η": float(rates[first]), "highest rate": float(highest[first])}
         found.append(facts.moment("schedule", first, said, numbers))
     return found

@@ -106,7 +106,7 @@ def _reach(facts: RunFacts) -> TimeSlices[float]:
 def _beside(facts: RunFacts, dip: Dip, norms: Array, reach: float) -> TimeSlices[list[Moment]]:
     theta = yield from facts.theta_at(dip.least)
     beside = largest(norms[: dip.least + 1])
-    point = yield from _critical_near(facts, theta, beside)
+    point = yield from _critical_near(facts, theta, beside, reach)
     if point is None or float(norm(point - theta)) > NEARBY * reach:
         return []
     found = yield from plainly(facts, point, beside)
@@ -132,7 +132,7 @@ def _left(facts: RunFacts, dip: Dip, norms: Array, point: Array, found: Curvatur
         if float(abs(gone @ down)) > PURE * float(norm(gone)):
             way = f" {direction_words(facts.objective.parameter_names(), down)}"
     grown = f"is {times(after / before)} the least" if before else "is zero no more"
-    words = f"left the saddle{way}: at step {dip.left} its gradient {grown}."
+    words = f"left the saddle{way} at step {dip.left}: its gradient {grown}."
     numbers = {
         "least gradient": before,
         "gradient’s norm ‖∇C‖": after,
@@ -141,8 +141,8 @@ def _left(facts: RunFacts, dip: Dip, norms: Array, point: Array, found: Curvatur
     return facts.moment("left_saddle", dip.left, words, numbers)
 
 
-def _critical_near(facts: RunFacts, theta: Array, beside: float) -> TimeSlices[Array | None]:
-    """Where Newton's method comes to from theta, if its gradient is nothing there."""
+def _critical_near(facts: RunFacts, theta: Array, beside: float, reach: float) -> TimeSlices[Array | None]:
+    """Where Newton's method comes to from theta within ``reach``, if its gradient is nothing there."""
     point, objective = theta, facts.objective
     for _ in range(ITERATIONS):
         grad, hessian = objective.value_and_grad(point)[1], objective.hessian(point)
@@ -151,5 +151,7 @@ def _critical_near(facts: RunFacts, theta: Array, beside: float) -> TimeSlices[A
         if float(norm(grad)) <= FLAT * FLAT * beside:
             break
         point = point - np.linalg.pinv(hessian, hermitian=True) @ grad
+        if float(norm(point - theta)) > reach:
+            return None
         yield
     return point if float(norm(objective.value_and_grad(point)[1])) <= FLAT * beside else None

@@ -31,7 +31,7 @@ def overfitting(facts: RunFacts) -> TimeSlices[list[Moment]]:
     if level <= 0 or facts.entries - first < ENDURING * facts.entries or first <= lowest:
         return []
     rise = percent(RISEN - 1)
-    words = f"overfits: since step {lowest} its test cost rose over {rise}, its training cost fell."
+    words = f"overfits: since step {lowest} test cost rose over {rise}, training cost fell."
     numbers = {
         "lowest test cost": level,
         "test cost": float(test[first]),
