@@ -87,12 +87,12 @@ lock: .venv/bin/python
 	@$(BENCH_PIP) install --only-binary numba,llvmlite --editable . --group bench
 	@touch $@
 
-.interop/.ready: pyproject.toml .venv/.test
+.interop/.ready: pyproject.toml .venv/.run
 	@echo "Setting up the libraries whose models are read in .interop (once, a few minutes)"
 	@$(BIN)/python -m venv --clear .interop/venv
 	@$(INTEROP_PYTHON) -m pip install -qq 'pip>=25.1'
 	@$(INTEROP_PYTHON) -m pip install -qq --only-binary numba,llvmlite --extra-index-url \
-		https://download.pytorch.org/whl/cpu --editable . --group dev --group interop
+		https://download.pytorch.org/whl/cpu --editable . --group interop
 	@touch $@
 
 clean:

@@ -48,8 +48,8 @@ ROWS = (
         "`ds.run` with what the page draws of every run, then `ds.surface`, in a fresh process whose imports "
         "and compiled code are there already.",
         opening,
-        "The fifth was asked of figures measured on AVX2, where NumPy’s tanh takes five times as long as "
-        "here. What is left: the descents are the largest part, and deep surfaces spend seven eighths of "
-        "their time in activations (0.28 ns each) and products.",
+        "The fifth was asked of what a machine with AVX2 needed, where NumPy’s tanh took five times as long "
+        "as with AVX-512. What is left are descents for the largest part, and of deep surfaces activations "
+        "and products, which take seven eighths of their time.",
     ),
 )

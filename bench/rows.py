@@ -7,6 +7,7 @@ from bench import (
     curvatures,
     descents,
     endurance,
+    foreign,
     hostile,
     opening,
     prices,
@@ -18,6 +19,7 @@ from bench import (
 ROWS = (
     *descents.ROWS,
     *surfaces.ROWS,
+    *foreign.ROWS,
     *opening.ROWS,
     *curvatures.ROWS,
     *streaming.ROWS,

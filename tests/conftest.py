@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
+import pytest
+
+from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.core.descent.ahead import compile_ahead
 from fuzzing import register_profiles
 
@@ -15,6 +19,14 @@ for name in list(os.environ):
         del os.environ[name]
 
 
-def pytest_sessionstart() -> None:
-    """No test's last bits depend on whether the compiled passes were ready."""
-    compile_ahead()
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """No test's last bits depend on whether the compiled passes were ready; who only distributes has none."""
+    if session.config.getoption("dist", "no") == "no":
+        compile_ahead()
+
+
+def pytest_collection_finish() -> None:
+    """Nor on how many processors there are; and what all tests have in common is looked through no more."""
+    single_threaded_blas()
+    gc.collect()
+    gc.freeze()

@@ -32,9 +32,9 @@ def texts(document: Any) -> Iterator[str]:
 def constants(source: str) -> Iterator[str]:
     """The string constants of a module that are not docstrings."""
     tree = ast.parse(source)
-    said = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in said:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
             yield node.value
 
 

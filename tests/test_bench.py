@@ -20,6 +20,7 @@ TABLE = {
     "race",
     "starts",
     "surface",
+    "foreign",
     "opening",
     "curvature",
     "stream",

@@ -114,6 +114,24 @@ def test_wrong_documents_are_named(
     assert words in complaint(capsys)
 
 
+def test_what_is_no_text_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "photo.json"
+    path.write_bytes(b"\x89PNG")
+    assert main(["run", str(path), "--out", str(tmp_path / "x.csv")]) == 2
+    assert f"{path} must be JSON in UTF-8 (invalid start byte at byte 0)" in complaint(capsys)
+
+
+def test_a_table_is_told_as_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,c\n1,2,3\n4,5,7\n", "utf-8")
+    assert main(["table", str(path), "--target", "b", "--inputs", "c"]) == 0
+    marks = [line[2:9].strip() for line in capsys.readouterr().out.splitlines()[1:4]]
+    assert marks == ["", "target", "input"]
+    for arguments, field in ((["--target", "d"], "target"), (["--inputs", "a, d"], "inputs[1]")):
+        assert main(["table", str(path), *arguments]) == 2
+        assert f"{field} must be a column of the table (‘a’, ‘b’, ‘c’), got 'd'" in complaint(capsys)
+
+
 class Served:
     """What ``serve`` was asked for, in place of a service."""
 

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 PACKAGE = Path(__file__).parents[1] / "backend" / "descentscape"
 WEB = {"fastapi", "starlette", "uvicorn", "websockets", "asyncio", "anyio"}
 MOST_FILES = 22
@@ -79,13 +77,13 @@ def own_imports(path: Path, known: set[str]) -> set[str]:
     return found - {name_of(path)}
 
 
+@cache
 def room_of(name: str) -> str:
     """The room that a module stands in: a file of the package's root is one of its own.
 
     A folder without a row is a part of the room around it.
     """
-    path = modules()[name]
-    inside = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    inside = name if ALL[name].name == "__init__.py" else name.rpartition(".")[0]
     while inside and not any(inside in rooms for rooms in ROOMS):
         inside = inside.rpartition(".")[0]
     return inside or name
@@ -98,12 +96,12 @@ def floor_of(room: str) -> int:
 ALL = modules()
 
 
-@pytest.mark.parametrize("name", ALL, ids=lambda name: name or "descentscape")
-def test_arrows_run_downward(name: str) -> None:
-    room = room_of(name)
-    for target in own_imports(ALL[name], set(ALL)):
-        other = room_of(target)
-        assert other == room or floor_of(other) < floor_of(room), f"{name} imports {target}"
+def test_arrows_run_downward() -> None:
+    for name, path in ALL.items():
+        room = room_of(name)
+        for target in own_imports(path, set(ALL)):
+            other = room_of(target)
+            assert other == room or floor_of(other) < floor_of(room), f"{name} imports {target}"
 
 
 def test_no_file_is_in_a_cycle() -> None:
@@ -114,11 +112,11 @@ def test_no_file_is_in_a_cycle() -> None:
     assert not arrows, f"in a cycle, or above one: {sorted(arrows)}"
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in ALL.values()}), ids=lambda path: path.name)
-def test_every_folder_says_its_job_in_a_sentence(folder: Path) -> None:
-    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
-    assert docstring, folder.name
-    assert docstring.splitlines()[0].endswith("."), folder.name
+def test_every_folder_says_its_job_in_a_sentence() -> None:
+    for folder in {path.parent for path in ALL.values()}:
+        docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+        assert docstring, folder.name
+        assert docstring.splitlines()[0].endswith("."), folder.name
 
 
 def test_no_folder_is_crowded() -> None:
@@ -129,23 +127,23 @@ def test_no_folder_is_crowded() -> None:
 CORE = [name for name in ALL if name.split(".")[0] == "core"]
 
 
-@pytest.mark.parametrize("name", CORE)
-def test_core_knows_numpy_and_the_standard_library_only_but_for_what_is_compiled(name: str) -> None:
-    compiling = name.startswith("core.network.kernel.") or name == "core.descent.compiled"
-    compiler = {"numba", "llvmlite"} if compiling else set()
-    allowed = {*sys.stdlib_module_names, "numpy", "descentscape", *compiler} - WEB
-    assert {module.split(".")[0] for module in imports(ALL[name])} <= allowed
+def test_core_knows_numpy_and_the_standard_library_only_but_for_what_is_compiled() -> None:
+    for name in CORE:
+        compiling = name.startswith("core.network.kernel.") or name == "core.descent.compiled"
+        compiler = {"numba", "llvmlite"} if compiling else set()
+        allowed = {*sys.stdlib_module_names, "numpy", "descentscape", *compiler} - WEB
+        assert {module.split(".")[0] for module in imports(ALL[name])} <= allowed, name
 
 
-@pytest.mark.parametrize("name", CORE)
-def test_core_draws_no_random_number_from_a_global_state(name: str) -> None:
-    text = ALL[name].read_text(encoding="utf-8")
-    assert not re.search(r"np\.random\.(?!default_rng|Generator|SeedSequence)|\bimport random\b", text)
+def test_core_draws_no_random_number_from_a_global_state() -> None:
+    drawn = re.compile(r"np\.random\.(?!default_rng|Generator|SeedSequence)|\bimport random\b")
+    assert [name for name in CORE if drawn.search(ALL[name].read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.parametrize("name", [name for name in ALL if name.split(".")[0] != "api"])
-def test_only_the_api_knows_the_web(name: str) -> None:
-    assert WEB.isdisjoint(module.split(".")[0] for module in imports(ALL[name]))
+def test_only_the_api_knows_the_web() -> None:
+    for name, path in ALL.items():
+        if name.split(".")[0] != "api":
+            assert WEB.isdisjoint(module.split(".")[0] for module in imports(path)), name
 
 
 def test_nothing_evaluates_or_unpickles() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def name(path: Path) -> str:
     return path.relative_to(SCRIPTS).as_posix()
 
 
+@cache
 def code(path: Path) -> str:
     """A module without its comments."""
     return re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
@@ -78,16 +80,13 @@ def test_every_module_lies_in_a_folder_with_a_place_in_the_order() -> None:
     assert {folder(path) for path in FILES} == {path.name for path in FOLDERS} == set(BELOW)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_imports_lead_downward_to_files_that_exist(path: Path) -> None:
-    known = (
-        BELOW[folder(path)]
-        | {folder(path)}
-        | (BESIDE_EACH_OTHER | {"pictures"} if name(path) in WIRING else set())
-    )
-    for target in imports(path):
-        assert target.is_file(), f"{name(path)} imports {target}"
-        assert folder(target) in known, f"{name(path)} imports {name(target)}"
+def test_imports_lead_downward_to_files_that_exist() -> None:
+    for path in FILES:
+        wired = BESIDE_EACH_OTHER | {"pictures"} if name(path) in WIRING else set()
+        known = BELOW[folder(path)] | {folder(path)} | wired
+        for target in imports(path):
+            assert target.is_file(), f"{name(path)} imports {target}"
+            assert folder(target) in known, f"{name(path)} imports {name(target)}"
 
 
 def test_no_file_leads_back_to_itself() -> None:
@@ -99,16 +98,16 @@ def test_no_file_leads_back_to_itself() -> None:
         pytest.fail(f"cycle: {' <- '.join(error.args[1])}")
 
 
-@pytest.mark.parametrize("path", FOLDERS, ids=lambda path: path.name)
-def test_a_folder_says_its_job_and_is_not_crowded(path: Path) -> None:
-    assert re.search(r"\w.*\.", (path / "README.md").read_text(encoding="utf-8"))
-    assert len(list(path.glob("*.js"))) <= MOST_FILES
-    assert not [inner for inner in path.iterdir() if inner.is_dir()]
+def test_a_folder_says_its_job_and_is_not_crowded() -> None:
+    for path in FOLDERS:
+        assert re.search(r"\w.*\.", (path / "README.md").read_text(encoding="utf-8")), path.name
+        assert len(list(path.glob("*.js"))) <= MOST_FILES, path.name
+        assert not [inner for inner in path.iterdir() if inner.is_dir()], path.name
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if folder(path) in PURE], ids=name)
-def test_pure_modules_touch_neither_page_nor_network(path: Path) -> None:
-    assert not re.search(TOUCHES_THE_PAGE, code(path))
+def test_pure_modules_touch_neither_page_nor_network() -> None:
+    pure = [path for path in FILES if folder(path) in PURE]
+    assert [name(path) for path in pure if re.search(TOUCHES_THE_PAGE, code(path))] == []
 
 
 @pytest.mark.parametrize(("use", "owner"), ONE_MODULE.items(), ids=ONE_MODULE.values())
@@ -116,6 +115,5 @@ def test_each_way_out_of_the_page_has_one_module(use: str, owner: str) -> None:
     assert [name(path) for path in FILES if re.search(use, code(path))] == [owner]
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_no_string_is_read_as_markup(path: Path) -> None:
-    assert not re.search(MARKUP, code(path))
+def test_no_string_is_read_as_markup() -> None:
+    assert [name(path) for path in FILES if re.search(MARKUP, code(path))] == []

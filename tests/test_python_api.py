@@ -10,10 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from pydantic import ValidationError
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import descentscape as ds
 from descentscape.compute import computation, descents
+from descentscape.compute.blas_threads import single_threaded_blas
 from descentscape.compute.cost_model import Estimate, estimate
 from descentscape.compute.window import Window, fit_window
 from descentscape.core.time_slices import TimeSlices
@@ -99,10 +100,15 @@ def test_catalog_lists_what_there_is() -> None:
 
 
 def test_products_of_matrices_take_one_thread() -> None:
-    ds.run(BOWL)
-    blas = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
-    assert blas
-    assert all(pool["num_threads"] == 1 for pool in blas)
+    single_threaded_blas.cache_clear()
+    threadpool_limits(2, user_api="blas")
+    assert threads_of_blas() == {2}
+    ds.run(BOWL | {"steps": 11})
+    assert threads_of_blas() == {1}
+
+
+def threads_of_blas() -> set[int]:
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
 
 def test_importing_reads_only_what_a_run_needs() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,10 @@ from descentscape.studies import STUDIES
 
 ROOT = Path(__file__).parents[1]
 BACKEND, PAGE = ROOT / "backend" / "descentscape", ROOT / "frontend" / "js"
-SOURCES = sorted([*BACKEND.rglob("*.py"), *PAGE.rglob("*.js")])
+SOURCES = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in sorted([*BACKEND.rglob("*.py"), *PAGE.rglob("*.js")])
+}
 
 ORDINARY = {"gradient", "random", "points", "hessian", "json", "figure", "gif"}
 """Kinds that are words of other tables too: they are looked for only where a line speaks of a kind."""
@@ -39,13 +41,15 @@ PANEL_NAMES = {
 }
 
 
-def lines(*, outside: str, allowed: set[str]) -> Iterator[tuple[str, str]]:
-    """Every line of code outside a folder, with the name of its file."""
-    for path in SOURCES:
-        name = path.relative_to(ROOT).as_posix()
-        if not name.startswith(outside) and name not in allowed:
-            for line in path.read_text("utf-8").splitlines():
-                yield name, line
+def lines(*words: str, outside: str, allowed: set[str]) -> list[tuple[str, str]]:
+    """Every line of code outside a folder that has one of the words, with the name of its file."""
+    return [
+        (name, line)
+        for name, text in SOURCES.items()
+        if not name.startswith(outside) and name not in allowed and any(word in text for word in words)
+        for line in text.splitlines()
+        if any(word in line for word in words)
+    ]
 
 
 def named(line: str, kind: str) -> bool:
@@ -67,7 +71,9 @@ def test_a_plane_is_named_in_its_own_file_only(kind: str) -> None:
     spec = PLANES[kind].spec.__name__
     found = [
         (name, line)
-        for name, line in lines(outside="backend/descentscape/document/planes/", allowed={*MAY_NAME_A_PLANE})
+        for name, line in lines(
+            kind, spec, outside="backend/descentscape/document/planes/", allowed={*MAY_NAME_A_PLANE}
+        )
         if named(line, kind) or re.search(rf"\b{spec}\b", line)
     ]
     assert found == []
@@ -77,7 +83,7 @@ def test_a_plane_is_named_in_its_own_file_only(kind: str) -> None:
 def test_an_export_is_named_in_its_own_file_only(kind: str) -> None:
     found = [
         (name, line)
-        for name, line in lines(outside="backend/descentscape/output/exports/", allowed=set())
+        for name, line in lines(kind, outside="backend/descentscape/output/exports/", allowed=set())
         if named(line, kind) and "text/html" not in line
     ]
     assert found == []
@@ -88,7 +94,7 @@ def test_a_panel_is_named_in_its_own_file_only(kind: str) -> None:
     """Names of panels are words of the field as well: they are looked for where a tab or a panel is meant."""
     found = [
         (name, line)
-        for name, line in lines(outside="frontend/js/panels/", allowed=set())
+        for name, line in lines(kind, outside="frontend/js/panels/", allowed=set())
         if re.search(rf"""\b(?:tab|panel)s?\b[^"']*["']{kind}["']""", line)
     ]
     assert found == []
@@ -100,9 +106,9 @@ def test_a_panel_is_named_in_its_own_file_only(kind: str) -> None:
 def test_a_study_is_answered_in_its_own_file_only(kind: str) -> None:
     """The page asks for studies by name; no other file of the service does."""
     request = STUDIES[kind].request
-    own = request.__module__.replace(".", "/") + ".py"
-    others = [path for path in BACKEND.rglob("*.py") if not path.as_posix().endswith(own)]
-    assert not [path for path in others if re.search(rf"\b{request.__name__}\b", path.read_text("utf-8"))]
+    own = "backend/" + request.__module__.replace(".", "/") + ".py"
+    found = lines(request.__name__, outside=own, allowed={name for name in SOURCES if name.endswith(".js")})
+    assert not [line for line in found if re.search(rf"\b{request.__name__}\b", line[1])]
 
 
 def test_every_panel_is_a_line_of_the_registry() -> None:

@@ -16,7 +16,7 @@ def test_the_notebook_of_your_own_data_and_models_runs(monkeypatch: pytest.Monke
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "backend"))
     notebook = nbformat.read(ROOT / "docs" / "your-own.ipynb", as_version=4)
 
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
 
     shown = {
         cell["id"]: "".join(output["data"]["text/plain"] for output in cell["outputs"] if "data" in output)

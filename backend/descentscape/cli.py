@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(
             f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
         )
-    except (InvalidValue, UnicodeDecodeError) as error:
+    except InvalidValue as error:
         return _complain(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -156,7 +156,7 @@ def _tell_table(chosen: argparse.Namespace) -> None:
     from descentscape.readers.telling import as_text, experiment_of
 
     inputs = chosen.inputs and [name.strip() for name in chosen.inputs.split(",")]
-    text, read = as_text(chosen.file, chosen.target)
+    text, read = as_text(chosen.file, chosen.target, inputs)
     if chosen.out is not None:
         document = experiment_of(chosen.file.name, read.table, chosen.target, inputs)
         chosen.out.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
@@ -185,7 +185,10 @@ def _finished(experiment: Experiment) -> Computation:
 
 
 def _read(name: str) -> Experiment:
-    text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidValue(name, f"JSON in UTF-8 ({error.reason} at byte {error.start})") from None
     return Experiment.model_validate_json(text)
 
 

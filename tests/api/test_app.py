@@ -66,6 +66,13 @@ def test_every_answer_keeps_the_page_to_itself(service: httpx.Client, path: str,
     assert kept_to_itself(service.request(method, path).headers)
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_head_is_answered_as_get_without_the_body(service: httpx.Client, path: str) -> None:
+    head, whole = service.head(path), service.get(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-type"] == whole.headers["content-type"]
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [
@@ -237,3 +244,4 @@ def test_below_a_path_of_a_proxy(strips: bool) -> None:
         if not strips:
             moved = client.get(f"{address}/class/lab")
             assert (moved.status_code, moved.headers["location"]) == (308, "/class/lab/")
+            assert client.get(f"{address}/class/lab?embed").headers["location"] == "/class/lab/?embed"

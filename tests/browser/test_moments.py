@@ -38,7 +38,7 @@ def told(service: Service) -> list[dict[str, Any]]:
 def test_the_line_says_the_moment_at_the_cursor_and_its_reason(page: Page, service: Service) -> None:
     opened(page, service, SADDLE)
     moments = told(service)
-    left = next(moment for moment in moments if moment["kind"] == "left_saddle" and moment["run"] == 0)
+    left = next(moment for moment in moments if moment["kind"] == "left_saddle" and moment["runs"] == [0])
     line, scrubber = page.locator(".moment__line"), page.locator("#transport input[type=range]").first
     height = page.locator("#captions").bounding_box()
     scrubber.fill(str(left["from"] + 1))

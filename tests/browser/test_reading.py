@@ -71,8 +71,8 @@ def test_after_a_divergence_every_view_names_the_step_whose_numbers_it_shows(
     title = page.locator(".view-step h2").first
     eventually(lambda: title.inner_text() == f"hot: step {last} → {last + 1}", "the head of the Step view")
     assert page.inner_text(".position__cost") == f"hot diverged at step {last}"
-    assert f"diverged at step {last}" in page.inner_text(".legend")
-    assert f"diverged at step {last}" in page.inner_text("#captions")
+    assert page.inner_text(".legend-note") == f"at step {last}"
+    assert f", at step {last}" in page.inner_text("#captions")
     page.get_by_role("radio", name="Lab").click()
     where = page.locator(".lab-where")
     for section in ("Chain", "Lines", "Nudge", "Cost", "Backprop"):

@@ -103,10 +103,10 @@ def test_descents_weigh_what_they_hold(name: str, held: Callable[[Callable[[], o
 def test_many_small_experiments_hold_their_data_once(
     held: Callable[[Callable[[], object]], int],
 ) -> None:
-    """Three hundred over one data set: their cache, and the budget of them, say what is really held."""
+    """Sixty over one data set: their cache, and the budget of them, say what is really held."""
     problem = {"hidden": [1], "dataset": {"kind": "moons", "n": 2000}}
     experiments = [
-        Experiment.model_validate({"problem": problem, "steps": 1, "seed": seed}) for seed in range(300)
+        Experiment.model_validate({"problem": problem, "steps": 1, "seed": seed}) for seed in range(60)
     ]
     filled: list[tuple[DescentCache, MemoryBudget, list[Computation]]] = []
 

@@ -19,6 +19,7 @@ from descentscape.compute.machine import MOST, USUAL, Machine, Operations, fitte
 from descentscape.compute.memory import size_of_work
 from descentscape.core.descent import compiled
 from descentscape.core.errors import TooExpensive
+from descentscape.core.explain.moments.noise import SCATTER
 from descentscape.core.formulas.objective import FormulaObjective, parse
 from descentscape.core.network.layers import dense_layers
 from descentscape.core.network.mlp import MLP
@@ -77,6 +78,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Effort]:
     counting("hessian", "hessians", lambda _: 1)
     counting("slice_cost", "heights", lambda _o, _b, points, *_: len(points))
     counting("forward", "costs", lambda theta, x: 1)
+    counting("scatter", "gradients", lambda _: SCATTER)
     steps = compiled.compiled_steps
 
     def compiled_steps(net: MLP, recipe: Any, here: Any, number: int, **given: Any) -> Any:
@@ -148,6 +150,28 @@ def test_studies_take_about_the_passes_that_they_are_priced_at(
     assert 1 / 3 < made / study.price(subject, asked, COUNTED).seconds < 3
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"runs": [{"optimizer": {"kind": "gd"}, "batch_size": 4}]},
+        {"runs": [{"optimizer": {"kind": "adam"}}, {"optimizer": {"kind": "gd", "learning_rate": 0.5}}]},
+        {"runs": [{"optimizer": {"kind": "gd"}, "clip": {"norm": 0.1}}]},
+        {"problem": {"dataset": MOONS, "hidden": [4], "init": "zeros"}},
+    ],
+)
+def test_moments_of_small_networks_take_about_what_they_are_priced_at(
+    document: dict[str, Any], passes: Callable[[], Effort]
+) -> None:
+    computation = computed({"problem": {"dataset": MOONS, "hidden": [8]}, "steps": 1000} | document)
+    asked = STUDIES["moments"].request.model_validate({"kind": "moments"})
+    subject = Subject(computation, place_of(computation, PlaceSpec()))
+    before = multiplications(passes(), computation.experiment)
+    run_to_completion(conduct(subject, asked))
+    made = multiplications(passes(), computation.experiment) - before
+
+    assert 1 / 3 < made / STUDIES["moments"].price(subject, asked, COUNTED).seconds < 3
+
+
 @pytest.mark.parametrize("name", ["mini-batches", "two gradients a step", "line searches", "Hessians"])
 @pytest.mark.parametrize(
     "request_",
@@ -157,7 +181,8 @@ def test_studies_take_about_the_passes_that_they_are_priced_at(
         {"kind": "stability"},
         {"kind": "others"},
         {"kind": "sharpness", "points": 5},
-        {"kind": "basins", "resolution": 5, "steps": 3},
+        {"kind": "basins", "resolution": 5, "steps": 1},
+        {"kind": "moments"},
     ],
 )
 def test_what_makes_steps_again_is_priced_by_their_rule(

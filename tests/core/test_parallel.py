@@ -16,7 +16,7 @@ def test_every_part_is_done_once(count):
 
 
 def test_shares_run_side_by_side():
-    meeting = threading.Barrier(3, timeout=10)
+    meeting = threading.Barrier(3, timeout=180)
     spread(lambda share: meeting.wait(), range(3), processors=3)
 
 
@@ -35,7 +35,7 @@ def test_the_callers_handling_of_overflow_holds_in_every_thread():
 
 
 def test_what_a_share_spreads_stays_on_its_thread():
-    meeting = threading.Barrier(3, timeout=10)
+    meeting = threading.Barrier(3, timeout=180)
     threads: dict[int, set[int]] = {}
 
     def outer(share):

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from frontend.document_types import document_types
 
+WRITE = ".venv/bin/python tests/frontend/document_types.py > frontend/js/document/experiment-types.js"
 FILE = Path(__file__).parents[2] / "frontend" / "js" / "document" / "experiment-types.js"
 
 
 def test_the_types_are_those_of_the_schema() -> None:
-    assert FILE.read_text("utf-8") == document_types()
+    assert FILE.read_text("utf-8") == document_types(), f"write it anew: {WRITE}"

@@ -156,9 +156,11 @@ def test_a_flat_torch_cost_needs_no_model() -> None:
     np.testing.assert_allclose(exploration.curvature().eigenvalues, scales, atol=1e-12)
 
 
-def test_a_cost_without_its_graph_is_refused_where_slopes_are_asked_for() -> None:
+def test_a_cost_without_its_graph_is_seen_and_refused_where_slopes_are_asked_for() -> None:
     layer = nn.Linear(3, 1)
     explored = ds.explore(lambda model: model.weight.sum().item(), [layer], model=layer)
+    assert np.isfinite(explored.surface(5, progress=False).cost).all()
+    assert np.isnan(explored.runs[0].grad_norm).all()
     with pytest.raises(InvalidValue, match=r"cost must be a tensor with its graph, without item\(\)"):
         explored.curvature()
 

@@ -137,21 +137,19 @@ def test_json_round_trips_every_digit() -> None:
 
 
 @pytest.mark.parametrize(
-    "sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "⁺", "₌", "−"]
-)
-@pytest.mark.parametrize(
     "before",
     ["", " ", "   ", "\t", "\r", "\n", "\u00a0", "\u3000", "\u2009", "\u200b", "\u200d", "\ufeff", "\u202e",
      "\u00ad", "\u2060", "\u2028", "\x00", "\x1b", "\ufe0f", "\u0301", "\u3164", "\u2800",
      " \u200b\t\u00a0", "a;", "a,", "a\t ", "a|"],
     ids=ascii,
 )  # fmt: skip
-def test_no_cell_becomes_a_formula(before: str, sign: str) -> None:
-    label = f"{before}{sign}1+1"
-    written = inert(label)
-    assert written.replace("'", "") == label
-    cells = [cell for cell in re.split(r"[;,|\t\r\n]", written) if cell]
-    assert all(cell[0] == "'" for cell in cells if sign in cell)
+def test_no_cell_becomes_a_formula(before: str) -> None:
+    for sign in "=+-@＝＋－＠﹦﹢﹣﹫⁺₌−":
+        label = f"{before}{sign}1+1"
+        written = inert(label)
+        assert written.replace("'", "") == label
+        cells = [cell for cell in re.split(r"[;,|\t\r\n]", written) if cell]
+        assert all(cell[0] == "'" for cell in cells if sign in cell), label
 
 
 @pytest.mark.parametrize(

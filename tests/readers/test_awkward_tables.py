@@ -32,7 +32,7 @@ def columns(read: ReadTable) -> dict[str, list[str]]:
 
 
 def values(read: ReadTable, name: str) -> list[float]:
-    found = read_column(read.table.column(name, "name")).values
+    found = read_column(read.table.column(name, "name"), read.table).values
     assert found is not None
     return found.tolist()
 
@@ -58,6 +58,12 @@ def test_encodings_separators_and_line_ends(content: bytes, encoding: str) -> No
     assert columns(read) == {"Größe": ["1,5", "2,25"], "Art": ["Kater", "Hündin"]}
     assert values(read, "Größe") == [1.5, 2.25]
     assert encoding == "UTF-8" or encoding in " ".join(read.notes)
+
+
+@pytest.mark.parametrize(("beside", "meant"), [("19,12", 4.709), ("1,234,567", 4709.0), ("Kater", 4709.0)])
+def test_a_comma_that_may_mean_either_means_what_those_beside_it_do(beside: str, meant: float) -> None:
+    read = read_bytes(f"Höhe;Dichte\n{beside};4,709\n7;3,125\n".encode())
+    assert values(read, "Dichte")[0] == meant
 
 
 def test_numbers_below_a_quoted_header_that_holds_separators_and_line_ends() -> None:

@@ -53,6 +53,8 @@ RATES = {
         },
         {"optimizer": {"kind": "adam", "learning_rate": 0.02, "beta1": 0.8}},
         {"optimizer": {"kind": "lion"}},
+        {"optimizer": {"kind": "nesterov", "learning_rate": 0.2, "momentum": 0.8}},
+        {"optimizer": {"kind": "rmsprop", "learning_rate": 0.01, "decay": 0.9}},
     ],
     "edits": [{"step": 20, "run": 0, "optimizer": {"kind": "gd", "learning_rate": 0.3}}],
     "steps": 40,
@@ -98,6 +100,35 @@ def test_adams_bound_along_a_run_is_that_of_its_own_divisors() -> None:
         theta = theta - 0.02 * m / (1 - 0.8 ** (step + 1)) / divisors
     np.testing.assert_allclose(found["edge"]["line"], 2 * 1.8 / 0.2 / 0.02)
     assert found["rules"][0]["bound"]["preconditioned"]
+
+
+def test_nesterovs_bound_is_where_its_own_recursion_turns_unstable() -> None:
+    """v ← μ v + λ x, x ← x − η (λ x + μ v): its roots leave the unit circle at the bound."""
+    found = edges_of(3)[1]
+    np.testing.assert_array_equal(found["edge"]["sharpness"], found["highest"])
+    for sharpness, bound in zip(found["highest"], found["edge"]["bound"], strict=True):
+        for share in (0.99, 1.01):
+            turned = share * bound * sharpness
+            matrix = np.array([[0.8, turned], [-0.64, 1 - 1.8 * turned]])
+            assert (np.abs(np.linalg.eigvals(matrix)).max() > 1) == (share > 1)
+    np.testing.assert_allclose(found["edge"]["line"] * 0.2, found["edge"]["bound"] * found["highest"])
+
+
+def test_rmsprops_bound_along_a_run_is_that_of_its_own_divisors() -> None:
+    """By RMSProp’s rule once more: 2 / λ of D^(−½) H D^(−½), D = √v + ε by the step’s own v."""
+    subject, found = edges_of(4)
+    objective = subject.computation.problem.objective
+    theta, v = subject.computation.trajectories[4].start, 0.0
+    for step in range(41):
+        grad = objective.value_and_grad(theta)[1]
+        v = 0.9 * v + 0.1 * grad**2
+        divisors = np.sqrt(v) + 1e-8
+        if step in found["steps"]:
+            row = found["steps"].tolist().index(step)
+            scaled = objective.hessian(theta) / np.sqrt(divisors[:, None] * divisors)
+            assert found["edge"]["bound"][row] == pytest.approx(2 / np.linalg.eigvalsh(scaled)[-1], rel=1e-9)
+        theta = theta - 0.01 * grad / divisors
+    np.testing.assert_allclose(found["edge"]["line"], 2 / 0.01)
 
 
 def test_rules_without_a_bound_have_none_along_a_run() -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -43,7 +44,7 @@ from descentscape.core.descent.ahead import compile_in_background
 from descentscape.core.errors import InvalidValue
 from descentscape.document.catalog import catalog
 from descentscape.document.experiment import Experiment
-from descentscape.document.field_errors import FieldError
+from descentscape.document.field_errors import field_error
 from descentscape.output.player import page_folder
 from descentscape.version import VERSION
 
@@ -69,10 +70,10 @@ def create_app(settings: Settings, folder: Path | None = None) -> FastAPI:
         lifespan=_lifespan(service),
     )
     app.state.service = service
-    app.include_router(calls(service))
-    app.include_router(files(service))
+    for router in (calls(service), files(service), operations(service)):
+        _answer_heads(router)
+        app.include_router(router)
     app.include_router(streams(service))
-    app.include_router(operations(service))
     app.router.routes.extend(page_routes(page_folder()))
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     app.router.default = _nowhere
@@ -133,6 +134,14 @@ async def _warm_up(service: Service, compiler: Thread) -> None:
     await asyncio.to_thread(service.helper.ready)
 
 
+def _answer_heads(router: APIRouter) -> None:
+    """What answers GET answers HEAD too, as monitors ask it; the server leaves the body out."""
+    for route in list(router.routes):
+        if isinstance(route, APIRoute) and route.methods == {"GET"}:
+            head = APIRoute(route.path, route.endpoint, methods=["HEAD"], include_in_schema=False)
+            router.routes.append(head)
+
+
 def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(_request: Request, error: HTTPException) -> Response:
@@ -140,7 +149,7 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def wrong_query(_request: Request, error: RequestValidationError) -> Response:
-        return invalid([_query_error(entry) for entry in error.errors()]).response()
+        return invalid([field_error(entry) for entry in error.errors()]).response()
 
     for expected in (ProblemError, InvalidValue, ValidationError):
 
@@ -156,9 +165,3 @@ def _answer_errors(app: FastAPI) -> None:
 async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
     """Refuse a path that leads nowhere, as a request or as a stream."""
     await refuse(ProblemError(404, "Not Found"), scope, receive, send)
-
-
-def _query_error(entry: Any) -> FieldError:
-    name = ".".join(str(part) for part in entry["loc"])
-    constraint = entry.get("ctx", {}).get("expected", entry["msg"])
-    return FieldError(name, f"must be {constraint}, got {str(entry['input'])[:80]!r}")

@@ -20,6 +20,7 @@ from descentscape.api.ops.addresses import greeting, look_around, own_url
 from descentscape.api.ops.logs import log_config
 from descentscape.api.ops.settings import Settings, read_settings
 from descentscape.api.ops.shares import counted, of_each
+from descentscape.api.ops.stores import create_store
 from descentscape.api.processes import keep_serving
 from descentscape.api.wire.bounds import Bounds
 from descentscape.api.wire.connections import Connections
@@ -40,11 +41,12 @@ def serve(
     """Serve until interrupted; the page's addresses are printed, this machine's is given to ``open_browser``.
 
     ``root_path`` is the path below which a proxy publishes the service (default: ``DESCENTSCAPE_ROOT_PATH``).
-    Raises OSError naming host and port where they cannot be taken.
+    Raises OSError naming host and port where they cannot be taken, InvalidValue naming a wrong setting.
     """
     given = read_settings() if root_path is None else read_settings(root_path=root_path)
     settings = counted(given, host)
     settings = settings.model_copy(update={"connections": room_for(settings.connections)})
+    create_store(settings, None)  # one that cannot be is refused here, not by each process anew
     with listen(host, port) as listener:
         print(greeting(listener, look_around()), flush=True)
         if open_browser is not None:

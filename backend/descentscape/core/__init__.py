@@ -1,1 +1,1 @@
-"""The engine: networks, derivatives, optimizers, planes and surfaces, in NumPy alone."""
+"""The engine: networks, derivatives, optimizers, planes, surfaces: NumPy, and Numba for its inner loops."""

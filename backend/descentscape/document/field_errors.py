@@ -48,6 +48,9 @@ CONSTRAINTS: dict[str, str] = {
 MAX_FIELD_ERRORS = 20
 """Errors worth reading in one answer: a hostile document could be wrong in every place."""
 
+LONGEST_NAME = 60
+"""Characters of a name that a refusal says again: a client may call a field by a megabyte."""
+
 LIMITS = ("le", "lt", "ge", "gt", "max_length", "min_length")
 
 
@@ -64,9 +67,13 @@ class FieldError:
 
 
 def field_name(path: Path) -> str:
-    """``("problem", "hidden", 2)`` as ``problem.hidden[2]``."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    """``("problem", "hidden", 2)`` as ``problem.hidden[2]``; what is longer than any field’s name is cut."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{_cut(part)}" for part in path)
     return "".join(parts).lstrip(".") or "experiment"
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
@@ -74,7 +81,7 @@ def field_errors(error: ValidationError) -> list[FieldError]:
     details = error.errors(include_url=False)[:MAX_FIELD_ERRORS]
     places = [each["loc"] for each in details]
     roots = models_called(error.title)
-    return [_field_error(each, roots) for each in details if not _follows(each, places)]
+    return [field_error(each, roots) for each in details if not _follows(each, places)]
 
 
 def unlisted(error: ValidationError) -> int:
@@ -124,7 +131,8 @@ def refuse(title: str, broken: Iterable[InitErrorDetails]) -> None:
         raise ValidationError.from_exception_data(title, found)
 
 
-def _field_error(details: ErrorDetails, roots: Sequence[type[Model]]) -> FieldError:
+def field_error(details: ErrorDetails, roots: Sequence[type[Model]] = ()) -> FieldError:
+    """One of a validation’s errors in the project’s words; its place is in one of the ``roots``."""
     context = details.get("ctx", {})
     if details["type"] in {"rule", "unreadable", "gone"}:
         path, constraint, limit = details["loc"], context["constraint"], context.get("limit")

@@ -141,8 +141,11 @@ class Sampling:
         rows, columns = np.divmod(places, self.resolution)
         return np.column_stack([self.a[columns], self.b[rows]])
 
-    def _chunks(self, seconds: float) -> Iterator[tuple[Indices, Callable[[float], None]]]:
-        """Places, as many as take so long; whoever works on them says how long they took."""
+    def _chunks(self, seconds: float, shares: int = 1) -> Iterator[tuple[Indices, Callable[[float], None]]]:
+        """Places, as many as take so long, and at most such a share of what is left of a level.
+
+        Whoever works on them says how long they took.
+        """
         size = 1
 
         def took(each: float) -> None:
@@ -151,21 +154,26 @@ class Sampling:
 
         for left in self._missing():
             while len(left):
-                chosen, left = left[:size], left[size:]
+                here = min(size, -(-len(left) // shares))
+                chosen, left = left[:here], left[here:]
                 yield chosen, took
 
     def _alone(self) -> Generator[None]:
+        heights = heights_over(self._costs, self.plane.origin, self.plane.basis)
         for places, took in self._chunks(ALONE):
             began = perf_counter()
-            self._stand(places, heights_at(self._costs, self.plane, self._points(places)))
+            with np.errstate(all="ignore"):
+                self._stand(places, heights(self._points(places)))
             took((perf_counter() - began) / len(places))
             yield
 
     def _shared(self, executor: Executor) -> Generator[None]:
-        chunks, waiting = self._chunks(SHARED), dict[Future[Any], tuple[Indices, Callable[[float], None]]]()
+        most = 2 * available()
+        chunks = self._chunks(SHARED, most)
+        waiting: dict[Future[Any], tuple[Indices, Callable[[float], None]]] = {}
         try:
             while True:
-                while len(waiting) < 2 * available() and (chunk := next(chunks, None)) is not None:
+                while len(waiting) < most and (chunk := next(chunks, None)) is not None:
                     future = executor.submit(_timed, self._costs, self.plane, self._points(chunk[0]))
                     waiting[future] = chunk
                 if not waiting:
@@ -190,15 +198,10 @@ class Sampling:
         )
 
 
-def heights_at(costs: Functions, plane: Plane, points: Array) -> Array:
-    """The cost ``(M,)`` at the plane's coordinates points ``(M, 2)``."""
-    with np.errstate(all="ignore"):
-        return heights_over(costs, plane.origin, plane.basis, points)
-
-
 def _timed(costs: Functions, plane: Plane, points: Array) -> tuple[Array, float]:
     began = perf_counter()
-    heights = heights_at(costs, plane, points)
+    with np.errstate(all="ignore"):
+        heights = heights_over(costs, plane.origin, plane.basis)(points)
     return heights, (perf_counter() - began) / len(points)
 
 

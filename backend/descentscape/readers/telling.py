@@ -17,14 +17,18 @@ from descentscape.readers.rows import ReadTable
 NAME_WIDTH = 24
 
 
-def as_text(file: Path, target: str | None) -> tuple[str, ReadTable]:
-    """A line for each column of a file, and sentences about what will be done; and the table itself."""
+def as_text(file: Path, target: str | None, inputs: Sequence[str] | None = None) -> tuple[str, ReadTable]:
+    """A line for each column of a file, and sentences about what will be done; and the table itself.
+
+    Raises InvalidValue where the target, or an input, is none of its columns.
+    """
     name, read = read_source(file)
     told = preview(read.table, name, read.notes, TABLE_ROOM)
-    chosen = target or told["target"]
+    chosen = read.table.column(target, "target").name if target else told["target"]
+    asked = [read.table.column(each, f"inputs[{index}]").name for index, each in enumerate(inputs or ())]
     lines = [f"{name}: {told['rows']:,} rows, {len(told['columns'])} columns"]
     for column in told["columns"]:
-        used = column["name"] in (*told["inputs"], told["target"])
+        used = column["name"] in (asked or (*told["inputs"], told["target"]))
         mark = "target" if column["name"] == chosen else "input" if used else ""
         missing = f"{column['missing']:,} missing" if column["missing"] else ""
         about = "; ".join(filter(None, [missing, column["note"] if mark != "target" else ""]))

@@ -5,22 +5,33 @@ from __future__ import annotations
 from typing import Any, Literal
 from weakref import WeakKeyDictionary, ref
 
+import numpy as np
+
 from descentscape.compute.computation import Computation
-from descentscape.compute.efforts import replay_effort, total
+from descentscape.compute.efforts import replay_effort, rule_at, total
 from descentscape.core.descent.trajectory import Trajectory
 from descentscape.core.explain.moments import Moment, RunFacts, find_moments
-from descentscape.core.explain.moments.edge import FEWER, FEWEST, SAMPLES
+from descentscape.core.explain.moments.edge import sample_count
+from descentscape.core.explain.moments.noise import SCATTER, scatter_count
 from descentscape.core.explain.moments.resting import MOST_SEARCHED
+from descentscape.core.explain.stability import BOUNDS
 from descentscape.core.landscape.curvature import DENSE_ON_PATHS
 from descentscape.core.landscape.examples import MOST_WORK
 from descentscape.core.time_slices import Progress, reported
-from descentscape.document.effort import EIGENVECTORS, NONE, Effort, WorkSize, krylov
+from descentscape.core.undivided import EXAMPLE_WORK
+from descentscape.document.effort import EIGENVALUES, NONE, Effort, WorkSize, krylov
 from descentscape.document.schema import Tagged
 from descentscape.studies.base import Reports, Study, Subject, priced_by_subject
 from descentscape.studies.predictions import Report
 
-SCATTERED = 65
-"""Scatters of the examples’ gradients of a run, each some gradients long."""
+SEARCHES = 12
+"""Hessians on the way to the saddles beside a run, and where it stands still."""
+
+SEARCHED = 6
+"""Gradients that it takes to see since when a run stands still, or a layer of it is dead."""
+
+MOST_CLIPPED = 4096
+"""Steps at most that are looked through for clipping, where each takes little."""
 
 LEADS = 2
 """Changes of the lead that are looked into, of each run."""
@@ -76,7 +87,7 @@ def _report(found: list[Moment]) -> Report:
 def _told(moment: Moment) -> Report:
     look = moment.look
     return {
-        "run": moment.run,
+        "runs": list(moment.runs),
         "label": moment.label,
         "from": moment.first,
         "news": moment.news,
@@ -90,30 +101,58 @@ def _told(moment: Moment) -> Report:
 
 
 def _effort(subject: Subject, request: MomentsRequest, size: WorkSize) -> Effort:
-    """Of every run its slopes, its curvature at some entries, its scatter, and its steps once more."""
-    runs = subject.computation.experiment.runs
-    entries = size.steps + 1
-    slopes = size.runs * Effort(gradients=entries, numbers=10 * entries * size.parameters, calls=40 * entries)
+    """Of every run its slopes, its curvature at some entries, its scatter, and steps once more."""
+    entries, runs = size.steps + 1, subject.computation.experiment.runs
+    # Steps on all examples have found their slopes themselves.
+    found = sum(run.batch_size is None and run.recorded is None for run in runs)
+    read = Effort(numbers=10 * entries * size.parameters, calls=40 * entries)
+    slopes = size.runs * read + (size.runs - found) * Effort(gradients=entries)
     if size.parameters * size.examples > MOST_WORK:
         return slopes
-    bends = (SAMPLES * (size.parameters == 2) or FEWER) if size.parameters <= DENSE_ON_PATHS else FEWEST
-    curved = size.runs * (bends + LEADS + 4) * (size.theta + _bent(size))
-    searched = size.runs * 60 * _bent(size) if size.parameters <= MOST_SEARCHED else NONE
-    scattered = sum(run.batch_size is not None for run in runs) * SCATTERED
-    scatter = Effort(gradients=3 * scattered, calls=60 * scattered, numbers=20 * scattered * size.parameters)
-    clipped = total(
-        replay_effort(subject.computation.experiment, index, 0, size.steps, size)
-        for index, run in enumerate(runs)
-        if run.clip is not None
-    )
-    return slopes + curved + searched + scatter + clipped
+    each = (_run_effort(subject, index, size) for index in range(size.runs))
+    raced = (LEADS * size.runs if size.runs > 1 else 0) * (size.theta + _bent(size))
+    return slopes + raced + total(each)
+
+
+def _run_effort(subject: Subject, index: int, size: WorkSize) -> Effort:
+    """What is looked at of a run whose recipe is known: its edge, the saddles beside it, noise, clipping."""
+    experiment = subject.computation.experiment
+    run = experiment.runs[index]
+    if run.recorded is not None:
+        return NONE
+    found = Effort(gradients=SEARCHED)
+    if size.parameters <= MOST_SEARCHED:
+        found += SEARCHES * (size.theta + _bent(size))
+    if run.clip is None:
+        found += _edge_effort(subject, index, size)
+    else:
+        found += replay_effort(experiment, index, 0, min(size.steps, MOST_CLIPPED), size)
+    if run.batch_size is not None:
+        scatters = scatter_count((size.parameters + EXAMPLE_WORK) * size.examples, size.steps + 1)
+        taken = Effort(gradients=SCATTER, calls=60, numbers=20 * size.parameters)
+        found += scatters * (size.theta + taken)
+    return found
+
+
+def _edge_effort(subject: Subject, index: int, size: WorkSize) -> Effort:
+    experiment = subject.computation.experiment
+    kind = rule_at(experiment, index, 0).kind
+    count = sample_count(size.parameters, kind)
+    if not count:
+        return NONE
+    bent = size.theta + _bent(size)
+    if BOUNDS[kind].preconditioned:
+        steps = np.linspace(0, size.steps, count).astype(int).tolist()
+        again = (replay_effort(experiment, index, step, step + 1, size) for step in steps)
+        return total(again) + count * (bent + Effort(numbers=100 * size.parameters, calls=150))
+    return count * bent
 
 
 def _bent(size: WorkSize) -> Effort:
-    """The two ends of the spectrum at one place."""
+    """The ends of the spectrum at one place."""
     if size.parameters <= DENSE_ON_PATHS:
-        return Effort(hessians=1, factorisations=EIGENVECTORS, numbers=30 * size.parameters**2, calls=60)
-    return krylov(size.parameters, 40)
+        return Effort(hessians=1, factorisations=EIGENVALUES, numbers=30 * size.parameters**2, calls=60)
+    return krylov(size.parameters, 25)
 
 
 STUDIES = (Study(MomentsRequest, _moments, priced_by_subject(_effort)),)

@@ -142,6 +142,8 @@ const pictures = createPart(store, async () => {
 
 picture.take = async (scale) => {
   const { snapshot } = await readSnapshot();
+  // The run that the pointer lies on, where the menu has been, is not meant.
+  store.set({ lifted: null });
   return snapshot(region("stage"), seen.get(), captionsOf(seen.get()), stage.repaint, scale);
 };
 onAsked(async (name) => {

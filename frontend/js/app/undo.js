@@ -28,25 +28,26 @@ export function keepHistory(store, { open, load, undoDrawing }, page, now) {
   let stepping = false;
   for (const kind of ENDS) page.addEventListener(kind, () => (held = false), { capture: true });
 
-  store.watch(["doc", "entry"], (state) => {
-    const { doc, history, catalog, drawing } = state;
+  store.watch(["doc", "entry", "tour"], (state) => {
+    const { doc, history, catalog, drawing, tour } = state;
     const opened = state.entry !== entry;
     entry = state.entry;
     if (!doc) return;
     const given = state.assignment !== null && state.assignment !== assignment;
     assignment = state.assignment;
     // What was done before it holds nothing as it is set.
-    if (given) return store.set({ history: push(NOTHING_DONE, doc, "") });
+    if (given) return store.set({ history: push(NOTHING_DONE, doc, "", { tour }) });
     const before = present(history);
-    if (!before) return store.set({ history: push(history, doc, "") });
-    if (doc === before.document) return;
-    const change = opened ? openingOf(doc, catalog) : changeOf(before.document, doc, catalog);
-    if (!change || stepping) return store.set({ history: amend(history, doc) });
+    if (!before) return store.set({ history: push(history, doc, "", { tour }) });
+    if (doc === before.document && tour === before.tour) return;
+    const stop = tour === before.tour ? null : tour;
+    const change = opened ? openingOf(doc, catalog, stop) : changeOf(before.document, doc, catalog);
+    if (!change || stepping) return store.set({ history: amend(history, doc, tour) });
     // What is drawn has steps of its own, which are taken back one by one while it is drawn.
     const again = held || now() - last < ONE_GO_MS || drawing !== null;
     held = true;
     last = now();
-    store.set({ history: push(history, doc, change.words, { of: change.of, again }) });
+    store.set({ history: push(history, doc, change.words, { of: change.of, again, tour }) });
   });
 
   /** @param {History} history @param {HistoryEntry} crossed   What is taken back, or done again. */
@@ -59,9 +60,9 @@ export function keepHistory(store, { open, load, undoDrawing }, page, now) {
     stepping = true;
     held = false;
     last = -Infinity;
-    // Another problem may be chosen at an assignment, which taking it back does not leave.
-    const leaving = store.get().assignment ? {} : { tour: null };
-    if (crossed.of === OPENED) load(entry.document, { entry: "own", ...leaving });
+    // Another problem may be chosen at an assignment or a stop of the tour: taking it back leaves neither.
+    const leading = store.get().assignment ? {} : { tour: entry.tour };
+    if (crossed.of === OPENED) load(entry.document, { entry: "own", ...leading });
     else open(inReach(withDrawn(entry.document, doc)), { keepPlane: crossed.of === "start" });
     stepping = false;
   }

@@ -1,21 +1,29 @@
 /** Many students' answers as the rows of a table: read, judged, put in order, and written as CSV. Pure. */
 
 import { MOST } from "./bounds.js";
-import { answerSaid, isSameAssignment, SUBMISSION, verdictOf } from "./submission.js";
+import { heldToGiven, partLabel } from "./parts.js";
+import { answerSaid, isSameAssignment, reachedBy, verdictOf } from "./submission.js";
 
-/** @import { Assignment } from "./assignment.js" */
+/** @import { Assignment, GoalQuestion } from "./assignment.js" */
+/** @import { Computed, Experiment } from "../document/types.js" */
+/** @import { Holds } from "./parts.js" */
 /** @import { Submission, Verdict } from "./submission.js" */
 
 /**
+ * @typedef {object} Cell
+ * @property {string} said
+ * @property {Verdict} verdict
+ * @property {string} [why]       What there is to say of it beyond the verdict’s own word.
+ *
  * @typedef {object} Row
  * @property {string} link        The hash.
  * @property {Submission} submission
- * @property {{said: string, verdict: Verdict}[]} cells   One for each question.
+ * @property {Cell[]} cells       One for each question.
  * @property {number} right
  * @property {boolean} other      Whether it answers another assignment than the first.
  */
 
-const LINKS = /#(?:answers|assignment)=[A-Za-z0-9_-]+/g;
+const LINKS = /#(?:answers|assignment|x)=[A-Za-z0-9_-]+/g;
 
 /**
  * The links in a text, wherever they stand in it: mails, columns of a spreadsheet.
@@ -31,9 +39,6 @@ export function linksIn(text) {
   return found;
 }
 
-/** @param {string} link */
-export const isSubmission = (link) => link.startsWith(SUBMISSION);
-
 /** @param {string} link @param {Submission} submission @param {Assignment} set   That it should answer. @returns {Row} */
 export function rowOf(link, submission, set) {
   const { assignment, answers } = submission;
@@ -47,11 +52,28 @@ export function rowOf(link, submission, set) {
 /** @param {Row["cells"]} cells */
 const rightOf = (cells) => cells.filter(({ verdict }) => verdict === "right").length;
 
-/** What a goal was found to be, computed again. @param {Row} row @param {number} at @param {boolean} met @returns {Row} */
-export function withGoal(row, at, met) {
-  const cells = row.cells.map((cell, k) =>
-    k === at ? { ...cell, verdict: /** @type {Verdict} */ (met ? "right" : "wrong") } : cell,
-  );
+/**
+ * What a goal that a link claims comes to, computed again and held against what the assignment gives: a link made by
+ * hand may reach it by what was not to be changed.
+ * @param {GoalQuestion} goal @param {Cell} claimed @param {Holds} holds
+ * @param {Computed} computed
+ * @param {Experiment} given   What the assignment gives, with all of its values as the computed one has.
+ * @returns {Cell}
+ */
+export function goalCell(goal, { said }, holds, { experiment, runs }, given) {
+  const { kept } = heldToGiven(experiment, given, holds);
+  const changed = kept.map((name) => partLabel(name).toLowerCase());
+  if (changed.length > 0)
+    return { said, verdict: "wrong", why: `changed what was fixed: ${changed.join(", ")}` };
+  const found = reachedBy(goal, runs);
+  return found
+    ? { said: answerSaid(goal, { changes: [], ...found }), verdict: "right" }
+    : { said, verdict: "wrong", why: "not reached when computed again" };
+}
+
+/** @param {Row} row @param {number} at @param {Cell} cell @returns {Row} */
+export function withCell(row, at, cell) {
+  const cells = row.cells.map((was, k) => (k === at ? cell : was));
   return { ...row, cells, right: rightOf(cells) };
 }
 
@@ -69,7 +91,7 @@ function keyOf(row, by) {
   if (by === "name") return row.submission.name;
   if (by === "right") return row.right;
   if (by === "moves") return row.submission.count;
-  return row.cells[by]?.said ?? "";
+  return cellAt(row, by).said;
 }
 
 /** @param {string|number} one @param {string|number} other */
@@ -86,8 +108,14 @@ const WORDS = /** @type {Record<Verdict, string>} */ ({
   claimed: "not checked",
 });
 
-/** What a cell’s verdict is called. @param {Verdict} verdict */
-export const verdictSaid = (verdict) => WORDS[verdict];
+/** What a cell’s verdict is called. @param {Cell} cell */
+export const verdictSaid = ({ verdict, why }) => why ?? WORDS[verdict];
+
+/** @type {Cell} */
+const NO_CELL = { said: "", verdict: "empty" };
+
+/** Of a row, which may answer fewer questions than its assignment asks. @param {Row} row @param {number} at */
+export const cellAt = ({ cells }, at) => cells[at] ?? NO_CELL;
 
 /** @param {Row[]} rows @param {Assignment} set @param {(link: string) => string} addressOf */
 export function csvOf(rows, set, addressOf) {
@@ -101,10 +129,7 @@ export function csvOf(rows, set, addressOf) {
   ];
   const lines = rows.map((row) => [
     row.submission.name,
-    ...set.questions.flatMap((_, at) => [
-      row.cells[at]?.said ?? "",
-      verdictSaid(row.cells[at]?.verdict ?? "empty"),
-    ]),
+    ...set.questions.flatMap((_, at) => [cellAt(row, at).said, verdictSaid(cellAt(row, at))]),
     String(row.right),
     String(row.submission.count),
     row.other ? "another" : "this one",

@@ -150,7 +150,7 @@ function createGoal(question, { get, set }) {
     ),
     update({ runs }) {
       const words = get()
-        ? `Reached: ${answerSaid(question, get())}.`
+        ? `${set ? "Reached" : "Reached, says the link"}: ${answerSaid(question, get())}.`
         : `Not yet below ${formatNumber(question.below)}.${set ? lowestSaid(runs, question.steps) : ""}`;
       if (words === shown) return;
       shown = words;

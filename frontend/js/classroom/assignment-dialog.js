@@ -13,9 +13,8 @@ import { areaField, createQuestionForm, textField } from "./question-form.js";
 import { reachedBy } from "./submission.js";
 
 /** @import { Hold } from "./parts.js" */
-/** @import { Store } from "../document/types.js" */
+/** @import { Store, Tools } from "../document/types.js" */
 /** @import { Assignment, Question } from "./assignment.js" */
-/** @import { Tools } from "./tools.js" */
 
 const DRAFT = "assignment-draft";
 const HOLDS = /** @type {{value: Hold, label: string}[]} */ ([
@@ -39,7 +38,13 @@ export function createAssignmentDialog(store, tools) {
   el.classList.add("dialog--wide");
 
   /** The draft as it is handed out: what is not yet said is told. @returns {Assignment} */
-  const finished = () => readAssignment({ ...draft, experiment: tools.experiment() });
+  function finished() {
+    try {
+      return readAssignment({ ...draft, experiment: tools.experiment() });
+    } catch (fault) {
+      throw new Error(inTheForm(/** @type {Error} */ (fault).message));
+    }
+  }
   const link = async () => tools.addressOf(await tools.pack(finished(), ASSIGNMENT));
   const copy = createCopyBox("Copy the assignment", link);
 
@@ -183,6 +188,14 @@ export function createAssignmentDialog(store, tools) {
     },
   };
 }
+
+/** A refusal by the names that the form has for what it names. @param {string} words */
+const inTheForm = (words) =>
+  words
+    .replace(/^questions\[(\d+)\]\.(?:choices\[(\d+)\])?/, (_, at, choice) =>
+      choice ? `Question ${Number(at) + 1}, choice ${Number(choice) + 1},` : `Question ${Number(at) + 1}: `,
+    )
+    .replace(/^title/, "Title");
 
 /** @returns {Assignment|null} */
 function rememberedDraft() {

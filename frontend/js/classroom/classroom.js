@@ -7,8 +7,7 @@ import { createPanel } from "./panel.js";
 
 export { openedBy } from "./opened.js";
 
-/** @import { Actions, Store } from "../document/types.js" */
-/** @import { Tools } from "./tools.js" */
+/** @import { Actions, Store, Tools } from "../document/types.js" */
 
 /**
  * @param {{panel: HTMLElement, dialogs: HTMLElement}} places

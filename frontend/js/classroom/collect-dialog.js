@@ -4,14 +4,12 @@ import { plural } from "../document/number-format.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createDialog } from "../ui/overlays.js";
-import { csvOf, isSubmission, linksIn, ordered, rowOf, verdictSaid, withGoal } from "./answers-table.js";
-import { ASSIGNMENT, readAssignment } from "./assignment.js";
-import { experimentThatReached, reachedBy, readSubmission, SUBMISSION } from "./submission.js";
+import { cellAt, csvOf, linksIn, ordered, rowOf, verdictSaid, withCell } from "./answers-table.js";
+import { createGoalCheck, readAll } from "./collected.js";
 
+/** @import { Tools } from "../document/types.js" */
 /** @import { Order, Row } from "./answers-table.js" */
-/** @import { Assignment, GoalQuestion } from "./assignment.js" */
-/** @import { Tools } from "./tools.js" */
-/** @import { Reached, Submission } from "./submission.js" */
+/** @import { Assignment } from "./assignment.js" */
 
 /** @param {Tools} tools */
 export function createCollectDialog(tools) {
@@ -75,26 +73,15 @@ export function createCollectDialog(tools) {
 
   /** Goals are claimed in the link; the service says whether they were met. @param {number} now */
   async function checkGoals(now) {
-    for (const { link, submission } of rows) {
-      for (const [at, question] of submission.assignment.questions.entries()) {
-        const reached = submission.answers[at];
-        if (question.kind !== "goal" || reached === null) continue;
-        const met = await isMet(submission, question, /** @type {Reached} */ (reached));
+    const check = createGoalCheck(tools.compute);
+    for (const { link, submission, cells } of rows) {
+      for (const [at, cell] of cells.entries()) {
+        if (cell.verdict !== "claimed") continue;
+        const checked = await check(submission, at, cell);
         if (now !== reading) return;
-        if (met === null) continue;
-        rows = rows.map((row) => (row.link === link ? withGoal(row, at, met) : row));
+        rows = rows.map((row) => (row.link === link ? withCell(row, at, checked) : row));
         show();
       }
-    }
-  }
-
-  /** Null where it could not be computed. @param {Submission} submission @param {GoalQuestion} goal @param {Reached} reached */
-  async function isMet({ assignment }, goal, reached) {
-    try {
-      const { runs } = await tools.compute(experimentThatReached(assignment, reached));
-      return reachedBy(goal, runs) !== null;
-    } catch {
-      return null;
     }
   }
 
@@ -143,26 +130,6 @@ export function createCollectDialog(tools) {
   };
 }
 
-/** @param {string[]} links @param {Tools} tools */
-async function readAll(links, tools) {
-  const submissions = /** @type {{link: string, submission: Submission}[]} */ ([]);
-  const assignments = /** @type {Assignment[]} */ ([]);
-  const faults = /** @type {string[]} */ ([]);
-  for (const [at, link] of links.entries()) {
-    try {
-      if (isSubmission(link))
-        submissions.push({
-          link,
-          submission: readSubmission(await tools.unpack(link, SUBMISSION, "student’s answer")),
-        });
-      else assignments.push(readAssignment(await tools.unpack(link, ASSIGNMENT, "assignment")));
-    } catch (fault) {
-      faults.push(`Link ${at + 1}: ${fault instanceof Error ? fault.message : fault}`);
-    }
-  }
-  return { submissions, assignments, faults };
-}
-
 /**
  * @param {Row[]} rows @param {Assignment} set @param {Order} order @param {(by: Order["by"]) => void} sortBy @param {Tools} tools
  */
@@ -205,7 +172,8 @@ const SIGNS = /** @type {Record<string, Parameters<typeof icon>[0]>} */ ({
 });
 
 /** @param {Row} row @param {Assignment} set @param {Tools} tools */
-function lineOf({ link, submission, cells, right, other }, set, tools) {
+function lineOf(row, set, tools) {
+  const { link, submission, cells, right, other } = row;
   const name = submission.name || "–";
   return h(
     "tr",
@@ -217,8 +185,9 @@ function lineOf({ link, submission, cells, right, other }, set, tools) {
       other && h("span", { class: "answers__other" }, "another assignment"),
     ),
     ...set.questions.map((_, at) => {
-      const { said, verdict } = cells[at] ?? { said: "", verdict: "empty" };
-      const words = verdictSaid(verdict);
+      const cell = cellAt(row, at);
+      const { said, verdict, why } = cell;
+      const words = verdictSaid(cell);
       const sign = SIGNS[verdict];
       return h(
         "td",
@@ -226,7 +195,11 @@ function lineOf({ link, submission, cells, right, other }, set, tools) {
         sign && icon(sign),
         h("span", {}, said || "–"),
         words &&
-          h("span", { class: verdict === "claimed" ? "answers__other" : "visually-hidden" }, ` ${words}`),
+          h(
+            "span",
+            { class: why || verdict === "claimed" ? "answers__other" : "visually-hidden" },
+            ` ${words}`,
+          ),
       );
     }),
     h("td", {}, `${right} of ${cells.length}`),

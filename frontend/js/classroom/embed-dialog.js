@@ -4,7 +4,7 @@ import { h, refill, setText } from "../ui/dom.js";
 import { createDialog } from "../ui/overlays.js";
 import { createCopyBox } from "./copy-box.js";
 
-/** @import { Tools } from "./tools.js" */
+/** @import { Tools } from "../document/types.js" */
 
 /** @param {Tools} tools */
 export function createEmbedDialog(tools) {

@@ -1,14 +1,12 @@
 /** A link of the classroom as it is opened: what a teacher has set, or what a student has handed in. Pure. */
 
 import { ASSIGNMENT, readAssignment } from "./assignment.js";
-import { heldTo, partLabel } from "./parts.js";
+import { heldTo, heldToGiven, partLabel } from "./parts.js";
 import { asShown, readSubmission, SUBMISSION } from "./submission.js";
 
-/** @import { OpenAssignment } from "../document/types.js" */
+/** @import { Experiment, OpenAssignment, Unpack } from "../document/types.js" */
 /** @import { Assignment } from "./assignment.js" */
 /** @import { Submission } from "./submission.js" */
-
-/** @typedef {(hash: string, prefix?: string, what?: string) => Promise<Record<string, any>|null>} Unpack */
 
 /**
  * @param {string} hash
@@ -33,13 +31,18 @@ export async function openedBy(hash, unpack) {
 function opened(link, given, submission) {
   // What was handed in is looked at as it was: nothing is left to hold.
   const holds = submission ? {} : given.holds;
+  /** The experiment as it was given, with what the service fills in. @type {Experiment|null} */
+  let first = null;
   return {
     link,
     title: given.title,
     holds,
     keep(changed, before) {
-      const { doc, kept } = heldTo(changed, before, holds);
-      return { doc, kept: [...new Set(kept)].map(partLabel) };
+      first ??= before;
+      const one = heldTo(changed, before, holds);
+      // Another kind of rule or problem has values of its own, and the way back must lead to those that were given.
+      const { doc, kept } = heldToGiven(one.doc, first, holds);
+      return { doc, kept: [...new Set([...one.kept, ...kept])].map(partLabel) };
     },
     given,
     submission,

@@ -12,9 +12,8 @@ import { createRecord } from "./record.js";
 import { createReplay } from "./replay.js";
 import { packedSubmission, SUBMISSION } from "./submission.js";
 
-/** @import { Actions, OpenAssignment, Store } from "../document/types.js" */
+/** @import { Actions, OpenAssignment, Store, Tools } from "../document/types.js" */
 /** @import { Assignment } from "./assignment.js" */
-/** @import { Tools } from "./tools.js" */
 
 /**
  * @param {HTMLElement} element

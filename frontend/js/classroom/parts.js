@@ -46,18 +46,29 @@ export const partLabel = (name) => PARTS.find((part) => part.name === name)?.lab
  * @param {Holds} holds
  * @returns {{doc: Experiment, kept: string[]}}   kept: the parts that were put back.
  */
-export function heldTo(changed, before, holds) {
+export const heldTo = (changed, before, holds) => held(changed, before, holds, true);
+
+/**
+ * A document that was come to by any way, with every part that is held as the assignment gives it: where runs may come
+ * and go, each is like one of those that were given.
+ * @type {typeof heldTo}
+ */
+export const heldToGiven = (changed, given, holds) => held(changed, given, holds, isHeld(holds, "runs"));
+
+/** @param {Experiment} changed @param {Experiment} before @param {Holds} holds @param {boolean} inPlace   Whether the runs stand in their places. */
+function held(changed, before, holds, inPlace) {
   const kept = /** @type {string[]} */ ([]);
   const doc = Object.entries(KEEP).reduce((now, [name, keep]) => {
     if (!isHeld(holds, name)) return now;
-    const next = keep(now, before);
+    const next = keep(now, before, inPlace);
     if (!same(next, now)) kept.push(name);
     return next;
   }, changed);
-  return { doc: withEdits(doc, before, holds, kept), kept };
+  const left = withEdits(doc, before, holds, kept);
+  return { doc: left, kept: [...new Set(kept)] };
 }
 
-/** @type {Record<string, (doc: Experiment, before: Experiment) => Experiment>} */
+/** @type {Record<string, (doc: Experiment, before: Experiment, inPlace: boolean) => Experiment>} */
 const KEEP = {
   problem: (doc, before) => ({
     ...doc,
@@ -68,12 +79,12 @@ const KEEP = {
       ? { ...doc, problem: { ...doc.problem, ...only(Object(before.problem), NETWORK) } }
       : doc,
   runs: (doc, before) => (doc.runs.length === before.runs.length ? doc : { ...doc, runs: before.runs }),
-  start: (doc, before) =>
-    ofRuns({ ...doc, start: before.start, seed: before.seed }, before, keepFields(RUN.start)),
-  optimizer: (doc, before) => ofRuns(doc, before, keepKind),
-  rate: (doc, before) => ofRuns(doc, before, keepRate),
-  batch: (doc, before) => ofRuns(doc, before, keepFields(RUN.batch)),
-  details: (doc, before) => ofRuns(doc, before, keepDetails),
+  start: (doc, before, inPlace) =>
+    ofRuns({ ...doc, start: before.start, seed: before.seed }, before, inPlace, keepFields(RUN.start)),
+  optimizer: (doc, before, inPlace) => ofRuns(doc, before, inPlace, keepKind),
+  rate: (doc, before, inPlace) => ofRuns(doc, before, inPlace, keepRate),
+  batch: (doc, before, inPlace) => ofRuns(doc, before, inPlace, keepFields(RUN.batch)),
+  details: (doc, before, inPlace) => ofRuns(doc, before, inPlace, keepDetails),
   steps: (doc, before) => (doc.steps === before.steps ? doc : { ...doc, steps: before.steps }),
   plane: (doc, before) => ({
     ...doc,
@@ -83,15 +94,16 @@ const KEEP = {
 
 /**
  * Every run held to the one that it was; where runs came or went, one that is like any of before may stay.
- * @param {Experiment} doc @param {Experiment} before @param {(run: Run, was: Run) => Run} keep @returns {Experiment}
+ * @param {Experiment} doc @param {Experiment} before @param {boolean} inPlace @param {(run: Run, was: Run) => Run} keep
+ * @returns {Experiment}
  */
-function ofRuns(doc, before, keep) {
-  const paired = doc.runs.length === before.runs.length;
+function ofRuns(doc, before, inPlace, keep) {
+  const paired = inPlace && doc.runs.length === before.runs.length;
   const runs = doc.runs.map((run, k) => {
     if (paired) return keep(run, before.runs[k]);
     const ofKind = before.runs.filter(({ optimizer }) => optimizer.kind === run.optimizer.kind);
-    const [first, ...more] = ofKind.length > 0 ? ofKind : before.runs;
-    return more.some((was) => same(keep(run, was), run)) ? run : keep(run, first);
+    const like = ofKind.length > 0 ? ofKind : before.runs;
+    return like.some((was) => same(keep(run, was), run)) ? run : keep(run, like[0]);
   });
   return { ...doc, runs: /** @type {Experiment["runs"]} */ (runs) };
 }
@@ -123,12 +135,15 @@ function keepDetails(run, was) {
 function withEdits(doc, before, holds, kept) {
   const edits = (doc.edits ?? []).filter((edit) => {
     const part = heldPartOf(edit, holds);
-    if (part === null || (before.edits ?? []).some((was) => same(was, edit))) return true;
+    if (part === null || (before.edits ?? []).some((was) => same(ofAnyRun(was), ofAnyRun(edit)))) return true;
     kept.push(part);
     return false;
   });
   return edits.length === (doc.edits ?? []).length ? doc : { ...doc, edits };
 }
+
+/** Where a run goes, the edits of those after it are of another place. @param {any} edit */
+const ofAnyRun = (edit) => ({ ...edit, run: null });
 
 /** The part that is held and that an edit would change; null where there is none. @param {any} edit @param {Holds} holds */
 export function heldPartOf(edit, holds) {

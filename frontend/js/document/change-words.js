@@ -39,9 +39,15 @@ export function changeOf(before, after, catalog) {
   return { of: of.join("."), words: wordsOf(said, of, before, after, catalog) };
 }
 
-/** That another experiment was opened, in words. @param {Experiment} doc @param {Catalog|null} catalog @returns {Done} */
-export function openingOf(doc, catalog) {
-  const entry = catalog && currentExperiment(catalog, doc);
+/**
+ * That another experiment was opened, in words.
+ * @param {Experiment} doc
+ * @param {Catalog|null} catalog
+ * @param {number|null} [stop]   Of the tour, which it was gone on to.
+ * @returns {Done}
+ */
+export function openingOf(doc, catalog, stop = null) {
+  const entry = catalog && (stop === null ? currentExperiment(catalog, doc) : catalog.tour[stop]);
   return { of: OPENED, words: entry ? `opening “${entry.title}”` : "opening another experiment" };
 }
 

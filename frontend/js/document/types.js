@@ -190,6 +190,7 @@
  * @property {Experiment} document            What it led to.
  * @property {string} words                   “learning rate of Adam, 0.05 to 0.1”; empty for what the page began with.
  * @property {string} [of]                    What it was done to: two in a row of the same, in one go, are one.
+ * @property {number|null} tour               The stop of the tour that it was done at.
  *
  * @typedef {object} History
  * @property {readonly HistoryEntry[]} entries   Oldest first.
@@ -251,6 +252,21 @@
  * @property {(changed: Experiment, before: Experiment) => {doc: Experiment, kept: string[]}} keep   What is left of a change, and what was put back, in words.
  * @property {any} given                      The whole, as classroom/assignment.js reads it.
  * @property {any} submission                 What a student has handed in, where the link is such.
+ *
+ * @typedef {(hash: string, prefix?: string, what?: string) => Promise<Record<string, any>|null>} Unpack
+ *
+ * @typedef {object} Tools                    What the classroom is lent of the page.
+ * @property {(document: unknown, prefix?: string) => Promise<string>} pack   As an address’s hash.
+ * @property {Unpack} unpack
+ * @property {() => Record<string, any>} experiment       On show, as short as a permalink’s.
+ * @property {(hash: string, query?: string) => string} addressOf   The page’s with that hash.
+ * @property {() => Promise<string>} policy               The content security policy that the page is served with.
+ * @property {(blob: Blob, name: string) => void} save    To a file.
+ * @property {(experiment: Record<string, any>) => Promise<Computed>} compute
+ *
+ * @typedef {object} Computed
+ * @property {Experiment} experiment   With every value that it leaves to be as usual.
+ * @property {{cost: (number|null)[]}[]} runs
  *
  * @typedef {number|string} Label   A class's name, or the value that is to be learnt.
  *

@@ -5,7 +5,7 @@ import { plural } from "../document/number-format.js";
 import { ask } from "../ui/ask.js";
 import { freshId, h, refill, setText, svg } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
-import { placeNear } from "../ui/popover-place.js";
+import { closeWhenLeft, placeNear } from "../ui/popover-place.js";
 
 /** @import { Actions, Store } from "../document/types.js" */
 
@@ -67,6 +67,7 @@ export function createExperiments(button, store, actions) {
   button.setAttribute("aria-expanded", "false");
   button.setAttribute("popovertarget", el.id);
   button.after(el);
+  closeWhenLeft(el);
   let offers = /** @type {Offer[]} */ ([]);
 
   const rows = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".offer")]);

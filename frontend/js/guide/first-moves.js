@@ -163,7 +163,9 @@ export function createFirstMoves(stage, store, actions) {
     watch.hidden = answered;
     onward.hidden = !answered;
     const next = MOVES[at + 1];
-    setText(onward, next ? `Next: ${next.name.toLowerCase()}` : "That’s it");
+    const what = next ? `: ${next.name.toLowerCase()}` : "";
+    refill(onward, next ? "Next" : "That’s it", h("span", { class: "move__next" }, what));
+    onward.setAttribute("aria-label", next ? `Next${what}` : "That’s it");
     skip.hidden = answered && !next;
     encircle(answered ? null : move);
   }

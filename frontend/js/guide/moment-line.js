@@ -74,7 +74,8 @@ export function createMomentLine(element, store, actions, readReason) {
     shown = next;
     line.hidden = next === null;
     if (!next) return;
-    line.style.setProperty("--run", runs[next.run]?.color ?? "");
+    // Of several runs it has the colour of none.
+    line.style.setProperty("--run", next.runs.length > 1 ? "" : (runs[next.runs[0]]?.color ?? ""));
     setText(name, isolated(next.label));
     setText(words, next.words.slice(next.label.length));
     line.title = next.words;

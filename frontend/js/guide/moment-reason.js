@@ -62,10 +62,10 @@ export function createReason(button, store, actions, shown) {
   }
 
   /** @param {Moment} about */
-  function show({ run, from, look }) {
+  function show({ runs, from, look }) {
     card.hidePopover();
     actions.seek(from);
-    actions.focusRun(run);
+    actions.focusRun(runs[0]);
     for (const [overlay, value] of Object.entries(drawn(look)))
       actions.change(["view", "overlays", overlay], value);
     if (Object.keys(drawn(look)).length > 0 && store.get().doc?.view.stage === "lab")

@@ -1,15 +1,12 @@
 /** The examples as dots of their class: over the data plane, and as each layer passes them on. */
 
 import { exampleOf } from "../document/view.js";
-import { CLASS_COLORS } from "../plot/scalar-field.js";
+import { exampleColor, VALUE_COLOR } from "../plot/scalar-field.js";
 import { disc, fillRimmed } from "../ui/canvas.js";
 import { h, setText } from "../ui/dom.js";
 import { mapsOf } from "./line-geometry.js";
 
 /** @import { AppState, Frame } from "../document/types.js" */
-
-/** @param {number} k */
-export const colorOf = (k) => `rgb(${CLASS_COLORS[k % CLASS_COLORS.length].join(" ")})`;
 
 /** @param {CanvasRenderingContext2D} context @param {AppState} state @param {(x: number, y: number) => [number, number]} place */
 export function drawExamples(context, state, place) {
@@ -24,9 +21,7 @@ export function drawExamples(context, state, place) {
 /** Whose colour an example has. @param {Frame|null} data @param {number} k */
 function markOf(data, k) {
   const names = data?.meta.data?.class_names;
-  const target = data?.arrays.data?.targets.data[k];
-  if (!names) return "#e69f00";
-  return names.length > 2 ? colorOf(target) : target > 0.5 ? "#f0e442" : "#b9c8ff";
+  return names ? exampleColor(data?.arrays.data?.targets.data[k], names.length > 2) : VALUE_COLOR;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {[number, number]} at @param {string} color @param {boolean} chosen */

@@ -23,14 +23,14 @@ const DIRECTIONS = [
   { value: "step", label: "the run’s next step" },
   { value: "plane", label: "an arrow on the surface" },
 ];
-/** @type {import("../document/types.js").Field} */
+/** Its slider goes along v; against v, as a link may have it, the size is typed. @type {import("../document/types.js").Field} */
 const SIZE = {
   name: "size",
   label: "size",
   help: "",
   type: "number",
   default: 0.1,
-  low: 1e-9,
+  low: -1000,
   high: 1000,
   typical: [1e-6, 10],
   log: true,

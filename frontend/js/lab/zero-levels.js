@@ -1,13 +1,14 @@
 /** Where each unit of a layer is zero: lines and curves over the data plane, points over a single input. */
 
 import { scattered } from "../model/step-breakdown.js";
+import { classCss } from "../plot/scalar-field.js";
 import { createCanvas, inkOf, strokeLevels, strokeLine } from "../ui/canvas.js";
 import { h, refill, setText } from "../ui/dom.js";
 import { createSelect } from "../ui/inputs.js";
 import { createPlot, rangeOf } from "../ui/small-plot.js";
 import { titled } from "../ui/term.js";
 import { largestOf, lowered, raised } from "./chain-layout.js";
-import { colorOf, drawExamples } from "./example-marks.js";
+import { drawExamples } from "./example-marks.js";
 import { crossingsOf, zerosSaid } from "./line-geometry.js";
 
 /** @import { Frame, Store } from "../document/types.js" */
@@ -110,7 +111,7 @@ export function createZeroLevels(store) {
     const points = store.get().data?.arrays.data?.points?.data ?? [];
     curves.show({
       curves: z.flatMap((y, k) => {
-        const color = colorOf(k);
+        const color = classCss(k);
         return [
           { x, y, color, width: unit < 0 ? 2 : unit === k ? 3.5 : 0.75 },
           { ...scattered(crossingsOf(x, y).flatMap((at) => [at, 0])), color, width: 3.5, dots: true },
@@ -141,7 +142,7 @@ export function createZeroLevels(store) {
             "button",
             {
               class: "chip",
-              style: { "--run": colorOf(k) },
+              style: { "--mark": classCss(k) },
               on: { click: () => choose(k) },
             },
             nameOf(layer, k),
@@ -166,11 +167,11 @@ export function createZeroLevels(store) {
       width: columns,
       height: rows,
     });
-    if (unit >= 0) shade(context, gridOf(unit), { width, height }, colorOf(unit));
+    if (unit >= 0) shade(context, gridOf(unit), { width, height }, classCss(unit));
     drawExamples(context, store.get(), place);
     for (let k = 0; k < count; k += 1) {
       const dim = unit >= 0 && unit !== k;
-      const style = { color: colorOf(k), width: unit === k ? 3.5 : 2, alpha: dim ? 0.25 : 1 };
+      const style = { color: classCss(k), width: unit === k ? 3.5 : 2, alpha: dim ? 0.25 : 1 };
       if (layer === 0 && straight(found)) {
         const ends = found.arrays.lines.segments.data.subarray(4 * k, 4 * k + 4);
         if (Number.isFinite(ends[0]))

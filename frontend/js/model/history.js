@@ -16,14 +16,14 @@ export const present = ({ entries, at }) => entries[at] ?? null;
  * @param {History} past
  * @param {Experiment} document
  * @param {string} words
- * @param {{of?: string, again?: boolean}} [options]   again: in one go with what was done before, where that was to the same.
+ * @param {{of?: string, again?: boolean, tour?: number|null}} [options]   again: in one go with what was done before, where that was to the same.
  * @returns {History}
  */
-export function push(past, document, words, { of = "", again = false } = {}) {
+export function push(past, document, words, { of = "", again = false, tour = null } = {}) {
   const done = past.entries.slice(0, past.at + 1);
   const last = present(past);
   const merged = again && of !== "" && past.at > 0 && last?.of === of;
-  const next = [...(merged ? done.slice(0, -1) : done), { document, words, of }];
+  const next = [...(merged ? done.slice(0, -1) : done), { document, words, of, tour }];
   const surplus = Math.max(0, next.length - MOST_ENTRIES);
   const entries = next.slice(surplus);
   return { entries, at: entries.length - 1, forgotten: past.forgotten + surplus };
@@ -33,11 +33,12 @@ export function push(past, document, words, { of = "", again = false } = {}) {
  * The same was done, and its document is now put otherwise: with what the service filled in, as it is looked at by now.
  * @param {History} past
  * @param {Experiment} document
+ * @param {number|null} [tour]
  * @returns {History}
  */
-export function amend(past, document) {
+export function amend(past, document, tour = null) {
   const { entries, at } = past;
-  return { ...past, entries: entries.map((entry, k) => (k === at ? { ...entry, document } : entry)) };
+  return { ...past, entries: entries.map((entry, k) => (k === at ? { ...entry, document, tour } : entry)) };
 }
 
 /** @param {History} past @returns {History} */

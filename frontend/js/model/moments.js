@@ -2,8 +2,8 @@
 
 /**
  * @typedef {object} Moment
- * @property {number} run
- * @property {string} label   The run's name, which the words begin with.
+ * @property {number[]} runs  Those that it is told of.
+ * @property {string} label   Their name, which the words begin with.
  * @property {number} from
  * @property {number} news    Up to this step it is new.
  * @property {number} to

@@ -113,3 +113,14 @@ export function endSaid(run, step) {
   if (last < 0 || Math.floor(step) < last) return "";
   return endOf(run) || (Math.floor(step) > last ? `computed to step ${formatCount(last)}` : "");
 }
+
+/**
+ * The step whose numbers a run shows, where the cursor is past it: how it ended is said on its card.
+ * @param {Run} run
+ * @param {number} step
+ */
+export function heldSaid(run, step) {
+  const last = run.count - 1;
+  if (last < 0 || Math.floor(step) <= last) return "";
+  return endWords(run) ? `at step ${formatCount(last)}` : endSaid(run, step);
+}

@@ -1,7 +1,7 @@
 /** Names over the data plane: of its axes, of the classes, and of the example under the pointer. */
 
 import { formatNumber } from "../document/number-format.js";
-import { CLASS_COLORS } from "../plot/scalar-field.js";
+import { exampleColor } from "../plot/scalar-field.js";
 import { placement } from "../ui/data-plane.js";
 import { h, refill, setText } from "../ui/dom.js";
 
@@ -10,7 +10,6 @@ import { h, refill, setText } from "../ui/dom.js";
 
 /** Pixels from an example within which it is meant. */
 const NEAR = 12;
-const OF_TWO = ["#b9c8ff", "#f0e442"];
 
 /** @typedef {{answers: Answers, labels: [string, string], exact: boolean, classes: string[]|null}} Named */
 
@@ -59,7 +58,7 @@ export function createDataNames(picture) {
 
 /** Its mark is that of its examples. @param {string} name @param {number} k @param {string[]} names */
 function createClass(name, k, names) {
-  const color = names.length > 2 ? `rgb(${CLASS_COLORS[k % CLASS_COLORS.length].join(" ")})` : OF_TWO[k];
+  const color = exampleColor(k, names.length > 2);
   const shape = k % 2 === 1 ? "class-mark class-mark--diamond" : "class-mark";
   return h("li", {}, h("span", { class: shape, style: { "--class": color }, "aria-hidden": "true" }), name);
 }

@@ -1,7 +1,7 @@
 /** The tools over the data plane while points are drawn: the class or value of the next one, and the eraser. */
 
 import { classesOf, nextClass, usualLabel } from "../document/own-points.js";
-import { markColor } from "../ui/data-plane.js";
+import { exampleColor, VALUE_COLOR } from "../plot/scalar-field.js";
 import { forFinger, h, refill, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { createNumber } from "../ui/numbers.js";
@@ -79,7 +79,7 @@ export function createDrawBar(store, actions) {
       "button",
       {
         class: `chip${diamond ? " chip--diamond" : ""}${color ? "" : " chip--plain"}`,
-        style: { "--run": color },
+        style: { "--mark": color },
         "data-pen": name,
         "aria-pressed": String(pressed),
         on: { click: () => actions.drawWith({ ...choice, tool: "add" }) },
@@ -125,13 +125,13 @@ const tool = (name, label, act) =>
  * @returns {{name: string, label?: import("../document/types.js").Label, color: string, diamond: boolean}[]}
  */
 function kindsOf(points, { kind: learns, cost, output }) {
-  if (points.task === "regression") return [{ name: "points", color: "#e69f00", diamond: false }];
+  if (points.task === "regression") return [{ name: "points", color: VALUE_COLOR, diamond: false }];
   const classes = classesOf(points);
   const many = classes.length > 2 || cost === "cross_entropy" || output === "softmax";
   const kinds = classes.map((label, k) => ({
     name: typeof label === "number" ? `class ${label}` : label,
     label,
-    color: markColor(k, many),
+    color: exampleColor(k, many),
     diamond: k % 2 === 1,
   }));
   const next = learns === "network" ? nextClass(points) : null;

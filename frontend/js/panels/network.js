@@ -140,7 +140,7 @@ function drawChips(row, runs, focus, actions) {
           {
             type: "button",
             class: "chip",
-            style: { "--run": run.color },
+            style: { "--mark": run.color },
             on: { click: () => actions.focusRun(index) },
           },
           run.label,

@@ -57,10 +57,18 @@ export async function createFilm({ stage, store, seen, repaint }, { width, capti
     return composed(stage, layers, state, caption ? captionsOf(state) : [], scale, on);
   }
 
+  /** The page goes on where it was. */
+  const end = () => store.set({ step: before.step, playing: before.playing, lifted: before.lifted });
+
   // Captions are longer at some steps: the film has room for the longest of them.
   let tallest = 0;
-  for (const step of [0, Math.round(steps / 2), steps])
-    tallest = Math.max(tallest, (await drawn(step)).height);
+  try {
+    for (const step of [0, Math.round(steps / 2), steps])
+      tallest = Math.max(tallest, (await drawn(step)).height);
+  } catch (fault) {
+    end();
+    throw fault;
+  }
   // Videos are of even sizes.
   canvas.width = 2 * Math.round(width / 2);
   canvas.height = 2 * Math.ceil(tallest / 2);
@@ -78,8 +86,7 @@ export async function createFilm({ stage, store, seen, repaint }, { width, capti
       const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
       return context.getImageData(0, 0, canvas.width, canvas.height).data;
     },
-    /** The page goes on where it was. */
-    end: () => store.set({ step: before.step, playing: before.playing, lifted: before.lifted }),
+    end,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { currentExperiment } from "../document/experiments.js";
 import { formatRunning } from "../document/number-format.js";
-import { endSaid, entryAt } from "../model/runs.js";
+import { entryAt, heldSaid } from "../model/runs.js";
 import { stepArrows } from "../model/step-arrows.js";
 import { modelSaid } from "./quadratic-model.js";
 
@@ -119,9 +119,9 @@ function aboutRuns({ runs, step, heights, focus }, plane) {
         shadow_cost: formatRunning(projected),
         off_plane: formatRunning(off < rounding ? 0 : off),
       };
-      const ended = endSaid(run, step);
+      const held = heldSaid(run, step);
       const said = (/** @type {string} */ heights, /** @type {string} */ beyond) =>
-        (plane.exact ? "" : filled(heights, numbers)) + (warn ? beyond : "") + (ended && `, ${ended}`);
+        (plane.exact ? "" : filled(heights, numbers)) + (warn ? beyond : "") + (held && `, ${held}`);
       return {
         key: `run-${index}`,
         name: run.label,

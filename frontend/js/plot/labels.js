@@ -10,7 +10,7 @@
  * @property {number} radius     Of the mark.
  * @property {number} width      Of the label's text with its padding.
  * @property {number} height
- * @property {boolean} [must]    Placed even where it must cover something; the others are left out then.
+ * @property {boolean} [must]    Placed even where it must cover a mark or a control; the others are left out then.
  */
 
 /**
@@ -47,35 +47,60 @@ const FARTHEST = 32;
  * @returns {Placed[]}
  */
 export function placeLabels(wishes, taken, frame, before = new Map()) {
-  const filled = [...taken];
   /** @type {Placed[]} */
   const placed = [];
   for (const wish of wishes) {
-    const found = spotFor(wish, filled, frame, before.get(wish.id));
-    if (!found) continue;
-    filled.push(found.rect);
-    placed.push(found);
+    const labels = placed.map(({ rect }) => rect);
+    const preferred = before.get(wish.id);
+    const order = preferred === undefined ? SPOTS.keys() : [preferred, ...SPOTS.keys()];
+    const found =
+      freeSpot(wish, order, [...taken, ...labels], frame) ??
+      (wish.must ? tightSpot(wish, taken, labels, frame) : null);
+    if (found) placed.push(found);
   }
   return placed;
 }
 
 /**
  * @param {LabelWish} wish
+ * @param {Iterable<number>} order   Of the spots.
  * @param {Rect[]} filled
  * @param {Rect} frame
- * @param {number|undefined} preferred
  * @returns {Placed|null}
  */
-function spotFor(wish, filled, frame, preferred) {
-  const order = SPOTS.map((_, index) => index);
-  if (preferred !== undefined) order.unshift(preferred);
+function freeSpot(wish, order, filled, frame) {
   for (const spot of order) {
     if (!wish.must && SPOTS[spot].gap > FARTHEST) continue;
     const rect = rectAt(wish, spot);
     if (within(rect, frame) && !filled.some((other) => overlap(rect, other))) return answer(wish, rect, spot);
   }
-  if (!wish.must) return null;
-  return answer(wish, pushedInto(rectAt(wish, 0), frame), 0);
+  return null;
+}
+
+/**
+ * Where a label covers as little as can be; nowhere, if it would cover another label, since then neither could be read.
+ * @param {LabelWish} wish
+ * @param {Rect[]} taken
+ * @param {Rect[]} labels
+ * @param {Rect} frame
+ * @returns {Placed|null}
+ */
+function tightSpot(wish, taken, labels, frame) {
+  let best = { covered: Infinity, placed: /** @type {Placed|null} */ (null) };
+  for (const spot of SPOTS.keys()) {
+    const rect = pushedInto(rectAt(wish, spot), frame);
+    if (labels.some((other) => overlap(rect, other))) continue;
+    const covered = taken.reduce((sum, other) => sum + shared(rect, other), 0);
+    if (covered < best.covered) best = { covered, placed: answer(wish, rect, spot) };
+  }
+  return best.placed;
+}
+
+/** The area that two have in common. @param {Rect} p @param {Rect} q */
+function shared(p, q) {
+  const wide = Math.min(p.x + p.width, q.x + q.width) - Math.max(p.x, q.x);
+  const tall = Math.min(p.y + p.height, q.y + q.height) - Math.max(p.y, q.y);
+  return Math.max(0, wide) * Math.max(0, tall);
 }
 
 /** @param {LabelWish} wish @param {Rect} rect @param {number} spot @returns {Placed} */

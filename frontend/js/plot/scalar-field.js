@@ -23,21 +23,37 @@ export const TWO_CLASSES = Object.freeze({
   ]),
 });
 
-/** Okabe and Ito's colours for many classes. */
+/**
+ * For classes and units, none of them like a run's. The first six are told apart by all who see colours at all: at least
+ * 24 of CIELAB's units lie between two of them, with normal sight and without one kind of cones (Machado et al. 2009).
+ */
 export const CLASS_COLORS = Object.freeze(
   /** @type {Rgb[]} */ ([
-    [0, 114, 178],
-    [230, 159, 0],
-    [0, 158, 115],
-    [204, 121, 167],
-    [213, 94, 0],
-    [86, 180, 233],
-    [240, 228, 66],
-    [120, 94, 240],
-    [153, 153, 153],
-    [100, 60, 20],
+    [135, 105, 240],
+    [150, 180, 45],
+    [194, 24, 91],
+    [45, 195, 195],
+    [168, 168, 255],
+    [138, 75, 0],
+    [45, 120, 120],
+    [247, 198, 163],
+    [91, 59, 107],
+    [215, 224, 122],
   ]),
 );
+
+/** The colour of a class or a unit. @param {number} k */
+export const classColor = (k) => CLASS_COLORS[k % CLASS_COLORS.length];
+
+/** The same as CSS has it. @param {number} k */
+export const classCss = (k) => `rgb(${classColor(k).join(" ")})`;
+
+const OF_TWO = Object.freeze(["#b9c8ff", "#ffe27a"]);
+/** Of examples that have a value in place of a class. */
+export const VALUE_COLOR = OF_TWO[0];
+
+/** Whose colour an example of a class has. @param {number} label @param {boolean} many   Whether there are more than two. */
+export const exampleColor = (label, many) => (many ? classCss(label) : OF_TWO[label > 0.5 ? 1 : 0]);
 
 /**
  * Between three colours by a share from 0 to 1.

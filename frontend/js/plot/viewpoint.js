@@ -9,14 +9,19 @@ import { heightAt, seen } from "./height-field.js";
 /** @import { Rect } from "./labels.js" */
 
 const AZIMUTHS = 24;
-/** Steep enough to see into valleys, low enough that hills stay hills. */
-const ELEVATIONS = [34, 42, 50].map((degrees) => (degrees * Math.PI) / 180);
+/**
+ * Steep enough to see into valleys, low enough that hills stay hills; and steeper ones, each for where all before it hide a
+ * start, an end or a lowest point.
+ */
+const ELEVATIONS = [[34, 42, 50], [57], [64], [72]].map((group) =>
+  group.map((degrees) => (degrees * Math.PI) / 180),
+);
 const END_ON = 0.4;
 /** Directions are compared in a picture of this shape, so that the same experiment looks the same in every window. */
 const REFERENCE = { width: 900, height: 600, insets: { top: 40, right: 30, bottom: 40, left: 30 } };
 const SAMPLES_PER_RUN = 40;
-/** What counts in a view: that the paths are seen, that their ends are, how wide they spread, that one looks from below. */
-const WEIGHTS = { paths: 3, ends: 4, spread: 1, lowSide: 0.8 };
+/** What counts in views that hide as little: that the paths are seen, how wide they spread, that one looks from below. */
+const WEIGHTS = { paths: 3, spread: 1, lowSide: 0.8 };
 
 /** @typedef {{width: number, height: number, insets: Insets}} Pane */
 
@@ -75,20 +80,47 @@ function covers(controls, outline, camera, { width, height }) {
  * @returns {Vec}   From the centre towards the eye.
  */
 function firstDirection(heightField, runs, heights) {
-  const samples = runs.filter((run) => run.count > 0).map((run) => samplesOf(run, heightField.box, heights));
+  const paths = runs
+    .map((run) => samplesOf(run, heightField.box, heights))
+    .filter(({ length }) => length > 0);
+  const important = paths.flatMap(importantOf).map((point) => raised(heightField, point));
   const outline = outlineOf(heightField, runs, heights);
-  let best = { score: -Infinity, toEye: direction(-Math.PI / 3, ELEVATIONS[0]) };
-  for (const elevation of ELEVATIONS) {
-    for (let k = 0; k < AZIMUTHS; k += 1) {
-      const azimuth = (k / AZIMUTHS) * 2 * Math.PI;
-      // An axis seen end-on cannot be read.
-      if (Math.min(Math.abs(Math.sin(azimuth)), Math.abs(Math.cos(azimuth))) < END_ON) continue;
-      const toEye = direction(azimuth, elevation);
-      const score = scoreOf(heightField, samples, fitCamera(toEye, outline, REFERENCE), REFERENCE);
-      if (score > best.score + 1e-9) best = { score, toEye };
+  let best = { hidden: Infinity, score: -Infinity, toEye: direction(-Math.PI / 3, ELEVATIONS[0][0]) };
+  for (const elevations of ELEVATIONS) {
+    for (const toEye of elevations.flatMap(directions)) {
+      const camera = fitCamera(toEye, outline, REFERENCE);
+      const hidden = important.filter((point) => !seen(heightField, point, camera.eye)).length;
+      if (hidden > best.hidden) continue;
+      const score = scoreOf(heightField, paths.flat(), camera, REFERENCE);
+      if (hidden < best.hidden || score > best.score + 1e-9) best = { hidden, score, toEye };
     }
+    if (best.hidden === 0) break;
   }
   return best.toEye;
+}
+
+/** All around at an elevation, but for those from where an axis is seen end-on: it cannot be read. @param {number} elevation */
+const directions = (elevation) =>
+  Array.from({ length: AZIMUTHS }, (_, k) => (k / AZIMUTHS) * 2 * Math.PI)
+    .filter((azimuth) => Math.min(Math.abs(Math.sin(azimuth)), Math.abs(Math.cos(azimuth))) >= END_ON)
+    .map((azimuth) => direction(azimuth, elevation));
+
+/** What of a path must be seen: its start, its end, where it is lowest. @param {Vec[]} path @returns {Vec[]} */
+const importantOf = (path) => [
+  path[0],
+  path[path.length - 1],
+  path.reduce((lowest, point) => (point[2] < lowest[2] ? point : lowest)),
+];
+
+/** The same on the surface, where it lies under it: there no eye above sees it. @param {HeightField} heightField @param {Vec} point @returns {Vec} */
+function raised(heightField, [x, y, z]) {
+  const { columns, rows, box } = heightField;
+  const level = heightAt(
+    heightField,
+    (x / box.size[0] + 0.5) * (columns - 1),
+    (y / box.size[1] + 0.5) * (rows - 1),
+  );
+  return [x, y, Number.isNaN(level) ? z : Math.max(z, level)];
 }
 
 /** An eye nearer than this share of the fitting distance came close on purpose. */
@@ -153,25 +185,19 @@ function samplesOf(run, box, heights) {
 
 /**
  * @param {HeightField} heightField
- * @param {Vec[][]} samples
+ * @param {Vec[]} points   Of all paths.
  * @param {Camera} camera
  * @param {{width: number, height: number}} picture
  */
-function scoreOf(heightField, samples, camera, { width, height }) {
-  const all = samples.flat();
+function scoreOf(heightField, points, camera, { width, height }) {
   const { project } = projector(camera, width, height);
-  const shareSeen = (/** @type {Vec[]} */ points) =>
-    points.filter((point) => seen(heightField, point, camera.eye)).length / Math.max(1, points.length);
-  const ends = samples
-    .filter((points) => points.length > 0)
-    .flatMap((points) => [points[0], points[points.length - 1]]);
-  const pixels = all.map(project);
+  const inSight = points.filter((point) => seen(heightField, point, camera.eye));
+  const pixels = points.map(project);
   const spread =
     Math.sqrt(deviation(pixels.map(([x]) => x)) * deviation(pixels.map(([, y]) => y))) /
     Math.min(width, height);
   return (
-    WEIGHTS.paths * shareSeen(all) +
-    WEIGHTS.ends * shareSeen(ends) +
+    (WEIGHTS.paths * inSight.length) / Math.max(1, points.length) +
     WEIGHTS.spread * 4 * spread +
     WEIGHTS.lowSide * lowSide(heightField, camera)
   );

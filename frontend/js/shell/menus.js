@@ -37,7 +37,8 @@ export function createRest(store, actions, beginTour) {
       label: store.get().theme === "dark" ? "Light theme" : "Dark theme",
       choose: () => actions.setTheme(other(store.get().theme)),
     },
-    ...viewItems(store).map(({ label, choose }) => ({ label, choose })),
+    // Where the bar is narrow there may be no keys.
+    ...viewItems(store).map(({ label, choose }) => ({ label: label.replace(/ \(.\)$/, ""), choose })),
     { label: "Help", choose: () => ask("help") },
     { label: "Glossary", choose: () => ask("glossary") },
     ...SHARED,

@@ -192,7 +192,8 @@ function noData({ widths }, dialog) {
 /** Why the files were refused; the lines that convert one are to be copied. @param {Fault} fault @param {HTMLDialogElement} dialog */
 function refusal(fault, dialog) {
   const [first] = fault.errors ?? [];
-  const words = first ? `${first.field} ${first.message}` : (fault.detail ?? "It did not arrive.");
+  const subject = first?.field === "file" ? "The file" : first?.field;
+  const words = first ? `${subject} ${first.message}` : (fault.detail ?? "It did not arrive.");
   const [said, code] = words.split(/ (?:C|c)onvert (?:it|a Keras model) with: /);
   const lines = code?.split("; ").join("\n");
   return [

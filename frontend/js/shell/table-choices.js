@@ -97,7 +97,7 @@ function createColumn(column, use) {
     { class: "table-column" },
     h("label", { class: "table-column__name" }, box, h("span", {}, column.name)),
     role,
-    h("span", { class: "table-column__examples" }, column.examples.slice(0, 4).join(", ")),
+    h("span", { class: "table-column__examples" }, column.examples.slice(0, 4).join(" · ")),
     note,
   );
   return {

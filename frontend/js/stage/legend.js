@@ -1,7 +1,7 @@
 /** Which colour is which run, and its cost at the cursor. */
 
 import { formatRunning } from "../document/number-format.js";
-import { endSaid, entryAt, stationarySaid } from "../model/runs.js";
+import { entryAt, heldSaid } from "../model/runs.js";
 import { costOn } from "../plot/captions.js";
 import { h, reachable, setText } from "../ui/dom.js";
 
@@ -61,9 +61,6 @@ function fillRow(row, run, step) {
   setText(row.note, noteOf(run, entry, step));
 }
 
-/** @param {Run} run @param {number} entry @param {number} step */
-function noteOf(run, entry, step) {
-  const ended = endSaid(run, step);
-  if (ended) return ended;
-  return entry >= (run.stationaryAt ?? Infinity) ? stationarySaid(run) : "";
-}
+/** In a word or two: since when is said on the run's card. @param {Run} run @param {number} entry @param {number} step */
+const noteOf = (run, entry, step) =>
+  heldSaid(run, step) || (entry >= (run.stationaryAt ?? Infinity) ? "stationary" : "");

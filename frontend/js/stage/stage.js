@@ -209,12 +209,13 @@ export function createStage(element, store, beside, actions, plotly) {
   /** @param {HTMLElement} pane */
   function taken(pane) {
     const outer = pane.getBoundingClientRect();
-    return [parts.bar, parts.legend, parts.scale, parts.tools, parts.labels.space, parts.labels.map].map(
-      (control) => {
-        const { left, top, width, height } = control.getBoundingClientRect();
-        return { x: left - outer.left - 4, y: top - outer.top - 4, width: width + 8, height: height + 8 };
-      },
-    );
+    const { bar, legend, scale, tools, labels } = parts;
+    // What marks the place of a first move is no less to be seen.
+    const rings = element.querySelectorAll(".move-ring");
+    return [bar, legend, scale, tools, labels.space, labels.map, ...rings].map((control) => {
+      const { left, top, width, height } = control.getBoundingClientRect();
+      return { x: left - outer.left - 4, y: top - outer.top - 4, width: width + 8, height: height + 8 };
+    });
   }
 
   return {

@@ -1,7 +1,7 @@
 /** The data plane: what the network answers everywhere, its lines, and the examples on it. */
 
 import { clamp } from "../document/controls.js";
-import { between, CLASS_COLORS, pixels, TWO_CLASSES } from "../plot/scalar-field.js";
+import { between, classColor, exampleColor, pixels, TWO_CLASSES, VALUE_COLOR } from "../plot/scalar-field.js";
 import { linearTicks } from "../plot/ticks.js";
 import { createCanvas, disc, fillRimmed, inkOf, strokeLevels, strokeLine } from "./canvas.js";
 
@@ -125,9 +125,6 @@ function winnerColor({ winner, sure }, theme) {
   };
 }
 
-/** @param {number} label */
-const classColor = (label) => CLASS_COLORS[label % CLASS_COLORS.length];
-
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Place} place
@@ -162,18 +159,10 @@ function drawCurve(context, place, { x, y }, color) {
 /** @param {CanvasRenderingContext2D} context @param {Place} place @param {Answers} answers */
 function drawPoints(context, place, { points: { x, y, label }, kind, winners }) {
   for (let k = 0; k < x.length; k += 1) {
-    const fill = kind === "values" ? VALUE_COLOR : markColor(label[k], winners !== null);
+    const fill = kind === "values" ? VALUE_COLOR : exampleColor(label[k], winners !== null);
     mark(context, place.x(x[k]), place.y(y[k]), kind === "classes" && label[k] % 2 === 1);
     fillRimmed(context, fill, "rgba(10,12,16,0.75)", 1.25);
   }
-}
-
-const VALUE_COLOR = "#e69f00";
-
-/** Whose colour an example of a class has. @param {number} label @param {boolean} many   Whether there are more than two. */
-export function markColor(label, many) {
-  if (many) return `rgb(${classColor(label).join(" ")})`;
-  return label > 0.5 ? "#f0e442" : "#b9c8ff";
 }
 
 /**

@@ -1,7 +1,7 @@
 /** A menu under a button: arrows and letters move, Enter chooses, Escape goes back to the button. */
 
 import { freshId, h, refill } from "./dom.js";
-import { placeNear } from "./popover-place.js";
+import { closeWhenLeft, placeNear } from "./popover-place.js";
 
 /**
  * @typedef {object} Item
@@ -32,6 +32,7 @@ export function createMenu(button, { label, items, align = "start" }) {
   button.setAttribute("aria-controls", id);
   button.setAttribute("popovertarget", id);
   button.after(list);
+  closeWhenLeft(list);
 
   const rows = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".menu__item")]);
 

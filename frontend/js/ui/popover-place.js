@@ -3,6 +3,15 @@
 const GAP = 6;
 const EDGE = 8;
 
+/** Closes it when the keyboard goes on to what lies behind it. @param {HTMLElement} popover */
+export function closeWhenLeft(popover) {
+  popover.addEventListener("focusout", ({ relatedTarget: to }) => {
+    const opener = to instanceof HTMLButtonElement && to.popoverTargetElement === popover;
+    if (to instanceof Node && !popover.contains(to) && !opener && popover.matches(":popover-open"))
+      popover.hidePopover();
+  });
+}
+
 /** @param {HTMLElement} popover @param {HTMLElement} anchor @param {"start"|"end"} [align] */
 export function placeNear(popover, anchor, align = "start") {
   const at = anchor.getBoundingClientRect();

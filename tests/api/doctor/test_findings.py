@@ -49,6 +49,7 @@ def found(name: str, settings: Settings = SETTINGS, **changes: Any) -> Finding:
     [
         ("", "ok", "256 MiB"),
         ("redis://host", "ok", "in Redis"),
+        ("redis://host:port", "problem", "an address like redis://"),
         ("/dev/null/nothing", "problem", "cannot be written"),
     ],
 )
@@ -66,6 +67,7 @@ def test_a_machine_with_all_it_takes_is_well() -> None:
 @pytest.mark.parametrize(
     ("name", "changes", "level", "words", "advice"),
     [
+        ("settings", {"unknown": ("DESCENTSCAPE_SOCKET",)}, "warning", "DESCENTSCAPE_SOCKET", "service.md"),
         ("page", {"missing_page": "styles/base.css"}, "problem", "styles/base.css", "install"),
         ("compiled code", {"compiled": False}, "warning", "first minute is slow", "descentscape compile"),
         ("cores", {"processors": 0.5}, "warning", "a limit (cgroup) leaves 0.5", "DESCENTSCAPE_THREADS"),

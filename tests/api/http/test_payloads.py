@@ -44,6 +44,7 @@ def request(accept: str | None) -> Request:
         ("application/octet-stream;q=bad, */*;q=0.1", JSON),
         ("text/plain, application/x-npz;q=0.2", NPZ),
         ("text/csv", JSON),
+        ("application/octet-stream;q=0, application/x-npz;q=0.0", JSON),
     ],
 )
 def test_preferred(accept: str | None, media_type: str) -> None:

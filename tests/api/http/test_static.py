@@ -108,6 +108,9 @@ def test_compressed_for_who_takes_it(folder: Path) -> None:
     assert packed.content == plain.content
     assert int(packed.headers["content-length"]) < len(plain.content) / 5
     assert packed.headers["vary"] == "Accept-Encoding"
+    for refusal in ("gzip;q=0", "br, gzip; q=0.0", "*;q=0", "br"):
+        told = get(folder, "/js/main.js", **{"accept-encoding": refusal})
+        assert "content-encoding" not in told.headers
 
 
 def test_index_names_the_installed_plotly(folder: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.settings import Settings
-from descentscape.api.ops.stores import RedisStore, create_store
+from descentscape.api.ops.stores import RedisStore, create_store, keep
 from descentscape.core.data.folder_store import FolderStore
-from descentscape.core.data.store import MemoryStore
+from descentscape.core.data.store import MemoryStore, use_store
 from descentscape.core.errors import InvalidValue
 
 
@@ -83,3 +83,28 @@ def test_without_its_library_redis_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "redis", None)
     with pytest.raises(InvalidValue, match="pip install"):
         create_store(Settings(store="redis://host/0"), None)
+
+
+@pytest.mark.parametrize(
+    ("store", "words"),
+    [
+        ("/dev/null/store", "DESCENTSCAPE_STORE must be a folder that can be written to, or a Redis"),
+        ("~nobody-has-this-home/store", "must be a folder that can be written to"),
+        ("redis://:secret@host:port/0", r"must be an address like redis://host:6379/0, got 'host:port/0'"),
+    ],
+)
+def test_a_store_that_cannot_be_is_refused_at_the_start(store: str, words: str) -> None:
+    with pytest.raises(InvalidValue, match=words):
+        create_store(Settings(store=store), None)
+
+
+def test_a_folder_that_takes_nothing_any_more_is_a_503(tmp_path: Path) -> None:
+    replaced = use_store(FolderStore(tmp_path / "store"))
+    try:
+        (tmp_path / "store").rmdir()
+        (tmp_path / "store").write_text("a file in its place")
+        with pytest.raises(ProblemError, match="takes nothing") as refused:
+            keep("table", b"cells")
+        assert refused.value.status == 503
+    finally:
+        use_store(replaced)

@@ -20,6 +20,8 @@ UNBOUNDED = -1
         ((256, UNBOUNDED), 1000, (1000 + RESERVED, UNBOUNDED)),
         ((256, 512), 512 - RESERVED, (512, 512)),
         ((UNBOUNDED, UNBOUNDED), 1000, None),
+        ((100, 100), 50, None),
+        ((64, 64), 32, None),
         ((20, 20), 1, None),
     ],
 )

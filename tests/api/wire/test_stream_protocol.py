@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -259,6 +260,13 @@ def test_every_handshake_has_an_answer(head: bytes, status: bytes) -> None:
         await settled()
         assert wire.written.startswith(b"HTTP/1.1 " + status)
         assert wire.closed is (status != b"101")
+        if wire.closed:
+            answer, _, body = wire.written.partition(b"\r\n\r\n")
+            assert b"content-security-policy: default-src 'none'" in answer
+            assert b"content-type: application/problem+json" in answer
+            problem = json.loads(body)
+            assert problem["status"] == int(status)
+            assert problem["detail"].startswith("The request is not a WebSocket’s opening handshake: ")
 
     on_the_wire(conversation, Listener())
 

@@ -145,7 +145,7 @@ def test_bundled_arrays_are_shared_but_cannot_be_spoilt() -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "message"),
     [
-        ("mooons", {}, "dataset.kind must be one of line, .*, got 'mooons'"),
+        ("mooons", {}, "dataset.kind must be one of .*, got 'mooons'"),
         ("iris", {"n": 10}, "dataset.n must be left out for iris, got 10"),
         ("moons", {"n": 3}, "n must be a whole number from 4 to 5000, got 3"),
         ("moons", {"n": 10.5}, "n must be a whole number from 4 to 5000, got 10.5"),

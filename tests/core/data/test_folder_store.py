@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -47,3 +49,37 @@ def test_nothing_in_the_folder_is_trusted(tmp_path: Path) -> None:
     assert store.put("table", b"cells") == sha256
     assert store.get("table", sha256) == b"cells"
     assert store.get("table", "../../etc/passwd") is None
+
+
+def test_what_is_not_the_stores_own_is_neither_counted_nor_removed(tmp_path: Path) -> None:
+    mine = [tmp_path / name for name in ("my-thesis.docx", "table-of-contents.md", f"table-{'A' * 64}", "-")]
+    for file in mine:
+        file.write_bytes(b"years of work")
+    left = tmp_path / ".new-abandoned"
+    left.write_bytes(b"x" * 10)
+    store = FolderStore(tmp_path, 10)
+    assert store.held == 10
+    sha256 = store.put("table", b"cells")
+    assert store.get("table", sha256) == b"cells"
+    assert all(file.read_bytes() == b"years of work" for file in mine)
+    assert not left.exists()
+
+
+def test_a_full_disk_is_made_room_on_where_that_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FolderStore(tmp_path, 1000)
+    old, new = store.put("table", b"a" * 40), store.put("table", b"b" * 40)
+    age(store, old, 1000)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=10))
+    store._make_room(91)  # more than there ever is
+    assert store.held == 80
+    store.put("table", b"c" * 45)
+    assert store.get("table", old) is None
+    assert store.get("table", new) == b"b" * 40
+
+
+def test_a_folder_that_was_removed_is_made_anew(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "temporary" / "data")
+    shutil.rmtree(tmp_path / "temporary")
+    assert store.get("table", store.put("table", b"cells")) == b"cells"

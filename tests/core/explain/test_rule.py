@@ -27,6 +27,7 @@ KNOWN = {"a": 2.0, "b": -3.0, "β₁": 0.5, "β₁₁": 7.0, "v": 9.0, "v̂": 16
         ("max(v_max, v) + min(a, b)", 22.0, "max(25, 9) + min(2, (−3))"),
         ("a (sign b + a)", 2.0, "2 · (sign (−3) + 2)"),
         ("½ · 0.5^(t ψ)", 0.5**7, "½ · 0.5^(3 · 2)"),
+        ("max(a |b|, |a b − 1| + a) |b|", 27.0, "max(2 · |(−3)|, |2 · (−3) − 1| + 2) · |(−3)|"),
     ],
 )
 def test_texts_are_read_and_filled(text: str, value: float, numbers: str) -> None:
@@ -35,7 +36,7 @@ def test_texts_are_read_and_filled(text: str, value: float, numbers: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["q a", "a(b + a) − a", "V Λ Vᵀ", "a +", "(a", "a)", "a b⁻¹", "max(a", "", "² a"]
+    "text", ["q a", "a(b + a) − a", "V Λ Vᵀ", "a +", "(a", "a)", "a b⁻¹", "max(a", "", "² a", "|a", "a|"]
 )
 def test_what_cannot_be_read(text: str) -> None:
     assert evaluate(text, KNOWN) is None
@@ -54,6 +55,12 @@ def test_lines_follow_one_another() -> None:
     assert [line.numbers for line in lines] == ["0.5 · 4 + 1 = 3", "0 − 0.1 · 3 = −0.3"]
     assert after["v"] == 3.0
     assert after["θ"] == pytest.approx(-0.3)
+
+
+def test_what_follows_from_a_line_that_cannot_be_read_is_not_known() -> None:
+    lines, after = read_rule("u ← Q u\nθ ← θ − u", {"u": 4.0, "θ": 0.0}, {}, 0)
+    assert [line.value for line in lines] == [None, None]
+    assert after == {}
 
 
 def test_given_values_are_taken_as_they_are() -> None:

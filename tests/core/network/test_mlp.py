@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import numpy as np
 import pytest
 
+from cases import in_case
 from core.networks import HEADS, mlp, network, somewhere
 from descentscape.core.blocks import layer_spans
 from descentscape.core.errors import InvalidValue
@@ -42,14 +44,14 @@ LOSSES = {
 }
 
 
-@pytest.mark.parametrize("depth", [0, 1, 2])
-@pytest.mark.parametrize("biases", [True, False])
 @pytest.mark.parametrize(("cost", "output"), HEADS)
-def test_cost_is_that_of_the_definition(cost, output, biases, depth):
-    net = network((4, 3)[:depth], "tanh", cost, output, biases=biases)
-    theta = somewhere(net)
-    assert net.value(theta) == pytest.approx(naive_cost(net, theta), rel=1e-12)
-    assert net.value_and_grad(theta)[0] == pytest.approx(naive_cost(net, theta), rel=1e-12)
+def test_cost_is_that_of_the_definition(cost, output):
+    for biases, depth in product((True, False), (0, 1, 2)):
+        with in_case(biases, depth):
+            net = network((4, 3)[:depth], "tanh", cost, output, biases=biases)
+            theta = somewhere(net)
+            assert net.value(theta) == pytest.approx(naive_cost(net, theta), rel=1e-12)
+            assert net.value_and_grad(theta)[0] == pytest.approx(naive_cost(net, theta), rel=1e-12)
 
 
 def test_penalties_are_on_weights_and_not_on_biases():
@@ -202,18 +204,18 @@ def test_threads_do_not_meet():
                 np.testing.assert_array_equal(got_product, product)
 
 
-@pytest.mark.parametrize(("cost", "output"), HEADS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_diverged_parameters_are_costs_and_not_warnings(activation, cost, output):
-    net = network((3, 3), activation, cost, output, l1=0.1, l2=0.1)
-    for scale in (1e200, np.inf, np.nan):
-        theta = scale * np.ones(net.dim)
-        value, gradient = net.value_and_grad(theta)
-        values, gradients = net.value_and_grad(np.stack([theta, theta]))
-        assert not np.isfinite([value, *values, net.value(theta)]).any()
-        assert gradient.shape == gradients[0].shape
-        net.hvp(theta, theta)
-        net.slice_cost(theta, np.stack([theta, theta]), np.eye(2))
+def test_diverged_parameters_are_costs_and_not_warnings(activation):
+    for (cost, output), scale in product(HEADS, (1e200, np.inf, np.nan)):
+        with in_case(cost, output, scale):
+            net = network((3, 3), activation, cost, output, l1=0.1, l2=0.1)
+            theta = scale * np.ones(net.dim)
+            value, gradient = net.value_and_grad(theta)
+            values, gradients = net.value_and_grad(np.stack([theta, theta]))
+            assert not np.isfinite([value, *values, net.value(theta)]).any()
+            assert gradient.shape == gradients[0].shape
+            net.hvp(theta, theta)
+            net.slice_cost(theta, np.stack([theta, theta]), np.eye(2))
 
 
 @pytest.mark.parametrize("scale", [1e3, 1e6])

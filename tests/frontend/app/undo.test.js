@@ -27,6 +27,7 @@ function page() {
     history: NOTHING_DONE,
     catalog: null,
     assignment: null,
+    tour: null,
     drawing: null,
     connection: "open",
   };
@@ -44,7 +45,7 @@ function page() {
         open(doc);
       },
       load(doc, options) {
-        const left = "tour" in options ? { assignment: null } : {};
+        const left = "tour" in options ? { assignment: null, tour: options.tour } : {};
         open(doc, { entry: store.get().entry + 1, ...left });
       },
       undoDrawing: () => opened.push("drawing"),
@@ -133,6 +134,30 @@ test("what was done before an assignment is not undone at it, and undoing a choi
   assert.deepEqual([it.store.get().doc?.steps, it.store.get().assignment], [50, assignment]);
   it.redo();
   assert.deepEqual([it.store.get().doc?.steps, it.store.get().assignment], [60, assignment]);
+});
+
+test("undoing a choice of problem at a stop of the tour stays there, and undoing a stop goes back to the one before", () => {
+  const it = page();
+  const at = () => [it.store.get().doc?.steps, it.store.get().tour];
+  /** @param {any} doc @param {Record<string, any>} patch */
+  const press = (doc, patch) => {
+    it.hands.pointerdown();
+    it.clock.now += 5000;
+    it.open(doc, patch);
+  };
+  press({ ...DOC, steps: 50 }, { entry: 1, tour: 0 });
+  press({ ...DOC, steps: 60 }, { entry: 2, tour: 1 });
+  press({ ...DOC, problem: { kind: "formula" }, steps: 70 }, { entry: 3 });
+  it.undo();
+  assert.deepEqual(at(), [60, 1]);
+  it.undo();
+  assert.deepEqual(at(), [50, 0]);
+  it.redo();
+  assert.deepEqual(at(), [60, 1]);
+  it.store.set({ tour: null });
+  it.redo();
+  it.undo();
+  assert.deepEqual(at(), [60, null]);
 });
 
 test("a start is taken back on the plane that it was chosen on", () => {

@@ -6,12 +6,15 @@ import { fromHash, toHash } from "../../../frontend/js/app/link.js";
 import {
   cellOf,
   csvOf,
+  goalCell,
   linksIn,
   ordered,
   rowOf,
-  withGoal,
+  verdictSaid,
+  withCell,
 } from "../../../frontend/js/classroom/answers-table.js";
 import { ASSIGNMENT, newQuestion, readAssignment } from "../../../frontend/js/classroom/assignment.js";
+import { createGoalCheck, readAll } from "../../../frontend/js/classroom/collected.js";
 import {
   applied,
   changesSaid,
@@ -69,6 +72,58 @@ test("an assignment survives its link, and shows no answer at a glance", async (
   assert.equal(assignment.submission, null);
   assert.match(link, /^#assignment=[A-Za-z0-9_-]+$/);
   assert.ok(!link.includes("saddle"));
+});
+
+test("the way back to what was given leads to its values, whatever lay between", async () => {
+  const { assignment } = await openedBy(await toHash(SET, ASSIGNMENT), fromHash);
+  const given = /** @type {any} */ ({ ...EXPERIMENT, view: { plane: null, grid: {} } });
+  const withRule = (/** @type {any} */ optimizer) => ({ ...given, runs: [{ optimizer }] });
+  const other = withRule({ kind: "momentum" });
+  assert.deepEqual(assignment.keep(other, given), { doc: other, kept: [] });
+  const back = withRule({ kind: "gd", learning_rate: 0.7 });
+  assert.deepEqual(assignment.keep(back, other), { doc: given, kept: ["Learning rate"] });
+});
+
+test("what was sent and is no answer is told, link by link", async () => {
+  const other = { ...SET, title: "Another" };
+  const links = [
+    await toHash(SET, ASSIGNMENT),
+    await toHash(packedSubmission(DONE), SUBMISSION),
+    await toHash(other, ASSIGNMENT),
+    await toHash(EXPERIMENT),
+    `${SUBMISSION}abc`,
+  ];
+  const { submissions, assignments, faults } = await readAll(links, { unpack: fromHash });
+  assert.deepEqual(submissions, [{ link: links[1], submission: DONE }]);
+  assert.deepEqual(assignments[0], SET);
+  const said = [
+    /^Link 3, #assignment=.*…: This is the assignment “Another”, and no answer; the table is of “The saddle”\.$/,
+    /^Link 4, #x=.*…: This is the link of an experiment, and no answer\.$/,
+    /^Link 5, #answers=abc…: The link must hold a whole student’s answer/,
+  ];
+  assert.equal(faults.length, said.length);
+  faults.forEach((fault, at) => assert.match(fault, said[at]));
+});
+
+test("a goal that the service refuses to compute is told with its reason, and what is given is asked for once", async () => {
+  const asked = /** @type {any[]} */ ([]);
+  const check = createGoalCheck(async (experiment) => {
+    asked.push(experiment);
+    if (experiment.steps === 0) throw { title: "", detail: "", errors: [{ message: "steps must be more" }] };
+    return {
+      experiment: /** @type {any} */ ({ edits: [], ...experiment, view: {} }),
+      runs: [{ cost: [1, 0.2] }],
+    };
+  });
+  const [cell] = rowOf("#answers=a", DONE, SET).cells.slice(3);
+  const free = { ...DONE, assignment: { ...SET, holds: {} } };
+  for (const _ of [1, 2])
+    assert.deepEqual(await check(free, 3, cell), { said: "0.2 at step 1", verdict: "right" });
+  assert.equal(asked.length, 3);
+  const reached = reachedWith(SET, { ...BARE, steps: 0 }, { run: 0, step: 1, cost: 0.1 });
+  const refused = await check({ ...free, answers: [null, null, null, reached] }, 3, cell);
+  assert.equal(verdictSaid(refused), "not checked: steps must be more");
+  assert.equal(refused.verdict, "claimed");
 });
 
 test("a student’s answers survive their link, with every document that was come to", async () => {
@@ -205,8 +260,37 @@ test("rows are put in order by any column, and goals count once they are compute
       [1, true],
     ],
   );
-  assert.equal(withGoal(rows[0], 3, true).right, 4);
-  assert.equal(withGoal(rows[0], 3, false).right, 3);
+  const goal = rows[0].cells[3];
+  assert.equal(withCell(rows[0], 3, { ...goal, verdict: "right" }).right, 4);
+  assert.equal(withCell(rows[0], 3, { ...goal, verdict: "wrong" }).right, 3);
+});
+
+test("a goal is told as it was computed again, and by which part that was to stay it was reached", () => {
+  const claimed = rowOf("#answers=a", DONE, SET).cells[3];
+  const given = /** @type {any} */ ({
+    ...EXPERIMENT,
+    start: { kind: "init" },
+    steps: 20,
+    seed: 0,
+    edits: [],
+    view: { plane: null, grid: {} },
+  });
+  const [run] = given.runs;
+  /** @param {any} more @param {number[]} cost */
+  const cell = (more, cost) =>
+    goalCell(GOAL, claimed, SET.holds, { experiment: { ...given, ...more }, runs: [{ cost }] }, given);
+  assert.equal(verdictSaid(claimed), "not checked");
+  assert.deepEqual(cell({ steps: 9 }, [1, 0.7, 0.3]), { said: "0.3 at step 2", verdict: "right" });
+  const missed = cell({}, [1, 0.7]);
+  assert.equal(missed.verdict, "wrong");
+  assert.equal(verdictSaid(missed), "not reached when computed again");
+  const faster = { ...run, optimizer: { kind: "gd", learning_rate: 0.5 } };
+  const more = { runs: [faster], view: { plane: { kind: "random" }, grid: {} } };
+  const cheated = cell(more, [1, 0.7, 0.3]);
+  assert.equal(cheated.verdict, "wrong");
+  assert.equal(verdictSaid(cheated), "changed what was fixed: learning rate, plane");
+  const edited = cell({ edits: [{ step: 1, run: 0, optimizer: faster.optimizer }] }, [1, 0.7, 0.3]);
+  assert.equal(verdictSaid(edited), "changed what was fixed: learning rate");
 });
 
 test("no cell of the table is a formula in a spreadsheet", () => {

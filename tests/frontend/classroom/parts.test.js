@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { heldPartOf, heldTo, PARTS } from "../../../frontend/js/classroom/parts.js";
+import { heldPartOf, heldTo, heldToGiven, PARTS } from "../../../frontend/js/classroom/parts.js";
 
 const DOC = {
   version: 2,
@@ -99,4 +99,23 @@ test("an edit on the way must not touch what is held, and those of before stay",
   const before = { ...DOC, edits: [{ step: 1, run: 0, set: { 0: 1 } }] };
   const changed = { ...before, edits: [...before.edits, { step: 2, run: 0, optimizer: { kind: "gd" } }] };
   assert.deepEqual(heldTo(changed, before, { weights: "fixed", optimizer: "fixed" }).doc, before);
+});
+
+test("by any way that it was come to, a run is like one that was given, or of another rule", () => {
+  const holds = /** @type {const} */ ({ rate: "fixed", optimizer: "fixed", batch: "fixed" });
+  for (const runs of [[ADAM, ADAM], [ADAM, GD], [ADAM], [GD, ADAM, GD]])
+    assert.deepEqual(heldToGiven({ ...DOC, runs }, DOC, holds), { doc: { ...DOC, runs }, kept: [] });
+  assert.deepEqual(heldToGiven({ ...DOC, runs: [ADAM, GD] }, DOC, { ...holds, runs: "fixed" }).kept, [
+    "optimizer",
+    "batch",
+  ]);
+  const back = withRun(0, { optimizer: { kind: "gd", learning_rate: 0.3 } });
+  assert.deepEqual(heldToGiven(back, DOC, { rate: "fixed" }), { doc: DOC, kept: ["rate"] });
+});
+
+test("a run that goes takes no edit of another’s with it", () => {
+  const edit = { step: 1, run: 1, optimizer: { kind: "adam" } };
+  const changed = { ...DOC, runs: [ADAM], edits: [{ ...edit, run: 0 }] };
+  const before = { ...DOC, edits: [edit] };
+  assert.deepEqual(heldTo(changed, before, { rate: "fixed" }), { doc: changed, kept: [] });
 });

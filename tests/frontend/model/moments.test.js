@@ -7,7 +7,7 @@ const KINDS = { edge: 1, minimum: 7, ahead: 12, noise: 19 };
 /** @param {keyof typeof KINDS} kind @param {[number, number, number]} span */
 const moment = (kind, [from, news, to]) =>
   /** @type {import("../../../frontend/js/model/moments.js").Moment} */ ({
-    run: 0,
+    runs: [0],
     label: "Adam",
     from,
     news,

@@ -148,6 +148,51 @@ test("the first look is from where the whole path is seen", () => {
   assert.ok(camera.eye[0] > 0, "the eye is on the path's side of the wall");
 });
 
+const { PI, cos, exp, sin } = Math;
+/** Known functions with their slopes: a hole in a plain, a bowl under an egg box, a curved valley. */
+const HIDING = {
+  plateau: {
+    f: (x, y) => 1 - exp(-8 * (x * x + y * y)),
+    slope: (x, y) => [16 * x * exp(-8 * (x * x + y * y)), 16 * y * exp(-8 * (x * x + y * y))],
+    start: [-0.6, 0.4],
+    rate: 0.03,
+  },
+  eggBox: {
+    f: (x, y) => 25 * (x * x + y * y) - 6 * cos(5 * PI * x) - 6 * cos(5 * PI * y),
+    slope: (x, y) => [50 * x + 30 * PI * sin(5 * PI * x), 50 * y + 30 * PI * sin(5 * PI * y)],
+    start: [-0.68, 0.52],
+    rate: 2e-4,
+  },
+  valley: {
+    f: (x, y) => (1 - 2 * x) ** 2 + 100 * (2 * y + 1 - 4 * x * x) ** 2,
+    slope: (x, y) => {
+      const off = 2 * y + 1 - 4 * x * x;
+      return [-4 * (1 - 2 * x) - 1600 * x * off, 400 * off];
+    },
+    start: [-0.6, 0],
+    rate: 2e-4,
+  },
+};
+
+for (const [name, { f, slope, start, rate }] of Object.entries(HIDING))
+  test(`the first look hides neither start nor end of a descent: ${name}`, () => {
+    const points = [[...start, f(...start)]];
+    for (let k = 0; k < 400; k += 1) {
+      const [x, y] = points[k];
+      const at = [x, y].map((part, axis) => part - rate * slope(x, y)[axis]);
+      points.push([...at, f(...at)]);
+    }
+    const run = walk(points);
+    const { heights, heightField } = surfaceOn(f, [run]);
+    const { eye } = firstCamera(heightField, [run], heights, pane);
+    for (const entry of [0, run.count - 1]) {
+      // Between its samples the surface may lie a little over the true height.
+      const height = run.cost[entry] + 0.01 * (heights.high - heights.low);
+      const at = toScene(heightField.box, run.a[entry], run.b[entry], height);
+      assert.ok(seen(heightField, at, eye), `entry ${entry} is hidden`);
+    }
+  });
+
 test("the first look never looks along an axis, and comes without any run", () => {
   const { heights, heightField } = surfaceOn((a, b) => a + b);
   const { eye } = firstCamera(heightField, [], heights, pane);

@@ -36,6 +36,22 @@ test("a label that may be left out is, where there is no room; one that must be 
   assert.ok(rect.x + rect.width <= 400);
 });
 
+test("where there is room for one label alone, the second is left out rather than written over it", () => {
+  const narrow = { x: 0, y: 0, width: 100, height: 36 };
+  const wishes = ["a", "b"].map((id) => wish(id, 50, 18, { must: true }));
+  const placed = placeLabels(wishes, [around(50, 18, 8)], narrow);
+  assert.deepEqual(
+    placed.map(({ id }) => id),
+    ["a"],
+  );
+});
+
+test("a label that must cover something covers as little as it can", () => {
+  const control = { x: 0, y: 0, width: 400, height: 290 };
+  const [{ rect }] = placeLabels([wish("a", 200, 250, { must: true })], [control], frame);
+  assert.equal(rect.y, 280);
+});
+
 test("a label keeps its spot while it is free and gives it up when it is not", () => {
   const [first] = placeLabels([wish("a", 200, 150)], [{ x: 208, y: 100, width: 190, height: 100 }], frame);
   const again = placeLabels([wish("a", 201, 150)], [], frame, new Map([["a", first.spot]]));

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
-import { between, levelSegments, pixels, TWO_CLASSES } from "../../../frontend/js/plot/scalar-field.js";
+import {
+  between,
+  CLASS_COLORS,
+  levelSegments,
+  pixels,
+  TWO_CLASSES,
+} from "../../../frontend/js/plot/scalar-field.js";
 
 const gridOf = (width, height, f) => ({
   width,
@@ -59,4 +66,59 @@ test("colours meet in the middle and stop at the ends", () => {
     [between(stops, -3), between(stops, 0.5), between(stops, 2)],
     [stops[0], stops[1], stops[2]],
   );
+});
+
+/** What is seen without the long or the middle cones, in linear RGB: Machado, Oliveira & Fernandes (2009), severity 1. */
+const SIGHTS = {
+  all: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  long: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  middle: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.042943, 0.968881],
+  ],
+};
+const times = (matrix, vector) =>
+  matrix.map((row) => row.reduce((sum, part, k) => sum + part * vector[k], 0));
+
+/** CIELAB under D65 of an sRGB colour, as a kind of sight has it. */
+function lab(rgb, sight = SIGHTS.all) {
+  const linear = rgb.map((value) =>
+    value <= 10.31475 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  const seen = times(sight, linear).map((part) => Math.max(0, Math.min(1, part)));
+  const [x, y, z] = times(
+    [
+      [0.4124564 / 0.95047, 0.3575761 / 0.95047, 0.1804375 / 0.95047],
+      [0.2126729, 0.7151522, 0.072175],
+      [0.0193339 / 1.08883, 0.119192 / 1.08883, 0.9503041 / 1.08883],
+    ],
+    seen,
+  ).map((part) => (part > 216 / 24389 ? Math.cbrt(part) : (part * 24389) / 27 / 116 + 16 / 116));
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+const apart = (one, other, sight) =>
+  Math.hypot(...lab(one, sight).map((part, k) => part - lab(other, sight)[k]));
+
+test("classes and units have no run's colour, and the first six are told apart by the colour-blind too", () => {
+  const tokens = readFileSync(new URL("../../../frontend/styles/tokens.css", import.meta.url), "utf8");
+  const runs = [...tokens.matchAll(/--run-\d: #(..)(..)(..);/g)].map(([, ...parts]) =>
+    parts.map((part) => Number.parseInt(part, 16)),
+  );
+  assert.equal(runs.length, 8);
+  for (const color of CLASS_COLORS)
+    for (const run of runs) assert.ok(apart(color, run) > 20, `${color} ${run}`);
+  const first = CLASS_COLORS.slice(0, 6);
+  for (const sight of Object.values(SIGHTS))
+    first.forEach((one, k) => {
+      for (const other of first.slice(0, k)) assert.ok(apart(one, other, sight) >= 24, `${one} and ${other}`);
+    });
 });

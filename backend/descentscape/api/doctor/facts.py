@@ -25,6 +25,7 @@ from descentscape.api.http.static import page
 from descentscape.api.listeners import listen
 from descentscape.api.ops.addresses import Network, class_urls, families_of, look_around, own_url
 from descentscape.api.ops.control_groups import memory_limit, processors
+from descentscape.api.ops.settings import unknown_variables
 from descentscape.core.descent.ahead import is_compiled
 from descentscape.core.parallel import available
 from descentscape.output.player import page_folder
@@ -58,6 +59,7 @@ class Facts:
     unreachable: tuple[str, ...]
     firewall: str | None
     own_name: str
+    unknown: tuple[str, ...] = ()
 
 
 def look(host: str, port: int) -> Facts:
@@ -83,6 +85,7 @@ def look(host: str, port: int) -> Facts:
         unreachable=unreachable,
         firewall=_firewall(),
         own_name=socket.gethostname(),
+        unknown=unknown_variables(os.environ),
     )
 
 

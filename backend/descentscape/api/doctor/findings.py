@@ -12,8 +12,9 @@ from typing import Any, Literal
 from descentscape.api.doctor.facts import Facts
 from descentscape.api.ops.addresses import EVERY, ONLY_HERE
 from descentscape.api.ops.settings import Settings
-from descentscape.api.ops.stores import REDIS
+from descentscape.api.ops.stores import REDIS, create_store
 from descentscape.compute.memory import weigh
+from descentscape.core.errors import InvalidValue
 from descentscape.document.experiment import Experiment
 
 Level = Literal["ok", "warning", "problem"]
@@ -50,6 +51,7 @@ def findings(facts: Facts, settings: Settings) -> list[Finding]:
     """Everything that can be told, in the order in which it is met."""
     return [
         Finding("versions", "ok", ", ".join(f"{name} {number}" for name, number in facts.versions.items())),
+        *_unknown(facts),
         *_page(facts),
         _compiled(facts),
         _cores(facts, settings),
@@ -85,6 +87,12 @@ def _lines(found: Sequence[Finding]) -> Iterator[str]:
 def as_json(found: Sequence[Finding]) -> dict[str, Any]:
     """The same for programs."""
     return {"ok": not stops_serving(found), "findings": [asdict(finding) for finding in found]}
+
+
+def _unknown(facts: Facts) -> Iterator[Finding]:
+    if facts.unknown:
+        words = f"no setting is called {' or '.join(facts.unknown)}"
+        yield Finding("settings", "warning", words, "docs/service.md lists what they are called")
 
 
 def _page(facts: Facts) -> Iterator[Finding]:
@@ -171,7 +179,11 @@ def _store(settings: Settings) -> Finding:
     if not settings.store:
         return Finding("store", "ok", f"{what} while the service runs, {most}")
     if settings.store.startswith(REDIS):
-        return Finding("store", "ok", f"{what} in Redis")
+        try:
+            create_store(settings, None)
+        except InvalidValue as error:
+            return Finding("store", "problem", str(error))
+        return Finding("store", "ok", f"{what} in Redis, which was not asked whether it answers")
     folder = Path(settings.store).expanduser()
     existing = next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
     if existing.is_dir() and os.access(existing, os.W_OK):

@@ -21,8 +21,9 @@ from descentscape.api.ops.errors import ProblemError
 from descentscape.api.ops.limits import media_type_of, read_file
 from descentscape.api.ops.observer import GONE
 from descentscape.api.ops.service import Service
+from descentscape.api.ops.stores import keep
 from descentscape.core.clients import CLIENT
-from descentscape.core.data.store import StoredKind, current_store, stored
+from descentscape.core.data.store import StoredKind, stored
 from descentscape.core.time_slices import TimeSlices
 from descentscape.core.undivided import run_in_thread
 from descentscape.document.names import FileName
@@ -150,7 +151,7 @@ def _stored(
 ) -> TimeSlices[bytes]:
     """Store what a file holds, and answer what that is."""
     answer, kept = yield from helper.run("the file", read, pieces)
-    yield from run_in_thread(lambda: current_store().put(kind, kept))
+    yield from run_in_thread(lambda: keep(kind, kept))
     return answer
 
 

@@ -25,8 +25,14 @@ _ALSO_CALLED = {"application/zip": NPZ, "application/*": JSON, "*/*": JSON}
 def preferred(request: Request, *offered: str) -> str:
     """The media type of those offered that the Accept header likes best; the first where it likes none."""
     accepted = sorted(_weighted(request.headers.get("accept", "")), key=lambda entry: -entry[1])
-    named = (_ALSO_CALLED.get(media_type, media_type) for media_type, _ in accepted)
+    named = (_ALSO_CALLED.get(media_type, media_type) for media_type, weight in accepted if weight)
     return next((media_type for media_type in named if media_type in offered), offered[0])
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether the Accept-Encoding header takes gzip, by its name or as any."""
+    weights = dict(_weighted(request.headers.get("accept-encoding", "")))
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 def _weighted(accepted: str) -> Iterator[tuple[str, float]]:

@@ -21,7 +21,8 @@ class Prefix:
         if scope["type"] == "lifespan" or not self._root_path:
             await self._app(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == self._root_path:
-            await RedirectResponse(f"{self._root_path}/", 308)(scope, receive, send)
+            query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+            await RedirectResponse(f"{self._root_path}/{query}", 308)(scope, receive, send)
         else:
             whole = {"root_path": self._root_path, "path": self._whole(scope)}
             await self._app({**scope, **whole}, receive, send)

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from descentscape.api.http.payloads import accepts_gzip
 from descentscape.api.ops.errors import EXHAUSTED
 from descentscape.output.packs import pack_name, packed
 from descentscape.output.player import PLAYER, TEXTS, player_template
@@ -71,7 +72,7 @@ class Asset:
         headers = {"ETag": self.tag, "Cache-Control": self.cache_control, "Vary": "Accept-Encoding"}
         if self.tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        if self.gzipped is None or "gzip" not in request.headers.get("accept-encoding", ""):
+        if self.gzipped is None or not accepts_gzip(request):
             return Response(self.body, headers=headers, media_type=self.media_type)
         headers["Content-Encoding"] = "gzip"
         return Response(self.gzipped, headers=headers, media_type=self.media_type)

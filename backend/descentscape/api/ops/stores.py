@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from descentscape.api.ops.errors import ProblemError
+from descentscape.api.ops.errors import EXHAUSTED, ProblemError
 from descentscape.api.ops.settings import PREFIX, Settings
 from descentscape.core.data.folder_store import FolderStore
-from descentscape.core.data.store import DataStore, MemoryStore, StoredKind
+from descentscape.core.data.store import DataStore, MemoryStore, StoredKind, current_store
 from descentscape.core.errors import InvalidValue
 
 REDIS = ("redis://", "rediss://", "unix://")
 
 REDIS_SECONDS = 5.0
 """How long an answer of Redis is waited for."""
+
+_log = logging.getLogger("descentscape")
 
 
 class RedisStore:
@@ -48,32 +52,63 @@ class RedisStore:
         try:
             return getattr(self._client, command)(*args, **options)
         except (OSError, import_module("redis").RedisError) as error:
-            message = "The store of this service does not answer: come back later."
-            raise ProblemError(503, message, headers={"Retry-After": "10"}) from error
+            raise _failing("does not answer") from error
 
 
 def _key(kind: StoredKind, sha256: str) -> str:
     return f"descentscape:{kind}:{sha256}"
 
 
+def _failing(how: str) -> ProblemError:
+    message = f"The store of this service {how}: come back later."
+    return ProblemError(503, message, headers={"Retry-After": "10"})
+
+
+def keep(kind: StoredKind, content: bytes) -> None:
+    """Keep a content in the store of this process; raises ProblemError (503) where that takes nothing."""
+    try:
+        current_store().put(kind, content)
+    except OSError as error:
+        if error.errno in EXHAUSTED:
+            raise
+        _log.error("the store takes nothing", extra={"reason": str(error)})
+        raise _failing("takes nothing") from error
+
+
 def create_store(settings: Settings, shared: Path | None) -> DataStore:
-    """The store that the settings name; else memory, or the folder that several processes share."""
+    """The store that the settings name; else memory, or the folder that several processes share.
+
+    Raises InvalidValue where the settings name none that can be.
+    """
     if settings.store.startswith(REDIS):
         return _redis(settings)
     if settings.store:
-        return FolderStore(Path(settings.store).expanduser(), settings.store_bytes)
+        return _folder(settings)
     if shared is not None:
         return FolderStore(shared / "data", settings.store_bytes)
     return MemoryStore(settings.store_bytes)
 
 
+def _folder(settings: Settings) -> FolderStore:
+    try:
+        store = FolderStore(Path(settings.store).expanduser(), settings.store_bytes)
+    except (OSError, RuntimeError):  # as Python calls a home that nobody has
+        store = None
+    if store is None or not os.access(store.folder, os.W_OK | os.X_OK):
+        raise InvalidValue(f"{PREFIX}STORE", "a folder that can be written to, or a Redis", settings.store)
+    return store
+
+
 def _redis(settings: Settings) -> RedisStore:
+    place = settings.store.rpartition("@")[2]  # without the password
     try:
         redis = import_module("redis")
+        client = redis.Redis.from_url(
+            settings.store, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        )
     except ImportError:
         words = "a folder, as the redis package is not installed (pip install 'descentscape[redis]')"
-        raise InvalidValue(f"{PREFIX}STORE", words, settings.store.partition("@")[2] or "redis") from None
-    client = redis.Redis.from_url(
-        settings.store, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
-    )
-    return RedisStore(client, settings.store_bytes, int(settings.store_seconds))
+        raise InvalidValue(f"{PREFIX}STORE", words, place) from None
+    except ValueError:
+        raise InvalidValue(f"{PREFIX}STORE", "an address like redis://host:6379/0", place) from None
+    return RedisStore(client, settings.store_bytes, settings.store_seconds)

@@ -10,6 +10,9 @@ except ImportError:  # Windows, whose sockets are no descriptors
 RESERVED = 64
 """Descriptors for all that is not a connection: files, the event loop, the log."""
 
+LEAST = 28
+"""As many of these as are taken at once; where few are allowed, connections have half of all, or less."""
+
 
 def room_for(connections: int) -> int:
     """How many of so many connections the process may hold, once its limit is raised as far as that takes."""
@@ -22,4 +25,5 @@ def room_for(connections: int) -> int:
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if allowed > soft:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    return max(1, min(connections, max(soft, allowed) - RESERVED))
+    held = max(soft, allowed)
+    return max(1, min(connections, held - min(RESERVED, max(LEAST, held // 2))))

@@ -11,13 +11,12 @@ from enum import Enum
 from typing import Any
 
 import httptools
-from starlette.responses import Response
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from descentscape.api.ops.deadline import Deadline
 from descentscape.api.ops.errors import ProblemError
-from descentscape.api.ops.security import security_headers
 from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS, Bounds
+from descentscape.api.wire.refusals import written
 from descentscape.document.field_errors import FieldError
 
 PIECE = 1024
@@ -69,7 +68,7 @@ class BoundedHttp(HttpToolsProtocol):
         except ProblemError as problem:
             self._refused = True
             self._bounds.note(problem.status, self.client)
-            transport.write(self._written(problem))
+            transport.write(written(problem, self.server_state.default_headers))
             transport.close()
         else:
             self._arrival.start(self._bounds.settings.head_seconds)
@@ -241,7 +240,7 @@ class BoundedHttp(HttpToolsProtocol):
         if midway:
             self.transport.abort()
             return
-        self.transport.write(self._written(problem))
+        self.transport.write(written(problem, self.server_state.default_headers))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._departure.start(LINGER_SECONDS)
@@ -252,12 +251,3 @@ class BoundedHttp(HttpToolsProtocol):
         for cycle in self._cycles:
             cycle.disconnected = True
             cycle.message_event.set()
-
-    def _written(self, problem: ProblemError) -> bytes:
-        """The problem as the bytes of an answer."""
-        response: Response = problem.response()
-        response.headers.update(security_headers({"type": "http", "scheme": "http", "headers": []}))
-        response.headers["Connection"] = "close"
-        headers = [*self.server_state.default_headers, *response.raw_headers]
-        lines = (name + b": " + value + b"\r\n" for name, value in headers)
-        return b"".join([STATUS_LINE[problem.status], *lines, b"\r\n", bytes(response.body)])

@@ -7,15 +7,19 @@ pieces, only while no message waits to be read; what has come and was not read i
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
+from websockets.http11 import Request
 
 from descentscape.api.ops.deadline import Deadline
+from descentscape.api.ops.errors import LONGEST_DETAIL, ProblemError
 from descentscape.api.ops.limits import TokenBucket
 from descentscape.api.wire.bounds import END_SECONDS, LINGER_SECONDS, Bounds
+from descentscape.api.wire.refusals import written
 
 PIECE = 4096
 """Bytes parsed at a time: some hundred frames at most."""
@@ -73,6 +77,15 @@ class BoundedStream(WebSocketsSansIOProtocol):
             raise ClientDisconnected
         await super().send(message)
         await self.writable.wait()
+
+    def handle_connect(self, event: Request) -> None:
+        """Begin the stream, unless the head is no opening handshake, which is refused as all else is."""
+        response = self.conn.accept(event)
+        if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            super().handle_connect(event)
+        else:
+            self.handshake_complete = self.close_sent = True
+            self.conn.send_response(response)
 
     # Parsing
 
@@ -201,9 +214,12 @@ class BoundedStream(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
     def _refuse_handshake(self) -> None:
-        """Answer a head that is HTTP and yet no opening handshake; uvicorn leaves such a connection open."""
+        """Answer a head that is HTTP and yet no opening handshake, with what the library has against it."""
         if not self.transport.is_closing():
-            self._bounds.note(400, self.client)
-            refused = self.conn.reject(400, "The request is not a WebSocket’s opening handshake.\n")
-            self.transport.write(b"".join(self.conn.data_to_send()) or refused.serialize())
+            head, _, words = b"".join(self.conn.data_to_send()).partition(b"\r\n\r\n")
+            status = int(head.split(maxsplit=2)[1]) if head else 400
+            why = words.decode(errors="replace").strip().rpartition(": ")[2][:LONGEST_DETAIL]
+            detail = f"The request is not a WebSocket’s opening handshake: {why or 'its head cannot be read'}"
+            self._bounds.note(status, self.client)
+            self.transport.write(written(ProblemError(status, detail), self.default_headers))
             self.transport.close()

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import get_args
 
 from descentscape.core.data.store import DEFAULT_BUDGET, StoredKind
 from descentscape.core.errors import InvalidValue
 
 HASH_LENGTH = 64
 
+BEGUN = ".new-"
+"""How the name of a file begins that is being written."""
+
+_OWN = re.compile(rf"{re.escape(BEGUN)}\w+|({'|'.join(get_args(StoredKind))})-[0-9a-f]{{{HASH_LENGTH}}}")
+"""The names of the store's files: whatever else lies in the folder is somebody's, and stays."""
+
 
 class FolderStore:
     """A store whose contents are files, named by their kind and hash, the longest unasked of which make room.
 
-    When a file was asked for is its time of modification. ``budget`` bounds the bytes of all files together.
-    Nothing in the folder is trusted: what does not have the hash of its name counts as gone.
+    When a file was asked for is its time of modification. ``budget`` and the room on the disk bound the bytes
+    of all files together. Nothing in the folder is trusted: what does not have the hash of its name counts as
+    gone. The folder is made anew where it is missing, as one for temporary files may be after some days.
     """
 
     def __init__(self, folder: Path, budget: int = DEFAULT_BUDGET) -> None:
@@ -38,6 +48,7 @@ class FolderStore:
             raise InvalidValue(f"the {kind}", f"at most {self.budget} bytes", len(content))
         sha256 = hashlib.sha256(content).hexdigest()
         if self.get(kind, sha256) is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
             self._make_room(len(content))
             self._write(self._file(kind, sha256), content)
         return sha256
@@ -64,7 +75,7 @@ class FolderStore:
 
     def _write(self, file: Path, content: bytes) -> None:
         """All at once: no other process reads a part of it."""
-        with NamedTemporaryFile(dir=self.folder, prefix=".new-", delete=False) as fresh:
+        with NamedTemporaryFile(dir=self.folder, prefix=BEGUN, delete=False) as fresh:
             try:
                 fresh.write(content)
                 fresh.close()
@@ -76,8 +87,11 @@ class FolderStore:
     def _make_room(self, nbytes: int) -> None:
         files = sorted(self._files())
         held = sum(size for _, size, _ in files)
-        for _, size, file in files:
-            if held + nbytes <= self.budget:
+        most = min(self.budget, held + shutil.disk_usage(self.folder).free)
+        for _, size, file in (
+            files if nbytes <= most else []
+        ):  # where it has no room at all, nothing goes for it
+            if held + nbytes <= most:
                 return
             with suppress(OSError):
                 file.unlink()
@@ -87,6 +101,8 @@ class FolderStore:
         """When each file was asked for, its bytes, and its path; those of other processes come and go."""
         found = []
         for file in self.folder.glob("*-*"):
+            if not _OWN.fullmatch(file.name):
+                continue
             with suppress(OSError):
                 about = file.stat()
                 found.append((about.st_mtime_ns, about.st_size, file))

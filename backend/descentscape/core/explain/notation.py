@@ -4,17 +4,18 @@
     product  = signed {["·" | "/"] signed}          two factors side by side are multiplied
     signed   = "−" signed | power
     power    = atom {"²" | "ᵗ" | "^" atom}
-    atom     = number | symbol | "√" atom | function (atom | list) | "(" sum ")"
+    atom     = number | symbol | "√" atom | function (atom | list) | "(" sum ")" | "|" sum "|"
     list     = "(" sum {"," sum} ")"
 
-Symbols are given with their values, and the longest one that fits is read. What the grammar lacks, a symbol
-that is not known, or one with its argument as in g(θ), makes a text that cannot be read.
+Symbols are given with their values, and the longest one that fits is read. Every other bar closes what the
+one before it opened. What the grammar lacks, a symbol that is not known, or one with its argument as in g(θ),
+makes a text that cannot be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import cycle, pairwise
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,9 @@ class _UnreadableError(Exception):
 
 
 _PARTS = {"number": NUMBER, "function": alternatives(NOTATION_FUNCTIONS)}
-_NOTATION_SIGNS = r"[+−·/(),√^²ᵗ]"
+_NOTATION_SIGNS = r"[+−·/(),√^²ᵗ|]"
+_OPENING, _CLOSING = "opening", "closing"
+"""The two kinds of bars."""
 
 
 def _tokens(text: str, known: Known) -> list[Token]:
@@ -78,17 +81,23 @@ def _tokens(text: str, known: Known) -> list[Token]:
             raise _UnreadableError(text)
     if end.gap or any(token.kind == UNKNOWN for token in found):
         raise _UnreadableError(text)
-    return found
+    return list(_told_apart(found))
+
+
+def _told_apart(tokens: Iterable[Token]) -> Iterator[Token]:
+    bars = cycle((_OPENING, _CLOSING))
+    for token in tokens:
+        yield token._replace(kind=next(bars)) if token.text == "|" else token
 
 
 def _begins(token: Token) -> bool:
     """Whether a token can begin a factor."""
-    return token.kind in ("number", "symbol", "function") or token.text in ("√", "(")
+    return token.kind in ("number", "symbol", "function", _OPENING) or token.text in ("√", "(")
 
 
 def _ends(token: Token) -> bool:
     """Whether a token can end a factor."""
-    return token.kind in ("number", "symbol") or token.text in (")", "²", "ᵗ")
+    return token.kind in ("number", "symbol", _CLOSING) or token.text in (")", "²", "ᵗ")
 
 
 class _NotationReader:
@@ -130,6 +139,8 @@ class _NotationReader:
             return np.sqrt(self._atom())
         if text == "(":
             return self._list()[0]
+        if kind == _OPENING:
+            return self._absolute()
         if kind == "function":
             return NOTATION_FUNCTIONS[text](*(self._list() if self._take("(") else [self._atom()]))
         if kind == "number":
@@ -143,6 +154,12 @@ class _NotationReader:
         if not self._take(")"):
             raise _UnreadableError(self.tokens[0].text)
         return values
+
+    def _absolute(self) -> Any:
+        value = np.abs(self._sum())
+        if not self._take("|"):
+            raise _UnreadableError(self.tokens[0].text)
+        return value
 
     def _symbol(self, name: str) -> Any:
         if name not in self.known:

@@ -35,14 +35,17 @@ def read_rule(
     """Every line of a formula in order, and all symbols with their values after the last.
 
     ``known`` are the symbols before the first line; ``given`` are values that the formula does not tell how
-    to compute, taken as they are. ``parameter`` is the one shown in numbers.
+    to compute, taken as they are. What follows from a line that cannot be read is not known either.
+    ``parameter`` is the one shown in numbers.
     """
     values = {**known, **given}
     lines = []
     for symbol, arrow, text in statements(formula):
         value = given[symbol] if symbol in given else evaluate(text, values)
         numbers = ""
-        if value is not None:
+        if value is None:
+            values.pop(symbol, None)
+        else:
             made = number(at(value, parameter))
             spelt_out = symbol not in given and text not in given
             numbers = f"{filled(text, values, parameter)} = {made}" if spelt_out else made

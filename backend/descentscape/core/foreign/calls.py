@@ -9,7 +9,8 @@ from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
 
 from descentscape.core.errors import InvalidValue
-from descentscape.core.foreign.functions import Functions
+from descentscape.core.foreign.functions import Functions, Height, Over
+from descentscape.core.objective import Array
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,5 +68,17 @@ def guarded_by(calls: Calls, functions: Functions) -> Functions:
         precision=functions.precision,
         values=through(functions.values),
         both=through(functions.both),
-        copying=functions.copying,
+        over=_over(calls, functions.over),
+        traced=through(functions.traced),
     )
+
+
+def _over(calls: Calls, over: Over | None) -> Over | None:
+    if over is None:
+        return None
+
+    def guarded(origin: Array, basis: Array) -> Height:
+        height: Any = calls.through(over(origin, basis))
+        return height  # type: ignore[no-any-return]
+
+    return guarded

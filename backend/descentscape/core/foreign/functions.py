@@ -7,11 +7,13 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from descentscape.core.errors import InvalidValue
+from descentscape.core.foreign.torch_planes import torch_points
 from descentscape.core.foreign.trees import (
     is_module,
     leaves_of,
@@ -26,6 +28,8 @@ from descentscape.core.objective import Array
 Scalar = Callable[[Any], Any]
 Slope = Callable[[Any], Any]
 Product = Callable[[Any, Any], Any]
+Height = Callable[[float, float], float]
+Over = Callable[[Array, Array], Height]
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,9 @@ class Functions:
     """C, ∇C and Hv on float64 vectors ``(P,)``, the latter two where they are known.
 
     ``precision`` is that of the numbers inside: what derivatives are worth. ``values`` are C of many vectors
-    ``(M, P)`` at once, where the cost takes them; ``both`` are C and ∇C, where one pass gives them. What is
-    ``copying`` has copied a vector before the cost sees it.
+    ``(M, P)`` at once, where the cost takes them; ``both`` are C and ∇C, where one pass gives them. ``over``
+    makes (a, b) ↦ C(origin + a basis₁ + b basis₂) of a plane, where the library has a fast way. ``traced``
+    says whether what the cost returns can be differentiated, where that is only known by calling it.
     """
 
     value: Callable[[Array], float]
@@ -43,12 +48,13 @@ class Functions:
     precision: type[np.floating]
     values: Callable[[Array], Array] | None = None
     both: Callable[[Array], tuple[float, Array]] | None = None
-    copying: bool = False
+    over: Over | None = None
+    traced: Callable[[], bool] | None = None
 
     @property
     def costs(self) -> Functions:
         """Those of costs alone, which another process takes where it takes the cost."""
-        return replace(self, gradient=None, hvp=None, both=None)
+        return replace(self, gradient=None, hvp=None, both=None, traced=None)
 
 
 def functions_of(
@@ -63,7 +69,7 @@ def functions_of(
         if model is not None:
             raise InvalidValue("batched", "left out beside a model: it is for costs of vectors", batched)
         found = functions_of(FirstOf(cost), like, None, gradient, hvp)
-        return replace(found, values=ManyCosts(cost, batched, like))
+        return replace(found, values=ManyCosts(cost, batched, like), over=None)
     if is_module(model):
         return _of_module(_Module(cost, model), gradient, hvp)
     leaf = like if model is None else leaves_of(model)[0][1]
@@ -138,6 +144,9 @@ class PlainCost:
 
 def one_number(value: Any) -> float:
     """The number that a cost has returned; InvalidValue for anything else."""
+    if library_of(value) == "torch" and getattr(value, "ndim", None) == 0 and not value.is_complex():
+        # By way of NumPy it takes forty times as long, each time.
+        return float(value.item())
     array = np.asarray(to_array(value) if hasattr(value, "shape") else value)
     if array.size != 1 or array.dtype.kind not in "fiub":
         raise InvalidValue("cost", "a function that returns one number", value)
@@ -159,17 +168,40 @@ def _on_tree(cost: Scalar, model: Any) -> Scalar:
     return lambda vector: cost(rebuilt(model, split(vector)))
 
 
+@dataclass(frozen=True)
+class _TorchCost:
+    """C of tensors ``(P,)`` of a type and a device."""
+
+    cost: Scalar
+    dtype: Any
+    device: Any
+
+    def tensor(self, theta: Array) -> Any:
+        """Theta in the cost's own numbers."""
+        return sys.modules["torch"].tensor(theta, dtype=self.dtype, device=self.device)
+
+    def __call__(self, theta: Array) -> float:
+        """C(theta)."""
+        with sys.modules["torch"].no_grad():
+            return one_number(self.cost(self.tensor(theta)))
+
+    def over(self, origin: Array, basis: Array) -> Height:
+        """C over a plane, of a tensor of its own each time."""
+        torch, point = sys.modules["torch"], torch_points(origin, basis, self.dtype, self.device)
+
+        def height(a: float, b: float) -> float:
+            with torch.no_grad():
+                return one_number(self.cost(point(a, b)))
+
+        return height
+
+
 def _of_torch(
     cost: Scalar, dtype: Any, device: Any, gradient: Slope | None, hvp: Product | None
 ) -> Functions:
     torch: Any = sys.modules["torch"]
-
-    def tensor(theta: Array) -> Any:
-        return torch.tensor(theta, dtype=dtype, device=device)
-
-    def value(theta: Array) -> float:
-        with torch.no_grad():
-            return one_number(cost(tensor(theta)))
+    value = _TorchCost(cost, dtype, device)
+    tensor = value.tensor
 
     def slope(theta: Array) -> Array:
         if gradient is not None:
@@ -198,7 +230,7 @@ def _of_torch(
     products = product if hvp is not None or gradient is None else None
     precision = np.float64 if exact else np.float32
     together = both if gradient is None else None
-    return Functions(value, slope, products, precision, both=together, copying=True)
+    return Functions(value, slope, products, precision, both=together, over=value.over)
 
 
 def _of_jax(cost: Scalar, gradient: Slope | None, hvp: Product | None) -> Functions:
@@ -242,13 +274,19 @@ class _Module:
 
     def set(self, theta: Array) -> Any:
         """The calling thread's copy of the module at theta ``(P,)``."""
-        torch: Any = sys.modules["torch"]
-        if not hasattr(self._threads, "flat"):
-            self._threads.copy, self._threads.flat = self._copied(torch)
-        self._threads.flat.copy_(torch.from_numpy(np.ascontiguousarray(theta)))
-        return self._threads.copy
+        made, flat = self.own()
+        flat.copy_(sys.modules["torch"].from_numpy(np.ascontiguousarray(theta)))
+        return made
 
-    def _copied(self, torch: Any) -> tuple[Any, Any]:
+    def own(self) -> tuple[Any, Any]:
+        """The calling thread's copy, and the tensor ``(P,)`` that its parameters are views of."""
+        if not hasattr(self._threads, "own"):
+            self._threads.own = self._copied()
+        found: tuple[Any, Any] = self._threads.own
+        return found
+
+    def _copied(self) -> tuple[Any, Any]:
+        torch: Any = sys.modules["torch"]
         made = copy.deepcopy(self.model)
         leaves = leaves_of(made)
         with torch.no_grad():
@@ -293,7 +331,9 @@ def _of_module(module: _Module, gradient: Slope | None, hvp: Product | None) -> 
     products = product if hvp is not None or gradient is None else None
     precision = np.float64 if exact else np.float32
     together = both if gradient is None else None
-    return Functions(_ModuleCost(module), slope, products, precision, both=together, copying=True)
+    value = _ModuleCost(module)
+    traced = cache(lambda: _is_traced(module.cost(module.own()[0]))) if gradient is None else None
+    return Functions(value, slope, products, precision, both=together, over=value.over, traced=traced)
 
 
 @dataclass(frozen=True)
@@ -308,10 +348,27 @@ class _ModuleCost:
         with torch.no_grad():
             return one_number(self.module.cost(self.module.set(theta)))
 
+    def over(self, origin: Array, basis: Array) -> Height:
+        """C over a plane, on the calling thread's copy."""
+        torch: Any = sys.modules["torch"]
+        made, flat = self.module.own()
+        place = torch_points(origin, basis, flat.dtype, flat.device, out=flat)
+
+        def height(a: float, b: float) -> float:
+            with torch.no_grad():
+                place(a, b)
+                return one_number(self.module.cost(made))
+
+        return height
+
+
+def _is_traced(value: Any) -> bool:
+    return bool(getattr(value, "requires_grad", False))
+
 
 def _traced(value: Any) -> Any:
     """The tensor that a cost has returned; InvalidValue for a number without its graph."""
-    if not getattr(value, "requires_grad", False):
+    if not _is_traced(value):
         raise InvalidValue("cost", "a tensor with its graph, without item(), detach() or no_grad()", value)
     return value
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from descentscape.core.blocks import Block
 from descentscape.core.errors import InvalidValue
 from descentscape.core.foreign.calls import Calls
-from descentscape.core.foreign.functions import Functions
+from descentscape.core.foreign.functions import Functions, Height
 from descentscape.core.norm import norm
 from descentscape.core.objective import AnyArray, Array
 from descentscape.core.undivided import SLICE_WORK, go_on
@@ -46,8 +47,9 @@ class ForeignObjective:
 
     @property
     def sloped(self) -> bool:
-        """Whether its gradient is known."""
-        return self.functions.gradient is not None
+        """Whether its gradient is known, which may take a call of the cost to find out."""
+        known, traced = self.functions.gradient is not None, self.functions.traced
+        return known and (traced is None or traced())
 
     @property
     def rounding(self) -> float:
@@ -83,7 +85,7 @@ class ForeignObjective:
         self, origin: Array, basis: Array, points: Array, dtype: type[np.floating] = np.float64
     ) -> AnyArray:
         """C at origin + points @ basis for points ``(M, 2)``, shape ``(M,)``, in the model's own numbers."""
-        return heights_over(self.functions, origin, basis, points, go_on).astype(dtype, copy=False)
+        return heights_over(self.functions, origin, basis, go_on)(points).astype(dtype, copy=False)
 
     def _value(self, theta: Array) -> float:
         go_on()
@@ -154,28 +156,39 @@ class ForeignObjective:
 
 
 def heights_over(
-    functions: Functions,
-    origin: Array,
-    basis: Array,
-    points: Array,
-    between: Callable[[], None] = lambda: None,
-) -> Array:
-    """C ``(M,)`` at origin + points @ basis for points ``(M, 2)``, by ``functions`` of many where there are.
+    functions: Functions, origin: Array, basis: Array, between: Callable[[], None] = lambda: None
+) -> Callable[[Array], Array]:
+    """The function that finds C ``(M,)`` at origin + points @ basis for points ``(M, 2)``.
 
-    Otherwise each is lifted by itself, so that a height does not depend on the points that it is found with.
+    By ``functions`` of many where there are; otherwise each is lifted by itself, so that a height does not
+    depend on the points that it is found with. ``between`` is called before each.
     """
+    height = (functions.over or partial(_lifted, functions.value))(origin, basis)
+
+    def heights(points: Array) -> Array:
+        if functions.values is not None and len(points) > 1:
+            return functions.values(origin + points @ basis)
+        found = np.empty(len(points))
+        for k, (a, b) in enumerate(points.tolist()):
+            between()
+            found[k] = height(a, b)
+        return found
+
+    return heights
+
+
+def _lifted(value: Callable[[Array], float], origin: Array, basis: Array) -> Height:
+    """C over a plane by C of vectors, each of them a new one, since a cost may keep what it is given."""
     first, second = basis
-    if functions.values is not None and len(points) > 1:
-        return functions.values(origin + points @ basis)
-    along, heights, row = np.empty_like(origin), np.empty(len(points)), np.nan
-    for k, (a, b) in enumerate(points):
-        between()
+    along, begin, row = np.empty_like(origin), origin, np.nan
+
+    def height(a: float, b: float) -> float:
+        nonlocal begin, row
         if b != row:
             begin, row = origin + b * second, b
-        np.multiply(first, a, out=along)
-        # A cost that may keep what it is given gets a vector of its own, which takes as long as to fill it.
-        heights[k] = functions.value(np.add(begin, along, out=along if functions.copying else None))
-    return heights
+        return value(begin + np.multiply(first, a, out=along))
+
+    return height
 
 
 def whole_block(dim: int) -> tuple[Block, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -21,6 +22,8 @@ class RowFile:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        # In a cycle of garbage the file itself might go first, and complain that it is open.
+        weakref.finalize(self, file.close)
 
     def read(self, start: int, count: int) -> bytes:
         """So many bytes from a place on; reading does not move any other reader."""
@@ -31,9 +34,6 @@ class RowFile:
         self._file.seek(start)
         self._file.write(np.ascontiguousarray(vector).data)
         self._file.flush()
-
-    def __del__(self) -> None:
-        self._file.close()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
 
 from descentscape.core.blocks import layer_spans
 from descentscape.core.norm import norm
-from descentscape.core.objective import Array, Indices, Objective
+from descentscape.core.objective import Array, Objective
 
 Normalization = Literal["none", "layer", "filter"]
 
@@ -28,9 +28,12 @@ def normalized(
     if not biases:
         for block in (each for each in objective.blocks if each.role == "bias"):
             scaled[:, block.span], reference[block.span] = 0.0, 0.0
-    for part in _parts(objective, normalization):
-        sizes = norm(scaled[:, part], keepdims=True)
-        scaled[:, part] *= norm(reference[part]) / np.where(sizes > 0, sizes, 1.0)
+    parts = (_parts(objective, normalization, each) for each in (scaled, reference))
+    for own, like in zip(*parts, strict=True):
+        sizes = norm(_joined(own), keepdims=True)
+        factors = norm(_joined(like), keepdims=True) / np.where(sizes > 0, sizes, 1.0)
+        for view in own:
+            view *= factors
     return scaled
 
 
@@ -45,24 +48,26 @@ def named_block(objective: Objective, normalization: Normalization, biases: bool
     return f"the incoming weights{' and the bias' if own else ''} of each unit"
 
 
-def _parts(objective: Objective, normalization: Normalization) -> Iterable[Indices | slice]:
-    """Find the places in theta of what is scaled by itself."""
+def _parts(objective: Objective, normalization: Normalization, vectors: Array) -> Iterator[list[Array]]:
+    """Lists of views ``(*B, U, k)`` of vectors ``(*B, P)``: the rows of a list are scaled as one."""
     match normalization:
         case "layer":
-            return layer_spans(objective.blocks).values()
+            yield from ([vectors[..., None, span]] for span in layer_spans(objective.blocks).values())
         case "filter":
-            return _filters(objective)
-    return ()
+            yield from _filters(objective, vectors)
 
 
-def _filters(objective: Objective) -> Iterator[Indices]:
-    """Find each unit's incoming weights with its bias; what has no units is one by itself."""
-    places = np.arange(objective.dim)
-    biases = {each.layer: each.of(places)[:, None] for each in objective.blocks if each.role == "bias"}
+def _filters(objective: Objective, vectors: Array) -> Iterator[list[Array]]:
+    """Each unit's incoming weights with its bias; what has no units is one by itself."""
+    biases = {each.layer: each for each in objective.blocks if each.role == "bias"}
     owned = {each.layer for each in objective.blocks if each.is_matrix}
     for block in objective.blocks:
         if block.is_matrix:
-            bias = biases.get(block.layer, places[:0].reshape(block.shape[0], 0))
-            yield from np.hstack([block.of(places), bias])
+            own = [biases[block.layer]] if block.layer in biases else []
+            yield [block.of(vectors), *(bias.of(vectors)[..., None] for bias in own)]
         elif block.role != "bias" or block.layer not in owned:
-            yield places[block.span]
+            yield [vectors[..., None, block.span]]
+
+
+def _joined(views: list[Array]) -> Array:
+    return views[0] if len(views) == 1 else np.concatenate(views, axis=-1)

@@ -19,7 +19,7 @@ from descentscape.core.landscape.plane import Pair, Plane
 from descentscape.core.landscape.principal import principal_components
 from descentscape.core.norm import norm
 from descentscape.core.number_format import number
-from descentscape.core.objective import Array, Objective
+from descentscape.core.objective import Array, Objective, is_sloped
 from descentscape.core.time_slices import TimeSlices, run_to_completion
 
 Center = Literal["mean", "start", "end"]
@@ -222,7 +222,8 @@ def spanned(
 ) -> Plane:
     """Return the orthonormal plane of the first two independent candidates, substitutes standing in.
 
-    The substitutes are H g at the point ``at``, then random directions; the note says which, and ``why``.
+    The substitutes are H g at the point ``at``, where the gradient is known, then random directions; the note
+    says which, and ``why``.
     """
     frame: list[Array] = []
     labels: list[str] = []
@@ -241,8 +242,9 @@ def spanned(
 
 
 def _substitutes(objective: Objective, at: Array) -> Iterator[Candidate]:
-    _, grad = objective.value_and_grad(at)
-    yield "H ∇C", objective.hvp(at, grad)
+    if is_sloped(objective):
+        _, grad = objective.value_and_grad(at)
+        yield "H ∇C", objective.hvp(at, grad)
     rng = np.random.default_rng(0)
     yield "a random direction", rng.standard_normal(objective.dim)
     yield "a second random direction", rng.standard_normal(objective.dim)
@@ -265,5 +267,10 @@ def _apart(direction: Array, frame: Sequence[Array]) -> Array | None:
 
 
 def _independent(directions: Array) -> bool:
+    """Whether the unit vectors' smaller singular value, sin φ / √(1 + |cos φ|), is more than rounding."""
     sizes = norm(directions, keepdims=True)
-    return bool(sizes.min() > 0 and np.linalg.svd(directions / sizes, compute_uv=False)[-1] > PARALLEL)
+    if not sizes.min() > 0:
+        return False
+    first, second = directions / sizes
+    cosine = first @ second
+    return bool(norm(second - cosine * first) > PARALLEL * np.sqrt(1 + abs(cosine)))

@@ -58,21 +58,30 @@ def is_missing(cell: str) -> bool:
     return len(cell) < 16 and cell.strip().lower() in MISSING
 
 
-def numbers(cells: Sequence[str]) -> tuple[list[float], str] | None:
+def numbers(cells: Sequence[str], decimal_commas: bool = False) -> tuple[list[float], str] | None:
     """The finite numbers that all cells are, and how they were read if not as plain ones; else None.
 
     1,234.5 has thousands where every comma of the column can divide them, 1.234,5 and 0,5 have a decimal
-    comma; spaces that do not break, apostrophes and a percent sign are left out.
+    comma, and so has 1,234 where others beside it have (``decimal_commas``); spaces that do not break,
+    apostrophes and a percent sign are left out.
     """
-    for read, words in (
-        (_plain, ""),
+    with_commas = [
         (_with_thousands, "commas are read as dividing thousands"),
         (_with_decimal_comma, "commas are read as decimal points"),
-    ):
+    ]
+    for read, words in ((_plain, ""), *(reversed(with_commas) if decimal_commas else with_commas)):
         found = _all(read, cells)
         if found is not None:
             return found, words
     return None
+
+
+def only_decimal_commas(cells: Sequence[str]) -> bool:
+    """Whether the cells are numbers whose commas cannot divide thousands."""
+    if not any("," in cell for cell in cells):
+        return False
+    present = [cell for cell in cells if not is_missing(cell)]
+    return _all(_with_decimal_comma, present) is not None and _all(_with_thousands, present) is None
 
 
 def plain_numbers(cells: Sequence[str]) -> Array | None:

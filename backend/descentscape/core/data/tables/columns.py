@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from descentscape.core.data.tables.cells import count_numbers, dates, is_missing, numbers, plain_numbers
-from descentscape.core.data.tables.table import Column
+from descentscape.core.data.tables.table import Column, Table
 from descentscape.core.objective import AnyArray, Array
 
 ColumnKind = Literal["number", "category", "date", "text", "constant", "empty"]
@@ -51,8 +51,11 @@ class ColumnContent:
         return self.kind in USABLE and not self.row_number
 
 
-def read_column(column: Column) -> ColumnContent:
-    """What a column holds, in the plainest sense that all of its cells allow."""
+def read_column(column: Column, table: Table | None = None) -> ColumnContent:
+    """What a column holds, in the plainest sense that all of its cells allow.
+
+    Its table, where there is one, says what a comma is that may mean either.
+    """
     cells = column.cells
     if (plain := plain_numbers(cells)) is not None:
         return _of_values(column.name, False, np.zeros(len(cells), bool), plain, "")
@@ -60,11 +63,11 @@ def read_column(column: Column) -> ColumnContent:
     present = [cell for cell, gone in zip(cells, missing.tolist(), strict=True) if not gone]
     if not present:
         return ColumnContent(column.name, "empty", missing, 0, None, (), "Every cell is missing: left out.")
-    for kind, read in (("number", numbers), ("date", dates)):
-        if (found := read(present)) is not None:
-            values = np.full(len(cells), np.nan)
-            values[~missing] = found[0]
-            return _of_values(column.name, kind == "date", missing, values, found[1])
+    read = numbers(present, table is not None and table.has_decimal_commas)
+    if (found := read or dates(present)) is not None:
+        values = np.full(len(cells), np.nan)
+        values[~missing] = found[0]
+        return _of_values(column.name, read is None, missing, values, found[1])
     return _of_words(column.name, missing, present)
 
 

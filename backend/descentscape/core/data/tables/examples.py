@@ -100,7 +100,7 @@ def task_of(target: ColumnContent) -> Task:
 
 
 def _content(table: Table, name: str, field: str, known: Mapping[str, ColumnContent]) -> ColumnContent:
-    return known.get(name) or read_column(table.column(name, field))
+    return known.get(name) or read_column(table.column(name, field), table)
 
 
 def _inputs(table: Table, choice: Choice, known: Mapping[str, ColumnContent]) -> list[ColumnContent]:

@@ -32,7 +32,7 @@ def preview(table: Table, name: str, notes: Sequence[str], room: Room) -> dict[s
     ``content`` has the columns with all cells where they are few enough for a document to carry them.
     """
     content = content_of(table)
-    contents = [read_column(column) for column in table.columns]
+    contents = [read_column(column, table) for column in table.columns]
     target = guess_target(contents)
     inputs = [content.name for content in contents if content.usable and content.name != target]
     guessed = next((content for content in contents if content.name == target), None)

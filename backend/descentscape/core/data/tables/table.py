@@ -7,8 +7,10 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from descentscape.core.canonical import canonical
+from descentscape.core.data.tables.cells import only_decimal_commas
 from descentscape.core.errors import InvalidValue
 
 MAX_TABLE_ROWS = 100_000
@@ -46,6 +48,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The names of the columns."""
         return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def has_decimal_commas(self) -> bool:
+        """Whether there is a column whose commas can only be decimal ones."""
+        return any(only_decimal_commas(column.cells) for column in self.columns)
 
     def column(self, name: str, field: str) -> Column:
         """The column of a name; InvalidValue under ``field`` where there is none."""

@@ -72,6 +72,12 @@ class RunFacts:
         return recipe is not None and recipe.batch_size is None and not (recipe.gradient_noise or recipe.clip)
 
     @property
+    def noisy(self) -> bool:
+        """Whether a step's gradient is another than that of the cost by chance."""
+        recipe = self.recipe
+        return recipe is not None and (recipe.batch_size is not None or bool(recipe.gradient_noise))
+
+    @property
     def again(self) -> Replayable:
         """The run as one whose steps can be made once more."""
         return replayable(self.trajectory)
@@ -127,8 +133,9 @@ class RunFacts:
         said: str,
         numbers: dict[str, float],
         last: int | None = None,
+        place: Array | None = None,
     ) -> Moment:
         """A moment from an entry on: up to ``last``, or as long as it is news."""
         news = min(first + news_span(self.steps), self.steps)
         end = news if last is None else min(max(last, first), self.steps)
-        return Moment(self.number, self.label, kind, first, min(news, end), end, said, numbers)
+        return Moment((self.number,), self.label, kind, first, min(news, end), end, said, numbers, place)

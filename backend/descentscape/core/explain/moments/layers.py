@@ -10,7 +10,7 @@ from descentscape.core.descent.computed import measured
 from descentscape.core.explain.moments.facts import RunFacts
 from descentscape.core.explain.moments.moment import Moment, times
 from descentscape.core.network.mlp import MLP
-from descentscape.core.number_format import short_number
+from descentscape.core.number_format import percent
 from descentscape.core.objective import Array
 from descentscape.core.time_slices import TimeSlices
 
@@ -42,12 +42,12 @@ def _vanishing(facts: RunFacts, norms: Array) -> list[Moment]:
     begin = int(faded.argmax())
     over = np.flatnonzero(~faded[begin:])
     end = begin + int(over[0]) - 1 if over.size else facts.entries - 1
-    ratio = float(first[begin] / last[begin])
-    words = (
-        f"has a gradient that vanishes through {norms.shape[1]} layers: "
-        f"the last one’s is {times(1 / ratio)} as long as the first one’s."
-    )
-    numbers = {"first layer’s gradient": float(first[begin]), "last layer’s gradient": float(last[begin])}
+    words = f"has a vanishing gradient: in the first layer under {percent(FADED)} of the last’s."
+    numbers = {
+        "layers": float(norms.shape[1]),
+        "first layer’s gradient": float(first[begin]),
+        "last layer’s gradient": float(last[begin]),
+    }
     return [facts.moment("vanishing", begin, words, numbers, end)]
 
 
@@ -55,10 +55,7 @@ def _exploding(facts: RunFacts, norms: Array) -> TimeSlices[list[Moment]]:
     size, grad = float(np.linalg.norm((yield from facts.theta_at(0)))), float(np.linalg.norm(norms[0]))
     if size == 0 or grad < LARGE * size:
         return []
-    words = (
-        f"has a gradient that explodes through {norms.shape[1]} layers: it is {times(grad / size)} "
-        f"as long as all the weights together, {short_number(grad)}."
-    )
+    words = f"has an exploding gradient: at first {times(grad / size)} as long as the weights."
     return [facts.moment("exploding", 0, words, {"gradient’s norm ‖∇C‖": grad, "length of θ": size})]
 
 
@@ -75,10 +72,11 @@ def alike(facts: RunFacts) -> TimeSlices[list[Moment]]:
     numbers = {"gradient’s norm ‖∇C‖": float(norms[0])}
     if not theta.any() and not end.any() and norms[0] == 0:
         words = "cannot move: with all weights at zero the gradient is zero too."
-    elif not theta.any():
-        words = "starts with all weights at zero: the units of a layer are alike, and will stay alike."
+        return [facts.moment("alike", 0, words, numbers, facts.entries - 1)]
+    if not theta.any():
+        words = "starts with all weights at zero: the units of a layer stay alike."
     else:
-        words = "starts with units that are alike: they get the same gradient, and will stay alike."
+        words = "starts with units that are alike: equal gradients keep them so."
     return [facts.moment("alike", 0, words, numbers)]
 
 

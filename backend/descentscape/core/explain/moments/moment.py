@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import floor
@@ -25,6 +26,7 @@ _ARROWS = {"arrows": "step"}
 
 KINDS: dict[str, Look] = {
     "diverged": Look("cost", "divergence"),
+    "dead": Look("network", "ReLU"),
     "edge": Look("curvature", "stability"),
     "saddle": Look("curvature", "saddle", _CRITICAL),
     "newton": Look("curvature", "Newton’s method", _MODEL),
@@ -44,6 +46,7 @@ KINDS: dict[str, Look] = {
     "overfitting": Look("cost", "overfitting"),
     "schedule": Look("step", "schedule"),
     "noise": Look("step", "gradient noise", _ARROWS),
+    "creeping": Look("curvature", "learning rate"),
     "zigzag": Look("curvature", "stability", _ARROWS),
 }
 """Every kind of moment, the most important first, and where it is to be seen."""
@@ -56,12 +59,13 @@ NEWS_SHARE, FEWEST_NEWS = 0.12, 10
 
 @dataclass(frozen=True)
 class Moment:
-    """What is to be said of a run at the entries from ``first`` to ``last``; up to ``news`` it is new.
+    """What is to be said of some runs at the entries from ``first`` to ``last``; up to ``news`` it is new.
 
-    ``said`` goes on after the run's ``label``; ``numbers`` are the facts behind it, by name.
+    ``said`` begins with a verb and goes on after the ``label``, the name of the run or the runs; ``numbers``
+    are the facts behind it, by name. ``place`` is theta there, where the sentence is of a place.
     """
 
-    run: int
+    runs: tuple[int, ...]
     label: str
     kind: str
     first: int
@@ -69,11 +73,12 @@ class Moment:
     last: int
     said: str
     numbers: Mapping[str, float]
+    place: Array | None = field(default=None, compare=False)
 
     @property
     def words(self) -> str:
-        """The sentence, which begins with the run's name."""
-        return f"{self.label} {self.said}"
+        """The sentence, which begins with the name."""
+        return f"{self.label} {self.said if len(self.runs) == 1 else _of_several(self.said)}"
 
     @property
     def rank(self) -> int:
@@ -84,6 +89,17 @@ class Moment:
     def look(self) -> Look:
         """Where it is to be seen."""
         return KINDS[self.kind]
+
+
+_PLURALS = {"has": "have", "is": "are", "cannot": "cannot"}
+
+
+def _of_several(said: str) -> str:
+    """The words that a run's name is followed by, as those that several names are followed by."""
+    verb, rest = said.split(" ", 1)
+    plain = verb.removesuffix(":")
+    many = _PLURALS.get(plain, plain.removesuffix("s")) + verb.removeprefix(plain)
+    return re.sub(r"\bit\b", "them", re.sub(r"\bits\b", "their", f"{many} {rest}"))
 
 
 def news_span(steps: int) -> int:
@@ -112,3 +128,8 @@ def direction_words(names: list[str], vector: Array) -> str:
     if first < 0:
         first, second = -first, -second
     return f"along ({short_number(first, 2)}, {short_number(second, 2)})"
+
+
+def across(direction: str, words: str) -> str:
+    """The words of a direction at right angles to one that is told, shorter where they are numbers."""
+    return "at right angles" if "(" in direction else words

@@ -7,6 +7,7 @@ from math import sqrt
 
 import numpy as np
 
+from descentscape.core.descent.descent import Recipe
 from descentscape.core.explain.moments.facts import RunFacts
 from descentscape.core.explain.moments.moment import Moment
 from descentscape.core.objective import Array
@@ -18,6 +19,9 @@ SAMPLES = 513
 
 MOST_SLICES = 12
 """in so many time slices."""
+
+FEWEST = 9
+"""and at so many in any case."""
 
 SCATTER = 3
 """Gradients that it takes as long as."""
@@ -33,11 +37,8 @@ def louder(facts: RunFacts) -> TimeSlices[list[Moment]]:
         return []
     if recipe.gradient_noise:
         level = recipe.gradient_noise * sqrt(facts.objective.dim)
-        source, noise = "noise that is added", np.full(facts.entries, level)
+        noise = np.full(facts.entries, level)
     elif recipe.batch_size is not None and facts.net is not None and facts.net.n_examples > recipe.batch_size:
-        source = (
-            "noise of single examples" if recipe.batch_size == 1 else f"noise of batch {recipe.batch_size}"
-        )
         noise = yield from batch_noise(facts, recipe.batch_size)
     else:
         return []
@@ -46,25 +47,39 @@ def louder(facts: RunFacts) -> TimeSlices[list[Moment]]:
     first = int(quiet[-1]) + 1 if quiet.size else 0
     if facts.entries - first < max(2, ENDURING * facts.entries):
         return []
-    when = "from here on" if first else "all the way"
-    words = f"is driven by chance {when}: the {source} is larger than its gradient."
+    since = f"from step {first} on" if first else "all the way"
+    words = f"is led by chance {since}: {_source(recipe)} exceeds the gradient."
     numbers = {"noise": float(noise[first]), "gradient’s norm ‖∇C‖": float(norms[first])}
     return [facts.moment("noise", first, words, numbers)]
+
+
+def _source(recipe: Recipe) -> str:
+    return "added noise" if recipe.gradient_noise else f"noise of batch {recipe.batch_size}"
+
+
+def scatter_count(gradient: float, entries: int) -> int:
+    """How many entries the scatter is worked out at, by the work of a gradient of all examples."""
+    most = MOST_SLICES * SLICE_WORK // _work_of(gradient)
+    return int(min(entries, SAMPLES, max(FEWEST, most)))
+
+
+def _work_of(gradient: float) -> float:
+    return SCATTER * gradient + CALL_WORK
 
 
 def batch_noise(facts: RunFacts, size: int) -> TimeSlices[Array]:
     """√(tr Σ / B · (1 − B/N)) at every entry, tr Σ interpolated between those where it is worked out."""
     net = facts.net
     assert net is not None
-    each = SCATTER * gradient_work(net) + CALL_WORK
-    steps = facts.spread(int(max(9, min(SAMPLES, MOST_SLICES * SLICE_WORK // each))))
-    found, done = np.empty(len(steps)), 0
+    each = _work_of(gradient_work(net))
+    steps = facts.spread(scatter_count(gradient_work(net), facts.entries))
+    found, done = np.empty(len(steps)), 0.0
     for place, step in enumerate(steps.tolist()):
         theta = yield from facts.theta_at(step)
         found[place] = yield from in_thread_if_long(net, partial(net.scatter, theta), SCATTER)
         done += each
         if done > SLICE_WORK:
-            done = 0
+            done = 0.0
             yield
     trace = np.interp(np.arange(facts.entries), steps, found)
     return np.sqrt(trace / size * (1 - size / net.n_examples))

@@ -10,7 +10,7 @@ import numpy as np
 
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.moments.facts import RunFacts
-from descentscape.core.explain.moments.moment import Moment, times
+from descentscape.core.explain.moments.moment import Moment, news_span, times
 from descentscape.core.landscape.curvature import extremes
 from descentscape.core.number_format import short_number
 from descentscape.core.objective import Array, Indices, Mask
@@ -31,23 +31,28 @@ MOST = 8
 STEPS = 10
 """Steps before that are compared."""
 
-MUCH = 1.5
-"""So many times as long is much longer."""
+FLAT = 0.5
+"""A direction is flat that bends no more than this share of the sharpest one."""
+
+MUCH, MOST_TOLD = 1.3, 1000.0
+"""So many times as long is much longer, and as many times as are told."""
 
 
 @dataclass(frozen=True, eq=False)
 class Stride:
-    """The mean length of a run's last steps along the sharpest direction, and off it."""
+    """The mean length of a run's last steps along the sharpest direction, and along the ``rest``."""
 
     across: float
     along: float
+    rest: str
 
 
 @dataclass(frozen=True)
 class Lead:
-    """From which entry on which run is clearly the lowest, and the next lowest then."""
+    """From which entry up to which a run is the lowest, clearly at first, and the next lowest then."""
 
     first: int
+    last: int
     leader: int
     second: int
 
@@ -63,15 +68,16 @@ def overtaking(everyone: Sequence[RunFacts]) -> TimeSlices[list[Moment]]:
         costs = [float(each.trajectory.cost[min(lead.first, each.entries - 1)]) for each in (ahead, behind)]
         reason, numbers = yield from _reason(ahead, behind, lead.first)
         verb = "overtakes" if place else "is ahead of"
-        words = f"{verb} {behind.label}: {reason or _heights(costs)}."
+        words = f"{verb} {behind.label}{reason or _heights(lead.first, costs)}."
         numbers |= {"cost C": costs[0], "cost of the other": costs[1]}
-        found.append(ahead.moment("overtaken" if place else "ahead", lead.first, words, numbers))
+        last = min(lead.first + news_span(ahead.steps), lead.last)
+        found.append(ahead.moment("overtaken" if place else "ahead", lead.first, words, numbers, last))
     return found
 
 
-def _heights(costs: Sequence[float]) -> str:
+def _heights(step: int, costs: Sequence[float]) -> str:
     lower, higher = (short_number(cost) for cost in costs)
-    return f"its cost is {lower}, the other’s {higher}"
+    return f" at step {step}: cost {lower} against {higher}"
 
 
 def _set_out_together(runs: Sequence[RunFacts]) -> TimeSlices[bool]:
@@ -108,7 +114,7 @@ def _kept(leaders: Indices, seconds: Indices, clear: Mask, held: int) -> list[Le
         if places.size and end - begin - places[0] >= min(held, FEWEST_HELD):
             first = begin + int(places[0])
             before = found[-1].leader if found else int(seconds[first])
-            found.append(Lead(first, leader, before))
+            found.append(Lead(first, end - 1, leader, before))
     return found
 
 
@@ -119,7 +125,6 @@ def _reason(ahead: RunFacts, behind: RunFacts, step: int) -> TimeSlices[tuple[st
     one, other = (yield from stride_of(ahead, step)), (yield from stride_of(behind, step))
     if one is None or other is None or not (other.along and one.across and other.across):
         return "", {}
-    flat = "the flat direction" if ahead.objective.dim == 2 else "the flat directions"
     numbers = {
         "steps off the sharpest direction": one.along,
         "the other’s": other.along,
@@ -127,11 +132,16 @@ def _reason(ahead: RunFacts, behind: RunFacts, step: int) -> TimeSlices[tuple[st
         "the other’s along it": other.across,
     }
     if one.along > MUCH * other.along:
-        return f"its steps along {flat} are {times(one.along / other.along)} as long", numbers
+        return f": steps {_at_most(one.along / other.along)} as long {one.rest}", numbers
     if other.across > MUCH * one.across:
-        longer = times(other.across / one.across)
-        return f"along the sharpest direction the other’s steps are {longer} as long", numbers
+        longer = _at_most(other.across / one.across)
+        return f", which stepped {longer} as far along the sharpest direction", numbers
     return "", numbers
+
+
+def _at_most(factor: float) -> str:
+    """How many times as long; beyond `MOST_TOLD` the one all but stands still."""
+    return times(factor) if factor <= MOST_TOLD else f"over {MOST_TOLD:g} times"
 
 
 def stride_of(facts: RunFacts, step: int) -> TimeSlices[Stride | None]:
@@ -142,10 +152,20 @@ def stride_of(facts: RunFacts, step: int) -> TimeSlices[Stride | None]:
         return None
     thetas = yield from facts.thetas(first, last + 1)
     try:
-        _, (sharpest, _) = yield from extremes(facts.objective, thetas[len(thetas) // 2])
+        bends, (sharpest, _) = yield from extremes(facts.objective, thetas[len(thetas) // 2])
     except InvalidValue:
         return None
     moves = np.diff(thetas, axis=0)
     across = moves @ sharpest
     along = np.linalg.norm(moves - across[:, None] * sharpest, axis=1)
-    return Stride(float(np.abs(across).mean()), float(along.mean()))
+    return Stride(float(np.abs(across).mean()), float(along.mean()), _rest(facts.objective.dim, bends))
+
+
+def _rest(dim: int, bends: Array) -> str:
+    """What is off the sharpest direction, by the highest and the lowest curvature."""
+    highest, lowest = bends.tolist()
+    if lowest < -FLAT * highest:
+        return "off the sharpest direction"
+    if dim > 2:
+        return "along the flatter directions"
+    return f"along the flat{'' if lowest <= FLAT * highest else 'ter'} direction"

@@ -10,7 +10,7 @@ from descentscape.core.descent.computed import searched
 from descentscape.core.descent.stationarity import FLAT
 from descentscape.core.errors import InvalidValue
 from descentscape.core.explain.moments.facts import RunFacts
-from descentscape.core.explain.moments.moment import Moment, direction_words
+from descentscape.core.explain.moments.moment import Moment, across, direction_words
 from descentscape.core.landscape.curvature import DENSE_ON_PATHS, Curvature, classify, spectrum
 from descentscape.core.norm import largest
 from descentscape.core.objective import Array
@@ -36,7 +36,7 @@ def standing_still(facts: RunFacts) -> TimeSlices[list[Moment]]:
     """Since when a run stands still, and what kind of point it is."""
     if facts.trajectory.status == "no_slope":
         last = facts.entries - 1
-        words = "rests on the tip of a kink: the cost has a value here, but no slope to go down."
+        words = "rests on the tip of a kink: there the cost has no slope to go down."
         numbers = {"cost C": float(facts.trajectory.cost[last])}
         return [facts.moment("kink", last, words, numbers, facts.steps)]
     yield from searched(facts.trajectory)
@@ -53,7 +53,7 @@ def standing_still(facts: RunFacts) -> TimeSlices[list[Moment]]:
     last = since + int(moving[0]) - 1 if moving.size else facts.entries - 1
     words = f"stands still{STANDING.get(found.classification, '')}: {surroundings(facts, theta, found)}."
     numbers = numbers_of(found) | {"cost C": found.cost, "gradient’s norm ‖∇C‖": found.grad_norm}
-    return [facts.moment(NAMES[found.classification], since, words, numbers, last)]
+    return [facts.moment(NAMES[found.classification], since, words, numbers, last, theta)]
 
 
 def plainly(facts: RunFacts, theta: Array, beside: float) -> TimeSlices[Curvature | None]:
@@ -69,41 +69,40 @@ def plainly(facts: RunFacts, theta: Array, beside: float) -> TimeSlices[Curvatur
 
 
 def surroundings(facts: RunFacts, theta: Array, found: Curvature) -> str:
-    """Which ways the surface bends there, in words for two parameters and counted for more."""
-    if found.classification == "saddle" and facts.objective.dim == 2:
-        return _uphill_and_downhill(facts, theta)
-    if found.classification == "minimum":
-        return "it bends uphill in every direction"
-    if found.classification == "maximum":
-        return "it bends downhill in every direction"
-    return _counted(found)
+    """Which ways the surface goes up and down there: by name for two parameters, by kind for more."""
+    if facts.objective.dim == 2 and found.classification in ("saddle", "degenerate"):
+        values, vectors = np.linalg.eigh(facts.objective.hessian(theta))
+        names = facts.objective.parameter_names()
+        low, high = (direction_words(names, vector) for vector in vectors.T)
+        ways = f"{_way(values[1], found)} {high}, {_way(values[0], found)} {across(high, low)}"
+        return ways if found.eigenvalues.any() else "no slope and no curvature"
+    signs = {_way(value, found) for value in found.eigenvalues.tolist()}
+    if len(signs) == 1:
+        way = signs.pop()
+        return "no slope and hardly any curvature" if way == LEVEL else f"{way} in every direction"
+    one, other, *_ = (way for way in (UPHILL, DOWNHILL, LEVEL) if way in signs)
+    return f"{one} in some directions, {other} in others"
 
 
-def _uphill_and_downhill(facts: RunFacts, theta: Array) -> str:
-    """The two ways of a saddle of two parameters."""
-    down, up = np.linalg.eigh(facts.objective.hessian(theta))[1].T
-    names = facts.objective.parameter_names()
-    return f"uphill both ways {direction_words(names, up)}, downhill both ways {direction_words(names, down)}"
+UPHILL, DOWNHILL, LEVEL = "uphill", "downhill", "nearly level"
 
 
-def _counted(found: Curvature) -> str:
-    """In how many directions the surface bends uphill, downhill and hardly at all."""
-    total = len(found.eigenvalues)
-    up = int((found.eigenvalues > found.zero_below).sum())
-    down = int((found.eigenvalues < -found.zero_below).sum())
-    bends = [f"uphill in {up} of {total} directions"] * bool(up)
-    bends += [f"downhill in {down}" + ("" if up else f" of {total} directions")] * bool(down)
-    if not bends:
-        return "the slope is zero here, and the surface does not bend in any direction"
-    level = total - up - down
-    rest = f", in the other{f' {level}' if level > 1 else ''} hardly at all" if level else ""
-    slope = "the slope is zero, and the surface" if found.classification == "degenerate" else "it"
-    return f"{slope} bends {' and '.join(bends)}{rest}"
+def _way(value: float, found: Curvature) -> str:
+    """Where the surface goes along a direction of this bend, both ways."""
+    if abs(value) <= found.zero_below:
+        return LEVEL
+    return UPHILL if value > 0 else DOWNHILL
 
 
 def numbers_of(found: Curvature) -> dict[str, float]:
-    """The ends of the spectrum."""
-    return {
+    """The ends of the spectrum, and of many directions how many go up and down."""
+    numbers = {
         "highest curvature λ": float(found.eigenvalues[-1]),
         "lowest curvature λ": float(found.eigenvalues[0]),
     }
+    if len(found.eigenvalues) > 2:
+        ways = [_way(value, found) for value in found.eigenvalues.tolist()]
+        numbers |= {
+            f"directions {way}": float(ways.count(way)) for way in (UPHILL, DOWNHILL, LEVEL) if way in ways
+        }
+    return numbers

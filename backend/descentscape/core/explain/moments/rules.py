@@ -19,6 +19,9 @@ from descentscape.core.undivided import SLICE_WORK, in_thread_if_long
 
 NEWTON = "newton"
 
+HIGH = {"saddle": "saddle", "maximum": "summit"}
+"""Goals of its steps that lie not low, with their words."""
+
 SOLVED = 1e-6
 """A jump has arrived where the gradient is this share of what it was."""
 
@@ -42,7 +45,7 @@ FACTORISED = 12
 
 
 def newton_jump(facts: RunFacts) -> TimeSlices[list[Moment]]:
-    """Where Newton's first step leads: to the minimum at once, or towards a saddle."""
+    """Where Newton's first step leads: to the minimum at once, or towards a saddle or a summit."""
     if not facts.known or facts.rule_at(0).kind != NEWTON or not facts.whole or not facts.small:
         return []
     if facts.objective.dim > MOST_SEARCHED or facts.entries < 2:
@@ -54,11 +57,11 @@ def newton_jump(facts: RunFacts) -> TimeSlices[list[Moment]]:
     step = yield from in_thread_if_long(facts.objective, work, FACTORISED)
     numbers = {"gradient before": float(norms[0]), "gradient after": float(norms[1])}
     if step.target == "minimum" and norms[1] <= SOLVED * norms[0] and _is_exact(step):
-        words = "is at the minimum after one jump: its quadratic model is the surface itself."
+        words = "is at the minimum after one jump: its quadratic model is exact here."
         return [facts.moment("newton", 1, words, numbers)]
-    if step.target != "saddle" or not step.negative_count:
+    if step.target not in HIGH or not step.negative_count:
         return []
-    words = "heads for a saddle: that is the point where its quadratic model is level."
+    words = f"heads for a {HIGH[step.target]}: any level point is a goal to Newton’s method."
     numbers = {"lowest curvature λ": float(step.eigenvalues[0])} | {
         "highest curvature λ": float(step.eigenvalues[-1]),
         "slope along its step": step.slope,
@@ -87,10 +90,10 @@ def swinging(facts: RunFacts) -> TimeSlices[list[Moment]]:
         turn += 1
         if turn not in (1, OFTEN):
             continue
-        heights = f"from cost {short_number(float(cost[low]))} to {short_number(float(cost[high]))}"
-        words = f"overshoots: its momentum carries it uphill, {heights}."
+        carried = f"at step {low + 1} momentum carries it uphill"
+        words = f"overshoots: {carried}."
         if turn == OFTEN:
-            words = f"swings to and fro: its momentum carries it uphill for the third time, {heights}."
+            words = f"swings to and fro: {carried} a third time."
         numbers = {
             "lowest before": float(cost[low]),
             "highest after": float(cost[high]),
@@ -128,7 +131,8 @@ def clipping(facts: RunFacts) -> TimeSlices[list[Moment]]:
     last = first + int(rest[0]) - 1 if rest.size else facts.entries - 1
     context = yield from in_thread_if_long(facts.objective, lambda: facts.again.step_at(first), 32)
     before, after = float(np.linalg.norm(context.grad)), float(np.linalg.norm(context.received))
-    words = f"is clipped: its gradient, {short_number(before)} long, is cut to {short_number(after)}."
+    cut = f"of length {short_number(before)} is cut to {short_number(after)}"
+    words = f"is clipped: at step {first} its gradient {cut}."
     return [facts.moment("clipped", first, words, {"length before": before, "length after": after}, last)]
 
 
@@ -163,7 +167,7 @@ def scheduled(facts: RunFacts) -> TimeSlices[list[Moment]]:
             continue
         over = "" if rates[first] > ABOUT * part * highest[first] else "less than "
         cut = f"{over}{words}, {short_number(rates[first])}"
-        said = f"takes smaller steps: its schedule has cut the rate to {cut}."
+        said = f"takes smaller steps: its rate is cut to {cut}."
         numbers = {"learning rate η": float(rates[first]), "highest rate": float(highest[first])}
         found.append(facts.moment("schedule", first, said, numbers))
     return found

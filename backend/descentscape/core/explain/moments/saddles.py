@@ -43,7 +43,10 @@ PURE = 0.9
 
 @dataclass(frozen=True)
 class Dip:
-    """The entry where a gradient is least, from which entry it is nearly that, and when it is large again."""
+    """The entry where a gradient is least, from which entry it is nearly that, and when it is large again.
+
+    ``left`` is the number of entries where it never is.
+    """
 
     least: int
     first: int
@@ -55,7 +58,9 @@ def slowing(facts: RunFacts) -> TimeSlices[list[Moment]]:
     if facts.objective.dim > MOST_SEARCHED or not facts.small or facts.moved_by_hand:
         return []
     norms = yield from facts.norms()
-    dips = sorted(dips_of(norms), key=lambda dip: float(norms[dip.least]))[:MOST_DIPS]
+    still = facts.trajectory.stationary_at is not None
+    dips = [dip for dip in dips_of(norms) if not (still and dip.left == len(norms))]
+    dips = sorted(dips, key=lambda dip: float(norms[dip.least]))[:MOST_DIPS]
     found: list[Moment] = []
     reach = (yield from _reach(facts)) if dips else 0.0
     for dip in dips:
@@ -66,7 +71,8 @@ def slowing(facts: RunFacts) -> TimeSlices[list[Moment]]:
 def dips_of(norms: Array) -> Iterator[Dip]:
     """Where ‖∇C‖ falls to a fifth of the largest before and then is several times its least again.
 
-    What counts as none beside the largest is no less than that. Between two of them it must be large.
+    What counts as none beside the largest is no less than that. Between two of them it must be large. The
+    last one may be at the end, and not be left.
     """
     highest = np.maximum.accumulate(norms)
     sizes, low = np.maximum(norms, MOVING * FLAT * highest), (norms <= LOW * highest).tolist()
@@ -77,10 +83,16 @@ def dips_of(norms: Array) -> Iterator[Dip]:
             after, least = 0, -1
         if not after and low[entry] and (least < 0 or size < sizes[least]):
             least = entry
-        elif not after and least >= 0 and size >= max(AGAIN * sizes[least], away[entry]):
-            before = np.flatnonzero(sizes[:least] > max(2 * sizes[least], away[entry]))
-            yield Dip(least, int(before[-1]) + 1 if before.size else 0, entry)
+        elif not after and least >= 0 and size >= max(AGAIN * sizes[least], away[entry]) > 0:
+            yield _dip(sizes, least, away[entry], entry)
             after = entry
+    if not after and least >= 0 and highest[-1]:
+        yield _dip(sizes, least, away[-1], len(norms))
+
+
+def _dip(sizes: Array, least: int, away: float, left: int) -> Dip:
+    before = np.flatnonzero(sizes[:least] > max(2 * sizes[least], away))
+    return Dip(least, int(before[-1]) + 1 if before.size else 0, left)
 
 
 def _reach(facts: RunFacts) -> TimeSlices[float]:
@@ -94,7 +106,7 @@ def _reach(facts: RunFacts) -> TimeSlices[float]:
 def _beside(facts: RunFacts, dip: Dip, norms: Array, reach: float) -> TimeSlices[list[Moment]]:
     theta = yield from facts.theta_at(dip.least)
     beside = largest(norms[: dip.least + 1])
-    point = yield from _critical_near(facts, theta, beside)
+    point = yield from _critical_near(facts, theta, beside, reach)
     if point is None or float(norm(point - theta)) > NEARBY * reach:
         return []
     found = yield from plainly(facts, point, beside)
@@ -105,7 +117,9 @@ def _beside(facts: RunFacts, dip: Dip, norms: Array, reach: float) -> TimeSlices
         "gradient’s norm ‖∇C‖": float(norms[dip.least]),
     }
     near = f"is slow beside a saddle: {surroundings(facts, point, found)}."
-    slow = facts.moment("slow", dip.first, near, numbers, dip.left - 1)
+    slow = facts.moment("slow", dip.first, near, numbers, dip.left - 1, point)
+    if dip.left == len(norms):
+        return [slow]
     return [slow, (yield from _left(facts, dip, norms, point, found))]
 
 
@@ -117,8 +131,8 @@ def _left(facts: RunFacts, dip: Dip, norms: Array, point: Array, found: Curvatur
         gone = (yield from facts.theta_at(dip.left)) - point
         if float(abs(gone @ down)) > PURE * float(norm(gone)):
             way = f" {direction_words(facts.objective.parameter_names(), down)}"
-    grown = f"is {times(after / before)} what it was at its least" if before else "was zero there"
-    words = f"has left the saddle{way}: its gradient {grown}."
+    grown = f"is {times(after / before)} the least" if before else "is zero no more"
+    words = f"left the saddle{way} at step {dip.left}: its gradient {grown}."
     numbers = {
         "least gradient": before,
         "gradient’s norm ‖∇C‖": after,
@@ -127,8 +141,8 @@ def _left(facts: RunFacts, dip: Dip, norms: Array, point: Array, found: Curvatur
     return facts.moment("left_saddle", dip.left, words, numbers)
 
 
-def _critical_near(facts: RunFacts, theta: Array, beside: float) -> TimeSlices[Array | None]:
-    """Where Newton's method comes to from theta, if its gradient is nothing there."""
+def _critical_near(facts: RunFacts, theta: Array, beside: float, reach: float) -> TimeSlices[Array | None]:
+    """Where Newton's method comes to from theta within ``reach``, if its gradient is nothing there."""
     point, objective = theta, facts.objective
     for _ in range(ITERATIONS):
         grad, hessian = objective.value_and_grad(point)[1], objective.hessian(point)
@@ -137,5 +151,7 @@ def _critical_near(facts: RunFacts, theta: Array, beside: float) -> TimeSlices[A
         if float(norm(grad)) <= FLAT * FLAT * beside:
             break
         point = point - np.linalg.pinv(hessian, hermitian=True) @ grad
+        if float(norm(point - theta)) > reach:
+            return None
         yield
     return point if float(norm(objective.value_and_grad(point)[1])) <= FLAT * beside else None

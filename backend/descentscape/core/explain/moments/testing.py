@@ -6,7 +6,7 @@ import numpy as np
 
 from descentscape.core.explain.moments.facts import RunFacts
 from descentscape.core.explain.moments.moment import Moment
-from descentscape.core.number_format import percent, short_number
+from descentscape.core.number_format import percent
 from descentscape.core.time_slices import TimeSlices
 
 RISEN = 1.05
@@ -30,10 +30,8 @@ def overfitting(facts: RunFacts) -> TimeSlices[list[Moment]]:
     first = int(broken[-1]) + 1
     if level <= 0 or facts.entries - first < ENDURING * facts.entries or first <= lowest:
         return []
-    words = (
-        f"begins to overfit: its test cost is {percent(float(test[first]) / level - 1)} above its lowest, "
-        f"{short_number(level)} at step {lowest}, and its training cost is lower than it was then."
-    )
+    rise = percent(RISEN - 1)
+    words = f"overfits: since step {lowest} test cost rose over {rise}, training cost fell."
     numbers = {
         "lowest test cost": level,
         "test cost": float(test[first]),
