@@ -7,13 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, WebSocket
+from playwright.sync_api import BrowserContext, Page, Route, WebSocket
 
-from browser.looking import eventually, first_surface, link, open_page
+from browser.looking import (
+    as_one_who_returns,
+    eventually,
+    first_surface,
+    link,
+    open_page,
+    read_ahead,
+)
 from browser.service import Service
 
-MOONS: dict[str, Any] = {"runs": [{"optimizer": {"kind": "adam", "learning_rate": 0.03}}], "steps": 60}
-LAB: dict[str, Any] = MOONS | {"view": {"stage": "lab"}}
+SPACE: dict[str, Any] = {"runs": [{"optimizer": {"kind": "adam", "learning_rate": 0.03}}], "steps": 60}
+MOONS: dict[str, Any] = SPACE | {"view": {"stage": "contour"}}
+LAB: dict[str, Any] = SPACE | {"view": {"stage": "lab"}}
 
 MOST_BYTES = 155_000
 """Over the wire until the first surface, beside Plotly and what the stream sends."""
@@ -56,7 +64,7 @@ def test_the_service_computes_before_what_draws_is_read(page: Page, service: Ser
 
     page.on("websocket", listen)
     let_go = held(page, "app-main")
-    page.goto(link(service.address, MOONS), wait_until="commit")
+    page.goto(link(service.address, SPACE), wait_until="commit")
     # Only a call to the page lets its events in.
     eventually(lambda: page.title() and any(frame[4] == SURFACE for frame in frames), "the surface")
     assert [message["type"] for message in said][:3] == ["open", "play", "inspect"]
@@ -92,36 +100,34 @@ def test_what_comes_after_the_first_picture_moves_no_caption(
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     let_go = held(page, "app-later")
-    page.goto(link(service.address, MOONS), wait_until="commit")
-    first_surface(page)
+    page.goto(link(service.address, SPACE), wait_until="commit")
+    eventually(lambda: first_surface(page) is not None, "the first surface")
+    eventually(lambda: page.locator('#captions [data-key="provisional"]').count() == 0, "its own plane")
     tops = (
         "[...document.querySelectorAll('.captions__list li')].map((row) => row.getBoundingClientRect().top)"
     )
-    before = eventually(lambda: page.evaluate(tops), "the captions")
+    before = page.evaluate(tops)
+    assert before
     let_go()
     eventually(lambda: page.locator(".null-toggle").count() == 1, "the rest")
     assert page.evaluate(tops) == before
 
 
-def test_a_second_visit_asks_for_no_module_again(chromium: Browser, service: Service) -> None:
-    # A window of its own: where requests are held back, Chromium keeps nothing.
-    window = chromium.new_context()
-    page = window.new_page()
-    open_page(page, service.address)
+def test_a_second_visit_asks_for_no_module_again(page: Page, service: Service) -> None:
+    open_page(page, link(service.address, MOONS))
     page.goto("about:blank")
-    open_page(page, service.address)
+    open_page(page, link(service.address, MOONS))
     received = page.evaluate(
         "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/packs/'))"
         ".map(({ transferSize }) => transferSize)"
     )
     assert len(received) >= 3
     assert not any(received)
-    window.close()
 
 
 def test_a_key_pressed_before_the_help_is_read_opens_it(page: Page, service: Service) -> None:
     let_go = held(page, "shell-dialogs")
-    open_page(page, service.address)
+    open_page(page, link(service.address, MOONS))
     page.keyboard.press("?")
     assert page.locator("dialog[open]").count() == 0
     let_go()
@@ -154,36 +160,40 @@ def test_the_lab_says_that_it_is_on_its_way(page: Page, service: Service) -> Non
     assert page.locator(".part-waiting").count() == 0
 
 
-@pytest.mark.parametrize("key", ["?", "4"])
-def test_what_was_not_asked_for_yet_is_there_after_the_connection_was_lost(
-    page: Page, service: Service, complaints: list[str], key: str
+def test_a_lost_connection_takes_no_part_away_that_was_read_and_another_comes_when_it_is_back(
+    page: Page, window: BrowserContext, service: Service, complaints: list[str]
 ) -> None:
-    open_page(page, link(service.address, MOONS))
-    read = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('lab-lab')).length"
-    eventually(lambda: page.evaluate(read), "the last part, read ahead")
-    service.stop()
-    eventually(lambda: "onnection lost" in page.inner_text("body"), "the word of the lost connection")
-    page.keyboard.press(key)
-    shown = page.locator("dialog[open]" if key == "?" else ".pane-lab .lab-head")
-    eventually(shown.is_visible, "what the key asks for")
-    service.start()
-    eventually(lambda: "onnection lost" not in page.inner_text("body"), "the connection")
-    assert all("WebSocket connection" in said or "ERR_CONNECTION_REFUSED" in said for said in complaints)
-    complaints.clear()
-
-
-def test_a_part_that_a_lost_connection_kept_away_comes_when_it_is_back(
-    page: Page, service: Service, complaints: list[str]
-) -> None:
+    whole = window.new_page()
+    as_one_who_returns(whole)
+    whole.on("pageerror", lambda error: complaints.append(str(error)))
+    open_page(whole, link(service.address, MOONS))
+    read_ahead(whole)
     let_through = refused(page, "lab-lab")
     open_page(page, link(service.address, MOONS))
     service.stop()
-    eventually(lambda: "onnection lost" in page.inner_text("body"), "the word of the lost connection")
+    for each in (whole, page):
+        eventually(lambda each=each: is_lost(each), "the word of the lost connection")
+    what_was_not_asked_for_yet_is_there(whole)
     page.keyboard.press("4")
     eventually(lambda: "did not arrive" in page.inner_text("#dialogs"), "the word of the missing lab")
     let_through()
     service.start()
     eventually(lambda: page.locator(".pane-lab .lab-head").count() == 1, "the lab")
+    eventually(lambda: not is_lost(whole), "the connection")
+    whole.close()
     expected = ("WebSocket connection", "ERR_CONNECTION_REFUSED", "ERR_FAILED")
     assert all(any(word in said for word in expected) for said in complaints)
     complaints.clear()
+
+
+def is_lost(page: Page) -> bool:
+    return "onnection lost" in page.inner_text("body")
+
+
+def what_was_not_asked_for_yet_is_there(page: Page) -> None:
+    page.keyboard.press("?")
+    eventually(page.locator("dialog[open]").is_visible, "the help")
+    page.keyboard.press("Escape")
+    eventually(page.locator("dialog[open]").is_hidden, "no help")
+    page.keyboard.press("4")
+    eventually(page.locator(".pane-lab .lab-head").is_visible, "the lab")
