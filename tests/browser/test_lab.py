@@ -14,12 +14,15 @@ from browser.looking import eventually
 from browser.service import Service
 
 
-def test_the_walk_back_says_the_services_sentences(page: Page, service: Service) -> None:
+def test_the_graph_is_walked_back_fitted_and_enlarged(page: Page, service: Service) -> None:
     open_lab(page, service, "backprop")
-    walk = study(service, "graph")["walk"]
-    graph = page.locator(".lab-graph")
     eventually(lambda: page.locator(".graph-node").count() > 10, "the graph")
-    graph.focus()
+    a_wide_graph_is_fitted_and_enlarged(page)
+    the_walk_back_says_the_services_sentences(page, study(service, "graph")["walk"])
+
+
+def the_walk_back_says_the_services_sentences(page: Page, walk: list[dict[str, Any]]) -> None:
+    page.locator(".lab-graph").focus()
     for turn in walk[:6]:
         page.keyboard.press("ArrowLeft")
         assert text(page, ".lab-sentence") == turn["sentence"]
@@ -29,10 +32,8 @@ def test_the_walk_back_says_the_services_sentences(page: Page, service: Service)
     assert page.locator(".graph-node.reached").count() == len(walk)
 
 
-def test_a_wide_graph_is_fitted_and_enlarged(page: Page, service: Service) -> None:
-    open_lab(page, service, "backprop")
+def a_wide_graph_is_fitted_and_enlarged(page: Page) -> None:
     graph = page.locator(".lab-graph")
-    eventually(lambda: page.locator(".graph-node").count() > 10, "the graph")
     whole = "el => el.scrollWidth <= el.clientWidth && el.scrollHeight <= el.clientHeight"
     assert not graph.evaluate(whole), "at this size its numbers would be too small to read"
     page.get_by_role("button", name="Fit the whole graph").click()
@@ -44,37 +45,42 @@ def test_a_wide_graph_is_fitted_and_enlarged(page: Page, service: Service) -> No
     assert graph.evaluate(whole)
 
 
-@pytest.mark.parametrize(
-    ("section", "words", "term"),
-    [
-        ("nudge", "slope ⟨∇C, v⟩", "directional derivative"),
-        ("backprop", "chain rule", "chain rule"),
-        ("backprop", "s of J", "Jacobian"),
-    ],
+TERMS = (
+    ("nudge", "slope ⟨∇C, v⟩", "directional derivative"),
+    ("backprop", "chain rule", "chain rule"),
+    ("backprop", "s of J", "Jacobian"),
 )
-def test_a_term_explains_itself_and_stays_while_numbers_change(
-    page: Page, service: Service, section: str, words: str, term: str
-) -> None:
-    open_lab(page, service, section)
-    button = page.get_by_role("button", name=words, exact=True)
-    eventually(button.is_visible, "the term")
-    button.press("Enter")
-    card = page.locator(".explanation:popover-open")
-    entry = httpx.get(f"{service.address}/api/v1/catalog").json()["glossary"][term]
-    assert card.locator("p").inner_text() == entry["text"]
-    assert card.locator("math").count() == 1
-    page.get_by_role("button", name="Next example").evaluate("button => button.click()")
-    eventually(lambda: text(page, ".lab-example__value").startswith("example 2 "), "another example")
-    assert card.is_visible()
-    page.keyboard.press("Escape")
-    assert card.count() == 0
 
 
-@pytest.mark.parametrize("section", ["chain", "lines", "backprop", "nudge", "cost"])
-def test_every_section_has_its_question_marks(page: Page, service: Service, section: str) -> None:
-    open_lab(page, service, section)
-    marks = page.locator(f".lab-{section} :is(.help-tip, .term):visible")
-    eventually(lambda: marks.count() > 0, "a term that explains itself")
+def test_a_term_explains_itself_and_stays_while_numbers_change(page: Page, service: Service) -> None:
+    glossary = httpx.get(f"{service.address}/api/v1/catalog").json()["glossary"]
+    open_lab(page, service, "nudge")
+    for example, (section, words, term) in enumerate(TERMS, 2):
+        show_section(page, section)
+        button = page.get_by_role("button", name=words, exact=True)
+        eventually(button.is_visible, "the term")
+        button.press("Enter")
+        card = page.locator(".explanation:popover-open")
+        assert card.locator("p").inner_text() == glossary[term]["text"]
+        assert card.locator("math").count() == 1
+        page.get_by_role("button", name="Next example").evaluate("button => button.click()")
+        told = f"example {example} "
+        eventually(lambda told=told: text(page, ".lab-example__value").startswith(told), "another example")
+        assert card.is_visible()
+        page.keyboard.press("Escape")
+        assert card.count() == 0
+
+
+def show_section(page: Page, section: str) -> None:
+    page.locator(f".lab-head input[value={section}]").check(force=True)
+
+
+def test_every_section_has_its_question_marks(page: Page, service: Service) -> None:
+    open_lab(page, service, "chain")
+    for section in ("chain", "lines", "backprop", "nudge", "cost"):
+        show_section(page, section)
+        marks = page.locator(f".lab-{section} :is(.help-tip, .term):visible")
+        eventually(lambda marks=marks: marks.count() > 0, f"a term of {section} that explains itself")
 
 
 def test_layers_gradients_are_the_services(page: Page, service: Service) -> None:
@@ -83,7 +89,7 @@ def test_layers_gradients_are_the_services(page: Page, service: Service) -> None
     eventually(lambda: page.locator(".layer-norm").count() == 11, "the layers")
     shown = [number(cell) for cell in page.locator(".layer-norm").all_inner_texts()]
     assert shown == pytest.approx([layer["grad_norm"] for layer in layers], rel=5e-3)
-    assert "it vanishes" in text(page, ".lab-backprop .lab-verdict")
+    eventually(lambda: "it vanishes" in text(page, ".lab-backprop .lab-verdict"), "the verdict")
 
 
 def test_a_nudge_is_shown_as_predicted_and_real(page: Page, service: Service) -> None:
@@ -93,10 +99,8 @@ def test_a_nudge_is_shown_as_predicted_and_real(page: Page, service: Service) ->
     assert number(shown["real C(θ + s v) − C(θ)"]) == pytest.approx(found["chosen"]["real"], rel=1e-3)
     assert number(shown["predicted s ⟨∇C, v⟩"]) == pytest.approx(found["chosen"]["predicted"], rel=1e-3)
     assert number(shown["second order ½ s² vᵀHv"]) == pytest.approx(found["chosen"]["second"], rel=1e-3)
-    order = re.search(
-        r"falls as s to the power ([\d.]+)", eventually(lambda: text(page, ".nudge-verdict"), "the verdict")
-    )
-    assert order is not None
+    power = re.compile(r"falls as s to the power ([\d.]+)")
+    order = eventually(lambda: power.search(text(page, ".nudge-verdict")), "the verdict")
     assert float(order[1]) == pytest.approx(2, abs=0.1)
 
 
@@ -108,7 +112,7 @@ def test_the_nudge_and_the_run_in_view_are_in_the_link(page: Page, service: Serv
     assert page.get_by_label("Parameter to nudge", exact=True).input_value() == "3"
     assert page.get_by_label("Size s of the nudge, typed").input_value() == "0.01"
     focused = page.locator(".run--focused")
-    assert "Gradient descent" in eventually(focused.inner_text, "the run in view")
+    eventually(lambda: "Gradient descent" in focused.inner_text(), "the run in view")
     page.get_by_role("button", name="Show Adam in the views").click()
     page.locator(".lab-nudge select").first.select_option(label="a random direction")
     page.get_by_label("Size s of the nudge", exact=True).press("ArrowRight")
@@ -129,7 +133,7 @@ def test_the_costliest_example_comes_first_and_can_be_chosen(page: Page, service
     first = page.locator(".cost-share").first
     eventually(lambda: first.count() == 1, "the examples")
     example = found["shares"]["order"][0]
-    assert first.inner_text().split()[1] == str(example + 1)
+    eventually(lambda: first.inner_text().split()[1] == str(example + 1), "the costliest, first")
     first.click()
     eventually(lambda: text(page, ".lab-example__value").startswith(f"example {example + 1} "), "the choice")
     title = f"Example {example + 1}, term by term"
@@ -141,9 +145,8 @@ def test_the_costliest_example_comes_first_and_can_be_chosen(page: Page, service
 def test_linear_layers_are_one_and_bent_ones_are_not(page: Page, service: Service) -> None:
     open_lab(page, service, "lines")
     difference = study(service, "collapse")["collapse"]["difference"]
-    said = eventually(lambda: text(page, ".lab-collapse .lab-verdict"), "the collapse")
-    shown = re.search(r"differ by up to ([\d.]+)", said)
-    assert shown is not None
+    differ = re.compile(r"differ by up to ([\d.]+)")
+    shown = eventually(lambda: differ.search(text(page, ".lab-collapse .lab-verdict")), "the collapse")
     assert float(shown[1]) == pytest.approx(difference, rel=5e-3)
     page.get_by_role("button", name="Make every unit linear").click()
     eventually(lambda: "the whole network" in text(page, ".lab-collapse .lab-verdict"), "one layer for all")
@@ -156,7 +159,7 @@ def test_units_of_one_input_are_zero_at_points(page: Page, service: Service) -> 
     sine = MOONS | {"problem": {"dataset": {"kind": "sine", "n": 60}, "hidden": [3]}}
     open_lab(page, service, "lines", sine)
     eventually(lambda: page.locator(".lines-split .chip").count() == 3, "the units")
-    assert page.locator(".plot-zeros").is_visible()
+    eventually(page.locator(".plot-zeros").is_visible, "the points")
     assert not page.locator(".lines-picture").is_visible()
     page.locator(".lines-split .chip").nth(1).click()
     first = study(service, "forward", sine, 5)["network"][0]
@@ -190,7 +193,7 @@ def test_a_direction_that_is_zero_is_refused_where_another_can_be_chosen(
     flat = MOONS | {"problem": MOONS["problem"] | {"activation": "relu", "init": "zeros"}}
     open_lab(page, service, "nudge", flat)
     eventually(lambda: "Choose another" in text(page, ".lab-nudge > .lab-verdict"), "the refusal")
-    assert not page.locator(".nudge-facts").is_visible()
+    eventually(page.locator(".nudge-facts").is_hidden, "no nudge")
     page.locator(".lab-nudge select").first.select_option(label="a random direction")
     eventually(page.locator(".nudge-facts").is_visible, "the nudge")
-    assert text(page, ".lab-nudge > .lab-verdict") == ""
+    eventually(lambda: text(page, ".lab-nudge > .lab-verdict") == "", "no refusal")
