@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from browser.looking import as_one_who_returns
 from browser.service import Service
@@ -51,14 +51,6 @@ def executable() -> str:
     path = os.environ.get("DESCENTSCAPE_CHROMIUM")
     assert path, "DESCENTSCAPE_CHROMIUM must name a Chromium: run `make test`, which finds one"
     return path
-
-
-@pytest.fixture(scope="session")
-def chromium(playwright: Playwright, executable: str) -> Iterator[Browser]:
-    """For windows of their own: other sizes, touch, nothing remembered."""
-    browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import httpx
 import numpy as np
 from playwright.sync_api import Page
 
+from browser.lab import facts
 from browser.looking import eventually, link, next_frame, open_page, say_all
 from browser.service import Service
 
@@ -19,7 +20,7 @@ MOONS: dict[str, Any] = {
         {"optimizer": {"kind": "gd", "learning_rate": 0.5}, "batch_size": 16},
     ],
     "steps": 90,
-    "view": {"step": 40, "stage": "both", "tab": "step", "overlays": {"arrows": "step"}},
+    "view": {"step": 40, "stage": "contour", "tab": "step", "overlays": {"arrows": "step"}},
 }
 
 
@@ -62,6 +63,7 @@ def test_the_captions_says_how_long_the_step_is_wherever_the_cursor_goes(
 def test_arrows_are_drawn_and_switched_in_the_menu_and_in_the_step_view(page: Page, service: Service) -> None:
     opened(page, service, MOONS)
     eventually(lambda: said(page), "the arrows")
+    eventually(lambda: facts(page, ".step-facts"), "the step's numbers, which stand above what is pressed")
     button = page.locator("#view-step .step-body .show-button")
     assert button.get_attribute("aria-pressed") == "true"
     next_frame(page)

@@ -6,7 +6,7 @@ import numpy as np
 from playwright.sync_api import Page
 
 import descentscape as ds
-from browser.looking import eventually, link, linked_document, open_page
+from browser.looking import eventually, link, linked_document, open_page, unpacked
 from browser.service import Service
 from descentscape.core.objective import Array
 
@@ -22,13 +22,14 @@ def test_a_model_from_python_is_looked_at_and_descended_on(page: Page, service: 
     found = ds.explore(cost, {"training": path}, lambda theta: SCALES * theta, label="my bowl")
     with ds.show(found, open_browser=None) as shown:
         address = shown.url.partition("#")[0].rstrip("/")
-        page.goto(shown.url)
-        document = eventually(lambda: linked_document(page), "its document")
-        page.goto("about:blank")
-        open_page(page, link(address, document | {"view": {"stage": "contour", "tab": "network"}}))
-        assert "my bowl" in page.inner_text(".bar")
-        assert "2 of 6" in page.inner_text("#captions")
-        assert "This is a model from Python" in page.inner_text("#view-network")
+        seen = {"view": {"stage": "contour", "tab": "network"}}
+        open_page(page, link(address, unpacked(shown.url) | seen))
+        for place, words in (
+            (".bar", "my bowl"),
+            ("#captions", "2 of 6"),
+            ("#view-network", "This is a model from Python"),
+        ):
+            eventually(lambda place=place, words=words: words in page.inner_text(place), words)
         assert page.get_by_role("radio", name="Lab").count() == 0
         page.get_by_role("button", name="Export").click()
         said = page.get_by_role("menu", name="Export").inner_text()

@@ -8,7 +8,8 @@ import httpx
 import numpy as np
 from playwright.sync_api import Page
 
-from browser.looking import eventually, link, open_page, plotted, say_all
+from browser.lab import open_fold
+from browser.looking import eventually, link, open_page, plotted, points_plotted, say_all
 from browser.service import Service
 
 HIMMELBLAU: dict[str, Any] = {
@@ -16,7 +17,7 @@ HIMMELBLAU: dict[str, Any] = {
     "runs": [{"optimizer": {"kind": "gd", "learning_rate": 0.003}}],
     "start": {"kind": "point", "at": [-0.5, -0.6]},
     "steps": 40,
-    "view": {"step": 12, "stage": "both", "tab": "step", "overlays": {"quadratic_model": True}},
+    "view": {"step": 12, "stage": "3d", "tab": "step", "overlays": {"quadratic_model": True}},
 }
 
 
@@ -40,9 +41,16 @@ def said(page: Page) -> str:
     return item.inner_text() if item.count() else ""
 
 
-def test_the_second_surface_is_the_model_and_goes_with_the_cursor(page: Page, service: Service) -> None:
+def test_the_second_surface_is_the_model_goes_with_the_cursor_and_is_switched(
+    page: Page, service: Service
+) -> None:
     open_page(page, link(service.address, HIMMELBLAU))
     say_all(page)
+    it_goes_with_the_cursor(page, service)
+    it_is_switched_in_the_step_view_and_leaves_nothing_behind(page)
+
+
+def it_goes_with_the_cursor(page: Page, service: Service) -> None:
     for key, step in (("", 12), ("End", 40)):
         if key:
             page.keyboard.press(key)
@@ -57,17 +65,15 @@ def test_the_second_surface_is_the_model_and_goes_with_the_cursor(page: Page, se
         eventually(lambda level=level: level in said(page), level)
 
 
-def test_it_is_switched_in_the_step_view_and_leaves_nothing_behind(page: Page, service: Service) -> None:
-    open_page(page, link(service.address, HIMMELBLAU))
-    eventually(lambda: drawn(page) is not None, "the second surface")
-    page.get_by_text("Newton’s step and its bill").click()
+def it_is_switched_in_the_step_view_and_leaves_nothing_behind(page: Page) -> None:
+    open_fold(page, "Newton’s step and its bill")
     button = page.locator(".step-fold[open] .vector-foot .show-button")
     assert button.get_attribute("aria-pressed") == "true"
     top = button.bounding_box()
     eventually(lambda: "length of Newton" in page.locator(".step-fold[open]").last.inner_text(), "its facts")
     assert button.bounding_box() == top, "what is pressed keeps its place when the answer comes"
     button.click()
-    eventually(lambda: drawn(page) is None and said(page) == "", "the surface alone")
+    eventually(lambda: not points_plotted(page, "model") and said(page) == "", "the surface alone")
     assert button.get_attribute("aria-pressed") == "false"
     button.click()
-    eventually(lambda: drawn(page) is not None, "the second surface again")
+    eventually(lambda: points_plotted(page, "model"), "the second surface again")

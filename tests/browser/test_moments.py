@@ -62,7 +62,8 @@ def test_the_line_says_the_moment_at_the_cursor_and_its_reason(page: Page, servi
     assert all(name in said for name in left["numbers"])
     assert "critical point" in said
     reason.get_by_role("button", name="Show it").click()
-    assert step_shown(page) == left["from"]
-    assert page.get_by_role("tab", name="Curvature").get_attribute("aria-selected") == "true"
+    eventually(lambda: step_shown(page) == left["from"], "the step that it speaks of")
+    curvature = page.get_by_role("tab", name="Curvature", selected=True)
+    eventually(curvature.is_visible, "the view that shows it")
     eventually(lambda: linked_view(page).get("overlays") == {"critical_points": True}, "the critical points")
     assert reason.is_hidden()

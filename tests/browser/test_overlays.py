@@ -10,6 +10,16 @@ from browser.landscape import HIMMELBLAU, linked_view, opened
 from browser.looking import eventually
 from browser.service import Service
 
+DRAWN = """() => {
+  const { data } = document.querySelector(".pane-3d .js-plotly-plot") ?? {};
+  const surface = data?.find(({ uid }) => uid === "surface");
+  if (!surface?.surfacecolor) return null;
+  const { x, y, z, surfacecolor, cmax } = surface;
+  const rows = (values) => Array.from(values, (row) => Array.from(row));
+  return { x: Array.from(x), y: Array.from(y), z: rows(z), color: rows(surfacecolor), cmax };
+}"""
+"""The surface of the 3D scene, with its colours."""
+
 
 def overlays(page: Page, *switches: str) -> None:
     page.click(".overlays-button")
@@ -31,19 +41,14 @@ def test_basins_are_the_surface_s_own_colours_in_3d(page: Page, service: Service
     experiment = HIMMELBLAU | {"view": {"stage": "3d", "overlays": {"basins": "minima"}}}
     opened(page, service, experiment)
     eventually(lambda: "the minimum reached" in page.inner_text(".scale"), "the basins", seconds=60)
-    surface = page.evaluate(
-        """() => {
-          const { data } = document.querySelector(".pane-3d .js-plotly-plot");
-          const { x, y, z, surfacecolor, cmax } = data.find(({ uid }) => uid === "surface");
-          const rows = (values) => Array.from(values, (row) => Array.from(row));
-          return { x: Array.from(x), y: Array.from(y), z: rows(z), color: rows(surfacecolor), cmax };
-        }"""
-    )
-    x, y, z, color = (np.array(surface[name]) for name in ("x", "y", "z", "color"))
     question = {"experiment": experiment, "run": 0, "step": 0, "study": {"kind": "basins"}}
     answer = httpx.post(f"{service.address}/api/v1/inspect", json=question, timeout=120).json()["study"]
     a, b, label = (np.array(answer[name]) for name in ("a", "b", "label"))
-    assert surface["cmax"] == label.max() + 2
+    surface = eventually(
+        lambda: (drawn := page.evaluate(DRAWN)) and drawn["cmax"] == label.max() + 2 and drawn,
+        "a colour for each minimum",
+    )
+    x, y, z, color = (np.array(surface[name]) for name in ("x", "y", "z", "color"))
     column, row = (np.abs(np.subtract.outer(at, own)).argmin(1) for at, own in ((x, a), (y, b)))
     expected = label[np.ix_(row, column)]
     np.testing.assert_array_equal(np.floor(color), np.where(expected < 0, label.max() + 1, expected))
@@ -57,8 +62,8 @@ def test_a_link_holds_what_is_drawn_over_the_surface(page: Page, service: Servic
         "view": {"stage": "contour", "colors": "rank", "overlays": {"critical_points": True}}
     }
     opened(page, service, shown)
-    assert page.inner_text(".overlays-button") == "Overlays (1)"
-    assert "coloured by rank" in page.inner_text(".scale")
+    eventually(lambda: page.inner_text(".overlays-button") == "Overlays (1)", "what is switched on")
+    eventually(lambda: "coloured by rank" in page.inner_text(".scale"), "the colours")
     page.click(".overlays-button")
     menu = page.locator(".overlays-menu")
     eventually(lambda: "4 minima, 4 saddles, 1 maximum" in menu.inner_text(), "the critical points")

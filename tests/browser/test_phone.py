@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from browser.looking import as_one_who_returns, eventually, link, open_page
+from browser.looking import eventually, link, next_frame, open_page
 from browser.service import Service
 
 MOONS: dict[str, Any] = {
@@ -25,20 +23,8 @@ TOUCHED = (
     ".stage-modes button, .stage-tools button, .overlays-button, .captions-fold, .phone-tab, "
     ".transport button"
 )
-SIZES = {"upright": (390, 844), "small": (320, 640), "on its side": (844, 390)}
-
-
-@pytest.fixture(params=SIZES)
-def phone(chromium: Browser, request: pytest.FixtureRequest, service: Service) -> Iterator[Page]:
-    width, height = SIZES[request.param]
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, has_touch=True, reduced_motion="reduce"
-    )
-    as_one_who_returns(context)
-    page = context.new_page()
-    open_page(page, link(service.address, MOONS))
-    yield page
-    context.close()
+SIZES = ((390, 844), (320, 640), (844, 390))
+"""Upright, small, on its side."""
 
 
 def boxes(page: Page, selector: str) -> list[dict[str, float]]:
@@ -47,17 +33,27 @@ def boxes(page: Page, selector: str) -> list[dict[str, float]]:
 
 
 def test_picture_captions_and_panel_share_a_phone(phone: Page, service: Service) -> None:
-    size = phone.viewport_size
-    assert size is not None
+    answer = httpx.post(f"{service.address}/api/v1/runs", json=MOONS, timeout=60).json()
+    open_page(phone, link(service.address, MOONS))
+    for width, height in SIZES:
+        phone.set_viewport_size({"width": width, "height": height})
+        next_frame(phone)
+        all_controls_are_in_reach_of_a_finger(phone, width)
+        captions_are_short_until_asked_for_all(phone, answer["runs"])
+        a_tab_opens_its_panel_and_folds_it_away(phone)
+
+
+def all_controls_are_in_reach_of_a_finger(phone: Page, width: int) -> None:
     for box in boxes(phone, TOUCHED):
         assert box["x"] >= 0
-        assert box["x"] + box["width"] <= size["width"] + 0.5
+        assert box["x"] + box["width"] <= width + 0.5
         assert box["height"] >= FINGER - 0.5
-    assert phone.evaluate("document.documentElement.scrollWidth") == size["width"]
+    assert phone.evaluate("document.documentElement.scrollWidth") == width
 
-    # The captions in short, then all of it, over a picture that stays where it is.
-    answer = httpx.post(f"{service.address}/api/v1/runs", json=MOONS, timeout=60).json()
-    run, other = answer["runs"]
+
+def captions_are_short_until_asked_for_all(phone: Page, runs: list[dict[str, Any]]) -> None:
+    """In short, then all of it, over a picture that stays where it is."""
+    run, other = runs
     numbers = [f"{run[name][40]:#.3g}" for name in ("cost", "shadow_cost", "off_plane")]
     eventually(lambda: all(number in phone.inner_text("#captions") for number in numbers), "both heights")
     assert "chance" in phone.inner_text("#captions")
@@ -69,7 +65,8 @@ def test_picture_captions_and_panel_share_a_phone(phone: Page, service: Service)
     assert boxes(phone, "#stage")[0] == stage
     phone.get_by_role("button", name="All that the picture shows").click()
 
-    # A tab opens its panel and folds it away.
+
+def a_tab_opens_its_panel_and_folds_it_away(phone: Page) -> None:
     cost = phone.locator(".phone-tab[data-name=cost]")
     cost.click()
     eventually(lambda: phone.locator("#view-cost").is_visible(), "the panel")
@@ -80,8 +77,8 @@ def test_picture_captions_and_panel_share_a_phone(phone: Page, service: Service)
     assert alone["width"] * alone["height"] > 1.1 * with_panel["width"] * with_panel["height"]
 
 
-@pytest.mark.parametrize("phone", ["upright"], indirect=True)
-def test_two_pictures_stand_one_above_the_other(phone: Page) -> None:
+def test_two_pictures_stand_one_above_the_other(phone: Page, service: Service) -> None:
+    open_page(phone, link(service.address, MOONS))
     phone.locator(".stage-modes").get_by_text("Both", exact=True).click()
     eventually(lambda: phone.locator(".pane-contour").is_visible(), "the map")
     space, plan = boxes(phone, ".pane-3d")[0], boxes(phone, ".pane-contour")[0]

@@ -88,16 +88,16 @@ def test_the_file_plays_what_was_on_screen(
     alone.goto(file.as_uri())
     eventually(lambda: first_surface(alone) is not None and plotted(alone, "run-1"), "the recorded picture")
     assert step_shown(alone) == 40
-    assert shown(alone) == shown(page)
+    eventually(lambda: shown(alone) == shown(page), "the same in both")
     for opened in (page, alone):
         opened.keyboard.press("End")
         opened.keyboard.press("ArrowLeft")
     assert step_shown(alone) == 59
-    assert shown(alone) == shown(page)
+    eventually(lambda: shown(alone) == shown(page), "the same in both, a step before the end")
     alone.keyboard.press("2")
     eventually(lambda: alone.locator(".contour-picker").is_visible(), "the contours")
     alone.hover(".contour-picker")
-    assert "cost ≈" in alone.inner_text(".readout")
+    eventually(lambda: "cost ≈" in alone.inner_text(".readout"), "the cost under the pointer")
     alone.keyboard.press("Home")
     alone.keyboard.press(" ")
     eventually(lambda: step_shown(alone) > 5, "the descent playing")

@@ -5,13 +5,20 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from browser.lab import facts, number, open_lab, study
+from browser.lab import facts, number, open_fold, open_lab, study
 from browser.looking import eventually
 from browser.service import Service
 
 
-def test_the_step_view_tells_the_rule_with_its_numbers(page: Page, service: Service) -> None:
+def test_the_step_view_tells_the_rule_with_its_numbers_and_the_bound_on_the_rate(
+    page: Page, service: Service
+) -> None:
     open_lab(page, service, "chain", tab="step")
+    it_tells_the_rule_with_its_numbers(page, service)
+    the_bound_on_the_rate_is_the_services(page, service)
+
+
+def it_tells_the_rule_with_its_numbers(page: Page, service: Service) -> None:
     found = study(service, "autopsy", parameter=0)
     eventually(lambda: page.locator(".rules li").count() == len(found["lines"]), "the rule")
     for line, said in zip(found["lines"], page.locator(".rules li").all_inner_texts(), strict=True):
@@ -22,17 +29,21 @@ def test_the_step_view_tells_the_rule_with_its_numbers(page: Page, service: Serv
     assert number(shown["effective rate here"]) == pytest.approx(found["rates"][0], rel=1e-3)
 
 
-def test_the_bound_on_the_rate_is_the_services(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain", tab="step")
+def the_bound_on_the_rate_is_the_services(page: Page, service: Service) -> None:
     found = study(service, "stability")
     shown = eventually(lambda: facts(page, ".stability-facts"), "the bound")
     assert number(shown[f"bound {found['text']}"]) == pytest.approx(found["bound"], rel=1e-3)
 
 
-def test_a_sweep_shows_how_each_run_ended(page: Page, service: Service) -> None:
+def test_a_sweep_of_any_setting_shows_how_each_run_ended(page: Page, service: Service) -> None:
     open_lab(page, service, "chain", tab="step")
     eventually(lambda: page.locator(".rules li").count() > 0, "the rule")
-    page.get_by_text("Sweep a knob").click()
+    open_fold(page, "Sweep a knob")
+    the_rate_is_swept(page, service)
+    any_setting_can_be_swept(page, service)
+
+
+def the_rate_is_swept(page: Page, service: Service) -> None:
     eventually(lambda: page.locator(".multiples li").count() == 8, "the runs")
     values = [number(item) for item in page.locator(".multiples li > span:first-child").all_inner_texts()]
     runs = study(service, "sweep", step=0, values=values)["runs"]
@@ -45,10 +56,7 @@ def test_a_sweep_shows_how_each_run_ended(page: Page, service: Service) -> None:
         )
 
 
-def test_any_setting_can_be_swept(page: Page, service: Service) -> None:
-    open_lab(page, service, "chain", tab="step")
-    eventually(lambda: page.locator(".rules li").count() > 0, "the rule")
-    page.get_by_text("Sweep a knob").click()
+def any_setting_can_be_swept(page: Page, service: Service) -> None:
     page.get_by_label("Knob that is swept").select_option(label="activation σ")
     labels = page.locator(".multiples li > span:first-child")
     eventually(lambda: "ReLU" in labels.all_inner_texts(), "the activations")

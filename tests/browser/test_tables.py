@@ -8,9 +8,9 @@ import random
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from browser.looking import as_one_who_returns, eventually, link, linked_document, open_page
+from browser.looking import eventually, link, linked_document, open_page
 from browser.service import Service
 from descentscape.core.data.tables.table import Column, hash_of, make_table
 
@@ -76,9 +76,10 @@ def test_students_become_a_network_in_five_clicks(page: Page, service: Service) 
     dialog.get_by_role("button", name="Train a network").click()
     facts = page.locator("#view-network .facts")
     eventually(lambda: "accuracy" in facts.inner_text() and "100" in facts.inner_text(), "what it learned")
-    assert page.locator(".data-classes li").all_inner_texts() == list(GRADES)
-    confusion = page.locator(".confusion thead").inner_text()
-    assert [name for name in GRADES if name in confusion] == list(GRADES)
+    eventually(lambda: page.locator(".data-classes li").all_inner_texts() == list(GRADES), "its classes")
+    confusion = page.locator(".confusion thead")
+    for name in GRADES:
+        eventually(lambda name=name: name in confusion.inner_text(), f"{name} in the table")
     data: dict[str, Any] = eventually(lambda: linked_document(page).get("problem", {}), "its link")["dataset"]
     assert data["name"] == "students.csv"
     assert [column["name"] for column in data["columns"]] == list(COLUMNS)
@@ -90,7 +91,7 @@ def test_students_become_a_network_in_five_clicks(page: Page, service: Service) 
 
 
 def test_a_table_that_is_gone_is_asked_for_and_recognised_on_a_phone(
-    chromium: Browser, service: Service, tmp_path: Path
+    phone: Page, service: Service, tmp_path: Path
 ) -> None:
     rows = students(400)
     table = make_table([Column(name, tuple(row[k] for row in rows)) for k, name in enumerate(COLUMNS)])
@@ -99,11 +100,7 @@ def test_a_table_that_is_gone_is_asked_for_and_recognised_on_a_phone(
     document = {"problem": problem, "steps": 20, "view": {"stage": "contour", "tab": "network"}}
     file = tmp_path / "brought.csv"
     file.write_text(text_of(rows), "utf-8")
-    context = chromium.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce"
-    )
-    as_one_who_returns(context)
-    page = context.new_page()
+    page = phone
     page.goto(link(service.address, document))
     message = page.locator(".message--bad")
     eventually(
@@ -118,4 +115,3 @@ def test_a_table_that_is_gone_is_asked_for_and_recognised_on_a_phone(
     eventually(lambda: page.locator(".data-classes li").all_inner_texts() == list(GRADES), "its classes")
     assert linked_document(page)["problem"]["dataset"]["sha256"] == hash_of(table)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    context.close()

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
-from browser.looking import eventually, open_page, plotted, steps_arrived
+from browser.looking import draw_maps_alone, eventually, open_page, points_plotted, steps_arrived
 from browser.service import ROOT, Service
 
 STOPS: list[dict[str, Any]] = json.loads(
@@ -52,20 +52,6 @@ def tab_to(page: Page, name: str, key: str = "Tab") -> None:
     raise AssertionError(f"{FURTHEST} times {key} did not reach {name!r}; the focus is on {focused(page)!r}")
 
 
-def draw_maps_alone(page: Page) -> None:
-    """The stops' surfaces as contours: that in 3D each takes seconds, and one has to be drawn by its link."""
-
-    def flatten(route: Route) -> None:
-        answer = route.fetch()
-        catalog = answer.json()
-        for stop in catalog["tour"]:
-            view = stop["experiment"]["view"]
-            view["stage"] = "lab" if view["stage"] == "lab" else "contour"
-        route.fulfill(response=answer, json=catalog)
-
-    page.route("**/catalog?part=opening", flatten)
-
-
 def open_tour(page: Page, size: dict[str, int]) -> None:
     if size == DESK:
         tab_to(page, "Tour")
@@ -94,9 +80,9 @@ def drawn(page: Page, stop: dict[str, Any]) -> bool:
         arrived = f"of {steps}" in page.inner_text(".position__total")
         below = page.text_content(".position__cost") or "waiting"
         arrived = arrived and not below.startswith(WAITING)
-        return arrived and plotted(page, "surface") is not None
+        return arrived and points_plotted(page, "surface") > 0
     runs = range(len(stop["experiment"]["runs"]))
-    return all(steps_arrived(page, run) == steps + 1 for run in runs) and plotted(page, "surface") is not None
+    return all(steps_arrived(page, run) == steps + 1 for run in runs) and points_plotted(page, "surface") > 0
 
 
 def verdict(page: Page) -> str:
@@ -209,6 +195,7 @@ def visit(page: Page, stop: dict[str, Any]) -> None:
 
 def test_hints_come_one_by_one_and_the_solution_only_when_asked_for(page: Page, service: Service) -> None:
     question = STOPS[0]["question"]
+    draw_maps_alone(page)
     open_page(page, f"{service.address}/#tour={STOPS[0]['id']}")
     eventually(lambda: page.locator("#tour form").is_visible(), "the question")
     press = page.locator("#tour form").get_by_role("button", name="Hint")
@@ -268,6 +255,7 @@ def test_from_the_first_stop_to_the_last_by_keyboard(
 
 def test_it_is_resumed_where_it_was_left(page: Page, service: Service) -> None:
     left = STOPS[6]
+    draw_maps_alone(page)
     open_page(page, f"{service.address}/#tour={left['id']}")
     page.get_by_role("button", name="Leave the tour").press("Enter")
     assert not page.locator("#tour").is_visible()

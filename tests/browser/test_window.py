@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from browser.looking import eventually, link, open_page
@@ -20,6 +21,11 @@ RACE: dict[str, Any] = {
 def width(page: Page, selector: str) -> float:
     box = page.locator(selector).bounding_box()
     return box["width"] if box else 0
+
+
+def middle(page: Page, selector: str) -> tuple[float, float] | None:
+    box = page.locator(selector).bounding_box()
+    return box and (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def letters(page: Page, selector: str) -> float:
@@ -48,13 +54,10 @@ def test_the_picture_fills_the_window_and_is_presented(page: Page, service: Serv
     eventually(lambda: round(page.evaluate(font) / 12, 3) == 1.6, "the axes’ letters")
     page.mouse.move(400, 300)
     page.mouse.move(420, 310)
-    ring = page.locator(".presenter-pointer").bounding_box()
-    assert ring is not None
-    assert abs(ring["x"] + ring["width"] / 2 - 420) < 1
-    assert abs(ring["y"] + ring["height"] / 2 - 310) < 1
+    eventually(lambda: middle(page, ".presenter-pointer") == pytest.approx((420, 310), abs=1), "the ring")
     page.evaluate("document.exitFullscreen()")
     eventually(lambda: letters(page, ".position__step") == small[0], "the letters as they were")
-    assert width(page, "#stage") == before
+    eventually(lambda: width(page, "#stage") == before, "the width as it was")
 
 
 def test_columns_keep_the_size_they_are_given_and_the_view_is_printed(page: Page, service: Service) -> None:
@@ -64,12 +67,12 @@ def test_columns_keep_the_size_they_are_given_and_the_view_is_printed(page: Page
     edge = page.get_by_role("separator", name="Width of the views")
     edge.press("ArrowLeft")
     edge.press("Shift+ArrowLeft")
-    assert width(page, "#views") == before + 16 + 64
+    eventually(lambda: width(page, "#views") == before + 16 + 64, "wider views")
     assert edge.get_attribute("aria-valuenow") == str(round(before) + 80)
     page.reload()
     eventually(lambda: width(page, "#views") == before + 80, "the size of before")
     edge.dblclick()
-    assert width(page, "#views") == before
+    eventually(lambda: width(page, "#views") == before, "the size as it is given")
 
     eventually(lambda: page.locator(".pane-contour .js-plotly-plot").count(), "the picture")
     page.keyboard.press("Control+p")
