@@ -82,3 +82,15 @@ def test_an_array_whose_header_is_none_is_refused_by_its_name(header: bytes) -> 
         archive.writestr("weight.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
     with pytest.raises(InvalidValue, match=r"weight\.npy must be an array in NumPy’s format"):
         read_npz(file.getvalue())
+
+
+def test_a_part_without_a_name_is_refused_as_any_other() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("?", b"no array")
+    content = bytearray(file.getvalue())
+    listed = content.index(DIRECTORY_MARK)
+    # What was the name is now a remark.
+    content[26], content[28], content[listed + 28], content[listed + 32] = 0, 1, 0, 1
+    with pytest.raises(InvalidValue, match="must be"):
+        read_npz(bytes(content))
