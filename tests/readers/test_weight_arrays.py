@@ -64,3 +64,33 @@ def test_the_shape_of_a_tensor_is_bounded_before_it_is_multiplied(shape: object)
 def test_what_is_no_archive_is_refused(content: bytes) -> None:
     with pytest.raises(InvalidValue, match="readable NPZ"):
         read_npz(content)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"{'descr': (",
+        b"{'descr': '<f8'",
+        b"\n  (\n1",
+        b"{'descr': (), 'fortran_order': False, 'shape': ()}",
+        b"[1L",
+    ],
+)
+def test_an_array_whose_header_is_none_is_refused_by_its_name(header: bytes) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("weight.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+    with pytest.raises(InvalidValue, match=r"weight\.npy must be an array in NumPy’s format"):
+        read_npz(file.getvalue())
+
+
+def test_a_part_without_a_name_is_refused_as_any_other() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("?", b"no array")
+    content = bytearray(file.getvalue())
+    listed = content.index(DIRECTORY_MARK)
+    # What was the name is now a remark.
+    content[26], content[28], content[listed + 28], content[listed + 32] = 0, 1, 0, 1
+    with pytest.raises(InvalidValue, match="must be"):
+        read_npz(bytes(content))

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,8 @@ MAX_AXES = 8
 """Axes of a tensor: the product of a hundred thousand sizes is a number of a million digits."""
 
 _HEADER_BYTES = 10_000
+_NO_HEADER = (ValueError, SyntaxError, TokenError, TypeError, LookupError, RecursionError, MemoryError)
+"""What NumPy raises of a header that is none: it is read as a literal of Python, and then token by token."""
 
 DIRECTORY_MARK = b"PK\x01\x02"
 """What an entry of an archive's directory begins with; all are read at once, so they are counted before."""
@@ -81,7 +84,8 @@ def opened_zip(content: bytes, what: str) -> Iterator[tuple[zipfile.ZipFile, lis
         raise InvalidValue("file", f"at most {MAX_ARRAYS} arrays or files", marks)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            # The library’s own `is_dir` fails, in Python 3.11, where a name is empty.
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             if len(entries) > MAX_ARRAYS:
                 raise InvalidValue("file", f"at most {MAX_ARRAYS} arrays or files", len(entries))
             _require_room(sum(entry.file_size for entry in entries))
@@ -117,7 +121,7 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Array:
     try:
         read = npy.read_array_header_1_0 if npy.read_magic(raw) == (1, 0) else npy.read_array_header_2_0
         shape, fortran, dtype = read(raw, max_header_size=_HEADER_BYTES)
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError) as error:
+    except _NO_HEADER as error:
         raise InvalidValue(name, "an array in NumPy’s format") from error
     if dtype.kind not in "fiu" or dtype.itemsize > 8:
         raise InvalidValue(name, "an array of real numbers of at most 64 bits", str(dtype))
