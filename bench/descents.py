@@ -134,8 +134,8 @@ ROWS = (
         "`ds.run`, 64 and 1,024 starts",
         "Adam, full batch. A document holds twelve runs, so ours are 6 and 86 calls of `ds.run`.",
         starts,
-        "A run-step takes 13 µs of processor here, twice as long as its cost and gradient by themselves, for "
-        "its record; and each document of twelve runs 6 ms before and after, on one thread: it is checked, "
-        "weighed, built and told.",
+        "A run-step takes twice as long as its cost and gradient by themselves, for its record (13 µs of "
+        "processor with AVX-512); and each document of twelve runs takes 6 ms before and after, on one "
+        "thread: it is checked, weighed, built and told.",
     ),
 )
