@@ -85,3 +85,6 @@ def test_columns_keep_the_size_they_are_given_and_the_view_is_printed(page: Page
     assert sheets == [True, False, 2]
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     eventually(lambda: sheet.count() == 0, "the page as it was")
+    # What the browser's own menu prints says how the picture comes onto paper.
+    assert not page.locator(".app").is_visible()
+    assert "Ctrl+P" in page.evaluate("getComputedStyle(document.body, '::before').content")
