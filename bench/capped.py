@@ -54,8 +54,8 @@ class Capped:
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_capped,
             )
+        _cap(self._process.pid)
         wait_until_ready(self.address, self._process)
 
     @property
@@ -155,6 +155,7 @@ def at_rest(service: Capped, seconds: float = 30.0) -> int:
     return service.resident()
 
 
-def _capped() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _cap(process: int) -> None:
+    """From outside: of the bench, whose peers have threads, nothing may run in a forked process."""
+    resource.prlimit(process, resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    resource.prlimit(process, resource.RLIMIT_CORE, (0, 0))

@@ -97,10 +97,10 @@ class Student:
         self._client = await connected(self._address, self._heard)
         await asyncio.sleep(float(self._rng.uniform(0, PAUSE[1])))
         self._move()
-        while (left := until - perf_counter()) > 0:
-            pause = float(self._rng.uniform(*PAUSE))
+        # What would come after the end is not done: all would do it at once.
+        while (pause := float(self._rng.uniform(*PAUSE))) < until - perf_counter():
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(left, pause)):
+                async with asyncio.timeout(pause):
                     await asyncio.shield(self._client.closed)
             if self._client.closed.done():
                 await self._come_back()

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from clocks import Clock
 from descentscape.compute import projections
 from descentscape.compute.computation import Computation
-from descentscape.compute.descents import DescentCache
+from descentscape.compute.descents import DescentCache, Descents
 from descentscape.compute.results import PROJECTED, Results
 from descentscape.core.errors import InvalidValue
 from descentscape.core.landscape.surface import slice_heights
@@ -175,6 +175,25 @@ def test_long_runs_are_shown_in_a_provisional_plane_first() -> None:
     assert not work.window.provisional
     assert work.window.generation == before.generation + 1
     assert work.window.plane_id != before.plane_id
+
+
+def test_the_window_gets_half_of_the_time_from_when_it_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares, advance = list[float](), Descents.advance
+
+    def noted(self: Descents, seconds: float, processors: int = 1) -> bool:
+        shares.append(seconds)
+        return advance(self, seconds, processors)
+
+    monkeypatch.setattr(Descents, "advance", noted)
+    runs = [{"batch_size": 16}, {"batch_size": 8}]
+    document = {"problem": {"hidden": [8, 8]}, "steps": 20_000, "runs": runs}
+    cache = DescentCache(clock=Clock(tick=1e-3))
+    work = Computation(Experiment.model_validate(document), cache, patience=0.05)
+    while work.window is None:
+        work.advance(0.02)
+    assert work.window.provisional
+    assert shares[0] == 0.02
+    assert shares[-1] == 0.01
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ class Computation:
     def _advance(self, seconds: float) -> bool:
         began = self._clock()
         self._since = min(self._since, began)
-        share = seconds / 2 if self.window else seconds
+        share = seconds / 2 if self.window or self._fitting else seconds
         if not self._descents.complete:
             self._descents.advance(share)
         self._look(began + seconds)

@@ -6,7 +6,7 @@
  */
 export function refusalSaid({ title, detail, errors }) {
   const [{ field = "", message = "" } = {}] = errors ?? [];
-  const [, must] = /must be (.*?), got /.exec(message) ?? [];
+  const [, must] = /must be (.*?)(?:, got |$)/.exec(message) ?? [];
   if (!must) return detail ?? title;
   return field === "study.kind"
     ? `This can be shown only ${must}.`

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import copy_context
-from threading import Event
+from threading import Event, Timer
 
 import pytest
 
 from clocks import Clock
 from descentscape.api.ops.metrics import Metrics
-from descentscape.api.ops.workers import LONGEST_PATIENCE, Slice, Threads, at_leisure, at_once, put_off
+from descentscape.api.ops.workers import (
+    LONGEST_PATIENCE,
+    Slice,
+    Threads,
+    at_leisure,
+    at_once,
+    put_off,
+    urgently,
+)
 from descentscape.core.clients import CLIENT, Addresses, Client
 
 
@@ -39,6 +47,38 @@ def test_what_somebody_waits_for_goes_first(threads: Threads) -> None:
 
     assert asyncio.run(order()) == ["c", "d", "a", "b"]
     threads.close()
+
+
+def test_beside_an_urgent_slice_no_other_begins() -> None:
+    threads = Threads(2, Metrics())
+
+    async def order() -> list[str]:
+        hold, done = Event(), list[str]()
+        first = asyncio.create_task(threads.run_slice(lambda: urgently(60), hold.wait))
+        await until_waiting(threads, 0)
+        other = asyncio.create_task(threads.run_slice(at_leisure, done.append, "at leisure"))
+        await until_waiting(threads, 1)
+        # The second thread, which this one keeps waiting, takes what is urgent all the same.
+        await threads.run_slice(lambda: urgently(60), done.append, "urgent")
+        assert threads.waiting == 1
+        hold.set()
+        await asyncio.gather(first, other)
+        return done
+
+    assert asyncio.run(order()) == ["urgent", "at leisure"]
+    threads.close()
+
+
+def test_what_waits_for_an_urgent_slice_is_dropped_at_the_end() -> None:
+    threads, hold, done = Threads(2, Metrics()), Event(), list[str]()
+    threads.queue(at_once, hold.wait)
+    while threads.waiting:
+        pass
+    other = threads.queue(at_leisure, done.append, "at leisure")
+    Timer(0.01, hold.set).start()
+    threads.close()
+    assert other.done.cancelled()
+    assert done == []
 
 
 def test_nobody_is_put_off_for_longer_than_it_has_patience() -> None:

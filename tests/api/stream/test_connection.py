@@ -263,6 +263,7 @@ class Eager:
     """A session that always has something to compute, and to say."""
 
     busy, pending, outbox_bytes, unread_bytes = True, True, 0, 0
+    nothing_seen = False
 
     def __init__(self, size: int) -> None:
         self._size = size

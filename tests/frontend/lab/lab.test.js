@@ -275,5 +275,9 @@ test("a refusal is told in the page's words", () => {
     of("study.batch_sizes", "must be from 1 to 30, got [1, 31]"),
     "The batch sizes must be from 1 to 30.",
   );
+  assert.equal(
+    of("run", "must be one that is computed here: its steps were not recorded"),
+    "The run must be one that is computed here: its steps were not recorded.",
+  );
   assert.equal(refusalSaid({ title: "Too busy" }), "Too busy");
 });

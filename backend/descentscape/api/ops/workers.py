@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Lock
+from threading import Condition
 from typing import Any, ParamSpec, TypeVar
 
 from descentscape.api.ops.metrics import Metrics
@@ -27,10 +27,13 @@ PUT_OFF, LONGEST_PATIENCE = 30.0, 3.0
 SHARE = 1.0
 """Seconds of late for which a client is put off by a quarter of the most."""
 
+URGENT = 0.5
+"""Work of no more patience than this is urgent: beside it nothing else has a thread."""
+
 
 def at_leisure() -> float:
-    """The patience of work that nobody waits for: half a second."""
-    return 0.5
+    """The patience of work that nobody waits for: two seconds."""
+    return 2.0
 
 
 def at_once() -> float:
@@ -41,6 +44,11 @@ def at_once() -> float:
 def put_off(seconds: float) -> float:
     """The patience of work that has taken so many seconds: what is short goes before what is long."""
     return min(PUT_OFF * seconds, LONGEST_PATIENCE)
+
+
+def urgently(seconds: float) -> float:
+    """The same of work that somebody sees nothing without, which stays urgent."""
+    return min(put_off(seconds), URGENT)
 
 
 def behind(client: Client | None) -> float:
@@ -70,7 +78,8 @@ class Threads:
     that of its client, by the processor's time that this one has had `recent`ly. So what somebody waits for
     goes before what refines a picture, who has had little before who has had much, whatever they ask and over
     however many streams from one address; and nobody is put off without end. Of one client's slices each
-    counts as having come when the one before was taken.
+    counts as having come when the one before was taken. Beside an urgent slice no other begins: it would
+    take turns with it at the interpreter’s lock.
     """
 
     def __init__(
@@ -81,7 +90,8 @@ class Threads:
         processor_time: Clock = time.thread_time,
     ) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="compute")
-        self._waiting, self._lock = list[Slice](), Lock()
+        self._waiting, self._turn = list[Slice](), Condition()
+        self._urgent = 0
         self._served: dict[Client, float] = {}
         self._metrics, self._clock, self._processor_time = metrics, clock, processor_time
 
@@ -99,14 +109,15 @@ class Threads:
     def queue(self, patience: Patience, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Slice:
         """Have one time slice wait for a thread, for the client of this context."""
         mine = Slice(self._clock(), current_client(), patience, partial(work, *args, **kwargs), Future())
-        with self._lock:
+        with self._turn:
             self._waiting.append(mine)
+            self._turn.notify()
         self._pool.submit(self._take)
         return mine
 
     def place(self, mine: Slice) -> int | None:
         """Which one a slice is of those that wait, 1 the next; None once it has a thread."""
-        with self._lock:
+        with self._turn:
             if mine not in self._waiting:
                 return None
             due = self._due()
@@ -122,12 +133,31 @@ class Threads:
 
     def _take(self) -> None:
         """Run the slice whose turn it is, unless it was given up before."""
-        with self._lock:
-            due = self._due()
-            mine = self._waiting.pop(due.index(min(due)))
+        mine, urgent = self._begin()
+        try:
+            self._run(mine)
+        finally:
+            with self._turn:
+                self._urgent -= urgent
+                self._turn.notify_all()
+
+    def _begin(self) -> tuple[Slice, bool]:
+        """The slice whose turn it is, once nothing urgent keeps it waiting, and whether it is urgent."""
+        with self._turn:
+            while not (urgent := (mine := self._first()).patience() <= URGENT) and self._urgent:
+                self._turn.wait()
+            self._urgent += urgent
+            self._waiting.remove(mine)
             others = {each.client for each in self._waiting}
             self._served = {client: at for client, at in self._served.items() if client in others}
             self._served[mine.client] = self._clock()
+        return mine, urgent
+
+    def _first(self) -> Slice:
+        due = self._due()
+        return self._waiting[due.index(min(due))]
+
+    def _run(self, mine: Slice) -> None:
         if not mine.done.set_running_or_notify_cancel():
             return
         began, spent = time.perf_counter(), self._processor_time()
@@ -147,6 +177,6 @@ class Threads:
 
     def close(self) -> None:
         """Let the time slices that run finish, and drop those that wait."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
         for dropped in self._waiting:
             dropped.done.cancel()
+        self._pool.shutdown(wait=True, cancel_futures=True)

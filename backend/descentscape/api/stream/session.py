@@ -8,7 +8,7 @@ from math import inf
 from typing import Any
 
 from descentscape.api.ops.admission import Admission
-from descentscape.api.ops.workers import at_leisure, put_off
+from descentscape.api.ops.workers import at_leisure, put_off, urgently
 from descentscape.api.stream.active_experiment import ActiveExperiment
 from descentscape.api.stream.dispatcher import Dispatcher
 from descentscape.api.stream.messages import Message, Open, complaint, message_of, read_document, say
@@ -105,12 +105,14 @@ class Session:
 
         A first picture never waits for what is computed once a client has one.
         """
-        active = self._dispatcher.active
-        if self._unread or self._reading or active is None:
+        if self._unread or self._reading or self._dispatcher.active is None:
             return 0.0
-        if self._dispatcher.requests.nothing_seen:
-            return min(put_off(self._spent), at_leisure())
-        return at_leisure() + put_off(self._spent)
+        return urgently(self._spent) if self.nothing_seen else at_leisure() + put_off(self._spent)
+
+    @property
+    def nothing_seen(self) -> bool:
+        """Whether the client waits for a first picture."""
+        return self._dispatcher.active is not None and self._dispatcher.requests.nothing_seen
 
     @property
     def pending(self) -> bool:

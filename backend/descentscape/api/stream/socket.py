@@ -31,7 +31,10 @@ from descentscape.core.undivided import undivided
 
 LONGEST_SLICE = 0.02
 SHORTEST_SLICE = 0.004
-"""Seconds of a time slice: shorter when many wait, so that a new message is answered soon."""
+"""Seconds of a time slice: shorter when many wait, so that a new message is answered soon.
+
+A first picture is not cut so finely: it would queue ten times.
+"""
 
 TOKEN_CHARACTERS = 1 << 14
 """What one message may have; a longer one counts as several, as long as they take to be read."""
@@ -189,8 +192,9 @@ class Connection:
 
     async def _slice(self, sending: asyncio.Task[None]) -> list[str | bytes]:
         """Compute for a while, and take what is to be sent if the writer is free by then."""
-        threads = self._service.threads
-        seconds = max(LONGEST_SLICE / (1 + threads.waiting), SHORTEST_SLICE)
+        threads, seconds = self._service.threads, LONGEST_SLICE
+        if not self._session.nothing_seen:
+            seconds = max(LONGEST_SLICE / (1 + threads.waiting), SHORTEST_SLICE)
 
         def work() -> list[str | bytes]:
             self._session.advance(seconds)
