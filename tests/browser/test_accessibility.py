@@ -43,7 +43,7 @@ def violations(page: Page, only: dict[str, object], within: str | None = None) -
     """Rule, element and reason of what axe complains of by these rules, in all the page or a part of it."""
     found: list[str] = page.evaluate(
         """async ([runOnly, within]) => {
-          const options = { runOnly, resultTypes: ["violations"] };
+          const options = { runOnly, resultTypes: ["violations"], preload: false };
           const { violations } = await axe.run(within ?? document, options);
           const said = (id, { html, failureSummary }) => `${id}: ${html}: ${failureSummary}`;
           return violations.flatMap(({ id, nodes }) => nodes.map((node) => said(id, node)));
