@@ -18,8 +18,10 @@ from descentscape.api.ops.settings import Settings
 from descentscape.api.stream.socket import (
     BINARY,
     FAILED,
+    LONGEST_SLICE,
     NEXT,
     OUTBOX_BYTES,
+    SHORTEST_SLICE,
     SLOW,
     TOKEN_CHARACTERS,
     Connection,
@@ -271,6 +273,7 @@ class Eager:
 
     def advance(self, seconds: float) -> None:
         self.slices += 1
+        self.seconds = seconds
 
     def take(self) -> list[str]:
         return ["x" * self._size]
@@ -306,3 +309,21 @@ def test_nothing_is_computed_for_who_leaves_much_unread(size: int, goes_on: bool
     slices, held = asyncio.run(run())
     assert (slices > 1) is goes_on
     assert held == size
+
+
+@pytest.mark.parametrize(("nothing_seen", "seconds"), [(True, LONGEST_SLICE), (False, SHORTEST_SLICE)])
+def test_where_many_wait_all_but_a_first_picture_is_cut_finely(nothing_seen: bool, seconds: float) -> None:
+    async def run() -> float:
+        threads = SameThread()
+        threads.waiting = 100
+        service = replace(create_service(Settings()), threads=threads)  # type: ignore[arg-type]
+        connection = Connection(Deaf(), service)  # type: ignore[arg-type]
+        session = connection._session = Eager(1)  # type: ignore[assignment]
+        session.nothing_seen = nothing_seen
+        working = asyncio.create_task(connection._work())
+        while not session.slices:
+            await asyncio.sleep(0)
+        working.cancel()
+        return session.seconds
+
+    assert asyncio.run(run()) == seconds
