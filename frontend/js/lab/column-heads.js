@@ -48,7 +48,7 @@ export function headsOf(heads, chain, layout, store, actions) {
 
 /** @param {string} sign @param {string} label @param {() => void} act @param {boolean} disabled */
 const button = (sign, label, act, disabled) =>
-  h("button", { class: "chain-step", "aria-label": label, disabled, on: { click: act } }, sign);
+  h("button", { class: "lab-button chain-step", "aria-label": label, disabled, on: { click: act } }, sign);
 
 /** The document's problem, as it is when a hand acts. @param {Store} store @returns {Record<string, any>} */
 const problemOf = (store) => store.get().doc?.problem ?? {};

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import copy_context
-from threading import Event, Timer
+from threading import Event, Thread
 
 import pytest
 
@@ -75,9 +75,12 @@ def test_what_waits_for_an_urgent_slice_is_dropped_at_the_end() -> None:
     while threads.waiting:
         pass
     other = threads.queue(at_leisure, done.append, "at leisure")
-    Timer(0.01, hold.set).start()
-    threads.close()
-    assert other.done.cancelled()
+    closing = Thread(target=threads.close)
+    closing.start()
+    while not other.done.cancelled():
+        pass
+    hold.set()
+    closing.join()
     assert done == []
 
 
